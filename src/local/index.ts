@@ -1,0 +1,53 @@
+export interface LocalServerOptions {
+  dataDir: string;
+  host?: string;
+  /** 0: a free one. */
+  port?: number;
+  s3Port?: number;
+  allowedHosts?: string[];
+  /** NAME -> SPEC, as in `--functions` and the config's `local.functions`. */
+  functions?: Record<string, FunctionSpec>;
+  /** Folder that relative module paths start from. */
+  functionsBase?: string;
+  lambdaEndpoint?: string;
+  /** A team's own machines: name -> path of an ASL file. */
+  machines?: Record<string, string>;
+  /** False: answers requests but runs nothing (for commands that only read). */
+  execute?: boolean;
+  /** Diagnostics and functions' console output, a line each. */
+  log?: (line: string) => void;
+  /** The server can't go on (disk full, database damaged); it has stopped. */
+  onFatal?: (error: Error) => void;
+}
+
+export type FunctionSpec =
+  | string
+  | {
+      module: string;
+      timeoutSeconds?: number;
+      memoryMB?: number;
+      concurrency?: number;
+      env?: Record<string, string>;
+    };
+
+export interface LocalServer {
+  /** `http://127.0.0.1:8083` */
+  endpoint: string;
+  dataDir: string;
+  /** Starts running what rests (a server begun with `execute: false`). */
+  resume(): void;
+  stop(): Promise<void>;
+}
+
+/** The data directory is held by another process. */
+export class DataDirectoryHeldError extends Error {
+  constructor(
+    readonly dataDir: string,
+    readonly holder: { pid: number; endpoint?: string } | undefined,
+  ) {
+    super(`the data directory ${dataDir} is in use${holder ? ` by process ${holder.pid}` : ''}`);
+    this.name = 'DataDirectoryHeldError';
+  }
+}
+
+export { startLocalServer } from './server.js';
