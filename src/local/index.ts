@@ -39,15 +39,5 @@ export interface LocalServer {
   stop(): Promise<void>;
 }
 
-/** The data directory is held by another process. */
-export class DataDirectoryHeldError extends Error {
-  constructor(
-    readonly dataDir: string,
-    readonly holder: { pid: number; endpoint?: string } | undefined,
-  ) {
-    super(`the data directory ${dataDir} is in use${holder ? ` by process ${holder.pid}` : ''}`);
-    this.name = 'DataDirectoryHeldError';
-  }
-}
-
+export { DataDirectoryHeldError } from './errors.js';
 export { startLocalServer } from './server.js';

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isObject, type Json, type JsonObject } from '../../asl/json.js';
+import { AwsError } from '../ports.js';
+
+export type JsonOperations = Record<string, (input: JsonObject) => Promise<JsonObject>>;
+
+export interface JsonService {
+  /** The target's prefix, `AWSStepFunctions`. */
+  target: string;
+  contentType: string;
+  /** Namespace that AWS puts before its error names. */
+  errorNamespace: string;
+  operations: JsonOperations;
+}
+
+/** AWS refuses requests above 1 MB; the definition alone may have 1 MiB, so ours is a little larger. */
+const largestRequest = 4 << 20;
+
+/** Answers one awsJson request (`X-Amz-Target: Service.Operation`). */
+export async function answerJson(
+  service: JsonService,
+  operation: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  let status = 200;
+  let body: JsonObject;
+  try {
+    const run = Object.hasOwn(service.operations, operation) ? service.operations[operation] : undefined;
+    const input = await readJson(request);
+    if (!run) {
+      throw new AwsError(
+        'UnknownOperationException',
+        `The operation ${service.target}.${operation} is not there yet in mbc-flow's local server`,
+      );
+    }
+    body = await run(input);
+  } catch (error) {
+    const { code, message, statusCode } = asAwsError(error);
+    status = statusCode;
+    body = { __type: `${namespaceOf(code, service.errorNamespace)}#${code}`, message };
+  }
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    'Content-Type': service.contentType,
+    'Content-Length': Buffer.byteLength(text),
+    'x-amzn-RequestId': randomUUID(),
+  });
+  response.end(text);
+}
+
+/** Anything that is not meant for the client is our fault, and says so without a stack trace. */
+export function asAwsError(error: unknown): AwsError {
+  if (error instanceof AwsError) return error;
+  const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
+  if (name === 'StoreError') return new AwsError('ServiceUnavailable', message, 503);
+  return new AwsError('InternalFailure', `mbc-flow's local server failed: ${message}`, 500);
+}
+
+const coral: Record<string, string> = {
+  ValidationException: 'com.amazon.coral.validate',
+  SerializationException: 'com.amazon.coral.service',
+  UnknownOperationException: 'com.amazon.coral.service',
+  InternalFailure: 'com.amazon.coral.service',
+  ServiceUnavailable: 'com.amazon.coral.service',
+};
+const namespaceOf = (code: string, own: string): string => coral[code] ?? own;
+
+async function readJson(request: IncomingMessage): Promise<JsonObject> {
+  const text = (await readBody(request, largestRequest)).toString('utf8');
+  if (text === '') return {};
+  let value: Json;
+  try {
+    value = JSON.parse(text) as Json;
+  } catch {
+    throw new AwsError('SerializationException', 'The request body is not valid JSON');
+  }
+  if (!isObject(value))
+    throw new AwsError('SerializationException', 'The request body must be a JSON object');
+  return value;
+}
+
+export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limit)
+      throw new AwsError('RequestEntityTooLarge', `The request is larger than ${limit} bytes`, 413);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

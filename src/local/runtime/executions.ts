@@ -1,0 +1,300 @@
+import type Database from 'libsql';
+import { parseDefinition, type StateMachine } from '../../asl/definition.js';
+import type { Effect, Stimulus } from '../../asl/execution.js';
+import { createExecution, type Execution, isOpen, pendingEffects, transition } from '../../asl/transition.js';
+import type { Clock } from '../clock.js';
+import type { Store } from '../store/port.js';
+import { statement } from '../store/statements.js';
+import {
+  definitionId,
+  definitionText,
+  type ExecutionRow,
+  endExecution,
+  insertExecution,
+  insertStep,
+  stepsOf,
+} from './tables.js';
+import { environment, type TaskReference, type Tokens } from './tokens.js';
+
+type StartMapRun = Extract<Effect, { type: 'StartMapRun' }>;
+type InvokeTask = Extract<Effect, { type: 'InvokeTask' }>;
+/** A write that has to stand in the same transaction as a step. */
+type AlongWith = (db: Database.Database) => void;
+
+/** An execution in memory: its row, the interpreter's state, and what is under way for it outside. */
+export interface LiveExecution {
+  row: ExecutionRow;
+  execution: Execution;
+  /** Steps written so far. */
+  seq: number;
+  invocations: Map<number, AbortController>;
+  timers: Map<number, () => void>;
+}
+
+export interface NewExecution {
+  arn: string;
+  name: string;
+  machineArn: string;
+  machineName: string;
+  type: 'STANDARD' | 'EXPRESS';
+  roleArn: string;
+  definition: string;
+  /** JSON text. */
+  input: string;
+  child?: { mapRunId: number; index: number; itemCount: number };
+}
+
+/** What the driver hands on to others. */
+export interface Performers {
+  /** Calls the task's integration; the outcome comes back as a stimulus. Never throws. */
+  invoke(task: InvokeTask, execution: ExecutionRow, signal: AbortSignal): Promise<Stimulus>;
+  startMapRun(parent: LiveExecution, effect: StartMapRun): Promise<void>;
+  stopMapRun(mapRunArn: string): void;
+  /** A map run's child is about to end: the write that counts it, and what to do once that is durable. */
+  childEnding(row: ExecutionRow): { along: AlongWith; after: () => void } | undefined;
+}
+
+/**
+ * Drives executions: a stimulus goes through the pure transition, the step is committed, then its effects are
+ * performed. Between any two of these the process may die; `recover` replays the steps and performs what is
+ * pending again (so an invocation under way is delivered at least once).
+ */
+export class Executions {
+  readonly live = new Map<number, LiveExecution>();
+  performers: Performers | undefined;
+  private readonly parsed = new Map<string, StateMachine>();
+  private nextId: number;
+  private stopped = false;
+
+  constructor(
+    private readonly store: Store,
+    private readonly clock: Clock,
+    private readonly secret: string,
+    private readonly tokens: Tokens,
+    /** Something that nobody awaits has failed: the server can't go on. */
+    private readonly onFatal: (error: unknown) => void,
+  ) {
+    this.nextId = store.read((db) => {
+      const row = statement(db, 'SELECT max(id) AS last FROM executions').get() as { last: number | null };
+      return (row.last ?? 0) + 1;
+    });
+  }
+
+  /** Resolves once the start is durable. `along` may throw to refuse it (the name is taken, …). */
+  async start(start: NewExecution, along?: AlongWith): Promise<ExecutionRow> {
+    const row: ExecutionRow = {
+      id: this.nextId++,
+      arn: start.arn,
+      machine_arn: start.machineArn,
+      machine_name: start.machineName,
+      name: start.name,
+      type: start.type,
+      definition_id: 0,
+      role_arn: start.roleArn,
+      map_run_id: start.child?.mapRunId ?? null,
+      map_index: start.child?.index ?? null,
+      item_count: start.child?.itemCount ?? null,
+      status: 'RUNNING',
+      start_date: this.clock.now(),
+      stop_date: null,
+      input: start.input,
+      output: null,
+      error: null,
+      cause: null,
+    };
+    const live = this.enliven(row, start.definition);
+    await this.deliver(live, { type: 'Start', at: row.start_date }, (db) => {
+      along?.(db);
+      row.definition_id = definitionId(db, start.definition);
+      insertExecution(db, row);
+    }).catch((error: unknown) => {
+      this.live.delete(row.id);
+      throw error;
+    });
+    return row;
+  }
+
+  /**
+   * Moves an execution on. False when the stimulus came too late to matter; else resolves when it is durable.
+   * In-memory state runs ahead of the disk by at most one group commit, and no effect is performed before it.
+   */
+  async deliver(live: LiveExecution, stimulus: Stimulus, along?: AlongWith): Promise<boolean> {
+    if (this.stopped || (live.row.status !== 'RUNNING' && stimulus.type !== 'Start')) return false;
+    const step = transition(live.execution, stimulus);
+    if (step.events.length === 0 && step.effects.length === 0) return false;
+    const end = step.effects.find((effect) => effect.type === 'EndExecution');
+    if (end) {
+      Object.assign(live.row, {
+        status: end.status,
+        stop_date: stimulus.at,
+        output: end.output ?? null,
+        error: end.error ?? null,
+        cause: end.cause ?? null,
+      });
+    }
+    const { row } = live;
+    const seq = live.seq++;
+    const lastEvent = step.events.at(-1)?.id ?? 0;
+    const ending = end ? this.performers?.childEnding(row) : undefined;
+    const text = JSON.stringify(stimulus);
+    await this.store.write((db) => {
+      along?.(db);
+      // EXPRESS executions keep no history: after a crash they begin again, as AWS may run them twice.
+      if (row.type === 'STANDARD') insertStep(db, row.id, seq, text, step.events, lastEvent);
+      if (end) endExecution(db, row);
+      ending?.along(db);
+    });
+    for (const effect of step.effects) this.perform(live, effect);
+    if (end) this.retire(live);
+    ending?.after();
+    return true;
+  }
+
+  /** False when the token's task is not waiting any more (answered, timed out, stopped). */
+  async answer(task: TaskReference, stimulus: (taskId: number) => Stimulus): Promise<boolean> {
+    const live = this.live.get(task.executionId);
+    if (!live || !this.isWaiting(task)) return false;
+    return await this.deliver(live, stimulus(task.taskId));
+  }
+
+  isWaiting(task: TaskReference): boolean {
+    const live = this.live.get(task.executionId);
+    return live !== undefined && isOpen(live.execution, task.taskId);
+  }
+
+  async stop(executionId: number, error?: string, cause?: string): Promise<number | undefined> {
+    const live = this.live.get(executionId);
+    if (!live) return undefined;
+    const at = this.clock.now();
+    await this.deliver(live, { type: 'Stop', at, error, cause });
+    return live.row.stop_date ?? at;
+  }
+
+  /** Brings every RUNNING execution back to where its committed steps left it; performs nothing yet. */
+  load(): void {
+    this.store.read((db) => {
+      const running = db.prepare("SELECT * FROM executions WHERE status = 'RUNNING' ORDER BY id");
+      for (const row of running.iterate() as Iterable<ExecutionRow>) {
+        const live = this.enliven(row, definitionText(db, row.definition_id));
+        for (const step of stepsOf(db, row.id)) {
+          const { events } = transition(live.execution, JSON.parse(step.stimulus) as Stimulus);
+          if ((events.at(-1)?.id ?? 0) !== step.last_event) {
+            throw new Error(`the history of ${row.arn} does not replay at step ${step.seq}`);
+          }
+          live.seq = step.seq + 1;
+        }
+      }
+    });
+  }
+
+  /** Performs what is outstanding of everything that `load` brought back. */
+  async recover(): Promise<void> {
+    for (const live of [...this.live.values()]) {
+      if (live.seq === 0) await this.deliver(live, { type: 'Start', at: live.row.start_date });
+      else for (const effect of pendingEffects(live.execution)) this.perform(live, effect);
+    }
+  }
+
+  /** No further step is taken; what is under way is let go (it is delivered again at the next start). */
+  halt(): void {
+    this.stopped = true;
+    for (const live of this.live.values()) this.release(live);
+  }
+
+  machine(definition: string): StateMachine {
+    let machine = this.parsed.get(definition);
+    if (!machine) {
+      machine = parseDefinition(definition);
+      if (this.parsed.size > 200) this.parsed.clear();
+      this.parsed.set(definition, machine);
+    }
+    return machine;
+  }
+
+  private enliven(row: ExecutionRow, definition: string): LiveExecution {
+    const execution = createExecution(
+      {
+        executionArn: row.arn,
+        name: row.name,
+        roleArn: row.role_arn,
+        stateMachineArn: row.machine_arn,
+        stateMachineName: row.machine_name,
+        type: row.type,
+        startDate: row.start_date,
+        input: row.input,
+      },
+      this.machine(definition),
+      environment(row, this.secret, this.tokens),
+    );
+    const live = { row, execution, seq: 0, invocations: new Map(), timers: new Map() };
+    this.live.set(row.id, live);
+    return live;
+  }
+
+  private perform(live: LiveExecution, effect: Effect): void {
+    switch (effect.type) {
+      case 'InvokeTask':
+        this.invoke(live, effect);
+        break;
+      case 'CancelTask':
+        live.invocations.get(effect.taskId)?.abort();
+        live.invocations.delete(effect.taskId);
+        break;
+      case 'SetTimer':
+        live.timers.set(
+          effect.timerId,
+          this.clock.at(effect.at, () => {
+            live.timers.delete(effect.timerId);
+            this.settle(
+              this.deliver(live, { type: 'TimerFired', timerId: effect.timerId, at: this.clock.now() }),
+            );
+          }),
+        );
+        break;
+      case 'CancelTimer':
+        live.timers.get(effect.timerId)?.();
+        live.timers.delete(effect.timerId);
+        break;
+      case 'StartMapRun':
+        if (this.performers) this.settle(this.performers.startMapRun(live, effect));
+        break;
+      case 'StopMapRun':
+        this.performers?.stopMapRun(effect.mapRunArn);
+        break;
+      case 'EndExecution':
+        break;
+    }
+  }
+
+  private invoke(live: LiveExecution, effect: InvokeTask): void {
+    if (!this.performers) return;
+    const abort = new AbortController();
+    live.invocations.set(effect.taskId, abort);
+    this.settle(
+      this.performers.invoke(effect, live.row, abort.signal).then(async (stimulus) => {
+        if (abort.signal.aborted) return;
+        live.invocations.delete(effect.taskId);
+        await this.deliver(live, stimulus);
+      }),
+    );
+  }
+
+  private settle(work: Promise<unknown>): void {
+    work.catch((error: unknown) => {
+      this.halt();
+      this.onFatal(error);
+    });
+  }
+
+  private retire(live: LiveExecution): void {
+    this.release(live);
+    this.live.delete(live.row.id);
+  }
+
+  private release(live: LiveExecution): void {
+    for (const abort of live.invocations.values()) abort.abort();
+    for (const cancel of live.timers.values()) cancel();
+    live.invocations.clear();
+    live.timers.clear();
+  }
+}

@@ -1,0 +1,125 @@
+import type { MapRunSpec } from '../../asl/execution.js';
+import type { Json } from '../../asl/json.js';
+import { Batcher, selectItem } from '../../asl/map-item.js';
+import { CsvItemReader } from '../../csv/item-reader.js';
+import type { ObjectStore } from '../ports.js';
+
+/** Reading the items failed: the map run ends with `States.ItemReaderFailed`. */
+export class ItemReaderError extends Error {}
+
+/** The input of one child, and where reading goes on after it. */
+export interface ChildInput {
+  /** JSON text. */
+  input: string;
+  itemCount: number;
+  /** Items: byte offset in the object, or index in the inline array. */
+  cursor: number;
+  /** Columns, once a CSV's first record told them. */
+  headers?: string[];
+}
+
+export interface ReadFrom {
+  cursor: number;
+  /** Items read before. */
+  items: number;
+  headers?: string[];
+}
+
+interface Item {
+  value: Json;
+  cursor: number;
+  headers?: string[];
+}
+
+/** Child inputs from where a map run stands, lazily: nothing is read before it is asked for. */
+export async function* childInputs(
+  spec: MapRunSpec,
+  objects: ObjectStore,
+  from: ReadFrom,
+): AsyncGenerator<ChildInput> {
+  const batcher = spec.itemBatcher ? new Batcher(spec) : undefined;
+  let index = from.items;
+  let pending: Item | undefined;
+  let count = 0;
+  for await (const page of items(spec, objects, from)) {
+    for (const item of page) {
+      const selected = selectItem(spec, index, item.value);
+      index++;
+      const text = JSON.stringify(selected);
+      if (!batcher) {
+        yield { input: text, itemCount: 1, cursor: item.cursor, headers: item.headers };
+        continue;
+      }
+      if (batcher.add(text) === 'full') {
+        if (pending)
+          yield { input: batcher.take(), itemCount: count, cursor: pending.cursor, headers: pending.headers };
+        count = 0;
+        batcher.add(text);
+      }
+      count++;
+      pending = item;
+    }
+  }
+  if (batcher && pending && count > 0) {
+    yield { input: batcher.take(), itemCount: count, cursor: pending.cursor, headers: pending.headers };
+  }
+}
+
+async function* items(spec: MapRunSpec, objects: ObjectStore, from: ReadFrom): AsyncGenerator<Item[]> {
+  const max = spec.itemReader?.readerConfig.maxItems ?? 0;
+  let left = max > 0 ? max - from.items : Number.POSITIVE_INFINITY;
+  const pages = spec.itemReader
+    ? csvPages(spec.itemReader, objects, from)
+    : inlinePages(spec.items ?? [], from);
+  for await (const page of pages) {
+    const wanted = page.length <= left ? page : page.slice(0, left);
+    left -= wanted.length;
+    yield wanted;
+    if (left <= 0) return;
+  }
+}
+
+function* inlinePages(values: Json[], from: ReadFrom): Generator<Item[]> {
+  yield values.slice(from.cursor).map((value, index) => ({ value, cursor: from.cursor + index + 1 }));
+}
+
+const delimiters = { COMMA: ',', PIPE: '|', SEMICOLON: ';', SPACE: ' ', TAB: '\t' } as const;
+
+async function* csvPages(
+  reader: NonNullable<MapRunSpec['itemReader']>,
+  objects: ObjectStore,
+  from: ReadFrom,
+): AsyncGenerator<Item[]> {
+  const { readerConfig: config } = reader;
+  if (!reader.resource.endsWith(':s3:getObject') || config.inputType !== 'CSV') {
+    throw new ItemReaderError(`mbc-flow does not read ${config.inputType} items of ${reader.resource} yet`);
+  }
+  const { Bucket: bucket, Key: key } = reader.parameters as { Bucket?: string; Key?: string };
+  const body = objects.read(String(bucket), String(key), from.cursor);
+  if (!body) {
+    throw new ItemReaderError(
+      `The specified ${objects.bucketExists(String(bucket)) ? 'key' : 'bucket'} does not exist: s3://${bucket}/${key}`,
+    );
+  }
+  const given = config.csvHeaderLocation === 'GIVEN' ? (config.csvHeaders ?? []) : undefined;
+  const csv = new CsvItemReader({
+    delimiter: delimiters[(config.csvDelimiter ?? 'COMMA') as keyof typeof delimiters],
+    headers: given ?? from.headers,
+    offset: from.cursor,
+  });
+  const page = (rows: ReturnType<CsvItemReader['push']>): Item[] =>
+    rows.map(({ item, offset }) => ({
+      value: item,
+      cursor: offset,
+      headers: given ? undefined : csv.headers,
+    }));
+  let any = from.items > 0;
+  for await (const chunk of body) {
+    const rows = page(csv.push(chunk));
+    any ||= rows.length > 0;
+    if (rows.length > 0) yield rows;
+  }
+  const last = page(csv.end());
+  if (last.length > 0) yield last;
+  else if (!any && !given) throw new ItemReaderError('The CSV file contains only CSV headers or is empty.');
+}

@@ -1,0 +1,384 @@
+import type Database from 'libsql';
+import type { Effect, MapRunSpec, Stimulus } from '../../asl/execution.js';
+import { isObject } from '../../asl/json.js';
+import { executionArn, expressArn, resourceOf, stateMachineArn } from '../arns.js';
+import type { Clock } from '../clock.js';
+import type { ObjectStore } from '../ports.js';
+import type { Store } from '../store/port.js';
+import { statement } from '../store/statements.js';
+import type { Executions, LiveExecution } from './executions.js';
+import { type ChildInput, childInputs, ItemReaderError } from './map-items.js';
+import { joinedOutputs, writeResults } from './map-results.js';
+import { type ExecutionRow, type MapRunRow, mapRunByArn } from './tables.js';
+import { nameUuid } from './tokens.js';
+
+export interface Counts {
+  succeeded: number;
+  failed: number;
+  timedOut: number;
+  aborted: number;
+}
+
+/** How far a map run has come. Written with each dispatch and each child's end, so it is true after a crash. */
+export interface MapRunProgress {
+  /** Where reading goes on: a byte offset at a record's border, or an index in the inline items. */
+  cursor: number;
+  readAll: boolean;
+  /** Children and items given out so far. */
+  children: number;
+  items: number;
+  ended: { children: Counts; items: Counts };
+  /** Bytes of the succeeded children's outputs: the state's result must stay below AWS's limit. */
+  outputBytes: number;
+}
+
+interface MapRun {
+  id: number;
+  arn: string;
+  parent: LiveExecution;
+  taskId: number;
+  spec: MapRunSpec;
+  /** Definition of the children, JSON text. */
+  definition: string;
+  headers?: string[];
+  progress: MapRunProgress;
+  bytesUnderWay: number;
+  /** Why it ends badly; set once. */
+  failure?: { error: string; cause: string };
+  stopped: boolean;
+  finishing: boolean;
+  /** Wakes the dispatcher when a child has ended. */
+  wake: () => void;
+}
+
+const noCounts = (): Counts => ({ succeeded: 0, failed: 0, timedOut: 0, aborted: 0 });
+const total = (counts: Counts): number => counts.succeeded + counts.failed + counts.timedOut + counts.aborted;
+
+const outputLimit = 262_144;
+/** AWS's ceiling for a map run without a limit of its own. */
+const mostChildren = 10_000;
+/** Keeps memory flat when children are large: fewer of them run at once. */
+const mostBytesUnderWay = 16 << 20;
+
+/** Distributed Maps: reads items by a committed cursor, starts children, counts their ends, writes results. */
+export class MapRuns {
+  private readonly live = new Map<number, MapRun>();
+  private readonly orphans: number[] = [];
+  private nextId: number;
+  private stopped = false;
+
+  constructor(
+    private readonly store: Store,
+    private readonly objects: ObjectStore,
+    private readonly clock: Clock,
+    private readonly executions: Executions,
+    private readonly onFatal: (error: unknown) => void,
+  ) {
+    this.nextId = store.read((db) => {
+      const row = statement(db, 'SELECT max(id) AS last FROM map_runs').get() as { last: number | null };
+      return (row.last ?? 0) + 1;
+    });
+  }
+
+  /** Begins a map run, or goes on with it when it was begun before a crash. */
+  async start(parent: LiveExecution, effect: Extract<Effect, { type: 'StartMapRun' }>): Promise<void> {
+    const row = this.store.read((db) => mapRunByArn(db, effect.mapRunArn));
+    const run = row ? this.resumed(parent, row) : this.begun(parent, effect);
+    if (this.live.has(run.id)) return;
+    this.live.set(run.id, run);
+    if (!row) await this.store.write((db) => this.insert(db, run));
+    this.dispatch(run).catch((error: unknown) => this.onFatal(error));
+  }
+
+  /** After the executions are loaded, before they go on, so that a child's end finds its map run. */
+  load(): void {
+    const rows = this.store.read(
+      (db) => statement(db, "SELECT * FROM map_runs WHERE status = 'RUNNING'").all() as MapRunRow[],
+    );
+    for (const row of rows) {
+      const parent = this.executions.live.get(row.execution_id);
+      // Its parent ended, and the process died before the map run was closed: only that is left to do.
+      if (parent) this.live.set(row.id, this.resumed(parent, row));
+      else this.orphans.push(row.id);
+    }
+    for (const { row } of this.executions.live.values()) {
+      const run = row.map_run_id === null ? undefined : this.live.get(row.map_run_id);
+      if (run) run.bytesUnderWay += row.input.length;
+    }
+  }
+
+  /** After `load`, once everything may run again. */
+  recover(): void {
+    for (const run of this.live.values()) this.dispatch(run).catch((error: unknown) => this.onFatal(error));
+    for (const id of this.orphans.splice(0)) {
+      this.abortChildren(id);
+      this.store
+        .write((db) =>
+          statement(db, "UPDATE map_runs SET status = 'ABORTED', stop_date = ? WHERE id = ?").run(
+            this.clock.now(),
+            id,
+          ),
+        )
+        .catch((error: unknown) => this.onFatal(error));
+    }
+  }
+
+  stop(mapRunArn: string): void {
+    for (const run of this.live.values()) {
+      if (run.arn !== mapRunArn) continue;
+      run.stopped = true;
+      this.abortChildren(run.id);
+      run.wake();
+      this.finishIfDone(run);
+    }
+  }
+
+  halt(): void {
+    this.stopped = true;
+    for (const run of this.live.values()) run.wake();
+  }
+
+  /** Counts a child that is about to end; see `Performers.childEnding`. */
+  childEnding(
+    child: ExecutionRow,
+  ): { along: (db: Database.Database) => void; after: () => void } | undefined {
+    const run = child.map_run_id === null ? undefined : this.live.get(child.map_run_id);
+    if (!run) return undefined;
+    const { progress } = run;
+    const outcome = outcomes[child.status as keyof typeof outcomes];
+    const items = child.item_count ?? 1;
+    progress.ended.children[outcome] += 1;
+    progress.ended.items[outcome] += items;
+    if (outcome === 'succeeded') progress.outputBytes += Buffer.byteLength(child.output ?? 'null') + 1;
+    run.bytesUnderWay -= child.input.length;
+    const text = JSON.stringify(progress);
+    return {
+      along: (db) => saveProgress(db, run.id, text),
+      after: () => {
+        if (outcome !== 'succeeded') this.checkTolerance(run);
+        run.wake();
+        this.finishIfDone(run);
+      },
+    };
+  }
+
+  private begun(parent: LiveExecution, effect: Extract<Effect, { type: 'StartMapRun' }>): MapRun {
+    return this.mapRun(parent, {
+      id: this.nextId++,
+      arn: effect.mapRunArn,
+      taskId: effect.taskId,
+      spec: effect.spec,
+      progress: {
+        cursor: 0,
+        readAll: false,
+        children: 0,
+        items: 0,
+        ended: { children: noCounts(), items: noCounts() },
+        outputBytes: 0,
+      },
+    });
+  }
+
+  private resumed(parent: LiveExecution, row: MapRunRow): MapRun {
+    return this.mapRun(parent, {
+      id: row.id,
+      arn: row.arn,
+      taskId: row.task_id,
+      spec: JSON.parse(row.spec) as MapRunSpec,
+      progress: JSON.parse(row.progress) as MapRunProgress,
+      headers: row.headers === null ? undefined : (JSON.parse(row.headers) as string[]),
+    });
+  }
+
+  private mapRun(
+    parent: LiveExecution,
+    known: Pick<MapRun, 'id' | 'arn' | 'taskId' | 'spec' | 'progress' | 'headers'>,
+  ): MapRun {
+    const { ProcessorConfig: _, ...definition } = isObject(known.spec.itemProcessor)
+      ? known.spec.itemProcessor
+      : {};
+    return {
+      ...known,
+      parent,
+      definition: JSON.stringify(definition),
+      bytesUnderWay: 0,
+      stopped: false,
+      finishing: false,
+      wake: () => {},
+    };
+  }
+
+  private insert(db: Database.Database, run: MapRun): void {
+    statement(
+      db,
+      `INSERT INTO map_runs (id, arn, execution_id, task_id, spec, status, start_date, progress)
+       VALUES (?, ?, ?, ?, ?, 'RUNNING', ?, ?)`,
+    ).run(
+      run.id,
+      run.arn,
+      run.parent.row.id,
+      run.taskId,
+      JSON.stringify(run.spec),
+      this.clock.now(),
+      JSON.stringify(run.progress),
+    );
+  }
+
+  /** Reads and starts children as room for them comes free, until all is read or the run is given up. */
+  private async dispatch(run: MapRun): Promise<void> {
+    const { progress, spec } = run;
+    const over = (): boolean => this.stopped || run.stopped || run.failure !== undefined;
+    try {
+      const from = { cursor: progress.cursor, items: progress.items, headers: run.headers };
+      const inputs = progress.readAll ? [] : childInputs(spec, this.objects, from);
+      for await (const child of inputs) {
+        while (!over() && !this.hasRoom(run)) await new Promise<void>((resolve) => (run.wake = resolve));
+        if (over()) break;
+        this.startChild(run, child);
+      }
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      const known = error instanceof ItemReaderError || error.name === 'CsvError';
+      if (!known) throw error;
+      run.failure ??= { error: 'States.ItemReaderFailed', cause: error.message };
+    }
+    if (this.stopped) return;
+    progress.readAll = true;
+    this.finishIfDone(run);
+  }
+
+  private hasRoom(run: MapRun): boolean {
+    const running = run.progress.children - total(run.progress.ended.children);
+    const limit =
+      run.spec.maxConcurrency > 0 ? Math.min(run.spec.maxConcurrency, mostChildren) : mostChildren;
+    return running < limit && (running === 0 || run.bytesUnderWay < mostBytesUnderWay);
+  }
+
+  private startChild(run: MapRun, child: ChildInput): void {
+    const { progress } = run;
+    const index = progress.children;
+    progress.children += 1;
+    progress.items += child.itemCount;
+    progress.cursor = child.cursor;
+    run.bytesUnderWay += child.input.length;
+    const text = JSON.stringify(progress);
+    const newHeaders = run.headers === undefined ? child.headers : undefined;
+    if (newHeaders) run.headers = newHeaders;
+    // `mapRun:SM/label:uuid` gives the children their machine, `SM/label`.
+    const machine = resourceOf(run.arn)?.[1] ?? '';
+    const name = nameUuid(`${run.arn}#${index}`);
+    const arn =
+      run.spec.executionType === 'EXPRESS'
+        ? expressArn(machine, name, nameUuid(`${run.arn}#${index}#express`))
+        : executionArn(machine, name);
+    this.executions
+      .start(
+        {
+          arn,
+          name,
+          machineArn: stateMachineArn(machine),
+          machineName: machine,
+          type: run.spec.executionType,
+          roleArn: run.parent.row.role_arn,
+          definition: run.definition,
+          input: child.input,
+          child: { mapRunId: run.id, index, itemCount: child.itemCount },
+        },
+        (db) => {
+          saveProgress(db, run.id, text);
+          if (newHeaders) {
+            statement(db, 'UPDATE map_runs SET headers = ? WHERE id = ?').run(
+              JSON.stringify(newHeaders),
+              run.id,
+            );
+          }
+        },
+      )
+      .catch((error: unknown) => this.onFatal(error));
+  }
+
+  private checkTolerance(run: MapRun): void {
+    if (run.failure || run.stopped) return;
+    const { toleratedFailureCount: count, toleratedFailurePercentage: percentage } = run.spec;
+    const { failed, timedOut } = run.progress.ended.items;
+    const lost = failed + timedOut;
+    const overCount = (count > 0 || percentage === 0) && lost > count;
+    const overPercentage =
+      percentage > 0 && run.progress.readAll && (lost * 100) / Math.max(run.progress.items, 1) > percentage;
+    if (!overCount && !overPercentage) return;
+    run.failure = {
+      error: 'States.ExceedToleratedFailureThreshold',
+      cause: 'The specified tolerated failure threshold was exceeded',
+    };
+    this.abortChildren(run.id);
+  }
+
+  private abortChildren(mapRunId: number): void {
+    for (const live of [...this.executions.live.values()]) {
+      if (live.row.map_run_id !== mapRunId) continue;
+      this.executions
+        .deliver(live, { type: 'Stop', at: this.clock.now() })
+        .catch((error: unknown) => this.onFatal(error));
+    }
+  }
+
+  private finishIfDone(run: MapRun): void {
+    const { progress } = run;
+    const dispatched = progress.readAll || run.failure !== undefined || run.stopped;
+    if (this.stopped || run.finishing || !dispatched || progress.children > total(progress.ended.children))
+      return;
+    run.finishing = true;
+    this.finish(run).catch((error: unknown) => this.onFatal(error));
+  }
+
+  private async finish(run: MapRun): Promise<void> {
+    if (!run.failure && !run.stopped) this.checkTolerance(run);
+    let output = '';
+    if (!run.stopped) {
+      try {
+        output = await this.result(run);
+      } catch (error) {
+        if (!(error instanceof Error) || error.name === 'StoreError') throw error;
+        run.failure ??= { error: 'States.ResultWriterFailed', cause: error.message };
+      }
+    }
+    const at = this.clock.now();
+    const status = run.stopped ? 'ABORTED' : run.failure ? 'FAILED' : 'SUCCEEDED';
+    const close = (db: Database.Database): void => {
+      saveProgress(db, run.id, JSON.stringify(run.progress));
+      statement(db, 'UPDATE map_runs SET status = ?, stop_date = ? WHERE id = ?').run(status, at, run.id);
+    };
+    const stimulus: Stimulus = run.failure
+      ? { type: 'MapRunFailed', at, taskId: run.taskId, ...run.failure }
+      : { type: 'MapRunSucceeded', at, taskId: run.taskId, output };
+    // A stopped run's state has ended already: there is nobody to tell, the row is closed alone.
+    const told = !run.stopped && (await this.executions.deliver(run.parent, stimulus, close));
+    if (!told) await this.store.write(close);
+    this.live.delete(run.id);
+  }
+
+  private async result(run: MapRun): Promise<string> {
+    const { resultWriter } = run.spec;
+    if (resultWriter?.bucket) return await writeResults(this.store, this.objects, run, resultWriter);
+    if (run.failure) return '';
+    if (run.progress.outputBytes + 1 > outputLimit) {
+      run.failure = {
+        error: 'States.DataLimitExceeded',
+        cause: `The state/task '${run.spec.stateName}' returned a result with a size exceeding the maximum number of bytes service limit.`,
+      };
+      return '';
+    }
+    return joinedOutputs(this.store, run.id);
+  }
+}
+
+const outcomes = {
+  SUCCEEDED: 'succeeded',
+  FAILED: 'failed',
+  TIMED_OUT: 'timedOut',
+  ABORTED: 'aborted',
+} as const;
+
+function saveProgress(db: Database.Database, id: number, text: string): void {
+  statement(db, 'UPDATE map_runs SET progress = ? WHERE id = ?').run(text, id);
+}

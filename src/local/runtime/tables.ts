@@ -1,0 +1,191 @@
+import type Database from 'libsql';
+import type { ExecutionStatus } from '../../asl/execution.js';
+import type { HistoryEvent } from '../../asl/history-event.js';
+import { statement } from '../store/statements.js';
+
+/** The tables of state machines, executions, their steps, and map runs, and the statements on them. */
+export const runtimeSchema = `
+CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS definitions (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS state_machines (
+  arn TEXT PRIMARY KEY, name TEXT NOT NULL, type TEXT NOT NULL, definition TEXT NOT NULL, role_arn TEXT NOT NULL,
+  creation_date INTEGER NOT NULL, update_date INTEGER, revision_id TEXT, configuration TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS executions (
+  id INTEGER PRIMARY KEY, arn TEXT NOT NULL UNIQUE, machine_arn TEXT NOT NULL, machine_name TEXT NOT NULL,
+  name TEXT NOT NULL, type TEXT NOT NULL, definition_id INTEGER NOT NULL, role_arn TEXT NOT NULL,
+  map_run_id INTEGER, map_index INTEGER, item_count INTEGER,
+  status TEXT NOT NULL, start_date INTEGER NOT NULL, stop_date INTEGER,
+  input TEXT NOT NULL, output TEXT, error TEXT, cause TEXT);
+CREATE INDEX IF NOT EXISTS executions_by_machine ON executions (machine_arn, id) WHERE map_run_id IS NULL;
+CREATE INDEX IF NOT EXISTS executions_by_map_run ON executions (map_run_id, map_index) WHERE map_run_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS executions_running ON executions (id) WHERE status = 'RUNNING';
+CREATE TABLE IF NOT EXISTS steps (
+  execution_id INTEGER NOT NULL, seq INTEGER NOT NULL, last_event INTEGER NOT NULL,
+  stimulus TEXT NOT NULL, events TEXT NOT NULL);
+CREATE UNIQUE INDEX IF NOT EXISTS steps_of_execution ON steps (execution_id, seq);
+CREATE TABLE IF NOT EXISTS map_runs (
+  id INTEGER PRIMARY KEY, arn TEXT NOT NULL UNIQUE, execution_id INTEGER NOT NULL, task_id INTEGER NOT NULL,
+  spec TEXT NOT NULL, status TEXT NOT NULL, start_date INTEGER NOT NULL, stop_date INTEGER,
+  headers TEXT, progress TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS map_runs_of_execution ON map_runs (execution_id, id);
+`;
+
+export interface StateMachineRow {
+  arn: string;
+  name: string;
+  type: 'STANDARD' | 'EXPRESS';
+  definition: string;
+  role_arn: string;
+  creation_date: number;
+  update_date: number | null;
+  revision_id: string | null;
+  /** JSON: loggingConfiguration, tracingConfiguration, … as they were given. */
+  configuration: string;
+}
+
+export interface ExecutionRow {
+  id: number;
+  arn: string;
+  machine_arn: string;
+  machine_name: string;
+  name: string;
+  type: 'STANDARD' | 'EXPRESS';
+  definition_id: number;
+  role_arn: string;
+  /** Set for the children of a map run: their place in it, and how many items they hold. */
+  map_run_id: number | null;
+  map_index: number | null;
+  item_count: number | null;
+  status: ExecutionStatus;
+  start_date: number;
+  stop_date: number | null;
+  input: string;
+  output: string | null;
+  error: string | null;
+  cause: string | null;
+}
+
+export interface MapRunRow {
+  id: number;
+  arn: string;
+  execution_id: number;
+  task_id: number;
+  /** JSON of MapRunSpec. */
+  spec: string;
+  status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED';
+  start_date: number;
+  stop_date: number | null;
+  /** JSON array: the columns of a CSV that names them in its first record, once it was read. */
+  headers: string | null;
+  /** JSON of MapRunProgress. */
+  progress: string;
+}
+
+export interface StepRow {
+  seq: number;
+  last_event: number;
+  stimulus: string;
+  events: string;
+}
+
+export function setting(db: Database.Database, name: string, make: () => string): string {
+  const found = statement(db, 'SELECT value FROM settings WHERE name = ?').get(name) as
+    | { value: string }
+    | undefined;
+  if (found) return found.value;
+  const value = make();
+  statement(db, 'INSERT INTO settings (name, value) VALUES (?, ?)').run(name, value);
+  return value;
+}
+
+/** Texts are kept once, however many executions run them. */
+export function definitionId(db: Database.Database, text: string): number {
+  const found = statement(db, 'SELECT id FROM definitions WHERE text = ?').get(text) as
+    | { id: number }
+    | undefined;
+  if (found) return found.id;
+  return Number(statement(db, 'INSERT INTO definitions (text) VALUES (?)').run(text).lastInsertRowid);
+}
+
+export function definitionText(db: Database.Database, id: number): string {
+  return (statement(db, 'SELECT text FROM definitions WHERE id = ?').get(id) as { text: string }).text;
+}
+
+export function stateMachine(db: Database.Database, arn: string): StateMachineRow | undefined {
+  return statement(db, 'SELECT * FROM state_machines WHERE arn = ?').get(arn) as StateMachineRow | undefined;
+}
+
+export function executionByArn(db: Database.Database, arn: string): ExecutionRow | undefined {
+  return statement(db, 'SELECT * FROM executions WHERE arn = ?').get(arn) as ExecutionRow | undefined;
+}
+
+export function executionById(db: Database.Database, id: number): ExecutionRow | undefined {
+  return statement(db, 'SELECT * FROM executions WHERE id = ?').get(id) as ExecutionRow | undefined;
+}
+
+export function mapRunByArn(db: Database.Database, arn: string): MapRunRow | undefined {
+  return statement(db, 'SELECT * FROM map_runs WHERE arn = ?').get(arn) as MapRunRow | undefined;
+}
+
+export function mapRunById(db: Database.Database, id: number): MapRunRow | undefined {
+  return statement(db, 'SELECT * FROM map_runs WHERE id = ?').get(id) as MapRunRow | undefined;
+}
+
+export function insertExecution(db: Database.Database, row: ExecutionRow): void {
+  statement(
+    db,
+    `INSERT INTO executions (id, arn, machine_arn, machine_name, name, type, definition_id, role_arn, map_run_id,
+       map_index, item_count, status, start_date, input) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  ).run(
+    row.id,
+    row.arn,
+    row.machine_arn,
+    row.machine_name,
+    row.name,
+    row.type,
+    row.definition_id,
+    row.role_arn,
+    row.map_run_id,
+    row.map_index,
+    row.item_count,
+    row.status,
+    row.start_date,
+    row.input,
+  );
+}
+
+export function endExecution(db: Database.Database, row: ExecutionRow): void {
+  statement(
+    db,
+    'UPDATE executions SET status = ?, stop_date = ?, output = ?, error = ?, cause = ? WHERE id = ?',
+  ).run(row.status, row.stop_date, row.output, row.error, row.cause, row.id);
+}
+
+export function insertStep(
+  db: Database.Database,
+  executionId: number,
+  seq: number,
+  stimulus: string,
+  events: HistoryEvent[],
+  lastEvent: number,
+): void {
+  statement(
+    db,
+    'INSERT INTO steps (execution_id, seq, last_event, stimulus, events) VALUES (?, ?, ?, ?, ?)',
+  ).run(executionId, seq, lastEvent, stimulus, JSON.stringify(events));
+}
+
+/** Steps of an execution in order, a page at a time, so that a long one is never in memory whole. */
+export function* stepsOf(db: Database.Database, executionId: number): Generator<StepRow> {
+  let after = -1;
+  for (;;) {
+    const page = statement(
+      db,
+      'SELECT seq, last_event, stimulus, events FROM steps WHERE execution_id = ? AND seq > ? ORDER BY seq LIMIT 200',
+    ).all(executionId, after) as StepRow[];
+    yield* page;
+    const last = page.at(-1);
+    if (!last || page.length < 200) return;
+    after = last.seq;
+  }
+}

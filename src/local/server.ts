@@ -1,0 +1,193 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join, resolve } from 'node:path';
+import { account, region, stateMachineArn } from './arns.js';
+import { systemClock } from './clock.js';
+import { createFunctions } from './functions/index.js';
+import { createFunctionHost, hostSchema } from './host.js';
+import { createRouter } from './http/router.js';
+import type { LocalServer, LocalServerOptions } from './index.js';
+import { builtinMachines } from './machines/index.js';
+import { Executions } from './runtime/executions.js';
+import { createIntegrations } from './runtime/integrations.js';
+import { MapRuns } from './runtime/map-runs.js';
+import { runtimeSchema, setting, stateMachine } from './runtime/tables.js';
+import { createTokens } from './runtime/tokens.js';
+import { createS3, s3Schema } from './s3/index.js';
+import { statesOperations } from './states/api.js';
+import { insertStateMachine } from './states/machines.js';
+import { lockDataDirectory } from './store/lock.js';
+import type { Store } from './store/port.js';
+import { statement } from './store/statements.js';
+import { openStore } from './store/store.js';
+
+/**
+ * Starts the local server on a data directory; resolves when it answers requests.
+ * @throws DataDirectoryHeldError, StoreError (damaged or newer database), or the listen error (EADDRINUSE).
+ */
+export async function startLocalServer(options: LocalServerOptions): Promise<LocalServer> {
+  const dataDir = resolve(options.dataDir);
+  const clock = systemClock;
+  const log = options.log ?? (() => {});
+  const lock = lockDataDirectory(dataDir);
+  const undo: (() => unknown)[] = [() => lock.release()];
+  try {
+    const objectsDir = join(dataDir, 'objects');
+    mkdirSync(objectsDir, { recursive: true });
+    let fatal = false;
+    const onFatal = (error: unknown): void => {
+      if (fatal) return;
+      fatal = true;
+      executions.halt();
+      mapRuns.halt();
+      options.onFatal?.(error instanceof Error ? error : new Error(String(error)));
+    };
+    const store = openStore(join(dataDir, 'state.db'), [runtimeSchema, hostSchema, s3Schema], onFatal);
+    undo.push(() => store.close());
+    const secret = await store.write((db) => setting(db, 'secret', () => randomBytes(32).toString('hex')));
+    const tokens = createTokens(secret);
+    const executions = new Executions(store, clock, secret, tokens, onFatal);
+    const s3 = createS3({ store, directory: objectsDir, clock, region });
+    await s3.recover();
+    if (!s3.objects.bucketExists('local-bucket')) await s3.objects.createBucket('local-bucket');
+    const mapRuns = new MapRuns(store, s3.objects, clock, executions, onFatal);
+    let endpoint = '';
+    const functions = createFunctions({
+      functions: options.functions,
+      base: options.functionsBase ?? process.cwd(),
+      lambdaEndpoint: options.lambdaEndpoint,
+      host: createFunctionHost(store, s3.objects, clock, tokens, executions),
+      endpoint: () => endpoint,
+      region,
+      account,
+      log,
+    });
+    undo.push(() => functions.stop());
+    const invoke = createIntegrations(functions, clock);
+    executions.performers = {
+      invoke: (task, _row, signal) => invoke(task, signal),
+      startMapRun: (parent, effect) => mapRuns.start(parent, effect),
+      stopMapRun: (arn) => mapRuns.stop(arn),
+      childEnding: (row) => mapRuns.childEnding(row),
+    };
+    undo.push(() => {
+      executions.halt();
+      mapRuns.halt();
+    });
+    await registerMachines(store, executions, clock.now(), options.machines ?? {});
+    executions.load();
+    mapRuns.load();
+
+    const states = { store, clock, executions, tokens };
+    const listener = createRouter({
+      json: [
+        {
+          target: 'AWSStepFunctions',
+          contentType: 'application/x-amz-json-1.0',
+          errorNamespace: 'com.amazonaws.swf.service.v2.model',
+          operations: Object.fromEntries(
+            Object.entries(statesOperations).map(([name, run]) => [name, (input) => run(states, input)]),
+          ),
+        },
+      ],
+      lambda: functions.handle,
+      s3: s3.handle,
+      health: () => ({ status: 'ok', dataDir, pid: process.pid, running: executions.live.size }),
+      allowedHosts: new Set((options.allowedHosts ?? []).map((name) => name.toLowerCase())),
+    });
+    const host = options.host ?? '127.0.0.1';
+    const server = await listen(listener, host, options.port ?? 0);
+    undo.push(() => close(server));
+    if (options.s3Port !== undefined) {
+      const second = await listen(listener, host, options.s3Port);
+      undo.push(() => close(second));
+    }
+    const address = server.address() as AddressInfo;
+    endpoint = `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
+    lock.register({ pid: process.pid, endpoint, startedAt: new Date(clock.now()).toISOString() });
+
+    let resumed = false;
+    const resume = (): void => {
+      if (resumed) return;
+      resumed = true;
+      mapRuns.recover();
+      executions.recover().catch(onFatal);
+    };
+    if (options.execute !== false) resume();
+    let stopping: Promise<void> | undefined;
+    return { endpoint, dataDir, resume, stop: () => (stopping ??= unwind(undo)) };
+  } catch (error) {
+    await unwind(undo);
+    throw error;
+  }
+}
+
+/** The built-in machines where nothing of their name is, and a team's own, renewed from their files. */
+async function registerMachines(
+  store: Store,
+  executions: Executions,
+  now: number,
+  own: Record<string, string>,
+): Promise<void> {
+  const owned = Object.entries(own).map(([name, file]) => ({
+    name,
+    type: 'STANDARD' as const,
+    definition: readFileSync(file, 'utf8'),
+  }));
+  for (const { name, definition } of owned) {
+    try {
+      executions.machine(definition);
+    } catch (error) {
+      throw new Error(`the state machine ${name} (${own[name]}) is not valid: ${(error as Error).message}`);
+    }
+  }
+  await store.write((db) => {
+    for (const { name, type, definition } of [...builtinMachines(), ...owned]) {
+      const arn = stateMachineArn(name);
+      const found = stateMachine(db, arn);
+      if (found) {
+        const renew = Object.hasOwn(own, name) && found.definition !== definition;
+        if (renew)
+          statement(db, 'UPDATE state_machines SET definition = ? WHERE arn = ?').run(definition, arn);
+        continue;
+      }
+      insertStateMachine(db, {
+        arn,
+        name,
+        type: type as 'STANDARD' | 'EXPRESS',
+        definition,
+        role_arn: `arn:aws:iam::${account}:role/DummyRole`,
+        creation_date: now,
+        update_date: null,
+        revision_id: null,
+        configuration: '{}',
+      });
+    }
+  });
+}
+
+function listen(listener: RequestListener, host: string, port: number): Promise<Server> {
+  // Uploads of large files take their time; node would cut them after five minutes.
+  const server = createServer({ requestTimeout: 0, keepAliveTimeout: 65_000 }, listener);
+  return new Promise((resolvePromise, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolvePromise(server);
+    });
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolvePromise) => {
+    server.close(() => resolvePromise());
+    server.closeAllConnections();
+  });
+}
+
+/** Takes down what was set up, last first. */
+async function unwind(undo: (() => unknown)[]): Promise<void> {
+  for (const step of undo.splice(0).reverse()) await step();
+}
