@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { S3Client } from '@aws-sdk/client-s3';
+import { DescribeExecutionCommand, type DescribeExecutionCommandOutput, SFNClient } from '@aws-sdk/client-sfn';
+import { onTestFinished } from 'vitest';
+import { type LocalServer, type LocalServerOptions, startLocalServer } from '../../src/local/index.js';
+
+const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+
+export function temporaryDirectory(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'mbc-flow-test-'));
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+export interface Local extends LocalServer {
+  sfn: SFNClient;
+  s3: S3Client;
+}
+
+/** A server of its own for one test, with real SDK clients; stopped when the test ends. */
+export async function startServer(options: Partial<LocalServerOptions> = {}): Promise<Local> {
+  const dataDir = options.dataDir ?? temporaryDirectory();
+  const server = await startLocalServer({ ...options, dataDir });
+  onTestFinished(() => server.stop());
+  const { endpoint } = server;
+  const config = { endpoint, region: 'ap-northeast-1', credentials };
+  return Object.assign(server, { sfn: new SFNClient(config), s3: new S3Client({ ...config, forcePathStyle: true }) });
+}
+
+/** Polls until the execution is closed. */
+export async function ended(sfn: SFNClient, executionArn: string): Promise<DescribeExecutionCommandOutput> {
+  for (;;) {
+    const description = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+    if (description.status !== 'RUNNING') return description;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
