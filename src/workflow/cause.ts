@@ -1,0 +1,154 @@
+import { isObject, type Json, type JsonObject } from '../asl/json.js';
+import { appFrame } from './stack-frame.js';
+
+/** A failure as an operator wants it: the original message, dug out of whatever it was wrapped in. */
+export interface DecodedFailure {
+  /** Never empty; may have several lines. */
+  message: string;
+  /** The original error's type: `ValidationError`, `Sandbox.Timedout`. */
+  type?: string;
+  /** First frame of the application's own code, as its stack names it. */
+  frame?: string;
+  /** Of the service that failed: for Lambda, what its log lines carry. */
+  requestId?: string;
+  /** The innermost nested execution that failed. */
+  executionArn?: string;
+}
+
+/** Causes nest (a nested execution's Lambda's JSON message), but not without end. */
+const DEEPEST = 10;
+
+/** What an error says when it comes without a cause. */
+const WITHOUT_CAUSE: Record<string, string> = {
+  'States.Timeout': 'It took longer than its timeout allows.',
+  'States.HeartbeatTimeout': 'No heartbeat came within the time allowed.',
+  'States.DataLimitExceeded': 'Its data is over the 256 KiB that a state may pass on.',
+  'States.Permissions': 'Its role lacks a permission.',
+  'States.ExceedToleratedFailureThreshold': 'More items failed than the Map tolerates.',
+};
+
+/** Decodes the `error` and `cause` of a failed event: Lambda's JSON, JSON in JSON, nested executions, SDK texts. */
+export function decodeFailure(error: string | undefined, cause: string | undefined): DecodedFailure {
+  const decoded: Partial<DecodedFailure> = {};
+  const message = cause === undefined ? undefined : digText(cause, decoded, 0);
+  return {
+    ...decoded,
+    message: message || (error && WITHOUT_CAUSE[error]) || error || 'No error and no cause were recorded.',
+    type: decoded.type ?? error,
+  };
+}
+
+function digText(text: string, into: Partial<DecodedFailure>, depth: number): string | undefined {
+  const trimmed = text.trim();
+  if (depth > DEEPEST || trimmed === '') return undefined;
+  const json = parsed(trimmed);
+  if (json !== undefined) return digJson(json, into, depth) ?? trimmed;
+  return digPlain(trimmed, into, depth);
+}
+
+function digJson(json: Json, into: Partial<DecodedFailure>, depth: number): string | undefined {
+  if (typeof json === 'string') return digText(json, into, depth + 1);
+  if (Array.isArray(json)) return json.length === 1 ? digJson(json[0] ?? null, into, depth + 1) : undefined;
+  if (!isObject(json)) return undefined;
+  const requestId = textIn(json, 'requestId', 'RequestId');
+  if (requestId) into.requestId = requestId;
+  if (typeof json.ExecutionArn === 'string') into.executionArn = json.ExecutionArn;
+
+  const type = textIn(json, 'errorType', 'Error', 'error', 'ErrorCode', 'name');
+  if (type) into.type = type;
+  const frame = appFrame(json.trace ?? json.stackTrace ?? json.stack ?? null);
+  if (frame) into.frame = frame;
+  // A rejected promise carries the true error in its message, and in some runtimes as `reason` too.
+  if (isObject(json.reason)) {
+    const found = digJson(json.reason, into, depth + 1);
+    if (found) return found;
+  }
+  const message = textIn(json, ...MESSAGES);
+  if (message !== undefined) return digText(message, into, depth + 1) ?? message;
+  for (const key of WRAPPERS) {
+    const inner = json[key];
+    if (Array.isArray(inner) && inner[0] !== undefined) return digJson(inner[0], into, depth + 1);
+    if (isObject(inner)) return digJson(inner, into, depth + 1);
+  }
+  return type;
+}
+
+/** Where services put their message, the most specific first. */
+const MESSAGES = [
+  'errorMessage',
+  'ErrorMessage',
+  'Cause',
+  'cause',
+  'message',
+  'Message',
+  'StoppedReason',
+  'StatusReason',
+  'StateChangeReason',
+  'Reason',
+  'reason',
+];
+const WRAPPERS = ['error', 'Error', 'Entries', 'Containers', 'Attempts', 'Container'];
+
+function digPlain(text: string, into: Partial<DecodedFailure>, depth: number): string {
+  const state =
+    /^An error occurred while executing the state '.+?' \(entered at the event id #\d+\)\.\s*/s.exec(text);
+  if (state) return text.slice(state[0].length) || text;
+
+  const unknown =
+    /^The cause could not be determined because Lambda did not return an error type\. Returned payload: /.exec(
+      text,
+    );
+  if (unknown) return digText(text.slice(unknown[0].length), into, depth + 1) ?? text;
+
+  // Lambda's own: `RequestId: 1-2-3 Error: Runtime exited with error: signal: killed`.
+  const runtime = /^(?:\S+Z )?(?:RequestId: )?([0-9a-f-]{36}) (?:Error: )?(.+)$/s.exec(text);
+  if (runtime) {
+    into.requestId = runtime[1];
+    return runtime[2] ?? text;
+  }
+
+  // Java and v2 SDKs end with `(Service: S3, Status Code: 404, Request ID: …)`.
+  const service = /\s*\(Service: [^()]*(?:\([^()]*\)[^()]*)*\)(?: \(SDK Attempt Count: \d+\))?\s*$/.exec(
+    text,
+  );
+  if (service) {
+    const requestId = /Request ID: ([^,;)\s]+)/.exec(service[0])?.[1];
+    if (requestId) into.requestId = requestId;
+    into.type = /Error Code: ([^,;)\s]+)/.exec(service[0])?.[1] ?? into.type;
+    return text.slice(0, service.index) || text;
+  }
+
+  // An unhandled rejection's message is the original error's text: `TypeError: x is not a function`.
+  if (into.type === 'Runtime.UnhandledPromiseRejection' || into.type === 'Runtime.UncaughtException') {
+    const original = /^([A-Za-z_$][\w$.]*): (.*)$/s.exec(text);
+    if (original) {
+      into.type = original[1];
+      return digText(original[2] ?? '', into, depth + 1) ?? text;
+    }
+  }
+  return truncatedLambdaMessage(text) ?? text;
+}
+
+/** AWS cuts causes at 32,768 characters, which leaves Lambda's JSON without an end. */
+function truncatedLambdaMessage(text: string): string | undefined {
+  if (!text.startsWith('{')) return undefined;
+  const message = /"errorMessage"\s*:\s*("(?:[^"\\]|\\.)*)/.exec(text)?.[1];
+  return message && (parsed(`${message}"`) as string | undefined);
+}
+
+function textIn(json: JsonObject, ...keys: string[]): string | undefined {
+  for (const key of keys) {
+    const value = json[key];
+    if (typeof value === 'string' && value !== '') return value;
+  }
+  return undefined;
+}
+
+function parsed(text: string): Json | undefined {
+  if (!/^[{["]/.test(text)) return undefined;
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}

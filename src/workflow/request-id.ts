@@ -1,0 +1,49 @@
+import { isObject, type Json } from '../asl/json.js';
+
+/** How deep a request id is looked for; parameters nest, but not without end. */
+const DEEPEST = 12;
+
+/**
+ * The `requestId` that a paused task was sent with. `parameters` is the JSON text of the scheduled task, so it
+ * may stand anywhere: the shallowest one wins, then the first. DynamoDB's `{"S": "…"}` form counts, and so
+ * does JSON inside a string (a queue's MessageBody).
+ */
+export function findRequestId(parameters: string | undefined): string | undefined {
+  if (!parameters?.includes('requestId')) return undefined;
+  let level: Json[] = [parameters];
+  for (let depth = 0; depth < DEEPEST && level.length > 0; depth++) {
+    const next: Json[] = [];
+    for (const value of level) {
+      if (typeof value === 'string') {
+        const inner = parsed(value);
+        if (inner !== undefined) next.push(inner);
+      } else if (Array.isArray(value)) {
+        next.push(...value);
+      } else if (isObject(value)) {
+        const found = plain(value.requestId);
+        if (found) return found;
+        for (const [key, inner] of Object.entries(value)) if (!isNoise(key)) next.push(inner);
+      }
+    }
+    level = next;
+  }
+  return undefined;
+}
+
+/** The answering service's own request id is not what the workflow calls one. */
+const isNoise = (key: string): boolean => key === 'SdkResponseMetadata' || key === 'SdkHttpMetadata';
+
+function plain(value: Json | undefined): string | undefined {
+  if (typeof value === 'string' && value !== '') return value;
+  if (typeof value === 'number') return String(value);
+  return isObject(value) && typeof value.S === 'string' ? value.S : undefined;
+}
+
+function parsed(text: string): Json | undefined {
+  if (!/^\s*[{[]/.test(text)) return undefined;
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}
