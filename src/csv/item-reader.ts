@@ -10,6 +10,8 @@ export interface CsvItem {
   item: Record<string, string>;
   /** Byte offset in the object just past this record's newline. */
   offset: number;
+  /** Physical line (1-based) where the record starts, counted from where this reader began. */
+  line: number;
 }
 export interface CsvReaderOptions {
   delimiter?: ',' | '|' | ';' | ' ' | '\t';
@@ -34,7 +36,7 @@ export class CsvError extends Error {
 /** AWS's limit of a CSV header. */
 export const maxHeaderBytes = 10 * 1024;
 /** AWS's limit of one item, before an ItemSelector makes it smaller. */
-const maxRecordBytes = 8 * 1024 * 1024;
+export const maxRecordBytes = 8 * 1024 * 1024;
 const byteOrderMark = '\uFEFF';
 
 /**
@@ -101,7 +103,7 @@ export class CsvItemReader {
       );
     }
     const toItem = this.#toItem;
-    if (toItem) items.push({ item: toItem(this.#cells()), offset: scanner.offset });
+    if (toItem) items.push({ item: toItem(this.#cells()), offset: scanner.offset, line: scanner.line });
     else this.#setHeaders(this.#header());
   }
 

@@ -6,6 +6,8 @@ const BACKSLASH = 0x5c;
 const special = new Uint8Array(256);
 for (const byte of [0, LF, CR, QUOTE, BACKSLASH]) special[byte] = 1;
 
+export type Newline = 'LF' | 'CRLF' | 'CR';
+
 export interface ScannerOptions {
   /** One ASCII character; default `,`. */
   delimiter?: string;
@@ -44,8 +46,8 @@ export class RecordScanner {
   truncated = false;
   /** The object ended inside a quoted cell, which opened here. */
   unclosed: { line: number; column: number } | undefined;
-  /** Newlines that ended records so far. */
-  readonly newlines = { LF: 0, CRLF: 0, CR: 0 };
+  /** What ended the record; undefined at the object's end. */
+  newline: Newline | undefined;
 
   readonly #delimiter: number;
   readonly #maxRecordBytes: number;
@@ -133,15 +135,15 @@ export class RecordScanner {
         this.#lineStart = ++at;
         this.#columnBase = 0;
       } else {
-        const width = byte === CR && bytes[at + 1] === LF ? 2 : 1;
-        this.newlines[width === 2 ? 'CRLF' : byte === CR ? 'CR' : 'LF']++;
+        this.newline = byte === LF ? 'LF' : bytes[at + 1] === LF ? 'CRLF' : 'CR';
         this.#currentLine++;
-        return this.#finish(at, at + width, bits);
+        return this.#finish(at, at + (this.newline === 'CRLF' ? 2 : 1), bits);
       }
     }
     this.#at = at;
     this.#bits = bits;
     if (!this.#ended) return false;
+    this.newline = undefined;
     if (this.#inQuotes) this.unclosed = { line: this.#quote.line, column: this.#quoteColumn() };
     return this.#finish(length, length, bits);
   }

@@ -1,0 +1,200 @@
+import { type Delimiter, delimiterName, sniffDelimiter } from './dialect.js';
+import {
+  createUtf8Converter,
+  detectAtStart,
+  detectEncoding,
+  encodingName,
+  isPlainAscii,
+} from './encoding.js';
+import { recogniseBinary } from './file-kind.js';
+import { maxRecordBytes } from './item-reader.js';
+import { type CsvProblem, createProblemList } from './problems.js';
+import { createRecordCheck, type RecordCheck } from './record-check.js';
+import { type Newline, RecordScanner } from './scanner.js';
+import type { ByteTransform } from './transcode.js';
+
+export interface CsvCheckOptions {
+  /** Told, not sniffed. */
+  delimiter?: Delimiter;
+  /** Told, not detected: a WHATWG label (`encodingLabel`). */
+  encoding?: string;
+  /** False: the first record is data; the columns are then called `1`, `2`, … unless `columns` names them. */
+  header?: boolean;
+  /** Names of the columns of a file that has no header. */
+  columns?: string[];
+  /** Most bytes of one record's item as JSON; default AWS's limit of a child's input, 262,144. */
+  batchLimitBytes?: number;
+  /** How many problems of each code are listed; the rest is counted (`CsvProblem.count`). Default 20. */
+  maxProblems?: number;
+}
+
+/** What `import --check -o json` prints, but for the file's name. Null where the file is no text, or has none. */
+export interface CsvReport {
+  bytes: number;
+  /** WHATWG label. */
+  encoding: string | null;
+  bom: boolean;
+  delimiter: Delimiter | null;
+  /** Of the newlines that end records. */
+  newline: Newline | 'mixed' | null;
+  /** Without the BOM that AWS would leave in the first name. */
+  columns: string[];
+  /** Data records: neither the header nor blank lines. */
+  rows: number;
+  /** No problem is an error. */
+  ok: boolean;
+  problems: CsvProblem[];
+}
+
+export interface CsvCheck {
+  push(chunk: Uint8Array): void;
+  end(): CsvReport;
+}
+
+/** So much is looked at to tell what a file is: at its start, and from the first character that is not ASCII. */
+const sampleBytes = 64 * 1024;
+
+/**
+ * The first pass of an import: reads a file's bytes in any encoding, in constant memory, and tells what the machine
+ * will make of it and what is wrong with it. `createTranscoder(report)` then gives the bytes to upload.
+ */
+export function createCsvCheck(options: CsvCheckOptions = {}): CsvCheck {
+  const problems = createProblemList(options.maxProblems ?? 20);
+  let bytes = 0;
+  /** Bytes that wait for a sample to be complete; undefined when none is being taken. */
+  let sample: Uint8Array[] | undefined = [];
+  let sampled = 0;
+  let refused = false;
+  let encoding: string | undefined;
+  let bom = false;
+  let delimiter: Delimiter = ',';
+  let converter: ByteTransform | undefined;
+  let scanner: RecordScanner | undefined;
+  let records: RecordCheck | undefined;
+  let newline: Newline | 'mixed' | undefined;
+
+  function warnOfFile(code: 'Bom' | 'Converted' | 'DelimiterRewritten', message: string): void {
+    problems.add(code, () => ({ line: 1, column: 1, message }));
+  }
+
+  function setEncoding(label: string): void {
+    encoding = label;
+    converter = createUtf8Converter(label);
+    if (label !== 'utf-8') warnOfFile('Converted', `${encodingName(label)}: it is uploaded as UTF-8`);
+  }
+
+  function open(head: Uint8Array, whole: boolean): void {
+    const start = detectAtStart(head);
+    const told = options.encoding ?? start?.encoding;
+    const kind = told?.startsWith('utf-16') ? undefined : recogniseBinary(head);
+    if (kind) {
+      refused = true;
+      problems.add('NotText', () => ({ line: 1, column: 1, message: `this is ${kind}` }));
+      return;
+    }
+    const detected = told ?? (isPlainAscii(head) ? undefined : detectEncoding(head, whole));
+    if (detected) setEncoding(detected);
+    bom = start?.bom === true && start.encoding === encoding;
+    if (bom && encoding === 'utf-8') {
+      warnOfFile('Bom', 'the file begins with a BOM (U+FEFF): AWS keeps it, in the name of the first column');
+    }
+    const text = detected ? createUtf8Converter(detected).push(head) : head;
+    delimiter = options.delimiter ?? sniffDelimiter(text, whole);
+    if (delimiter !== ',') {
+      warnOfFile(
+        'DelimiterRewritten',
+        `separated by ${delimiterName(delimiter)}: it is uploaded with commas`,
+      );
+    }
+    scanner = new RecordScanner({ delimiter, maxRecordBytes });
+    records = createRecordCheck({
+      delimiter,
+      columns: options.columns,
+      noHeader: options.header === false,
+      maxItemBytes: options.batchLimitBytes ?? 262_144,
+      problems,
+    });
+  }
+
+  /** The sample is complete: now is known how to read it. */
+  function settle(whole: boolean): void {
+    const taken = Buffer.concat(sample ?? []);
+    sample = undefined;
+    sampled = 0;
+    if (!scanner) open(taken, whole);
+    else setEncoding(detectEncoding(taken, whole));
+    scan(taken);
+  }
+
+  function scan(chunk: Uint8Array): void {
+    scanner?.push(converter ? converter.push(chunk) : chunk);
+    drain();
+  }
+
+  function drain(): void {
+    if (!scanner || !records) return;
+    while (scanner.next()) {
+      if (scanner.newline) noteNewline(scanner.newline, scanner.line);
+      records.check(scanner, encoding ?? 'utf-8');
+    }
+  }
+
+  function noteNewline(kind: Newline, line: number): void {
+    if (newline === kind || newline === 'mixed') return;
+    const usual = newline;
+    newline = usual ? 'mixed' : kind;
+    if (!usual) return;
+    problems.add('MixedNewlines', () => ({
+      line,
+      column: 1,
+      message: `this record ends with ${kind}, those before it with ${usual}: AWS takes both`,
+    }));
+  }
+
+  return {
+    push(chunk) {
+      bytes += chunk.length;
+      if (refused || chunk.length === 0) return;
+      if (!sample && (encoding || isPlainAscii(chunk))) {
+        scan(chunk);
+        return;
+      }
+      sample ??= [];
+      sample.push(chunk);
+      sampled += chunk.length;
+      if (sampled >= sampleBytes) settle(false);
+    },
+    end() {
+      if (sample) settle(true);
+      if (converter) scanner?.push(converter.end());
+      scanner?.end();
+      drain();
+      const columns = records?.columns() ?? [];
+      const rows = records?.rows() ?? 0;
+      const unclosed = scanner?.unclosed !== undefined;
+      if (!refused && !unclosed && rows === 0) {
+        if (records?.columns() && !options.columns) {
+          problems.add('HeaderOnly', () => ({ line: 1, column: 1, message: 'a header, and no rows under it' }));
+        } else
+          problems.add('Empty', () => ({
+            line: 1,
+            column: 1,
+            message: 'the file is empty: there is nothing in it',
+          }));
+      }
+      const found = problems.list();
+      const read = !refused && bytes > 0;
+      return {
+        bytes,
+        encoding: read ? (encoding ?? 'utf-8') : null,
+        bom,
+        delimiter: read ? delimiter : null,
+        newline: newline ?? null,
+        columns,
+        rows,
+        ok: !found.some(({ severity }) => severity === 'error'),
+        problems: found,
+      };
+    },
+  };
+}

@@ -1,0 +1,175 @@
+import { isControl } from './file-kind.js';
+
+/** Encodings that files come in, as WHATWG labels. */
+export interface DetectedEncoding {
+  encoding: string;
+  /** A byte order mark stands at the start. */
+  bom: boolean;
+}
+
+/** The WHATWG label of an encoding's name (`SJIS` → `shift_jis`); undefined where there is no such encoding. */
+export function encodingLabel(name: string): string | undefined {
+  try {
+    return new TextDecoder(name).encoding;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What people call an encoding, for messages. */
+export function encodingName(label: string): string {
+  const names: Record<string, string> = {
+    shift_jis: 'Shift_JIS',
+    'utf-16le': 'UTF-16 (little endian)',
+    'utf-16be': 'UTF-16 (big endian)',
+  };
+  return names[label] ?? label.toUpperCase().replace(/^WINDOWS/, 'Windows');
+}
+
+/**
+ * Turns a stream of bytes into UTF-8. UTF-8 itself passes through untouched, byte for byte, a BOM and invalid bytes
+ * included; of other encodings a BOM goes, and what is invalid becomes U+FFFD.
+ *
+ * @param encoding a WHATWG label
+ */
+export function createUtf8Converter(encoding: string): {
+  push(chunk: Uint8Array): Uint8Array;
+  end(): Uint8Array;
+} {
+  if (encoding === 'utf-8') return { push: (chunk) => chunk, end: () => new Uint8Array() };
+  const decoder = new TextDecoder(encoding);
+  return {
+    push: (chunk) => Buffer.from(decoder.decode(chunk, { stream: true })),
+    end: () => Buffer.from(decoder.decode()),
+  };
+}
+
+/** Every encoding known here reads such bytes alike (UTF-16 apart, which the start of a file tells). */
+export function isPlainAscii(bytes: Uint8Array): boolean {
+  let bits = 0;
+  for (let at = 0; at < bytes.length; at++) bits |= bytes[at] as number;
+  return bits < 0x80 && !bytes.includes(escapeByte);
+}
+
+/** What the first bytes of a file say of its encoding by themselves: a BOM, or the NULs of UTF-16. */
+export function detectAtStart(head: Uint8Array): DetectedEncoding | undefined {
+  const [first, second, third] = head;
+  if (first === 0xef && second === 0xbb && third === 0xbf) return { encoding: 'utf-8', bom: true };
+  if (first === 0xff && second === 0xfe) return { encoding: 'utf-16le', bom: true };
+  if (first === 0xfe && second === 0xff) return { encoding: 'utf-16be', bom: true };
+  if (!head.includes(0)) return undefined;
+  const encoding = ['utf-16le', 'utf-16be'].find((label) => looksLikeText(head, label));
+  return encoding ? { encoding, bom: false } : undefined;
+}
+
+/**
+ * The encoding of a sample that is not plain ASCII. A sample that fits nothing well is called UTF-8, so that the
+ * bytes that are wrong in it are found and located.
+ *
+ * @param whole the sample reaches to the end of the file; else its last character may be cut
+ */
+export function detectEncoding(sample: Uint8Array, whole: boolean): string {
+  if (sample.includes(escapeByte) && hasJisEscape(sample) && decodes(sample, 'iso-2022-jp', whole)) {
+    return 'iso-2022-jp';
+  }
+  if (decodes(sample, 'utf-8', whole) || isBrokenUtf8(sample)) return 'utf-8';
+  const eucJp = decodes(sample, 'euc-jp', whole) ? plausibility(sample, eucJpCharacter) : 0;
+  const shiftJis = decodes(sample, 'shift_jis', whole) ? plausibility(sample, shiftJisCharacter) : 0;
+  // Equal: two half-width kana of Shift_JIS are one kanji of EUC-JP, and kanji are likelier.
+  if (eucJp >= shiftJis && eucJp > 0.5) return 'euc-jp';
+  if (shiftJis > 0.5) return 'shift_jis';
+  return sample.some((byte) => undefinedIn1252.has(byte)) ? 'utf-8' : 'windows-1252';
+}
+
+const escapeByte = 0x1b;
+const undefinedIn1252 = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
+
+function decodes(sample: Uint8Array, encoding: string, whole: boolean): boolean {
+  try {
+    new TextDecoder(encoding, { fatal: true }).decode(sample, { stream: !whole });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function looksLikeText(head: Uint8Array, encoding: string): boolean {
+  let text: string;
+  try {
+    text = new TextDecoder(encoding, { fatal: true }).decode(head, { stream: true });
+  } catch {
+    return false;
+  }
+  if (!/[\n\r,;\t|]/.test(text) || /[\p{Cn}\p{Co}]/u.test(text)) return false;
+  for (let at = 0; at < text.length; at++) if (isControl(text.charCodeAt(at))) return false;
+  return true;
+}
+
+/** `ESC $ @`, `ESC $ B`, `ESC ( J`, `ESC ( I`: what ISO-2022-JP switches with. */
+function hasJisEscape(sample: Uint8Array): boolean {
+  const text = Buffer.from(sample).toString('latin1');
+  return ['$@', '$B', '(J', '(I'].some((code) => text.includes(`\x1b${code}`));
+}
+
+/** UTF-8 in which some bytes are wrong: no other encoding gives well-formed sequences but by rare chance. */
+function isBrokenUtf8(sample: Uint8Array): boolean {
+  const text = new TextDecoder('utf-8').decode(sample);
+  let valid = 0;
+  let invalid = 0;
+  for (const character of text) {
+    if (character === '\uFFFD') invalid++;
+    else if (character > '\x7f') valid++;
+  }
+  return valid > 2 * invalid;
+}
+
+/** A character that begins at a non-ASCII byte: its length, and whether texts really use it. */
+type CharacterAt = (lead: number) => { length: number; common: boolean };
+
+const shiftJisCharacter: CharacterAt = (lead) => {
+  if (lead >= 0xa1 && lead <= 0xdf) return { length: 1, common: true };
+  // Symbols, kana, level 1 kanji; NEC's and IBM's additions. The rest are rare kanji, and Latin's accented letters.
+  const common = lead <= 0x98 || lead === 0xed || lead === 0xee || lead >= 0xfa;
+  return { length: 2, common };
+};
+
+const eucJpCharacter: CharacterAt = (lead) => {
+  if (lead === 0x8f) return { length: 3, common: false };
+  return { length: 2, common: lead < 0xd0 };
+};
+
+/**
+ * How much of a sample's non-ASCII text is made of common characters, 0 to 1. A lone character between Latin
+ * letters is not: Japanese is written in runs, accents are not.
+ */
+function plausibility(sample: Uint8Array, characterAt: CharacterAt): number {
+  let common = 0;
+  let all = 0;
+  for (let at = 0; at < sample.length; ) {
+    if ((sample[at] as number) < 0x80) {
+      at++;
+      continue;
+    }
+    const start = at;
+    let run = 0;
+    let runCommon = 0;
+    let singles = 0;
+    while (at < sample.length && (sample[at] as number) >= 0x80) {
+      const character = characterAt(sample[at] as number);
+      run++;
+      if (character.common) runCommon++;
+      if (character.length === 1) singles++;
+      at += character.length;
+    }
+    const short = run === 1 || at - start <= 2;
+    const lone = singles === 1 && run === 1;
+    const besideLetter = isLatinLetter(sample[start - 1]) || isLatinLetter(sample[at]);
+    all += run;
+    if (!lone && !(short && besideLetter)) common += runCommon;
+  }
+  return all === 0 ? 0 : common / all;
+}
+
+function isLatinLetter(byte: number | undefined): boolean {
+  return byte !== undefined && (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a;
+}

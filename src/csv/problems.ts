@@ -1,0 +1,68 @@
+/** What the check finds: errors stop an import; of warnings, AWS takes the file and does something with it. */
+const severities = {
+  NotText: 'error',
+  InvalidEncoding: 'error',
+  Empty: 'error',
+  HeaderOnly: 'error',
+  HeaderTooLong: 'error',
+  DuplicateHeader: 'error',
+  UnclosedQuote: 'error',
+  Nul: 'error',
+  RecordTooLong: 'error',
+  Converted: 'warning',
+  DelimiterRewritten: 'warning',
+  Bom: 'warning',
+  MixedNewlines: 'warning',
+  BlankLine: 'warning',
+  EmptyHeader: 'warning',
+  PaddedHeader: 'warning',
+  UnprintableHeader: 'warning',
+  ShortRow: 'warning',
+  LongRow: 'warning',
+  PaddedCell: 'warning',
+  StrayBackslash: 'warning',
+  TextAfterQuote: 'warning',
+} as const;
+export type CsvProblemCode = keyof typeof severities;
+
+export interface CsvProblem {
+  severity: 'error' | 'warning';
+  code: CsvProblemCode;
+  /** 1-based physical line, and column in characters (code points). */
+  line: number;
+  column: number;
+  message: string;
+  /** On the last one listed of its code, where more were found than are listed: how many were found in all. */
+  count?: number;
+}
+
+export interface ProblemList {
+  /** @param describe called only where the problem is going to be listed */
+  add(code: CsvProblemCode, describe: () => { line: number; column: number; message: string }): void;
+  /** In the order of the file. */
+  list(): CsvProblem[];
+}
+
+/** Lists the first `limit` problems of each code, and counts the rest. */
+export function createProblemList(limit: number): ProblemList {
+  const found = new Map<CsvProblemCode, { count: number; listed: CsvProblem[] }>();
+  return {
+    add(code, describe) {
+      let entry = found.get(code);
+      if (!entry) {
+        entry = { count: 0, listed: [] };
+        found.set(code, entry);
+      }
+      entry.count++;
+      if (entry.listed.length < limit) entry.listed.push({ severity: severities[code], code, ...describe() });
+    },
+    list() {
+      const all = [...found.values()].flatMap(({ count, listed }) =>
+        listed.map((problem, index) =>
+          count > listed.length && index === listed.length - 1 ? { ...problem, count } : problem,
+        ),
+      );
+      return all.sort((a, b) => a.line - b.line || a.column - b.column);
+    },
+  };
+}
