@@ -1,0 +1,120 @@
+import type { HistoryEvent } from '../asl/history-event.js';
+import type { MapRunDescription, StepFunctionsGateway } from '../aws/gateways.js';
+import { exitCodes, FlowError } from '../errors.js';
+import { applyEvents } from '../workflow/fold.js';
+import { type Change, createModel, type ExecutionModel } from '../workflow/model.js';
+
+export interface FollowOptions {
+  /** Ends the following, never the execution. */
+  signal: AbortSignal;
+  clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
+  pollMilliseconds: number;
+  /** Called when something is new. The model is the same object each time, folded further. */
+  onUpdate?(
+    model: ExecutionModel,
+    mapRuns: MapRunDescription[],
+    newEvents: HistoryEvent[],
+    changes: Change[],
+  ): void;
+}
+
+/** Most events that one call of GetExecutionHistory gives. */
+const LARGEST_PAGE = 1000;
+
+/**
+ * Follows an execution (or reads one that has ended) until its end or until `signal` fires: the model's
+ * status says which. Costs one call and one event per poll while nothing is new, and reads each event about
+ * once: GetExecutionHistory knows no "since", but ids are consecutive, so the newest one says how many are new.
+ */
+export async function followExecution(
+  gateway: Pick<StepFunctionsGateway, 'historyPages' | 'describeMapRun'>,
+  executionArn: string,
+  options: FollowOptions,
+): Promise<ExecutionModel> {
+  refuseExpress(executionArn);
+  const { signal, clock, onUpdate } = options;
+  const model = createModel();
+  const mapRuns = new Map<string, MapRunDescription>();
+  const descriptions = (): MapRunDescription[] =>
+    model.mapRuns.flatMap((run) => mapRuns.get(run.mapRunArn) ?? []);
+
+  const take = (events: HistoryEvent[]): void => {
+    const changes = applyEvents(model, events);
+    if (events.length > 0) onUpdate?.(model, descriptions(), events, changes);
+  };
+
+  for await (const page of gateway.historyPages(executionArn, { pageSize: LARGEST_PAGE })) {
+    take(page);
+    if (signal.aborted) return model;
+  }
+  for (;;) {
+    const counted = await countMapRuns(gateway, model, mapRuns);
+    if (counted) onUpdate?.(model, descriptions(), [], []);
+    if (model.status !== 'RUNNING' || signal.aborted) return model;
+    await clock.sleep(options.pollMilliseconds, signal).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+    if (signal.aborted) return model;
+    take(await eventsAfter(gateway, executionArn, model.lastEventId));
+  }
+}
+
+/** STANDARD executions have a history to read; what an EXPRESS one did is in its logs only. */
+export function refuseExpress(executionArn: string): void {
+  if (!/^arn:[^:]*:states:[^:]*:[^:]*:express:/.test(executionArn)) return;
+  throw new FlowError(
+    exitCodes.usage,
+    'ExpressExecution',
+    'This is an execution of an EXPRESS state machine: AWS keeps no history of it that could be read.',
+    { where: executionArn, hint: "Look into the state machine's CloudWatch log group." },
+  );
+}
+
+/** Events newer than `lastId`, ascending. */
+async function eventsAfter(
+  gateway: Pick<StepFunctionsGateway, 'historyPages'>,
+  executionArn: string,
+  lastId: number,
+): Promise<HistoryEvent[]> {
+  const newest = await firstPage(gateway.historyPages(executionArn, { reverse: true, pageSize: 1 }));
+  const missing = (newest[0]?.id ?? lastId) - lastId;
+  if (missing <= 0) return [];
+  if (missing === 1) return newest;
+  const events: HistoryEvent[] = [];
+  const pageSize = Math.min(missing, LARGEST_PAGE);
+  for await (const page of gateway.historyPages(executionArn, { reverse: true, pageSize })) {
+    for (const event of page) if (event.id > lastId) events.push(event);
+    if (page.some((event) => event.id <= lastId + 1)) break;
+  }
+  return events.sort((a, b) => a.id - b.id);
+}
+
+async function firstPage(pages: AsyncIterable<HistoryEvent[]>): Promise<HistoryEvent[]> {
+  for await (const page of pages) return page;
+  return [];
+}
+
+/**
+ * Counts of map runs: those that ended since, and one that runs (the one counted longest ago), because
+ * DescribeMapRun is allowed once a second for a whole account. True when a count changed.
+ */
+async function countMapRuns(
+  gateway: Pick<StepFunctionsGateway, 'describeMapRun'>,
+  model: ExecutionModel,
+  known: Map<string, MapRunDescription>,
+): Promise<boolean> {
+  const open = model.mapRuns.filter((run) => (known.get(run.mapRunArn)?.status ?? 'RUNNING') === 'RUNNING');
+  const running = open.filter((run) => run.status === 'RUNNING');
+  const due = [...open.filter((run) => run.status !== 'RUNNING')];
+  const order = [...known.keys()];
+  running.sort((a, b) => order.indexOf(a.mapRunArn) - order.indexOf(b.mapRunArn));
+  if (running[0]) due.push(running[0]);
+  let changed = false;
+  for (const { mapRunArn } of due) {
+    const description = await gateway.describeMapRun(mapRunArn);
+    changed ||= JSON.stringify(description) !== JSON.stringify(known.get(mapRunArn));
+    known.delete(mapRunArn);
+    known.set(mapRunArn, description);
+  }
+  return changed;
+}

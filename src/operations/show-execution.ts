@@ -1,0 +1,45 @@
+import type { MapRunDescription, StepFunctionsGateway } from '../aws/gateways.js';
+import { applyEvents } from '../workflow/fold.js';
+import { createModel, type ExecutionModel } from '../workflow/model.js';
+import { readSavedHistory } from '../workflow/saved-history.js';
+import { refuseExpress } from './follow-execution.js';
+
+/** Everything that one page about an execution needs. */
+export interface ShownExecution {
+  executionArn?: string;
+  stateMachineArn?: string;
+  name?: string;
+  model: ExecutionModel;
+  /** With counts, in the order they started; none for a saved history. */
+  mapRuns: MapRunDescription[];
+}
+
+/** Reads an execution as it is now. FlowError 3 when there is none, 2 for EXPRESS. */
+export async function showExecution(
+  gateway: Pick<StepFunctionsGateway, 'describeExecution' | 'historyPages' | 'describeMapRun'>,
+  executionArn: string,
+): Promise<ShownExecution> {
+  refuseExpress(executionArn);
+  const { stateMachineArn, name } = await gateway.describeExecution(executionArn);
+  const model = createModel();
+  for await (const page of gateway.historyPages(executionArn)) applyEvents(model, page);
+  const mapRuns: MapRunDescription[] = [];
+  for (const run of model.mapRuns) mapRuns.push(await gateway.describeMapRun(run.mapRunArn));
+  return { executionArn, stateMachineArn, name, model, mapRuns };
+}
+
+/** The same from a saved history, without calling anyone. FlowError 2 when the text is none. */
+export function showSavedExecution(text: string, where: string): ShownExecution {
+  const { events, executionArn } = readSavedHistory(text, where);
+  const model = createModel();
+  applyEvents(model, events);
+  return { executionArn, ...partsOf(executionArn), model, mapRuns: [] };
+}
+
+/** `arn:…:execution:MACHINE:NAME` (EXPRESS: `express:MACHINE:NAME:uuid`) -> machine ARN and name. */
+function partsOf(executionArn: string | undefined): Pick<ShownExecution, 'stateMachineArn' | 'name'> {
+  const match = /^(arn:[^:]*:states:[^:]*:[^:]*):(?:execution|express):([^:]+):([^:]+)/.exec(
+    executionArn ?? '',
+  );
+  return match ? { stateMachineArn: `${match[1]}:stateMachine:${match[2]}`, name: match[3] } : {};
+}
