@@ -38,6 +38,8 @@ const pieces = [];
 for (let at = 0; at < whole.length; at += chunkBytes) pieces.push(whole.subarray(at, at + chunkBytes));
 
 const { CsvItemReader } = await load('item-reader.ts');
+const { createCsvCheck } = await load('check.ts');
+const { createRowReader } = await load('lines.ts');
 
 const runs = {
   papaparse: () => {
@@ -53,6 +55,17 @@ const runs = {
     let rows = 0;
     for (const piece of pieces) rows += reader.push(piece).length;
     return rows + reader.end().length;
+  },
+  createRowReader: () => {
+    const reader = createRowReader();
+    let rows = 0;
+    for (const piece of pieces) rows += reader.push(piece).length;
+    return rows + reader.end().length;
+  },
+  createCsvCheck: () => {
+    const check = createCsvCheck();
+    for (const piece of pieces) check.push(piece);
+    return check.end().rows;
   },
 };
 

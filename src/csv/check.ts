@@ -160,7 +160,7 @@ export function createCsvCheck(options: CsvCheckOptions = {}): CsvCheck {
         return;
       }
       sample ??= [];
-      sample.push(chunk);
+      sample.push(Uint8Array.from(chunk));
       sampled += chunk.length;
       if (sampled >= sampleBytes) settle(false);
     },
@@ -174,7 +174,11 @@ export function createCsvCheck(options: CsvCheckOptions = {}): CsvCheck {
       const unclosed = scanner?.unclosed !== undefined;
       if (!refused && !unclosed && rows === 0) {
         if (records?.columns() && !options.columns) {
-          problems.add('HeaderOnly', () => ({ line: 1, column: 1, message: 'a header, and no rows under it' }));
+          problems.add('HeaderOnly', () => ({
+            line: 1,
+            column: 1,
+            message: 'a header, and no rows under it',
+          }));
         } else
           problems.add('Empty', () => ({
             line: 1,

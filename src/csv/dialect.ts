@@ -14,7 +14,6 @@ export function delimiterName(delimiter: Delimiter): string {
 
 /**
  * The delimiter that makes the most even table of a file's head; `,` where none makes two columns.
- * A space is taken only where it makes a perfect table: a single column of text is full of spaces.
  *
  * @param head UTF-8 bytes from the file's start
  * @param whole the head is the whole file; else its last record is cut and does not count
@@ -23,10 +22,11 @@ export function sniffDelimiter(head: Uint8Array, whole: boolean): Delimiter {
   let best: Delimiter = ',';
   let bestEvenness = 0;
   for (const delimiter of delimiters) {
-    const [width = 0, ...rest] = recordWidths(head, delimiter, whole);
-    if (width < 2) continue;
-    const evenness = (1 + rest.filter((other) => other === width).length) / (1 + rest.length);
-    if (delimiter === ' ' && (bestEvenness > 0 || evenness < 1 || rest.length === 0)) continue;
+    const [header = [], ...rows] = readRecords(head, delimiter, whole);
+    if (header.length < 2) continue;
+    const even = rows.filter((row) => row.length === header.length).length;
+    const evenness = (1 + even) / (1 + rows.length);
+    if (delimiter === ' ' && (bestEvenness > 0 || evenness < 1 || !isTable(rows))) continue;
     if (evenness > bestEvenness) {
       best = delimiter;
       bestEvenness = evenness;
@@ -35,16 +35,19 @@ export function sniffDelimiter(head: Uint8Array, whole: boolean): Delimiter {
   return best;
 }
 
-function recordWidths(head: Uint8Array, delimiter: Delimiter, whole: boolean): number[] {
+/** Text is full of spaces; what they separate is a table only where no cell is empty and a column has numbers. */
+function isTable(rows: string[][]): boolean {
+  const numeric = rows[0]?.some((_, column) => rows.every((row) => /^[-+]?[\d.]+$/.test(row[column] ?? '')));
+  return numeric === true && rows.every((row) => !row.includes(''));
+}
+
+function readRecords(head: Uint8Array, delimiter: Delimiter, whole: boolean): string[][] {
   const scanner = new RecordScanner({ delimiter });
   scanner.push(head);
   if (whole) scanner.end();
-  const widths: number[] = [];
-  while (widths.length < sampleRecords && scanner.next()) {
-    if (scanner.from === scanner.to || scanner.unclosed) continue;
-    const cells = splitCells(scanner.text(), delimiter);
-    const emptyCell = delimiter === ' ' && cells.includes('');
-    widths.push(emptyCell ? 0 : cells.length);
+  const records: string[][] = [];
+  while (records.length < sampleRecords && scanner.next()) {
+    if (scanner.from !== scanner.to && !scanner.unclosed) records.push(splitCells(scanner.text(), delimiter));
   }
-  return widths;
+  return records;
 }

@@ -2,7 +2,7 @@ import { type CellOddity, splitCells } from './cells.js';
 import type { Delimiter } from './dialect.js';
 import { isControl } from './file-kind.js';
 import { createItemMaker, maxHeaderBytes } from './item-reader.js';
-import type { ProblemList } from './problems.js';
+import type { CsvProblemCode, ProblemList } from './problems.js';
 import type { RecordScanner } from './scanner.js';
 
 export interface RecordCheckOptions {
@@ -126,14 +126,19 @@ export function createRecordCheck(options: RecordCheckOptions): RecordCheck {
   }
 
   function checkOddity(oddity: CellOddity, text: string, index: number, line: number): void {
-    const following = text.slice(index + 1).match(/^./su)?.[0];
-    problems.add(oddity, () => ({
-      ...place(text, index, line),
-      message:
-        oddity === 'TextAfterQuote'
-          ? 'text after the closing quote: AWS is not known to keep it; quote the whole cell'
-          : `the backslash${following ? ` before ${quoted(following)}` : ''} vanishes: AWS keeps it only where it is written twice (\\\\)`,
-    }));
+    problems.add(oddity, () => {
+      const following = text.slice(index + 1).match(/^./su)?.[0];
+      const before = following === undefined ? '' : ` before ${quoted(following)}`;
+      const message =
+        oddity === 'StrayBackslash'
+          ? `the backslash${before} vanishes: AWS keeps one only where it is written twice`
+          : 'text after a closing quote: it is kept as part of the cell, but AWS promises nothing';
+      return { ...place(text, index, line), message };
+    });
+  }
+
+  function ofRecord(code: CsvProblemCode, line: number, message: string): void {
+    problems.add(code, () => ({ line, column: 1, message }));
   }
 
   return {
@@ -142,7 +147,7 @@ export function createRecordCheck(options: RecordCheckOptions): RecordCheck {
     check(scanner, encoding) {
       const { from, to, line } = scanner;
       if (from === to) {
-        problems.add('BlankLine', () => ({ line, column: 1, message: 'a blank line: it is no row' }));
+        ofRecord('BlankLine', line, 'a blank line: it is no row');
         return;
       }
       if (scanner.unclosed) {
@@ -157,20 +162,15 @@ export function createRecordCheck(options: RecordCheckOptions): RecordCheck {
       if (columns) rows++;
       if (scanner.truncated) {
         if (columns) tooLong(scanner, 'it is longer than 8 MiB');
-        else
-          problems.add('HeaderTooLong', () => ({
-            line,
-            column: 1,
-            message: 'the header is longer than 8 MiB',
-          }));
+        else ofRecord('HeaderTooLong', line, 'the header is longer than 8 MiB; AWS takes at most 10 KiB');
         columns ??= [];
         return;
       }
-      const text =
-        columns && scanner.ascii && isEvenRow(scanner, columns.length) ? undefined : scanner.text();
-      if (text === undefined) return;
+      const even = columns !== undefined && isEvenRow(scanner, columns.length);
+      if (even && scanner.ascii) return;
+      const text = scanner.text();
       if (!scanner.ascii) checkEncoding(scanner, text, encoding, problems);
-      if (columns && isEvenRow(scanner, columns.length)) return;
+      if (even) return;
       if (scanner.nul) {
         problems.add('Nul', () => ({
           ...place(text, text.indexOf('\0'), line),

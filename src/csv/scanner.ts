@@ -23,8 +23,8 @@ export interface ScannerOptions {
  * first character; `""` inside is a quote; a backslash takes the special meaning from a following `\`, `"` or
  * delimiter, quoted or not. A pull parser: `push` bytes, then read `next()` until it says false.
  *
- * After `next()` said true its fields describe that record, until the next call of `next()` or `push()`.
- * Pushed chunks are not copied: they must not be overwritten while scanning goes on.
+ * After `next()` said true its fields describe that record, until the next call of `next()` or `push()`. A pushed
+ * chunk may be overwritten once `next()` said false.
  */
 export class RecordScanner {
   /** The record's content is `bytes[from, to)`: no newline, no BOM. */
@@ -54,6 +54,8 @@ export class RecordScanner {
   /** Offset in the object of `bytes[0]`. */
   #base: number;
   #ended = false;
+  /** `bytes` is a chunk as it was pushed. */
+  #borrowed = false;
   /** Where scanning goes on; all positions index `bytes`, and go below 0 when what they name was let go. */
   #at = 0;
   #recordStart = 0;
@@ -77,11 +79,10 @@ export class RecordScanner {
   push(chunk: Uint8Array): void {
     const open = this.#at - Math.max(0, this.#recordStart);
     if (this.#inRecord && open > this.#maxRecordBytes) this.#letGo();
-    const cut = Math.max(0, this.#inRecord ? this.#recordStart : this.#at);
-    const rest = this.bytes.subarray(cut);
+    const rest = this.#takeRest();
     const added = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    this.bytes = rest.length === 0 ? added : Buffer.concat([rest, added]);
-    this.#shift(cut);
+    this.#borrowed = rest.length === 0;
+    this.bytes = this.#borrowed ? added : Buffer.concat([rest, added]);
   }
 
   /** No more bytes will come: what is left is the last record. */
@@ -96,7 +97,7 @@ export class RecordScanner {
 
   /** Goes to the next record; false when more bytes are needed (or after `end()`, when there are none). */
   next(): boolean {
-    if (!this.#inRecord && !this.#begin()) return false;
+    if (!this.#inRecord && !this.#begin()) return this.#pause();
     const bytes = this.bytes;
     const length = bytes.length;
     const delimiter = this.#delimiter;
@@ -142,10 +143,25 @@ export class RecordScanner {
     }
     this.#at = at;
     this.#bits = bits;
-    if (!this.#ended) return false;
+    if (!this.#ended) return this.#pause();
     this.newline = undefined;
     if (this.#inQuotes) this.unclosed = { line: this.#quote.line, column: this.#quoteColumn() };
     return this.#finish(length, length, bits);
+  }
+
+  /** Waits for more bytes, holding none that are the caller's. */
+  #pause(): false {
+    if (this.#borrowed) this.bytes = Buffer.from(this.#takeRest());
+    this.#borrowed = false;
+    return false;
+  }
+
+  /** The bytes of the record that is not complete; positions are from now on counted in these. */
+  #takeRest(): Buffer {
+    const cut = Math.max(0, this.#inRecord ? this.#recordStart : this.#at);
+    const rest = this.bytes.subarray(cut);
+    this.#shift(cut);
+    return rest;
   }
 
   #begin(): boolean {

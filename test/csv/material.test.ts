@@ -1,0 +1,109 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { createCsvCheck } from '../../src/csv/check.js';
+import type { Delimiter } from '../../src/csv/dialect.js';
+import { CsvItemReader } from '../../src/csv/item-reader.js';
+import { createRowReader } from '../../src/csv/lines.js';
+import { createTranscoder } from '../../src/csv/transcode.js';
+
+const folder = '../shared/material/csv';
+const present = existsSync(`${folder}/index.json`);
+
+interface Entry {
+  id: string;
+  file: string;
+  encoding: string;
+  bom: boolean;
+  delimiter: Delimiter;
+  header: boolean;
+  valid: boolean;
+  headerRow?: string[];
+  columns: number;
+  dataRows: number;
+  duplicateHeaders: boolean;
+  expectedFile?: string;
+  agreement: string;
+}
+const labels: Record<string, string> = {
+  'latin-1': 'windows-1252',
+  cp932: 'shift_jis',
+  euc_jp: 'euc-jp',
+  iso2022_jp: 'iso-2022-jp',
+};
+/** Files of which the index and the rules of AWS's reader (or common sense) rightly say different things. */
+const otherwise = new Set([
+  'nodecsv-fs_read', // three columns' worth of semicolons, indexed as one column of commas
+]);
+
+const entries = present ? (JSON.parse(readFileSync(`${folder}/index.json`, 'utf8')) as Entry[]) : [];
+const agreed = entries.filter(({ agreement }) => agreement === 'all three parsers agree');
+
+/** The index's parsers know no escape but the doubled quote; AWS's does. */
+const hasBackslash = (chunks: Buffer[]) => chunks.some((chunk) => chunk.includes('\\'));
+
+function read(file: string, header: boolean, chunkBytes: number) {
+  const bytes = readFileSync(`${folder}/${file}`);
+  const chunks: Buffer[] = [];
+  for (let at = 0; at < bytes.length; at += chunkBytes) chunks.push(bytes.subarray(at, at + chunkBytes));
+  const check = createCsvCheck({ header });
+  for (const chunk of chunks) check.push(chunk);
+  return { chunks, report: check.end() };
+}
+
+describe.skipIf(!present && !process.env.CI)('files of the world (../shared/material/csv)', () => {
+  it('has the files', () => expect(agreed.length).toBeGreaterThan(90));
+
+  describe.each(agreed.filter(({ id }) => !otherwise.has(id)))('$id', (entry) => {
+    it('is understood: encoding, delimiter, columns, rows', () => {
+      const { report, chunks } = read(entry.file, entry.header, 1000);
+      expect({ ...report, columns: report.columns.length }).toMatchObject({
+        encoding: labels[entry.encoding] ?? entry.encoding,
+        bom: entry.bom,
+        delimiter: entry.delimiter,
+        columns: entry.columns,
+        rows: entry.dataRows,
+      });
+      if (entry.headerRow && !hasBackslash(chunks)) expect(report.columns).toEqual(entry.headerRow);
+    });
+
+    it('gives the machine the rows that the check counted and the row reader places', () => {
+      const { report, chunks } = read(entry.file, entry.header, 1000);
+      const { encoding, delimiter, columns, rows } = report;
+      if (!report.ok || !encoding || !delimiter) return;
+      const headers = entry.header ? undefined : columns;
+      const transcoder = createTranscoder({ encoding, delimiter });
+      const machine = new CsvItemReader({ headers });
+      const original = createRowReader({ encoding, delimiter, headers });
+      const items = [];
+      const lines = [];
+      for (const chunk of chunks) {
+        items.push(...machine.push(transcoder ? transcoder.push(chunk) : chunk));
+        lines.push(...original.push(chunk));
+      }
+      if (transcoder) items.push(...machine.push(transcoder.end()));
+      items.push(...machine.end());
+      lines.push(...original.end());
+      expect(items).toHaveLength(rows);
+      expect(lines.map(({ item }) => item)).toEqual(items.map(({ item }) => item));
+      expect(lines.map(({ index }) => index)).toEqual(items.map((_, index) => index));
+      if (entry.expectedFile && !hasBackslash(chunks)) {
+        const expected = JSON.parse(readFileSync(`${folder}/${entry.expectedFile}`, 'utf8')) as string[][];
+        const width = columns.length;
+        const data = (entry.header ? expected.slice(1) : expected).map((row) =>
+          Array.from({ length: width }, (_, index) => row[index] ?? ''),
+        );
+        expect(items.map(({ item }) => Object.values(item).sort())).toEqual(
+          data.map((row) => [...row].sort()),
+        );
+      }
+    });
+  });
+
+  it.each(
+    entries.filter(({ valid, duplicateHeaders, dataRows }) => valid && !duplicateHeaders && dataRows > 0),
+  )('$id is not refused', ({ id, file, header }) => {
+    const { report } = read(file, header, 64 * 1024);
+    const errors = report.problems.filter(({ severity }) => severity === 'error');
+    expect(errors.map(({ code }) => code)).toEqual(id === 'made-nul-byte' ? ['Nul'] : []);
+  });
+});
