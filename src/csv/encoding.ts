@@ -58,7 +58,7 @@ export function detectAtStart(head: Uint8Array): DetectedEncoding | undefined {
   if (first === 0xff && second === 0xfe) return { encoding: 'utf-16le', bom: true };
   if (first === 0xfe && second === 0xff) return { encoding: 'utf-16be', bom: true };
   if (!head.includes(0)) return undefined;
-  const encoding = ['utf-16le', 'utf-16be'].find((label) => looksLikeText(head, label));
+  const encoding = ['utf-16le', 'utf-16be'].find((label) => looksLikeUtf16(head, label));
   return encoding ? { encoding, bom: false } : undefined;
 }
 
@@ -93,16 +93,24 @@ function decodes(sample: Uint8Array, encoding: string, whole: boolean): boolean 
   }
 }
 
-function looksLikeText(head: Uint8Array, encoding: string): boolean {
+/** As UTF-16 it is text, and most of its commas and newlines are such there too (not halves of other characters). */
+function looksLikeUtf16(head: Uint8Array, encoding: string): boolean {
   let text: string;
   try {
     text = new TextDecoder(encoding, { fatal: true }).decode(head, { stream: true });
   } catch {
     return false;
   }
-  if (!/[\n\r,;\t|]/.test(text) || /[\p{Cn}\p{Co}]/u.test(text)) return false;
-  for (let at = 0; at < text.length; at++) if (isControl(text.charCodeAt(at))) return false;
-  return true;
+  const isMark = (code: number) =>
+    code === 0x0a || code === 0x0d || code === 0x2c || code === 0x09 || code === 0x3b;
+  let marks = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (isControl(code)) return false;
+    if (isMark(code)) marks++;
+  }
+  const markBytes = head.reduce((count, byte) => (isMark(byte) ? count + 1 : count), 0);
+  return marks * 2 > markBytes && !/\p{Cn}/u.test(text);
 }
 
 /** `ESC $ @`, `ESC $ B`, `ESC ( J`, `ESC ( I`: what ISO-2022-JP switches with. */
@@ -129,13 +137,14 @@ type CharacterAt = (lead: number) => { length: number; common: boolean };
 const shiftJisCharacter: CharacterAt = (lead) => {
   if (lead >= 0xa1 && lead <= 0xdf) return { length: 1, common: true };
   // Symbols, kana, level 1 kanji; NEC's and IBM's additions. The rest are rare kanji, and Latin's accented letters.
-  const common = lead <= 0x98 || lead === 0xed || lead === 0xee || lead >= 0xfa;
+  const common = isWithin(lead, 0x81, 0x98) || isWithin(lead, 0xed, 0xee) || isWithin(lead, 0xfa, 0xfc);
   return { length: 2, common };
 };
 
 const eucJpCharacter: CharacterAt = (lead) => {
   if (lead === 0x8f) return { length: 3, common: false };
-  return { length: 2, common: lead < 0xd0 };
+  // Symbols, kana and level 1 kanji; half-width kana.
+  return { length: 2, common: isWithin(lead, 0xa1, 0xcf) || lead === 0x8e };
 };
 
 /**
@@ -171,5 +180,9 @@ function plausibility(sample: Uint8Array, characterAt: CharacterAt): number {
 }
 
 function isLatinLetter(byte: number | undefined): boolean {
-  return byte !== undefined && (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a;
+  return byte !== undefined && isWithin(byte | 0x20, 0x61, 0x7a);
+}
+
+function isWithin(byte: number, first: number, last: number): boolean {
+  return byte >= first && byte <= last;
 }

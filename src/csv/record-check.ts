@@ -66,7 +66,7 @@ export function createRecordCheck(options: RecordCheckOptions): RecordCheck {
       } else if (isPadded(name)) {
         problems.add('PaddedHeader', () => ({
           ...at(index),
-          message: `the name of column ${number}, ${quoted(name)}, has spaces around it: AWS keeps them`,
+          message: `the name of column ${number}, ${quoted(name)}, has white space around it: AWS keeps them`,
         }));
       }
       if (isUnprintable(name)) {
@@ -102,7 +102,7 @@ export function createRecordCheck(options: RecordCheckOptions): RecordCheck {
         if (!isPadded(cell)) return;
         problems.add('PaddedCell', () => ({
           ...at(index),
-          message: `${quoted(cell)} has spaces around it: AWS keeps them`,
+          message: `${quoted(cell)} has white space around it: AWS keeps them`,
         }));
       });
     }

@@ -30,7 +30,8 @@ function rewriteWithCommas(converter: ByteTransform, delimiter: Delimiter): Byte
     while (scanner.next()) {
       if (scanner.bom) text += '\uFEFF';
       if (scanner.from === scanner.to) continue;
-      text += `${splitCells(scanner.text(), delimiter).map(writeCell).join(',')}\n`;
+      // One empty cell must not become a blank line, which is no row.
+      text += `${splitCells(scanner.text(), delimiter).map(writeCell).join(',') || '""'}\n`;
     }
     return Buffer.from(text);
   };

@@ -1,0 +1,129 @@
+import fc from 'fast-check';
+import iconv from 'iconv-lite';
+import { describe, expect, it } from 'vitest';
+import { type CsvReport, createCsvCheck } from '../../src/csv/check.js';
+import { createUtf8Converter, encodingLabel } from '../../src/csv/encoding.js';
+
+const japanese = [
+  '番号,氏名,住所,備考\n1,髙橋 一郎,東京都千代田区丸の内１－１,①～⑳\n2,山﨑,大阪府,ﾔﾏｻﾞｷ\n',
+  '商品コード,商品名,価格\nA-1,りんごジュース,120\nA-2,サプリメント（大）,2300\n',
+  'id,名前\n1,田中\n',
+];
+const western = [
+  'id,name\n1,Müller\n2,Série\n3,naïve café\n',
+  'produto,preço\nAÇÃO,10\nmaçã,20\nFESTA DE SÃO JOÃO,30\n',
+  'title,quote\nx,“Hello” – it’s 5 €\n',
+  'Straße;Größe\nä;ö\n',
+  'nom,prénom\nÉlodie,Zoë\n',
+];
+const encodings = ['utf-8', 'shift_jis', 'euc-jp', 'utf-16le', 'utf-16be'] as const;
+const iconvName = { shift_jis: 'cp932', 'iso-2022-jp': 'iso-2022-jp' } as Record<string, string>;
+
+function encode(text: string, encoding: string, addBOM = false): Buffer {
+  return iconv.encode(text, iconvName[encoding] ?? encoding, { addBOM });
+}
+function check(bytes: Buffer, chunkBytes = bytes.length): CsvReport {
+  const checker = createCsvCheck();
+  for (let at = 0; at < bytes.length; at += chunkBytes) checker.push(bytes.subarray(at, at + chunkBytes));
+  return checker.end();
+}
+
+describe('encodings', () => {
+  for (const encoding of encodings) {
+    it.each(japanese)(`${encoding}: %j`, (text) => {
+      // EUC-JP has neither IBM's kanji nor NEC's circled numbers.
+      const content = encoding === 'euc-jp' ? text.replace(/[髙﨑①⑳～－]/gu, '高') : text;
+      const header = content.slice(0, content.indexOf('\n')).split(',');
+      const report = check(encode(content, encoding), 5);
+      expect(report).toMatchObject({ encoding, bom: false, columns: header, ok: true });
+      expect(report.rows).toBe(content.trimEnd().split('\n').length - 1);
+    });
+  }
+
+  it.each(western)('windows-1252: %j', (text) => {
+    const report = check(encode(text, 'windows-1252'));
+    expect(report).toMatchObject({ encoding: 'windows-1252', ok: true });
+    expect(report.columns).toEqual(text.slice(0, text.indexOf('\n')).split(/[,;]/));
+  });
+
+  it.each(['utf-8', 'utf-16le', 'utf-16be'])('%s with a BOM', (encoding) => {
+    expect(check(encode('id,名前\n1,山田\n', encoding, true), 1)).toMatchObject({
+      encoding,
+      bom: true,
+      columns: ['id', '名前'],
+      rows: 1,
+    });
+  });
+
+  it('half-width kana alone are Shift_JIS', () => {
+    expect(check(encode('ｶﾅ,ﾒｲ\r\nﾔﾏﾀﾞ,ﾀﾛｳ\r\n', 'shift_jis')).encoding).toBe('shift_jis');
+  });
+
+  it('finds the encoding where the first character that is not ASCII comes late', () => {
+    const rows = '1,plain\n'.repeat(100_000);
+    for (const encoding of ['utf-8', 'shift_jis', 'euc-jp'] as const) {
+      const report = check(encode(`id,name\n${rows}2,山田さんのりんご\n${rows}`, encoding), 65_536);
+      expect(report).toMatchObject({ encoding, rows: 200_001, ok: true });
+    }
+  });
+
+  it('is one for which a few bytes that are wrong do not count', () => {
+    const bytes = Buffer.concat([Buffer.from('id,名前\n1,山田'), Buffer.from([0xff]), Buffer.from('太郎\n')]);
+    const report = check(bytes);
+    expect(report).toMatchObject({ encoding: 'utf-8', ok: false });
+    expect(report.problems).toMatchObject([{ code: 'InvalidEncoding', line: 2, column: 5 }]);
+  });
+
+  it('says by what label an encoding goes', () => {
+    expect(encodingLabel('SJIS')).toBe('shift_jis');
+    expect(encodingLabel('latin1')).toBe('windows-1252');
+    expect(encodingLabel('klingon')).toBeUndefined();
+  });
+});
+
+describe('createUtf8Converter', () => {
+  const text = 'id,名前\n1,ソ表十 髙橋①～ｱｲｳ\n2,abc\\¥|\n';
+  it.each(['shift_jis', 'utf-16le', 'utf-16be', 'windows-1252', 'euc-jp'])(
+    '%s, in any chunks',
+    (encoding) => {
+      const content =
+        encoding === 'windows-1252'
+          ? 'é,“ß”\n€,ÿ\n'
+          : encoding === 'euc-jp'
+            ? '名前,ソ表十\nｱｲｳ,x\n'
+            : text.replace('¥', '');
+      const bytes = encode(content, encoding);
+      fc.assert(
+        fc.property(fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 5 }), (sizes) => {
+          const converter = createUtf8Converter(encoding);
+          const out: Uint8Array[] = [];
+          for (let at = 0, turn = 0; at < bytes.length; turn++) {
+            const size = sizes[turn % sizes.length] ?? 1;
+            out.push(converter.push(bytes.subarray(at, at + size)));
+            at += size;
+          }
+          out.push(converter.end());
+          expect(Buffer.concat(out).toString('utf8')).toBe(content);
+        }),
+        { numRuns: 30 },
+      );
+    },
+  );
+
+  it('iso-2022-jp, in any chunks', () => {
+    const bytes = Buffer.from('\x1b$BL>A0\x1b(B,x\n\x1b$B;3ED\x1b(B,1\n', 'latin1');
+    for (let size = 1; size < 8; size++) {
+      const converter = createUtf8Converter('iso-2022-jp');
+      let out = '';
+      for (let at = 0; at < bytes.length; at += size) {
+        out += Buffer.from(converter.push(bytes.subarray(at, at + size))).toString();
+      }
+      expect(out + Buffer.from(converter.end()).toString()).toBe('名前,x\n山田,1\n');
+    }
+  });
+
+  it('leaves UTF-8 as it is', () => {
+    const bytes = Buffer.from('\uFEFFa\n\xff', 'latin1');
+    expect(createUtf8Converter('utf-8').push(bytes)).toBe(bytes);
+  });
+});
