@@ -71,7 +71,13 @@ export type Effect =
   | { type: 'CancelTimer'; timerId: number }
   | { type: 'StartMapRun'; taskId: number; mapRunArn: string; spec: MapRunSpec }
   | { type: 'StopMapRun'; taskId: number; mapRunArn: string }
-  | { type: 'EndExecution'; status: Exclude<ExecutionStatus, 'RUNNING'>; output?: string; error?: string; cause?: string };
+  | {
+      type: 'EndExecution';
+      status: Exclude<ExecutionStatus, 'RUNNING'>;
+      output?: string;
+      error?: string;
+      cause?: string;
+    };
 
 /** A Distributed Map with every path and template of its own resolved, except per-item ones. Plain JSON. */
 export interface MapRunSpec {
@@ -85,7 +91,13 @@ export interface MapRunSpec {
   itemReader?: {
     resource: string;
     parameters: Json;
-    readerConfig: { inputType: string; csvHeaderLocation?: string; csvHeaders?: string[]; csvDelimiter?: string; maxItems?: number };
+    readerConfig: {
+      inputType: string;
+      csvHeaderLocation?: string;
+      csvHeaders?: string[];
+      csvDelimiter?: string;
+      maxItems?: number;
+    };
   };
   /** Unresolved template; the state's effective input and context come along for its paths. */
   itemSelector?: Json;

@@ -1,0 +1,122 @@
+import type { Effect, Env, ExecutionSpec, ExecutionStatus, MapRunSpec } from './execution.js';
+import type { Json } from './json.js';
+import type { MapState, ParallelState, State, StateMachine, TaskState, Workflow } from './machine.js';
+import type { Value } from './value.js';
+
+/**
+ * An execution in the middle of its life: a tree of frames, and the tasks, timers and map runs that the outside
+ * owes an answer. `transition` alone changes it.
+ */
+export interface Execution {
+  readonly spec: ExecutionSpec;
+  readonly machine: StateMachine;
+  readonly env: Env;
+  status: ExecutionStatus;
+  /** JSON text, once SUCCEEDED. */
+  output?: string;
+  error?: string;
+  cause?: string;
+  /** Epoch milliseconds. */
+  stopDate?: number;
+  lastEventId: number;
+  /** Parsed once, for `$$.Execution.Input`. */
+  readonly input: Value;
+  randomsDrawn: number;
+  timersMade: number;
+  readonly tasks: Map<number, OpenTask>;
+  readonly timers: Map<number, Timer>;
+  readonly mapRuns: Map<number, OpenMapRun>;
+  /** Frames that can go on without the outside, oldest first; nearly always empty between transitions. */
+  ready: Frame[];
+  /** Timer that takes up `ready` again after a transition that grew too long. */
+  resumeTimer?: number;
+}
+
+/** One sequence of states: the top level, a Parallel's branch, an inline Map's iteration. */
+export interface Frame {
+  readonly parent?: Branches;
+  /** Of the branch or iteration. */
+  readonly index: number;
+  readonly workflow: Workflow;
+  readonly variables: Variables;
+  /** The event that the next one names as its predecessor. */
+  previous: number;
+  /** What the sequence is in; undefined before the first and after the last state. */
+  state?: Standing;
+  /** Abandoned: whatever still arrives for it is ignored. */
+  dead?: boolean;
+}
+
+/** A state that was entered and not left yet. */
+export interface Standing {
+  readonly state: State;
+  readonly enteredId: number;
+  readonly enteredAt: number;
+  readonly input: Value;
+  /** Input after InputPath and Parameters. */
+  effective: Value;
+  retryCount: number;
+  /** One count for each retrier: they count separately. */
+  retries: number[];
+  waiting?: Waiting;
+}
+
+export type Waiting =
+  | { for: 'task'; task: OpenTask }
+  | { for: 'timer'; timerId: number }
+  | { for: 'branches'; branches: Branches }
+  | { for: 'mapRun'; mapRun: OpenMapRun };
+
+/** The children of a Parallel or an inline Map. */
+export interface Branches {
+  readonly frame: Frame;
+  readonly state: ParallelState | MapState;
+  readonly startedId: number;
+  readonly results: Value[];
+  readonly running: Set<Frame>;
+  unfinished: number;
+  /** Of a Map: items not begun yet, from `next` on. */
+  readonly items: Json[];
+  next: number;
+}
+
+export interface OpenTask {
+  readonly taskId: number;
+  readonly frame: Frame;
+  readonly state: TaskState;
+  readonly taskToken?: string;
+  readonly heartbeatSeconds?: number;
+  readonly timeoutSeconds?: number;
+  /** Absent once the integration answered or a worker took the task. */
+  invoke?: Extract<Effect, { type: 'InvokeTask' }>;
+  timeoutTimer?: number;
+  heartbeatTimer?: number;
+}
+
+export interface OpenMapRun {
+  readonly taskId: number;
+  readonly mapRunArn: string;
+  readonly frame: Frame;
+  readonly spec: MapRunSpec;
+}
+
+export type Timer = { at: number } & (
+  | { of: 'execution' }
+  | { of: 'resume' }
+  | { of: 'wait' | 'retry'; frame: Frame }
+  | { of: 'timeout' | 'heartbeat'; task: OpenTask }
+);
+
+/** Variables of a workflow; inner ones see those outside of them. */
+export interface Variables {
+  readonly outer?: Variables;
+  own: ReadonlyMap<string, Json>;
+}
+
+export function findVariable(variables: Variables | undefined, name: string): Json | undefined {
+  for (let at = variables; at; at = at.outer) {
+    const value = at.own.get(name);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}

@@ -1,0 +1,117 @@
+import { lookUp, runtimeError, type Scope } from './expression.js';
+import { type Execution, type Frame, findVariable, type Standing } from './frame.js';
+import type { Json, JsonObject } from './json.js';
+import type { Path } from './json-path.js';
+import { PathNotFound, writePath } from './json-path.js';
+import type { Setting } from './machine.js';
+import { resolveTemplate, type Template } from './template.js';
+import { formatTimestamp } from './timestamp.js';
+import { fromJson, jsonOf, type Value } from './value.js';
+
+/** What a state's own part of the context object adds to it. */
+export interface ContextExtras {
+  taskToken?: string;
+  item?: { Index: number; Value: Json };
+}
+
+const WITH_RETRY_COUNT = new Set(['Task', 'Map', 'Parallel']);
+
+/** `$$`, as AWS shapes it. */
+export function contextObject(
+  execution: Execution,
+  standing: Standing,
+  extras: ContextExtras = {},
+): JsonObject {
+  const { spec } = execution;
+  const state: JsonObject = { Name: standing.state.name, EnteredTime: formatTimestamp(standing.enteredAt) };
+  if (WITH_RETRY_COUNT.has(standing.state.type)) state.RetryCount = standing.retryCount;
+  const context: JsonObject = {
+    Execution: {
+      Id: spec.executionArn,
+      Input: jsonOf(execution.input),
+      StartTime: formatTimestamp(spec.startDate),
+      Name: spec.name,
+      RoleArn: spec.roleArn,
+      RedriveCount: 0,
+    },
+    StateMachine: { Id: spec.stateMachineArn, Name: spec.stateMachineName },
+    State: state,
+  };
+  if (extras.taskToken !== undefined) context.Task = { Token: extras.taskToken };
+  if (extras.item) context.Map = { Item: extras.item };
+  return context;
+}
+
+export function scopeOf(
+  execution: Execution,
+  frame: Frame,
+  standing: Standing,
+  input: Value,
+  extras?: ContextExtras,
+): Scope {
+  let context: Json | undefined;
+  return {
+    input,
+    context: () => {
+      context ??= contextObject(execution, standing, extras);
+      return context;
+    },
+    variable: (name) => findVariable(frame.variables, name),
+    random: () => execution.env.random(execution.randomsDrawn++),
+  };
+}
+
+/** InputPath and OutputPath: `undefined` keeps the value, `null` makes it `{}`. */
+export function applyPath(path: Path | null | undefined, value: Value, scope: Scope): Value {
+  if (path === undefined) return value;
+  if (path === null) return fromJson({});
+  return fromJson(find(path, { ...scope, input: value }));
+}
+
+export function applyTemplate(template: Template | undefined, value: Value, scope: Scope): Value {
+  return template ? fromJson(resolveTemplate(template, { ...scope, input: value })) : value;
+}
+
+/** ResultPath: where in the state's input its result goes. */
+export function applyResultPath(path: Path | null | undefined, input: Value, result: Value): Value {
+  if (path === undefined) return result;
+  if (path === null) return input;
+  const output = writePath(path, jsonOf(input), jsonOf(result));
+  if (output === undefined)
+    throw runtimeError(
+      `Unable to apply ReferencePath ${path.text} to input ${JSON.stringify(jsonOf(input))}`,
+    );
+  return fromJson(output);
+}
+
+/** The node at `path`; a miss fails the execution with AWS's words. */
+export function find(path: Path, scope: Scope): Json {
+  try {
+    return lookUp(path, scope);
+  } catch (error) {
+    if (error instanceof PathNotFound) throw runtimeError(`Invalid path '${path.text}' : ${error.message}`);
+    throw error;
+  }
+}
+
+/** A whole number that stands in the definition or, by `…Path`, in the input. */
+export function integerSetting(setting: Setting, field: string, scope: Scope): number | undefined {
+  return numberSetting(setting, field, 'integer', scope);
+}
+
+export function numberSetting(
+  setting: Setting,
+  field: string,
+  kind: 'integer' | 'float',
+  scope: Scope,
+): number | undefined {
+  if (setting === undefined || typeof setting === 'number') return setting;
+  const found = find(setting, scope);
+  const number = typeof found === 'string' && found.trim() !== '' ? Number(found) : found;
+  if (typeof number === 'number' && Number.isFinite(number) && (kind === 'float' || Number.isInteger(number)))
+    return number;
+  const shown = typeof found === 'string' ? found : JSON.stringify(found);
+  throw runtimeError(
+    `The ${field}Path field refers to value "${shown}" which is not a valid ${kind}: ${setting.text}`,
+  );
+}

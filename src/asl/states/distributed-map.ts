@@ -1,0 +1,147 @@
+import type { MapRunSpec } from '../execution.js';
+import { runtimeError, type Scope } from '../expression.js';
+import type { Frame, OpenMapRun, Standing } from '../frame.js';
+import { isObject, type Json, type JsonObject } from '../json.js';
+import type { DistributedMap, MapState } from '../machine.js';
+import { dataLimitCause, finishWithResult, type Outcome, WAIT } from '../outcome.js';
+import { advance, perform, record, type Transition } from '../recorder.js';
+import { applyPath, applyTemplate, contextObject, integerSetting, numberSetting, scopeOf } from '../scope.js';
+import { exceedsLimit, fromText, jsonOf, type Value } from '../value.js';
+import { itemsOf } from './branches.js';
+
+type MapStanding = Standing & { state: MapState };
+
+export function distributedMap(
+  step: Transition,
+  frame: Frame,
+  standing: MapStanding,
+  distributed: DistributedMap,
+): Outcome {
+  const { execution } = step;
+  const { state, input } = standing;
+  const scope = scopeOf(execution, frame, standing, input);
+  const effective = applyPath(state.inputPath, input, scope);
+  standing.effective = effective;
+  const inner = { ...scope, input: effective };
+  const items = distributed.itemReader ? undefined : itemsOf(state, effective, inner);
+  const maxConcurrency = integerSetting(state.maxConcurrency, 'MaxConcurrency', inner) ?? 0;
+  if (maxConcurrency < 0) throw runtimeError('MaxConcurrency cannot be negative.');
+  const length = items?.length ?? 0;
+  const startedId = advance(step, frame, 'MapStateStarted', ['mapStateStartedEventDetails', { length }]);
+
+  const spec: MapRunSpec = {
+    stateName: state.name,
+    label: distributed.label,
+    executionType: distributed.executionType,
+    itemProcessor: distributed.itemProcessor,
+    items,
+    itemReader: itemReader(distributed, effective, inner),
+    itemSelector: distributed.itemSelector,
+    itemBatcher: itemBatcher(distributed, effective, inner),
+    resultWriter: resultWriter(distributed, effective, inner),
+    maxConcurrency,
+    ...tolerance(distributed, inner),
+    input: jsonOf(effective),
+    context: contextObject(execution, standing),
+  };
+  const taskId = execution.lastEventId + 1;
+  const mapRunArn = execution.env.mapRunArn(taskId, distributed.label);
+  record(step, 'MapRunStarted', startedId, ['mapRunStartedEventDetails', { mapRunArn }]);
+  frame.previous = taskId;
+  const mapRun: OpenMapRun = { taskId, mapRunArn, frame, spec };
+  execution.mapRuns.set(taskId, mapRun);
+  standing.waiting = { for: 'mapRun', mapRun };
+  perform(step, { type: 'StartMapRun', taskId, mapRunArn, spec });
+  return WAIT;
+}
+
+export function mapRunSucceeded(
+  step: Transition,
+  mapRun: OpenMapRun,
+  standing: MapStanding,
+  output: string,
+): Outcome {
+  const { frame, taskId } = mapRun;
+  if (exceedsLimit(output))
+    return mapRunFailed(
+      step,
+      mapRun,
+      standing,
+      'States.DataLimitExceeded',
+      dataLimitCause(standing.state.name),
+    );
+  close(step, mapRun, standing);
+  const succeededId = record(step, 'MapRunSucceeded', taskId);
+  record(step, 'MapStateSucceeded', succeededId);
+  return finishWithResult(step.execution, frame, standing, fromText(output));
+}
+
+export function mapRunFailed(
+  step: Transition,
+  mapRun: OpenMapRun,
+  standing: Standing,
+  error: string,
+  cause: string | undefined,
+): Outcome {
+  close(step, mapRun, standing);
+  advance(step, mapRun.frame, 'MapRunFailed', ['mapRunFailedEventDetails', { error, cause }]);
+  return { kind: 'fail', error, cause };
+}
+
+function close(step: Transition, mapRun: OpenMapRun, standing: Standing): void {
+  step.execution.mapRuns.delete(mapRun.taskId);
+  standing.waiting = undefined;
+}
+
+function itemReader({ itemReader }: DistributedMap, input: Value, scope: Scope): MapRunSpec['itemReader'] {
+  if (!itemReader) return undefined;
+  const { readerConfig } = itemReader;
+  return {
+    resource: itemReader.resource,
+    parameters: itemReader.parameters ? jsonOf(applyTemplate(itemReader.parameters, input, scope)) : {},
+    readerConfig: {
+      inputType: string(readerConfig.InputType) ?? '',
+      csvHeaderLocation: string(readerConfig.CSVHeaderLocation),
+      csvHeaders: Array.isArray(readerConfig.CSVHeaders) ? readerConfig.CSVHeaders.map(String) : undefined,
+      csvDelimiter: string(readerConfig.CSVDelimiter),
+      maxItems: integerSetting(itemReader.maxItems, 'MaxItems', scope),
+    },
+  };
+}
+
+function itemBatcher({ itemBatcher }: DistributedMap, input: Value, scope: Scope): MapRunSpec['itemBatcher'] {
+  if (!itemBatcher) return undefined;
+  return {
+    batchInput: itemBatcher.batchInput && jsonOf(applyTemplate(itemBatcher.batchInput, input, scope)),
+    maxItemsPerBatch: integerSetting(itemBatcher.maxItems, 'MaxItemsPerBatch', scope),
+    maxInputBytesPerBatch: integerSetting(itemBatcher.maxInputBytes, 'MaxInputBytesPerBatch', scope),
+  };
+}
+
+function resultWriter(
+  { resultWriter }: DistributedMap,
+  input: Value,
+  scope: Scope,
+): MapRunSpec['resultWriter'] {
+  if (!resultWriter) return undefined;
+  const resolved = resultWriter.parameters && jsonOf(applyTemplate(resultWriter.parameters, input, scope));
+  const parameters: JsonObject = isObject(resolved) ? resolved : {};
+  return {
+    resource: resultWriter.resource,
+    bucket: string(parameters.Bucket),
+    prefix: string(parameters.Prefix),
+    writerConfig: resultWriter.writerConfig,
+  };
+}
+
+function tolerance(distributed: DistributedMap, scope: Scope) {
+  const count = integerSetting(distributed.toleratedFailureCount, 'ToleratedFailureCount', scope) ?? 0;
+  if (count < 0) throw runtimeError('ToleratedFailureCount cannot be negative.');
+  const percentage =
+    numberSetting(distributed.toleratedFailurePercentage, 'ToleratedFailurePercentage', 'float', scope) ?? 0;
+  if (percentage < 0 || percentage > 100)
+    throw runtimeError('ToleratedFailurePercentage must be between 0 and 100.');
+  return { toleratedFailureCount: count, toleratedFailurePercentage: percentage };
+}
+
+const string = (json: Json | undefined): string | undefined => (typeof json === 'string' ? json : undefined);

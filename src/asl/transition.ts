@@ -1,0 +1,191 @@
+import type { Effect, Env, ExecutionSpec, Step, Stimulus } from './execution.js';
+import { endExecution, follow, run } from './flow.js';
+import type { Execution, Frame, OpenTask, Standing, Timer } from './frame.js';
+import type { MapState, StateMachine, TaskState } from './machine.js';
+import { attempt, type Outcome } from './outcome.js';
+import { HistoryFull, inputDetails, record, setTimer, type Transition } from './recorder.js';
+import { mapRunFailed, mapRunSucceeded } from './states/distributed-map.js';
+import { wakeUp } from './states/simple.js';
+import { failed, heartbeat, started, submitted, succeeded, timedOut } from './states/task.js';
+import { fromText } from './value.js';
+
+export type { Execution } from './frame.js';
+
+/** An EXPRESS execution ends after 5 minutes, whatever its definition allows. */
+const EXPRESS_SECONDS = 300;
+
+/** An execution that has not started: its first stimulus is `Start`. `spec.input` must be valid JSON. */
+export function createExecution(spec: ExecutionSpec, machine: StateMachine, env: Env): Execution {
+  return {
+    spec,
+    machine,
+    env,
+    status: 'RUNNING',
+    lastEventId: 0,
+    input: fromText(spec.input),
+    randomsDrawn: 0,
+    timersMade: 0,
+    tasks: new Map(),
+    timers: new Map(),
+    mapRuns: new Map(),
+    ready: [],
+  };
+}
+
+/**
+ * Moves `execution` on (in place) and answers with the history events that AWS would record and what the driver
+ * must then do. A stimulus for something that is no longer open, or for an execution that has ended, changes
+ * nothing and answers with an empty step.
+ */
+export function transition(execution: Execution, stimulus: Stimulus): Step {
+  const step: Transition = { execution, at: stimulus.at, events: [], effects: [] };
+  if (execution.status !== 'RUNNING') return { events: [], effects: [] };
+  try {
+    apply(step, stimulus);
+    run(step);
+  } catch (error) {
+    if (!(error instanceof HistoryFull)) throw error;
+    endExecution(step, 'FAILED', execution.lastEventId, { error: error.error, cause: error.reason });
+  }
+  return { events: step.events, effects: step.effects };
+}
+
+/** Whether an answer for this task (or map run) would still be heard. */
+export function isOpen(execution: Execution, taskId: number): boolean {
+  return execution.tasks.has(taskId) || execution.mapRuns.has(taskId);
+}
+
+export interface OpenTaskInfo {
+  taskId: number;
+  stateName: string;
+  resource: string;
+  taskToken?: string;
+}
+
+/** Tasks that wait for an answer, oldest first. */
+export function openTasks(execution: Execution): OpenTaskInfo[] {
+  return [...execution.tasks.values()].map(({ taskId, state, taskToken }) => ({
+    taskId,
+    stateName: state.name,
+    resource: state.resource,
+    taskToken,
+  }));
+}
+
+/**
+ * What the outside still owes, for a driver that lost its memory: tasks whose integration has not answered yet,
+ * timers, running map runs. A task that was submitted (or taken by a worker) is not invoked again.
+ */
+export function pendingEffects(execution: Execution): Effect[] {
+  const invokes = [...execution.tasks.values()].flatMap(({ invoke }) => invoke ?? []);
+  const timers = [...execution.timers].map(
+    ([timerId, { at }]): Effect => ({ type: 'SetTimer', timerId, at }),
+  );
+  const mapRuns = [...execution.mapRuns.values()].map(
+    ({ taskId, mapRunArn, spec }): Effect => ({ type: 'StartMapRun', taskId, mapRunArn, spec }),
+  );
+  return [...invokes, ...mapRuns, ...timers];
+}
+
+function apply(step: Transition, stimulus: Stimulus): void {
+  const { execution } = step;
+  switch (stimulus.type) {
+    case 'Start':
+      start(step);
+      return;
+    case 'Stop':
+      endExecution(step, 'ABORTED', 0, { error: stimulus.error, cause: stimulus.cause });
+      return;
+    case 'TimerFired': {
+      const timer = execution.timers.get(stimulus.timerId);
+      if (timer) fire(step, stimulus.timerId, timer);
+      return;
+    }
+    case 'MapRunSucceeded':
+    case 'MapRunFailed': {
+      const mapRun = execution.mapRuns.get(stimulus.taskId);
+      if (!mapRun) return;
+      resolve(step, mapRun.frame, (standing) =>
+        stimulus.type === 'MapRunSucceeded'
+          ? mapRunSucceeded(step, mapRun, standing as Standing & { state: MapState }, stimulus.output)
+          : mapRunFailed(step, mapRun, standing, stimulus.error, stimulus.cause),
+      );
+      return;
+    }
+  }
+  const task = execution.tasks.get(stimulus.taskId);
+  if (task) answer(step, task, stimulus);
+}
+
+type TaskStimulus = Extract<Stimulus, { type: `Task${string}` }>;
+
+function answer(step: Transition, task: OpenTask, stimulus: TaskStimulus): void {
+  switch (stimulus.type) {
+    case 'TaskStarted':
+      if (task.state.integration.kind === 'activity' && task.invoke) started(step, task, stimulus.workerName);
+      return;
+    case 'TaskHeartbeat':
+      heartbeat(step, task);
+      return;
+    case 'TaskSubmitted':
+      resolve(step, task.frame, () => submitted(step, task, stimulus.output));
+      return;
+    case 'TaskSucceeded':
+      resolve(step, task.frame, (standing) =>
+        succeeded(step, task, standing as Standing & { state: TaskState }, stimulus.output),
+      );
+      return;
+    case 'TaskFailed':
+      resolve(step, task.frame, () => failed(step, task, stimulus.error, stimulus.cause));
+      return;
+  }
+}
+
+function start(step: Transition): void {
+  const { execution } = step;
+  if (execution.lastEventId > 0) return;
+  const { spec, machine } = execution;
+  const details = { ...inputDetails(execution.input), roleArn: spec.roleArn };
+  record(step, 'ExecutionStarted', 0, ['executionStartedEventDetails', details]);
+  const limit = spec.type === 'EXPRESS' ? EXPRESS_SECONDS : Number.POSITIVE_INFINITY;
+  const seconds = Math.min(machine.timeoutSeconds ?? limit, limit);
+  if (Number.isFinite(seconds)) setTimer(step, { of: 'execution', at: spec.startDate + seconds * 1000 });
+  const top: Frame = { index: 0, workflow: machine, variables: { own: new Map() }, previous: 0 };
+  execution.ready.push(top);
+}
+
+function fire(step: Transition, timerId: number, timer: Timer): void {
+  const { execution } = step;
+  execution.timers.delete(timerId);
+  switch (timer.of) {
+    case 'execution':
+      endExecution(step, 'TIMED_OUT', 0, { error: 'States.Timeout' });
+      return;
+    case 'resume':
+      execution.resumeTimer = undefined;
+      return;
+    case 'wait':
+      resolve(step, timer.frame, (standing) => wakeUp(execution, timer.frame, standing));
+      return;
+    case 'retry':
+      if (!timer.frame.state) return;
+      timer.frame.state.retryCount++;
+      execution.ready.push(timer.frame);
+      return;
+    case 'timeout':
+    case 'heartbeat':
+      resolve(step, timer.task.frame, () => timedOut(step, timer.task, timer.of === 'heartbeat'));
+      return;
+  }
+}
+
+/** What an answer from outside makes of the state that waited for it. */
+function resolve(step: Transition, frame: Frame, outcome: (standing: Standing) => Outcome): void {
+  const standing = frame.state;
+  if (standing)
+    follow(
+      step,
+      frame,
+      attempt(standing, () => outcome(standing)),
+    );
+}
