@@ -9,18 +9,33 @@ export interface ByteTransform {
 }
 
 /**
- * What makes a file's bytes the UTF-8, separated by commas, that the machine's reader takes; undefined where they
- * are that already and go as they are. Rows and columns stay the same; blank lines go where cells are rewritten.
+ * What makes a file's bytes the UTF-8, separated by commas, under a header, that the machine's reader takes;
+ * undefined where they are that already and go as they are. Rows and columns stay the same; blank lines go where
+ * cells are rewritten.
  *
- * @param dialect as `CsvReport` says
+ * @param dialect as `CsvReport` says; `header`: the names to put above the rows of a file that has none
  */
 export function createTranscoder(dialect: {
   encoding: string;
   delimiter: Delimiter;
+  header?: string[];
 }): ByteTransform | undefined {
-  const { encoding, delimiter } = dialect;
-  if (delimiter !== ',') return rewriteWithCommas(createUtf8Converter(encoding), delimiter);
-  return encoding === 'utf-8' ? undefined : createUtf8Converter(encoding);
+  const { encoding, delimiter, header } = dialect;
+  if (delimiter === ',' && encoding === 'utf-8' && !header) return undefined;
+  const converter = createUtf8Converter(encoding);
+  const transform = delimiter === ',' ? converter : rewriteWithCommas(converter, delimiter);
+  return header ? beginWith(Buffer.from(writeRecord(header)), transform) : transform;
+}
+
+function beginWith(first: Uint8Array, transform: ByteTransform): ByteTransform {
+  let waiting: Uint8Array = first;
+  const after = (bytes: Uint8Array): Uint8Array => {
+    if (waiting.length === 0) return bytes;
+    const all = Buffer.concat([waiting, bytes]);
+    waiting = new Uint8Array();
+    return all;
+  };
+  return { push: (chunk) => after(transform.push(chunk)), end: () => after(transform.end()) };
 }
 
 function rewriteWithCommas(converter: ByteTransform, delimiter: Delimiter): ByteTransform {
@@ -30,8 +45,7 @@ function rewriteWithCommas(converter: ByteTransform, delimiter: Delimiter): Byte
     while (scanner.next()) {
       if (scanner.bom) text += '\uFEFF';
       if (scanner.from === scanner.to) continue;
-      // One empty cell must not become a blank line, which is no row.
-      text += `${splitCells(scanner.text(), delimiter).map(writeCell).join(',') || '""'}\n`;
+      text += writeRecord(splitCells(scanner.text(), delimiter));
     }
     return Buffer.from(text);
   };
@@ -46,6 +60,11 @@ function rewriteWithCommas(converter: ByteTransform, delimiter: Delimiter): Byte
       return rewrite();
     },
   };
+}
+
+/** One empty cell must not become a blank line, which is no row. */
+function writeRecord(cells: string[]): string {
+  return `${cells.map(writeCell).join(',') || '""'}\n`;
 }
 
 /** A cell as AWS's reader takes it back: a backslash would vanish if it were not doubled. */

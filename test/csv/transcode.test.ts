@@ -39,6 +39,14 @@ describe('createTranscoder', () => {
     );
   });
 
+  it('puts a header above the rows of a file that has none', () => {
+    const transcoder = createTranscoder({ encoding: 'utf-8', delimiter: ',', header: ['id', 'a "b"'] });
+    if (!transcoder) throw new Error('expected a transcoder');
+    const pieces = [...Buffer.from('1,2\n3')].map((byte) => transcoder.push(Uint8Array.of(byte)));
+    const text = Buffer.concat([...pieces, transcoder.end()]).toString();
+    expect(text).toBe('id,"a ""b"""\n1,2\n3');
+  });
+
   it('keeps a row of one empty cell a row', () => {
     expect(both(Buffer.from('a\n""\n1\n'), 'utf-8', ';', 3).items).toEqual([{ a: '' }, { a: '1' }]);
   });
