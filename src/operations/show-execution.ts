@@ -1,4 +1,5 @@
 import type { MapRunDescription, StepFunctionsGateway } from '../aws/gateways.js';
+import { executionParts } from '../workflow/arn.js';
 import { applyEvents } from '../workflow/fold.js';
 import { createModel, type ExecutionModel } from '../workflow/model.js';
 import { readSavedHistory } from '../workflow/saved-history.js';
@@ -33,13 +34,5 @@ export function showSavedExecution(text: string, where: string): ShownExecution 
   const { events, executionArn } = readSavedHistory(text, where);
   const model = createModel();
   applyEvents(model, events);
-  return { executionArn, ...partsOf(executionArn), model, mapRuns: [] };
-}
-
-/** `arn:…:execution:MACHINE:NAME` (EXPRESS: `express:MACHINE:NAME:uuid`) -> machine ARN and name. */
-function partsOf(executionArn: string | undefined): Pick<ShownExecution, 'stateMachineArn' | 'name'> {
-  const match = /^(arn:[^:]*:states:[^:]*:[^:]*):(?:execution|express):([^:]+):([^:]+)/.exec(
-    executionArn ?? '',
-  );
-  return match ? { stateMachineArn: `${match[1]}:stateMachine:${match[2]}`, name: match[3] } : {};
+  return { executionArn, ...executionParts(executionArn), model, mapRuns: [] };
 }

@@ -1,0 +1,11 @@
+import type { Target } from './command.js';
+
+/** What the user called an execution, as a shell takes it again, with the words that reach the same target. */
+export function hintReference(
+  reference: string,
+  target: Pick<Target, 'flagsForHints'>,
+  flags = true,
+): string {
+  const quoted = /^[\w@:./-]+$/.test(reference) ? reference : `'${reference.replaceAll("'", "'\\''")}'`;
+  return flags ? `${quoted}${target.flagsForHints}` : quoted;
+}

@@ -1,0 +1,98 @@
+import { exitCodes, FlowError } from '../errors.js';
+import type { Command, Context } from './command.js';
+import { hintReference } from './hint-reference.js';
+
+/** Input and output of a piped page are cut at this many columns. */
+const PIPE_COLUMNS = 1000;
+
+export const show: Command = {
+  name: 'show',
+  summary: 'One page about an execution: where it stands, why it failed, what to type next',
+  description:
+    'Shows status, timing, the states that ran, what it waits for, the decoded cause of a failure, map runs, input and output. Task tokens are never shown.',
+  arguments: [{ syntax: '[execution]', description: 'ARN, unique name, console URL, or @last' }],
+  options: [
+    {
+      flags: '--history <file>',
+      description:
+        'read a saved history (what `aws stepfunctions get-execution-history` prints, or log lines) instead; - is stdin',
+    },
+  ],
+  examples: [
+    { line: 'mbc-flow show @last', what: 'the execution that was started last' },
+    { line: 'mbc-flow show @last -o json', what: 'the same for a script' },
+    { line: 'mbc-flow show --history history.json', what: 'a saved history, without calling anyone' },
+  ],
+  async run(context, [execution], options) {
+    const reference = typeof execution === 'string' ? execution : undefined;
+    const file = typeof options.history === 'string' ? options.history : undefined;
+    if ((reference === undefined) === (file === undefined)) {
+      throw new FlowError(exitCodes.usage, 'BadUsage', 'Name one execution, or a saved history.', {
+        hint: 'mbc-flow show @last',
+      });
+    }
+    if (file !== undefined) await print(context, await readSaved(context, file));
+    else await showOne(context, reference ?? '');
+    return exitCodes.ok;
+  },
+};
+
+async function showOne(context: Context, reference: string): Promise<void> {
+  const target = await context.connect({ changes: false });
+  const executionArn = await target.executionArn(reference);
+  const { showExecution } = await import('../operations/show-execution.js');
+  const shown = await showExecution(target.gateways.states, executionArn);
+  await print(context, shown, {
+    reference: hintReference(reference, target, false),
+    flagsForHints: target.flagsForHints,
+  });
+}
+
+async function readSaved(context: Context, file: string) {
+  const { showSavedExecution } = await import('../operations/show-execution.js');
+  return showSavedExecution(await readText(context, file), file === '-' ? 'stdin' : file);
+}
+
+async function readText(context: Context, file: string): Promise<string> {
+  if (file === '-') {
+    const { text } = await import('node:stream/consumers');
+    return text(context.stdin);
+  }
+  const [{ readFile }, { resolve }] = await Promise.all([import('node:fs/promises'), import('node:path')]);
+  try {
+    return await readFile(resolve(context.cwd, file), 'utf8');
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const why = missing ? 'There is no such file.' : `It cannot be read: ${(error as Error).message}`;
+    throw new FlowError(
+      missing ? exitCodes.notFound : exitCodes.usage,
+      missing ? 'FileNotFound' : 'FileNotReadable',
+      why,
+      {
+        where: file,
+        cause: error,
+      },
+    );
+  }
+}
+
+async function print(
+  context: Context,
+  shown: import('../operations/show-execution.js').ShownExecution,
+  hints: { reference?: string; flagsForHints?: string } = {},
+): Promise<void> {
+  const { executionDocument } = await import('../views/show-document.js');
+  context.out.json(executionDocument(shown));
+  if (context.output !== 'text') return;
+  const { showLines } = await import('../views/show.js');
+  const { terminal } = context;
+  const columns = terminal.stdoutIsTTY ? terminal.columns : PIPE_COLUMNS;
+  for (const line of showLines(shown, {
+    now: context.clock.now(),
+    columns,
+    color: terminal.color,
+    ...hints,
+  })) {
+    context.out.line(line);
+  }
+}

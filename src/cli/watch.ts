@@ -1,0 +1,207 @@
+import type { MapRunDescription } from '../aws/gateways.js';
+import { type ExitCode, exitCodes, FlowError } from '../errors.js';
+import { parseDuration } from '../views/duration.js';
+import { executionParts } from '../workflow/arn.js';
+import type { Change, ExecutionModel } from '../workflow/model.js';
+import type { Command, Context, Target } from './command.js';
+import { hintReference } from './hint-reference.js';
+
+export const watch: Command = {
+  name: 'watch',
+  summary: 'Follow executions live until they end',
+  description:
+    'On a terminal one screen: states, attempts, map runs with rate and time left. In a pipe one line a change. Ends with the outcome: 0 when all SUCCEEDED, 1 otherwise. Leaving it (q, Ctrl-C) never stops an execution.',
+  arguments: [{ syntax: '<execution...>', description: 'ARN, unique name, console URL, or @last' }],
+  options: [
+    {
+      flags: '--timeout <duration>',
+      description: 'give up watching after this time (90, 30s, 5m, 2h): exit 124',
+    },
+  ],
+  examples: [
+    { line: 'mbc-flow watch @last', what: 'the execution that was started last' },
+    { line: 'mbc-flow watch @last --timeout 5m', what: 'for five minutes at most' },
+    { line: 'mbc-flow watch @last -o ndjson', what: 'one JSON object a change' },
+  ],
+  async run(context, [executions], options) {
+    const timeout = timeoutOf(options.timeout);
+    const references = [executions ?? []].flat();
+    const target = await context.connect({ changes: true });
+    const followed = new Map<string, Followed>();
+    for (const reference of references) {
+      const executionArn = await target.executionArn(reference);
+      if (!followed.has(executionArn)) followed.set(executionArn, { executionArn, reference, mapRuns: [] });
+    }
+    const ended = await follow(context, target, [...followed.values()], timeout);
+    if (context.output === 'json') await printDocuments(context, [...followed.values()]);
+    if (ended !== 'end') throw leftRunning(target, [...followed.values()], ended);
+    return outcome(context, target, [...followed.values()]);
+  },
+};
+
+/** What is known of one followed execution. */
+interface Followed {
+  executionArn: string;
+  /** What the user called it. */
+  reference: string;
+  model?: ExecutionModel;
+  mapRuns: MapRunDescription[];
+}
+
+/** What shows progress: a screen, lines, or JSON. */
+interface Progress {
+  update(followed: Followed, changes: Change[], mapRunsChanged: boolean): void;
+  close(): Promise<void>;
+}
+
+type Ending = 'end' | 'timeout' | 'interrupted' | 'terminated';
+
+async function follow(
+  context: Context,
+  target: Target,
+  followed: Followed[],
+  timeout: number | undefined,
+): Promise<Ending> {
+  const { followExecution } = await import('../operations/follow-execution.js');
+  let ending: Ending = 'end';
+  const stop = new AbortController();
+  const leave = (why: Ending): void => {
+    if (!stop.signal.aborted) ending = why;
+    stop.abort();
+  };
+  const onSignal = (): void => leave(context.signal.reason === 'SIGTERM' ? 'terminated' : 'interrupted');
+  if (context.signal.aborted) onSignal();
+  context.signal.addEventListener('abort', onSignal);
+  if (timeout !== undefined) {
+    context.clock.sleep(timeout, stop.signal).then(
+      () => leave('timeout'),
+      () => {},
+    );
+  }
+  const progress = await openProgress(context, followed, () => leave('interrupted'));
+  try {
+    await Promise.all(
+      followed.map(async (one) => {
+        one.model = await followExecution(target.gateways.states, one.executionArn, {
+          signal: stop.signal,
+          clock: context.clock,
+          pollMilliseconds: target.pollMilliseconds,
+          onUpdate(model, mapRuns, newEvents, changes) {
+            Object.assign(one, { model, mapRuns });
+            progress.update(one, changes, newEvents.length === 0);
+          },
+        });
+      }),
+    );
+  } finally {
+    stop.abort();
+    context.signal.removeEventListener('abort', onSignal);
+    await progress.close();
+  }
+  return followed.every(({ model }) => model && model.status !== 'RUNNING') ? 'end' : ending;
+}
+
+async function openProgress(context: Context, followed: Followed[], onQuit: () => void): Promise<Progress> {
+  if (context.output === 'json') return { update() {}, close: async () => {} };
+  if (context.output === 'text' && context.terminal.stdoutIsTTY) return openScreen(context, followed, onQuit);
+  const lines = await import('../views/watch-lines.js');
+  const stateName = (one: Followed, run: MapRunDescription): string =>
+    one.model?.mapRuns.find(({ mapRunArn }) => mapRunArn === run.mapRunArn)?.stateName ?? '';
+  const label = ({ executionArn }: Followed): string =>
+    followed.length > 1 ? (executionParts(executionArn).name ?? executionArn) : '';
+  return {
+    update(one, changes, mapRunsChanged) {
+      for (const change of changes) {
+        context.out.json(lines.changeDocument(one.executionArn, change));
+        const line = lines.changeLine(change, label(one));
+        if (line !== undefined) context.out.line(line);
+      }
+      if (!mapRunsChanged) return;
+      const now = context.clock.now();
+      for (const run of one.mapRuns) {
+        context.out.json(lines.mapRunDocument(run, stateName(one, run), now));
+        context.out.line(lines.mapRunLine(run, stateName(one, run), now, label(one)));
+      }
+    },
+    close: async () => {},
+  };
+}
+
+/** Ink and React are loaded on a terminal only: they cost more than all the rest. */
+async function openScreen(context: Context, followed: Followed[], onQuit: () => void): Promise<Progress> {
+  const { openScreen } = await import('../views/watch-screen.js');
+  const screen = openScreen({
+    color: context.terminal.color,
+    stdin: context.stdin,
+    stdout: process.stdout,
+    now: context.clock.now,
+    onQuit,
+  });
+  const draw = (footer?: string): void =>
+    screen.draw(
+      followed.flatMap(({ executionArn, model, mapRuns }) => {
+        const { name = executionArn, stateMachineArn } = executionParts(executionArn);
+        return model ? [{ name, machineName: stateMachineArn?.split(':').at(-1), model, mapRuns }] : [];
+      }),
+      footer,
+    );
+  return {
+    update: () => draw('q leaves; the execution goes on'),
+    async close() {
+      draw();
+      await screen.close();
+    },
+  };
+}
+
+async function printDocuments(context: Context, followed: Followed[]): Promise<void> {
+  const { executionDocument } = await import('../views/show-document.js');
+  const documents = followed.flatMap(({ executionArn, model, mapRuns }) =>
+    model ? [executionDocument({ executionArn, ...executionParts(executionArn), model, mapRuns })] : [],
+  );
+  context.out.json(documents.length === 1 ? documents[0] : { executions: documents });
+}
+
+function outcome(context: Context, target: Target, followed: Followed[]): ExitCode {
+  const bad = followed.filter(({ model }) => model?.status !== 'SUCCEEDED');
+  for (const { reference } of bad) {
+    context.err.notice(`Why, and what to type next: mbc-flow show ${hintReference(reference, target)}`);
+  }
+  return bad.length > 0 ? exitCodes.failed : exitCodes.ok;
+}
+
+/** Leaving is no error of anyone: it says what goes on without us and how to come back. */
+function leftRunning(target: Target, followed: Followed[], ending: Exclude<Ending, 'end'>): FlowError {
+  const running = followed.filter(({ model }) => !model || model.status === 'RUNNING');
+  const names = running
+    .map(({ executionArn }) => executionParts(executionArn).name ?? executionArn)
+    .join(', ');
+  const rests = target.carried();
+  const message = rests
+    ? `Not ended yet: ${names}. Nothing runs the local server now, so it rests on disk.`
+    : `Not ended yet: ${names}. It goes on without us.`;
+  const again = running.map(({ reference }) => hintReference(reference, target, false)).join(' ');
+  const command = `mbc-flow watch ${again}${target.flagsForHints}`;
+  const hint = rests ? `${command} (or mbc-flow dev) carries it on` : `${command} follows it again`;
+  const [exitCode, code] = {
+    timeout: [exitCodes.timeout, 'Timeout'] as const,
+    interrupted: [exitCodes.interrupted, 'Interrupted'] as const,
+    terminated: [exitCodes.terminated, 'Terminated'] as const,
+  }[ending];
+  return new FlowError(exitCode, code, message, {
+    hint,
+    details: { executionArns: running.map((one) => one.executionArn) },
+  });
+}
+
+function timeoutOf(value: unknown): number | undefined {
+  if (typeof value !== 'string') return undefined;
+  const timeout = parseDuration(value);
+  if (timeout === undefined) {
+    throw new FlowError(exitCodes.usage, 'BadUsage', `'${value}' is no duration.`, {
+      where: '--timeout',
+      hint: 'Seconds, or a number with a unit: 90, 30s, 5m, 2h.',
+    });
+  }
+  return timeout;
+}

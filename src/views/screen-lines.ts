@@ -1,0 +1,90 @@
+import type { MapRunDescription } from '../aws/gateways.js';
+import { decodeFailure } from '../workflow/cause.js';
+import type { ExecutionModel } from '../workflow/model.js';
+import { formatDuration } from './duration.js';
+import { oneLine, truncate, widthOf } from './fit.js';
+import { colors, glyphs, statusLook } from './paint.js';
+import { type Line, nameColumnsOf, stateLines } from './segments.js';
+import { type StateRow, stateRows } from './state-rows.js';
+
+/** One followed execution, as a screen shows it. */
+export interface Watched {
+  name: string;
+  machineName?: string;
+  model: ExecutionModel;
+  mapRuns: MapRunDescription[];
+}
+
+/**
+ * The whole screen, at most `rows` lines of at most `columns`: a heading, the tree of states and the reason
+ * of a failure for each execution. The tree is a window that keeps what is at work in sight.
+ */
+export function screenLines(watched: Watched[], now: number, columns: number, rows: number): Line[] {
+  const share = Math.max(4, Math.floor(rows / Math.max(1, watched.length)));
+  return watched.flatMap((each) => executionLines(each, now, columns, share)).slice(0, rows);
+}
+
+function executionLines(
+  { name, machineName, model, mapRuns }: Watched,
+  now: number,
+  columns: number,
+  rows: number,
+): Line[] {
+  const failure = failureLines(model, columns);
+  const tree = stateRows(model, mapRuns, now);
+  const nameColumns = nameColumnsOf(tree, columns);
+  const blocks = tree.map((row) => stateLines(row, nameColumns, columns));
+  const room = Math.max(1, rows - 1 - failure.length);
+  return [headLine(name, machineName, model, now, columns), ...windowOf(tree, blocks, room), ...failure];
+}
+
+function headLine(
+  name: string,
+  machineName: string | undefined,
+  model: ExecutionModel,
+  now: number,
+  columns: number,
+): Line {
+  const look = statusLook[model.status] ?? 'plain';
+  const status = `${glyphs[look]} ${model.status}`;
+  const elapsed =
+    model.startedAt === undefined ? '' : formatDuration((model.stoppedAt ?? now) - model.startedAt);
+  const room = columns - widthOf(status) - widthOf(elapsed) - 4;
+  const title = truncate(oneLine(machineName ? `${machineName}  ${name}` : name), Math.max(0, room));
+  return [
+    { text: `${status}  `, color: colors[look] },
+    { text: `${title}  `, bold: true },
+    { text: elapsed, dim: true },
+  ];
+}
+
+function failureLines(model: ExecutionModel, columns: number): Line[] {
+  if (!model.failure) return [];
+  const { stateName, error, cause } = model.failure;
+  if (model.status === 'ABORTED' && error === undefined && cause === undefined) return [];
+  const { message, frame } = decodeFailure(error, cause);
+  const text = `${stateName ? `${stateName}: ` : ''}${oneLine(message)}`;
+  const lines: Line[] = [[{ text: truncate(`  ${oneLine(text)}`, columns), color: 'red' }]];
+  if (frame) lines.push([{ text: truncate(`  at ${oneLine(frame)}`, columns), dim: true }]);
+  return lines;
+}
+
+/** As many blocks as fit into `room` lines, around the last one that is at work; the rest is counted. */
+function windowOf(rows: StateRow[], blocks: Line[][], room: number): Line[] {
+  const size = (from: number, to: number): number =>
+    blocks.slice(from, to).reduce((sum, block) => sum + block.length, 0);
+  if (size(0, blocks.length) <= room) return blocks.flat();
+  const busy = rows.findLastIndex((row) => ['running', 'waiting', 'retrying', 'failed'].includes(row.look));
+  // Two lines stay free for what is left out above and below.
+  let to = Math.min(blocks.length, (busy < 0 ? blocks.length - 1 : busy) + 1);
+  let from = to;
+  while (from > 0 && size(from - 1, to) <= room - 2) from--;
+  while (to < blocks.length && size(from, to + 1) <= room - 2) to++;
+  const more = (hidden: number, where: string): Line[] =>
+    hidden > 0 ? [[{ text: `    ${hidden} more ${where}`, dim: true }]] : [];
+  return [
+    ...more(from, 'above'),
+    ...blocks.slice(from, to).flat(),
+    ...more(blocks.length - to, 'below'),
+  ].slice(0, room);
+}

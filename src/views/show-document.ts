@@ -1,0 +1,135 @@
+import type { MapRunCounts } from '../aws/gateways.js';
+import type { ShownExecution } from '../operations/show-execution.js';
+import { decodeFailure } from '../workflow/cause.js';
+import { allStates, currentStates, iterationOf } from '../workflow/model.js';
+
+/** What `show -o json` prints, and `watch -o json` at the end. Dates are ISO 8601; null where unknown. */
+export interface ExecutionDocument {
+  executionArn: string | null;
+  stateMachineArn: string | null;
+  name: string | null;
+  status: string;
+  startDate: string | null;
+  stopDate: string | null;
+  redriveCount: number;
+  /** The innermost states at work; `iteration` inside an inline Map. */
+  current: { stateName: string; since: string | null; attempt: number; iteration?: number }[];
+  failure: null | {
+    stateName: string | null;
+    error: string | null;
+    cause: string | null;
+    message: string;
+    type: string | null;
+    frame: string | null;
+    requestId: string | null;
+    executionArn: string | null;
+  };
+  openTokens: { stateName: string; requestId: string | null; since: string | null; iteration?: number }[];
+  mapRuns: {
+    mapRunArn: string;
+    stateName: string;
+    status: string;
+    startDate: string | null;
+    stopDate: string | null;
+    itemCounts: MapRunCounts | null;
+    executionCounts: MapRunCounts | null;
+  }[];
+  /** Inline Maps. */
+  maps: {
+    stateName: string;
+    total: number;
+    running: number;
+    succeeded: number;
+    failed: number;
+    aborted: number;
+  }[];
+  /** JSON text, task tokens struck out. */
+  input: string | null;
+  output: string | null;
+}
+
+export function executionDocument(shown: ShownExecution): ExecutionDocument {
+  const { model } = shown;
+  const current = currentStates(model);
+  const place = (node: (typeof current)[number]) => {
+    const iteration = iterationOf(node);
+    return iteration === undefined ? {} : { iteration };
+  };
+  return {
+    executionArn: shown.executionArn ?? null,
+    stateMachineArn: shown.stateMachineArn ?? null,
+    name: shown.name ?? null,
+    status: model.status,
+    startDate: iso(model.startedAt),
+    stopDate: iso(model.stoppedAt),
+    redriveCount: model.redriveCount,
+    current: current.map((node) => ({
+      stateName: node.name,
+      since: iso(node.enteredAt),
+      attempt: Math.max(1, node.attempts),
+      ...place(node),
+    })),
+    failure: failureOf(shown),
+    openTokens: current.flatMap((node) =>
+      node.wait?.kind === 'token'
+        ? [
+            {
+              stateName: node.name,
+              requestId: node.wait.requestId ?? null,
+              since: iso(node.wait.since),
+              ...place(node),
+            },
+          ]
+        : [],
+    ),
+    mapRuns: model.mapRuns.map((run) => {
+      const counted = shown.mapRuns.find(({ mapRunArn }) => mapRunArn === run.mapRunArn);
+      return {
+        mapRunArn: run.mapRunArn,
+        stateName: run.stateName,
+        status: counted?.status ?? run.status,
+        startDate: iso(run.startedAt),
+        stopDate: iso(run.stoppedAt),
+        itemCounts: counted?.itemCounts ?? null,
+        executionCounts: counted?.executionCounts ?? null,
+      };
+    }),
+    maps: [...allStates(model.root)].flatMap(({ name, iterations, mapRun }) => {
+      if (!iterations || mapRun) return [];
+      const { total, started, succeeded, failed, aborted } = iterations;
+      return [
+        {
+          stateName: name,
+          total,
+          running: started - succeeded - failed - aborted,
+          succeeded,
+          failed,
+          aborted,
+        },
+      ];
+    }),
+    input: model.input ?? null,
+    output: model.output ?? null,
+  };
+}
+
+function failureOf({ model }: ShownExecution): ExecutionDocument['failure'] {
+  if (!model.failure) return null;
+  const { stateName, error, cause } = model.failure;
+  const decoded = decodeFailure(error, cause);
+  return {
+    stateName: stateName ?? null,
+    error: error ?? null,
+    cause: cause ?? null,
+    message: decoded.message,
+    type: decoded.type ?? null,
+    frame: decoded.frame ?? null,
+    requestId: decoded.requestId ?? null,
+    executionArn: decoded.executionArn ?? null,
+  };
+}
+
+/** ISO 8601, or null for a time that is unknown. */
+export function iso(time: number | undefined): string | null {
+  return time === undefined || !Number.isFinite(time) ? null : new Date(time).toISOString();
+}

@@ -1,0 +1,131 @@
+import type { ShownExecution } from '../operations/show-execution.js';
+import { decodeFailure } from '../workflow/cause.js';
+import { currentStates } from '../workflow/model.js';
+import { formatDuration } from './duration.js';
+import { oneLine, padded, truncate, widthOf } from './fit.js';
+import { count } from './map-progress.js';
+import { colors, glyphs, paint, statusLook } from './paint.js';
+import { lineText, nameColumnsOf, stateLines } from './segments.js';
+import { iso } from './show-document.js';
+import { type StateRow, stateRows, waitNote } from './state-rows.js';
+
+export interface ShowOptions {
+  /** Epoch milliseconds. */
+  now: number;
+  columns: number;
+  color: boolean;
+  /** What the user called the execution, quoted for a shell, for commands to type next; absent for a saved history. */
+  reference?: string;
+  flagsForHints?: string;
+}
+
+/** One page about an execution, a line each. */
+export function showLines(shown: ShownExecution, options: ShowOptions): string[] {
+  const { now, columns } = options;
+  const ink = paint(options.color);
+  const { model } = shown;
+  const look = statusLook[model.status] ?? 'plain';
+  const lines: string[] = [];
+  const title = (text: string): void => void lines.push('', ink.bold(text));
+  const field = (name: string, value: string | undefined): void => {
+    if (value) lines.push(`  ${ink.dim(padded(name, 9))} ${truncate(oneLine(value), columns - 12)}`);
+  };
+  const row = (row: StateRow): void => {
+    for (const line of stateLines(row, nameColumns, columns)) lines.push(lineText(line, options.color));
+  };
+
+  lines.push(
+    `${ink[colors[look]].bold(`${glyphs[look]} ${model.status}`)}  ${ink.bold(shown.name ?? '')}`.trimEnd(),
+  );
+  field('machine', shown.stateMachineArn?.split(':').at(-1));
+  // Whole, for copying.
+  if (shown.executionArn) lines.push(`  ${ink.dim(padded('arn', 9))} ${shown.executionArn}`);
+  field('started', timing(model.startedAt, model.stoppedAt, now));
+  if (model.redriveCount > 0)
+    field('redriven', `${model.redriveCount} time${model.redriveCount > 1 ? 's' : ''}`);
+
+  const rows = stateRows(model, shown.mapRuns, now);
+  const nameColumns = nameColumnsOf(rows, columns);
+  const current = currentStates(model);
+  if (current.length > 0) {
+    title('Stands at');
+    for (const node of current.slice(0, 10)) {
+      const notes = [`since ${formatDuration(now - node.enteredAt)}`];
+      if (node.wait) notes.push(waitNote(node.wait));
+      if (node.status === 'failed') notes.push(`attempt ${node.attempts} failed, to be retried`);
+      row({ depth: 0, look: node.wait ? 'waiting' : node.status, name: node.name, notes });
+    }
+    if (current.length > 10) lines.push(`    and ${count(current.length - 10)} more`);
+  }
+  if (model.failure && (model.status !== 'ABORTED' || model.failure.error || model.failure.cause)) {
+    const { stateName, error, cause } = model.failure;
+    const decoded = decodeFailure(error, cause);
+    title(
+      `${model.status === 'ABORTED' ? 'Stopped' : model.status === 'TIMED_OUT' ? 'Timed out' : 'Failed'}${stateName ? ` in ${stateName}` : ''}`,
+    );
+    for (const text of decoded.message.split('\n').slice(0, 8)) lines.push(`  ${ink.red(oneLine(text))}`);
+    field('error', error);
+    if (decoded.type !== error) field('type', decoded.type);
+    field('at', decoded.frame);
+    field('request', decoded.requestId);
+    field('execution', decoded.executionArn);
+  }
+  if (rows.length > 0) {
+    title('States');
+    for (const each of rows) row(each);
+  }
+  if (shown.mapRuns.length > 0) {
+    title('Map runs');
+    for (const run of shown.mapRuns) {
+      const { total, succeeded, failed, timedOut, aborted, pending, running } = run.itemCounts;
+      const parts = Object.entries({ succeeded, failed, 'timed out': timedOut, aborted, running, pending });
+      const told = parts.filter(([, n]) => n > 0).map(([what, n]) => `${count(n)} ${what}`);
+      lines.push(`  ${run.status}  ${count(total)} items${told.length > 0 ? `: ${told.join(', ')}` : ''}`);
+      lines.push(`  ${ink.dim(run.mapRunArn)}`);
+    }
+  }
+  if (model.input !== undefined || model.output !== undefined) lines.push('');
+  field('input', model.input);
+  field('output', model.output);
+
+  const next = nextCommands(shown, options);
+  if (next.length > 0) {
+    title('Next');
+    const widest = Math.max(...next.map(([command]) => widthOf(command)));
+    for (const [command, what] of next) {
+      const gap = ' '.repeat(Math.min(widest, 60) - Math.min(widthOf(command), 60));
+      lines.push(`  ${ink.cyan(command)}${gap}  ${ink.dim(what)}`);
+    }
+  }
+  return lines;
+}
+
+function timing(
+  startedAt: number | undefined,
+  stoppedAt: number | undefined,
+  now: number,
+): string | undefined {
+  const started = iso(startedAt);
+  if (startedAt === undefined || started === null) return undefined;
+  return stoppedAt === undefined
+    ? `${started}, runs for ${formatDuration(now - startedAt)}`
+    : `${started}, took ${formatDuration(stoppedAt - startedAt)}`;
+}
+
+/** What to type next, and what for. */
+function nextCommands(shown: ShownExecution, options: ShowOptions): [command: string, what: string][] {
+  const { reference: ref, flagsForHints: flags = '' } = options;
+  if (ref === undefined) return [];
+  const { model } = shown;
+  const machine = shown.stateMachineArn?.split(':').at(-1)?.split('/')[0];
+  const next: [string, string][] = [];
+  if (model.status === 'RUNNING') next.push([`mbc-flow watch ${ref}${flags}`, 'follow it to its end']);
+  if (model.failure) {
+    const nested = decodeFailure(model.failure.error, model.failure.cause).executionArn;
+    if (nested) next.push([`mbc-flow show ${nested}${flags}`, 'the execution inside that failed']);
+    next.push([`mbc-flow show ${ref}${flags} -o json`, 'the whole cause, input and output']);
+  }
+  if (machine && model.status !== 'RUNNING')
+    next.push([`mbc-flow list ${machine}${flags}`, 'other executions of it']);
+  return next;
+}

@@ -1,0 +1,109 @@
+import type { MapRunDescription } from '../aws/gateways.js';
+import { decodeFailure } from '../workflow/cause.js';
+import { type ExecutionModel, type Scope, type StateNode, unfinished } from '../workflow/model.js';
+import { formatDuration } from './duration.js';
+import { oneLine } from './fit.js';
+import { iterationProgress, type MapProgress, mapRunProgress } from './map-progress.js';
+
+/** How a row is drawn; `waiting` and `retrying` are states at work that want to be told apart. */
+export type Look =
+  | 'running'
+  | 'waiting'
+  | 'retrying'
+  | 'succeeded'
+  | 'caught'
+  | 'failed'
+  | 'aborted'
+  | 'plain';
+
+/** One line of the tree of states. */
+export interface StateRow {
+  depth: number;
+  look: Look;
+  name: string;
+  /** Behind the name, in this order: duration, attempts, what it waits for, why it failed. */
+  notes: string[];
+  /** Of a Map: drawn as a bar under its name. */
+  progress?: MapProgress;
+}
+
+/** Iterations of one inline Map that get rows of their own; the rest is counted. */
+const SHOWN_ITERATIONS = 5;
+
+/** The tree of states as rows, in the order of first entry. `now`: epoch milliseconds. */
+export function stateRows(model: ExecutionModel, mapRuns: MapRunDescription[], now: number): StateRow[] {
+  const rows: StateRow[] = [];
+  const until = model.stoppedAt ?? now;
+  const addScope = (scope: Scope, depth: number): void => {
+    for (const node of scope.states.values()) addState(node, depth);
+  };
+  const addState = (node: StateNode, depth: number): void => {
+    const run = node.mapRun && mapRuns.find((run) => run.mapRunArn === node.mapRun?.mapRunArn);
+    const row: StateRow = {
+      depth,
+      look: lookOf(node, model),
+      name: node.name,
+      notes: notesOf(node, model, until),
+    };
+    if (run) row.progress = mapRunProgress(run, until);
+    else if (node.iterations && !node.mapRun && node.iterations.total > 0) {
+      row.progress = iterationProgress(node.iterations, (node.exitedAt ?? until) - node.enteredAt);
+    }
+    rows.push(row);
+    if (node.branches) addBranches(node.branches, depth + 1);
+    if (node.iterations) addIterations([...node.iterations.open.values()], depth + 1);
+  };
+  const addBranches = (branches: Scope[], depth: number): void => {
+    for (const [index, branch] of branches.entries()) {
+      if (branch.states.size === 0) continue;
+      rows.push({ depth, look: 'plain', name: `branch ${index + 1}`, notes: [] });
+      addScope(branch, depth + 1);
+    }
+  };
+  const addIterations = (open: Scope[], depth: number): void => {
+    // What failed and what waits for someone is what one looks for; the others are told by their number.
+    const telling = open.filter((scope) => scope.ended === 'failed' || waits(scope));
+    for (const scope of telling.slice(0, SHOWN_ITERATIONS)) {
+      rows.push({ depth, look: 'plain', name: `item ${scope.index}`, notes: [] });
+      for (const node of scope.ended ? faulty(scope) : unfinished(scope)) addState(node, depth + 1);
+    }
+    if (telling.length > SHOWN_ITERATIONS) {
+      rows.push({ depth, look: 'plain', name: `${telling.length - SHOWN_ITERATIONS} more items`, notes: [] });
+    }
+  };
+  addScope(model.root, 0);
+  return rows;
+}
+
+const waits = (scope: Scope): boolean => [...unfinished(scope)].some((node) => node.wait?.kind === 'token');
+const faulty = (scope: Scope): StateNode[] => (scope.current ? [scope.current] : []);
+
+function lookOf(node: StateNode, model: ExecutionModel): Look {
+  if (node.status === 'running' && node.wait && node.wait.kind !== 'sync') return 'waiting';
+  if (node.status === 'running' && node.type === 'Wait') return 'waiting';
+  if (node.status === 'failed' && model.status === 'RUNNING' && node.type === 'Task' && !node.scope.ended)
+    return 'retrying';
+  return node.status;
+}
+
+function notesOf(node: StateNode, model: ExecutionModel, until: number): string[] {
+  const notes: string[] = [];
+  if (node.type !== 'Fail') notes.push(formatDuration((node.exitedAt ?? until) - node.enteredAt));
+  if (node.visits > 1) notes.push(`entered ${node.visits} times`);
+  if (node.attempts > 1) notes.push(`attempt ${node.attempts}`);
+  if (node.status === 'running' && node.wait) notes.push(waitNote(node.wait));
+  if (node.status === 'failed' || node.status === 'caught') {
+    if (node.failedIn) return notes;
+    const why = node.error || node.cause ? oneLine(decodeFailure(node.error, node.cause).message) : '';
+    if (why) notes.push(node.status === 'caught' ? `caught: ${why}` : why);
+    if (lookOf(node, model) === 'retrying') notes.push('to be retried');
+  }
+  return notes;
+}
+
+/** `waits on a task token (request r-1)` */
+export function waitNote(wait: NonNullable<StateNode['wait']>): string {
+  if (wait.kind === 'sync') return 'waits for the job to end';
+  if (wait.kind === 'activity') return 'waits for an activity worker';
+  return `waits on a task token${wait.requestId ? ` (request ${oneLine(wait.requestId)})` : ''}`;
+}
