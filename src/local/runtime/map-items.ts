@@ -1,6 +1,6 @@
 import type { MapRunSpec } from '../../asl/execution.js';
 import type { Json } from '../../asl/json.js';
-import { Batcher, selectItem } from '../../asl/map-item.js';
+import { type Batcher, createBatcher, itemSelector } from '../../asl/map-item.js';
 import { CsvItemReader } from '../../csv/item-reader.js';
 import type { ObjectStore } from '../ports.js';
 
@@ -37,32 +37,31 @@ export async function* childInputs(
   objects: ObjectStore,
   from: ReadFrom,
 ): AsyncGenerator<ChildInput> {
-  const batcher = spec.itemBatcher ? new Batcher(spec) : undefined;
+  const select = itemSelector(spec);
+  const batcher = createBatcher(spec);
   let index = from.items;
-  let pending: Item | undefined;
-  let count = 0;
+  let last: Item | undefined;
   for await (const page of items(spec, objects, from)) {
     for (const item of page) {
-      const selected = selectItem(spec, index, item.value);
+      const text = JSON.stringify(select(index, item.value));
       index++;
-      const text = JSON.stringify(selected);
       if (!batcher) {
         yield { input: text, itemCount: 1, cursor: item.cursor, headers: item.headers };
         continue;
       }
       if (batcher.add(text) === 'full') {
-        if (pending)
-          yield { input: batcher.take(), itemCount: count, cursor: pending.cursor, headers: pending.headers };
-        count = 0;
+        if (last) yield batch(batcher, last);
         batcher.add(text);
       }
-      count++;
-      pending = item;
+      last = item;
     }
   }
-  if (batcher && pending && count > 0) {
-    yield { input: batcher.take(), itemCount: count, cursor: pending.cursor, headers: pending.headers };
-  }
+  if (batcher && last) yield batch(batcher, last);
+}
+
+function batch(batcher: Batcher, last: Item): ChildInput {
+  const itemCount = batcher.count;
+  return { input: batcher.take(), itemCount, cursor: last.cursor, headers: last.headers };
 }
 
 async function* items(spec: MapRunSpec, objects: ObjectStore, from: ReadFrom): AsyncGenerator<Item[]> {

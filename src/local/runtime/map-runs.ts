@@ -1,6 +1,8 @@
 import type Database from 'libsql';
 import type { Effect, MapRunSpec, Stimulus } from '../../asl/execution.js';
+import { StateError } from '../../asl/expression.js';
 import { isObject } from '../../asl/json.js';
+import { CsvError } from '../../csv/item-reader.js';
 import { executionArn, expressArn, resourceOf, stateMachineArn } from '../arns.js';
 import type { Clock } from '../clock.js';
 import type { ObjectStore } from '../ports.js';
@@ -237,10 +239,7 @@ export class MapRuns {
         this.startChild(run, child);
       }
     } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      const known = error instanceof ItemReaderError || error.name === 'CsvError';
-      if (!known) throw error;
-      run.failure ??= { error: 'States.ItemReaderFailed', cause: error.message };
+      run.failure ??= failureOf(error);
     }
     if (this.stopped) return;
     progress.readAll = true;
@@ -370,6 +369,15 @@ export class MapRuns {
     }
     return joinedOutputs(this.store, run.id);
   }
+}
+
+/** What reading or selecting items may fail with; anything else is a fault of ours, and thrown on. */
+function failureOf(error: unknown): { error: string; cause: string } {
+  if (error instanceof StateError) return { error: error.error, cause: error.message };
+  if (error instanceof ItemReaderError || error instanceof CsvError) {
+    return { error: 'States.ItemReaderFailed', cause: error.message };
+  }
+  throw error;
 }
 
 const outcomes = {
