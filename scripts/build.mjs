@@ -1,0 +1,94 @@
+// Bundles src/ into dist/: all that the package needs but the native store. `npm ci` runs it (prepare).
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { thirdPartyNotices } from './third-party-notices.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+
+/** Ink asks for React's developer tools only under DEV=true; the real package would be 17 MB. */
+const noDevtools = {
+  name: 'no-devtools',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^react-devtools-core$/ }, ({ path }) => ({ path, namespace: 'empty' }));
+    onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'export default {};' }));
+  },
+};
+
+/** Shared with scripts/docs.mjs and the benchmarks, which bundle parts of src/ on the fly. */
+export const bundleOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  write: false,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  jsx: 'automatic',
+  external: ['libsql'],
+  plugins: [noDevtools],
+  define: { 'process.env.NODE_ENV': '"production"' },
+  legalComments: 'none',
+  charset: 'utf8',
+  // CommonJS inside an ES module still calls require() for node's own modules.
+  banner: {
+    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+  },
+};
+
+/** Builds dist/. Throws what esbuild throws: messages with file, line and column. */
+export async function buildDist() {
+  const entries = { main: 'src/main.ts', 'function-child': 'src/local/functions/child-main.ts' };
+  const missing = Object.values(entries).filter((file) => !existsSync(join(root, file)));
+  if (missing.length > 0) throw new Error(`cannot build: ${missing.join(' and ')} not found`);
+  const result = await build({
+    ...bundleOptions,
+    entryPoints: entries,
+    outdir: dist,
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    // Names stay readable in a bug report's stack trace, and errors keep theirs.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    keepNames: true,
+    metafile: true,
+  });
+  const files = new Map(result.outputFiles.map(({ path, contents }) => [path, contents]));
+  files.set(join(dist, 'THIRD-PARTY-NOTICES'), await thirdPartyNotices(root, result.metafile));
+  const schema = join(root, 'src/config/schema.json');
+  if (existsSync(schema)) files.set(join(dist, 'mbc-flow.schema.json'), await readFile(schema));
+  // Chunks first, entries last: whoever starts in between finds all that the entry names.
+  for (const [path, contents] of [...files].sort(([a], [b]) => b.split('/').length - a.split('/').length)) {
+    await writeChanged(path, Buffer.from(contents));
+  }
+  await removeOthers(new Set(files.keys()));
+}
+
+async function writeChanged(path, contents) {
+  const present = await readFile(path).catch(() => undefined);
+  if (present?.equals(contents)) return;
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, contents);
+}
+
+/** Earlier builds' chunks go, but not at once: a server that runs from this folder may still load its own. */
+async function removeOthers(keep) {
+  for (const entry of await readdir(dist, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (!entry.isFile() || keep.has(path)) continue;
+    const clean = process.argv.includes('--clean');
+    if (clean || Date.now() - (await stat(path)).mtimeMs > 3_600_000) await rm(path, { force: true });
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    await buildDist();
+  } catch (error) {
+    // esbuild has printed its own messages; ours are one line.
+    if (!error.errors) process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  }
+}
