@@ -253,7 +253,8 @@ class PathParser {
         this.at++;
         return value;
       }
-      if (character === '\\') this.at++;
+      // As recorded on AWS: a backslash before anything else than the quote stands for itself.
+      if (character === '\\' && this.text[this.at + 1] === quote) this.at++;
       value += this.text[this.at] ?? '';
     }
     return this.fail('a quote is not closed');

@@ -44,7 +44,9 @@ export function caught(
   if (!isRecoverable(state)) return undefined;
   const catcher = state.catch.find(({ errorEquals }) => matches(errorEquals, failure));
   if (!catcher) return undefined;
-  const error = fromJson({ Error: failure.error ?? null, Cause: failure.cause ?? null });
+  // As recorded: an error without a cause has an empty one, and a failure without both has two nulls.
+  const { error: name = null, cause = name === null ? null : '' } = failure;
+  const error = fromJson({ Error: name, Cause: cause });
   const output = applyResultPath(catcher.resultPath, standing.input, error);
   // The state's own OutputPath and Assign belong to success.
   return finish(step.execution, frame, standing, output, error, {

@@ -67,9 +67,10 @@ function fields(...names: string[]): Set<string> {
 export function validate(definition: JsonObject, type: 'STANDARD' | 'EXPRESS'): Findings {
   const findings: Findings = { type, errors: [], unsupported: [], labels: new Set() };
   check.knownFields(findings, definition, TOP, '/');
-  queryLanguage(findings, definition, '/');
+  const jsonata = queryLanguage(findings, definition, '');
   check.integer(findings, definition, 'TimeoutSeconds', '', 1, 99_999_999);
-  workflow(findings, definition, '');
+  // The states of a JSONata machine follow other rules.
+  if (!jsonata) workflow(findings, definition, '');
   return findings;
 }
 
@@ -167,7 +168,7 @@ function queryLanguage(findings: Findings, holder: JsonObject, at: string): bool
     check.unsupported(
       findings,
       "QueryLanguage 'JSONata' is not supported by the local engine yet",
-      `${at === '/' ? '' : at}/QueryLanguage`,
+      `${at}/QueryLanguage`,
     );
     return true;
   }
