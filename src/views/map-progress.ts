@@ -52,10 +52,10 @@ function progress(
   return shown;
 }
 
-/** `45%  45,000 of 100,000  3 failed  1,200/s  46 s left`: the parts, each only where it says something. */
+/** `45%  45,000/100,000  3 failed  1,200/s  46 s left`: the parts, each only where it says something. */
 export function progressNotes(progress: MapProgress): string[] {
   const { total, succeeded, failed, ratio, rate, left } = progress;
-  const notes = [`${Math.floor(ratio * 100)}%`, `${count(succeeded + failed)} of ${count(total)}`];
+  const notes = [`${Math.floor(ratio * 100)}%`, `${count(succeeded + failed)}/${count(total)}`];
   if (failed > 0) notes.push(`${count(failed)} failed`);
   if (rate !== undefined) notes.push(`${rate >= 10 ? count(Math.round(rate)) : rate.toFixed(1)}/s`);
   if (left !== undefined) notes.push(`${formatDuration(left)} left`);

@@ -50,7 +50,7 @@ function headLine(
   const elapsed =
     model.startedAt === undefined ? '' : formatDuration((model.stoppedAt ?? now) - model.startedAt);
   const room = columns - widthOf(status) - widthOf(elapsed) - 4;
-  const title = truncate(oneLine(machineName ? `${machineName}  ${name}` : name), Math.max(0, room));
+  const title = truncate([machineName ?? '', name].map(oneLine).join('  ').trim(), Math.max(0, room));
   return [
     { text: `${status}  `, color: colors[look] },
     { text: `${title}  `, bold: true },
@@ -75,11 +75,12 @@ function windowOf(rows: StateRow[], blocks: Line[][], room: number): Line[] {
     blocks.slice(from, to).reduce((sum, block) => sum + block.length, 0);
   if (size(0, blocks.length) <= room) return blocks.flat();
   const busy = rows.findLastIndex((row) => ['running', 'waiting', 'retrying', 'failed'].includes(row.look));
-  // Two lines stay free for what is left out above and below.
+  const fits = (from: number, to: number): boolean =>
+    size(from, to) + (from > 0 ? 1 : 0) + (to < blocks.length ? 1 : 0) <= room;
   let to = Math.min(blocks.length, (busy < 0 ? blocks.length - 1 : busy) + 1);
   let from = to;
-  while (from > 0 && size(from - 1, to) <= room - 2) from--;
-  while (to < blocks.length && size(from, to + 1) <= room - 2) to++;
+  while (from > 0 && fits(from - 1, to)) from--;
+  while (to < blocks.length && fits(from, to + 1)) to++;
   const more = (hidden: number, where: string): Line[] =>
     hidden > 0 ? [[{ text: `    ${hidden} more ${where}`, dim: true }]] : [];
   return [

@@ -43,14 +43,15 @@ export function stateLines(row: StateRow, nameColumns: number, columns: number):
     { text: truncate(row.notes.join('  '), Math.max(0, columns - used)), ...noteStyle(row.look) },
   ];
   if (!row.progress) return [first];
-  const width = Math.min(24, Math.floor(columns / 4));
   const notes = progressNotes(row.progress).join('  ');
+  const room = columns - indent.length - 4;
+  const width = Math.max(8, Math.min(24, room - 2 - widthOf(notes)));
   return [
     first,
     [
       { text: `    ${indent}` },
       { text: bar(row.progress.ratio, width), color: row.progress.failed > 0 ? 'red' : 'green' },
-      { text: truncate(`  ${notes}`, Math.max(0, columns - indent.length - 4 - width)), dim: true },
+      { text: truncate(`  ${notes}`, Math.max(0, room - width)), dim: true },
     ],
   ];
 }

@@ -50,7 +50,7 @@ export function showLines(shown: ShownExecution, options: ShowOptions): string[]
   if (current.length > 0) {
     title('Stands at');
     for (const node of current.slice(0, 10)) {
-      const notes = [`since ${formatDuration(now - node.enteredAt)}`];
+      const notes = [`for ${formatDuration(now - node.enteredAt)}`];
       if (node.wait) notes.push(waitNote(node.wait));
       if (node.status === 'failed') notes.push(`attempt ${node.attempts} failed, to be retried`);
       row({ depth: 0, look: node.wait ? 'waiting' : node.status, name: node.name, notes });
@@ -93,8 +93,9 @@ export function showLines(shown: ShownExecution, options: ShowOptions): string[]
     title('Next');
     const widest = Math.max(...next.map(([command]) => widthOf(command)));
     for (const [command, what] of next) {
-      const gap = ' '.repeat(Math.min(widest, 60) - Math.min(widthOf(command), 60));
-      lines.push(`  ${ink.cyan(command)}${gap}  ${ink.dim(what)}`);
+      const gap = ' '.repeat(widest - widthOf(command) + 2);
+      const told = 2 + widest + 2 + widthOf(what) <= columns;
+      lines.push(`  ${ink.cyan(command)}${told ? `${gap}${ink.dim(what)}` : ''}`);
     }
   }
   return lines;

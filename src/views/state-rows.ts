@@ -88,7 +88,7 @@ function lookOf(node: StateNode, model: ExecutionModel): Look {
 
 function notesOf(node: StateNode, model: ExecutionModel, until: number): string[] {
   const notes: string[] = [];
-  if (node.type !== 'Fail') notes.push(formatDuration((node.exitedAt ?? until) - node.enteredAt));
+  if (node.type !== 'Fail') notes.push(formatDuration(endOf(node, model, until) - node.enteredAt));
   if (node.visits > 1) notes.push(`entered ${node.visits} times`);
   if (node.attempts > 1) notes.push(`attempt ${node.attempts}`);
   if (node.status === 'running' && node.wait) notes.push(waitNote(node.wait));
@@ -99,6 +99,12 @@ function notesOf(node: StateNode, model: ExecutionModel, until: number): string[
     if (lookOf(node, model) === 'retrying') notes.push('to be retried');
   }
   return notes;
+}
+
+/** Until when a state took its time: one that failed for good, until then. */
+function endOf(node: StateNode, model: ExecutionModel, until: number): number {
+  if (node.exitedAt !== undefined) return node.exitedAt;
+  return (lookOf(node, model) === 'failed' ? node.failedAt : undefined) ?? until;
 }
 
 /** `waits on a task token (request r-1)` */

@@ -223,7 +223,7 @@ function exit({ model, event, details, changes }: Step): void {
   const node = stateNamed(model, event.previousEventId, textOf(details.name));
   if (!node) return;
   model.owners[event.id] = node.scope;
-  node.status = node.status === 'failed' ? 'caught' : 'succeeded';
+  node.status = node.status === 'failed' || node.mapRun?.status === 'FAILED' ? 'caught' : 'succeeded';
   if (node.status === 'succeeded') node.error = node.cause = undefined;
   node.wait = undefined;
   node.exitedAt = event.timestamp;
@@ -265,6 +265,7 @@ function fail(
   changes: Change[],
 ): void {
   node.status = 'failed';
+  node.failedAt = event.timestamp;
   node.wait = undefined;
   node.error = textOf(details.error);
   node.cause = safeText(details.cause);
@@ -337,8 +338,6 @@ function endMapRun(status: MapRunNode['status']): Handler {
     run.stoppedAt = event.timestamp;
     run.error = node.error = textOf(details.error);
     run.cause = node.cause = safeText(details.cause);
-    // Without a state of its own that failed, the Map itself did; a Retry or Catch takes it from here.
-    if (status === 'FAILED') node.status = 'failed';
     const { stateName, mapRunArn, error, cause } = run;
     changes.push({ type: 'mapRun', at: event.timestamp, stateName, mapRunArn, status, error, cause });
   };

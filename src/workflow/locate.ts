@@ -30,7 +30,7 @@ export function nearest(from: Scope | undefined, type: string): StateNode | unde
     const node = scope.current;
     if (node?.type === type && node.exitedAt === undefined && node.status === 'running') return node;
   }
-  // A Map whose run has failed is marked so already when its own end is recorded.
+  // Its failure was recorded, then a Catch failed as well: it fails a second time.
   return from?.current?.type === type ? from.current : undefined;
 }
 

@@ -62,6 +62,8 @@ export interface StateNode {
   attempts: number;
   enteredAt: number;
   exitedAt?: number;
+  /** When its last attempt failed. */
+  failedAt?: number;
   error?: string;
   cause?: string;
   /** What an open task waits for. */

@@ -289,3 +289,23 @@ test('25,000 events leave a small model', () => {
   const kept = new Set(model.owners);
   for (const scope of kept) if (scope !== model.root) expect(scope?.states.size ?? 0).toBe(0);
 });
+
+test('a map run that fails inside an iteration ends its own Map, not the one around it', () => {
+  const model = fold(
+    history(
+      ['ExecutionStarted', 0],
+      ['MapStateEntered', 0, { name: 'outer' }],
+      ['MapStateStarted', 2, { length: 2 }],
+      ['MapIterationStarted', 3, { name: 'outer', index: 0 }],
+      ['MapStateEntered', 4, { name: 'inner' }],
+      ['MapStateStarted', 5, { length: 0 }],
+      ['MapRunStarted', 6, { mapRunArn: 'arn:run' }],
+      ['MapRunFailed', 7, { error: 'E' }],
+      ['MapStateFailed', 8],
+      ['MapStateExited', 9, { name: 'inner' }],
+    ),
+  );
+  expect(model.root.states.get('outer')?.status).toBe('running');
+  const inner = [...allStates(model.root)].find((node) => node.name === 'inner');
+  expect(inner).toMatchObject({ status: 'caught', error: 'E', mapRun: { status: 'FAILED' } });
+});
