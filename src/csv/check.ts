@@ -8,7 +8,7 @@ import {
 } from './encoding.js';
 import { recogniseBinary } from './file-kind.js';
 import { maxRecordBytes } from './item-reader.js';
-import { type CsvProblem, createProblemList } from './problems.js';
+import { type CsvProblem, type CsvProblemCode, createProblemList } from './problems.js';
 import { createRecordCheck, type RecordCheck } from './record-check.js';
 import { type Newline, RecordScanner } from './scanner.js';
 import type { ByteTransform } from './transcode.js';
@@ -73,14 +73,19 @@ export function createCsvCheck(options: CsvCheckOptions = {}): CsvCheck {
   let records: RecordCheck | undefined;
   let newline: Newline | 'mixed' | undefined;
 
-  function warnOfFile(code: 'Bom' | 'Converted' | 'DelimiterRewritten', message: string): void {
-    problems.add(code, () => ({ line: 1, column: 1, message }));
+  /** Of the file as a whole. */
+  function note(code: CsvProblemCode, message: string, line = 1): void {
+    problems.add(
+      code,
+      () => ({ line, column: 1 }),
+      () => message,
+    );
   }
 
   function setEncoding(label: string): void {
     encoding = label;
     converter = createUtf8Converter(label);
-    if (label !== 'utf-8') warnOfFile('Converted', `${encodingName(label)}: it is uploaded as UTF-8`);
+    if (label !== 'utf-8') note('Converted', `${encodingName(label)}: it is uploaded as UTF-8`);
   }
 
   function open(head: Uint8Array, whole: boolean): void {
@@ -89,22 +94,19 @@ export function createCsvCheck(options: CsvCheckOptions = {}): CsvCheck {
     const kind = told?.startsWith('utf-16') ? undefined : recogniseBinary(head);
     if (kind) {
       refused = true;
-      problems.add('NotText', () => ({ line: 1, column: 1, message: `this is ${kind}` }));
+      note('NotText', `this is ${kind}`);
       return;
     }
     const detected = told ?? (isPlainAscii(head) ? undefined : detectEncoding(head, whole));
     if (detected) setEncoding(detected);
     bom = start?.bom === true && start.encoding === encoding;
     if (bom && encoding === 'utf-8') {
-      warnOfFile('Bom', 'the file begins with a BOM (U+FEFF): AWS keeps it, in the name of the first column');
+      note('Bom', 'the file begins with a BOM (U+FEFF): AWS keeps it, in the name of the first column');
     }
     const text = detected ? createUtf8Converter(detected).push(head) : head;
     delimiter = options.delimiter ?? sniffDelimiter(text, whole);
     if (delimiter !== ',') {
-      warnOfFile(
-        'DelimiterRewritten',
-        `separated by ${delimiterName(delimiter)}: it is uploaded with commas`,
-      );
+      note('DelimiterRewritten', `separated by ${delimiterName(delimiter)}: it is uploaded with commas`);
     }
     scanner = new RecordScanner({ delimiter, maxRecordBytes });
     records = createRecordCheck({
@@ -144,11 +146,11 @@ export function createCsvCheck(options: CsvCheckOptions = {}): CsvCheck {
     const usual = newline;
     newline = usual ? 'mixed' : kind;
     if (!usual) return;
-    problems.add('MixedNewlines', () => ({
+    note(
+      'MixedNewlines',
+      `this record ends with ${kind}, those before it with ${usual}: AWS takes both`,
       line,
-      column: 1,
-      message: `this record ends with ${kind}, those before it with ${usual}: AWS takes both`,
-    }));
+    );
   }
 
   return {
@@ -173,18 +175,8 @@ export function createCsvCheck(options: CsvCheckOptions = {}): CsvCheck {
       const rows = records?.rows() ?? 0;
       const unclosed = scanner?.unclosed !== undefined;
       if (!refused && !unclosed && rows === 0) {
-        if (records?.columns() && !options.columns) {
-          problems.add('HeaderOnly', () => ({
-            line: 1,
-            column: 1,
-            message: 'a header, and no rows under it',
-          }));
-        } else
-          problems.add('Empty', () => ({
-            line: 1,
-            column: 1,
-            message: 'the file is empty: there is nothing in it',
-          }));
+        if (records?.columns() && !options.columns) note('HeaderOnly', 'a header, and no rows under it');
+        else note('Empty', 'the file is empty: there is nothing in it');
       }
       const found = problems.list();
       const read = !refused && bytes > 0;

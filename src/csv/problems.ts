@@ -36,9 +36,15 @@ export interface CsvProblem {
   count?: number;
 }
 
+/** 1-based; the column in characters (code points). */
+export interface Place {
+  line: number;
+  column: number;
+}
+
 export interface ProblemList {
-  /** @param describe called only where the problem is going to be listed */
-  add(code: CsvProblemCode, describe: () => { line: number; column: number; message: string }): void;
+  /** `at` and `message` are called only where the problem is going to be listed. */
+  add(code: CsvProblemCode, at: () => Place, message: () => string): void;
   /** In the order of the file. */
   list(): CsvProblem[];
 }
@@ -47,14 +53,15 @@ export interface ProblemList {
 export function createProblemList(limit: number): ProblemList {
   const found = new Map<CsvProblemCode, { count: number; listed: CsvProblem[] }>();
   return {
-    add(code, describe) {
+    add(code, at, message) {
       let entry = found.get(code);
       if (!entry) {
         entry = { count: 0, listed: [] };
         found.set(code, entry);
       }
       entry.count++;
-      if (entry.listed.length < limit) entry.listed.push({ severity: severities[code], code, ...describe() });
+      if (entry.listed.length >= limit) return;
+      entry.listed.push({ severity: severities[code], code, ...at(), message: message() });
     },
     list() {
       const all = [...found.values()].flatMap(({ count, listed }) =>
@@ -65,4 +72,9 @@ export function createProblemList(limit: number): ProblemList {
       return all.sort((a, b) => a.line - b.line || a.column - b.column);
     },
   };
+}
+
+/** Text of the file in a message: in quotes, not too long, newlines escaped. */
+export function excerpt(text: string): string {
+  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 }

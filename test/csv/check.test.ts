@@ -144,7 +144,7 @@ describe('createCsvCheck', () => {
         'a padded header',
         'a, b\n1,2\n',
         'PaddedHeader 1:3',
-        'the name of column 2, " b", has white space around it: AWS keeps them',
+        'the name of column 2, " b", has white space around it: AWS keeps it',
       ],
       [
         'a header that cannot be seen',
@@ -163,13 +163,13 @@ describe('createCsvCheck', () => {
         'a padded cell',
         'a,b\n1,"x\n" ,3 \n',
         'PaddedCell 2:3',
-        '"x\\n " has white space around it: AWS keeps them',
+        '"x\\n " has white space around it: AWS keeps it',
       ],
       [
         'an ideographic space',
         'a,b\n1,山田\u3000\n',
         'PaddedCell 2:3',
-        '"山田\u3000" has white space around it: AWS keeps them',
+        '"山田\u3000" has white space around it: AWS keeps it',
       ],
       [
         'text after a closing quote',

@@ -107,3 +107,38 @@ describe.skipIf(!present && !process.env.CI)('files of the world (../shared/mate
     expect(errors.map(({ code }) => code)).toEqual(id === 'made-nul-byte' ? ['Nul'] : []);
   });
 });
+
+describe.skipIf(!present && !process.env.CI)("papaparse's own cases", () => {
+  interface PapaCase {
+    id: string;
+    description: string;
+    input: string;
+    config: { delimiter?: Delimiter };
+    expected: { data: string[][]; errors: unknown[] };
+    set: string;
+  }
+  const file = `${folder}/papaparse-cases.json`;
+  const { cases } = present
+    ? (JSON.parse(readFileSync(file, 'utf8')) as { cases: PapaCase[] })
+    : { cases: [] };
+  const ours = cases.filter(
+    ({ set, input, config, expected }) =>
+      set === 'CORE_PARSER_TESTS' &&
+      typeof input === 'string' &&
+      expected.errors.length === 0 &&
+      !input.includes('\\') &&
+      Object.keys(config).every((key) => key === 'delimiter') &&
+      /^[,;|\t ]$/.test(config.delimiter ?? ','),
+  );
+  it('has cases', () => expect(ours.length).toBeGreaterThan(20));
+
+  it.each(ours)('$description ($id)', ({ input, config, expected }) => {
+    const headers = Array.from({ length: 12 }, (_, index) => `h${index}`);
+    const reader = new CsvItemReader({ headers, delimiter: config.delimiter });
+    const items = [...reader.push(Buffer.from(input)), ...reader.end()];
+    const rows = expected.data.filter((row) => row.length > 1 || row[0] !== '');
+    expect(items.map(({ item }) => Object.values(item))).toEqual(
+      rows.map((row) => headers.map((_, index) => row[index] ?? '')),
+    );
+  });
+});
