@@ -1,0 +1,168 @@
+import { randomBytes } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { open, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+
+/** Where bytes are: in a file of the bodies' folder, or, when they are few, in the row itself. */
+export type Location = { file: string; bytes: null } | { file: null; bytes: Buffer };
+/** A stretch of a body: `size` bytes, from `from` on within its location. */
+export type Stretch = Location & { from: number; size: number };
+
+/** One row costs less than two fsyncs. */
+const inlineLimit = 16 << 10;
+const writeBuffer = 1 << 20;
+const readBuffer = 256 << 10;
+
+export interface Bodies {
+  /** Durable when it resolves; when the source throws nothing is left. */
+  store(source: AsyncIterable<Uint8Array>): Promise<Location>;
+  /**
+   * Reads stretches one after the other. They stay readable, whatever is discarded meanwhile, until the
+   * iteration ends; so it has to be begun or returned.
+   */
+  read(stretches: Stretch[]): AsyncIterable<Uint8Array>;
+  /** Deletes files that no row refers to any more; those being read go when their last reader does. */
+  discard(files: Iterable<string>): Promise<void>;
+  /** Deletes every file that is not among `known`. */
+  sweep(known: (file: string) => boolean): Promise<void>;
+}
+
+/** Bodies are files with random names: a file without a row is garbage, so nothing needs a second name. */
+export function createBodies(directory: string): Bodies {
+  const readers = new Map<string, number>();
+  const doomed = new Set<string>();
+  const pathOf = (file: string): string => join(directory, file);
+  const unlink = (file: string): Promise<void> => rm(pathOf(file), { force: true });
+
+  const hold = (file: string): void => {
+    readers.set(file, (readers.get(file) ?? 0) + 1);
+  };
+  const release = (file: string): void => {
+    const left = (readers.get(file) ?? 1) - 1;
+    if (left > 0) {
+      readers.set(file, left);
+      return;
+    }
+    readers.delete(file);
+    // A file that can't be deleted now is swept at the next start.
+    if (doomed.delete(file)) unlink(file).catch(() => {});
+  };
+
+  return {
+    async store(source) {
+      const iterator = source[Symbol.asyncIterator]();
+      const head = await readHead(iterator);
+      if (head.ended) return { file: null, bytes: Buffer.concat(head.chunks) };
+      const file = randomBytes(16).toString('hex');
+      try {
+        await pipeline(
+          rest(head.chunks, iterator),
+          createWriteStream(pathOf(file), {
+            flags: 'wx',
+            mode: 0o600,
+            highWaterMark: writeBuffer,
+            flush: true,
+          }),
+        );
+        await syncFolder(directory);
+      } catch (error) {
+        await unlink(file);
+        throw error;
+      }
+      return { file, bytes: null };
+    },
+
+    read(stretches) {
+      const held = stretches.flatMap(({ file }) => (file === null ? [] : [file]));
+      held.forEach(hold);
+      const releaseAll = (): void => held.splice(0).forEach(release);
+      const bytes = readAll(stretches, pathOf, releaseAll);
+      const iterator: AsyncIterableIterator<Uint8Array> = {
+        [Symbol.asyncIterator]: () => iterator,
+        next: () => bytes.next(),
+        return: async () => {
+          // A generator that was never begun would skip its own `finally`.
+          const result = await bytes.return(undefined);
+          releaseAll();
+          return result;
+        },
+      };
+      return iterator;
+    },
+
+    async discard(files) {
+      for (const file of files) {
+        if (readers.has(file)) doomed.add(file);
+        else await unlink(file);
+      }
+    },
+
+    async sweep(known) {
+      for (const file of await readdir(directory)) if (!known(file)) await unlink(file);
+    },
+  };
+}
+
+/** The first chunks, up to just past the inline limit. */
+async function readHead(
+  iterator: AsyncIterator<Uint8Array>,
+): Promise<{ chunks: Uint8Array[]; ended: boolean }> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  while (size <= inlineLimit) {
+    const next = await iterator.next();
+    if (next.done) return { chunks, ended: true };
+    chunks.push(next.value);
+    size += next.value.length;
+  }
+  return { chunks, ended: false };
+}
+
+async function* rest(head: Uint8Array[], iterator: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* head.splice(0);
+    for (;;) {
+      const next = await iterator.next();
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    await iterator.return?.();
+  }
+}
+
+async function* readAll(
+  stretches: Stretch[],
+  pathOf: (file: string) => string,
+  done: () => void,
+): AsyncGenerator<Uint8Array> {
+  try {
+    for (const { file, bytes, from, size } of stretches) {
+      if (size === 0) continue;
+      if (file === null) {
+        yield bytes.subarray(from, from + size);
+        continue;
+      }
+      let left = size;
+      const options = { start: from, end: from + size - 1, highWaterMark: readBuffer };
+      for await (const chunk of createReadStream(pathOf(file), options) as AsyncIterable<Buffer>) {
+        left -= chunk.length;
+        yield chunk;
+      }
+      if (left > 0) throw new Error(`the body file ${file} is ${left} bytes too short`);
+    }
+  } finally {
+    done();
+  }
+}
+
+/** Makes the names in a folder durable. */
+async function syncFolder(directory: string): Promise<void> {
+  const folder = await open(directory, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}

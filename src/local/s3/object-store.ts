@@ -1,0 +1,51 @@
+import type { ObjectStore, ObjectSummary } from '../ports.js';
+import { findBucket, findObject, insertBucket, type StoredObject } from './catalog.js';
+import type { S3Context } from './context.js';
+import { trusted } from './integrity.js';
+import { listObjects } from './listing.js';
+import { putBody, readBytes } from './objects.js';
+
+/** S3 without the wire, for the rest of the server. */
+export function createObjectStore(context: S3Context): ObjectStore {
+  const { store, clock, region } = context;
+  const find = (bucket: string, key: string): StoredObject | undefined =>
+    store.read((db) => findObject(db, bucket, key));
+  const bucketExists = (bucket: string): boolean => store.read((db) => findBucket(db, bucket) !== undefined);
+  const createBucket = (bucket: string): Promise<void> =>
+    store.write((db) => {
+      if (!findBucket(db, bucket)) insertBucket(db, { name: bucket, region, creation_date: clock.now() });
+    });
+  return {
+    bucketExists,
+    createBucket,
+    head(bucket, key) {
+      const object = find(bucket, key);
+      return object && summaryOf(object);
+    },
+    read(bucket, key, start = 0) {
+      const object = find(bucket, key);
+      return object && readBytes(context, object, start);
+    },
+    async put(bucket, key, body, options = {}) {
+      if (!bucketExists(bucket)) await createBucket(bucket);
+      const headers = { 'content-type': options.contentType ?? 'binary/octet-stream' };
+      const chunks = body instanceof Uint8Array ? once(body) : body;
+      return summaryOf(await putBody(context, trusted(chunks), { bucket, key, headers }, () => {}));
+    },
+    list(bucket, { prefix = '', startAfter = '', limit = Number.MAX_SAFE_INTEGER } = {}) {
+      const query = { bucket, prefix, delimiter: '', after: startAfter, limit };
+      return store.read((db) => listObjects(db, query).objects);
+    },
+  };
+}
+
+const summaryOf = ({ key, size, etag, lastModified }: StoredObject): ObjectSummary => ({
+  key,
+  size,
+  etag,
+  lastModified,
+});
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
