@@ -69,6 +69,7 @@ class PathParser {
   path(): Path {
     const root = this.root();
     const segments = this.segments();
+    this.space();
     if (this.at < this.text.length) this.fail('unexpected character');
     const definite = segments.every((s) => s.kind === 'name' || s.kind === 'index');
     const reference = definite && segments.every((s) => s.kind !== 'index' || s.index >= 0);
@@ -97,8 +98,9 @@ class PathParser {
         if (this.text[this.at] === '.') {
           this.at++;
           found.push({ kind: 'descend' });
-          if (this.text[this.at] === '[') continue;
         }
+        // A bracket may follow a dot.
+        if (this.text[this.at] === '[') continue;
         found.push(this.dotted());
       } else if (next === '[') {
         this.at++;
@@ -230,10 +232,12 @@ class PathParser {
       this.expect(']');
       return { kind: 'literal', value };
     }
-    const word = /^(true|false|null|-?\d+(\.\d+)?([eE][-+]?\d+)?)/.exec(this.text.slice(this.at));
+    const word = /^[\w.+-]+/.exec(this.text.slice(this.at))?.[0];
     if (!word) return this.fail('an operand is missing');
-    this.at += word[0].length;
-    return { kind: 'literal', value: JSON.parse(word[0]) as Json };
+    this.at += word.length;
+    // A bare word is a string: definitions in the wild leave its quotes out.
+    const json = /^(true|false|null|-?\d+(\.\d+)?([eE][-+]?\d+)?)$/.test(word);
+    return { kind: 'literal', value: json ? (JSON.parse(word) as Json) : word };
   }
 
   private regex(): RegExp {

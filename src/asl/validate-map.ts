@@ -98,6 +98,10 @@ function distributed(findings: Findings, state: JsonObject, at: string): void {
   part(findings, state, 'ResultWriter', WRITER, at, resultWriter);
 }
 
+/** What no name on AWS may have. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are among the forbidden ones
+const FORBIDDEN = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f\ufffe\uffff\ud800-\udfff]/;
+
 function label(findings: Findings, value: Json | undefined, at: string): void {
   if (value === undefined) return;
   if (typeof value !== 'string') {
@@ -106,6 +110,8 @@ function label(findings: Findings, value: Json | undefined, at: string): void {
   }
   if (value === '' || value.length > 40)
     check.add(findings, 'The length of Label must be between 1 and 40', at);
+  if (FORBIDDEN.test(value))
+    check.add(findings, `Label '${value}' contains a character that is not allowed`, at);
   if (findings.labels.has(value)) check.add(findings, `Label '${value}' is not unique`, at);
   findings.labels.add(value);
 }
