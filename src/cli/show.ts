@@ -1,4 +1,5 @@
 import { exitCodes, FlowError } from '../errors.js';
+import type { Shown } from '../views/show-document.js';
 import type { Command, Context } from './command.js';
 import { hintReference } from './hint-reference.js';
 
@@ -78,7 +79,7 @@ async function readText(context: Context, file: string): Promise<string> {
 
 async function print(
   context: Context,
-  shown: import('../operations/show-execution.js').ShownExecution,
+  shown: Shown,
   hints: { reference?: string; flagsForHints?: string } = {},
 ): Promise<void> {
   const { executionDocument } = await import('../views/show-document.js');

@@ -1,10 +1,9 @@
-import type { MapRunDescription } from '../aws/gateways.js';
 import { type ExitCode, exitCodes, FlowError } from '../errors.js';
 import { parseDuration } from '../views/duration.js';
 import { executionParts } from '../workflow/arn.js';
-import type { Change, ExecutionModel } from '../workflow/model.js';
 import type { Command, Context, Target } from './command.js';
 import { hintReference } from './hint-reference.js';
+import { type Followed, openProgress } from './watch-progress.js';
 
 export const watch: Command = {
   name: 'watch',
@@ -38,21 +37,6 @@ export const watch: Command = {
     return outcome(context, target, [...followed.values()]);
   },
 };
-
-/** What is known of one followed execution. */
-interface Followed {
-  executionArn: string;
-  /** What the user called it. */
-  reference: string;
-  model?: ExecutionModel;
-  mapRuns: MapRunDescription[];
-}
-
-/** What shows progress: a screen, lines, or JSON. */
-interface Progress {
-  update(followed: Followed, changes: Change[], mapRunsChanged: boolean): void;
-  close(): Promise<void>;
-}
 
 type Ending = 'end' | 'timeout' | 'interrupted' | 'terminated';
 
@@ -99,59 +83,6 @@ async function follow(
     await progress.close();
   }
   return followed.every(({ model }) => model && model.status !== 'RUNNING') ? 'end' : ending;
-}
-
-async function openProgress(context: Context, followed: Followed[], onQuit: () => void): Promise<Progress> {
-  if (context.output === 'json') return { update() {}, close: async () => {} };
-  if (context.output === 'text' && context.terminal.stdoutIsTTY) return openScreen(context, followed, onQuit);
-  const lines = await import('../views/watch-lines.js');
-  const stateName = (one: Followed, run: MapRunDescription): string =>
-    one.model?.mapRuns.find(({ mapRunArn }) => mapRunArn === run.mapRunArn)?.stateName ?? '';
-  const label = ({ executionArn }: Followed): string =>
-    followed.length > 1 ? (executionParts(executionArn).name ?? executionArn) : '';
-  return {
-    update(one, changes, mapRunsChanged) {
-      for (const change of changes) {
-        context.out.json(lines.changeDocument(one.executionArn, change));
-        const line = lines.changeLine(change, label(one));
-        if (line !== undefined) context.out.line(line);
-      }
-      if (!mapRunsChanged) return;
-      const now = context.clock.now();
-      for (const run of one.mapRuns) {
-        context.out.json(lines.mapRunDocument(run, stateName(one, run), now));
-        context.out.line(lines.mapRunLine(run, stateName(one, run), now, label(one)));
-      }
-    },
-    close: async () => {},
-  };
-}
-
-/** Ink and React are loaded on a terminal only: they cost more than all the rest. */
-async function openScreen(context: Context, followed: Followed[], onQuit: () => void): Promise<Progress> {
-  const { openScreen } = await import('../views/watch-screen.js');
-  const screen = openScreen({
-    color: context.terminal.color,
-    stdin: context.stdin,
-    stdout: process.stdout,
-    now: context.clock.now,
-    onQuit,
-  });
-  const draw = (footer?: string): void =>
-    screen.draw(
-      followed.flatMap(({ executionArn, model, mapRuns }) => {
-        const { name = executionArn, stateMachineArn } = executionParts(executionArn);
-        return model ? [{ name, machineName: stateMachineArn?.split(':').at(-1), model, mapRuns }] : [];
-      }),
-      footer,
-    );
-  return {
-    update: () => draw('q leaves; the execution goes on'),
-    async close() {
-      draw();
-      await screen.close();
-    },
-  };
 }
 
 async function printDocuments(context: Context, followed: Followed[]): Promise<void> {

@@ -1,7 +1,16 @@
-import type { MapRunCounts } from '../aws/gateways.js';
-import type { ShownExecution } from '../operations/show-execution.js';
+import type { MapRunCounts, MapRunDescription } from '../aws/gateways.js';
 import { decodeFailure } from '../workflow/cause.js';
-import { allStates, currentStates, iterationOf } from '../workflow/model.js';
+import { allStates, currentStates, type ExecutionModel, iterationOf } from '../workflow/model.js';
+
+/** What a page about an execution is made of. */
+export interface Shown {
+  executionArn?: string;
+  stateMachineArn?: string;
+  name?: string;
+  model: ExecutionModel;
+  /** With counts, as far as they are known. */
+  mapRuns: MapRunDescription[];
+}
 
 /** What `show -o json` prints, and `watch -o json` at the end. Dates are ISO 8601; null where unknown. */
 export interface ExecutionDocument {
@@ -48,7 +57,7 @@ export interface ExecutionDocument {
   output: string | null;
 }
 
-export function executionDocument(shown: ShownExecution): ExecutionDocument {
+export function executionDocument(shown: Shown): ExecutionDocument {
   const { model } = shown;
   const current = currentStates(model);
   const place = (node: (typeof current)[number]) => {
@@ -113,7 +122,7 @@ export function executionDocument(shown: ShownExecution): ExecutionDocument {
   };
 }
 
-function failureOf({ model }: ShownExecution): ExecutionDocument['failure'] {
+function failureOf({ model }: Shown): ExecutionDocument['failure'] {
   if (!model.failure) return null;
   const { stateName, error, cause } = model.failure;
   const decoded = decodeFailure(error, cause);

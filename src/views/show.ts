@@ -1,4 +1,3 @@
-import type { ShownExecution } from '../operations/show-execution.js';
 import { decodeFailure } from '../workflow/cause.js';
 import { currentStates } from '../workflow/model.js';
 import { formatDuration } from './duration.js';
@@ -6,7 +5,7 @@ import { oneLine, padded, truncate, widthOf } from './fit.js';
 import { count } from './map-progress.js';
 import { colors, glyphs, paint, statusLook } from './paint.js';
 import { lineText, nameColumnsOf, stateLines } from './segments.js';
-import { iso } from './show-document.js';
+import { iso, type Shown } from './show-document.js';
 import { type StateRow, stateRows, waitNote } from './state-rows.js';
 
 export interface ShowOptions {
@@ -20,7 +19,7 @@ export interface ShowOptions {
 }
 
 /** One page about an execution, a line each. */
-export function showLines(shown: ShownExecution, options: ShowOptions): string[] {
+export function showLines(shown: Shown, options: ShowOptions): string[] {
   const { now, columns } = options;
   const ink = paint(options.color);
   const { model } = shown;
@@ -114,7 +113,7 @@ function timing(
 }
 
 /** What to type next, and what for. */
-function nextCommands(shown: ShownExecution, options: ShowOptions): [command: string, what: string][] {
+function nextCommands(shown: Shown, options: ShowOptions): [command: string, what: string][] {
   const { reference: ref, flagsForHints: flags = '' } = options;
   if (ref === undefined) return [];
   const { model } = shown;

@@ -1,6 +1,6 @@
 import { Box, render, Text, useInput } from 'ink';
 import { screenLines, type Watched } from './screen-lines.js';
-import type { Line } from './segments.js';
+import { type Line, lineText } from './segments.js';
 
 export interface WatchScreenProps {
   watched: Watched[];
@@ -14,9 +14,16 @@ export interface WatchScreenProps {
 }
 
 /** One frame: all it shows is in its properties. */
-export function WatchScreen({ watched, now, columns, rows, color, footer }: WatchScreenProps) {
+export function WatchScreen(props: WatchScreenProps) {
+  return <Lines lines={frameLines(props)} columns={props.columns} color={props.color} />;
+}
+
+function frameLines({ watched, now, columns, rows, footer }: WatchScreenProps): Line[] {
   const lines = screenLines(watched, now, columns, footer ? rows - 1 : rows);
-  if (footer) lines.push([{ text: footer, dim: true }]);
+  return footer ? [...lines, [{ text: footer, dim: true }]] : lines;
+}
+
+function Lines({ lines, columns, color }: { lines: Line[]; columns: number; color: boolean }) {
   return (
     <Box flexDirection="column" width={columns}>
       {lines.map((line, index) => (
@@ -38,63 +45,92 @@ function Segments({ line, color }: { line: Line; color: boolean }) {
   ));
 }
 
-/** The screen with its keys. Raw mode takes Ctrl-C for a key, so it is answered here too. */
-function Watching({ onQuit, keys, ...screen }: WatchScreenProps & { onQuit: () => void; keys: boolean }) {
-  useInput(
-    (input, key) => {
-      if (input === 'q' || (key.ctrl && input === 'c')) onQuit();
-    },
-    { isActive: keys },
-  );
-  return <WatchScreen {...screen} footer={keys ? screen.footer : undefined} />;
+/** Raw mode takes Ctrl-C for a key, so it is answered here too. */
+function Keys({ onQuit }: { onQuit: () => void }) {
+  useInput((input, key) => {
+    if (input === 'q' || (key.ctrl && input === 'c')) onQuit();
+  });
+  return null;
 }
 
 export interface Screen {
   /** Draws what is there now; frames are limited to 10 a second. */
-  draw(watched: Watched[], footer?: string): void;
-  /** Leaves the last frame on the terminal. */
+  draw(watched: Watched[]): void;
+  /** Gives the terminal back, with the last frame left on it. */
   close(): Promise<void>;
 }
 
-/** Opens the screen on the process's terminal. `onQuit`: `q` or Ctrl-C was pressed. */
+const alternateScreen = { enter: '\u001b[?1049h\u001b[H', leave: '\u001b[?1049l' };
+const eraseAll = '\u001b[2J\u001b[H';
+
+/**
+ * Opens a screen of its own on the terminal (the alternate one: a resized window reflows what is on the
+ * ordinary one beyond repair). `onQuit`: `q` or Ctrl-C was pressed.
+ */
 export function openScreen(options: {
   color: boolean;
   stdin: NodeJS.ReadStream;
   stdout: NodeJS.WriteStream;
   now: () => number;
+  /** What the keys do. */
+  footer: string;
   onQuit: () => void;
 }): Screen {
   const { color, stdin, stdout, now, onQuit } = options;
-  let shown: { watched: Watched[]; footer?: string } = { watched: [] };
   const keys = stdin.isTTY === true;
-  const frame = () => (
-    <Watching
-      {...shown}
-      now={now()}
-      columns={stdout.columns ?? 80}
-      // A frame as high as the terminal would scroll it.
-      rows={Math.max(5, (stdout.rows ?? 24) - 1)}
-      color={color}
-      keys={keys}
-      onQuit={onQuit}
-    />
-  );
+  let watched: Watched[] = [];
+  const size = () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 });
+  const propertiesNow = (): WatchScreenProps => {
+    const { columns, rows } = size();
+    // A frame as high as the terminal would scroll it.
+    return {
+      watched,
+      now: now(),
+      columns,
+      rows: Math.max(4, rows - 1),
+      color,
+      footer: keys ? options.footer : undefined,
+    };
+  };
+  let lines: Line[] = [];
+  const frame = () => {
+    const properties = propertiesNow();
+    lines = frameLines(properties);
+    return (
+      <>
+        <Lines lines={lines} columns={properties.columns} color={color} />
+        {keys && <Keys onQuit={onQuit} />}
+      </>
+    );
+  };
+  const giveBack = (): void => void stdout.write(alternateScreen.leave);
+
+  stdout.write(alternateScreen.enter);
+  process.once('exit', giveBack);
   const ink = render(frame(), { stdin, stdout, exitOnCtrlC: false, patchConsole: false, maxFps: 10 });
   const redraw = (): void => ink.rerender(frame());
+  const onResize = (): void => {
+    // Ink goes up as many lines as it drew: it shall arrive at the top.
+    stdout.write(eraseAll + '\n'.repeat(lines.length));
+    redraw();
+  };
+  stdout.prependListener('resize', onResize);
   // Durations go on while nothing happens.
   const ticking = setInterval(redraw, 500);
-  stdout.on('resize', redraw);
   return {
-    draw(watched, footer) {
-      shown = { watched, footer };
+    draw(next) {
+      watched = next;
       redraw();
     },
     async close() {
       clearInterval(ticking);
-      stdout.off('resize', redraw);
-      redraw();
+      stdout.off('resize', onResize);
       ink.unmount();
       await ink.waitUntilExit();
+      process.off('exit', giveBack);
+      giveBack();
+      for (const line of frameLines({ ...propertiesNow(), footer: undefined }))
+        stdout.write(`${lineText(line, color)}\n`);
     },
   };
 }

@@ -1,0 +1,74 @@
+import type { MapRunDescription } from '../aws/gateways.js';
+import { executionParts } from '../workflow/arn.js';
+import type { Change, ExecutionModel } from '../workflow/model.js';
+import type { Context } from './command.js';
+
+/** What is known of one followed execution. */
+export interface Followed {
+  executionArn: string;
+  /** What the user called it. */
+  reference: string;
+  model?: ExecutionModel;
+  mapRuns: MapRunDescription[];
+}
+
+/** What shows progress: a screen, lines, or JSON. */
+export interface Progress {
+  update(followed: Followed, changes: Change[], mapRunsChanged: boolean): void;
+  close(): Promise<void>;
+}
+
+/** A screen on a terminal, lines or JSON objects elsewhere. `onQuit`: the user leaves by a key. */
+export async function openProgress(
+  context: Context,
+  followed: Followed[],
+  onQuit: () => void,
+): Promise<Progress> {
+  if (context.output === 'json') return { update() {}, close: async () => {} };
+  if (context.output === 'text' && context.terminal.stdoutIsTTY) return openScreen(context, followed, onQuit);
+  const lines = await import('../views/watch-lines.js');
+  const stateName = (one: Followed, run: MapRunDescription): string =>
+    one.model?.mapRuns.find(({ mapRunArn }) => mapRunArn === run.mapRunArn)?.stateName ?? '';
+  const label = ({ executionArn }: Followed): string =>
+    followed.length > 1 ? (executionParts(executionArn).name ?? executionArn) : '';
+  return {
+    update(one, changes, mapRunsChanged) {
+      for (const change of changes) {
+        context.out.json(lines.changeDocument(one.executionArn, change));
+        const line = lines.changeLine(change, label(one));
+        if (line !== undefined) context.out.line(line);
+      }
+      if (!mapRunsChanged) return;
+      const now = context.clock.now();
+      for (const run of one.mapRuns) {
+        context.out.json(lines.mapRunDocument(run, stateName(one, run), now));
+        context.out.line(lines.mapRunLine(run, stateName(one, run), now, label(one)));
+      }
+    },
+    close: async () => {},
+  };
+}
+
+/** Ink and React are loaded on a terminal only: they cost more than all the rest. */
+async function openScreen(context: Context, followed: Followed[], onQuit: () => void): Promise<Progress> {
+  const { openScreen } = await import('../views/watch-screen.js');
+  const screen = openScreen({
+    color: context.terminal.color,
+    stdin: context.stdin,
+    stdout: process.stdout,
+    now: context.clock.now,
+    footer: 'q leaves; the execution goes on',
+    onQuit,
+  });
+  const draw = (): void =>
+    screen.draw(
+      followed.flatMap(({ executionArn, model, mapRuns }) => {
+        const { name = executionArn, stateMachineArn } = executionParts(executionArn);
+        return model ? [{ name, machineName: stateMachineArn?.split(':').at(-1), model, mapRuns }] : [];
+      }),
+    );
+  return {
+    update: draw,
+    close: () => screen.close(),
+  };
+}

@@ -1,0 +1,188 @@
+import { stripVTControlCharacters } from 'node:util';
+import { CreateStateMachineCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import stringWidth from 'string-width';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type DevServer, runCli, startCli, startDev, startInTerminal } from './cli.js';
+
+let server: DevServer;
+let states: SFNClient;
+const machines: Record<string, string> = {};
+
+const definitions = {
+  quick: {
+    StartAt: '準備する',
+    States: {
+      準備する: { Type: 'Pass', Next: '少し待つ' },
+      少し待つ: { Type: 'Wait', Seconds: 1, Next: '完了' },
+      完了: { Type: 'Succeed' },
+    },
+  },
+  slow: { StartAt: '承認を待つ', States: { 承認を待つ: { Type: 'Wait', Seconds: 600, End: true } } },
+  broken: {
+    StartAt: 'refuse',
+    States: { refuse: { Type: 'Fail', Error: 'Rejected', Cause: '{"reason":"予算超過"}' } },
+  },
+};
+
+beforeAll(async () => {
+  server = await startDev();
+  states = new SFNClient({
+    endpoint: server.endpoint,
+    region: 'ap-northeast-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  for (const [name, definition] of Object.entries(definitions)) {
+    const made = await states.send(
+      new CreateStateMachineCommand({
+        name,
+        definition: JSON.stringify(definition),
+        roleArn: 'arn:aws:iam::101010101010:role/local',
+      }),
+    );
+    machines[name] = made.stateMachineArn ?? '';
+  }
+});
+afterAll(async () => {
+  states.destroy();
+  await server.kill();
+});
+
+async function start(machine: keyof typeof definitions, name: string, input: unknown = {}): Promise<string> {
+  const command = { stateMachineArn: machines[machine], name, input: JSON.stringify(input) };
+  const { executionArn } = await states.send(new StartExecutionCommand(command));
+  return executionArn ?? '';
+}
+const run = (...args: string[]) => runCli(args, { cwd: server.cwd });
+
+describe('watch in a pipe', () => {
+  test('a line a change until it SUCCEEDED: exit 0', async () => {
+    const arn = await start('quick', '取込-1');
+    const { exitCode, stdout, stderr } = await run('watch', arn);
+    expect(stderr).not.toMatch(/error/i);
+    expect(exitCode).toBe(0);
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines[0]).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z {2}execution {2}RUNNING$/);
+    expect(lines.some((line) => / {2}少し待つ {2}succeeded after 1\.\d s$/.test(line))).toBe(true);
+    expect(lines.at(-1)).toMatch(/execution {2}SUCCEEDED$/);
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  test('FAILED: exit 1, the cause decoded; several: the worst of both', async () => {
+    const broken = await start('broken', 'broken-1');
+    const quick = await start('quick', 'quick-2');
+    const { exitCode, stdout } = await run('watch', quick, broken);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/broken-1 {2}execution {2}FAILED: 予算超過 \(Rejected\)/);
+    expect(stdout).toMatch(/quick-2 {2}execution {2}SUCCEEDED/);
+  });
+
+  test('-o ndjson: JSON alone; -o json: the document at the end', async () => {
+    const arn = await start('quick', 'quick-3');
+    const lines = (await run('watch', arn, '-o', 'ndjson')).stdout.trimEnd().split('\n');
+    const changes = lines.map((line) => JSON.parse(line));
+    expect(changes.at(-1)).toMatchObject({ type: 'execution', executionArn: arn, status: 'SUCCEEDED' });
+    const document = JSON.parse((await run('watch', arn, '-o', 'json')).stdout);
+    expect(document).toEqual(JSON.parse((await run('show', arn, '-o', 'json')).stdout));
+    expect(document).toMatchObject({
+      executionArn: arn,
+      name: 'quick-3',
+      status: 'SUCCEEDED',
+      current: [],
+      failure: null,
+    });
+  });
+
+  test('--timeout: exit 124, and how to resume', async () => {
+    const arn = await start('slow', 'slow-1');
+    const { exitCode, stderr } = await run('watch', arn, '--timeout', '0.5');
+    expect(exitCode).toBe(124);
+    expect(stderr).toContain('goes on');
+    expect(stderr).toContain(`mbc-flow watch ${arn}`);
+  });
+
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('%s: exit %i, one soft line, and it goes on', async (signal, expected) => {
+    const arn = await start('slow', `slow-${signal}`);
+    const cli = startCli(['watch', arn], { cwd: server.cwd });
+    await cli.waitFor(/承認を待つ {2}entered/);
+    cli.child.kill(signal);
+    const { exitCode, stderr } = await cli.done;
+    expect(exitCode).toBe(expected);
+    expect(stderr).toContain('mbc-flow watch');
+    expect(JSON.parse((await run('show', arn, '-o', 'json')).stdout).status).toBe('RUNNING');
+  });
+
+  test('an execution that is not there: exit 3', async () => {
+    const arn = `${(machines.quick ?? '').replace('stateMachine', 'execution')}:none`;
+    const { exitCode, stdout, stderr } = await run('watch', arn);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' });
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+});
+
+describe('show', () => {
+  test('of a failed one: exit 0, the cause and what to type next', async () => {
+    const arn = await start('broken', 'broken-2', { taskToken: 'secret-of-the-parent' });
+    const { exitCode, stdout } = await run('show', arn);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('✖ FAILED  broken-2');
+    expect(stdout).toContain('Failed in refuse\n  予算超過');
+    expect(stdout).toContain('mbc-flow show');
+    expect(stdout).not.toContain('secret-of-the-parent');
+  });
+});
+
+const sequence = '\\u001b\\[';
+/** Erased lines, and a cursor that moves up or to the left. */
+const erasing = new RegExp(`(?:${sequence}(?:2K|\\d*A|G|\\d?J|\\?1049[hl]))+`);
+const colorCode = new RegExp(`${sequence}3\\dm`);
+
+/** Lines of the frame that was drawn last: what follows the last erased line or moved cursor. */
+function lastFrame(output: string): string[] {
+  const frames = output.split(erasing);
+  return stripVTControlCharacters(frames.at(-1) ?? '')
+    .split(/\r?\n/)
+    .filter((line) => line !== '');
+}
+
+describe('watch on a terminal', () => {
+  test('one screen that follows the size of the window; q leaves it running: exit 130', async () => {
+    const arn = await start('slow', '日本語の名前');
+    const terminal = startInTerminal(['watch', arn], { cwd: server.cwd, columns: 100, rows: 20 });
+    await terminal.waitFor(/承認を待つ/);
+    await terminal.waitFor(/q leaves/);
+    const before = terminal.output.length;
+    terminal.resize(40, 12);
+    await expect
+      .poll(() => terminal.output.slice(before), { timeout: 5000 })
+      .toMatch(/承認を待つ[\s\S]*q leaves/);
+    const frame = lastFrame(terminal.output);
+    for (const line of frame) expect(stringWidth(line)).toBeLessThanOrEqual(40);
+    terminal.type('q');
+    const { exitCode, output } = await terminal.done;
+    expect(exitCode).toBe(130);
+    expect(output).toContain('goes on');
+    expect(JSON.parse((await run('show', arn, '-o', 'json')).stdout).status).toBe('RUNNING');
+  });
+
+  test('Ctrl-C leaves as q does', async () => {
+    const arn = await start('slow', 'slow-ctrl-c');
+    const terminal = startInTerminal(['watch', arn], { cwd: server.cwd });
+    await terminal.waitFor(/q leaves/);
+    terminal.type('\u0003');
+    expect((await terminal.done).exitCode).toBe(130);
+  });
+
+  test('the last frame stays, without the keys: exit 0; NO_COLOR is obeyed', async () => {
+    const arn = await start('quick', 'quick-tty');
+    const terminal = startInTerminal(['watch', arn], { cwd: server.cwd, env: { NO_COLOR: '1' } });
+    const { exitCode, output } = await terminal.done;
+    expect(exitCode).toBe(0);
+    const frame = lastFrame(output).join('\n');
+    expect(frame).toContain('✔ SUCCEEDED  quick  quick-tty');
+    expect(frame).not.toContain('q leaves');
+    expect(output).not.toMatch(colorCode);
+  });
+});
