@@ -1,0 +1,53 @@
+import type { HistoryEvent } from '../asl/history-event.js';
+import { textOf } from './event-details.js';
+import { type Change, type ExecutionModel, iterationOf, type StateNode } from './model.js';
+import { redactTokens } from './redact.js';
+
+/** One event on its way into the model. */
+export interface Step {
+  model: ExecutionModel;
+  event: HistoryEvent;
+  details: Record<string, unknown>;
+  /** What visibly changes is added here. */
+  changes: Change[];
+}
+/** What an event type does to the model. */
+export type Handler = (step: Step) => void;
+export type Handlers = Record<string, Handler>;
+
+/** For events that say nothing the model keeps. */
+export const nothing: Handler = () => {};
+
+/** Input, output or cause as text, task tokens struck out. */
+export function safeText(value: unknown): string | undefined {
+  const text = textOf(value);
+  return text === undefined ? undefined : redactTokens(text);
+}
+
+export function stateChange(node: StateNode, event: HistoryEvent, status: StateNode['status'] | 'waiting') {
+  const change: Extract<Change, { type: 'state' }> = {
+    type: 'state',
+    at: event.timestamp,
+    stateName: node.name,
+    status,
+  };
+  const iteration = iterationOf(node);
+  if (iteration !== undefined) change.iteration = iteration;
+  if (node.attempts > 1) change.attempt = node.attempts;
+  return change;
+}
+
+/** The latest attempt of a state failed. */
+export function fail(
+  node: StateNode,
+  event: HistoryEvent,
+  details: Record<string, unknown>,
+  changes: Change[],
+): void {
+  node.status = 'failed';
+  node.failedAt = event.timestamp;
+  node.wait = undefined;
+  node.error = textOf(details.error);
+  node.cause = safeText(details.cause);
+  changes.push({ ...stateChange(node, event, 'failed'), error: node.error, cause: node.cause });
+}
