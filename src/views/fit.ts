@@ -1,7 +1,20 @@
 import stringWidth from 'string-width';
 
+/** Widths of texts measured before: a screen asks for the same names ten times a second. */
+const measured = new Map<string, number>();
+const MOST_MEASURED = 5000;
+
 /** Columns that a text takes on a terminal: 2 for wide characters (日本語), 0 for colour codes. */
-export const widthOf = (text: string): number => stringWidth(text);
+export function widthOf(text: string): number {
+  if (/^[ -~]*$/.test(text)) return text.length;
+  let width = measured.get(text);
+  if (width === undefined) {
+    width = stringWidth(text);
+    if (measured.size >= MOST_MEASURED) measured.clear();
+    if (text.length <= 200) measured.set(text, width);
+  }
+  return width;
+}
 
 const graphemes = new Intl.Segmenter();
 

@@ -32,10 +32,8 @@ function executionLines(
 ): Line[] {
   const failure = failureLines(model, columns);
   const tree = stateRows(model, mapRuns, now);
-  const nameColumns = nameColumnsOf(tree, columns);
-  const blocks = tree.map((row) => stateLines(row, nameColumns, columns));
   const room = Math.max(1, rows - 1 - failure.length);
-  return [headLine(name, machineName, model, now, columns), ...windowOf(tree, blocks, room), ...failure];
+  return [headLine(name, machineName, model, now, columns), ...treeLines(tree, columns, room), ...failure];
 }
 
 function headLine(
@@ -69,23 +67,29 @@ function failureLines(model: ExecutionModel, columns: number): Line[] {
   return lines;
 }
 
-/** As many blocks as fit into `room` lines, around the last one that is at work; the rest is counted. */
-function windowOf(rows: StateRow[], blocks: Line[][], room: number): Line[] {
-  const size = (from: number, to: number): number =>
-    blocks.slice(from, to).reduce((sum, block) => sum + block.length, 0);
-  if (size(0, blocks.length) <= room) return blocks.flat();
-  const busy = rows.findLastIndex((row) => ['running', 'waiting', 'retrying', 'failed'].includes(row.look));
-  const fits = (from: number, to: number): boolean =>
-    size(from, to) + (from > 0 ? 1 : 0) + (to < blocks.length ? 1 : 0) <= room;
-  let to = Math.min(blocks.length, (busy < 0 ? blocks.length - 1 : busy) + 1);
-  let from = to;
-  while (from > 0 && fits(from - 1, to)) from--;
-  while (to < blocks.length && fits(from, to + 1)) to++;
+/** As many rows as fit into `room` lines, around the last one that is at work; the rest is counted. */
+function treeLines(rows: StateRow[], columns: number, room: number): Line[] {
+  const nameColumns = nameColumnsOf(rows, columns);
+  const { from, to } = windowOf(rows, room);
   const more = (hidden: number, where: string): Line[] =>
     hidden > 0 ? [[{ text: `    ${hidden} more ${where}`, dim: true }]] : [];
   return [
     ...more(from, 'above'),
-    ...blocks.slice(from, to).flat(),
-    ...more(blocks.length - to, 'below'),
+    ...rows.slice(from, to).flatMap((row) => stateLines(row, nameColumns, columns)),
+    ...more(rows.length - to, 'below'),
   ].slice(0, room);
+}
+
+function windowOf(rows: StateRow[], room: number): { from: number; to: number } {
+  const busy = rows.findLastIndex((row) => ['running', 'waiting', 'retrying', 'failed'].includes(row.look));
+  let to = busy < 0 ? rows.length : busy + 1;
+  let from = to;
+  let used = 0;
+  const marks = (from: number, to: number): number => (from > 0 ? 1 : 0) + (to < rows.length ? 1 : 0);
+  const linesOf = (row: StateRow | undefined): number => (row?.progress ? 2 : 1);
+  while (from > 0 && used + linesOf(rows[from - 1]) + marks(from - 1, to) <= room)
+    used += linesOf(rows[--from]);
+  while (to < rows.length && used + linesOf(rows[to]) + marks(from, to + 1) <= room)
+    used += linesOf(rows[to++]);
+  return { from, to };
 }
