@@ -112,9 +112,12 @@ async function countMapRuns(
   let changed = false;
   for (const { mapRunArn } of due) {
     const description = await gateway.describeMapRun(mapRunArn);
-    changed ||= JSON.stringify(description) !== JSON.stringify(known.get(mapRunArn));
+    changed ||= countsOf(description) !== countsOf(known.get(mapRunArn));
     known.delete(mapRunArn);
     known.set(mapRunArn, description);
   }
   return changed;
 }
+
+const countsOf = (run: MapRunDescription | undefined): string =>
+  JSON.stringify([run?.status, run?.itemCounts, run?.executionCounts]);
