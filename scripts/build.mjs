@@ -42,12 +42,12 @@ export const bundleOptions = {
   },
 };
 
-/** Builds dist/. Throws what esbuild throws: messages with file, line and column. */
-export async function buildDist() {
+/** The whole bundle in memory, with esbuild's record of what went where. Throws what esbuild throws. */
+export async function bundle() {
   const entries = { main: 'src/main.ts', 'function-child': 'src/local/functions/child-main.ts' };
   const missing = Object.values(entries).filter((file) => !existsSync(join(root, file)));
   if (missing.length > 0) throw new Error(`cannot build: ${missing.join(' and ')} not found`);
-  const result = await build({
+  return await build({
     ...bundleOptions,
     entryPoints: entries,
     outdir: dist,
@@ -59,6 +59,11 @@ export async function buildDist() {
     keepNames: true,
     metafile: true,
   });
+}
+
+/** Writes dist/. */
+export async function buildDist() {
+  const result = await bundle();
   const files = new Map(result.outputFiles.map(({ path, contents }) => [path, contents]));
   files.set(join(dist, 'THIRD-PARTY-NOTICES'), await thirdPartyNotices(root, result.metafile));
   const schema = join(root, 'src/config/schema.json');

@@ -1,0 +1,5 @@
+import type { BuildOptions, BuildResult } from 'esbuild';
+
+export const bundleOptions: BuildOptions;
+export function bundle(): Promise<BuildResult<{ metafile: true; write: false }>>;
+export function buildDist(): Promise<void>;

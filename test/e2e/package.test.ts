@@ -1,0 +1,176 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runCli, workDirectory } from './cli.js';
+
+const root = join(import.meta.dirname, '../..');
+
+let contents: string[];
+let prefix: string;
+let installed: string[];
+
+beforeAll(() => {
+  const folder = workDirectory();
+  const npm = (args: string[]): string =>
+    execFileSync('npm', [...args, '--loglevel=error'], { cwd: folder, encoding: 'utf8' });
+  // dist/ is fresh (the suite's global set-up): packing must not build it again under the other tests.
+  const [packed] = JSON.parse(npm(['pack', root, '--ignore-scripts', '--json'])) as {
+    filename: string;
+    files: { path: string }[];
+  }[];
+  if (!packed) throw new Error('npm pack made nothing');
+  contents = packed.files.map(({ path }) => path);
+  prefix = join(folder, 'prefix');
+  npm([
+    'install',
+    '--global',
+    '--prefix',
+    prefix,
+    '--prefer-offline',
+    '--no-audit',
+    '--no-fund',
+    join(folder, packed.filename),
+  ]);
+  installed = [process.execPath, join(prefix, 'bin/mbc-flow')];
+}, 120_000);
+
+test('the tarball holds what runs, and licences; no sources, no tests', () => {
+  const folders = new Set(contents.map((file) => (file.includes('/') ? file.replace(/\/.*/, '/') : file)));
+  expect([...folders].sort()).toEqual(
+    ['CHANGELOG.md', 'LICENSE', 'README.md', 'bin/', 'dist/', 'examples/', 'package.json'].sort(),
+  );
+  expect(contents).toContain('dist/THIRD-PARTY-NOTICES');
+  const notices = readFileSync(join(prefix, 'lib/node_modules/mbc-flow/dist/THIRD-PARTY-NOTICES'), 'utf8');
+  for (const name of ['commander', '@aws-sdk/client-sfn', 'ink', 'react'])
+    expect(notices).toContain(`${name} `);
+});
+
+test('a global install brings a handful of packages', () => {
+  const modules = join(prefix, 'lib/node_modules/mbc-flow/node_modules');
+  const packages = readdirSync(modules).flatMap((name) =>
+    name.startsWith('@') ? readdirSync(join(modules, name)) : name.startsWith('.') ? [] : [name],
+  );
+  expect(packages.length).toBeLessThanOrEqual(7);
+});
+
+test('import works in an empty directory', async () => {
+  const cwd = workDirectory();
+  writeFileSync(join(cwd, 'x.csv'), 'name,price\nりんご,100\npear,200\n');
+  const { exitCode, stdout, stderr } = await runCli(['import', 'x.csv', '-o', 'json'], {
+    cwd,
+    command: installed,
+  });
+  expect(exitCode, stderr).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    status: 'SUCCEEDED',
+    rows: { total: 2, succeeded: 2, failed: 0 },
+  });
+});
+
+describe('credentials load from the bundle', () => {
+  /** Plays Step Functions, STS and the SSO portal, and keeps whose key signed a request. */
+  let server: Server;
+  let endpoint: string;
+  let signedBy: string[];
+
+  beforeAll(async () => {
+    server = createServer(async (request, response) => {
+      let body = '';
+      for await (const chunk of request) body += chunk;
+      const answer = play(request, body);
+      response.writeHead(200, {
+        'content-type': answer.startsWith('<') ? 'text/xml' : 'application/x-amz-json-1.0',
+      });
+      response.end(answer);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => server.close());
+
+  function play(request: IncomingMessage, body: string): string {
+    const expiration = new Date(Date.now() + 3_600_000);
+    if (request.headers['x-amz-target'] === 'AWSStepFunctions.ListStateMachines') {
+      signedBy.push(request.headers.authorization?.match(/Credential=([^/]+)/)?.[1] ?? 'nobody');
+      return '{"stateMachines":[]}';
+    }
+    if (request.url?.startsWith('/federation/credentials')) {
+      const token = request.headers['x-amz-sso_bearer_token'];
+      const accessKeyId = token === 'cached-token' ? 'SSO' : 'WRONGTOKEN';
+      const keys = { accessKeyId, secretAccessKey: 's', sessionToken: 't', expiration: expiration.getTime() };
+      return JSON.stringify({ roleCredentials: keys });
+    }
+    const action = new URLSearchParams(body).get('Action') ?? 'GetCallerIdentity';
+    const keyId = { AssumeRoleWithWebIdentity: 'WEBIDENTITY', AssumeRole: 'ASSUMED' }[action];
+    const credentials = `<Credentials><AccessKeyId>${keyId}</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>${expiration.toISOString()}</Expiration></Credentials>`;
+    const identity =
+      '<Account>101010101010</Account><Arn>arn:aws:iam::101010101010:user/u</Arn><UserId>u</UserId>';
+    return `<${action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><${action}Result>${keyId ? credentials : identity}</${action}Result></${action}Response>`;
+  }
+
+  /** Runs `machines` against the player with a home directory of these files; the key that signed the call. */
+  async function signer(
+    files: Record<string, string>,
+    env: Record<string, string>,
+    args: string[],
+  ): Promise<string[]> {
+    signedBy = [];
+    const cwd = workDirectory();
+    const home = join(cwd, 'home');
+    for (const [file, text] of Object.entries(files)) {
+      mkdirSync(join(home, file, '..'), { recursive: true });
+      writeFileSync(join(home, file), text);
+    }
+    const run = await runCli(['machines', '--endpoint-url', endpoint, '--region', 'eu-west-1', ...args], {
+      cwd,
+      command: installed,
+      env: { HOME: home, AWS_ENDPOINT_URL_STS: endpoint, AWS_ENDPOINT_URL_SSO: endpoint, ...env },
+    });
+    expect(run.exitCode, run.stderr).toBe(0);
+    return [...new Set(signedBy)];
+  }
+
+  const keys = '[base]\naws_access_key_id = STATIC\naws_secret_access_key = s\n';
+
+  test('a profile’s static keys', async () => {
+    expect(await signer({ '.aws/credentials': keys }, {}, ['--profile', 'base'])).toEqual(['STATIC']);
+  });
+
+  test('credential_process', async () => {
+    const script = `process.stdout.write(JSON.stringify({Version:1,AccessKeyId:'PROCESS',SecretAccessKey:'s'}))`;
+    const config = `[profile p]\ncredential_process = "${process.execPath}" "${join(workDirectory(), 'keys.js')}"\n`;
+    const [, file = ''] = config.match(/" "(.*)"/) ?? [];
+    writeFileSync(file, script);
+    expect(await signer({ '.aws/config': config }, {}, ['--profile', 'p'])).toEqual(['PROCESS']);
+  });
+
+  test('a role assumed from another profile', async () => {
+    const config =
+      '[profile r]\nrole_arn = arn:aws:iam::101010101010:role/r\nsource_profile = base\nregion = eu-west-1\n';
+    expect(await signer({ '.aws/credentials': keys, '.aws/config': config }, {}, ['--profile', 'r'])).toEqual(
+      ['ASSUMED'],
+    );
+  });
+
+  test('web identity', async () => {
+    const token = join(workDirectory(), 'token');
+    writeFileSync(token, 'a.b.c');
+    const env = { AWS_WEB_IDENTITY_TOKEN_FILE: token, AWS_ROLE_ARN: 'arn:aws:iam::101010101010:role/web' };
+    expect(await signer({}, { ...env, AWS_REGION: 'eu-west-1' }, [])).toEqual(['WEBIDENTITY']);
+  });
+
+  test('SSO with a cached token', async () => {
+    const config =
+      '[sso-session corp]\nsso_start_url = https://corp.awsapps.com/start\nsso_region = eu-west-1\n' +
+      '[profile s]\nsso_session = corp\nsso_account_id = 101010101010\nsso_role_name = dev\nregion = eu-west-1\n';
+    const cache = `.aws/sso/cache/${createHash('sha1').update('corp').digest('hex')}.json`;
+    const token = { accessToken: 'cached-token', expiresAt: new Date(Date.now() + 3_600_000).toISOString() };
+    expect(
+      await signer({ '.aws/config': config, [cache]: JSON.stringify(token) }, {}, ['--profile', 's']),
+    ).toEqual(['SSO']);
+  });
+});

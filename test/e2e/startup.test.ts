@@ -1,0 +1,55 @@
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { bundle } from '../../scripts/build.mjs';
+import { runCli, workDirectory } from './cli.js';
+
+const root = join(import.meta.dirname, '../..');
+
+/** Packages of which a run loaded any code, by V8's list of scripts and esbuild's list of what they hold. */
+async function loadedPackages(args: string[], exitCode: number): Promise<string[]> {
+  const cwd = workDirectory();
+  const coverage = mkdtempSync(join(cwd, 'coverage-'));
+  const run = await runCli(args, { cwd, env: { NODE_V8_COVERAGE: coverage } });
+  expect(run, run.stderr).toMatchObject({ exitCode });
+  const urls = readdirSync(coverage).flatMap((file) => {
+    const { result } = JSON.parse(readFileSync(join(coverage, file), 'utf8')) as {
+      result: { url: string }[];
+    };
+    return result.map(({ url }) => url);
+  });
+  const files = urls
+    .filter((url) => url.startsWith('file:'))
+    .map((url) => relative(root, fileURLToPath(url)));
+  expect(files).toContain('dist/main.js');
+  const { metafile } = await bundle();
+  const packages = new Set<string>();
+  for (const file of files) {
+    const inputs = metafile.outputs[file] ? Object.keys(metafile.outputs[file].inputs) : [file];
+    for (const input of inputs) {
+      const [, name] = input.match(/.*node_modules\/((?:@[^/]+\/)?[^/]+)/) ?? [];
+      if (name !== undefined) packages.add(name);
+    }
+  }
+  return [...packages].sort();
+}
+
+test.each([
+  ['--help', ['--help'], 0],
+  ['a command’s help', ['import', '--help'], 0],
+  ['--version', ['--version'], 0],
+  ['a usage error', ['import', '--no-such-flag'], 2],
+])('%s loads nothing but argument parsing', async (_name, args, exitCode) => {
+  const packages = await loadedPackages(args, exitCode);
+  expect(packages.filter((name) => name !== 'commander')).toEqual([]);
+});
+
+test('a bundled file tells when it is read: the list of packages is no empty promise', async () => {
+  const cwd = workDirectory();
+  const { exitCode, stderr } = await runCli(['show', 'nothing-of-this-name'], { cwd });
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 3 });
+  const packages = await loadedPackages(['show', 'nothing-of-this-name'], 3);
+  expect(packages).toContain('@aws-sdk/client-sfn');
+  expect(packages).not.toContain('ink');
+});
