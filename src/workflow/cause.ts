@@ -67,7 +67,10 @@ function digJson(json: Json, into: Partial<DecodedFailure>, depth: number): stri
   if (message !== undefined) return digText(message, into, depth + 1) ?? message;
   for (const key of WRAPPERS) {
     const inner = json[key];
-    if (Array.isArray(inner) && inner[0] !== undefined) return digJson(inner[0], into, depth + 1);
+    if (Array.isArray(inner) && inner[0] !== undefined) {
+      const telling = inner.find((entry) => isObject(entry) && textIn(entry, ...MESSAGES) !== undefined);
+      return digJson(telling ?? inner[0], into, depth + 1);
+    }
     if (isObject(inner)) return digJson(inner, into, depth + 1);
   }
   return type;

@@ -107,7 +107,10 @@ test.each<[string, string | undefined, string | undefined, object]>([
   [
     'EventBridge entries',
     'EventBridge.FailedEntry',
-    json({ Entries: [{ ErrorCode: 'NotAuthorized', ErrorMessage: 'no permission' }], FailedEntryCount: 1 }),
+    json({
+      Entries: [{ EventId: '1' }, { ErrorCode: 'NotAuthorized', ErrorMessage: 'no permission' }],
+      FailedEntryCount: 1,
+    }),
     { message: 'no permission', type: 'NotAuthorized' },
   ],
   [
