@@ -52,7 +52,8 @@ export async function bundle() {
     entryPoints: entries,
     outdir: dist,
     splitting: true,
-    chunkNames: 'chunks/[name]-[hash]',
+    // Flat: `new URL('..', import.meta.url)` is the package's folder from every chunk, as it is from src/*.ts.
+    chunkNames: '[name]-[hash]',
     // Names stay readable in a bug report's stack trace, and errors keep theirs.
     minifyWhitespace: true,
     minifySyntax: true,
@@ -68,9 +69,10 @@ export async function buildDist() {
   files.set(join(dist, 'THIRD-PARTY-NOTICES'), await thirdPartyNotices(root, result.metafile));
   const schema = join(root, 'src/config/schema.json');
   if (existsSync(schema)) files.set(join(dist, 'mbc-flow.schema.json'), await readFile(schema));
-  // Chunks first, entries last: whoever starts in between finds all that the entry names.
-  for (const [path, contents] of [...files].sort(([a], [b]) => b.split('/').length - a.split('/').length)) {
-    await writeChanged(path, Buffer.from(contents));
+  // Entries last: whoever starts in between finds all that they name.
+  const entries = ['main.js', 'function-child.js'].map((name) => join(dist, name));
+  for (const path of [...files.keys()].sort((a, b) => entries.indexOf(a) - entries.indexOf(b))) {
+    await writeChanged(path, Buffer.from(files.get(path)));
   }
   await removeOthers(new Set(files.keys()));
 }

@@ -1,0 +1,87 @@
+// Writes docs/cli.md from the commands' declarations; `--check` only says whether it is up to date.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { bundleOptions } from './build.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const file = join(root, 'docs/cli.md');
+
+/** The declarations as the program itself has them. */
+async function load() {
+  const { outputFiles } = await build({
+    ...bundleOptions,
+    stdin: {
+      contents: `export { commands } from './src/cli/commands.ts'; export { parseCommandLine } from './src/cli/program.ts';`,
+      resolveDir: root,
+    },
+  });
+  const folder = join(root, 'node_modules/.cache/mbc-flow');
+  mkdirSync(folder, { recursive: true });
+  const module = join(folder, 'docs.mjs');
+  writeFileSync(module, outputFiles[0].contents);
+  return await import(pathToFileURL(module).href);
+}
+
+const exitCodes = [
+  ['0', 'done; a followed execution SUCCEEDED and nothing in it was lost'],
+  ['1', 'the outcome is bad: FAILED, TIMED_OUT, ABORTED; rows failed or their fate is unknown'],
+  ['2', 'bad usage, bad config or bad input (nothing was changed); a protected target without `--yes`'],
+  ['3', 'not found: execution, machine, file'],
+  ['4', 'credentials, permission, wrong account'],
+  ['5', 'conflict: already running, already imported, name taken with other input, several matches'],
+  ['6', 'the service could not be reached or kept throttling'],
+  ['70', 'a bug of ours'],
+  ['124', '`--timeout` reached'],
+  ['130 / 143', 'interrupted or declined / terminated'],
+];
+
+const cell = (text) => text.replaceAll('|', '\\|');
+const table = (head, rows) =>
+  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
+const fenced = (text) => `\`\`\`\n${text.trimEnd()}\n\`\`\``;
+
+function optionRow({ flags, description, default: value, choices }) {
+  const notes = [choices && `one of ${choices.join(', ')}`, value !== undefined && `default \`${value}\``];
+  return [`\`${flags}\``, [description, ...notes.filter(Boolean)].join('; ')];
+}
+
+function commandSection({ name, summary, description, arguments: positional = [], options = [], examples }) {
+  const usage = ['mbc-flow', name, ...positional.map(({ syntax }) => syntax), '[options]'].join(' ');
+  return [
+    `## ${name}`,
+    `${summary}.${description ? ` ${description}` : ''}`,
+    fenced(usage),
+    positional.length > 0 &&
+      table(
+        ['argument', ''],
+        positional.map((one) => [`\`${one.syntax}\``, one.description]),
+      ),
+    options.length > 0 && table(['flag', ''], options.map(optionRow)),
+    fenced(examples.map(({ line, what }) => `${line}\n    ${what}`).join('\n')),
+  ];
+}
+
+const { commands, parseCommandLine } = await load();
+let help = '';
+parseCommandLine(['--help'], commands, '', (text) => {
+  help += text;
+});
+const text = `${[
+  '# The command line',
+  '<!-- Generated from the declarations in src/cli by `npm run docs`. -->',
+  'Results go to stdout, everything else to stderr. Under `-o json` stderr holds at most one JSON line, the error.',
+  fenced(help),
+  ...commands.flatMap(commandSection),
+  '## Exit codes',
+  table(['code', 'meaning'], exitCodes),
+]
+  .filter(Boolean)
+  .join('\n\n')}\n`;
+
+if (!process.argv.includes('--check')) writeFileSync(file, text);
+else if (readFileSync(file, 'utf8') !== text) {
+  process.stderr.write('docs/cli.md is not what the commands declare: npm run docs\n');
+  process.exitCode = 1;
+}
