@@ -25,7 +25,8 @@ export async function openProgress(
   onQuit: () => void,
 ): Promise<Progress> {
   if (context.output === 'json') return { update() {}, close: async () => {} };
-  if (context.output === 'text' && context.terminal.stdoutIsTTY) return openScreen(context, followed, onQuit);
+  if (context.output === 'text' && context.terminal.stdoutIsTTY && context.env.TERM !== 'dumb')
+    return openScreen(context, followed, onQuit);
   const lines = await import('../views/watch-lines.js');
   const stateName = (one: Followed, run: MapRunDescription): string =>
     one.model?.mapRuns.find(({ mapRunArn }) => mapRunArn === run.mapRunArn)?.stateName ?? '';

@@ -113,7 +113,7 @@ function leftRunning(target: Target, followed: Followed[], ending: Exclude<Endin
     : `Not ended yet: ${names}. It goes on without us.`;
   const again = running.map(({ reference }) => hintReference(reference, target, false)).join(' ');
   const command = `mbc-flow watch ${again}${target.flagsForHints}`;
-  const hint = rests ? `${command} (or mbc-flow dev) carries it on` : `${command} follows it again`;
+  const hint = rests ? `${command}, or mbc-flow dev: either carries it on` : command;
   const [exitCode, code] = {
     timeout: [exitCodes.timeout, 'Timeout'] as const,
     interrupted: [exitCodes.interrupted, 'Interrupted'] as const,

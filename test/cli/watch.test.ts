@@ -21,6 +21,7 @@ function world(history: HistoryEvent[], { output = 'text' as Context['output'], 
   const context = {
     output,
     cwd: process.cwd(),
+    env: {},
     terminal: { stdoutIsTTY: false, columns: 80, color: false },
     out: {
       line: (text = '') => output === 'text' && stdout.push(text),
