@@ -1,11 +1,12 @@
 import { compileMachine } from './compile.js';
+import type { Diagnostic } from './findings.js';
 import { isObject, type Json } from './json.js';
 import type { StateMachine } from './machine.js';
-import { type Diagnostic, validate } from './validate.js';
+import { validate } from './validate.js';
 
 export { compileMachine } from './compile.js';
+export type { Diagnostic } from './findings.js';
 export type { StateMachine } from './machine.js';
-export type { Diagnostic } from './validate.js';
 
 /** A definition that AWS would refuse, or (`unsupported`) one with something in it that this engine does not run yet. */
 export class DefinitionError extends Error {

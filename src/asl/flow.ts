@@ -139,25 +139,23 @@ function execute(step: Transition, frame: Frame, standing: Standing): Outcome {
   const { state } = standing;
   switch (state.type) {
     case 'Pass':
-      return pass(step, frame, { ...standing, state });
+      return pass(step, frame, standing, state);
     case 'Succeed':
-      return succeed(step, frame, { ...standing, state });
+      return succeed(step, frame, standing, state);
     case 'Fail':
-      return fail(step, frame, { ...standing, state });
+      return fail(step, frame, standing, state);
     case 'Choice':
-      return choice(step, frame, { ...standing, state });
+      return choice(step, frame, standing, state);
     case 'Wait':
-      return wait(step, frame, standing as typeof standing & { state: typeof state });
+      return wait(step, frame, standing, state);
     case 'Task':
-      return task(step, frame, standing as typeof standing & { state: typeof state });
+      return task(step, frame, standing, state);
     case 'Parallel':
-      return parallel(step, frame, standing as typeof standing & { state: typeof state });
-    case 'Map': {
-      const map = standing as typeof standing & { state: typeof state };
+      return parallel(step, frame, standing, state);
+    case 'Map':
       return state.distributed
-        ? distributedMap(step, frame, map, state.distributed)
-        : inlineMap(step, frame, map);
-    }
+        ? distributedMap(step, frame, standing, state, state.distributed)
+        : inlineMap(step, frame, standing, state);
   }
 }
 

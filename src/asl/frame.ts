@@ -97,6 +97,7 @@ export interface OpenMapRun {
   readonly taskId: number;
   readonly mapRunArn: string;
   readonly frame: Frame;
+  readonly state: MapState;
   readonly spec: MapRunSpec;
 }
 

@@ -35,22 +35,22 @@ export function callIntrinsic(name: string, args: Json[], random: () => number):
 /** `{}` takes the next argument; `\{`, `\}` and `\\` are literal. */
 function format(template: string, args: Json[]): string {
   let next = 0;
-  const text = template.replace(/\\(.)|\{\}/gs, (match, escaped: string | undefined) => {
+  const text = template.replace(/\\(.)|\{\}/gs, (_braces, escaped: string | undefined) => {
     if (escaped !== undefined) return escaped;
     if (next >= args.length) throw new Error('there are more {} than arguments');
-    return shown(args[next++] ?? null, match);
+    return shown(args[next++] ?? null);
   });
   if (next < args.length) throw new Error('there are more arguments than {}');
   return text;
 }
 
 /** AWS prints objects the way Java prints a map, strings bare at the top and inside. */
-function shown(value: Json, _match: string): string {
+function shown(value: Json): string {
   if (typeof value === 'string') return value;
-  if (Array.isArray(value)) return `[${value.map((item) => shown(item, '')).join(', ')}]`;
+  if (Array.isArray(value)) return `[${value.map((item) => shown(item)).join(', ')}]`;
   if (isObject(value))
     return `{${Object.entries(value)
-      .map(([key, item]) => `${key}=${shown(item, '')}`)
+      .map(([key, item]) => `${key}=${shown(item)}`)
       .join(', ')}}`;
   return JSON.stringify(value);
 }

@@ -12,7 +12,7 @@ export class PathNotFound extends Error {}
  */
 export function evaluatePath(path: Path, document: Json): Json {
   if (path.definite) return evaluateDefinite(path, document);
-  return select(path.segments, 0, document, document, '$');
+  return select(path.segments, 0, document, document);
 }
 
 export function evaluate(path: string, document: Json): Json {
@@ -84,12 +84,12 @@ function bracket(segment: Segment): string {
   return segment.kind === 'index' ? `[${segment.index}]` : '';
 }
 
-function select(segments: Segment[], at: number, node: Json, document: Json, trail: '$' | '@'): Json[] {
+function select(segments: Segment[], at: number, node: Json, document: Json): Json[] {
   const segment = segments[at];
   if (!segment) return [node];
   const found: Json[] = [];
   for (const child of children(segment, node, document))
-    for (const match of select(segments, at + 1, child, document, trail)) found.push(match);
+    for (const match of select(segments, at + 1, child, document)) found.push(match);
   return found;
 }
 
@@ -160,13 +160,7 @@ function holds(test: Test, candidate: Json, document: Json): boolean {
 function operandOf(operand: Operand, candidate: Json, document: Json): Json | undefined {
   if (operand.kind === 'literal') return operand.value;
   if (operand.kind === 'regex') return undefined;
-  const found = select(
-    operand.segments,
-    0,
-    operand.from === '@' ? candidate : document,
-    document,
-    operand.from,
-  );
+  const found = select(operand.segments, 0, operand.from === '@' ? candidate : document, document);
   const definite = operand.segments.every((s) => s.kind === 'name' || s.kind === 'index');
   return definite ? found[0] : found;
 }

@@ -43,10 +43,10 @@ export function attempt(standing: Standing, run: () => Outcome): Outcome {
 export function finishWithResult(
   execution: Execution,
   frame: Frame,
-  standing: Standing & { state: Extract<State, { resultSelector?: Template }> },
+  standing: Standing,
+  state: Extract<State, { resultSelector?: Template }>,
   result: Value,
 ): Outcome {
-  const { state } = standing;
   const scope = scopeOf(execution, frame, standing, result);
   const selected = applyTemplate(state.resultSelector, result, scope);
   return finish(

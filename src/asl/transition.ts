@@ -1,7 +1,7 @@
 import type { Effect, Env, ExecutionSpec, Step, Stimulus } from './execution.js';
 import { endExecution, follow, run } from './flow.js';
 import type { Execution, Frame, OpenTask, Standing, Timer } from './frame.js';
-import type { MapState, StateMachine, TaskState } from './machine.js';
+import type { StateMachine } from './machine.js';
 import { attempt, type Outcome } from './outcome.js';
 import { HistoryFull, inputDetails, record, setTimer, type Transition } from './recorder.js';
 import { mapRunFailed, mapRunSucceeded } from './states/distributed-map.js';
@@ -107,7 +107,7 @@ function apply(step: Transition, stimulus: Stimulus): void {
       if (!mapRun) return;
       resolve(step, mapRun.frame, (standing) =>
         stimulus.type === 'MapRunSucceeded'
-          ? mapRunSucceeded(step, mapRun, standing as Standing & { state: MapState }, stimulus.output)
+          ? mapRunSucceeded(step, mapRun, standing, stimulus.output)
           : mapRunFailed(step, mapRun, standing, stimulus.error, stimulus.cause),
       );
       return;
@@ -131,9 +131,7 @@ function answer(step: Transition, task: OpenTask, stimulus: TaskStimulus): void 
       resolve(step, task.frame, () => submitted(step, task, stimulus.output));
       return;
     case 'TaskSucceeded':
-      resolve(step, task.frame, (standing) =>
-        succeeded(step, task, standing as Standing & { state: TaskState }, stimulus.output),
-      );
+      resolve(step, task.frame, (standing) => succeeded(step, task, standing, stimulus.output));
       return;
     case 'TaskFailed':
       resolve(step, task.frame, () => failed(step, task, stimulus.error, stimulus.cause));

@@ -1,7 +1,7 @@
+import type { Findings } from './findings.js';
 import { isObject, type Json, type JsonObject } from './json.js';
 import { isPath } from './json-path.js';
 import { parseTimestamp } from './timestamp.js';
-import type { Findings } from './validate.js';
 import { add, required, string, template } from './validate-fields.js';
 
 const COMPARISONS = ['Equals', 'LessThan', 'LessThanEquals', 'GreaterThan', 'GreaterThanEquals'];

@@ -1,9 +1,9 @@
 import { integrationOf } from './compile.js';
 import { parseExpression } from './expression.js';
+import type { Findings } from './findings.js';
 import { isObject, type Json, type JsonObject } from './json.js';
 import { isPath, parsePath } from './json-path.js';
 import { parseTimestamp } from './timestamp.js';
-import type { Findings } from './validate.js';
 
 /** Rules on single fields. `at` is the location of the object that holds the field. */
 

@@ -1,5 +1,5 @@
+import type { Findings } from './findings.js';
 import { isObject, type Json, type JsonObject } from './json.js';
-import type { Findings } from './validate.js';
 import { add } from './validate-fields.js';
 
 /** Every target exists, every state is reachable, and there is a way to end. */

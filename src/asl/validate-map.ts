@@ -1,6 +1,6 @@
+import type { Findings } from './findings.js';
 import { isObject, type Json, type JsonObject } from './json.js';
 import { isPath, parsePath } from './json-path.js';
-import type { Findings } from './validate.js';
 import * as check from './validate-fields.js';
 
 const PROCESSOR = new Set(['Comment', 'StartAt', 'States', 'ProcessorConfig']);

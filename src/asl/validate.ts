@@ -1,23 +1,9 @@
+import type { Findings } from './findings.js';
 import { isObject, type Json, type JsonObject } from './json.js';
 import { validateChoice } from './validate-choice.js';
 import * as check from './validate-fields.js';
 import { validateGraph } from './validate-graph.js';
 import { validateMap } from './validate-map.js';
-
-export interface Diagnostic {
-  code: string;
-  message: string;
-  /** `/States/Name/Field`; absent where AWS gives none. */
-  location?: string;
-}
-
-/** The rules of one validation run: what AWS refuses, and what AWS takes and we do not run yet. */
-export interface Findings {
-  type: 'STANDARD' | 'EXPRESS';
-  errors: Diagnostic[];
-  unsupported: Diagnostic[];
-  labels: Set<string>;
-}
 
 const TOP = new Set(['Comment', 'Version', 'StartAt', 'States', 'TimeoutSeconds', 'QueryLanguage']);
 const COMMON = ['Type', 'Comment', 'QueryLanguage'];

@@ -11,12 +11,8 @@ import { arrayOf, exceedsLimit, fromJson, jsonOf, textOf, type Value } from '../
 /** AWS's bound for an inline Map that names none. */
 const INLINE_CONCURRENCY = 40;
 
-export function parallel(
-  step: Transition,
-  frame: Frame,
-  standing: Standing & { state: ParallelState },
-): Outcome {
-  const { state, input } = standing;
+export function parallel(step: Transition, frame: Frame, standing: Standing, state: ParallelState): Outcome {
+  const { input } = standing;
   const scope = scopeOf(step.execution, frame, standing, input);
   const effective = applyTemplate(state.parameters, applyPath(state.inputPath, input, scope), scope);
   const startedId = advance(step, frame, 'ParallelStateStarted');
@@ -29,8 +25,8 @@ export function parallel(
   return WAIT;
 }
 
-export function inlineMap(step: Transition, frame: Frame, standing: Standing & { state: MapState }): Outcome {
-  const { state, input } = standing;
+export function inlineMap(step: Transition, frame: Frame, standing: Standing, state: MapState): Outcome {
+  const { input } = standing;
   const scope = scopeOf(step.execution, frame, standing, input);
   standing.effective = applyPath(state.inputPath, input, scope);
   const inner = { ...scope, input: standing.effective };
@@ -141,7 +137,7 @@ function complete(step: Transition, branches: Branches, standing: Standing): Out
   const result = arrayOf(results);
   if (!state.resultSelector && state.resultPath === undefined && exceedsLimit(textOf(result)))
     throw dataLimitExceeded(state.name);
-  return finishWithResult(step.execution, frame, standing as Standing & { state: typeof state }, result);
+  return finishWithResult(step.execution, frame, standing, state, result);
 }
 
 /** A branch failed: its siblings are abandoned, and the error becomes the whole state's. */

@@ -8,8 +8,8 @@ import type { Transition } from '../recorder.js';
 import { applyPath, scopeOf } from '../scope.js';
 import { parseTimestamp } from '../timestamp.js';
 
-export function choice(step: Transition, frame: Frame, standing: Standing & { state: ChoiceState }): Outcome {
-  const { state, input } = standing;
+export function choice(step: Transition, frame: Frame, standing: Standing, state: ChoiceState): Outcome {
+  const { input } = standing;
   const outer = scopeOf(step.execution, frame, standing, input);
   const effective = applyPath(state.inputPath, input, outer);
   const scope = { ...outer, input: effective };

@@ -9,16 +9,15 @@ import { applyPath, applyTemplate, contextObject, integerSetting, numberSetting,
 import { exceedsLimit, fromText, jsonOf, type Value } from '../value.js';
 import { itemsOf } from './branches.js';
 
-type MapStanding = Standing & { state: MapState };
-
 export function distributedMap(
   step: Transition,
   frame: Frame,
-  standing: MapStanding,
+  standing: Standing,
+  state: MapState,
   distributed: DistributedMap,
 ): Outcome {
   const { execution } = step;
-  const { state, input } = standing;
+  const { input } = standing;
   const scope = scopeOf(execution, frame, standing, input);
   const effective = applyPath(state.inputPath, input, scope);
   standing.effective = effective;
@@ -48,7 +47,7 @@ export function distributedMap(
   const mapRunArn = execution.env.mapRunArn(taskId, distributed.label);
   record(step, 'MapRunStarted', startedId, ['mapRunStartedEventDetails', { mapRunArn }]);
   frame.previous = taskId;
-  const mapRun: OpenMapRun = { taskId, mapRunArn, frame, spec };
+  const mapRun: OpenMapRun = { taskId, mapRunArn, frame, state, spec };
   execution.mapRuns.set(taskId, mapRun);
   standing.waiting = { for: 'mapRun', mapRun };
   perform(step, { type: 'StartMapRun', taskId, mapRunArn, spec });
@@ -58,22 +57,16 @@ export function distributedMap(
 export function mapRunSucceeded(
   step: Transition,
   mapRun: OpenMapRun,
-  standing: MapStanding,
+  standing: Standing,
   output: string,
 ): Outcome {
-  const { frame, taskId } = mapRun;
+  const { frame, state, taskId } = mapRun;
   if (exceedsLimit(output))
-    return mapRunFailed(
-      step,
-      mapRun,
-      standing,
-      'States.DataLimitExceeded',
-      dataLimitCause(standing.state.name),
-    );
+    return mapRunFailed(step, mapRun, standing, 'States.DataLimitExceeded', dataLimitCause(state.name));
   close(step, mapRun, standing);
   const succeededId = record(step, 'MapRunSucceeded', taskId);
   record(step, 'MapStateSucceeded', succeededId);
-  return finishWithResult(step.execution, frame, standing, fromText(output));
+  return finishWithResult(step.execution, frame, standing, state, fromText(output));
 }
 
 export function mapRunFailed(

@@ -8,10 +8,8 @@ import { applyPath, applyResultPath, applyTemplate, find, scopeOf } from '../sco
 import { parseTimestamp } from '../timestamp.js';
 import { fromJson } from '../value.js';
 
-type At<S> = Standing & { state: S };
-
-export function pass(step: Transition, frame: Frame, standing: At<PassState>): Outcome {
-  const { state, input } = standing;
+export function pass(step: Transition, frame: Frame, standing: Standing, state: PassState): Outcome {
+  const { input } = standing;
   const scope = scopeOf(step.execution, frame, standing, input);
   const effective = applyTemplate(state.parameters, applyPath(state.inputPath, input, scope), scope);
   const result = state.result === undefined ? effective : fromJson(state.result);
@@ -19,14 +17,14 @@ export function pass(step: Transition, frame: Frame, standing: At<PassState>): O
   return finish(step.execution, frame, standing, output, result);
 }
 
-export function succeed(step: Transition, frame: Frame, standing: At<SucceedState>): Outcome {
-  const { state, input } = standing;
+export function succeed(step: Transition, frame: Frame, standing: Standing, state: SucceedState): Outcome {
+  const { input } = standing;
   const output = applyPath(state.inputPath, input, scopeOf(step.execution, frame, standing, input));
   return finish(step.execution, frame, standing, output, output);
 }
 
-export function fail(step: Transition, frame: Frame, standing: At<FailState>): Outcome {
-  const { state, input } = standing;
+export function fail(step: Transition, frame: Frame, standing: Standing, state: FailState): Outcome {
+  const { input } = standing;
   const scope = scopeOf(step.execution, frame, standing, input);
   return {
     kind: 'fail',
@@ -46,8 +44,8 @@ function failText(source: string | Expression | undefined, field: string, scope:
 /** Times further away than 2^31 seconds are refused, as on AWS. */
 const LONGEST_WAIT_SECONDS = 2 ** 31 - 1;
 
-export function wait(step: Transition, frame: Frame, standing: At<WaitState>): Outcome {
-  const { state, input } = standing;
+export function wait(step: Transition, frame: Frame, standing: Standing, state: WaitState): Outcome {
+  const { input } = standing;
   const scope = scopeOf(step.execution, frame, standing, input);
   standing.effective = applyPath(state.inputPath, input, scope);
   const at = wakeTime(step, state, { ...scope, input: standing.effective });

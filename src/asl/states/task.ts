@@ -17,11 +17,9 @@ import { applyPath, applyTemplate, integerSetting, scopeOf } from '../scope.js';
 import { resolveTemplate } from '../template.js';
 import { exceedsLimit, fromText, jsonOf, textOf } from '../value.js';
 
-type TaskStanding = Standing & { state: TaskState };
-
-export function task(step: Transition, frame: Frame, standing: TaskStanding): Outcome {
+export function task(step: Transition, frame: Frame, standing: Standing, state: TaskState): Outcome {
   const { execution } = step;
-  const { state, input } = standing;
+  const { input } = standing;
   const { integration, resource } = state;
   const taskId = execution.lastEventId + 1;
   const callback = integration.kind === 'service' && integration.pattern === 'waitForTaskToken';
@@ -111,7 +109,7 @@ export function submitted(step: Transition, task: OpenTask, output: string): Out
   return WAIT;
 }
 
-export function succeeded(step: Transition, task: OpenTask, standing: TaskStanding, output: string): Outcome {
+export function succeeded(step: Transition, task: OpenTask, standing: Standing, output: string): Outcome {
   const { frame, state } = task;
   const { integration } = state;
   if (exceedsLimit(output)) return failed(step, task, 'States.DataLimitExceeded', dataLimitCause(who(task)));
@@ -127,7 +125,7 @@ export function succeeded(step: Transition, task: OpenTask, standing: TaskStandi
       'taskSucceededEventDetails',
       { ...named(integration), ...details },
     ]);
-  return finishWithResult(step.execution, frame, standing, value);
+  return finishWithResult(step.execution, frame, standing, state, value);
 }
 
 export function failed(
