@@ -33,14 +33,18 @@ export const trusted = (chunks: AsyncIterable<Uint8Array>, ...hashes: HashName[]
 /**
  * The body of a request, unwrapped, with all that the client said of it: length, Content-MD5,
  * x-amz-content-sha256, x-amz-checksum-* in a header or a trailer.
+ * @param checksums false when `x-amz-checksum-*` speaks of something else than this body.
  * @throws S3Error when those contradict each other or are none; the bytes are compared in `verify`.
  */
-export function requestBody(request: S3Request): Intake & { algorithm?: ChecksumAlgorithm } {
+export function requestBody(
+  request: S3Request,
+  checksums = true,
+): Intake & { algorithm?: ChecksumAlgorithm } {
   const payload = payloadHash(request);
   const streaming = payload.startsWith('STREAMING-');
   const length = expectedLength(request, streaming);
   const md5 = contentMd5(request);
-  const checksum = checksumHeader(request);
+  const checksum = checksums ? checksumHeader(request) : undefined;
   const trailer = streaming && payload.endsWith('-TRAILER') ? announcedTrailer(request) : undefined;
   const algorithm = checksum?.algorithm ?? trailer;
   if (request.header('x-amz-sdk-checksum-algorithm') !== undefined && !algorithm) {
@@ -79,10 +83,11 @@ export function requestBody(request: S3Request): Intake & { algorithm?: Checksum
 
 /**
  * A small body as text (the XML of a request), verified.
+ * @param checksums false when `x-amz-checksum-*` speaks of something else than this body.
  * @throws S3Error MalformedXML when it is longer than `limit` bytes.
  */
-export async function readText(request: S3Request, limit: number): Promise<string> {
-  const body = requestBody(request);
+export async function readText(request: S3Request, limit: number, checksums = true): Promise<string> {
+  const body = requestBody(request, checksums);
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of hashed(body)) {

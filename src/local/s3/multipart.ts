@@ -182,7 +182,8 @@ function partNumber(request: S3Request): number {
 
 export async function completeMultipartUpload(context: S3Context, request: S3Request): Promise<S3Response> {
   const { bucket, key } = request;
-  const asked = askedParts(parseXml(await readText(request, largestCompletion)));
+  // Its checksum headers are those of the object.
+  const asked = askedParts(parseXml(await readText(request, largestCompletion, false)));
   const object = await commit(context, (db, discard) => {
     requireBucket(db, bucket);
     const current = findObject(db, bucket, key);
