@@ -1,0 +1,2 @@
+// The bundle's entry `dist/function-child.js`.
+import './child.mjs';

@@ -1,0 +1,191 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { FunctionSpec } from '../index.js';
+import type { InvokeResult } from '../ports.js';
+import { type Child, startChild } from './child-process.js';
+import { type HandlerFile, handlerFile } from './handler-file.js';
+
+export interface ChildPoolsOptions {
+  /** Folder that relative module paths start from, and the functions' working directory. */
+  base: string;
+  endpoint: () => string;
+  region: string;
+  account: string;
+  log: (line: string) => void;
+}
+
+export interface ChildPools {
+  /** Runs a module's export; waits for a free child where all are busy. Never throws. */
+  invoke(name: string, spec: FunctionSpec, payload: string, signal?: AbortSignal): Promise<InvokeResult>;
+  /** Kills all children; resolves when they are gone. */
+  stop(): Promise<void>;
+}
+
+interface Settings {
+  module: string;
+  timeoutMs: number;
+  memoryMB: number;
+  concurrency: number;
+  env: Record<string, string>;
+}
+
+interface Pool {
+  /** Requests that have a place, at most `concurrency`. */
+  taken: number;
+  /** Requests without one, longest first; each gets its place handed over when it is called. */
+  waiting: Set<() => void>;
+  busy: Set<Child>;
+  idle: { child: Child; stamp: string }[];
+}
+
+/** From the bundle's entry or a chunk of it, else from the source tree. */
+const bootstrap = ['./child.mjs', './function-child.js', '../function-child.js']
+  .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+  .find((path) => existsSync(path));
+
+/** A pool of child processes for each function: one request at a time in each child, idle ones are used again. */
+export function createChildPools(options: ChildPoolsOptions): ChildPools {
+  const pools = new Map<string, Pool>();
+  let stopped = false;
+
+  const start = (name: string, settings: Settings, { file, exportName }: HandlerFile): Child =>
+    startChild({
+      bootstrap: bootstrap ?? '',
+      file,
+      exportName,
+      functionName: name,
+      cwd: options.base,
+      env: environment(name, settings, options),
+      memoryMB: settings.memoryMB,
+      log: (line) => options.log(`[${name}] ${line}`),
+    });
+
+  /** An idle child that has loaded the file as it is now; those that have not are done with. */
+  const takeIdle = (pool: Pool, stamp: string): Child | undefined => {
+    for (let entry = pool.idle.pop(); entry; entry = pool.idle.pop()) {
+      if (entry.stamp === stamp && entry.child.alive()) return entry.child;
+      void entry.child.kill();
+    }
+    return undefined;
+  };
+
+  const run = async (
+    pool: Pool,
+    name: string,
+    settings: Settings,
+    payload: string,
+  ): Promise<InvokeResult> => {
+    const requestId = randomUUID();
+    const answer = { statusCode: 200, requestId, executedVersion: '$LATEST' };
+    const { module, timeoutMs } = settings;
+    const handler = handlerFile(options.base, module);
+    if (!handler) {
+      const errorMessage = `Error: Cannot find module '${module}' (from ${options.base})`;
+      const failure = { errorType: 'Runtime.ImportModuleError', errorMessage, trace: [] };
+      return { ...answer, functionError: 'Unhandled', payload: JSON.stringify(failure) };
+    }
+    const child = takeIdle(pool, handler.stamp) ?? start(name, settings, handler);
+    pool.busy.add(child);
+    const functionArn = `arn:aws:lambda:${options.region}:${options.account}:function:${name}`;
+    const { payload: result, failed } = await child.run({ requestId, payload, timeoutMs, functionArn });
+    pool.busy.delete(child);
+    if (stopped) return givenUp();
+    if (child.alive()) pool.idle.push({ child, stamp: handler.stamp });
+    return { ...answer, payload: result, ...(failed && { functionError: 'Unhandled' as const }) };
+  };
+
+  return {
+    async invoke(name, spec, payload, signal) {
+      const settings = settingsOf(spec);
+      let pool = pools.get(name);
+      if (!pool) {
+        pool = { taken: 0, waiting: new Set(), busy: new Set(), idle: [] };
+        pools.set(name, pool);
+      }
+      if (pool.taken < settings.concurrency) pool.taken++;
+      else if (!(await place(pool, signal))) return givenUp();
+      try {
+        if (stopped || signal?.aborted) return givenUp();
+        return await run(pool, name, settings, payload);
+      } finally {
+        const [next] = pool.waiting;
+        if (next) next();
+        else pool.taken--;
+      }
+    },
+    async stop() {
+      stopped = true;
+      const children = [...pools.values()].flatMap(({ busy, idle }) => [
+        ...busy,
+        ...idle.map(({ child }) => child),
+      ]);
+      await Promise.all(children.map((child) => child.kill()));
+    },
+  };
+}
+
+/** Resolves true when a place was handed over, false when the request was given up before. */
+function place(pool: Pool, signal?: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    const decide = (got: boolean): void => {
+      pool.waiting.delete(take);
+      signal?.removeEventListener('abort', giveUp);
+      resolve(got);
+    };
+    const take = (): void => decide(true);
+    const giveUp = (): void => decide(false);
+    pool.waiting.add(take);
+    signal?.addEventListener('abort', giveUp);
+    if (signal?.aborted) giveUp();
+  });
+}
+
+/** The server stops, or whoever asked is gone. */
+function givenUp(): InvokeResult {
+  return {
+    statusCode: 500,
+    payload: '',
+    serviceError: { code: 'ServiceException', message: 'The invocation was given up before it ended' },
+    requestId: randomUUID(),
+    executedVersion: '$LATEST',
+  };
+}
+
+/**
+ * What Lambda sets, over the server's own environment. A function of the local server never gets the user's real
+ * credentials, and its SDK clients talk to this server.
+ */
+function environment(name: string, settings: Settings, options: ChildPoolsOptions): NodeJS.ProcessEnv {
+  const { AWS_PROFILE, AWS_DEFAULT_PROFILE, AWS_WEB_IDENTITY_TOKEN_FILE, ...inherited } = process.env;
+  return {
+    ...inherited,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_SESSION_TOKEN: 'local',
+    AWS_REGION: options.region,
+    AWS_DEFAULT_REGION: options.region,
+    AWS_ENDPOINT_URL: options.endpoint(),
+    AWS_LAMBDA_FUNCTION_NAME: name,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(settings.memoryMB),
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: 'local',
+    LAMBDA_TASK_ROOT: options.base,
+    _HANDLER: settings.module,
+    ...settings.env,
+  };
+}
+
+function settingsOf(spec: FunctionSpec): Settings {
+  const { module, timeoutSeconds, memoryMB, concurrency, env } =
+    typeof spec === 'string' ? { module: spec } : spec;
+  return {
+    module,
+    timeoutMs: (timeoutSeconds ?? 30) * 1000,
+    memoryMB: memoryMB ?? 512,
+    concurrency: concurrency ?? availableParallelism(),
+    env: env ?? {},
+  };
+}

@@ -1,0 +1,131 @@
+// @ts-check
+// Runs a team's function in a process of its own, as Lambda's Node.js runtime does: loads the module once, then
+// takes one request at a time over IPC. Plain JavaScript, so that it also starts from the source tree.
+import { pathToFileURL } from 'node:url';
+
+const [, , file = '', exportName = '', functionName = ''] = process.argv;
+
+/** @typedef {{ requestId: string, payload: string, timeoutMs: number, functionArn: string }} Request */
+
+/** Ends the request that is being served; replaced by each. @type {(payload: string, failed: boolean) => void} */
+let answer = () => {};
+
+/** @param {unknown} error @param {string} [type] */
+function errorPayload(error, type) {
+  if (!(error instanceof Error)) {
+    return JSON.stringify({ errorType: type ?? typeof error, errorMessage: String(error), trace: [] });
+  }
+  return JSON.stringify({
+    errorType: type ?? error.name,
+    errorMessage: type ? String(error) : error.message,
+    trace: (error.stack ?? '').split('\n'),
+  });
+}
+
+/** Lambda's runtime reports what nobody caught, then exits. @param {string} payload @param {number} status */
+function die(payload, status) {
+  answer = () => {};
+  process.send?.({ type: 'answer', payload, failed: true, last: true }, () => process.exit(status));
+}
+process.on('unhandledRejection', (reason) => {
+  const error = new Error(String(reason));
+  if (reason instanceof Error && reason.stack) error.stack = reason.stack;
+  const trace = (error.stack ?? '').split('\n');
+  const errorType = 'Runtime.UnhandledPromiseRejection';
+  die(
+    JSON.stringify({
+      errorType,
+      errorMessage: error.message,
+      trace: [`${errorType}: ${error.message}`, ...trace.slice(1)],
+    }),
+    128,
+  );
+});
+process.on('uncaughtException', (error) => die(errorPayload(error), 129));
+process.on('disconnect', () => process.exit());
+
+/** @returns {Promise<Function | undefined>} */
+async function loadHandler() {
+  let loaded;
+  try {
+    loaded = await import(pathToFileURL(file).href);
+  } catch (error) {
+    const code = /** @type {{ code?: string }} */ (error)?.code;
+    const missing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
+    const type = missing
+      ? 'Runtime.ImportModuleError'
+      : error instanceof SyntaxError
+        ? 'Runtime.UserCodeSyntaxError'
+        : undefined;
+    die(errorPayload(error, type), 1);
+    return undefined;
+  }
+  // Node sees named exports of CommonJS only where their assignment is plain to read.
+  const find = (/** @type {any} */ from) =>
+    exportName.split('.').reduce((/** @type {any} */ value, name) => value?.[name], from);
+  const handler = find(loaded) ?? find(loaded.default);
+  if (typeof handler === 'function') return handler;
+  const what = handler === undefined ? 'is undefined or not exported' : 'is not a function';
+  const errorMessage = `${file}: ${exportName} ${what}`;
+  die(JSON.stringify({ errorType: 'Runtime.HandlerNotFound', errorMessage, trace: [] }), 1);
+  return undefined;
+}
+
+/** @param {Function} handler @param {Request} request */
+function serve(handler, { requestId, payload, timeoutMs, functionArn }) {
+  const deadline = Date.now() + timeoutMs;
+  answer = (text, failed) => {
+    answer = () => {};
+    process.channel?.ref();
+    process.send?.({ type: 'answer', payload: text, failed });
+  };
+  const mine = answer;
+  const settle = (/** @type {string} */ text, /** @type {boolean} */ failed) => {
+    if (answer === mine) mine(text, failed);
+  };
+  const fail = (/** @type {unknown} */ error) => settle(errorPayload(error), true);
+  const succeed = (/** @type {unknown} */ result) => {
+    let text;
+    try {
+      text = JSON.stringify(result ?? null) ?? 'null';
+    } catch {
+      const errorMessage = 'Unable to stringify response body';
+      settle(JSON.stringify({ errorType: 'Runtime.MarshalError', errorMessage, trace: [] }), true);
+      return;
+    }
+    settle(text, false);
+  };
+  const done = (/** @type {unknown} */ error, /** @type {unknown} */ result) =>
+    error === null || error === undefined ? succeed(result) : fail(error);
+  const context = {
+    callbackWaitsForEmptyEventLoop: true,
+    functionName,
+    functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
+    invokedFunctionArn: functionArn,
+    memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+    awsRequestId: requestId,
+    logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
+    getRemainingTimeInMillis: () => Math.max(deadline - Date.now(), 0),
+    done,
+    succeed,
+    fail,
+  };
+  // A handler that leaves nothing to wait for has ended without an answer: Lambda's is null then.
+  process.channel?.unref();
+  try {
+    const result = handler(JSON.parse(payload), context, done);
+    if (typeof result?.then === 'function') result.then(succeed, fail);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+process.on('beforeExit', () => answer('null', false));
+
+const loading = loadHandler();
+process.on('message', async (/** @type {Request} */ request) => {
+  const handler = await loading;
+  if (handler) serve(handler, request);
+});
+if (await loading) process.send?.({ type: 'ready' });
