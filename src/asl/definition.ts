@@ -1,6 +1,6 @@
 import { compileMachine } from './compile.js';
-import type { Diagnostic } from './findings.js';
-import { isObject, type Json } from './json.js';
+import type { Diagnostic, Findings } from './findings.js';
+import { isObject, type Json, type JsonObject } from './json.js';
 import type { StateMachine } from './machine.js';
 import { validate } from './validate.js';
 
@@ -34,10 +34,20 @@ export function parseDefinition(text: string, type: 'STANDARD' | 'EXPRESS' = 'ST
       [{ code: 'SCHEMA_VALIDATION_FAILED', message: 'Definition must be a valid JSON object' }],
       false,
     );
-  const { errors, unsupported } = validate(definition, type);
+  const { errors, unsupported } = findings(definition, type);
   if (errors.length > 0) throw new DefinitionError(errors, false);
   if (unsupported.length > 0) throw new DefinitionError(unsupported, true);
   return compileMachine(definition);
+}
+
+function findings(definition: JsonObject, type: 'STANDARD' | 'EXPRESS'): Findings {
+  try {
+    return validate(definition, type);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const message = 'The definition is nested too deeply';
+    throw new DefinitionError([{ code: 'SCHEMA_VALIDATION_FAILED', message }], false);
+  }
 }
 
 function parseJson(text: string): Json | undefined {

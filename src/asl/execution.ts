@@ -30,7 +30,7 @@ export interface ExecutionSpec {
 export interface Env {
   /** The task token of the task that was scheduled by event `taskId` (unique in the execution). */
   taskToken(taskId: number): string;
-  /** ARN of the map run that the Distributed Map state entered at event `taskId` starts. */
+  /** ARN of the map run whose MapRunStarted event is `taskId`: each retry of the state is a new one. */
   mapRunArn(taskId: number, label: string | undefined): string;
   /** The n-th random number of the execution, in [0, 1). */
   random(n: number): number;

@@ -187,13 +187,11 @@ function recover(step: Transition, frame: Frame, standing: Standing, failure: Fa
   const container = isRecoverable(state) && state.type !== 'Task';
   // A container that failed says so; a catcher's chain goes on from what came before that.
   const failedId = container ? record(step, `${state.type}StateFailed`, frame.previous) : undefined;
-  let way: Outcome | undefined;
-  attempt(standing, () => {
-    way = caught(step, frame, standing, failure);
-    return WAIT;
-  });
-  if (!way && failedId !== undefined) frame.previous = failedId;
-  return way;
+  const way = attempt(standing, () => caught(step, frame, standing, failure) ?? WAIT);
+  if (way.kind === 'exit') return way;
+  if (failedId !== undefined) frame.previous = failedId;
+  // A catcher that fails itself is not caught again.
+  return way.kind === 'fail' ? { ...way, fatal: true } : undefined;
 }
 
 const DETAILS = {

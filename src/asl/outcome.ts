@@ -31,12 +31,18 @@ export function attempt(standing: Standing, run: () => Outcome): Outcome {
   try {
     return run();
   } catch (error) {
-    if (!(error instanceof StateError)) throw error;
-    const { error: name, reason } = error;
+    const { error: name, reason } = asStateError(error);
     if (name === 'States.DataLimitExceeded') return { kind: 'fail', error: name, cause: reason, fatal: true };
     const where = `An error occurred while executing the state '${standing.state.name}' (entered at the event id #${standing.enteredId}). `;
     return { kind: 'fail', error: name, cause: where + reason, fatal: name === 'States.Runtime' };
   }
+}
+
+function asStateError(error: unknown): StateError {
+  if (error instanceof StateError) return error;
+  // The stack ran out: data nested a hundred thousand levels deep must not bring the server down.
+  if (error instanceof RangeError) return runtimeError('The data is nested too deeply.');
+  throw error;
 }
 
 /** A result on its way out of a state that has ResultSelector, ResultPath and the like. */

@@ -1,5 +1,4 @@
 import type { Effect, Step } from './execution.js';
-import { StateError } from './expression.js';
 import type { Execution, Frame, OpenTask, Timer } from './frame.js';
 import type { HistoryEvent } from './history-event.js';
 import { textOf, type Value } from './value.js';
@@ -8,9 +7,9 @@ import { textOf, type Value } from './value.js';
 const MAX_EVENTS = 25_000;
 
 /** Thrown when only the last event has room: the execution fails with it. */
-export class HistoryFull extends StateError {
+export class HistoryFull extends Error {
   constructor() {
-    super('States.Runtime', `The execution reached the maximum number of history events (${MAX_EVENTS}).`);
+    super(`The execution reached the maximum number of history events (${MAX_EVENTS}).`);
   }
 }
 

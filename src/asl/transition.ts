@@ -45,7 +45,7 @@ export function transition(execution: Execution, stimulus: Stimulus): Step {
     run(step);
   } catch (error) {
     if (!(error instanceof HistoryFull)) throw error;
-    endExecution(step, 'FAILED', execution.lastEventId, { error: error.error, cause: error.reason });
+    endExecution(step, 'FAILED', execution.lastEventId, { error: 'States.Runtime', cause: error.message });
   }
   return { events: step.events, effects: step.effects };
 }

@@ -267,6 +267,27 @@ describe('quotas', () => {
     expect(run.execution.cause).toBe('The execution reached the maximum number of history events (25000).');
   });
 
+  test('also when the last event would have been one inside of a state', () => {
+    // Each round of retry takes three events; the limit falls on a Scheduled or a Failed one.
+    const task = {
+      Type: 'Task',
+      Resource: LAMBDA,
+      Retry: [{ ErrorEquals: ['States.ALL'], MaxAttempts: 99_999_999 }],
+    };
+    const run = simulate(single(task), {}, failWith('E'));
+    expect(run.events).toHaveLength(25_000);
+    expect(run.execution.cause).toBe('The execution reached the maximum number of history events (25000).');
+    expect(run.execution.tasks.size + run.execution.timers.size).toBe(0);
+  });
+
+  test('data that is nested too deeply fails the execution, not the process', () => {
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const machine = parseDefinition(JSON.stringify(single({ Type: 'Pass', ResultPath: '$.a' })));
+    const execution = createExecution({ ...specOf({}), input: deep }, machine, env);
+    transition(execution, { type: 'Start', at: 0 });
+    expect(execution).toMatchObject({ status: 'FAILED', error: 'States.Runtime' });
+  });
+
   test('an endless EXPRESS loop leaves room for others, so that it can be ended', () => {
     const machine = parseDefinition(JSON.stringify(loop), 'EXPRESS');
     const execution = createExecution(specOf({}, { type: 'EXPRESS' }), machine, env);

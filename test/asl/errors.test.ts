@@ -134,6 +134,11 @@ describe('Catch', () => {
     expect(run.execution).toMatchObject({ status: 'FAILED', error: 'States.Runtime' });
   });
 
+  test('a catcher that cannot place the error fails the execution', () => {
+    const run = simulate(catching(['States.ALL'], { ResultPath: '$.a.b' }), { a: 1 }, failWith('E'));
+    expect(run.execution).toMatchObject({ status: 'FAILED', error: 'States.Runtime' });
+  });
+
   test('a failure without a name is caught with nulls', () => {
     const run = simulate(catching(['States.ALL']), {}, ({ taskId }) => [{ type: 'TaskFailed', taskId }]);
     expect(output(run)).toEqual({ Error: null, Cause: null });

@@ -102,7 +102,7 @@ export function heartbeat(step: Transition, task: OpenTask): void {
 export function submitted(step: Transition, task: OpenTask, output: string): Outcome {
   const { integration } = task.state;
   if (exceedsLimit(output)) return failed(step, task, 'States.DataLimitExceeded', dataLimitCause(who(task)));
-  if (integration.kind !== 'service' || !task.invoke) return WAIT;
+  if (integration.kind !== 'service' || integration.pattern === 'call' || !task.invoke) return WAIT;
   task.invoke = undefined;
   const details = { ...named(integration), ...outputDetails(fromText(output)) };
   advance(step, task.frame, 'TaskSubmitted', ['taskSubmittedEventDetails', details]);
