@@ -33,7 +33,8 @@ export function createBodies(directory: string): Bodies {
   const readers = new Map<string, number>();
   const doomed = new Set<string>();
   const pathOf = (file: string): string => join(directory, file);
-  const unlink = (file: string): Promise<void> => rm(pathOf(file), { force: true });
+  /** A file that can't be deleted now is swept at the next start. */
+  const unlink = (file: string): Promise<void> => rm(pathOf(file), { force: true }).catch(() => {});
 
   const hold = (file: string): void => {
     readers.set(file, (readers.get(file) ?? 0) + 1);
@@ -45,8 +46,7 @@ export function createBodies(directory: string): Bodies {
       return;
     }
     readers.delete(file);
-    // A file that can't be deleted now is swept at the next start.
-    if (doomed.delete(file)) unlink(file).catch(() => {});
+    if (doomed.delete(file)) void unlink(file);
   };
 
   return {

@@ -52,9 +52,9 @@ async function handle(context: S3Context, request: IncomingMessage, response: Se
   }
   try {
     await send(answer, request, response, requestId);
-  } catch (error) {
+  } catch {
     // Half a body can't be taken back: the client sees a broken connection.
-    response.destroy(error instanceof Error ? error : undefined);
+    response.destroy();
   }
 }
 

@@ -14,11 +14,10 @@ import {
   abortMultipartUpload,
   completeMultipartUpload,
   createMultipartUpload,
-  listMultipartUploads,
-  listUploadedParts,
   uploadPart,
   uploadPartCopy,
 } from './multipart.js';
+import { listMultipartUploads, listUploadedParts } from './multipart-lists.js';
 import {
   copyObject,
   deleteObjects,
@@ -137,6 +136,7 @@ const objectSubresources: Record<string, string> = {
 const objectOperations: Record<string, string> = {
   'POST uploads': 'CreateMultipartUpload',
   'PUT uploadId': 'UploadPart',
+  'PUT partNumber': 'UploadPart',
   'POST uploadId': 'CompleteMultipartUpload',
   'DELETE uploadId': 'AbortMultipartUpload',
   'GET uploadId': 'ListParts',
@@ -164,8 +164,9 @@ function operationName({ bucket, key, method, query, header }: S3Request): strin
     if (pattern !== undefined) return `${verb}${noun}${pattern}`;
   }
   if (copy && key !== '') return 'CopyObject';
+  if (key !== '' && method !== 'POST') return `${verb}Object`;
+  if (key !== '') throw new S3Error('MethodNotAllowed', { Method: method });
   if (method === 'POST') return 'PostObject';
-  if (key !== '') return `${verb}Object`;
   if (method === 'PUT') return 'CreateBucket';
   if (method !== 'GET') return `${verb}Bucket`;
   return query.get('list-type') === '2' ? 'ListObjectsV2' : 'ListObjects';

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { bucket, noise, startS3, type TestS3, temporaryDirectory } from './harness.js';
@@ -44,6 +44,26 @@ test.each([
   await gone(s3);
   (await half(s3, headers, bytes)).end();
   await gone(s3);
+});
+
+test('a client that vanishes while it reads holds nothing back', async () => {
+  const s3 = await startS3();
+  await s3.objects.put(bucket, 'k', noise(20_000_000));
+  const socket = s3.socket();
+  socket.write(`GET /${bucket}/k HTTP/1.1\r\nHost: x\r\n\r\n`);
+  await once(socket, 'data');
+  await s3.send('DELETE', `/${bucket}/k`);
+  expect(s3.files()).toHaveLength(1);
+  socket.destroy();
+  await gone(s3);
+});
+
+test('a body file that was cut short breaks the connection, not the server', async () => {
+  const s3 = await startS3();
+  await s3.objects.put(bucket, 'k', body);
+  truncateSync(join(s3.directory, String(s3.files()[0])), 1_000_000);
+  await expect(s3.send('GET', `/${bucket}/k`)).rejects.toThrow();
+  expect((await s3.send('HEAD', `/${bucket}/k`)).status).toBe(200);
 });
 
 test('Expect: 100-continue is answered before the body comes', async () => {

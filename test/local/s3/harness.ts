@@ -22,6 +22,8 @@ export interface Reply {
 
 export interface TestS3 extends S3 {
   store: Store;
+  /** Where the bodies are. */
+  directory: string;
   port: number;
   endpoint: string;
   client: S3Client;
@@ -85,6 +87,7 @@ export async function startS3(dir = temporaryDirectory()): Promise<TestS3> {
   return {
     ...s3,
     store,
+    directory,
     port,
     endpoint,
     client: newClient({}),

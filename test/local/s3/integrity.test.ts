@@ -170,7 +170,7 @@ test.each(checksumAlgorithms)("the SDK's own %s, of a body in memory", async (na
   expect(headers[`x-amz-checksum-${name}`]).toBe(base64(name, large));
 });
 
-test('DeleteObjects wants its body vouched for', async () => {
+test('the body of DeleteObjects is verified, and deletes nothing when it is broken', async () => {
   s3 = await startS3();
   await s3.objects.put(bucket, 'k', small);
   const xml = '<Delete><Object><Key>k</Key></Object></Delete>';

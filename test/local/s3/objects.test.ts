@@ -255,6 +255,8 @@ describe('what is not there', () => {
     ['POST', `/${bucket}/k?restore`, 501, 'NotImplemented', 'RestoreObject'],
     ['POST', `/${bucket}/k?select&select-type=2`, 501, 'NotImplemented', 'SelectObjectContent'],
     ['POST', `/${bucket}`, 501, 'NotImplemented', 'PostObject'],
+    ['POST', `/${bucket}/k`, 405, 'MethodNotAllowed', 'not allowed'],
+    ['PUT', `/${bucket}/k?partNumber=1`, 404, 'NoSuchUpload', 'does not exist'],
     ['PATCH', `/${bucket}/k`, 405, 'MethodNotAllowed', 'not allowed'],
     ['OPTIONS', `/${bucket}/k`, 403, 'AccessForbidden', 'CORS'],
   ];
