@@ -4,7 +4,7 @@ import type { FunctionSpec } from '../index.js';
 import type { FunctionHost, Functions, InvokeResult } from '../ports.js';
 import { createChildPools } from './child-pools.js';
 import { answerInvoke } from './invoke-api.js';
-import { referenceFunction } from './reference.js';
+import { member, referenceFunction } from './reference.js';
 import { invokeRemote } from './remote.js';
 
 export interface FunctionsOptions {
@@ -20,40 +20,75 @@ export interface FunctionsOptions {
   log: (line: string) => void;
 }
 
+/** Lambda's limits of a synchronous invocation. */
+const largestRequest = 6 << 20;
+const largestResponse = largestRequest + 100;
+
+/** The built-in machines call one function of a name that nobody would configure. */
+const builtinMachines = new Set(['command', 'sfn-task', 'import-csv']);
+
+type Target = (name: string, payload: string, signal?: AbortSignal) => Promise<InvokeResult>;
+
 /**
- * Who answers an invocation: the function's own spec, else the spec `*`, else `lambdaEndpoint`; with none of these
- * configured at all, the reference functions answer to every name. A name that nobody answers to is Lambda's
+ * Who answers an invocation: the function's own spec, else the spec `*`, else `lambdaEndpoint`, else the reference
+ * functions: to every name where none of these is configured, and always to the built-in machines (so that a
+ * team's one function for its own machine does not take `import` away). A name that nobody answers to is Lambda's
  * ResourceNotFoundException.
  */
 export function createFunctions(options: FunctionsOptions): Functions {
-  const specs = options.functions ?? {};
-  const configured = Object.keys(specs).length > 0 || options.lambdaEndpoint !== undefined;
+  const specs = new Map(
+    Object.entries(options.functions ?? {}).map(([name, spec]) => [functionName(name).plain, spec]),
+  );
+  const { lambdaEndpoint } = options;
+  const configured = specs.size > 0 || lambdaEndpoint !== undefined;
   const pools = createChildPools(options);
+
+  const targetOf = (name: string, payload: string): Target | undefined => {
+    const spec = specs.get(name) ?? specs.get('*');
+    if (typeof spec === 'string' && /^https?:\/\//.test(spec))
+      return (...call) => invokeRemote(spec, ...call);
+    if (spec !== undefined) return (plain, ...call) => pools.invoke(plain, spec, ...call);
+    if (lambdaEndpoint !== undefined) return (...call) => invokeRemote(lambdaEndpoint, ...call);
+    if (configured && !builtinMachines.has(callingMachine(payload) ?? '')) return undefined;
+    return () => invokeReference(options.host, payload);
+  };
 
   const invoke: Functions['invoke'] = async (name, payload, signal) => {
     const { plain, qualifier } = functionName(name);
-    const spec = Object.hasOwn(specs, plain) ? specs[plain] : specs['*'];
-    if (typeof spec === 'string' && /^https?:\/\//.test(spec))
-      return await invokeRemote(spec, plain, payload, signal);
-    if (spec !== undefined) return await pools.invoke(plain, spec, payload, signal);
-    if (options.lambdaEndpoint) return await invokeRemote(options.lambdaEndpoint, plain, payload, signal);
-    if (!configured) return await invokeReference(options.host, payload);
-    return {
-      statusCode: 404,
-      payload: '',
-      serviceError: {
-        code: 'ResourceNotFoundException',
-        message: `Function not found: arn:aws:lambda:${options.region}:${options.account}:function:${plain}:${qualifier}`,
-      },
-      requestId: randomUUID(),
-      executedVersion: '$LATEST',
+    const size = Buffer.byteLength(payload);
+    if (size > largestRequest) {
+      const message = `Request must be smaller than ${largestRequest} bytes for the InvokeFunction operation`;
+      return refused(413, 'RequestTooLargeException', message);
+    }
+    const target = targetOf(plain, payload);
+    if (!target) {
+      const arn = `arn:aws:lambda:${options.region}:${options.account}:function:${plain}:${qualifier}`;
+      return refused(404, 'ResourceNotFoundException', `Function not found: ${arn}`);
+    }
+    const result = await target(plain, payload, signal);
+    if (Buffer.byteLength(result.payload) <= largestResponse) return result;
+    const failure = {
+      errorMessage: `Response payload size exceeded maximum allowed payload size (${largestResponse} bytes).`,
+      errorType: 'Function.ResponseSizeTooLarge',
     };
+    return { ...result, functionError: 'Unhandled', payload: JSON.stringify(failure) };
   };
   return {
     invoke,
-    handle: (request, response) => answerInvoke({ invoke }, request, response),
+    handle: (request, response) => answerInvoke(invoke, options.log, request, response),
     stop: () => pools.stop(),
   };
+}
+
+function refused(statusCode: number, code: string, message: string): InvokeResult {
+  const serviceError = { code, message };
+  return { statusCode, payload: '', serviceError, requestId: randomUUID(), executedVersion: '$LATEST' };
+}
+
+/** Name of the machine whose Task state calls, as the framework's payload tells it. */
+function callingMachine(payload: string): string | undefined {
+  const name = member(JSON.parse(payload) as Json, 'context', 'StateMachine', 'Name');
+  return typeof name === 'string' ? name : undefined;
 }
 
 /** Of a name, a partial or whole ARN, each with or without `:qualifier`. */

@@ -1,61 +1,71 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { asAwsError, readBody } from '../http/json-service.js';
-import { AwsError, type Functions } from '../ports.js';
+import { AwsError, type Functions, type InvokeResult } from '../ports.js';
 
-const largestPayload = 6 << 20;
+/** Above Lambda's own limit, which `invoke` knows. */
+const largestBody = 32 << 20;
 
 /** Lambda's Invoke on the wire. Other operations of its API are refused by name. */
 export async function answerInvoke(
-  functions: Pick<Functions, 'invoke'>,
+  invoke: Functions['invoke'],
+  log: (line: string) => void,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   try {
-    await invoke(functions, request, response);
+    await answer(invoke, log, request, response);
   } catch (error) {
     const { code, message, statusCode } = asAwsError(error);
-    const text = JSON.stringify({ Type: statusCode < 500 ? 'User' : 'Service', Message: message, message });
     response.writeHead(statusCode, {
       'Content-Type': 'application/json',
       'x-amzn-errortype': code,
       'x-amzn-RequestId': randomUUID(),
     });
-    response.end(text);
+    response.end(JSON.stringify({ Type: statusCode < 500 ? 'User' : 'Service', Message: message, message }));
   }
 }
 
-async function invoke(
-  functions: Pick<Functions, 'invoke'>,
+async function answer(
+  invoke: Functions['invoke'],
+  log: (line: string) => void,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://local');
-  const match = /^\/2015-03-31\/functions\/([^/]+)\/invocations\/?$/.exec(url.pathname);
-  if (!match?.[1] || request.method !== 'POST') {
+  const operation = operationOf(request.method ?? '', url.pathname);
+  if (operation !== 'Invoke') {
     throw new AwsError(
       'UnknownOperationException',
-      `${request.method} ${url.pathname} is not there yet in mbc-flow's local server`,
-      404,
+      `The operation Lambda.${operation} is not there yet in mbc-flow's local server`,
+      501,
     );
   }
   const qualifier = url.searchParams.get('Qualifier');
-  const name = decodeURIComponent(match[1]) + (qualifier ? `:${qualifier}` : '');
-  const payload = (await readBody(request, largestPayload)).toString('utf8') || '{}';
+  const name = decodeURIComponent(url.pathname.split('/')[3] ?? '') + (qualifier ? `:${qualifier}` : '');
+  const payload = (await readBody(request, largestBody)).toString('utf8') || '{}';
+  assertJson(payload);
   const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
-  if (!isJson(payload)) {
-    throw new AwsError('InvalidRequestContentException', 'Could not parse request body into json');
+  switch (type) {
+    case 'DryRun':
+      response.writeHead(204, { 'x-amzn-RequestId': randomUUID() }).end();
+      return;
+    case 'Event':
+      response.writeHead(202, { 'x-amzn-RequestId': randomUUID() }).end();
+      logFailure(name, await invoke(name, payload), log);
+      return;
+    case 'RequestResponse':
+      send(await invoke(name, payload), response);
+      return;
+    default:
+      throw new AwsError(
+        'ValidationException',
+        `1 validation error detected: Value '${type}' at 'invocationType' failed to satisfy constraint: Member must satisfy enum value set: [RequestResponse, Event, DryRun]`,
+      );
   }
-  if (type === 'DryRun') {
-    response.writeHead(204).end();
-    return;
-  }
-  const invocation = functions.invoke(name, payload);
-  if (type === 'Event') {
-    response.writeHead(202, { 'x-amzn-RequestId': randomUUID() }).end();
-    return;
-  }
-  const result = await invocation;
+}
+
+function send(result: InvokeResult, response: ServerResponse): void {
   if (result.serviceError) {
     throw new AwsError(result.serviceError.code, result.serviceError.message, result.statusCode);
   }
@@ -69,11 +79,42 @@ async function invoke(
   response.end(result.payload);
 }
 
-function isJson(text: string): boolean {
+/** Nobody waits for what became of an event. */
+function logFailure(
+  name: string,
+  { serviceError, functionError, payload }: InvokeResult,
+  log: (line: string) => void,
+) {
+  if (serviceError) log(`[${name}] ${serviceError.code}: ${serviceError.message}`);
+  else if (functionError) log(`[${name}] ${payload}`);
+}
+
+function assertJson(text: string): void {
   try {
     JSON.parse(text);
-    return true;
-  } catch {
-    return false;
+  } catch (error) {
+    throw new AwsError(
+      'InvalidRequestContentException',
+      `Could not parse request body into json: ${(error as Error).message}`,
+    );
   }
+}
+
+/** Method and path of Lambda's operations, of those that tools are likely to try. */
+const operations: [RegExp, string][] = [
+  [/^POST \/[^/]+\/functions\/[^/]+\/invocations\/?$/, 'Invoke'],
+  [/^POST \/[^/]+\/functions\/[^/]+\/response-streaming-invocations\/?$/, 'InvokeWithResponseStream'],
+  [/^POST \/[^/]+\/functions\/[^/]+\/invoke-async\/?$/, 'InvokeAsync'],
+  [/^GET \/[^/]+\/functions\/?$/, 'ListFunctions'],
+  [/^POST \/[^/]+\/functions\/?$/, 'CreateFunction'],
+  [/^GET \/[^/]+\/functions\/[^/]+$/, 'GetFunction'],
+  [/^DELETE \/[^/]+\/functions\/[^/]+$/, 'DeleteFunction'],
+  [/^GET \/[^/]+\/functions\/[^/]+\/configuration$/, 'GetFunctionConfiguration'],
+  [/^PUT \/[^/]+\/functions\/[^/]+\/configuration$/, 'UpdateFunctionConfiguration'],
+  [/^PUT \/[^/]+\/functions\/[^/]+\/code$/, 'UpdateFunctionCode'],
+];
+
+function operationOf(method: string, path: string): string {
+  const line = `${method} ${path}`;
+  return operations.find(([pattern]) => pattern.test(line))?.[1] ?? `(${line})`;
 }

@@ -12,6 +12,8 @@ export interface StepEvent {
   executionArn: string;
   executionName: string;
   executionInput: Json;
+  /** Of the item, in a state of an inline Map. */
+  mapIndex?: number;
   taskToken?: string;
 }
 
@@ -27,12 +29,14 @@ export async function referenceFunction(host: FunctionHost, payload: Json): Prom
     // The framework's own words for a payload without `context`.
     throw new Error('Unable to determine event source based on event.');
   }
+  const mapIndex = member(context, 'Map', 'Item', 'Index');
   const event: StepEvent = {
     input: input ?? null,
     stateName,
     executionArn: String(member(context, 'Execution', 'Id') ?? ''),
     executionName: String(member(context, 'Execution', 'Name') ?? ''),
     executionInput: member(context, 'Execution', 'Input') ?? null,
+    ...(typeof mapIndex === 'number' && { mapIndex }),
     ...(typeof taskToken === 'string' && { taskToken }),
   };
   return [[await handlerOf(machine)(host, event)]];
