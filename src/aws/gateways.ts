@@ -1,5 +1,5 @@
-import type { HistoryEvent } from '../asl/history-event.js';
 import type { ExecutionStatus } from '../asl/execution.js';
+import type { HistoryEvent } from '../asl/history-event.js';
 
 /**
  * What operations know of AWS: plain data in AWS's own field names, dates as Date. Each call may throw
@@ -70,6 +70,8 @@ export interface StepFunctionsGateway {
     stateMachineArn?: string;
     mapRunArn?: string;
     status?: ExecutionStatus;
+    /** No more than so many are needed: spares large pages. */
+    atMost?: number;
   }): AsyncIterable<ExecutionSummary>;
   /** Pages in the order asked for; ascending unless `reverse`. A page is what one API call gave. */
   historyPages(

@@ -1,0 +1,115 @@
+import { toFlowError } from './errors.js';
+import type { Limiter } from './limiter.js';
+
+/** What all clients of one target share. */
+export interface ClientSettings {
+  region: string;
+  profile?: string;
+  limiter: Limiter;
+  /** Undefined: AWS's own endpoints. */
+  endpoint?: string;
+  /** Only a server that takes any: real credentials are never sent there. */
+  anonymous: boolean;
+  /** Where requests go instead while this is set: the local server may move between processes. */
+  relocate?: Relocation;
+  verbose: (line: string) => void;
+  now: () => number;
+}
+
+export interface Relocation {
+  endpoint(): Promise<string>;
+  /** The endpoint did not answer; resolves with one that does. */
+  lost(endpoint: string): Promise<string>;
+}
+
+/** Configuration that every SDK client takes. */
+export function sdkConfig(settings: ClientSettings) {
+  const { endpoint, region, profile, anonymous } = settings;
+  return {
+    region,
+    maxAttempts: 6,
+    ...(profile !== undefined && { profile }),
+    ...(endpoint !== undefined && { endpoint, disableHostPrefix: true }),
+    ...(anonymous && { credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }),
+  };
+}
+
+interface SdkClient {
+  // The middleware stack's types differ from client to client; what we use of it does not.
+  middlewareStack: { add(middleware: unknown, options: object): void };
+}
+
+interface Attempt {
+  request: {
+    hostname: string;
+    port?: number;
+    protocol: string;
+    headers: Record<string, string>;
+    body?: unknown;
+  };
+}
+type Next = (attempt: Attempt) => Promise<{ response?: { headers?: Record<string, string> } }>;
+
+/** Limits, moves, and (with -v) tells each attempt of a client's calls. */
+export function equip<T extends SdkClient>(client: T, settings: ClientSettings): T {
+  const { limiter, relocate, verbose, now } = settings;
+  client.middlewareStack.add(
+    (next: Next, { commandName = '' }: { commandName?: string }) =>
+      async (attempt: Attempt) => {
+        const operation = commandName.replace(/Command$/, '');
+        await limiter.take(operation);
+        const began = now();
+        const tell = (outcome: string): void => verbose(`${operation} ${outcome} in ${now() - began} ms`);
+        try {
+          const result = await (relocate ? relocated(next, attempt, relocate) : next(attempt));
+          const headers = result.response?.headers ?? {};
+          tell(`ok ${headers['x-amzn-requestid'] ?? headers['x-amz-request-id'] ?? ''}`.trimEnd());
+          return result;
+        } catch (error) {
+          tell(`failed (${(error as Error).name})`);
+          throw error;
+        }
+      },
+    { step: 'finalizeRequest', priority: 'low', name: 'mbcFlow' },
+  );
+  return client;
+}
+
+/** A server that went away did not answer; a request that may have been heard is repeated, as SDKs do. */
+async function relocated(next: Next, attempt: Attempt, relocation: Relocation): ReturnType<Next> {
+  let endpoint = await relocation.endpoint();
+  for (;;) {
+    aim(attempt, endpoint);
+    try {
+      return await next(attempt);
+    } catch (error) {
+      const { code = '' } = error as { code?: string };
+      const { body } = attempt.request;
+      const repeatable = body === undefined || typeof body === 'string' || body instanceof Uint8Array;
+      if (!repeatable || !/^(ECONNREFUSED|ECONNRESET|EPIPE)$/.test(code)) throw error;
+      endpoint = await relocation.lost(endpoint);
+    }
+  }
+}
+
+function aim({ request }: Attempt, endpoint: string): void {
+  const { hostname, port, protocol, host } = new URL(endpoint);
+  Object.assign(request, {
+    hostname: hostname.replace(/^\[|\]$/g, ''),
+    port: Number(port) || undefined,
+    protocol,
+  });
+  request.headers.host = host;
+}
+
+/** Sends a command; whatever goes wrong comes as a FlowError. */
+export function sender(settings: ClientSettings, service: string) {
+  const where = `${service}, ${settings.endpoint ?? settings.region}`;
+  return async <T>(operation: string, call: () => Promise<T>): Promise<T> => {
+    try {
+      return await call();
+    } catch (error) {
+      throw toFlowError(error, { operation, profile: settings.profile, where });
+    }
+  };
+}

@@ -1,0 +1,66 @@
+import { type ExitCode, exitCodes, FlowError } from '../errors.js';
+
+interface SdkError extends Error {
+  code?: string;
+  $metadata?: { httpStatusCode?: number; requestId?: string };
+  $fault?: string;
+}
+
+const notFound = /(DoesNotExist|NotFound|NoSuch\w+)$/;
+const denied =
+  /AccessDenied|UnauthorizedOperation|NotAuthorized|Forbidden|InvalidClientTokenId|SignatureDoesNotMatch/;
+const credentials =
+  /CredentialsProviderError|ExpiredToken|TokenProviderError|ExpiredTokenException|InvalidGrant/;
+const conflict =
+  /ExecutionAlreadyExists|StateMachineAlreadyExists|TaskTimedOut|TaskDoesNotExist|Conflict|PreconditionFailed/;
+const throttled = /Throttling|TooManyRequests|RequestLimitExceeded|SlowDown|ServiceUnavailable/;
+const network = /ECONN|ENOTFOUND|EPIPE|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|TimeoutError|NetworkingError/;
+
+const hints: Record<string, string> = {
+  ExecutionDoesNotExist: 'mbc-flow list shows the executions there are',
+  StateMachineDoesNotExist: 'mbc-flow machines shows the state machines there are',
+};
+
+/** What the AWS SDK throws, as the one error that commands end with. */
+export function toFlowError(
+  error: unknown,
+  context: { operation: string; profile?: string; where: string },
+): FlowError {
+  if (error instanceof FlowError) return error;
+  const sdkError = error as SdkError;
+  const { name = 'Error', message = String(error), code = '' } = sdkError;
+  const make = (exitCode: ExitCode, errorCode: string, text: string, hint?: string): FlowError =>
+    new FlowError(exitCode, errorCode, text, { where: context.where, hint, cause: error });
+  if (credentials.test(name)) {
+    const login = context.profile
+      ? `aws sso login --profile ${context.profile}`
+      : 'aws sso login (or aws configure)';
+    return make(exitCodes.denied, 'Credentials', `no usable AWS credentials: ${message}`, login);
+  }
+  if (denied.test(name)) {
+    return make(exitCodes.denied, name, `${context.operation} is not permitted: ${message}`);
+  }
+  if (network.test(code) || network.test(name)) {
+    return make(
+      exitCodes.unreachable,
+      'Unreachable',
+      `${context.operation} did not reach the service: ${message || code}`,
+    );
+  }
+  if (throttled.test(name)) {
+    return make(
+      exitCodes.unreachable,
+      name,
+      `${context.operation} kept being throttled: ${message}`,
+      'try again later',
+    );
+  }
+  if (notFound.test(name)) return make(exitCodes.notFound, name, message, hints[name]);
+  if (conflict.test(name)) return make(exitCodes.conflict, name, message);
+  if (sdkError.$fault === 'client' || (sdkError.$metadata?.httpStatusCode ?? 0) >= 400) {
+    const server = (sdkError.$metadata?.httpStatusCode ?? 400) >= 500;
+    const exitCode = server ? exitCodes.unreachable : exitCodes.usage;
+    return make(exitCode, name, `${context.operation} was refused: ${message}`);
+  }
+  return new FlowError(exitCodes.bug, 'Bug', `${context.operation}: ${name}: ${message}`, { cause: error });
+}

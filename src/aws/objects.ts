@@ -1,0 +1,74 @@
+import { Readable } from 'node:stream';
+import { GetObjectCommand, HeadBucketCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
+import { exitCodes, FlowError } from '../errors.js';
+import { type ClientSettings, equip, sdkConfig, sender } from './client.js';
+import type { ObjectGateway } from './gateways.js';
+
+const smallestPart = 8 << 20;
+/** S3 takes at most 10,000 parts. */
+const mostParts = 9_000;
+
+/** S3 over the AWS SDK. */
+export function createObjectGateway(settings: ClientSettings): ObjectGateway {
+  const client = equip(
+    new S3Client({
+      ...sdkConfig(settings),
+      ...(settings.endpoint !== undefined && { forcePathStyle: true }),
+    }),
+    settings,
+  );
+  const send = sender(settings, 'S3');
+  return {
+    async bucketAnswers(bucket) {
+      try {
+        await send('HeadBucket', () => client.send(new HeadBucketCommand({ Bucket: bucket })));
+        return true;
+      } catch (error) {
+        const { exitCode } = error as FlowError;
+        if (exitCode === exitCodes.notFound || exitCode === exitCodes.denied) return false;
+        throw error;
+      }
+    },
+
+    async head(bucket, key) {
+      try {
+        const head = await send('HeadObject', () =>
+          client.send(new HeadObjectCommand({ Bucket: bucket, Key: key })),
+        );
+        return { size: head.ContentLength ?? 0, etag: (head.ETag ?? '').replaceAll('"', '') };
+      } catch (error) {
+        if (error instanceof FlowError && error.exitCode === exitCodes.notFound) return undefined;
+        throw error;
+      }
+    },
+
+    async upload({ bucket, key, body, size, contentType, signal, onProgress }) {
+      const upload = new Upload({
+        client,
+        params: { Bucket: bucket, Key: key, Body: Readable.from(body), ContentType: contentType },
+        partSize: Math.max(smallestPart, Math.ceil(size / mostParts)),
+        queueSize: 3,
+        leavePartsOnError: false,
+      });
+      upload.on('httpUploadProgress', ({ loaded }) => onProgress?.(loaded ?? 0));
+      const abort = (): void => {
+        upload.abort().catch(() => {});
+      };
+      if (signal?.aborted) abort();
+      signal?.addEventListener('abort', abort);
+      try {
+        await send('PutObject', () => upload.done());
+      } finally {
+        signal?.removeEventListener('abort', abort);
+      }
+    },
+
+    async read(bucket, key) {
+      const object = await send('GetObject', () =>
+        client.send(new GetObjectCommand({ Bucket: bucket, Key: key })),
+      );
+      return object.Body as unknown as AsyncIterable<Uint8Array>;
+    },
+  };
+}

@@ -1,0 +1,147 @@
+import {
+  DescribeExecutionCommand,
+  DescribeMapRunCommand,
+  DescribeStateMachineCommand,
+  DescribeStateMachineForExecutionCommand,
+  GetExecutionHistoryCommand,
+  ListExecutionsCommand,
+  ListMapRunsCommand,
+  ListStateMachinesCommand,
+  SFNClient,
+  StartExecutionCommand,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import type { HistoryEvent } from '../asl/history-event.js';
+import { type ClientSettings, equip, sdkConfig, sender } from './client.js';
+import type {
+  ExecutionDescription,
+  ExecutionSummary,
+  MapRunDescription,
+  StateMachineDescription,
+  StateMachineSummary,
+  StepFunctionsGateway,
+} from './gateways.js';
+
+/** Step Functions over the AWS SDK. */
+export function createStatesGateway(settings: ClientSettings): StepFunctionsGateway {
+  const client = equip(new SFNClient(sdkConfig(settings)), settings);
+  const send = sender(settings, 'Step Functions');
+
+  return {
+    async *listStateMachines() {
+      let nextToken: string | undefined;
+      do {
+        const token = nextToken;
+        const page = await send('ListStateMachines', () =>
+          client.send(new ListStateMachinesCommand({ maxResults: 1000, nextToken: token })),
+        );
+        yield* (page.stateMachines ?? []) as StateMachineSummary[];
+        ({ nextToken } = page);
+      } while (nextToken);
+    },
+
+    async describeStateMachine(stateMachineArn) {
+      const machine = await send('DescribeStateMachine', () =>
+        client.send(new DescribeStateMachineCommand({ stateMachineArn })),
+      );
+      const destination = machine.loggingConfiguration?.destinations?.[0];
+      return {
+        ...machine,
+        logGroupArn: destination?.cloudWatchLogsLogGroup?.logGroupArn,
+      } as StateMachineDescription;
+    },
+
+    async describeStateMachineForExecution(executionArn) {
+      const machine = await send('DescribeStateMachineForExecution', () =>
+        client.send(new DescribeStateMachineForExecutionCommand({ executionArn })),
+      );
+      return { ...machine, type: 'STANDARD', creationDate: machine.updateDate } as StateMachineDescription;
+    },
+
+    async startExecution(start) {
+      const started = await send('StartExecution', () => client.send(new StartExecutionCommand(start)));
+      return {
+        executionArn: started.executionArn ?? '',
+        startDate: started.startDate ?? new Date(settings.now()),
+      };
+    },
+
+    async stopExecution(executionArn, why) {
+      const stopped = await send('StopExecution', () =>
+        client.send(new StopExecutionCommand({ executionArn, ...why })),
+      );
+      return { stopDate: stopped.stopDate ?? new Date(settings.now()) };
+    },
+
+    async describeExecution(executionArn) {
+      return (await send('DescribeExecution', () =>
+        client.send(new DescribeExecutionCommand({ executionArn })),
+      )) as ExecutionDescription;
+    },
+
+    async *listExecutions({ stateMachineArn, mapRunArn, status, atMost = 1000 }) {
+      let nextToken: string | undefined;
+      do {
+        const token = nextToken;
+        const page = await send('ListExecutions', () =>
+          client.send(
+            new ListExecutionsCommand({
+              stateMachineArn,
+              mapRunArn,
+              statusFilter: status,
+              maxResults: Math.min(atMost, 1000),
+              nextToken: token,
+            }),
+          ),
+        );
+        yield* (page.executions ?? []) as ExecutionSummary[];
+        ({ nextToken } = page);
+      } while (nextToken);
+    },
+
+    async *historyPages(
+      executionArn,
+      { reverse = false, includeExecutionData = true, pageSize = 1000 } = {},
+    ) {
+      let nextToken: string | undefined;
+      do {
+        const token = nextToken;
+        const page = await send('GetExecutionHistory', () =>
+          client.send(
+            new GetExecutionHistoryCommand({
+              executionArn,
+              reverseOrder: reverse,
+              includeExecutionData,
+              maxResults: pageSize,
+              nextToken: token,
+            }),
+          ),
+        );
+        yield (page.events ?? []).map(
+          (event) => ({ ...event, timestamp: event.timestamp?.getTime() ?? 0 }) as HistoryEvent,
+        );
+        ({ nextToken } = page);
+      } while (nextToken);
+    },
+
+    async *listMapRuns(executionArn) {
+      let nextToken: string | undefined;
+      do {
+        const token = nextToken;
+        const page = await send('ListMapRuns', () =>
+          client.send(new ListMapRunsCommand({ executionArn, nextToken: token })),
+        );
+        for (const { mapRunArn = '', startDate, stopDate } of page.mapRuns ?? []) {
+          yield { mapRunArn, startDate: startDate ?? new Date(0), stopDate };
+        }
+        ({ nextToken } = page);
+      } while (nextToken);
+    },
+
+    async describeMapRun(mapRunArn) {
+      return (await send('DescribeMapRun', () =>
+        client.send(new DescribeMapRunCommand({ mapRunArn })),
+      )) as MapRunDescription;
+    },
+  };
+}

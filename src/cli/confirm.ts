@@ -1,0 +1,39 @@
+import { exitCodes, FlowError } from '../errors.js';
+
+interface Asking {
+  /** Target, account, region and what will change. */
+  what: string;
+  targetName: string;
+  protected: boolean;
+  /** The change is one that also asks on unprotected targets. */
+  ask: boolean;
+  yes: boolean;
+  /** A person can be asked: a TTY on both ends, text output. */
+  interactive: boolean;
+  tell(line: string): void;
+  question(text: string): Promise<string>;
+}
+
+/**
+ * Says what is about to change and asks where the contract says so: y/N, or the target's name when it is protected.
+ * @throws FlowError 2 where a protected target can't ask and has no --yes; 130 when declined
+ */
+export async function confirmChange(asking: Asking): Promise<void> {
+  asking.tell(asking.what);
+  if (asking.yes || (!asking.protected && !(asking.ask && asking.interactive))) return;
+  if (!asking.interactive) {
+    throw new FlowError(
+      exitCodes.usage,
+      'ConfirmationNeeded',
+      `the target ${asking.targetName} is protected`,
+      {
+        hint: 'say --yes to go on without a question',
+      },
+    );
+  }
+  const answer = asking.protected
+    ? await asking.question(`Type the target's name (${asking.targetName}) to go on: `)
+    : await asking.question('Go on? y/N ');
+  const agreed = asking.protected ? answer.trim() === asking.targetName : /^y(es)?$/i.test(answer.trim());
+  if (!agreed) throw new FlowError(exitCodes.interrupted, 'Declined', 'Nothing was changed.');
+}

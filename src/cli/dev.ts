@@ -1,0 +1,102 @@
+import { type ExitCode, exitCodes, FlowError } from '../errors.js';
+import type { Command, Context, ServeOptions } from './command.js';
+
+export const dev: Command = {
+  name: 'dev',
+  summary: 'Run the embedded local server: Step Functions, S3, STS and Lambda Invoke on one port',
+  description:
+    'For development: any credentials are taken, account 101010101010, region ap-northeast-1. Its state is in the data directory and survives restarts. It runs until Ctrl-C (exit 130) or SIGTERM (143); running executions go on at the next start.',
+  options: [
+    { flags: '--port <port>', description: 'port of all services; 0 takes a free one', default: '8083' },
+    { flags: '--s3-port <port>', description: 'serve S3 on this port too (a framework app’s .env has 4566)' },
+    { flags: '--host <address>', description: 'address to listen on', default: '127.0.0.1' },
+    {
+      flags: '--allowed-host <name...>',
+      description: 'also answer requests with this Host or Origin (loopback names always are)',
+    },
+    {
+      flags: '--functions <name=spec...>',
+      description:
+        'function NAME (* is every one) is SPEC: ./dist/main.handler, or the URL of a Lambda endpoint',
+    },
+    {
+      flags: '--lambda-endpoint <url>',
+      description: 'send each Invoke to this Lambda endpoint (serverless-offline, SAM)',
+    },
+    { flags: '--reset', description: 'empty the data directory first' },
+  ],
+  examples: [
+    { line: 'mbc-flow dev', what: 'on port 8083, built-in functions' },
+    { line: 'mbc-flow dev --s3-port 4566', what: 'where a framework app’s .env looks for both' },
+    { line: "mbc-flow dev --functions '*=./dist/main.handler'", what: 'with a team’s own functions' },
+    { line: 'mbc-flow dev --port 0 -o json', what: 'one line of JSON when ready, for scripts' },
+  ],
+  async run(context, _args, options) {
+    const served = await context.serve({ ...serveOptions(options), log: context.err.notice });
+    announce(context, served.endpoint, served.dataDir);
+    try {
+      await Promise.race([served.failed, interrupted(context.signal)]);
+    } finally {
+      await served.stop();
+    }
+    context.err.notice('Stopped. What was running goes on at the next start.');
+    return stoppedBy(context.signal);
+  },
+};
+
+function announce(context: Context, endpoint: string, dataDir: string): void {
+  context.out.json({ ready: true, endpoint, dataDir, pid: process.pid });
+  context.out.line(`The local server (for development only) answers at ${endpoint}`);
+  context.out.line(`  data   ${dataDir}`);
+  context.out.line(`  try    aws --endpoint-url ${endpoint} stepfunctions list-state-machines`);
+  context.out.line('  Ctrl-C stops it');
+}
+
+const interrupted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve());
+  });
+
+const stoppedBy = (signal: AbortSignal): ExitCode =>
+  signal.reason === 'SIGTERM' ? exitCodes.terminated : exitCodes.interrupted;
+
+function serveOptions(options: Record<string, unknown>): Omit<ServeOptions, 'log'> {
+  return {
+    port: portOf('--port', options.port),
+    s3Port: portOf('--s3-port', options.s3Port),
+    host: options.host as string,
+    allowedHosts: options.allowedHost as string[] | undefined,
+    functions: functionsOf(options.functions as string[] | undefined),
+    lambdaEndpoint: urlOf('--lambda-endpoint', options.lambdaEndpoint),
+    reset: options.reset === true,
+  };
+}
+
+function portOf(flag: string, value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  const port = Number(value);
+  if (/^\d+$/.test(String(value)) && port <= 65_535) return port;
+  throw badFlag(flag, `${value} is no port`, 'a number from 0 (a free one) to 65535');
+}
+
+function functionsOf(pairs: string[] | undefined): Record<string, string> | undefined {
+  if (pairs === undefined) return undefined;
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [, name, spec] = /^([^=]+)=(.+)$/.exec(pair) ?? [];
+      if (name !== undefined && spec !== undefined) return [name, spec];
+      throw badFlag('--functions', `${pair} is not NAME=SPEC`, "--functions '*=./dist/main.handler'");
+    }),
+  );
+}
+
+function urlOf(flag: string, value: unknown): string | undefined {
+  if (value === undefined || (URL.canParse(String(value)) && /^https?:/.test(String(value)))) {
+    return value as string | undefined;
+  }
+  throw badFlag(flag, `${value} is no http URL`, `${flag} http://127.0.0.1:3002`);
+}
+
+const badFlag = (where: string, message: string, hint: string): FlowError =>
+  new FlowError(exitCodes.usage, 'BadUsage', message, { where, hint });

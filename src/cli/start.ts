@@ -1,0 +1,100 @@
+import { jsonErrorOffset, positionAt } from '../config/json-syntax.js';
+import { type ExitCode, exitCodes, FlowError } from '../errors.js';
+import type { Command, Context, Target } from './command.js';
+import { hintReference } from './hint-reference.js';
+
+export const start: Command = {
+  name: 'start',
+  summary: 'Start any state machine',
+  description: 'Prints the ARN of the new execution. With --follow it stays until the end, as `watch` does.',
+  arguments: [{ syntax: '<machine>', description: 'state machine: role, name or ARN' }],
+  options: [
+    { flags: '--input <json>', description: 'JSON text, @file, or - for stdin', default: '{}' },
+    { flags: '--name <name>', description: 'name of the execution (default: a random one)' },
+    { flags: '--follow', description: 'follow it to its end; its outcome decides the exit code' },
+  ],
+  examples: [
+    { line: 'mbc-flow start approval --input \'{"requestId":"r-1"}\'', what: 'with an input' },
+    {
+      line: 'mbc-flow start sfn-task --input @items.json --follow',
+      what: 'input from a file; wait for the end',
+    },
+  ],
+  async run(context, [machine], options) {
+    const input = await readInput(context, String(options.input));
+    const target = await context.connect({ changes: true });
+    const stateMachineArn = await target.machineArn(String(machine));
+    const change = `start ${stateMachineArn.split(':')[6] ?? stateMachineArn}`;
+    if (context.dryRun) return wouldStart(context, target, { change, stateMachineArn, input });
+    await target.confirm(change);
+    const { startExecution } = await import('../operations/start-execution.js');
+    const name = typeof options.name === 'string' ? options.name : crypto.randomUUID();
+    const started = await startExecution(target.gateways.states, { stateMachineArn, name, input });
+    const { executionArn } = started;
+    await target.rememberExecution(executionArn);
+    if (options.follow === true) {
+      context.err.notice(`Started ${executionArn}`);
+      const { watch } = await import('./watch.js');
+      return await watch.run(context, [[executionArn]], {});
+    }
+    context.out.json({ executionArn, startDate: started.startDate.toISOString() });
+    context.out.line(executionArn);
+    sayHowToGoOn(context, target);
+    return exitCodes.ok;
+  },
+};
+
+async function wouldStart(
+  context: Context,
+  target: Target,
+  would: { change: string; stateMachineArn: string; input: string },
+): Promise<ExitCode> {
+  const { change, stateMachineArn, input } = would;
+  context.out.json({ dryRun: true, stateMachineArn, input });
+  context.out.line(`Would ${change} on ${await target.describe()}; nothing was changed.`);
+  return exitCodes.ok;
+}
+
+function sayHowToGoOn(context: Context, target: Target): void {
+  const command = `mbc-flow watch ${hintReference('@last', target)}`;
+  context.err.notice(
+    target.carried()
+      ? `No server runs it once this command ends: it rests on disk. ${command}, or mbc-flow dev, carries it on.`
+      : `It goes on without us: ${command}`,
+  );
+}
+
+/** The JSON text that `--input` means. @throws FlowError with the place in it when it is not JSON */
+async function readInput(context: Context, given: string): Promise<string> {
+  const { text, where } = await inputText(context, given);
+  const offset = jsonErrorOffset(text);
+  if (offset === undefined) return text;
+  const { line, column } = positionAt(text, offset);
+  throw new FlowError(exitCodes.usage, 'InvalidInput', 'the input is not valid JSON', {
+    where: `${where}:${line}:${column}`,
+    hint: `--input '{"key":"value"}', --input @file.json, or --input - for stdin`,
+  });
+}
+
+async function inputText(context: Context, given: string): Promise<{ text: string; where: string }> {
+  if (given === '-') {
+    const { text } = await import('node:stream/consumers');
+    return { text: withoutBom(await text(context.stdin)), where: 'stdin' };
+  }
+  if (!given.startsWith('@')) return { text: given, where: '--input' };
+  const file = given.slice(1);
+  const [{ readFile }, { resolve }] = await Promise.all([import('node:fs/promises'), import('node:path')]);
+  try {
+    return { text: withoutBom(await readFile(resolve(context.cwd, file), 'utf8')), where: file };
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new FlowError(
+      missing ? exitCodes.notFound : exitCodes.usage,
+      missing ? 'FileNotFound' : 'FileNotReadable',
+      missing ? 'there is no such file' : `the file can't be read: ${(error as Error).message}`,
+      { where: file, cause: error },
+    );
+  }
+}
+
+const withoutBom = (text: string): string => text.replace(/^\ufeff/, '');

@@ -1,0 +1,29 @@
+import type { Terminal } from './command.js';
+
+/** NO_COLOR beats FORCE_COLOR, both beat the terminal; `--no-color` beats all. */
+export function colorWanted(env: Record<string, string | undefined>, isTTY: boolean, flag: boolean): boolean {
+  if (!flag || (env.NO_COLOR ?? '') !== '') return false;
+  if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false';
+  return isTTY && env.TERM !== 'dumb';
+}
+
+interface Streams {
+  env: Record<string, string | undefined>;
+  stdin: { isTTY?: boolean };
+  stdout: { isTTY?: boolean; columns?: number; rows?: number };
+  stderr: { isTTY?: boolean; columns?: number };
+}
+
+export function readTerminal({ stdin, stdout, stderr, env }: Streams, colorFlag: boolean): Terminal {
+  const stdoutIsTTY = stdout.isTTY === true;
+  const stderrIsTTY = stderr.isTTY === true;
+  return {
+    stdoutIsTTY,
+    stderrIsTTY,
+    stdinIsTTY: stdin.isTTY === true,
+    columns: stdout.columns ?? stderr.columns ?? (Number(env.COLUMNS) || 80),
+    rows: stdout.rows ?? (Number(env.LINES) || 24),
+    color: colorWanted(env, stdoutIsTTY, colorFlag),
+    errorColor: colorWanted(env, stderrIsTTY, colorFlag),
+  };
+}

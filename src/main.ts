@@ -1,0 +1,92 @@
+import { commands } from './cli/commands.js';
+import { errorBlock, errorJson } from './cli/error-block.js';
+import { type GlobalFlags, type Invocation, parseCommandLine } from './cli/program.js';
+import { colorWanted } from './cli/terminal.js';
+import { createContext } from './context.js';
+import { type ExitCode, exitCodes, FlowError } from './errors.js';
+import { version } from './version.js';
+import { machineWorld, type World } from './world.js';
+
+/** A command that was told to stop gets this long to put things in order. */
+const gracePeriod = 5_000;
+
+/** Runs one command line; resolves with the exit code. Never throws. */
+export async function main(world: World): Promise<ExitCode> {
+  let invocation: Invocation | undefined;
+  try {
+    invocation = parseCommandLine(world.args, commands, version, (text) => world.stdout.write(text));
+    if (!invocation) return exitCodes.ok;
+    return await runCommand(world, invocation);
+  } catch (error) {
+    return report(world, error, invocation?.flags);
+  }
+}
+
+async function runCommand(world: World, { command, args, options, flags }: Invocation): Promise<ExitCode> {
+  const stop = new AbortController();
+  let forced: (code: ExitCode) => void = () => {};
+  const impatience = new Promise<ExitCode>((resolve) => (forced = resolve));
+  const unlisten = world.onSignal((signal) => {
+    const code = signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
+    if (stop.signal.aborted) return forced(code);
+    stop.abort(signal);
+    world.clock.sleep(gracePeriod).then(() => forced(code));
+  });
+  const context = createContext(world, flags, args, stop.signal);
+  try {
+    const running = command.run(context, args, options).finally(() => context.close());
+    // Whichever comes first; a command that loses the race must not fail unheard.
+    running.catch(() => {});
+    return await Promise.race([running, impatience]);
+  } catch (error) {
+    if (error instanceof FlowError || !stop.signal.aborted) throw error;
+    // What a signal broke off is no bug.
+    const code = stop.signal.reason === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
+    throw new FlowError(code, 'Interrupted', 'Interrupted.', { cause: error });
+  } finally {
+    context.err.progress('');
+    unlisten();
+  }
+}
+
+function report(world: World, error: unknown, flags: GlobalFlags | undefined): ExitCode {
+  const known = error instanceof FlowError ? error : bug(error);
+  const json = flags ? flags.output !== 'text' : asksForJson(world.args);
+  const color = colorWanted(world.env, world.stderr.isTTY === true, flags?.color !== false);
+  world.stderr.write(`${json ? errorJson(known) : errorBlock(known, color)}\n`);
+  if (flags?.verbose && known.exitCode === exitCodes.bug && error instanceof Error) {
+    world.stderr.write(`${error.stack ?? ''}\n`);
+  }
+  return known.exitCode;
+}
+
+function bug(error: unknown): FlowError {
+  const message = error instanceof Error ? error.message : String(error);
+  return new FlowError(exitCodes.bug, 'Bug', `mbc-flow failed: ${message}`, {
+    hint: 'this is a bug of mbc-flow: run it again with -v and report what it prints',
+    cause: error,
+  });
+}
+
+/** The command line itself was bad, so its flags are known by their looks only. */
+const asksForJson = (args: string[]): boolean =>
+  args.some(
+    (word, index) =>
+      /^(-o|--output)=?(json|ndjson)$/.test(word) ||
+      (/^(-o|--output)$/.test(args[index - 1] ?? '') && /^(nd)?json$/.test(word)),
+  );
+
+/** The program: the only place that ends the process. */
+export async function run(world: World = machineWorld()): Promise<void> {
+  for (const stream of [world.stdout, world.stderr]) {
+    // A reader that went away (`| head`) wants no more: that is no error.
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(exitCodes.ok);
+    });
+  }
+  const code = await main(world);
+  await Promise.all(
+    [world.stdout, world.stderr].map((stream) => new Promise((resolve) => stream.write('', resolve))),
+  );
+  process.exit(code);
+}

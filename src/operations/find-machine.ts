@@ -1,0 +1,54 @@
+import type { StateMachineSummary, StepFunctionsGateway } from '../aws/gateways.js';
+import { exitCodes, FlowError } from '../errors.js';
+
+/** The names that the framework and its documentation give to the machines of each role. */
+const roleNames: Record<string, string[]> = {
+  command: ['command', 'command-handler'],
+  task: ['task', 'task-handler', 'sfn-task', 'sfn-task-handler'],
+  'import-csv': ['import-csv', 'import-csv-handler'],
+};
+
+/**
+ * ARN of the machine that `reference` means: an ARN, a configured role or name, a machine's own name, or a role by
+ * the framework's names (with the target's prefix; without one, at the end of a name).
+ * @throws FlowError 3 when there is none, 5 when there are several
+ */
+export async function findMachine(
+  states: Pick<StepFunctionsGateway, 'listStateMachines'>,
+  reference: string,
+  known: { prefix?: string; machines: Record<string, string>; flagsForHints: string },
+): Promise<string> {
+  if (reference.startsWith('arn:')) return reference;
+  const configured = Object.hasOwn(known.machines, reference) ? known.machines[reference] : undefined;
+  if (configured?.startsWith('arn:')) return configured;
+  const wanted = configured ?? reference;
+  const machines: StateMachineSummary[] = [];
+  for await (const machine of states.listStateMachines()) machines.push(machine);
+  const exact = machines.find(({ name }) => name === wanted || name === `${known.prefix ?? ''}${wanted}`);
+  if (exact) return exact.stateMachineArn;
+  const candidates = machines.filter(({ name }) => playsRole(name, wanted, known.prefix));
+  if (candidates.length > 1) {
+    throw new FlowError(
+      exitCodes.conflict,
+      'SeveralMachines',
+      `several state machines may be ${wanted}: ${candidates.map(({ name }) => name).join(', ')}`,
+      { hint: `name one of them, or set "machines": {"${wanted}": "arn:…"} of the target in mbc-flow.json` },
+    );
+  }
+  if (candidates[0]) return candidates[0].stateMachineArn;
+  const near = machines.filter(({ name }) => name.includes(wanted)).map(({ name }) => name);
+  throw new FlowError(
+    exitCodes.notFound,
+    'StateMachineNotFound',
+    `there is no state machine ${wanted}${near.length > 0 ? `; near: ${near.slice(0, 5).join(', ')}` : ''}`,
+    { hint: `mbc-flow machines${known.flagsForHints}` },
+  );
+}
+
+function playsRole(name: string, role: string, prefix: string | undefined): boolean {
+  const names = Object.hasOwn(roleNames, role) ? roleNames[role] : undefined;
+  if (!names) return false;
+  return names.some((known) =>
+    prefix === undefined ? name === known || name.endsWith(`-${known}`) : name === `${prefix}${known}`,
+  );
+}

@@ -1,0 +1,42 @@
+import { homedir } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Everything outside of the program: tests bring their own, `machineWorld` is the real one. */
+export interface World {
+  args: string[];
+  cwd: string;
+  env: Record<string, string | undefined>;
+  home: string;
+  stdin: NodeJS.ReadStream;
+  stdout: NodeJS.WritableStream & { isTTY?: boolean; columns?: number; rows?: number };
+  stderr: NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
+  clock: { now(): number; sleep(milliseconds: number, signal?: AbortSignal): Promise<void> };
+  /** Calls back on SIGINT and SIGTERM; returns a function that stops listening. */
+  onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
+}
+
+export function machineWorld(): World {
+  return {
+    args: process.argv.slice(2),
+    cwd: process.cwd(),
+    env: process.env,
+    home: homedir(),
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    clock: {
+      now: () => Date.now(),
+      sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
+    },
+    onSignal(listener) {
+      const interrupted = (): void => listener('SIGINT');
+      const terminated = (): void => listener('SIGTERM');
+      process.on('SIGINT', interrupted);
+      process.on('SIGTERM', terminated);
+      return () => {
+        process.off('SIGINT', interrupted);
+        process.off('SIGTERM', terminated);
+      };
+    },
+  };
+}
