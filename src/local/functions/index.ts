@@ -4,8 +4,9 @@ import type { FunctionSpec } from '../index.js';
 import type { FunctionHost, Functions, InvokeResult } from '../ports.js';
 import { createChildPools } from './child-pools.js';
 import { answerInvoke } from './invoke-api.js';
-import { member, referenceFunction } from './reference.js';
+import { referenceFunction } from './reference.js';
 import { invokeRemote } from './remote.js';
+import { member } from './step-event.js';
 
 export interface FunctionsOptions {
   functions?: Record<string, FunctionSpec>;

@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../../asl/json.js';
 import type { FunctionHost } from '../ports.js';
-import { member, type StepEvent } from './reference.js';
+import { member, type StepEvent } from './step-event.js';
 
 /**
  * The states of the command machine over a small durable store: command rows by `<table> <pk> <sk>@<version>`, the

@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject } from '../../asl/json.js';
 import { arrayElements } from '../../asl/json-array.js';
 import { CsvItemReader } from '../../csv/item-reader.js';
 import type { FunctionHost, ObjectStore } from '../ports.js';
-import { member, type StepEvent } from './reference.js';
+import { member, type StepEvent } from './step-event.js';
 
 const bucket = 'local-bucket';
 

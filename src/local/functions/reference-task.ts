@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Json } from '../../asl/json.js';
 import type { FunctionHost } from '../ports.js';
-import { member, type StepEvent } from './reference.js';
+import { member, type StepEvent } from './step-event.js';
 
 /**
  * One item of a batch. An item is the framework's sub-task record, which holds the caller's item as `input`, or

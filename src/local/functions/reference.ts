@@ -1,21 +1,9 @@
-import type { Json, JsonObject } from '../../asl/json.js';
-import { isObject } from '../../asl/json.js';
+import { isObject, type Json, type JsonObject } from '../../asl/json.js';
 import type { FunctionHost } from '../ports.js';
 import { commandStep } from './reference-command.js';
 import { importStep } from './reference-import.js';
 import { taskItem } from './reference-task.js';
-
-/** What the framework's Lambda receives from a state: the input, the context object, perhaps a task token. */
-export interface StepEvent {
-  input: Json;
-  stateName: string;
-  executionArn: string;
-  executionName: string;
-  executionInput: Json;
-  /** Of the item, in a state of an inline Map. */
-  mapIndex?: number;
-  taskToken?: string;
-}
+import { member, type StepEvent } from './step-event.js';
 
 /**
  * The built-in functions of the three machines, told apart as the framework does it: by substrings of the
@@ -46,11 +34,4 @@ function handlerOf(machine: string): (host: FunctionHost, event: StepEvent) => P
   if (machine.includes('import-csv')) return importStep;
   if (machine.includes('task')) return taskItem;
   return commandStep;
-}
-
-/** `value.a.b`, or undefined where the way ends. */
-export function member(value: Json | undefined, ...path: string[]): Json | undefined {
-  let found = value;
-  for (const name of path) found = isObject(found) ? found[name] : undefined;
-  return found;
 }
