@@ -44,6 +44,8 @@ interface MapRun {
   definition: string;
   headers?: string[];
   progress: MapRunProgress;
+  /** Children whose end is durable; `progress` runs ahead of the disk by a group commit. */
+  settled: number;
   bytesUnderWay: number;
   /** Why it ends badly; set once. */
   failure?: { error: string; cause: string };
@@ -157,6 +159,7 @@ export class MapRuns {
     return {
       along: (db) => saveProgress(db, run.id, text),
       after: () => {
+        run.settled += 1;
         if (outcome !== 'succeeded') this.checkTolerance(run);
         run.wake();
         this.finishIfDone(run);
@@ -203,6 +206,7 @@ export class MapRuns {
       ...known,
       parent,
       definition: JSON.stringify(definition),
+      settled: total(known.progress.ended.children),
       bytesUnderWay: 0,
       stopped: false,
       finishing: false,
@@ -247,7 +251,7 @@ export class MapRuns {
   }
 
   private hasRoom(run: MapRun): boolean {
-    const running = run.progress.children - total(run.progress.ended.children);
+    const running = run.progress.children - run.settled;
     const limit =
       run.spec.maxConcurrency > 0 ? Math.min(run.spec.maxConcurrency, mostChildren) : mostChildren;
     return running < limit && (running === 0 || run.bytesUnderWay < mostBytesUnderWay);
@@ -324,8 +328,7 @@ export class MapRuns {
   private finishIfDone(run: MapRun): void {
     const { progress } = run;
     const dispatched = progress.readAll || run.failure !== undefined || run.stopped;
-    if (this.stopped || run.finishing || !dispatched || progress.children > total(progress.ended.children))
-      return;
+    if (this.stopped || run.finishing || !dispatched || progress.children > run.settled) return;
     run.finishing = true;
     this.finish(run).catch((error: unknown) => this.onFatal(error));
   }
