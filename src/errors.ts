@@ -43,3 +43,11 @@ export class FlowError extends Error {
     this.details = more.details;
   }
 }
+
+const worstFirst: ExitCode[] = [70, 6, 4, 5, 3, 2, 1];
+
+/** Of several things done at once: the contract's order, not the largest number. */
+export const worstExitCode = (codes: ExitCode[]): ExitCode =>
+  worstFirst.find((code) => codes.includes(code)) ??
+  codes.find((code) => code !== exitCodes.ok) ??
+  exitCodes.ok;

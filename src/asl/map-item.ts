@@ -62,7 +62,7 @@ export interface Batcher {
  * exceed MaxItemsPerBatch, or make the child's input larger than MaxInputBytesPerBatch or 262,144 bytes. A single
  * item that is larger than MaxInputBytesPerBatch goes alone, so that a tiny limit gives one item a batch.
  */
-export function createBatcher({ itemBatcher }: MapRunSpec): Batcher | undefined {
+export function createBatcher({ itemBatcher }: Pick<MapRunSpec, 'itemBatcher'>): Batcher | undefined {
   if (!itemBatcher) return undefined;
   const head =
     itemBatcher.batchInput === undefined ? '{' : `{"BatchInput":${JSON.stringify(itemBatcher.batchInput)},`;

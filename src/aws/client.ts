@@ -27,7 +27,8 @@ export function sdkConfig(settings: ClientSettings) {
   const { endpoint, region, profile, anonymous } = settings;
   return {
     region,
-    maxAttempts: 6,
+    // AWS's throttles need patience; a server on this machine is there or is not.
+    maxAttempts: anonymous ? 2 : 6,
     ...(profile !== undefined && { profile }),
     ...(endpoint !== undefined && { endpoint, disableHostPrefix: true }),
     ...(anonymous && { credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }),

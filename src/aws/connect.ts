@@ -21,6 +21,7 @@ export function createGateways(settingsOf: (service: 'states' | 's3' | 'other') 
       head: async (bucket, key) => (await s3()).head(bucket, key),
       upload: async (upload) => (await s3()).upload(upload),
       read: async (bucket, key) => (await s3()).read(bucket, key),
+      list: async (bucket, prefix) => (await s3()).list(bucket, prefix),
     },
     identity: { callerIdentity: async () => (await sts()).callerIdentity() },
   };

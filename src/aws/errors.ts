@@ -32,10 +32,12 @@ export function toFlowError(
   const make = (exitCode: ExitCode, errorCode: string, text: string, hint?: string): FlowError =>
     new FlowError(exitCode, errorCode, text, { where: context.where, hint, cause: error });
   if (credentials.test(name)) {
-    const login = context.profile
-      ? `aws sso login --profile ${context.profile}`
-      : 'aws sso login (or aws configure)';
-    return make(exitCodes.denied, 'Credentials', `no usable AWS credentials: ${message}`, login);
+    return make(
+      exitCodes.denied,
+      'Credentials',
+      `no usable AWS credentials: ${message}`,
+      renewal(sdkError, context),
+    );
   }
   if (denied.test(name)) {
     return make(exitCodes.denied, name, `${context.operation} is not permitted: ${message}`);
@@ -45,6 +47,7 @@ export function toFlowError(
       exitCodes.unreachable,
       'Unreachable',
       `${context.operation} did not reach the service: ${message || code}`,
+      'see that the endpoint (or --region) is right and the network is up',
     );
   }
   if (throttled.test(name)) {
@@ -63,4 +66,11 @@ export function toFlowError(
     return make(exitCode, name, `${context.operation} was refused: ${message}`);
   }
   return new FlowError(exitCodes.bug, 'Bug', `${context.operation}: ${name}: ${message}`, { cause: error });
+}
+
+/** The command that brings credentials back. */
+function renewal({ name, message }: Error, { profile }: { profile?: string }): string {
+  const flag = profile === undefined ? '' : ` --profile ${profile}`;
+  const sso = name === 'TokenProviderError' || /\bsso\b/i.test(message);
+  return sso ? `aws sso login${flag}` : `aws configure${flag} (or --local for the embedded server)`;
 }

@@ -96,6 +96,8 @@ export interface ObjectGateway {
     onProgress?: (uploadedBytes: number) => void;
   }): Promise<void>;
   read(bucket: string, key: string): Promise<AsyncIterable<Uint8Array>>;
+  /** At most 1,000, in the order of their keys. */
+  list(bucket: string, prefix: string): Promise<{ key: string; size: number }[]>;
 }
 
 export interface IdentityGateway {

@@ -1,5 +1,11 @@
 import { Readable } from 'node:stream';
-import { GetObjectCommand, HeadBucketCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { exitCodes, FlowError } from '../errors.js';
 import { type ClientSettings, equip, sdkConfig, sender } from './client.js';
@@ -62,6 +68,13 @@ export function createObjectGateway(settings: ClientSettings): ObjectGateway {
       } finally {
         signal?.removeEventListener('abort', abort);
       }
+    },
+
+    async list(bucket, prefix) {
+      const page = await send('ListObjectsV2', () =>
+        client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix })),
+      );
+      return (page.Contents ?? []).map(({ Key = '', Size = 0 }) => ({ key: Key, size: Size }));
     },
 
     async read(bucket, key) {

@@ -1,5 +1,7 @@
 import type { Command } from './command.js';
+import { demo } from './demo.js';
 import { dev } from './dev.js';
+import { importCommand } from './import.js';
 import { list } from './list.js';
 import { machines } from './machines.js';
 import { show } from './show.js';
@@ -7,4 +9,4 @@ import { start } from './start.js';
 import { watch } from './watch.js';
 
 /** Every command, in the order of the help. */
-export const commands: Command[] = [watch, show, list, start, machines, dev];
+export const commands: Command[] = [importCommand, watch, show, list, start, machines, dev, demo];

@@ -26,7 +26,7 @@ export function createErr(
 ): Context['err'] {
   const silent = options.quiet || options.mode !== 'text';
   let shown = '';
-  let lastLine = Number.NEGATIVE_INFINITY;
+  let lastLine = now();
   const clear = (): void => {
     if (shown !== '') stderr.write('\r\u001b[K');
   };

@@ -10,10 +10,8 @@ export async function findBucket(
   known: { flag?: string; bucket?: string; appBucket?: string; prefix?: string },
 ): Promise<string> {
   const named = known.flag ?? known.bucket ?? known.appBucket;
-  if (named !== undefined) {
-    if (await objects.bucketAnswers(named)) return named;
-    throw noBucket(`the bucket ${named} is not there, or may not be read`);
-  }
+  // Not asked for first: who may write to a bucket need not be allowed to look at it.
+  if (named !== undefined) return named;
   const conventional = known.prefix === undefined ? undefined : `${known.prefix}ddb-attributes`;
   if (conventional !== undefined && (await objects.bucketAnswers(conventional))) return conventional;
   const tried = ['--bucket', "the target's bucket", 'S3_BUCKET_NAME', conventional]

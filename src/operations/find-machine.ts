@@ -19,24 +19,31 @@ export async function findMachine(
   known: { prefix?: string; machines: Record<string, string>; flagsForHints: string },
 ): Promise<string> {
   if (reference.startsWith('arn:')) return reference;
+  const machines: StateMachineSummary[] = [];
   const configured = Object.hasOwn(known.machines, reference) ? known.machines[reference] : undefined;
   if (configured?.startsWith('arn:')) return configured;
   const wanted = configured ?? reference;
-  const machines: StateMachineSummary[] = [];
   for await (const machine of states.listStateMachines()) machines.push(machine);
-  const exact = machines.find(({ name }) => name === wanted || name === `${known.prefix ?? ''}${wanted}`);
-  if (exact) return exact.stateMachineArn;
-  const candidates = machines.filter(({ name }) => playsRole(name, wanted, known.prefix));
+  // `name:alias` and `name:3` name a version of the machine.
+  const [base = '', qualifier] = wanted.split(':');
+  const suffix = qualifier === undefined ? '' : `:${qualifier}`;
+  const exact = machines.find(({ name }) => name === base);
+  const candidates = machines.filter(({ name }) => playsRole(name, base, known.prefix));
+  // The account may be shared: with a prefix, `import-csv` is the app's own before it is anyone's.
+  if (exact && (known.prefix === undefined || candidates.length === 0)) return exact.stateMachineArn + suffix;
   if (candidates.length > 1) {
     throw new FlowError(
       exitCodes.conflict,
       'SeveralMachines',
       `several state machines may be ${wanted}: ${candidates.map(({ name }) => name).join(', ')}`,
-      { hint: `name one of them, or set "machines": {"${wanted}": "arn:…"} of the target in mbc-flow.json` },
+      {
+        hint: `name one of them, or set "machines": {"${wanted}": "arn:…"} of the target in mbc-flow.json`,
+        details: { candidates: candidates.map(({ stateMachineArn }) => stateMachineArn) },
+      },
     );
   }
-  if (candidates[0]) return candidates[0].stateMachineArn;
-  const near = machines.filter(({ name }) => name.includes(wanted)).map(({ name }) => name);
+  if (candidates[0]) return candidates[0].stateMachineArn + suffix;
+  const near = machines.filter(({ name }) => name.includes(base)).map(({ name }) => name);
   throw new FlowError(
     exitCodes.notFound,
     'StateMachineNotFound',
@@ -45,10 +52,9 @@ export async function findMachine(
   );
 }
 
+/** By the framework's names where `role` is a role, else by its own name behind the prefix. */
 function playsRole(name: string, role: string, prefix: string | undefined): boolean {
   const names = Object.hasOwn(roleNames, role) ? roleNames[role] : undefined;
-  if (!names) return false;
-  return names.some((known) =>
-    prefix === undefined ? name === known || name.endsWith(`-${known}`) : name === `${prefix}${known}`,
-  );
+  if (prefix !== undefined) return (names ?? [role]).some((known) => name === `${prefix}${known}`);
+  return names?.some((known) => name === known || name.endsWith(`-${known}`)) ?? false;
 }

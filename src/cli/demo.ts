@@ -1,0 +1,55 @@
+import { type ExitCode, exitCodes, FlowError } from '../errors.js';
+import type { Command, Context, Target } from './command.js';
+import { importCommand } from './import.js';
+import { packageFile } from './package-file.js';
+
+const table = 'products';
+
+export const demo: Command = {
+  name: 'demo',
+  summary: 'See it work: a sample import on the embedded server, from end to end',
+  description:
+    'Needs no AWS account, no Docker and no network. What it does stays in the local data directory.',
+  examples: [{ line: 'mbc-flow demo', what: 'imports thirty products and shows them' }],
+  async run(context) {
+    const target = await context.connect({ changes: true });
+    if (target.name !== 'local') {
+      throw new FlowError(
+        exitCodes.usage,
+        'LocalOnly',
+        `the demo runs on the local server only, not on ${target.name}`,
+        {
+          hint: 'mbc-flow demo --local',
+        },
+      );
+    }
+    const file = packageFile('examples/products.csv');
+    context.err.notice(`mbc-flow import ${file} --table ${table}\n`);
+    const code = await importCommand.run(context, [[file]], { table });
+    if (context.output === 'text') await showRows(context, target);
+    return code;
+  },
+};
+
+/** Reads back what the built-in function has stored: one object a batch, one line a row. */
+async function showRows(context: Context, target: Target): Promise<ExitCode> {
+  const { storedRows } = await import('../operations/stored-rows.js');
+  const { tableLines } = await import('../views/table.js');
+  const executionArn = await target.executionArn('@last');
+  const rows = await storedRows(target.gateways.objects, target.bucket ?? '', table, executionArn);
+  const [first] = rows;
+  if (!first) return exitCodes.failed;
+  const names = Object.keys(first);
+  context.out.line();
+  context.out.line(`What the function stored (s3://${target.bucket}/imported/${table}/…):`);
+  const columns = names.map((head, index) => ({ head, flexible: index === names.length - 1 }));
+  const shown = rows.slice(0, 10).map((row) => names.map((name) => row[name] ?? ''));
+  for (const line of tableLines(columns, shown, context.terminal)) context.out.line(`  ${line}`);
+  if (rows.length > shown.length) context.out.line(`  … and ${rows.length - shown.length} more`);
+  context.out.line();
+  context.out.line('Now yours:');
+  context.out.line('  mbc-flow import your.csv    check, upload, run, and report every row that failed');
+  context.out.line('  mbc-flow watch @last        the execution again, state by state');
+  context.out.line('  mbc-flow dev                the server on its own, for any AWS SDK and the aws CLI');
+  return exitCodes.ok;
+}

@@ -1,0 +1,41 @@
+import { exitCodes, FlowError } from '../errors.js';
+import type { FileSource } from '../operations/file-source.js';
+
+const chunkBytes = 256 * 1024;
+
+/** Opens a file of the user's. @throws FlowError 3 when it is not there, 2 when it can't be read as a file */
+export async function openSource(cwd: string, path: string): Promise<FileSource> {
+  const [{ createReadStream }, { stat }, { basename, resolve }] = await Promise.all([
+    import('node:fs'),
+    import('node:fs/promises'),
+    import('node:path'),
+  ]);
+  const file = resolve(cwd, path);
+  const refuse = (error: unknown): never => {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const missing = code === 'ENOENT' || code === 'ENOTDIR';
+    throw new FlowError(
+      missing ? exitCodes.notFound : exitCodes.usage,
+      missing ? 'FileNotFound' : 'FileNotReadable',
+      missing ? 'there is no such file' : `the file can't be read: ${message}`,
+      { where: path, hint: 'mbc-flow import <file.csv>', cause: error },
+    );
+  };
+  const stats = await stat(file).catch(refuse);
+  if (stats.isDirectory()) refuse(new Error('it is a folder'));
+  return {
+    path,
+    name: basename(file),
+    async stamp() {
+      const { size, mtimeMs, ino } = await stat(file).catch(refuse);
+      return `${size}-${mtimeMs}-${ino}`;
+    },
+    async *read() {
+      try {
+        yield* createReadStream(file, { highWaterMark: chunkBytes }) as AsyncIterable<Uint8Array>;
+      } catch (error) {
+        refuse(error);
+      }
+    },
+  };
+}

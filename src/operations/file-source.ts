@@ -1,0 +1,10 @@
+/** A file as operations see it: whoever calls them opens it. */
+export interface FileSource {
+  /** As the user named it. */
+  path: string;
+  /** Without its folder. */
+  name: string;
+  /** Changes when the file does: size and time. */
+  stamp(): Promise<string>;
+  read(): AsyncIterable<Uint8Array>;
+}

@@ -1,0 +1,74 @@
+import type { Json } from '../asl/json.js';
+import { createBatcher } from '../asl/map-item.js';
+import type { CsvRow } from '../csv/lines.js';
+import type { ImportMachine } from './import-machine.js';
+import { digestOf, type FailedBatch, notTold, placeOf, type RowFailure } from './row-ledger.js';
+
+/**
+ * Finds failed batches again in the original file, whose rows are pushed in order, grouped as the machine groups
+ * them. Children end in any order, and result files say nothing of a batch's place: it is told by what it holds.
+ * Batches that hold the same rows are interchangeable: each takes one of their places.
+ * @param batchInput of the machine's batches: its size counts towards their byte limit
+ */
+export function createRowLocator(
+  failed: FailedBatch[],
+  batcher: ImportMachine['batcher'],
+  batchInput: Json | undefined,
+) {
+  const wanted = new Map<string, FailedBatch[]>();
+  for (const batch of failed) wanted.set(batch.mark, [...(wanted.get(batch.mark) ?? []), batch]);
+  const failures: RowFailure[] = [];
+  const batches = batcher && createBatcher({ itemBatcher: { ...batcher, batchInput } });
+  let rows: CsvRow[] = [];
+  let place = 0;
+
+  const close = (): void => {
+    if (rows.length === 0) return;
+    const waiting = wanted.get(placeOf(place)) ?? wanted.get(digestOf(rows.map(({ item }) => item)));
+    const batch = waiting?.shift();
+    place++;
+    if (batch) failures.push(...located(batch, rows));
+    rows = [];
+    batches?.take();
+  };
+  return {
+    push(row: CsvRow): void {
+      if (!batches) {
+        close();
+      } else {
+        const text = JSON.stringify(row.item);
+        if (batches.add(text) === 'full') {
+          close();
+          batches.add(text);
+        }
+      }
+      rows.push(row);
+    },
+    /** All failures, in the order of the file; those that were not found there have no lines. */
+    end(): RowFailure[] {
+      close();
+      const lost = [...wanted.values()].flat();
+      return [
+        ...failures,
+        ...lost.map(({ failed: count, reason, rows: told }) => ({
+          failed: count,
+          reason: reason ?? told[0]?.reason ?? notTold,
+        })),
+      ];
+    },
+  };
+}
+
+function located(batch: FailedBatch, rows: CsvRow[]): RowFailure[] {
+  const told = [...batch.rows].sort((a, b) => a.index - b.index);
+  const exact = told.flatMap(({ index, reason }): RowFailure[] => {
+    const row = rows[index];
+    return row ? [{ line: row.line, reason }] : [];
+  });
+  const untold = batch.failed - exact.length;
+  if (untold <= 0) return exact;
+  const reason = batch.reason ?? notTold;
+  const [first] = rows;
+  if (rows.length === 1 && first) return [{ line: first.line, reason }];
+  return [...exact, { firstLine: first?.line, lastLine: rows.at(-1)?.line, failed: untold, reason }];
+}

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { isObject, type Json } from '../asl/json.js';
+import { type BatchReply, findReply } from './batch-reply.js';
+
+/** How many rows went which way. `queued`: handed on to a queue, their fate is told nowhere. */
+export interface RowCounts {
+  total: number;
+  succeeded: number;
+  failed: number;
+  queued: number;
+  unknown: number;
+}
+
+/** A failed row by its line in the original file; or a batch of which only the range of lines is known. */
+export type RowFailure =
+  | { line: number; reason: string }
+  | { firstLine?: number; lastLine?: number; failed: number; reason: string };
+
+/** A batch with failures, to be found again in the file. */
+export interface FailedBatch {
+  /** Digest of its rows (`digestOf`), or its place among the batches (`placeOf`). */
+  mark: string;
+  failed: number;
+  /** By index in the batch; the rest of `failed` has `reason` only. */
+  rows: { index: number; reason: string }[];
+  reason?: string;
+}
+
+export const notTold = 'the function did not say which rows or why';
+
+/** Sums up what became of the batches; keeps only those with failures. */
+export function createRowLedger(total: number) {
+  const counts: RowCounts = { total, succeeded: 0, failed: 0, queued: 0, unknown: 0 };
+  const batches: FailedBatch[] = [];
+  const fail = (mark: string, failed: number, rows: FailedBatch['rows'], reason?: string): void => {
+    counts.failed += failed;
+    batches.push({ mark, failed, rows, ...(reason !== undefined && { reason }) });
+  };
+  const take = (reply: BatchReply, queues: boolean, mark: () => string): void => {
+    counts[queues && !reply.failures ? 'queued' : 'succeeded'] += reply.succeededRows;
+    if (reply.failedRows === 0) return;
+    const rows = reply.failures ?? [];
+    fail(mark(), reply.failedRows, rows, rows.length < reply.failedRows ? notTold : undefined);
+  };
+  return {
+    /**
+     * A child that succeeded; `input` and `output` are JSON texts.
+     * @param queues what the function takes it hands on to a queue
+     */
+    succeeded(input: string, output: string | undefined, queues: boolean): void {
+      const reply = findReply(parse(output));
+      if (reply) take(reply, queues, () => digestOf(itemsOf(parse(input))));
+      else counts.unknown += itemsOf(parse(input)).length;
+    },
+    /** The same where only the outputs are known, in the order of the batches. */
+    succeededAt(index: number, output: Json): void {
+      const reply = findReply(output);
+      if (reply) take(reply, false, () => placeOf(index));
+    },
+    /** A child that failed as a whole: none of its rows can be counted on. */
+    failed(input: string, reason: string): void {
+      const items = itemsOf(parse(input));
+      fail(digestOf(items), items.length, [], reason);
+    },
+    /** What no child has spoken for is unknown. */
+    close(): { counts: RowCounts; batches: FailedBatch[] } {
+      const known = counts.succeeded + counts.failed + counts.queued + counts.unknown;
+      counts.unknown += Math.max(0, total - known);
+      return { counts, batches };
+    },
+  };
+}
+export type RowLedger = ReturnType<typeof createRowLedger>;
+
+function parse(text: string | undefined): Json | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The rows in a child's input: `Items` of a batch, or the one row that it is. */
+export function itemsOf(input: Json | undefined): Json[] {
+  if (isObject(input) && Array.isArray(input.Items)) return input.Items;
+  return input === undefined ? [] : [input];
+}
+
+export const placeOf = (index: number): string => `#${index}`;
+
+/** The same for the same rows, in whatever order their columns stand. */
+export function digestOf(items: Json[]): string {
+  const hash = createHash('sha1');
+  for (const item of items) hash.update(`${canonical(item)}\n`);
+  return hash.digest('base64');
+}
+
+function canonical(item: Json): string {
+  if (!isObject(item)) return JSON.stringify(item);
+  return JSON.stringify(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+}
