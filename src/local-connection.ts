@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { FlowConfig } from './config/config.js';
 import { exitCodes, FlowError } from './errors.js';
 import type { LocalServer, LocalServerOptions } from './local/index.js';
@@ -25,42 +26,43 @@ export function connectLocal(
   options: Omit<LocalServerOptions, 'port'>,
   clock: ConnectionClock,
 ): LocalConnection {
+  const { dataDir } = options;
   let server: LocalServer | undefined;
   let current: Promise<string> | undefined;
   let failure: Error | undefined;
 
-  const find = async (): Promise<string> => {
+  const carryOrAttach = async (): Promise<string> => {
     const { startLocalServer, DataDirectoryHeldError } = await import('./local/index.js');
     const giveUp = clock.now() + patience;
     for (;;) {
       try {
-        server = await startLocalServer({
-          ...options,
-          port: 0,
-          onFatal: (error) => {
-            failure = error;
-          },
-        });
+        const onFatal = (error: Error): void => {
+          failure = error;
+        };
+        server = await startLocalServer({ ...options, port: 0, onFatal });
         return server.endpoint;
       } catch (error) {
-        if (!(error instanceof DataDirectoryHeldError)) throw localFailure(error, options.dataDir);
+        if (!(error instanceof DataDirectoryHeldError)) throw localFailure(error, dataDir);
         const endpoint = error.holder?.endpoint;
         if (endpoint !== undefined && (await answers(endpoint))) return endpoint;
-        if (clock.now() > giveUp) throw heldError(error.message, endpoint);
+        if (clock.now() > giveUp) throw silentHolder(error.message, endpoint);
         await clock.sleep(pause);
       }
     }
   };
+  const checked = async (endpoint: Promise<string>): Promise<string> => {
+    if (failure) throw localFailure(failure, dataDir);
+    return await endpoint;
+  };
   return {
-    endpoint: () => {
-      if (failure) throw localFailure(failure, options.dataDir);
-      current ??= attach(options.dataDir).then((running) => running ?? find());
-      return current;
+    endpoint() {
+      current ??= attach(dataDir).then((running) => running ?? carryOrAttach());
+      return checked(current);
     },
     async lost(endpoint) {
-      if (failure) throw localFailure(failure, options.dataDir);
-      if ((await current) === endpoint) current = find();
-      return (await current) ?? endpoint;
+      // Calls run side by side: the first one to notice looks for the next server, the others wait for it.
+      if ((await current) === endpoint && !failure) current = carryOrAttach();
+      return await checked(current ?? carryOrAttach());
     },
     carried: () => server !== undefined,
     async close() {
@@ -76,54 +78,51 @@ async function attach(dataDir: string): Promise<string | undefined> {
   try {
     const text = await readFile(`${dataDir}/server.json`, 'utf8');
     const { endpoint } = JSON.parse(text) as { endpoint?: string };
-    return endpoint !== undefined && (await answers(endpoint)) ? endpoint : undefined;
+    return endpoint !== undefined && (await answers(endpoint, dataDir)) ? endpoint : undefined;
   } catch {
     return undefined;
   }
 }
 
-async function answers(endpoint: string): Promise<boolean> {
+/** True when a local server answers there (and, if asked, has that data: a port may have passed to another one). */
+async function answers(endpoint: string, dataDir?: string): Promise<boolean> {
   try {
     const response = await fetch(`${endpoint}/_mbc-flow/health`, { signal: AbortSignal.timeout(2_000) });
-    return response.ok;
+    const health = (await response.json()) as { dataDir?: string };
+    return response.ok && (dataDir === undefined || health.dataDir === resolve(dataDir));
   } catch {
     return false;
   }
 }
 
-const heldError = (message: string, endpoint: string | undefined): FlowError =>
+const silentHolder = (message: string, endpoint: string | undefined): FlowError =>
   new FlowError(exitCodes.unreachable, 'LocalServerSilent', message, {
     where: endpoint,
-    hint: 'the process that holds it does not answer: end it, or use another --data-dir',
+    hint: 'that process does not answer: end it, or use another --data-dir',
   });
 
-/** What starting or running the local server may fail with, as a person reads it. */
-export function localFailure(error: unknown, dataDir: string): FlowError {
-  if (error instanceof FlowError) return error;
-  const { message, code } = error as NodeJS.ErrnoException;
+/** What starting or running the local server may fail with, as a person reads it. A bug stays as it is. */
+export function localFailure(error: unknown, dataDir: string): Error {
+  if (error instanceof FlowError || error instanceof TypeError || error instanceof RangeError) return error;
+  const { message, code = 'LocalServerFailed' } = error as NodeJS.ErrnoException;
+  const denied = code === 'EACCES' || code === 'EPERM' || code === 'EROFS';
   return new FlowError(
-    exitCodes.usage,
-    code ?? 'LocalServerFailed',
+    denied ? exitCodes.denied : exitCodes.usage,
+    code,
     `the local server can't run: ${message}`,
-    {
-      where: dataDir,
-      cause: error,
-    },
+    { where: dataDir, hint: 'another directory for its data: --data-dir', cause: error },
   );
 }
 
-/** What the config's `local` section says, for the server; paths start from the config's folder. */
-export function localOptions(
-  config: FlowConfig,
-  resolvePath: (folder: string, file: string) => string,
-): Pick<LocalServerOptions, 'functions' | 'functionsBase' | 'machines' | 'lambdaEndpoint'> {
-  const { functions, machines = {}, lambdaEndpoint } = config.local;
+/** What the config's `local` section says, for the server; its paths start from the config's folder. */
+export function localOptions({
+  folder,
+  local,
+}: FlowConfig): Pick<LocalServerOptions, 'functions' | 'functionsBase' | 'machines'> {
+  const machines = Object.entries(local.machines ?? {});
   return {
-    functions,
-    functionsBase: config.folder,
-    lambdaEndpoint,
-    machines: Object.fromEntries(
-      Object.entries(machines).map(([name, file]) => [name, resolvePath(config.folder, file)]),
-    ),
+    functions: local.functions,
+    functionsBase: folder,
+    machines: Object.fromEntries(machines.map(([name, file]) => [name, resolve(folder, file)])),
   };
 }

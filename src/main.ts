@@ -2,7 +2,6 @@ import { commands } from './cli/commands.js';
 import { errorBlock, errorJson } from './cli/error-block.js';
 import { type GlobalFlags, type Invocation, parseCommandLine } from './cli/program.js';
 import { colorWanted } from './cli/terminal.js';
-import { createContext } from './context.js';
 import { type ExitCode, exitCodes, FlowError } from './errors.js';
 import { version } from './version.js';
 import { machineWorld, type World } from './world.js';
@@ -14,7 +13,13 @@ const gracePeriod = 5_000;
 export async function main(world: World): Promise<ExitCode> {
   let invocation: Invocation | undefined;
   try {
-    invocation = parseCommandLine(world.args, commands, version, (text) => world.stdout.write(text));
+    invocation = parseCommandLine(
+      world.args,
+      commands,
+      version,
+      (text) => world.stdout.write(text),
+      helpColumns(world),
+    );
     if (!invocation) return exitCodes.ok;
     return await runCommand(world, invocation);
   } catch (error) {
@@ -32,6 +37,8 @@ async function runCommand(world: World, { command, args, options, flags }: Invoc
     stop.abort(signal);
     world.clock.sleep(gracePeriod).then(() => forced(code));
   });
+  // Loaded only now, so that help and usage errors pay for argument parsing alone.
+  const { createContext } = await import('./context.js');
   const context = createContext(world, flags, args, stop.signal);
   try {
     const running = command.run(context, args, options).finally(() => context.close());
@@ -76,15 +83,17 @@ const asksForJson = (args: string[]): boolean =>
       (/^(-o|--output)$/.test(args[index - 1] ?? '') && /^(nd)?json$/.test(word)),
   );
 
+/** Long lines are hard to read, however wide the terminal. */
+const helpColumns = ({ stdout }: World): number => Math.min(stdout.columns ?? 80, 100);
+
 /** The program: the only place that ends the process. */
 export async function run(world: World = machineWorld()): Promise<void> {
-  for (const stream of [world.stdout, world.stderr]) {
-    // A reader that went away (`| head`) wants no more: that is no error.
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(exitCodes.ok);
-    });
-  }
-  const code = await main(world);
+  // A reader of the results that went away (`| head`) wants no more: that is no error.
+  const readerLeft = new Promise<ExitCode>((resolve) => {
+    world.stdout.on('error', () => resolve(exitCodes.ok));
+  });
+  world.stderr.on('error', () => {});
+  const code = await Promise.race([main(world), readerLeft]);
   await Promise.all(
     [world.stdout, world.stderr].map((stream) => new Promise((resolve) => stream.write('', resolve))),
   );

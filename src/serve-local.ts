@@ -1,21 +1,28 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { ServedLocal, ServeOptions } from './cli/command.js';
 import { exitCodes, FlowError } from './errors.js';
-import { DataDirectoryHeldError, type LocalServerOptions, startLocalServer } from './local/index.js';
-import { lockDataDirectory } from './local/store/lock.js';
+import {
+  DataDirectoryHeldError,
+  type LocalServerOptions,
+  lockDataDirectory,
+  startLocalServer,
+} from './local/index.js';
 import { localFailure } from './local-connection.js';
+import { portHolder } from './port-holder.js';
 
 /** The local server for `mbc-flow dev`: the config's settings, the flags on top. */
 export async function serveLocal(
-  configured: Pick<LocalServerOptions, 'functions' | 'functionsBase' | 'machines' | 'lambdaEndpoint'>,
+  configured: Pick<LocalServerOptions, 'functions' | 'functionsBase' | 'machines'>,
   dataDir: string,
   cwd: string,
   options: ServeOptions,
 ): Promise<ServedLocal> {
   const { functions, reset, ...rest } = options;
   let fail: (error: Error) => void = () => {};
-  const failed = new Promise<never>((_, reject) => (fail = reject));
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
   // Nobody may be waiting yet.
   failed.catch(() => {});
   try {
@@ -23,15 +30,24 @@ export async function serveLocal(
     const server = await startLocalServer({
       ...configured,
       ...rest,
-      ...(functions && { functions: { ...configured.functions, ...functions }, functionsBase: cwd }),
+      functions: { ...configured.functions, ...fromHere(functions ?? {}, cwd) },
       dataDir,
       onFatal: (error) => fail(localFailure(error, dataDir)),
     });
     return { endpoint: server.endpoint, dataDir: server.dataDir, stop: () => server.stop(), failed };
   } catch (error) {
-    throw serveFailure(error, dataDir, options);
+    throw await serveFailure(error, dataDir, options.host);
   }
 }
+
+/** A flag's paths start from the working directory, the config's from its own folder. */
+const fromHere = (functions: Record<string, string>, cwd: string): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(functions).map(([name, spec]) => [
+      name,
+      /^https?:\/\//.test(spec) ? spec : resolve(cwd, spec),
+    ]),
+  );
 
 /** Removes what a data directory of ours holds, and nothing else; not while another process uses it. */
 function empty(dataDir: string): void {
@@ -47,18 +63,21 @@ function empty(dataDir: string): void {
   }
 }
 
-function serveFailure(error: unknown, dataDir: string, { port, host }: ServeOptions): FlowError {
+async function serveFailure(error: unknown, dataDir: string, host = '127.0.0.1'): Promise<Error> {
   if (error instanceof DataDirectoryHeldError) {
-    const { holder } = error;
-    return new FlowError(exitCodes.conflict, 'DataDirectoryHeld', error.message, {
+    const { holder, message } = error;
+    return new FlowError(exitCodes.conflict, 'DataDirectoryHeld', message, {
       where: holder?.endpoint ?? dataDir,
-      hint: 'that server can be used as it is; or end it, or give another --data-dir',
+      hint: 'use the server that runs there, end it, or give another --data-dir',
+      details: { holder },
     });
   }
-  if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
-    return new FlowError(exitCodes.conflict, 'PortInUse', `the port ${port} is taken by another process`, {
-      where: `${host ?? '127.0.0.1'}:${port}`,
-      hint: `--port 0 takes a free one; \`lsof -i :${port}\` names the holder`,
+  const { code, port } = error as NodeJS.ErrnoException & { port?: number };
+  if (code === 'EADDRINUSE' && port !== undefined) {
+    const holder = await portHolder(host, port);
+    return new FlowError(exitCodes.conflict, 'PortInUse', `port ${port} is taken by ${holder}`, {
+      where: `${host}:${port}`,
+      hint: 'end that process, or take another port (0: a free one)',
       cause: error,
     });
   }

@@ -1,9 +1,11 @@
 import type { ClientSettings } from './aws/client.js';
 import { createGateways } from './aws/connect.js';
 import { createLimiter, noLimiter } from './aws/limiter.js';
+import { sdkRegion } from './aws/region.js';
 import type { Target } from './cli/command.js';
 import { isLoopback, type TargetSettings } from './config/target.js';
 import { exitCodes, FlowError } from './errors.js';
+import type { LastExecution } from './last-execution.js';
 import type { LocalConnection } from './local-connection.js';
 import { findBucket } from './operations/find-bucket.js';
 import { findExecution } from './operations/find-execution.js';
@@ -14,48 +16,59 @@ export interface TargetNeeds {
   /** For the local target. */
   local?: LocalConnection;
   dataDir: string;
+  /** `S3_BUCKET_NAME` of the app or the environment. */
   appBucket?: string;
-  clock: { now(): number; sleep(milliseconds: number): Promise<void> };
+  clock: { now(): number; sleep(milliseconds: number, signal?: AbortSignal): Promise<void> };
+  signal: AbortSignal;
   verbose: (line: string) => void;
-  last: { read(): Promise<string | undefined>; write(executionArn: string): Promise<void> };
+  last: LastExecution;
   confirm(target: { name: string; protected: boolean }, what: string, ask: boolean): Promise<void>;
 }
 
-/** Connects the settings of a target with gateways, and answers what commands ask of a target. */
+/**
+ * Connects the settings of a target with gateways, and answers what commands ask of a target.
+ * @throws FlowError 4 when the credentials are of another account than expected, before anything else was asked
+ */
 export async function createTarget(needs: TargetNeeds): Promise<Target> {
-  const { settings, local } = needs;
+  const { settings, local, clock, signal } = needs;
+  const { name, prefix, machines, flagsForHints, tenant, bucket } = settings;
+  const region = settings.region ?? (await sdkRegion(settings.profile));
   const localEndpoint = await local?.endpoint();
-  const loopback =
-    local !== undefined || (settings.endpoints.states !== undefined && isLoopback(settings.endpoints.states));
-  const limiter = loopback ? noLimiter : createLimiter(needs.clock);
-  const gateways = createGateways((service): ClientSettings => {
-    const endpoint = localEndpoint ?? settings.endpoints[service];
-    return {
-      region: settings.region,
+  const loopback = local !== undefined || isLoopback(settings.endpoints.states);
+  // The limiter's waits end with the command: a Ctrl-C does not sit one out.
+  const limiter = loopback
+    ? noLimiter
+    : createLimiter({ now: clock.now, sleep: (milliseconds) => clock.sleep(milliseconds, signal) });
+  const gateways = createGateways(
+    (service): ClientSettings => ({
+      region,
       profile: settings.profile,
       limiter,
-      endpoint,
-      anonymous: endpoint !== undefined && isLoopback(endpoint) && settings.profile === undefined,
+      endpoint: localEndpoint ?? settings.endpoints[service],
+      anonymous: settings.anonymous,
       relocate: local,
       verbose: needs.verbose,
-      now: needs.clock.now,
-    };
-  });
+      now: clock.now,
+    }),
+  );
   let identity: Promise<string> | undefined;
-  const account = (): Promise<string> => (identity ??= checkedAccount(gateways.identity, settings));
+  const account = (): Promise<string> => {
+    identity ??= gateways.identity.callerIdentity().then((caller) => caller.account);
+    return identity;
+  };
+  if (settings.checkAccount) expectAccount(await account(), settings);
   const describe = async (): Promise<string> => {
     const where = local ? `, data in ${needs.dataDir}` : '';
-    return `${settings.name} (account ${await account()}, ${settings.region}${where})`;
+    return `${name} (account ${settings.account ?? (await account())}, ${region}${where})`;
   };
-  const { flagsForHints, prefix, machines } = settings;
   return {
-    name: settings.name,
-    region: settings.region,
+    name,
+    region,
     account: settings.account,
     protected: settings.protected,
     prefix,
-    tenant: settings.tenant,
-    bucket: settings.bucket,
+    tenant,
+    bucket,
     gateways,
     pollMilliseconds: loopback ? 200 : 2_000,
     carried: () => local?.carried() ?? false,
@@ -66,32 +79,24 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
     machineArn: (reference) => findMachine(gateways.states, reference, { prefix, machines, flagsForHints }),
     async executionArn(reference) {
       const last = reference === '@last' ? await needs.last.read() : undefined;
-      return await findExecution(gateways.states, reference, {
-        last,
-        targetName: settings.name,
-        flagsForHints,
-      });
+      return await findExecution(gateways.states, reference, { last, targetName: name, flagsForHints });
     },
     rememberExecution: (executionArn) => needs.last.write(executionArn),
     uploadBucket: (flag) =>
-      findBucket(gateways.objects, { flag, bucket: settings.bucket, appBucket: needs.appBucket, prefix }),
+      findBucket(gateways.objects, { flag, bucket, appBucket: needs.appBucket, prefix }),
     flagsForHints,
   };
 }
 
-/** Who we are there; another account than the config expects is refused before anything is done. */
-async function checkedAccount(
-  identity: { callerIdentity(): Promise<{ account: string }> },
-  settings: TargetSettings,
-): Promise<string> {
-  const { account } = await identity.callerIdentity();
-  if (settings.account !== undefined && settings.account !== account) {
-    throw new FlowError(
-      exitCodes.denied,
-      'WrongAccount',
-      `the credentials are of account ${account}, the target ${settings.name} is account ${settings.account}`,
-      { hint: 'check --profile, or the profile of the target in mbc-flow.json' },
-    );
-  }
-  return account;
+function expectAccount(found: string, { name, account, profile }: TargetSettings): void {
+  if (found === account) return;
+  throw new FlowError(
+    exitCodes.denied,
+    'WrongAccount',
+    `the credentials are of account ${found}, the target ${name} is account ${account}`,
+    {
+      where: profile === undefined ? 'credentials of the environment' : `profile ${profile}`,
+      hint: `mbc-flow machines --profile <one of account ${account}>`,
+    },
+  );
 }

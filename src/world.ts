@@ -21,7 +21,10 @@ export function machineWorld(): World {
     cwd: process.cwd(),
     env: process.env,
     home: homedir(),
-    stdin: process.stdin,
+    // Opened by those that read it only.
+    get stdin() {
+      return process.stdin;
+    },
     stdout: process.stdout,
     stderr: process.stderr,
     clock: {

@@ -105,7 +105,8 @@ function aim({ request }: Attempt, endpoint: string): void {
 
 /** Sends a command; whatever goes wrong comes as a FlowError. */
 export function sender(settings: ClientSettings, service: string) {
-  const where = `${service}, ${settings.endpoint ?? settings.region}`;
+  // The local server's address changes from run to run and tells nobody anything.
+  const where = `${service}, ${settings.relocate ? 'local' : (settings.endpoint ?? settings.region)}`;
   return async <T>(operation: string, call: () => Promise<T>): Promise<T> => {
     try {
       return await call();

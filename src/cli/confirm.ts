@@ -11,7 +11,7 @@ interface Asking {
   /** A person can be asked: a TTY on both ends, text output. */
   interactive: boolean;
   tell(line: string): void;
-  question(text: string): Promise<string>;
+  question(text: string): Promise<string | undefined>;
 }
 
 /**
@@ -26,14 +26,38 @@ export async function confirmChange(asking: Asking): Promise<void> {
       exitCodes.usage,
       'ConfirmationNeeded',
       `the target ${asking.targetName} is protected`,
-      {
-        hint: 'say --yes to go on without a question',
-      },
+      { where: asking.what, hint: 'the same command with --yes goes on without a question' },
     );
   }
-  const answer = asking.protected
-    ? await asking.question(`Type the target's name (${asking.targetName}) to go on: `)
-    : await asking.question('Go on? y/N ');
-  const agreed = asking.protected ? answer.trim() === asking.targetName : /^y(es)?$/i.test(answer.trim());
+  const answer = await asking.question(
+    asking.protected ? `Type the target's name (${asking.targetName}) to go on: ` : 'Go on? y/N ',
+  );
+  const agreed = asking.protected
+    ? answer?.trim() === asking.targetName
+    : /^y(es)?$/i.test(answer?.trim() ?? '');
   if (!agreed) throw new FlowError(exitCodes.interrupted, 'Declined', 'Nothing was changed.');
+}
+
+/** One question and its answer; undefined when it was left by Ctrl-C, Ctrl-D or a signal. */
+export async function askOnTerminal(
+  text: string,
+  input: NodeJS.ReadableStream,
+  output: NodeJS.WritableStream,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { createInterface } = await import('node:readline');
+  const lines = createInterface({ input, output });
+  try {
+    return await new Promise((resolve) => {
+      lines.once('close', () => {
+        output.write('\n');
+        resolve(undefined);
+      });
+      lines.question(text, { signal }, resolve);
+      signal.addEventListener('abort', () => lines.close());
+    });
+  } finally {
+    lines.removeAllListeners('close');
+    lines.close();
+  }
 }

@@ -1,4 +1,4 @@
-import { Command as CommanderCommand, CommanderError, Option } from 'commander';
+import { Command as CommanderCommand, CommanderError, type Help, Option } from 'commander';
 import { exitCodes, FlowError } from '../errors.js';
 import type { Command, CommandOption } from './command.js';
 
@@ -49,8 +49,8 @@ const globalOptions: CommandOption[] = [
 ];
 
 /**
- * Parses the command line. Resolves with what to run; undefined when help or the version was asked for and is
- * printed by `print`.
+ * Parses the command line. Returns what to run; undefined when help or the version was asked for and is printed by
+ * `print`, `columns` wide.
  * @throws FlowError (exit 2) for anything that is no proper command line
  */
 export function parseCommandLine(
@@ -58,47 +58,46 @@ export function parseCommandLine(
   commands: Command[],
   version: string,
   print: (text: string) => void,
+  columns = 80,
 ): Invocation | undefined {
   let invocation: Invocation | undefined;
-  const quiet = { writeOut: print, writeErr: () => {} };
   const program = new CommanderCommand('mbc-flow')
     .description('Run, watch and answer AWS Step Functions workflows: on AWS, or on this machine without it.')
     .usage('<command> [options]')
     .version(version, '--version', 'print the version')
     .helpOption('-h, --help', 'help of mbc-flow or of a command')
     .helpCommand(false)
-    .configureOutput(quiet)
+    .configureOutput({ writeOut: print, writeErr: () => {}, getOutHelpWidth: () => columns })
     .exitOverride()
-    .showSuggestionAfterError(true);
-  program.addHelpText(
-    'after',
-    '\nNew here? mbc-flow demo. Then: mbc-flow import your.csv; mbc-flow watch @last\n',
-  );
-  const shared = new Set<string>();
-  for (const option of globalOptions) {
+    .addHelpText(
+      'after',
+      '\nNew here? mbc-flow demo. Then: mbc-flow import your.csv; mbc-flow watch @last\n',
+    );
+  const shared = globalOptions.map((option) => {
     const made = toOption(option);
-    shared.add(made.attributeName());
     program.addOption(made);
-  }
+    return made.attributeName();
+  });
   for (const command of commands) {
-    const sub = program
-      .command(command.name)
-      .summary(command.summary)
-      .description(`${command.summary}. ${command.description ?? ''}`.trim())
-      .configureOutput(quiet)
-      .exitOverride();
+    const sub = program.command(command.name).summary(command.summary);
     for (const { syntax, description } of command.arguments ?? []) sub.argument(syntax, description);
+    // Start-up is a feature: the flags of the commands that are not meant are not even built.
+    if (!argv.includes(command.name)) continue;
+    sub.description(`${command.summary}. ${command.description ?? ''}`.trim());
     for (const option of command.options ?? []) sub.addOption(toOption(option));
     for (const option of globalOptions)
       sub.addOption(toOption({ ...option, default: undefined }).helpGroup('Global options:'));
     sub.addHelpText('after', examplesText(command));
     sub.action((...received: unknown[]) => {
       const args = received.slice(0, -2) as Invocation['args'];
-      const own = sub.opts();
-      const options = Object.fromEntries(Object.entries(own).filter(([name]) => !shared.has(name)));
+      const options = Object.fromEntries(
+        Object.entries(sub.opts()).filter(([name]) => !shared.includes(name)),
+      );
       invocation = { command, args, options, flags: globalFlags(program, sub, shared) };
     });
   }
+  // After the commands are made, which would inherit it.
+  program.configureHelp({ formatHelp: programHelp });
   if (argv.length === 0) {
     program.outputHelp();
     return undefined;
@@ -108,13 +107,37 @@ export function parseCommandLine(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
-    throw usageError(error, argv);
+    const command = argv.find((word) => commands.some(({ name }) => name === word));
+    throw usageError(error, command);
   }
   return invocation;
 }
 
+/** What can be done comes before the flags that all of it shares. */
+function programHelp(program: CommanderCommand, help: Help): string {
+  const entries = {
+    'Commands:': help
+      .visibleCommands(program)
+      .map((command) => [
+        help.subcommandTerm(command).replace(' [options]', ''),
+        help.subcommandDescription(command),
+      ]),
+    'Global options:': help
+      .visibleOptions(program)
+      .map((option) => [help.optionTerm(option), help.optionDescription(option)]),
+  };
+  const width = Math.max(...Object.values(entries).flatMap((list) => list.map(([term = '']) => term.length)));
+  const lists = Object.entries(entries).flatMap(([heading, list]) => [
+    heading,
+    ...list.map(([term = '', description = '']) => help.formatItem(term, width, description, help)),
+    '',
+  ]);
+  const description = help.boxWrap(help.commandDescription(program), help.helpWidth ?? 80);
+  return [`Usage: ${help.commandUsage(program)}`, '', description, '', ...lists].join('\n');
+}
+
 /** A flag given after the command's name wins over one before it, and both over the default. */
-function globalFlags(program: CommanderCommand, sub: CommanderCommand, shared: Set<string>): GlobalFlags {
+function globalFlags(program: CommanderCommand, sub: CommanderCommand, shared: string[]): GlobalFlags {
   const values: Record<string, unknown> = {};
   for (const name of shared) {
     const given = (command: CommanderCommand): boolean => command.getOptionValueSource(name) === 'cli';
@@ -141,9 +164,8 @@ function examplesText({ examples }: Command): string {
   return `\nExamples:\n${examples.map(({ line, what }) => `  ${line.padEnd(width)}  ${what}`).join('\n')}\n`;
 }
 
-function usageError(error: CommanderError, argv: string[]): FlowError {
+function usageError(error: CommanderError, command: string | undefined): FlowError {
   const message = error.message.replace(/^error: /, '').replace(/\s+/g, ' ');
-  const command = argv.find((word) => !word.startsWith('-'));
   const known = error.code !== 'commander.unknownCommand' && command !== undefined;
   return new FlowError(exitCodes.usage, 'BadUsage', message, {
     hint: `mbc-flow ${known ? `${command} ` : ''}--help`,

@@ -2,6 +2,7 @@ import { jsonErrorOffset, positionAt } from '../config/json-syntax.js';
 import { type ExitCode, exitCodes, FlowError } from '../errors.js';
 import type { Command, Context, Target } from './command.js';
 import { hintReference } from './hint-reference.js';
+import { watch } from './watch.js';
 
 export const start: Command = {
   name: 'start',
@@ -34,7 +35,6 @@ export const start: Command = {
     await target.rememberExecution(executionArn);
     if (options.follow === true) {
       context.err.notice(`Started ${executionArn}`);
-      const { watch } = await import('./watch.js');
       return await watch.run(context, [[executionArn]], {});
     }
     context.out.json({ executionArn, startDate: started.startDate.toISOString() });

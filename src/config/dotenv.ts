@@ -1,13 +1,28 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { foldersToProject } from './config.js';
+
+type Environment = Record<string, string | undefined>;
+
+/** What the `.env` of the project around `cwd` sets; {} without one. */
+export function readDotenv(cwd: string, env: Environment): Record<string, string> {
+  const file = foldersToProject(cwd)
+    .map((folder) => join(folder, '.env'))
+    .find((candidate) => existsSync(candidate));
+  return file === undefined ? {} : parseDotenv(readFileSync(file, 'utf8'), env);
+}
+
 /**
  * Reads a `.env` file's text: `NAME=value` lines, quotes, comments, `export`, and shell-style `${NAME}` and
- * `${NAME:-default}`, which the framework's own files use. What the file sets before comes before `env`.
+ * `${NAME:-default}`, which the framework's own files use. A name that stands for another is looked up in what the
+ * file has set so far, then in `env`.
  */
-export function parseDotenv(text: string, env: Record<string, string | undefined>): Record<string, string> {
+export function parseDotenv(text: string, env: Environment): Record<string, string> {
   const values: Record<string, string> = {};
-  for (const line of text.split(/\r?\n/)) {
+  const lookUp = (name: string): string | undefined => values[name] ?? env[name];
+  for (const line of text.replace(/^\ufeff/, '').split(/\r?\n/)) {
     const match = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$/.exec(line);
-    if (!match?.[1]) continue;
-    values[match[1]] = unquoted(match[2] ?? '', (name) => values[name] ?? env[name]);
+    if (match?.[1]) values[match[1]] = unquoted(match[2] ?? '', lookUp);
   }
   return values;
 }
@@ -17,15 +32,19 @@ function unquoted(raw: string, lookUp: (name: string) => string | undefined): st
   if (single) return single[1] ?? '';
   const double = /^"((?:[^"\\]|\\.)*)"/.exec(raw);
   const text = double
-    ? (double[1] ?? '').replace(/\\(["\\$])/g, '$1')
+    ? (double[1] ?? '').replace(/\\(["\\])/g, '$1')
     : raw.replace(/(^|\s)#.*$/, '').trimEnd();
   return expand(text, lookUp);
 }
 
 function expand(text: string, lookUp: (name: string) => string | undefined): string {
-  return text.replace(/\$\{(\w+)(?:(:?-)([^}]*))?\}|\$(\w+)/g, (_, name, operator, otherwise, bare) => {
-    const value = lookUp(name ?? bare);
-    const missing = value === undefined || (operator === ':-' && value === '');
-    return missing ? expand(otherwise ?? '', lookUp) : value;
-  });
+  return text.replace(
+    /\\\$|\$\{(\w+)(?:(:?-)([^}]*))?\}|\$([A-Za-z_]\w*)/g,
+    (whole, name, operator, otherwise, bare) => {
+      if (whole === '\\$') return '$';
+      const value = lookUp(name ?? bare);
+      const missing = value === undefined || (operator === ':-' && value === '');
+      return missing ? expand(otherwise ?? '', lookUp) : value;
+    },
+  );
 }

@@ -14,15 +14,19 @@ export interface TargetFlags {
 export interface TargetSettings {
   name: string;
   kind: 'local' | 'aws';
-  region: string;
+  /** Undefined: what the AWS SDK finds (AWS_REGION, the profile's own). */
+  region?: string;
   profile?: string;
-  /** Expected account: another one is refused. */
   account?: string;
+  /** The account is what config or an ARN expects: credentials of another one are refused. */
+  checkAccount: boolean;
   protected: boolean;
   prefix?: string;
   tenant?: string;
   bucket?: string;
   endpoints: { states?: string; s3?: string; other?: string };
+  /** A local stand-in that takes any credentials, and none of our own are meant for it. */
+  anonymous: boolean;
   machines: Record<string, string>;
   /** Words that reach this target again: '' or ' --target prod'. */
   flagsForHints: string;
@@ -31,44 +35,57 @@ export interface TargetSettings {
 export const localAccount = '101010101010';
 export const localRegion = 'ap-northeast-1';
 
+type Environment = Record<string, string | undefined>;
+interface ArnPlace {
+  region: string;
+  account: string;
+}
+
 /**
  * Decides the target by the contract's precedence: flags, then the named target's own settings, then environment
  * and `.env`, which fill gaps only.
  * @param dotenv of a framework app, if there is one
  * @param arn region and account of an ARN among the arguments
+ * @throws FlowError 2 for a target that is not known, flags that contradict each other, an ARN of another place
  */
 export function resolveTarget(
   flags: TargetFlags,
   config: FlowConfig,
-  env: Record<string, string | undefined>,
+  env: Environment,
   dotenv: Record<string, string>,
-  arn?: { region: string; account: string },
+  arn?: ArnPlace,
 ): TargetSettings {
-  const named = flags.target ?? (env.MBC_FLOW_TARGET || undefined);
   if (flags.local && flags.target !== undefined && flags.target !== 'local') {
     throw usage(`--local and --target ${flags.target} contradict each other`);
   }
-  if (flags.local) return suited(localTarget(config), flags, arn);
-  if (named !== undefined) return suited(namedTarget(named, config, env, dotenv), flags, arn);
-  if (flags.endpointUrl !== undefined) return adHoc('endpoint', flags, env, arn);
-  if (flags.profile !== undefined) return adHoc(flags.profile, flags, env, arn);
-  const byDefault = namedTarget(defaultName(config, dotenv), config, env, dotenv);
-  const elsewhere =
-    arn && ((byDefault.kind === 'local' && arn.account !== localAccount) || !fits(byDefault, arn));
-  if (elsewhere) return adHoc(arn.account, flags, env, arn);
-  return override(byDefault, flags);
+  if (flags.endpointUrl !== undefined && !/^https?:\/\/[^/]/.test(flags.endpointUrl)) {
+    throw usage(`--endpoint-url ${flags.endpointUrl} is no http URL`);
+  }
+  const flagged = flags.local ? 'local' : flags.target;
+  // A profile or an endpoint on the command line is nearer than MBC_FLOW_TARGET or a default.
+  if (flagged === undefined && (flags.profile ?? flags.endpointUrl) !== undefined)
+    return adHoc(flags, env, arn);
+  const named = flagged ?? (env.MBC_FLOW_TARGET || undefined);
+  const found = findTarget(named ?? defaultName(config, dotenv), config, env, dotenv);
+  if (arn && !fits(override(found, flags), arn)) {
+    if (named === undefined) return adHoc(flags, env, arn);
+    const { name, account, region } = override(found, flags);
+    throw usage(
+      `the ARN is of account ${arn.account} in ${arn.region}; the target ${name} is ${account ? `account ${account} in ` : 'in '}${region}`,
+    );
+  }
+  return override(found, flags);
 }
 
 function defaultName(config: FlowConfig, dotenv: Record<string, string>): string {
   if (config.defaultTarget !== undefined) return config.defaultTarget;
-  const endpoints = [dotenv.SFN_ENDPOINT, dotenv.S3_ENDPOINT].filter((endpoint) => endpoint !== undefined);
-  return dotenv.SFN_ENDPOINT !== undefined && endpoints.every(isLoopback) ? 'env' : 'local';
+  return [dotenv.SFN_ENDPOINT, dotenv.S3_ENDPOINT].every(isLoopback) ? 'env' : 'local';
 }
 
-function namedTarget(
+function findTarget(
   name: string,
   config: FlowConfig,
-  env: Record<string, string | undefined>,
+  env: Environment,
   dotenv: Record<string, string>,
 ): TargetSettings {
   if (name === 'local') return localTarget(config);
@@ -88,124 +105,131 @@ function localTarget(config: FlowConfig): TargetSettings {
     kind: 'local',
     region: localRegion,
     account: localAccount,
+    checkAccount: false,
     protected: false,
     bucket: 'local-bucket',
     endpoints: {},
+    anonymous: true,
     machines: {},
     flagsForHints: isDefault ? '' : ' --local',
   };
 }
 
-function envTarget(dotenv: Record<string, string>, env: Record<string, string | undefined>): TargetSettings {
-  const value = (name: string): string | undefined => dotenv[name] ?? env[name];
-  const states = value('SFN_ENDPOINT');
-  const machines = Object.entries({
-    command: value('SFN_COMMAND_ARN'),
-    task: value('SFN_TASK_ARN'),
-    'import-csv': value('SFN_IMPORT_CSV_ARN'),
-  }).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '');
-  const loopback = [states, value('S3_ENDPOINT')].every(
-    (endpoint) => endpoint !== undefined && isLoopback(endpoint),
-  );
+/** A framework app's own `.env`. */
+function envTarget(dotenv: Record<string, string>, env: Environment): TargetSettings {
+  const roles = {
+    command: dotenv.SFN_COMMAND_ARN,
+    task: dotenv.SFN_TASK_ARN,
+    'import-csv': dotenv.SFN_IMPORT_CSV_ARN,
+  };
+  const machines = Object.entries(roles).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  const states = dotenv.SFN_ENDPOINT || undefined;
+  const s3 = dotenv.S3_ENDPOINT || undefined;
+  if (states === undefined && machines.length === 0) {
+    throw new FlowError(
+      exitCodes.usage,
+      'UnknownTarget',
+      'there is no .env with SFN_ENDPOINT or SFN_*_ARN here',
+      {
+        where: '--target env',
+        hint: 'run it inside a framework app, or use --local',
+      },
+    );
+  }
+  const loopback = isLoopback(states) && isLoopback(s3);
+  const [, region, account] = /^arn:[\w-]+:states:([\w-]+):(\d+):/.exec(machines[0]?.[1] ?? '') ?? [];
   return {
     name: 'env',
     kind: 'aws',
-    region: value('SFN_REGION') ?? value('AWS_REGION') ?? localRegion,
+    region: dotenv.SFN_REGION || (region ?? (loopback ? localRegion : env.AWS_DEFAULT_REGION)),
+    // A stand-in on loopback has the account that its ARNs say; it may well not speak STS.
+    account: account ?? (loopback ? localAccount : undefined),
+    checkAccount: !loopback && account !== undefined,
     protected: !loopback,
-    bucket: value('S3_BUCKET_NAME'),
-    endpoints: { states, s3: value('S3_ENDPOINT'), other: loopback ? states : undefined },
+    bucket: dotenv.S3_BUCKET_NAME || undefined,
+    endpoints: { states, s3, other: loopback ? states : undefined },
+    anonymous: loopback,
     machines: Object.fromEntries(machines),
     flagsForHints: ' --target env',
   };
 }
 
-function configuredTarget(
-  name: string,
-  target: TargetConfig,
-  env: Record<string, string | undefined>,
-): TargetSettings {
-  const { endpointUrl } = target;
+function configuredTarget(name: string, target: TargetConfig, env: Environment): TargetSettings {
+  const { endpointUrl, region, account, prefix, tenant, bucket } = target;
+  const profile = target.profile ?? (env.AWS_PROFILE || undefined);
   return {
     name,
     kind: 'aws',
-    region: target.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? localRegion,
-    profile: target.profile ?? env.AWS_PROFILE,
-    account: target.account,
+    region,
+    profile,
+    account,
+    checkAccount: account !== undefined,
     protected: target.protected ?? false,
-    prefix: target.prefix,
-    tenant: target.tenant,
-    bucket: target.bucket,
+    prefix,
+    tenant,
+    bucket,
     endpoints: { states: endpointUrl, s3: endpointUrl, other: endpointUrl },
+    anonymous: isLoopback(endpointUrl) && target.profile === undefined && !holdsCredentials(env),
     machines: target.machines ?? {},
     flagsForHints: ` --target ${name}`,
   };
 }
 
 /** A place that only the command line names: protected, unless it is this machine. */
-function adHoc(
-  name: string,
-  flags: TargetFlags,
-  env: Record<string, string | undefined>,
-  arn: { region: string; account: string } | undefined,
-): TargetSettings {
-  const { endpointUrl } = flags;
-  const loopback = endpointUrl !== undefined && isLoopback(endpointUrl);
+function adHoc(flags: TargetFlags, env: Environment, arn: ArnPlace | undefined): TargetSettings {
+  const { endpointUrl, profile, region } = flags;
+  const loopback = isLoopback(endpointUrl);
   const words = [
-    flags.profile && `--profile ${flags.profile}`,
-    flags.region && `--region ${flags.region}`,
+    profile && `--profile ${profile}`,
+    region && `--region ${region}`,
     endpointUrl && `--endpoint-url ${endpointUrl}`,
   ].filter(Boolean);
   return {
-    name,
+    name: profile ?? (endpointUrl === undefined ? (arn?.account ?? 'aws') : new URL(endpointUrl).host),
     kind: 'aws',
-    region: flags.region ?? arn?.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? localRegion,
-    profile: flags.profile ?? (loopback ? undefined : env.AWS_PROFILE),
+    region: region ?? arn?.region ?? (loopback && !env.AWS_REGION ? localRegion : undefined),
+    profile: profile ?? (loopback ? undefined : env.AWS_PROFILE || undefined),
     account: endpointUrl === undefined ? arn?.account : undefined,
+    checkAccount: endpointUrl === undefined && arn !== undefined,
     protected: !loopback,
     bucket: loopback ? 'local-bucket' : undefined,
     endpoints: { states: endpointUrl, s3: endpointUrl, other: endpointUrl },
+    anonymous: loopback && profile === undefined && !holdsCredentials(env),
     machines: {},
     flagsForHints: words.length > 0 ? ` ${words.join(' ')}` : '',
   };
 }
 
-function suited(
-  settings: TargetSettings,
-  flags: TargetFlags,
-  arn: { region: string; account: string } | undefined,
-): TargetSettings {
-  const result = override(settings, flags);
-  if (!arn || fits(result, arn)) return result;
-  throw usage(
-    `the ARN is of account ${arn.account} in ${arn.region}, the target ${result.name} is ${result.account ? `account ${result.account} in ` : 'in '}${result.region}`,
-  );
-}
+const fits = (settings: TargetSettings, arn: ArnPlace): boolean =>
+  (settings.region === undefined || settings.region === arn.region) &&
+  (settings.account === undefined || settings.account === arn.account);
 
-const fits = (settings: TargetSettings, arn: { region: string; account: string }): boolean =>
-  settings.region === arn.region && (settings.account === undefined || settings.account === arn.account);
-
+/** Flags on top of a target. */
 function override(settings: TargetSettings, flags: TargetFlags): TargetSettings {
-  if (settings.kind === 'local' && flags.endpointUrl === undefined) return settings;
   const { endpointUrl, profile, region } = flags;
+  if (settings.kind === 'local' && (endpointUrl ?? profile ?? region) !== undefined) {
+    const flag = endpointUrl ? '--endpoint-url' : profile ? '--profile' : '--region';
+    throw usage(`${flag} has no meaning for the target local`);
+  }
   return {
     ...settings,
-    ...(profile !== undefined && { profile, protected: true }),
+    ...(profile !== undefined && { profile, anonymous: false }),
     ...(region !== undefined && { region }),
     ...(endpointUrl !== undefined && {
-      kind: 'aws' as const,
       endpoints: { states: endpointUrl, s3: endpointUrl, other: endpointUrl },
       protected: !isLoopback(endpointUrl),
     }),
   };
 }
 
-export function isLoopback(endpoint: string): boolean {
-  try {
-    const { hostname } = new URL(endpoint);
-    return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-  } catch {
-    return false;
-  }
+/** True for an address of this machine. */
+export function isLoopback(endpoint: string | undefined): boolean {
+  if (endpoint === undefined || !URL.canParse(endpoint)) return false;
+  const { hostname } = new URL(endpoint);
+  return /^(localhost|.*\.localhost|\[::1\]|127\.\d+\.\d+\.\d+)$/.test(hostname);
 }
+
+const holdsCredentials = (env: Environment): boolean =>
+  Boolean(env.AWS_ACCESS_KEY_ID || env.AWS_WEB_IDENTITY_TOKEN_FILE);
 
 const usage = (message: string): FlowError => new FlowError(exitCodes.usage, 'BadUsage', message);

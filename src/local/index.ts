@@ -41,3 +41,4 @@ export interface LocalServer {
 
 export { DataDirectoryHeldError } from './errors.js';
 export { startLocalServer } from './server.js';
+export { lockDataDirectory } from './store/lock.js';

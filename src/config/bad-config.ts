@@ -1,0 +1,9 @@
+import { exitCodes, FlowError } from '../errors.js';
+
+/** @param where `file:line:column`, or the file and the path in it */
+export const badConfig = (where: string, message: string, cause?: unknown): FlowError =>
+  new FlowError(exitCodes.usage, 'BadConfig', message, {
+    where,
+    hint: 'dist/mbc-flow.schema.json of the package says what a config may hold',
+    cause,
+  });

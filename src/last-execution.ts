@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TargetSettings } from './config/target.js';
+
+export interface LastExecution {
+  read(): Promise<string | undefined>;
+  write(executionArn: string): Promise<void>;
+}
+
+/**
+ * What `@last` means on a target: kept with the data of the local server, for others in the user's state directory
+ * (one file for each profile, region and endpoint, so that targets of two projects stay apart).
+ */
+export function lastExecution(
+  settings: Pick<TargetSettings, 'kind' | 'name' | 'profile' | 'region' | 'endpoints'>,
+  dataDir: string,
+  stateDir: string,
+): LastExecution {
+  const { kind, name, profile, region, endpoints } = settings;
+  const place = [name, profile, region, endpoints.states].join('|');
+  const digest = createHash('sha256').update(place).digest('hex').slice(0, 16);
+  const folder = kind === 'local' ? dataDir : join(stateDir, 'mbc-flow');
+  const file = join(folder, kind === 'local' ? 'last.json' : `last-${digest}.json`);
+  return {
+    async read() {
+      // A file that is not there or is damaged remembers nothing.
+      const text = await readFile(file, 'utf8').catch(() => '{}');
+      try {
+        return (JSON.parse(text) as { executionArn?: string }).executionArn;
+      } catch {
+        return undefined;
+      }
+    },
+    async write(executionArn) {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const temporary = `${file}.${process.pid}`;
+      await writeFile(temporary, `${JSON.stringify({ executionArn })}\n`, { mode: 0o600 });
+      await rename(temporary, file);
+    },
+  };
+}
