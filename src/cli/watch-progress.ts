@@ -14,7 +14,7 @@ export interface Followed {
 
 /** What shows progress: a screen, lines, or JSON. */
 export interface Progress {
-  update(followed: Followed, changes: Change[], mapRunsChanged: boolean): void;
+  update(followed: Followed, changes: Change[]): void;
   close(): Promise<void>;
 }
 
@@ -32,19 +32,27 @@ export async function openProgress(
     one.model?.mapRuns.find(({ mapRunArn }) => mapRunArn === run.mapRunArn)?.stateName ?? '';
   const label = ({ executionArn }: Followed): string =>
     followed.length > 1 ? (executionParts(executionArn).name ?? executionArn) : '';
+  const tell = (one: Followed, change: Change): void => {
+    context.out.json(lines.changeDocument(one.executionArn, change));
+    const line = lines.changeLine(change, label(one));
+    if (line !== undefined) context.out.line(line);
+  };
+  const told = new Map<string, string>();
+  const tellCounts = (one: Followed, run: MapRunDescription): void => {
+    const counts = JSON.stringify([run.status, run.itemCounts]);
+    if (told.get(run.mapRunArn) === counts) return;
+    told.set(run.mapRunArn, counts);
+    const now = run.stopDate?.getTime() ?? context.clock.now();
+    context.out.json(lines.mapRunDocument(run, stateName(one, run), now));
+    context.out.line(lines.mapRunLine(run, stateName(one, run), now, label(one)));
+  };
   return {
-    update(one, changes, mapRunsChanged) {
-      for (const change of changes) {
-        context.out.json(lines.changeDocument(one.executionArn, change));
-        const line = lines.changeLine(change, label(one));
-        if (line !== undefined) context.out.line(line);
-      }
-      if (!mapRunsChanged) return;
-      const now = context.clock.now();
-      for (const run of one.mapRuns) {
-        context.out.json(lines.mapRunDocument(run, stateName(one, run), now));
-        context.out.line(lines.mapRunLine(run, stateName(one, run), now, label(one)));
-      }
+    update(one, changes) {
+      const end = changes.at(-1)?.type === 'execution' ? changes.slice(-1) : [];
+      for (const change of changes.slice(0, changes.length - end.length)) tell(one, change);
+      for (const run of one.mapRuns) tellCounts(one, run);
+      // The outcome is the last line.
+      for (const change of end) tell(one, change);
     },
     close: async () => {},
   };

@@ -70,9 +70,9 @@ async function follow(
           signal: stop.signal,
           clock: context.clock,
           pollMilliseconds: target.pollMilliseconds,
-          onUpdate(model, mapRuns, newEvents, changes) {
+          onUpdate(model, mapRuns, _events, changes) {
             Object.assign(one, { model, mapRuns });
-            progress.update(one, changes, newEvents.length === 0);
+            progress.update(one, changes);
           },
         });
       }),

@@ -38,24 +38,25 @@ export async function followExecution(
   const descriptions = (): MapRunDescription[] =>
     model.mapRuns.flatMap((run) => mapRuns.get(run.mapRunArn) ?? []);
 
-  const take = (events: HistoryEvent[]): void => {
-    const changes = applyEvents(model, events);
-    if (events.length > 0) onUpdate?.(model, descriptions(), events, changes);
-  };
-
+  let fresh: HistoryEvent[] = [];
   for await (const page of gateway.historyPages(executionArn, { pageSize: LARGEST_PAGE })) {
-    take(page);
-    if (signal.aborted) return model;
+    if (fresh.length > 0) {
+      const changes = applyEvents(model, fresh);
+      onUpdate?.(model, descriptions(), fresh, changes);
+    }
+    fresh = page;
+    if (signal.aborted) break;
   }
   for (;;) {
+    const changes = applyEvents(model, fresh);
     const counted = await countMapRuns(gateway, model, mapRuns);
-    if (counted) onUpdate?.(model, descriptions(), [], []);
+    if (fresh.length > 0 || counted) onUpdate?.(model, descriptions(), fresh, changes);
     if (model.status !== 'RUNNING' || signal.aborted) return model;
     await clock.sleep(options.pollMilliseconds, signal).catch((error: unknown) => {
       if (!signal.aborted) throw error;
     });
     if (signal.aborted) return model;
-    take(await eventsAfter(gateway, executionArn, model.lastEventId));
+    fresh = await eventsAfter(gateway, executionArn, model.lastEventId);
   }
 }
 
