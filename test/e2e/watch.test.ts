@@ -1,8 +1,10 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { CreateStateMachineCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import stringWidth from 'string-width';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type DevServer, runCli, startCli, startDev, startInTerminal } from './cli.js';
+import { type DevServer, runCli, startCli, startDev, startInTerminal, workDirectory } from './cli.js';
 
 let server: DevServer;
 let states: SFNClient;
@@ -185,4 +187,36 @@ describe('watch on a terminal', () => {
     expect(frame).not.toContain('q leaves');
     expect(output).not.toMatch(colorCode);
   });
+});
+
+test('kill -9 of an import that carries the server, then watch @last: it goes on to the end', async () => {
+  const cwd = workDirectory();
+  const rows = Array.from({ length: 2000 }, (_, index) => `${index},商品${index}`);
+  writeFileSync(join(cwd, 'products.csv'), `id,name\n${rows.join('\n')}\n`);
+  const slow = `export const handler = async ({ input }) => {
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    const rows = input.Items?.length ?? 0;
+    return [[{ totalRows: rows, succeededRows: rows, failedRows: 0, failures: [] }]];
+  };`;
+  writeFileSync(join(cwd, 'slow.mjs'), slow);
+  writeFileSync(
+    join(cwd, 'mbc-flow.json'),
+    JSON.stringify({ local: { functions: { '*': './slow.handler' } } }),
+  );
+
+  const carrier = startCli(['import', 'products.csv'], { cwd });
+  const itemCounts = async () => {
+    const { exitCode, stdout } = await runCli(['show', '@last', '-o', 'json'], { cwd });
+    return exitCode === 0 ? JSON.parse(stdout).mapRuns[0]?.itemCounts : undefined;
+  };
+  await expect
+    .poll(itemCounts, { timeout: 20_000 })
+    .toMatchObject({ succeeded: expect.toSatisfy((done) => done > 0) });
+  carrier.child.kill('SIGKILL');
+  expect((await carrier.done).exitCode).toBe(137);
+
+  const { exitCode, stdout, stderr } = await runCli(['watch', '@last'], { cwd });
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+  expect(stdout.trimEnd()).toMatch(/execution {2}SUCCEEDED$/);
+  expect(await itemCounts()).toMatchObject({ total: 2000, succeeded: 2000, failed: 0 });
 });
