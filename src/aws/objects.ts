@@ -4,7 +4,9 @@ import {
   HeadBucketCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
+  PutObjectCommand,
   S3Client,
+  UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { exitCodes, FlowError } from '../errors.js';
@@ -51,23 +53,19 @@ export function createObjectGateway(settings: ClientSettings): ObjectGateway {
 
     async upload({ bucket, key, body, size, contentType, signal, onProgress }) {
       const upload = new Upload({
-        client,
-        params: { Bucket: bucket, Key: key, Body: Readable.from(body), ContentType: contentType },
+        client: stoppable(client, signal),
+        params: {
+          Bucket: bucket,
+          Key: key,
+          Body: Readable.from(until(body, signal)),
+          ContentType: contentType,
+        },
         partSize: Math.max(smallestPart, Math.ceil(size / mostParts)),
         queueSize: 3,
         leavePartsOnError: false,
       });
       upload.on('httpUploadProgress', ({ loaded }) => onProgress?.(loaded ?? 0));
-      const abort = (): void => {
-        upload.abort().catch(() => {});
-      };
-      if (signal?.aborted) abort();
-      signal?.addEventListener('abort', abort);
-      try {
-        await send('PutObject', () => upload.done());
-      } finally {
-        signal?.removeEventListener('abort', abort);
-      }
+      await send('PutObject', () => upload.done());
     },
 
     async list(bucket, prefix) {
@@ -84,4 +82,27 @@ export function createObjectGateway(settings: ClientSettings): ObjectGateway {
       return object.Body as unknown as AsyncIterable<Uint8Array>;
     },
   };
+}
+
+/**
+ * The client, whose transfers end when `signal` fires. Upload's own abort() does not wait until the parts are gone;
+ * a failing body does.
+ */
+function stoppable(client: S3Client, signal: AbortSignal | undefined): S3Client {
+  const send = (command: Parameters<S3Client['send']>[0]): Promise<unknown> => {
+    const transfers = command instanceof UploadPartCommand || command instanceof PutObjectCommand;
+    return client.send(command, transfers ? { abortSignal: signal } : {});
+  };
+  return Object.assign(Object.create(client) as S3Client, { send });
+}
+
+async function* until(
+  body: AsyncIterable<Uint8Array>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body) {
+    signal?.throwIfAborted();
+    yield chunk;
+  }
+  signal?.throwIfAborted();
 }

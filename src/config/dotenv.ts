@@ -39,7 +39,7 @@ function unquoted(raw: string, lookUp: (name: string) => string | undefined): st
 
 function expand(text: string, lookUp: (name: string) => string | undefined): string {
   return text.replace(
-    /\\\$|\$\{(\w+)(?:(:?-)([^}]*))?\}|\$([A-Za-z_]\w*)/g,
+    /\\\$|\$\{(\w+)(?:(:?-)((?:\$\{[^}]*\}|[^}])*))?\}|\$([A-Za-z_]\w*)/g,
     (whole, name, operator, otherwise, bare) => {
       if (whole === '\\$') return '$';
       const value = lookUp(name ?? bare);

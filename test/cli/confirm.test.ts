@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { confirmChange } from '../../src/cli/confirm.js';
+
+function ask(given: Partial<Parameters<typeof confirmChange>[0]>, answer?: string) {
+  const told: string[] = [];
+  const questions: string[] = [];
+  const done = confirmChange({
+    what: 'prod (account 1): start x',
+    targetName: 'prod',
+    protected: false,
+    ask: false,
+    yes: false,
+    interactive: true,
+    tell: (line) => told.push(line),
+    question: async (text) => {
+      questions.push(text);
+      return answer;
+    },
+    ...given,
+  });
+  return done.then(
+    () => ({ outcome: 'goes on', told, questions: questions.length }),
+    (error) => ({ outcome: error.exitCode, told, questions: questions.length }),
+  );
+}
+const told = ['prod (account 1): start x'];
+
+test('an unprotected target is told, and asked only where the change asks', async () => {
+  expect(await ask({})).toEqual({ outcome: 'goes on', told, questions: 0 });
+  expect(await ask({ ask: true }, 'y')).toEqual({ outcome: 'goes on', told, questions: 1 });
+  expect(await ask({ ask: true }, 'YES ')).toMatchObject({ outcome: 'goes on' });
+  for (const no of ['', 'n', 'yeah', undefined])
+    expect(await ask({ ask: true }, no)).toMatchObject({ outcome: 130 });
+  expect(await ask({ ask: true, yes: true })).toEqual({ outcome: 'goes on', told, questions: 0 });
+  expect(await ask({ ask: true, interactive: false })).toEqual({ outcome: 'goes on', told, questions: 0 });
+});
+
+test('a protected target asks for its name, for every change; without a terminal it needs --yes', async () => {
+  expect(await ask({ protected: true }, 'prod')).toEqual({ outcome: 'goes on', told, questions: 1 });
+  for (const no of ['y', 'Prod', '', undefined])
+    expect(await ask({ protected: true }, no)).toMatchObject({ outcome: 130 });
+  expect(await ask({ protected: true, interactive: false })).toEqual({ outcome: 2, told, questions: 0 });
+  expect(await ask({ protected: true, interactive: false, yes: true })).toMatchObject({ outcome: 'goes on' });
+});

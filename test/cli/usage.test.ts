@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { commands } from '../../src/cli/commands.js';
+import { errorOf, run } from './world.js';
+
+test('no arguments: the help, on stdout, exit 0', async () => {
+  const { code, stdout, stderr } = await run([]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/^Usage: mbc-flow <command>/);
+  for (const { name, summary } of commands) {
+    expect(stdout).toContain(`\n  ${name}`);
+    expect(stdout.replace(/\s+/g, ' ')).toContain(summary);
+  }
+  expect(await run(['--help'])).toEqual({ code, stdout, stderr });
+});
+
+test('a command’s help has its flags, the global ones apart, and examples', async () => {
+  const { code, stdout } = await run(['list', '--help']);
+  expect(code).toBe(0);
+  expect(stdout.indexOf('--since')).toBeLessThan(stdout.indexOf('Global options:'));
+  expect(stdout).toMatch(/Global options:.*--target <name>.*Examples:\n {2}mbc-flow list/s);
+});
+
+test('every example of every command parses', async () => {
+  const { parseCommandLine } = await import('../../src/cli/program.js');
+  for (const { name, examples } of commands) {
+    expect(examples.length, name).toBeGreaterThan(0);
+    for (const { line } of examples) {
+      const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? '');
+      const [program, ...args] = words;
+      expect(program).toBe('mbc-flow');
+      const invocation = parseCommandLine(args, commands, '0', () => {});
+      expect(invocation?.command.name, line).toBe(name);
+    }
+  }
+});
+
+test('--version', async () => {
+  expect(await run(['--version'])).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+  });
+});
+
+describe('a bad command line: exit 2, one short block, nothing on stdout', () => {
+  test.each([
+    [['lisst'], "unknown command 'lisst' (Did you mean list?)", 'mbc-flow --help'],
+    [['list', '-o', 'yaml'], 'Allowed choices are text, json, ndjson', 'mbc-flow list --help'],
+    [['-o', 'yaml', 'list'], 'Allowed choices are text, json, ndjson', 'mbc-flow list --help'],
+    [['start'], "missing required argument 'machine'", 'mbc-flow start --help'],
+    [['import'], "missing required argument 'file.csv'", 'mbc-flow import --help'],
+    [['list', '--sinse', '1d'], 'Did you mean --since?', 'mbc-flow list --help'],
+    [['list', 'a', 'b'], 'too many arguments', 'mbc-flow list --help'],
+    [['list', '--status', 'DONE'], 'Allowed choices are RUNNING', 'mbc-flow list --help'],
+    [['list', '--since', 'yesterday'], 'neither a duration nor a date', '--since 2h'],
+    [['list', '--limit', '0'], 'no number of executions', '--limit 100'],
+    [['dev', '--port', '70000'], 'no port', '65535'],
+    [['dev', '--functions', 'x'], 'not NAME=SPEC', "--functions '*="],
+    [['dev', '--lambda-endpoint', 'localhost'], 'no http URL', 'http://'],
+    [['dev', '--throttle'], "unknown option '--throttle'", 'mbc-flow dev --help'],
+    [['list', '--target', 'moon'], 'no target named moon', 'known targets: local'],
+    [['list', '--local', '--target', 'dev'], 'contradict', ''],
+    [['list', '--local', '--region', 'us-east-1'], '--region has no meaning', ''],
+    [['list', '--endpoint-url', 'localhost:8083'], 'no http URL', ''],
+  ])('%j', async (args, message, hint) => {
+    const { code, stdout, stderr } = await run(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^error: /);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain(hint);
+    expect(stderr).not.toContain(' at ');
+    expect(stderr.trim().split('\n').length).toBeLessThanOrEqual(3);
+  });
+
+  test.each([[['-o', 'json']], [['-ojson']], [['--output=json']], [['--output', 'ndjson']]])(
+    'under %j it is one line of JSON, wherever the flag stands',
+    async (flag) => {
+      for (const args of [
+        [...flag, 'list', '--nope'],
+        ['list', '--nope', ...flag],
+      ]) {
+        const ran = await run(args);
+        expect(ran.code).toBe(2);
+        expect(ran.stderr.trim().split('\n')).toHaveLength(1);
+        expect(errorOf(ran)).toMatchObject({ code: 'BadUsage', exitCode: 2, hint: 'mbc-flow list --help' });
+      }
+    },
+  );
+});

@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable, Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
+import { main } from '../../src/main.js';
+import type { World } from '../../src/world.js';
+
+export interface WorldOptions {
+  cwd?: string;
+  env?: Record<string, string>;
+  stdin?: string;
+  tty?: boolean;
+  columns?: number;
+}
+export interface Ran {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+export interface Running {
+  done: Promise<Ran>;
+  signal(name: 'SIGINT' | 'SIGTERM'): void;
+  /** Resolves with all of stdout and stderr once `pattern` is in it. */
+  waitFor(pattern: RegExp): Promise<string>;
+}
+
+/** An empty directory, gone when the test ends. */
+export function directory(): string {
+  const path = mkdtempSync(join(tmpdir(), 'mbc-flow-cli-'));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true, maxRetries: 3 }));
+  return path;
+}
+
+/** Starts a command line in this process, in a world of its own: nothing of this machine but the file system. */
+export function start(args: string[], options: WorldOptions = {}): Running {
+  const { cwd = directory(), env = {}, stdin, tty = false, columns } = options;
+  const written = { stdout: '', stderr: '' };
+  const watchers = new Set<() => void>();
+  const sink = (name: 'stdout' | 'stderr') =>
+    Object.assign(
+      new Writable({
+        decodeStrings: false,
+        write(chunk, _encoding, done) {
+          written[name] += String(chunk);
+          for (const watcher of [...watchers]) watcher();
+          done();
+        },
+      }),
+      { isTTY: tty, columns },
+    );
+  const listeners = new Set<(signal: 'SIGINT' | 'SIGTERM') => void>();
+  const world: World = {
+    args,
+    cwd,
+    env,
+    home: join(cwd, 'home'),
+    stdin: Object.assign(Readable.from(stdin === undefined ? [] : [stdin]), {
+      isTTY: tty,
+    }) as unknown as NodeJS.ReadStream,
+    stdout: sink('stdout'),
+    stderr: sink('stderr'),
+    clock: { now: () => Date.now(), sleep: (ms, signal) => sleep(ms, undefined, { signal }) },
+    onSignal(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+  const done = main(world).then((code) => ({ code, ...written }));
+  return {
+    done,
+    signal: (name) => {
+      for (const listener of listeners) listener(name);
+    },
+    waitFor: (pattern) =>
+      new Promise((resolve, reject) => {
+        const all = () => `${written.stdout}\n${written.stderr}`;
+        const look = (): void => {
+          if (!pattern.test(all())) return;
+          watchers.delete(look);
+          resolve(all());
+        };
+        watchers.add(look);
+        done.then(() => reject(new Error(`ended without ${pattern}: ${all()}`)), reject);
+        look();
+      }),
+  };
+}
+
+/** Runs a command line to its end. */
+export const run = (args: string[], options: WorldOptions = {}): Promise<Ran> => start(args, options).done;
+
+/** The one JSON line of an error. */
+export const errorOf = ({
+  stderr,
+}: Ran): { code: string; exitCode: number; message: string; hint?: string } => JSON.parse(stderr).error;
