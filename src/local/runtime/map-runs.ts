@@ -5,6 +5,7 @@ import { isObject } from '../../asl/json.js';
 import { CsvError } from '../../csv/item-reader.js';
 import { executionArn, expressArn, resourceOf, stateMachineArn } from '../arns.js';
 import type { Clock } from '../clock.js';
+import { boundHeap } from '../heap.js';
 import type { ObjectStore } from '../ports.js';
 import type { Store } from '../store/port.js';
 import { statement } from '../store/statements.js';
@@ -70,6 +71,7 @@ export class MapRuns {
   private readonly orphans: number[] = [];
   private nextId: number;
   private stopped = false;
+  private collectGarbage: (() => void) | undefined;
 
   constructor(
     private readonly store: Store,
@@ -113,6 +115,7 @@ export class MapRuns {
 
   /** After `load`, once everything may run again. */
   recover(): void {
+    this.collectGarbage = boundHeap();
     for (const run of this.live.values()) this.dispatch(run).catch((error: unknown) => this.onFatal(error));
     for (const id of this.orphans.splice(0)) {
       this.abortChildren(id);
@@ -159,6 +162,7 @@ export class MapRuns {
     return {
       along: (db) => saveProgress(db, run.id, text),
       after: () => {
+        this.collectGarbage?.();
         run.settled += 1;
         if (outcome !== 'succeeded') this.checkTolerance(run);
         run.wake();

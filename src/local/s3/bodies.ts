@@ -11,8 +11,8 @@ export type Stretch = Location & { from: number; size: number };
 
 /** One row costs less than two fsyncs. */
 const inlineLimit = 16 << 10;
-const writeBuffer = 1 << 20;
-const readBuffer = 256 << 10;
+const writeBuffer = 256 << 10;
+const readBuffer = 64 << 10;
 
 export interface Bodies {
   /** Durable when it resolves; when the source throws nothing is left. */

@@ -101,7 +101,7 @@ function openDatabase(file: string, schema: string[]): Database.Database {
   let db: Database.Database;
   try {
     db = new Database(file);
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8000;');
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -2000;');
     const found = Number((db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version);
     if (found > schemaVersion) {
       db.close();
