@@ -2,7 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
-import { DescribeExecutionCommand, type DescribeExecutionCommandOutput, SFNClient } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  type DescribeExecutionCommandOutput,
+  SFNClient,
+} from '@aws-sdk/client-sfn';
 import { onTestFinished } from 'vitest';
 import { type LocalServer, type LocalServerOptions, startLocalServer } from '../../src/local/index.js';
 
@@ -26,7 +30,10 @@ export async function startServer(options: Partial<LocalServerOptions> = {}): Pr
   onTestFinished(() => server.stop());
   const { endpoint } = server;
   const config = { endpoint, region: 'ap-northeast-1', credentials };
-  return Object.assign(server, { sfn: new SFNClient(config), s3: new S3Client({ ...config, forcePathStyle: true }) });
+  return Object.assign(server, {
+    sfn: new SFNClient(config),
+    s3: new S3Client({ ...config, forcePathStyle: true }),
+  });
 }
 
 /** Polls until the execution is closed. */

@@ -1,8 +1,9 @@
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import {
   CreateStateMachineCommand,
   DescribeMapRunCommand,
-  type GetExecutionHistoryCommandOutput,
   GetExecutionHistoryCommand,
+  type GetExecutionHistoryCommandOutput,
   type HistoryEvent,
   ListExecutionsCommand,
   ListMapRunsCommand,
@@ -11,7 +12,6 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
 import { ended, type Local, startServer, temporaryDirectory } from '../harness.js';
 
@@ -50,7 +50,11 @@ describe('executions over the wire', () => {
     const { executionArn = '' } = await sfn.send(
       new StartExecutionCommand({ stateMachineArn, name: '注文-1', input: '{"x":"日本"}' }),
     );
-    expect(await ended(sfn, executionArn)).toMatchObject({ status: 'SUCCEEDED', output: '{"値":1}', name: '注文-1' });
+    expect(await ended(sfn, executionArn)).toMatchObject({
+      status: 'SUCCEEDED',
+      output: '{"値":1}',
+      name: '注文-1',
+    });
     const whole = await history(sfn, executionArn);
     expect(whole.map((event) => event.type)).toEqual([
       'ExecutionStarted',
@@ -74,12 +78,17 @@ describe('executions over the wire', () => {
       StartAt: 'w',
       States: { w: { Type: 'Wait', Seconds: 3600, End: true } },
     });
-    const start = (input: string) => sfn.send(new StartExecutionCommand({ stateMachineArn, name: 'one', input }));
+    const start = (input: string) =>
+      sfn.send(new StartExecutionCommand({ stateMachineArn, name: 'one', input }));
     const first = await start('{"a":1}');
     expect((await start('{"a":1}')).executionArn).toBe(first.executionArn);
     await expect(start('{"a":2}')).rejects.toMatchObject({ name: 'ExecutionAlreadyExists' });
     await sfn.send(new StopExecutionCommand({ executionArn: first.executionArn, error: 'E', cause: 'わけ' }));
-    expect(await ended(sfn, first.executionArn ?? '')).toMatchObject({ status: 'ABORTED', error: 'E', cause: 'わけ' });
+    expect(await ended(sfn, first.executionArn ?? '')).toMatchObject({
+      status: 'ABORTED',
+      error: 'E',
+      cause: 'わけ',
+    });
     await expect(start('{"a":1}')).rejects.toMatchObject({ name: 'ExecutionAlreadyExists' });
   });
 
@@ -101,7 +110,10 @@ describe('executions over the wire', () => {
     const { endpoint } = await startServer();
     const answer = await fetch(endpoint, {
       method: 'POST',
-      headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AWSStepFunctions.CreateActivity' },
+      headers: {
+        'content-type': 'application/x-amz-json-1.0',
+        'x-amz-target': 'AWSStepFunctions.CreateActivity',
+      },
       body: '{}',
     });
     expect(answer.status).toBe(400);
@@ -112,7 +124,9 @@ describe('executions over the wire', () => {
 
   test('foreign Host and Origin headers are refused', async () => {
     const { endpoint } = await startServer();
-    const answer = await fetch(`${endpoint}/_mbc-flow/health`, { headers: { origin: 'https://evil.example' } });
+    const answer = await fetch(`${endpoint}/_mbc-flow/health`, {
+      headers: { origin: 'https://evil.example' },
+    });
     expect(answer.status).toBe(403);
   });
 });
@@ -160,7 +174,10 @@ describe('tokens and restarts', () => {
     const answer = () => sfn.send(new SendTaskSuccessCommand({ taskToken, output: '{"approved":true}' }));
     await answer();
     await expect(answer()).rejects.toMatchObject({ name: 'TaskTimedOut' });
-    expect(await ended(sfn, executionArn)).toMatchObject({ status: 'SUCCEEDED', output: '{"approved":true}' });
+    expect(await ended(sfn, executionArn)).toMatchObject({
+      status: 'SUCCEEDED',
+      output: '{"approved":true}',
+    });
     const ids = (await history(sfn, executionArn)).map((event) => event.id);
     expect(ids).toEqual(ids.map((_, index) => index + 1));
     await expect(
@@ -177,7 +194,12 @@ describe('distributed map', () => {
     );
   };
   const run = async ({ sfn }: Local, stateMachineArn: string): Promise<string> => {
-    const input = JSON.stringify({ bucket: 'local-bucket', key: 'in.csv', tableName: '商品', tenantCode: 't1' });
+    const input = JSON.stringify({
+      bucket: 'local-bucket',
+      key: 'in.csv',
+      tableName: '商品',
+      tenantCode: 't1',
+    });
     const { executionArn = '' } = await sfn.send(new StartExecutionCommand({ stateMachineArn, input }));
     return executionArn;
   };
@@ -194,7 +216,9 @@ describe('distributed map', () => {
       itemCounts: { total: 1050, succeeded: 1050, failed: 0, running: 0 },
       executionCounts: { total: 11, succeeded: 11 },
     });
-    const listed = await local.s3.send(new ListObjectsV2Command({ Bucket: 'local-bucket', Prefix: 'imported/' }));
+    const listed = await local.s3.send(
+      new ListObjectsV2Command({ Bucket: 'local-bucket', Prefix: 'imported/' }),
+    );
     const names: string[] = [];
     for (const { Key } of listed.Contents ?? []) {
       const object = await local.s3.send(new GetObjectCommand({ Bucket: 'local-bucket', Key }));
@@ -231,10 +255,16 @@ describe('distributed map', () => {
       },
     });
     await upload(local, 1000, (n) => `${n},a`);
-    const large = await ended(local.sfn, await run(local, await machine(local.sfn, 'large', definition('large'))));
+    const large = await ended(
+      local.sfn,
+      await run(local, await machine(local.sfn, 'large', definition('large'))),
+    );
     expect(large).toMatchObject({ status: 'FAILED', error: 'States.DataLimitExceeded' });
     await upload(local, 100, (n) => `${n},a`);
-    const small = await ended(local.sfn, await run(local, await machine(local.sfn, 'small', definition('small'))));
+    const small = await ended(
+      local.sfn,
+      await run(local, await machine(local.sfn, 'small', definition('small'))),
+    );
     expect(small.status).toBe('SUCCEEDED');
     expect(JSON.parse(small.output ?? '[]')).toHaveLength(100);
   });
@@ -244,10 +274,13 @@ describe('distributed map', () => {
     const missing = await ended(local.sfn, await run(local, builtin('import-csv')));
     expect(JSON.stringify(missing)).toContain('States.ItemReaderFailed');
     await local.s3.send(new PutObjectCommand({ Bucket: 'local-bucket', Key: 'in.csv', Body: 'a,a\n1,2\n' }));
-    const events = await history(local.sfn, await run(local, builtin('import-csv')).then(async (arn) => {
-      await ended(local.sfn, arn);
-      return arn;
-    }));
+    const events = await history(
+      local.sfn,
+      await run(local, builtin('import-csv')).then(async (arn) => {
+        await ended(local.sfn, arn);
+        return arn;
+      }),
+    );
     expect(events.find((event) => event.type === 'MapRunFailed')?.mapRunFailedEventDetails).toEqual({
       error: 'States.ItemReaderFailed',
       cause: 'CSV headers cannot contain duplicates.',

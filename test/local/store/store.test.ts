@@ -15,15 +15,20 @@ beforeEach(() => {
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 const schema = ['CREATE TABLE IF NOT EXISTS t (k INTEGER PRIMARY KEY, v TEXT)'];
-const open = (fatal: (error: StoreError) => void = () => {}) => openStore(join(dir, 'state.db'), schema, fatal);
+const open = (fatal: (error: StoreError) => void = () => {}) =>
+  openStore(join(dir, 'state.db'), schema, fatal);
 
 describe('store', () => {
   test('writes of one turn share a transaction; one that throws takes only itself back', async () => {
     const store = open();
-    const insert = (key: number) => store.write((db) => db.prepare('INSERT INTO t VALUES (?, ?)').run(key, 'x').changes);
+    const insert = (key: number) =>
+      store.write((db) => db.prepare('INSERT INTO t VALUES (?, ?)').run(key, 'x').changes);
     const results = await Promise.allSettled([insert(1), insert(1), insert(2)]);
     expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-    expect(store.read((db) => db.prepare('SELECT k FROM t ORDER BY k').all())).toMatchObject([{ k: 1 }, { k: 2 }]);
+    expect(store.read((db) => db.prepare('SELECT k FROM t ORDER BY k').all())).toMatchObject([
+      { k: 1 },
+      { k: 2 },
+    ]);
     store.close();
   });
 
@@ -44,7 +49,8 @@ describe('store', () => {
     const fatal: StoreError[] = [];
     const store = open((error) => fatal.push(error));
     store.read((db) => db.exec('PRAGMA max_page_count = 20'));
-    const big = () => store.write((db) => db.prepare('INSERT INTO t (v) VALUES (?)').run('x'.repeat(1 << 20)));
+    const big = () =>
+      store.write((db) => db.prepare('INSERT INTO t (v) VALUES (?)').run('x'.repeat(1 << 20)));
     await expect(big()).rejects.toThrow(/disk is full/);
     await expect(store.write(() => 1)).rejects.toThrow(StoreError);
     expect(fatal).toHaveLength(1);
