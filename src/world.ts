@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { homedir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -29,7 +30,11 @@ export function machineWorld(): World {
     stderr: process.stderr,
     clock: {
       now: () => Date.now(),
-      sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
+      async sleep(milliseconds, signal) {
+        // As many sleep on one signal as executions are watched: node would warn of the eleventh.
+        if (signal) setMaxListeners(0, signal);
+        await sleep(milliseconds, undefined, { signal });
+      },
     },
     onSignal(listener) {
       const interrupted = (): void => listener('SIGINT');

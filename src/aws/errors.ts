@@ -8,7 +8,7 @@ interface SdkError extends Error {
 
 const notFound = /(DoesNotExist|NotFound|NoSuch\w+)$/;
 const denied =
-  /AccessDenied|UnauthorizedOperation|NotAuthorized|Forbidden|InvalidClientTokenId|SignatureDoesNotMatch/;
+  /AccessDenied|Unauthorized|NotAuthorized|Forbidden|UnrecognizedClient|InvalidClientTokenId|InvalidAccessKeyId|Signature|AuthenticationToken|OptInRequired|RequestTimeTooSkewed/;
 const credentials =
   /CredentialsProviderError|ExpiredToken|TokenProviderError|ExpiredTokenException|InvalidGrant/;
 const conflict =
@@ -25,8 +25,8 @@ const hints: Record<string, string> = {
 export function toFlowError(
   error: unknown,
   context: { operation: string; profile?: string; where: string },
-): FlowError {
-  if (error instanceof FlowError) return error;
+): Error {
+  if (error instanceof FlowError || (error as Error).name === 'AbortError') return error as Error;
   const sdkError = error as SdkError;
   const { name = 'Error', message = String(error), code = '' } = sdkError;
   const make = (exitCode: ExitCode, errorCode: string, text: string, hint?: string): FlowError =>
@@ -39,7 +39,7 @@ export function toFlowError(
       renewal(sdkError, context),
     );
   }
-  if (denied.test(name)) {
+  if (denied.test(name) || sdkError.$metadata?.httpStatusCode === 403) {
     return make(exitCodes.denied, name, `${context.operation} is not permitted: ${message}`);
   }
   if (network.test(code) || network.test(name)) {

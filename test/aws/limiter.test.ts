@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { createLimiter } from '../../src/aws/limiter.js';
+
+function clockAt(now: number) {
+  const clock = {
+    time: now,
+    slept: [] as number[],
+    now: () => clock.time,
+    sleep: async (milliseconds: number) => {
+      clock.slept.push(milliseconds);
+    },
+  };
+  return clock;
+}
+
+test('a short burst passes, then half of AWS’s refill rate', async () => {
+  const clock = clockAt(0);
+  const limiter = createLimiter(clock);
+  for (let n = 0; n < 10; n++) await limiter.take('ListExecutions');
+  expect(clock.slept).toEqual([]);
+  // ListExecutions refills at 2 a second: ours at 1. Those that wait are in a queue, not all woken at once.
+  for (let n = 0; n < 3; n++) await limiter.take('ListExecutions');
+  expect(clock.slept).toEqual([1000, 2000, 3000]);
+  await limiter.take('GetExecutionHistory');
+  expect(clock.slept).toHaveLength(3);
+});
+
+test('the bucket fills again, to its brim only; other services are not limited', async () => {
+  const clock = clockAt(0);
+  const limiter = createLimiter(clock);
+  for (let n = 0; n < 10; n++) await limiter.take('ListExecutions');
+  clock.time = 3_600_000;
+  for (let n = 0; n < 11; n++) await limiter.take('ListExecutions');
+  expect(clock.slept).toEqual([1000]);
+  for (let n = 0; n < 1000; n++) await limiter.take('PutObject');
+  expect(clock.slept).toEqual([1000]);
+});
