@@ -29,13 +29,15 @@ export async function main(world: World): Promise<ExitCode> {
 
 async function runCommand(world: World, { command, args, options, flags }: Invocation): Promise<ExitCode> {
   const stop = new AbortController();
-  let forced: (code: ExitCode) => void = () => {};
-  const impatience = new Promise<ExitCode>((resolve) => (forced = resolve));
+  let giveUp: () => void = () => {};
+  const impatience = new Promise<never>((_, reject) => {
+    giveUp = () => reject(new Error('the command did not end in time'));
+  });
+  impatience.catch(() => {});
   const unlisten = world.onSignal((signal) => {
-    const code = signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
-    if (stop.signal.aborted) return forced(code);
+    if (stop.signal.aborted) return giveUp();
     stop.abort(signal);
-    world.clock.sleep(gracePeriod).then(() => forced(code));
+    world.clock.sleep(gracePeriod).then(giveUp);
   });
   // Loaded only now, so that help and usage errors pay for argument parsing alone.
   const { createContext } = await import('./context.js');

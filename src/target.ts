@@ -7,7 +7,7 @@ import { isLoopback, type TargetSettings } from './config/target.js';
 import { exitCodes, FlowError } from './errors.js';
 import type { LastExecution } from './last-execution.js';
 import type { LocalConnection } from './local-connection.js';
-import { findBucket } from './operations/find-bucket.js';
+import { bucketOfFunction, findBucket } from './operations/find-bucket.js';
 import { findExecution } from './operations/find-execution.js';
 import { findMachine } from './operations/find-machine.js';
 
@@ -61,6 +61,8 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
     const where = local ? `, data in ${needs.dataDir}` : '';
     return `${name} (account ${settings.account ?? (await account())}, ${region}${where})`;
   };
+  const machineArn = (reference: string): Promise<string> =>
+    findMachine(gateways.states, reference, { prefix, machines, flagsForHints });
   return {
     name,
     region,
@@ -76,14 +78,20 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
     async confirm(change, { ask = false } = {}) {
       await needs.confirm(settings, `${await describe()}: ${change}`, ask);
     },
-    machineArn: (reference) => findMachine(gateways.states, reference, { prefix, machines, flagsForHints }),
+    machineArn,
     async executionArn(reference) {
       const last = reference === '@last' ? await needs.last.read() : undefined;
       return await findExecution(gateways.states, reference, { last, targetName: name, flagsForHints });
     },
     rememberExecution: (executionArn) => needs.last.write(executionArn),
     uploadBucket: (flag) =>
-      findBucket(gateways.objects, { flag, bucket, appBucket: needs.appBucket, prefix }),
+      findBucket(gateways.objects, {
+        flag,
+        bucket,
+        appBucket: needs.appBucket,
+        prefix,
+        functionBucket: async () => bucketOfFunction(gateways, await machineArn('import-csv')),
+      }),
     flagsForHints,
   };
 }

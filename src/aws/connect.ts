@@ -1,19 +1,14 @@
 import type { ClientSettings } from './client.js';
-import type { Gateways, IdentityGateway, ObjectGateway } from './gateways.js';
+import type { Gateways } from './gateways.js';
 import { createStatesGateway } from './states.js';
 
 /** Gateways of one target. Step Functions is loaded at once, every command needs it; the others when first used. */
 export function createGateways(settingsOf: (service: 'states' | 's3' | 'other') => ClientSettings): Gateways {
-  let objects: Promise<ObjectGateway> | undefined;
-  let identity: Promise<IdentityGateway> | undefined;
-  const s3 = (): Promise<ObjectGateway> =>
-    (objects ??= import('./objects.js').then(({ createObjectGateway }) =>
-      createObjectGateway(settingsOf('s3')),
-    ));
-  const sts = (): Promise<IdentityGateway> =>
-    (identity ??= import('./identity.js').then(({ createIdentityGateway }) =>
-      createIdentityGateway(settingsOf('other')),
-    ));
+  const s3 = once(async () => (await import('./objects.js')).createObjectGateway(settingsOf('s3')));
+  const sts = once(async () => (await import('./identity.js')).createIdentityGateway(settingsOf('other')));
+  const lambda = once(async () =>
+    (await import('./functions.js')).createFunctionGateway(settingsOf('other')),
+  );
   return {
     states: createStatesGateway(settingsOf('states')),
     objects: {
@@ -24,5 +19,14 @@ export function createGateways(settingsOf: (service: 'states' | 's3' | 'other') 
       list: async (bucket, prefix) => (await s3()).list(bucket, prefix),
     },
     identity: { callerIdentity: async () => (await sts()).callerIdentity() },
+    functions: { environment: async (name) => (await lambda()).environment(name) },
+  };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }

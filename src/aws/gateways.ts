@@ -104,9 +104,15 @@ export interface IdentityGateway {
   callerIdentity(): Promise<{ account: string; arn: string }>;
 }
 
+export interface FunctionGateway {
+  /** Environment variables of a Lambda function, by name or ARN. They may hold secrets: never print them. */
+  environment(functionName: string): Promise<Record<string, string>>;
+}
+
 /** The services of one target. Each getter makes (and loads) its client at first use. */
 export interface Gateways {
   readonly states: StepFunctionsGateway;
   readonly objects: ObjectGateway;
   readonly identity: IdentityGateway;
+  readonly functions: FunctionGateway;
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable, Writable } from 'node:stream';
+import { PassThrough, Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { main } from '../../src/main.js';
@@ -10,8 +10,11 @@ import type { World } from '../../src/world.js';
 export interface WorldOptions {
   cwd?: string;
   env?: Record<string, string>;
-  stdin?: string;
+  /** 'open': nothing comes, and it does not end. */
+  stdin?: string | 'open';
   tty?: boolean;
+  /** Instead of real sleeping. */
+  sleep?: World['clock']['sleep'];
   columns?: number;
 }
 export interface Ran {
@@ -56,12 +59,18 @@ export function start(args: string[], options: WorldOptions = {}): Running {
     cwd,
     env,
     home: join(cwd, 'home'),
-    stdin: Object.assign(Readable.from(stdin === undefined ? [] : [stdin]), {
-      isTTY: tty,
-    }) as unknown as NodeJS.ReadStream,
+    stdin: Object.assign(
+      stdin === 'open' ? new PassThrough() : Readable.from(stdin === undefined ? [] : [stdin]),
+      {
+        isTTY: tty,
+      },
+    ) as unknown as NodeJS.ReadStream,
     stdout: sink('stdout'),
     stderr: sink('stderr'),
-    clock: { now: () => Date.now(), sleep: (ms, signal) => sleep(ms, undefined, { signal }) },
+    clock: {
+      now: () => Date.now(),
+      sleep: options.sleep ?? ((milliseconds, signal) => sleep(milliseconds, undefined, { signal })),
+    },
     onSignal(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { StateMachineDescription } from '../../src/aws/gateways.js';
 import { type ExitCode, FlowError } from '../../src/errors.js';
-import { findBucket } from '../../src/operations/find-bucket.js';
+import { bucketOfFunction, findBucket } from '../../src/operations/find-bucket.js';
 import { findExecution } from '../../src/operations/find-execution.js';
 import { findMachine } from '../../src/operations/find-machine.js';
 import { listExecutions } from '../../src/operations/list-executions.js';
@@ -106,23 +107,56 @@ describe('an execution by ARN, name, console URL or @last', () => {
   test('@last is what was started last', async () => expect(await find('@last', [], arn)).toBe('a:one'));
 });
 
-test('a bucket: the flag, the target’s, the app’s, the framework’s if it answers, else what was tried', async () => {
-  const asked: string[] = [];
-  const objects = {
-    bucketAnswers: async (bucket: string) => {
-      asked.push(bucket);
-      return bucket === 'dev-ddb-attributes';
-    },
-  };
-  const all = { flag: 'flag', bucket: 'target', appBucket: 'app', prefix: 'dev-' };
-  expect(await findBucket(objects, all)).toBe('flag');
-  expect(await findBucket(objects, { bucket: 'target', appBucket: 'app', prefix: 'dev-' })).toBe('target');
-  expect(await findBucket(objects, { appBucket: 'app', prefix: 'dev-' })).toBe('app');
-  expect(asked).toEqual([]);
-  expect(await findBucket(objects, { prefix: 'dev-' })).toBe('dev-ddb-attributes');
-  await expect(findBucket(objects, { prefix: 'stg-' })).rejects.toMatchObject({
-    exitCode: 3,
-    message: expect.stringContaining('S3_BUCKET_NAME, stg-ddb-attributes'),
+describe('a bucket', () => {
+  test('the flag, the target’s, the app’s, the function’s, the framework’s if it answers, else what was tried', async () => {
+    const asked: string[] = [];
+    const objects = {
+      bucketAnswers: async (bucket: string) => {
+        asked.push(bucket);
+        return bucket === 'dev-ddb-attributes';
+      },
+    };
+    const find = (
+      known: { flag?: string; bucket?: string; appBucket?: string; prefix?: string },
+      own?: string,
+    ) => findBucket(objects, { functionBucket: async () => own, ...known });
+    expect(await find({ flag: 'flag', bucket: 'target', appBucket: 'app' }, 'function')).toBe('flag');
+    expect(await find({ bucket: 'target', appBucket: 'app', prefix: 'dev-' }, 'function')).toBe('target');
+    expect(await find({ appBucket: 'app', prefix: 'dev-' }, 'function')).toBe('app');
+    expect(await find({ prefix: 'dev-' }, 'function')).toBe('function');
+    expect(asked).toEqual([]);
+    expect(await find({ prefix: 'dev-' })).toBe('dev-ddb-attributes');
+    await expect(find({ prefix: 'stg-' })).rejects.toMatchObject({
+      exitCode: 3,
+      message: expect.stringContaining('stg-ddb-attributes'),
+    });
+  });
+
+  test('of the function that the import machine calls, where it may be read', async () => {
+    const asked: string[] = [];
+    const bucket = (definition: object, failing?: FlowError) =>
+      bucketOfFunction(
+        {
+          states: {
+            describeStateMachine: async () =>
+              ({ definition: JSON.stringify(definition) }) as StateMachineDescription,
+          },
+          functions: {
+            async environment(name) {
+              asked.push(name);
+              if (failing) throw failing;
+              return { S3_BUCKET_NAME: 'b', DATABASE_URL: 'secret' };
+            },
+          },
+        },
+        'arn',
+      );
+    expect(await bucket({ Parameters: { FunctionName: 'arn:aws:lambda:r:1:function:main' } })).toBe('b');
+    expect(await bucket({ Resource: 'arn:aws:lambda:r:1:function:old' })).toBe('b');
+    expect(asked).toEqual(['arn:aws:lambda:r:1:function:main', 'arn:aws:lambda:r:1:function:old']);
+    expect(await bucket({ Resource: 'arn:aws:states:::dynamodb:getItem' })).toBeUndefined();
+    expect(await bucket({ FunctionName: 'f' }, new FlowError(4, 'AccessDenied', ''))).toBeUndefined();
+    await expect(bucket({ FunctionName: 'f' }, new FlowError(6, 'Unreachable', ''))).rejects.toThrow();
   });
 });
 

@@ -1,0 +1,17 @@
+import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { type ClientSettings, equip, sdkConfig, sender } from './client.js';
+import type { FunctionGateway } from './gateways.js';
+
+/** Lambda over the AWS SDK. */
+export function createFunctionGateway(settings: ClientSettings): FunctionGateway {
+  const client = equip(new LambdaClient(sdkConfig(settings)), settings);
+  const send = sender(settings, 'Lambda');
+  return {
+    async environment(functionName) {
+      const { Environment } = await send('GetFunctionConfiguration', () =>
+        client.send(new GetFunctionConfigurationCommand({ FunctionName: functionName })),
+      );
+      return Environment?.Variables ?? {};
+    },
+  };
+}
