@@ -1,7 +1,7 @@
 import type { MapRunSpec } from '../../asl/execution.js';
-import type { Json } from '../../asl/json.js';
+import { isObject, type Json } from '../../asl/json.js';
 import { type Batcher, createBatcher, itemSelector } from '../../asl/map-item.js';
-import { CsvItemReader } from '../../csv/item-reader.js';
+import { CsvItemReader, type CsvReaderOptions } from '../../csv/item-reader.js';
 import type { ObjectStore } from '../ports.js';
 
 /** Reading the items failed: the map run ends with `States.ItemReaderFailed`. */
@@ -84,25 +84,41 @@ function* inlinePages(values: Json[], from: ReadFrom): Generator<Item[]> {
 
 const delimiters = { COMMA: ',', PIPE: '|', SEMICOLON: ';', SPACE: ' ', TAB: '\t' } as const;
 
-async function* csvPages(
-  reader: NonNullable<MapRunSpec['itemReader']>,
+type ItemReader = NonNullable<MapRunSpec['itemReader']>;
+
+export const csvDelimiter = ({ readerConfig }: ItemReader): CsvReaderOptions['delimiter'] =>
+  delimiters[(readerConfig.csvDelimiter ?? 'COMMA') as keyof typeof delimiters];
+
+/** Bytes of the object that a reader names, from `start`; undefined when there is none. */
+export function csvObject(
+  reader: ItemReader,
   objects: ObjectStore,
-  from: ReadFrom,
-): AsyncGenerator<Item[]> {
+  start = 0,
+): AsyncIterable<Uint8Array> | undefined {
+  const { Bucket, Key } = placeOf(reader);
+  return objects.read(Bucket, Key, start);
+}
+
+function placeOf({ parameters }: ItemReader): { Bucket: string; Key: string } {
+  const { Bucket, Key } = isObject(parameters) ? parameters : {};
+  return { Bucket: String(Bucket), Key: String(Key) };
+}
+
+async function* csvPages(reader: ItemReader, objects: ObjectStore, from: ReadFrom): AsyncGenerator<Item[]> {
   const { readerConfig: config } = reader;
   if (!reader.resource.endsWith(':s3:getObject') || config.inputType !== 'CSV') {
     throw new ItemReaderError(`mbc-flow does not read ${config.inputType} items of ${reader.resource} yet`);
   }
-  const { Bucket: bucket, Key: key } = reader.parameters as { Bucket?: string; Key?: string };
-  const body = objects.read(String(bucket), String(key), from.cursor);
+  const body = csvObject(reader, objects, from.cursor);
   if (!body) {
+    const { Bucket: bucket, Key: key } = placeOf(reader);
     throw new ItemReaderError(
-      `The specified ${objects.bucketExists(String(bucket)) ? 'key' : 'bucket'} does not exist: s3://${bucket}/${key}`,
+      `The specified ${objects.bucketExists(bucket) ? 'key' : 'bucket'} does not exist: s3://${bucket}/${key}`,
     );
   }
   const given = config.csvHeaderLocation === 'GIVEN' ? (config.csvHeaders ?? []) : undefined;
   const csv = new CsvItemReader({
-    delimiter: delimiters[(config.csvDelimiter ?? 'COMMA') as keyof typeof delimiters],
+    delimiter: csvDelimiter(reader),
     headers: given ?? from.headers,
     offset: from.cursor,
   });

@@ -12,6 +12,7 @@ import type { Executions, LiveExecution } from './executions.js';
 import { boundHeap } from './heap.js';
 import { type ChildInput, childInputs, ItemReaderError } from './map-items.js';
 import { joinedOutputs, writeResults } from './map-results.js';
+import { countItems } from './map-total.js';
 import { type ExecutionRow, type MapRunRow, mapRunByArn } from './tables.js';
 import { nameUuid } from './tokens.js';
 
@@ -31,6 +32,8 @@ export interface MapRunProgress {
   children: number;
   items: number;
   ended: { children: Counts; items: Counts };
+  /** Items in all, once they were counted. */
+  total?: number;
   /** Bytes of the succeeded children's outputs: the state's result must stay below AWS's limit. */
   outputBytes: number;
 }
@@ -93,7 +96,7 @@ export class MapRuns {
     if (this.live.has(run.id)) return;
     this.live.set(run.id, run);
     if (!row) await this.store.write((db) => this.insert(db, run));
-    this.dispatch(run).catch((error: unknown) => this.onFatal(error));
+    this.run(run);
   }
 
   /** After the executions are loaded, before they go on, so that a child's end finds its map run. */
@@ -116,7 +119,7 @@ export class MapRuns {
   /** After `load`, once everything may run again. */
   recover(): void {
     this.collectGarbage = boundHeap();
-    for (const run of this.live.values()) this.dispatch(run).catch((error: unknown) => this.onFatal(error));
+    for (const run of this.live.values()) this.run(run);
     for (const id of this.orphans.splice(0)) {
       this.abortChildren(id);
       this.store
@@ -232,6 +235,18 @@ export class MapRuns {
       this.clock.now(),
       JSON.stringify(run.progress),
     );
+  }
+
+  private run(run: MapRun): void {
+    // What it fails on, the dispatch meets too, and tells.
+    this.count(run).catch(() => {});
+    this.dispatch(run).catch((error: unknown) => this.onFatal(error));
+  }
+
+  /** The total is written along with the next child's start or end. */
+  private async count(run: MapRun): Promise<void> {
+    if (run.progress.total !== undefined || run.progress.readAll) return;
+    run.progress.total = await countItems(run.spec, this.objects, () => this.stopped || run.progress.readAll);
   }
 
   /** Reads and starts children as room for them comes free, until all is read or the run is given up. */

@@ -79,13 +79,13 @@ export function mapRunDescription(row: MapRunRow, executionArn: string): JsonObj
   const spec = JSON.parse(row.spec) as MapRunSpec;
   const progress = JSON.parse(row.progress) as MapRunProgress;
   const written = row.status !== 'RUNNING' && spec.resultWriter?.bucket !== undefined;
-  const counts = (given: number, ended: MapRunProgress['ended']['items']): JsonObject => {
+  const counts = (given: number, total: number, ended: MapRunProgress['ended']['items']): JsonObject => {
     const done = ended.succeeded + ended.failed + ended.timedOut + ended.aborted;
     return {
-      pending: 0,
+      pending: total - given,
       running: given - done,
       ...ended,
-      total: given,
+      total,
       resultsWritten: written ? done : 0,
       failuresNotRedrivable: 0,
       pendingRedrive: 0,
@@ -100,8 +100,12 @@ export function mapRunDescription(row: MapRunRow, executionArn: string): JsonObj
     maxConcurrency: spec.maxConcurrency,
     toleratedFailureCount: spec.toleratedFailureCount,
     toleratedFailurePercentage: spec.toleratedFailurePercentage,
-    itemCounts: counts(progress.items, progress.ended.items),
-    executionCounts: counts(progress.children, progress.ended.children),
+    itemCounts: counts(
+      progress.items,
+      Math.max(progress.items, progress.readAll ? 0 : (progress.total ?? 0)),
+      progress.ended.items,
+    ),
+    executionCounts: counts(progress.children, progress.children, progress.ended.children),
     redriveCount: 0,
   };
 }

@@ -1,0 +1,36 @@
+import type { MapRunSpec } from '../../asl/execution.js';
+import { RecordScanner } from '../../csv/scanner.js';
+import type { ObjectStore } from '../ports.js';
+import { csvDelimiter, csvObject } from './map-items.js';
+
+/**
+ * How many items a map run will have, counted ahead of the dispatch, as AWS tells the total before all has run.
+ * Much cheaper than reading them, as no item is made. Undefined when it can't be told, or `over` became true.
+ */
+export async function countItems(
+  spec: MapRunSpec,
+  objects: ObjectStore,
+  over: () => boolean,
+): Promise<number | undefined> {
+  const { itemReader } = spec;
+  if (!itemReader) return spec.items?.length;
+  const body = itemReader.readerConfig.inputType === 'CSV' ? csvObject(itemReader, objects) : undefined;
+  if (!body) return undefined;
+  const scanner = new RecordScanner({ delimiter: csvDelimiter(itemReader) });
+  let records = 0;
+  const count = (): void => {
+    // An empty line is no record to AWS either.
+    while (scanner.next()) if (scanner.from !== scanner.to) records++;
+  };
+  for await (const chunk of body) {
+    if (over()) return undefined;
+    scanner.push(chunk);
+    count();
+  }
+  scanner.end();
+  count();
+  const header = itemReader.readerConfig.csvHeaderLocation === 'GIVEN' ? 0 : 1;
+  const items = Math.max(0, records - header);
+  const max = itemReader.readerConfig.maxItems ?? 0;
+  return max > 0 ? Math.min(max, items) : items;
+}
