@@ -1,0 +1,1 @@
+export function writeProducts(file: string, rows: number): Promise<void>;
