@@ -36,17 +36,14 @@ export const importCommand: Command = {
     for (const file of files) refuseErrors(file);
     await warn(context, files);
     const target = await context.connect({ changes: true });
-    const plans: ImportPlan[] = [];
-    for (const file of files) plans.push(await plan(context, target, file, options));
+    const plans = await planAll(context, target, files, options);
     if (context.dryRun) return await printPlans(context, target, plans);
-    await target.confirm(
-      plans
-        .map(
-          ({ file, bucket, key }) =>
-            `import ${file.source.path} (${file.report.rows} rows) as s3://${bucket}/${key}`,
-        )
-        .join('; '),
+    const { rowCount } = await import('../views/import.js');
+    const changes = plans.map(
+      ({ file, bucket, key }) =>
+        `import ${file.source.path} (${rowCount(file.report.rows)}) as s3://${bucket}/${key}`,
     );
+    await target.confirm(changes.join('; '));
     const outcomes: ExitCode[] = [];
     const documents: object[] = [];
     for (const one of plans)
@@ -90,26 +87,41 @@ async function warn(context: Context, files: CheckedFile[]): Promise<void> {
   }
 }
 
-async function plan(
+async function planAll(
   context: Context,
   target: Target,
-  file: CheckedFile,
+  files: CheckedFile[],
   options: Record<string, unknown>,
-): Promise<ImportPlan> {
+): Promise<ImportPlan[]> {
   const { planImport } = await import('../operations/import-file.js');
   const text = (name: string): string | undefined =>
     typeof options[name] === 'string' ? options[name] : undefined;
+  if (text('key') !== undefined && files.length > 1) {
+    throw new FlowError(exitCodes.usage, 'BadUsage', 'one key can hold one file only', {
+      where: '--key',
+      hint: 'leave it out, or import the files one by one',
+    });
+  }
   const bucket = await target.uploadBucket(text('bucket'));
-  const order = {
-    table: text('table') ?? file.source.name.replace(/\.[^.]*$/, ''),
-    tenant: text('tenant') ?? target.tenant,
-    bucket,
-    key: text('key'),
-    sourceId: text('sourceId'),
-    attributes: attributesOf(options.attributes),
-    stateMachineArn: await target.machineArn('import-csv'),
-  };
-  return await planImport(target.gateways, file, order, context.clock.now());
+  const stateMachineArn = await target.machineArn('import-csv');
+  const { definition } = await target.gateways.states.describeStateMachine(stateMachineArn);
+  const attributes = attributesOf(options.attributes);
+  return files.map((file) =>
+    planImport(
+      file,
+      {
+        table: text('table') ?? file.source.name.replace(/\.[^.]*$/, ''),
+        tenant: text('tenant') ?? target.tenant,
+        bucket,
+        key: text('key'),
+        sourceId: text('sourceId'),
+        attributes,
+        stateMachineArn,
+        definition,
+      },
+      context.clock.now(),
+    ),
+  );
 }
 
 function attributesOf(given: unknown): Record<string, string> {

@@ -18,6 +18,8 @@ export interface ImportOrder {
   /** Further members of the machine's input. */
   attributes: Record<string, string>;
   stateMachineArn: string;
+  /** Of the state machine, as deployed: JSON text. */
+  definition: string;
 }
 
 /** Everything that an import will do, decided before anything is changed. */
@@ -35,15 +37,9 @@ export interface ImportPlan {
 /** The framework's local account: nobody's production, and its machines take a job id that has no record. */
 const localAccount = '101010101010';
 
-export async function planImport(
-  gateways: Gateways,
-  file: CheckedFile,
-  order: ImportOrder,
-  now: number,
-): Promise<ImportPlan> {
+export function planImport(file: CheckedFile, order: ImportOrder, now: number): ImportPlan {
   const { stateMachineArn, table, bucket } = order;
-  const { definition } = await gateways.states.describeStateMachine(stateMachineArn);
-  const machine = readImportMachine(definition);
+  const machine = readImportMachine(order.definition);
   const local = stateMachineArn.split(':')[4] === localAccount;
   const tenant = order.tenant ?? (local ? 'local' : undefined);
   const key = order.key ?? uploadKey(file.source.name, file.sha256, now);

@@ -1,6 +1,7 @@
 import type { MapRunDescription } from '../aws/gateways.js';
 import type { CsvReport } from '../csv/check.js';
 import type { ImportResult } from '../operations/import-file.js';
+import { decodeFailure } from '../workflow/cause.js';
 import type { RowFailure } from '../workflow/row-ledger.js';
 import { formatDuration } from './duration.js';
 import { oneLine, padded, widthOf } from './fit.js';
@@ -24,8 +25,8 @@ const delimiterNames: Record<string, string> = {
 export function checkLines(file: string, report: CsvReport): string[] {
   const { encoding, bom, delimiter, newline, columns, rows } = report;
   const facts = [
-    `${count(rows)} rows`,
-    `${count(columns.length)} columns`,
+    rowCount(rows),
+    `${count(columns.length)} ${columns.length === 1 ? 'column' : 'columns'}`,
     encoding === null ? undefined : `${encoding}${bom ? ' with BOM' : ''}`,
     delimiter === null ? undefined : delimiterNames[delimiter],
     newline ?? undefined,
@@ -35,6 +36,8 @@ export function checkLines(file: string, report: CsvReport): string[] {
     ...problemLines(file, report),
   ];
 }
+
+export const rowCount = (rows: number): string => `${count(rows)} ${rows === 1 ? 'row' : 'rows'}`;
 
 /** `warning: items.csv:3:7 …`, with the count where more were found than are listed. */
 export function problemLines(file: string, report: CsvReport, only?: 'warning'): string[] {
@@ -93,7 +96,7 @@ export function importLines(
     facts.push(['  queued', `${count(rows.queued)} (handed on to a queue: what became of them is not told)`]);
   if (rows.unknown > 0)
     facts.push(['  unknown', colors.red(`${count(rows.unknown)} (nothing tells what became of them)`)]);
-  if (failure) facts.push(['error', oneLine([failure.error, failure.cause].filter(Boolean).join(': '))]);
+  if (failure) facts.push(['error', oneLine(failureText(failure))]);
   facts.push(['took', formatDuration(durationSeconds * 1000)], ['execution', executionArn]);
   const width = Math.max(...facts.map(([name]) => widthOf(name)));
   return [
@@ -102,6 +105,11 @@ export function importLines(
     ...failureLines(failures, look),
     ...next.map((line, index) => `  ${index === 0 ? padded('next', width) : ' '.repeat(width)}  ${line}`),
   ];
+}
+
+function failureText({ error, cause }: NonNullable<ImportResult['failure']>): string {
+  const { message, type } = decodeFailure(error, cause);
+  return type === undefined || message.includes(type) ? message : `${type}: ${message}`;
 }
 
 function failureLines(failures: RowFailure[], look: TableLook): string[] {
@@ -123,5 +131,5 @@ function failureLines(failures: RowFailure[], look: TableLook): string[] {
 function lineText(failure: RowFailure): string {
   if ('line' in failure) return String(failure.line);
   const { firstLine, lastLine, failed } = failure;
-  return firstLine === undefined ? `? (${failed} rows)` : `${firstLine}-${lastLine} (${failed} rows)`;
+  return `${firstLine === undefined ? '?' : `${firstLine}-${lastLine}`} (${rowCount(failed)})`;
 }

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { builtinMachines } from '../../src/local/machines/index.js';
+import { importName, manifestKey, readImportMachine, uploadKey } from '../../src/workflow/import-machine.js';
+
+const builtin = builtinMachines().find(({ name }) => name === 'import-csv')?.definition ?? '';
+
+describe('readImportMachine', () => {
+  test("the framework's newest shape", () => {
+    expect(readImportMachine(builtin)).toEqual({
+      mapState: 'import-csv',
+      finalizes: true,
+      batcher: { maxItemsPerBatch: 100, maxInputBytesPerBatch: undefined },
+      results: { bucket: 'local-bucket', prefix: 'sfn-results/import-csv' },
+    });
+  });
+
+  test("the framework's older and local shapes", () => {
+    const shape = (file: string) =>
+      readImportMachine(
+        readFileSync(new URL(`../../../shared/material/framework-asl/${file}`, import.meta.url), 'utf8'),
+      );
+    expect(shape('prod--dev-import-csv-handler.json')).toEqual({
+      mapState: 'import-csv',
+      finalizes: false,
+      batcher: { maxItemsPerBatch: undefined, maxInputBytesPerBatch: 10 },
+    });
+    expect(shape('local--import-csv.json')).toEqual({ finalizes: true });
+  });
+
+  test('a map inside a branch is found', () => {
+    const machine = JSON.parse(builtin) as { States: Record<string, unknown> };
+    const inside = { StartAt: 'import-csv', States: { 'import-csv': machine.States['import-csv'] } };
+    const definition = { StartAt: 'p', States: { p: { Type: 'Parallel', Branches: [inside], End: true } } };
+    expect(readImportMachine(JSON.stringify(definition))).toMatchObject({
+      mapState: 'import-csv',
+      finalizes: false,
+    });
+  });
+});
+
+test('names and keys keep to what AWS allows', () => {
+  const sha256 = 'f89c99e1'.repeat(8);
+  for (const table of ['商品', 'a b/c', 'x'.repeat(200), '-', 'products']) {
+    expect(importName(table, sha256, 1_800_000_000_000)).toMatch(/^[0-9A-Za-z][0-9A-Za-z_-]{1,79}$/);
+  }
+  expect(uploadKey('商品 1.csv', sha256, Date.UTC(2026, 10, 24))).toBe(
+    'imports/20261124-f89c99e1/商品 1.csv',
+  );
+  expect(manifestKey('p/', 'arn:aws:states:r:1:mapRun:SM/label:uuid')).toBe('p/uuid/manifest.json');
+  expect(manifestKey('', 'arn:aws:states:r:1:mapRun:SM/label:uuid')).toBe('uuid/manifest.json');
+});
