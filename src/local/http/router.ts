@@ -34,7 +34,8 @@ async function route(services: Services, request: IncomingMessage, response: Ser
   const target = request.headers['x-amz-target'];
   if (typeof target === 'string') return await routeTarget(services, target, request, response);
   if (path.startsWith('/2015-03-31/')) return await services.lambda(request, response);
-  if (request.method === 'POST' && isForm(request)) return await answerSts(request, response);
+  // S3 has POSTs of its own (`/bucket?delete`), which some clients send as forms.
+  if (request.method === 'POST' && path === '/' && isForm(request)) return await answerSts(request, response);
   return await services.s3(request, response);
 }
 
