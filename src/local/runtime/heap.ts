@@ -1,8 +1,10 @@
-import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { getHeapSpaceStatistics, getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /** Garbage that may pile up before it is collected. */
-const mostGarbage = 8 << 20;
+const mostGarbage = 10 << 20;
+/** As much as the young generation may take: a smaller one is collected too often, a larger one shows in the total. */
+const youngBytes = 8 << 20;
 
 /**
  * Keeps memory flat as work grows. Left alone, V8 lets garbage pile up to several times what is alive before it
@@ -10,18 +12,25 @@ const mostGarbage = 8 << 20;
  * of work; it collects once enough has gathered (a few milliseconds, as little is alive).
  */
 export function boundHeap(): () => void {
-  // The young generation stays as small as it is now, and where nobody calls us the old one grows by little.
+  // Where nobody calls us the old generation grows by little, too.
   setFlagsFromString('--heap-growing-percent=10');
-  setFlagsFromString('--semi-space-growth-factor=1');
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   setFlagsFromString('--no-expose-gc');
   const used = (): number => getHeapStatistics().used_heap_size;
   collect();
   let alive = used();
+  let young = true;
   return () => {
+    if (young && youngGeneration() >= youngBytes) {
+      young = false;
+      setFlagsFromString('--semi-space-growth-factor=1');
+    }
     if (used() - alive < mostGarbage) return;
     collect();
     alive = used();
   };
 }
+
+const youngGeneration = (): number =>
+  getHeapSpaceStatistics().find((space) => space.space_name === 'new_space')?.space_size ?? 0;
