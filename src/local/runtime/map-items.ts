@@ -1,11 +1,21 @@
 import type { MapRunSpec } from '../../asl/execution.js';
+import { StateError } from '../../asl/expression.js';
 import { isObject, type Json } from '../../asl/json.js';
 import { type Batcher, createBatcher, itemSelector } from '../../asl/map-item.js';
-import { CsvItemReader, type CsvReaderOptions } from '../../csv/item-reader.js';
+import { CsvError, CsvItemReader, type CsvReaderOptions } from '../../csv/item-reader.js';
 import type { ObjectStore } from '../ports.js';
 
 /** Reading the items failed: the map run ends with `States.ItemReaderFailed`. */
-export class ItemReaderError extends Error {}
+class ItemReaderError extends Error {}
+
+/** What reading or selecting items may fail with; anything else is a fault of ours, and thrown on. */
+export function itemFailure(error: unknown): { error: string; cause: string } {
+  if (error instanceof StateError) return { error: error.error, cause: error.message };
+  if (error instanceof ItemReaderError || error instanceof CsvError) {
+    return { error: 'States.ItemReaderFailed', cause: error.message };
+  }
+  throw error;
+}
 
 /** The input of one child, and where reading goes on after it. */
 export interface ChildInput {

@@ -1,8 +1,6 @@
 import type Database from 'libsql';
 import type { Effect, MapRunSpec, Stimulus } from '../../asl/execution.js';
-import { StateError } from '../../asl/expression.js';
 import { isObject } from '../../asl/json.js';
-import { CsvError } from '../../csv/item-reader.js';
 import { executionArn, expressArn, resourceOf, stateMachineArn } from '../arns.js';
 import type { Clock } from '../clock.js';
 import type { ObjectStore } from '../ports.js';
@@ -10,33 +8,12 @@ import type { Store } from '../store/port.js';
 import { statement } from '../store/statements.js';
 import type { Executions, LiveExecution } from './executions.js';
 import { boundHeap } from './heap.js';
-import { type ChildInput, childInputs, ItemReaderError } from './map-items.js';
+import { type ChildInput, childInputs, itemFailure } from './map-items.js';
 import { joinedOutputs, writeResults } from './map-results.js';
+import { countEnd, exceedsTolerance, type MapRunProgress, noProgress, sum } from './map-run-progress.js';
 import { countItems } from './map-total.js';
 import { type ExecutionRow, type MapRunRow, mapRunByArn } from './tables.js';
 import { nameUuid } from './tokens.js';
-
-export interface Counts {
-  succeeded: number;
-  failed: number;
-  timedOut: number;
-  aborted: number;
-}
-
-/** How far a map run has come. Written with each dispatch and each child's end, so it is true after a crash. */
-export interface MapRunProgress {
-  /** Where reading goes on: a byte offset at a record's border, or an index in the inline items. */
-  cursor: number;
-  readAll: boolean;
-  /** Children and items given out so far. */
-  children: number;
-  items: number;
-  ended: { children: Counts; items: Counts };
-  /** Items in all, once they were counted. */
-  total?: number;
-  /** Bytes of the succeeded children's outputs: the state's result must stay below AWS's limit. */
-  outputBytes: number;
-}
 
 interface MapRun {
   id: number;
@@ -58,9 +35,6 @@ interface MapRun {
   /** Wakes the dispatcher when a child has ended. */
   wake: () => void;
 }
-
-const noCounts = (): Counts => ({ succeeded: 0, failed: 0, timedOut: 0, aborted: 0 });
-const total = (counts: Counts): number => counts.succeeded + counts.failed + counts.timedOut + counts.aborted;
 
 const outputLimit = 262_144;
 /** AWS's ceiling for a map run without a limit of its own. */
@@ -155,11 +129,7 @@ export class MapRuns {
     const run = child.map_run_id === null ? undefined : this.live.get(child.map_run_id);
     if (!run) return undefined;
     const { progress } = run;
-    const outcome = outcomes[child.status as keyof typeof outcomes];
-    const items = child.item_count ?? 1;
-    progress.ended.children[outcome] += 1;
-    progress.ended.items[outcome] += items;
-    if (outcome === 'succeeded') progress.outputBytes += Buffer.byteLength(child.output ?? 'null') + 1;
+    countEnd(progress, child);
     run.bytesUnderWay -= child.input.length;
     const text = JSON.stringify(progress);
     return {
@@ -167,7 +137,7 @@ export class MapRuns {
       after: () => {
         this.collectGarbage?.();
         run.settled += 1;
-        if (outcome !== 'succeeded') this.checkTolerance(run);
+        if (child.status !== 'SUCCEEDED') this.checkTolerance(run);
         run.wake();
         this.finishIfDone(run);
       },
@@ -180,14 +150,7 @@ export class MapRuns {
       arn: effect.mapRunArn,
       taskId: effect.taskId,
       spec: effect.spec,
-      progress: {
-        cursor: 0,
-        readAll: false,
-        children: 0,
-        items: 0,
-        ended: { children: noCounts(), items: noCounts() },
-        outputBytes: 0,
-      },
+      progress: noProgress(),
     });
   }
 
@@ -213,7 +176,7 @@ export class MapRuns {
       ...known,
       parent,
       definition: JSON.stringify(definition),
-      settled: total(known.progress.ended.children),
+      settled: sum(known.progress.ended.children),
       bytesUnderWay: 0,
       stopped: false,
       finishing: false,
@@ -262,10 +225,11 @@ export class MapRuns {
         this.startChild(run, child);
       }
     } catch (error) {
-      run.failure ??= failureOf(error);
+      run.failure ??= itemFailure(error);
+      this.abortChildren(run.id);
     }
-    if (this.stopped) return;
-    progress.readAll = true;
+    // Given up is not read: after a crash the reading must come to the same failure again.
+    if (!over()) progress.readAll = true;
     this.finishIfDone(run);
   }
 
@@ -320,14 +284,7 @@ export class MapRuns {
   }
 
   private checkTolerance(run: MapRun): void {
-    if (run.failure || run.stopped) return;
-    const { toleratedFailureCount: count, toleratedFailurePercentage: percentage } = run.spec;
-    const { failed, timedOut } = run.progress.ended.items;
-    const lost = failed + timedOut;
-    const overCount = (count > 0 || percentage === 0) && lost > count;
-    const overPercentage =
-      percentage > 0 && run.progress.readAll && (lost * 100) / Math.max(run.progress.items, 1) > percentage;
-    if (!overCount && !overPercentage) return;
+    if (run.failure || run.stopped || !exceedsTolerance(run.progress, run.spec)) return;
     run.failure = {
       error: 'States.ExceedToleratedFailureThreshold',
       cause: 'The specified tolerated failure threshold was exceeded',
@@ -392,22 +349,6 @@ export class MapRuns {
     return joinedOutputs(this.store, run.id);
   }
 }
-
-/** What reading or selecting items may fail with; anything else is a fault of ours, and thrown on. */
-function failureOf(error: unknown): { error: string; cause: string } {
-  if (error instanceof StateError) return { error: error.error, cause: error.message };
-  if (error instanceof ItemReaderError || error instanceof CsvError) {
-    return { error: 'States.ItemReaderFailed', cause: error.message };
-  }
-  throw error;
-}
-
-const outcomes = {
-  SUCCEEDED: 'succeeded',
-  FAILED: 'failed',
-  TIMED_OUT: 'timedOut',
-  ABORTED: 'aborted',
-} as const;
 
 function saveProgress(db: Database.Database, id: number, text: string): void {
   statement(db, 'UPDATE map_runs SET progress = ? WHERE id = ?').run(text, id);

@@ -1,7 +1,7 @@
 import type { MapRunSpec } from '../../asl/execution.js';
 import type { HistoryEvent } from '../../asl/history-event.js';
 import type { JsonObject } from '../../asl/json.js';
-import type { MapRunProgress } from '../runtime/map-runs.js';
+import type { MapRunProgress } from '../runtime/map-run-progress.js';
 import type { ExecutionRow, MapRunRow, StateMachineRow } from '../runtime/tables.js';
 
 /** Rows as the API's answers show them. Times are epoch seconds on this wire; what is absent has no key. */

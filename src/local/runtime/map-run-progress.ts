@@ -1,0 +1,64 @@
+import type { MapRunSpec } from '../../asl/execution.js';
+import type { ExecutionRow } from './tables.js';
+
+export interface Counts {
+  succeeded: number;
+  failed: number;
+  timedOut: number;
+  aborted: number;
+}
+
+/** How far a map run has come. Written with each dispatch and each child's end, so it is true after a crash. */
+export interface MapRunProgress {
+  /** Where reading goes on: a byte offset at a record's border, or an index in the inline items. */
+  cursor: number;
+  /** Reading came to the end of the items, and a child has each of them. */
+  readAll: boolean;
+  /** Children and items given out so far. */
+  children: number;
+  items: number;
+  ended: { children: Counts; items: Counts };
+  /** Items in all, once they were counted. */
+  total?: number;
+  /** Bytes of the succeeded children's outputs: the state's result must stay below AWS's limit. */
+  outputBytes: number;
+}
+
+const noCounts = (): Counts => ({ succeeded: 0, failed: 0, timedOut: 0, aborted: 0 });
+
+export const sum = (counts: Counts): number =>
+  counts.succeeded + counts.failed + counts.timedOut + counts.aborted;
+
+export const noProgress = (): MapRunProgress => ({
+  cursor: 0,
+  readAll: false,
+  children: 0,
+  items: 0,
+  ended: { children: noCounts(), items: noCounts() },
+  outputBytes: 0,
+});
+
+const outcomes = {
+  SUCCEEDED: 'succeeded',
+  FAILED: 'failed',
+  TIMED_OUT: 'timedOut',
+  ABORTED: 'aborted',
+} as const;
+
+/** Counts a child that has ended, with all of its items. */
+export function countEnd(progress: MapRunProgress, child: ExecutionRow): void {
+  const outcome = outcomes[child.status as keyof typeof outcomes];
+  progress.ended.children[outcome] += 1;
+  progress.ended.items[outcome] += child.item_count ?? 1;
+  if (outcome === 'succeeded') progress.outputBytes += Buffer.byteLength(child.output ?? 'null') + 1;
+}
+
+/** Tolerance is of items, by count or by percentage; the latter is known once all were read. */
+export function exceedsTolerance(
+  { ended, items, readAll }: MapRunProgress,
+  { toleratedFailureCount: count, toleratedFailurePercentage: percentage }: MapRunSpec,
+): boolean {
+  const lost = ended.items.failed + ended.items.timedOut;
+  if (percentage > 0 && readAll && (lost * 100) / Math.max(items, 1) > percentage) return true;
+  return (count > 0 || percentage === 0) && lost > count;
+}
