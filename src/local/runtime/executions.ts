@@ -1,6 +1,7 @@
 import type Database from 'libsql';
 import { parseDefinition, type StateMachine } from '../../asl/definition.js';
 import type { Effect, Stimulus } from '../../asl/execution.js';
+import type { HistoryEvent } from '../../asl/history-event.js';
 import { createExecution, type Execution, isOpen, pendingEffects, transition } from '../../asl/transition.js';
 import type { Clock } from '../clock.js';
 import type { Store } from '../store/port.js';
@@ -25,8 +26,9 @@ type AlongWith = (db: Database.Database) => void;
 export interface LiveExecution {
   row: ExecutionRow;
   execution: Execution;
-  /** Steps written so far. */
+  /** Steps written so far, and the last event in them. */
   seq: number;
+  lastEvent: number;
   invocations: Map<number, AbortController>;
   timers: Map<number, () => void>;
 }
@@ -63,6 +65,7 @@ export class Executions {
   readonly live = new Map<number, LiveExecution>();
   performers: Performers | undefined;
   private readonly parsed = new Map<string, StateMachine>();
+  private readonly foreign: LiveExecution[] = [];
   private nextId: number;
   private stopped = false;
 
@@ -177,11 +180,13 @@ export class Executions {
       for (const row of running.iterate() as Iterable<ExecutionRow>) {
         const live = this.enliven(row, definitionText(db, row.definition_id));
         for (const step of stepsOf(db, row.id)) {
-          const { events } = transition(live.execution, JSON.parse(step.stimulus) as Stimulus);
-          if ((events.at(-1)?.id ?? 0) !== step.last_event) {
-            throw new Error(`the history of ${row.arn} does not replay at step ${step.seq}`);
-          }
           live.seq = step.seq + 1;
+          live.lastEvent = step.last_event;
+          const { events } = transition(live.execution, JSON.parse(step.stimulus) as Stimulus);
+          if ((events.at(-1)?.id ?? 0) === step.last_event) continue;
+          // Only another version's interpreter answers otherwise than was recorded.
+          this.foreign.push(live);
+          break;
         }
       }
     });
@@ -189,10 +194,35 @@ export class Executions {
 
   /** Performs what is outstanding of everything that `load` brought back. */
   async recover(): Promise<void> {
+    for (const live of this.foreign.splice(0)) await this.giveUp(live);
     for (const live of [...this.live.values()]) {
       if (live.seq === 0) await this.deliver(live, { type: 'Start', at: live.row.start_date });
       else for (const effect of pendingEffects(live.execution)) this.perform(live, effect);
     }
+  }
+
+  /** Ends an execution that an earlier version began and this one can't go on with: failed is better than stuck. */
+  private async giveUp(live: LiveExecution): Promise<void> {
+    const { row, seq } = live;
+    const at = this.clock.now();
+    const error = 'States.Runtime';
+    const cause = 'This execution was begun by another version of mbc-flow, which this one cannot continue.';
+    Object.assign(row, { status: 'FAILED', stop_date: at, error, cause });
+    const event: HistoryEvent = {
+      id: live.lastEvent + 1,
+      previousEventId: live.lastEvent,
+      timestamp: at,
+      type: 'ExecutionFailed',
+      executionFailedEventDetails: { error, cause },
+    };
+    const ending = this.performers?.childEnding(row);
+    await this.store.write((db) => {
+      insertStep(db, row.id, seq, JSON.stringify({ type: 'Stop', at, error, cause }), [event], event.id);
+      endExecution(db, row);
+      ending?.along(db);
+    });
+    this.retire(live);
+    ending?.after();
   }
 
   /** No further step is taken; what is under way is let go (it is delivered again at the next start). */
@@ -226,7 +256,7 @@ export class Executions {
       this.machine(definition),
       environment(row, this.secret, this.tokens),
     );
-    const live = { row, execution, seq: 0, invocations: new Map(), timers: new Map() };
+    const live = { row, execution, seq: 0, lastEvent: 0, invocations: new Map(), timers: new Map() };
     this.live.set(row.id, live);
     return live;
   }
