@@ -42,7 +42,7 @@ async function answer(
     );
   }
   const qualifier = url.searchParams.get('Qualifier');
-  const name = decodeURIComponent(url.pathname.split('/')[3] ?? '') + (qualifier ? `:${qualifier}` : '');
+  const name = decoded(url.pathname.split('/')[3] ?? '') + (qualifier ? `:${qualifier}` : '');
   const payload = (await readBody(request, largestBody)).toString('utf8') || '{}';
   assertJson(payload);
   const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
@@ -117,4 +117,12 @@ const operations: [RegExp, string][] = [
 function operationOf(method: string, path: string): string {
   const line = `${method} ${path}`;
   return operations.find(([pattern]) => pattern.test(line))?.[1] ?? `(${line})`;
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw new AwsError('ValidationException', `The function name ${segment} is not encoded properly`);
+  }
 }
