@@ -92,6 +92,20 @@ describe('rows that are refused', () => {
     expect(result.failures.map(({ line }) => line)).toEqual([101, 351, 601, 851]);
   });
 
+  test('among wide rows, of which a batch takes fewer', async () => {
+    const columns = Array.from({ length: 900 }, (_, n) => `列${n}`);
+    const rows = Array.from({ length: 150 }, (_, n) =>
+      columns.map((_column, c) => (c === 7 && n % 40 === 39 ? '!fail no' : 'v')),
+    );
+    const csv = [columns, ...rows].map((cells) => cells.join(',')).join('\n');
+    const { result } = await importJson(folderWith({ 'wide.csv': csv }), 'wide.csv');
+    expect(result).toMatchObject({
+      status: 'SUCCEEDED',
+      rows: { total: 150, succeeded: 147, failed: 3, unknown: 0 },
+    });
+    expect(result.failures.map(({ line }) => line)).toEqual([41, 81, 121]);
+  });
+
   test('a table of lines and reasons, aligned, in a terminal of 60 columns', async () => {
     const cwd = folderWith({ 'bad.csv': bad });
     const terminal = startInTerminal(['import', 'bad.csv', '--no-color'], { cwd, columns: 60 });

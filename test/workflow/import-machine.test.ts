@@ -10,7 +10,7 @@ describe('readImportMachine', () => {
     expect(readImportMachine(builtin)).toEqual({
       mapState: 'import-csv',
       finalizes: true,
-      batcher: { maxItemsPerBatch: 100, maxInputBytesPerBatch: undefined },
+      batcher: { maxItemsPerBatch: 100, maxInputBytesPerBatch: 100_000 },
       results: { bucket: 'local-bucket', prefix: 'sfn-results/import-csv' },
     });
   });

@@ -112,7 +112,13 @@ const importCsv = {
         ReaderConfig: { InputType: 'CSV', CSVHeaderLocation: 'FIRST_ROW' },
         Parameters: { 'Bucket.$': '$.bucket', 'Key.$': '$.key' },
       },
-      ItemBatcher: { MaxItemsPerBatch: 100, BatchInput: { 'Attributes.$': '$' } },
+      // The payload below holds a batch twice, as input and in the context: without a limit in bytes, a hundred wide
+      // rows would be over the 256 KiB of a state (the framework's own machine has none, and fails on them).
+      ItemBatcher: {
+        MaxItemsPerBatch: 100,
+        MaxInputBytesPerBatch: 100_000,
+        BatchInput: { 'Attributes.$': '$' },
+      },
       ItemProcessor: {
         ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
         StartAt: 'csv_rows_handler',
