@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -56,14 +56,14 @@ export function createBodies(directory: string): Bodies {
       if (head.ended) return { file: null, bytes: Buffer.concat(head.chunks) };
       const file = randomBytes(16).toString('hex');
       try {
+        // Opened here and not by a stream: one that fails early would still make the file, after it was unlinked.
+        const handle = await open(pathOf(file), 'wx', 0o600).catch(async (error: unknown) => {
+          await iterator.return?.();
+          throw error;
+        });
         await pipeline(
           rest(head.chunks, iterator),
-          createWriteStream(pathOf(file), {
-            flags: 'wx',
-            mode: 0o600,
-            highWaterMark: writeBuffer,
-            flush: true,
-          }),
+          handle.createWriteStream({ highWaterMark: writeBuffer, flush: true }),
         );
         await syncFolder(directory);
       } catch (error) {
