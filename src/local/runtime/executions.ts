@@ -85,6 +85,7 @@ export class Executions {
 
   /** Resolves once the start is durable. `along` may throw to refuse it (the name is taken, …). */
   async start(start: NewExecution, along?: AlongWith): Promise<ExecutionRow> {
+    this.refuseHalted();
     const row: ExecutionRow = {
       id: this.nextId++,
       arn: start.arn,
@@ -147,7 +148,8 @@ export class Executions {
       if (end) endExecution(db, row);
       ending?.along(db);
     });
-    for (const effect of step.effects) this.perform(live, effect);
+    // Halted meanwhile: the effects are still pending at the next start.
+    if (!this.stopped) for (const effect of step.effects) this.perform(live, effect);
     if (end) this.retire(live);
     ending?.after();
     return true;
@@ -155,6 +157,7 @@ export class Executions {
 
   /** False when the token's task is not waiting any more (answered, timed out, stopped). */
   async answer(task: TaskReference, stimulus: (taskId: number) => Stimulus): Promise<boolean> {
+    this.refuseHalted();
     const live = this.live.get(task.executionId);
     if (!live || !this.isWaiting(task)) return false;
     return await this.deliver(live, stimulus(task.taskId));
@@ -166,6 +169,7 @@ export class Executions {
   }
 
   async stop(executionId: number, error?: string, cause?: string): Promise<number | undefined> {
+    this.refuseHalted();
     const live = this.live.get(executionId);
     if (!live) return undefined;
     const at = this.clock.now();
@@ -221,6 +225,7 @@ export class Executions {
       endExecution(db, row);
       ending?.along(db);
     });
+    for (const { mapRunArn } of live.execution.mapRuns.values()) this.performers?.stopMapRun(mapRunArn);
     this.retire(live);
     ending?.after();
   }
@@ -239,6 +244,11 @@ export class Executions {
       this.parsed.set(definition, machine);
     }
     return machine;
+  }
+
+  /** What a halted server took in would be acknowledged, and lost. */
+  private refuseHalted(): void {
+    if (this.stopped) throw new Error('The local server is stopping');
   }
 
   private enliven(row: ExecutionRow, definition: string): LiveExecution {

@@ -1,6 +1,7 @@
 import type Database from 'libsql';
 import type { Effect, MapRunSpec, Stimulus } from '../../asl/execution.js';
 import { isObject } from '../../asl/json.js';
+import { isOpen } from '../../asl/transition.js';
 import { executionArn, expressArn, resourceOf, stateMachineArn } from '../arns.js';
 import type { Clock } from '../clock.js';
 import type { ObjectStore } from '../ports.js';
@@ -18,7 +19,8 @@ import { nameUuid } from './tokens.js';
 interface MapRun {
   id: number;
   arn: string;
-  parent: LiveExecution;
+  /** Absent when the process died between its end and that of the map run. */
+  parent: LiveExecution | undefined;
   taskId: number;
   spec: MapRunSpec;
   /** Definition of the children, JSON text. */
@@ -45,7 +47,6 @@ const mostBytesUnderWay = 16 << 20;
 /** Distributed Maps: reads items by a committed cursor, starts children, counts their ends, writes results. */
 export class MapRuns {
   private readonly live = new Map<number, MapRun>();
-  private readonly orphans: number[] = [];
   private nextId: number;
   private stopped = false;
   private collectGarbage: (() => void) | undefined;
@@ -80,9 +81,11 @@ export class MapRuns {
     );
     for (const row of rows) {
       const parent = this.executions.live.get(row.execution_id);
-      // Its parent ended, and the process died before the map run was closed: only that is left to do.
-      if (parent) this.live.set(row.id, this.resumed(parent, row));
-      else this.orphans.push(row.id);
+      const run = this.resumed(parent, row);
+      // Its state or its parent ended, and the process died before the map run was closed: that is left to do.
+      // (An EXPRESS parent begins again, and comes to its map run anew.)
+      run.stopped = !parent || (parent.seq > 0 && !isOpen(parent.execution, row.task_id));
+      this.live.set(row.id, run);
     }
     for (const { row } of this.executions.live.values()) {
       const run = row.map_run_id === null ? undefined : this.live.get(row.map_run_id);
@@ -93,28 +96,23 @@ export class MapRuns {
   /** After `load`, once everything may run again. */
   recover(): void {
     this.collectGarbage = boundHeap();
-    for (const run of this.live.values()) this.run(run);
-    for (const id of this.orphans.splice(0)) {
-      this.abortChildren(id);
-      this.store
-        .write((db) =>
-          statement(db, "UPDATE map_runs SET status = 'ABORTED', stop_date = ? WHERE id = ?").run(
-            this.clock.now(),
-            id,
-          ),
-        )
-        .catch((error: unknown) => this.onFatal(error));
+    for (const run of [...this.live.values()]) {
+      if (run.stopped) this.giveUp(run);
+      else this.run(run);
     }
   }
 
   stop(mapRunArn: string): void {
     for (const run of this.live.values()) {
-      if (run.arn !== mapRunArn) continue;
-      run.stopped = true;
-      this.abortChildren(run.id);
-      run.wake();
-      this.finishIfDone(run);
+      if (run.arn === mapRunArn) this.giveUp(run);
     }
+  }
+
+  private giveUp(run: MapRun): void {
+    run.stopped = true;
+    this.abortChildren(run.id);
+    run.wake();
+    this.finishIfDone(run);
   }
 
   halt(): void {
@@ -154,7 +152,7 @@ export class MapRuns {
     });
   }
 
-  private resumed(parent: LiveExecution, row: MapRunRow): MapRun {
+  private resumed(parent: LiveExecution | undefined, row: MapRunRow): MapRun {
     return this.mapRun(parent, {
       id: row.id,
       arn: row.arn,
@@ -166,7 +164,7 @@ export class MapRuns {
   }
 
   private mapRun(
-    parent: LiveExecution,
+    parent: LiveExecution | undefined,
     known: Pick<MapRun, 'id' | 'arn' | 'taskId' | 'spec' | 'progress' | 'headers'>,
   ): MapRun {
     const { ProcessorConfig: _, ...definition } = isObject(known.spec.itemProcessor)
@@ -192,7 +190,7 @@ export class MapRuns {
     ).run(
       run.id,
       run.arn,
-      run.parent.row.id,
+      run.parent?.row.id,
       run.taskId,
       JSON.stringify(run.spec),
       this.clock.now(),
@@ -265,7 +263,7 @@ export class MapRuns {
           machineArn: stateMachineArn(machine),
           machineName: machine,
           type: run.spec.executionType,
-          roleArn: run.parent.row.role_arn,
+          roleArn: run.parent?.row.role_arn ?? '',
           definition: run.definition,
           input: child.input,
           child: { mapRunId: run.id, index, itemCount: child.itemCount },
@@ -330,7 +328,7 @@ export class MapRuns {
       ? { type: 'MapRunFailed', at, taskId: run.taskId, ...run.failure }
       : { type: 'MapRunSucceeded', at, taskId: run.taskId, output };
     // A stopped run's state has ended already: there is nobody to tell, the row is closed alone.
-    const told = !run.stopped && (await this.executions.deliver(run.parent, stimulus, close));
+    const told = !run.stopped && run.parent && (await this.executions.deliver(run.parent, stimulus, close));
     if (!told) await this.store.write(close);
     this.live.delete(run.id);
   }

@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import {
   CreateStateMachineCommand,
   DescribeExecutionCommand,
+  DescribeMapRunCommand,
   GetExecutionHistoryCommand,
+  ListMapRunsCommand,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import Database from 'libsql';
@@ -60,4 +62,46 @@ test('what an earlier version recorded otherwise is ended, and keeps no other fr
   expect((await ended(second.sfn, own)).status).toBe('SUCCEEDED');
   const { events = [] } = await second.sfn.send(new GetExecutionHistoryCommand({ executionArn: foreign }));
   expect(events.at(-1)?.executionFailedEventDetails?.cause).toContain('another version');
+});
+
+test('a map run whose state ended before the process died is aborted, and counts its children so', async () => {
+  const dataDir = temporaryDirectory();
+  const first = await startServer({ dataDir });
+  const definition = JSON.stringify({
+    StartAt: 'all',
+    States: {
+      all: {
+        Type: 'Map',
+        Label: 'all',
+        MaxConcurrency: 2,
+        ItemsPath: '$',
+        ItemProcessor: {
+          ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+          ...JSON.parse(waits(600)),
+        },
+        End: true,
+      },
+    },
+  });
+  const { stateMachineArn } = await first.sfn.send(
+    new CreateStateMachineCommand({ name: 'many', roleArn, definition }),
+  );
+  const { executionArn = '' } = await first.sfn.send(
+    new StartExecutionCommand({ stateMachineArn, input: '[1,2,3]' }),
+  );
+  const describeRun = async ({ sfn }: typeof first) => {
+    const { mapRuns = [] } = await sfn.send(new ListMapRunsCommand({ executionArn }));
+    const mapRunArn = mapRuns[0]?.mapRunArn;
+    return mapRunArn ? await sfn.send(new DescribeMapRunCommand({ mapRunArn })) : undefined;
+  };
+  await expect.poll(async () => (await describeRun(first))?.executionCounts?.running).toBe(2);
+  await first.stop();
+  // As if the process had died between the parent's end and the map run's.
+  const db = new Database(join(dataDir, 'state.db'));
+  db.prepare("UPDATE executions SET status = 'ABORTED', stop_date = 1 WHERE arn = ?").run(executionArn);
+  db.close();
+  const second = await startServer({ dataDir });
+  await expect
+    .poll(async () => await describeRun(second))
+    .toMatchObject({ status: 'ABORTED', executionCounts: { aborted: 2, running: 0 } });
 });
