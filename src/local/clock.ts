@@ -13,10 +13,11 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   at(at, callback) {
     let timer: NodeJS.Timeout;
+    // Checked again when it fires: timers are cut at the longest, and may be a millisecond early.
     const arm = (): void => {
       const left = at - Date.now();
       timer = setTimeout(
-        left > LONGEST_TIMEOUT ? arm : callback,
+        () => (Date.now() < at ? arm() : callback()),
         Math.min(Math.max(left, 0), LONGEST_TIMEOUT),
       );
       timer.unref();
