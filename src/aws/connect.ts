@@ -9,6 +9,7 @@ export function createGateways(settingsOf: (service: 'states' | 's3' | 'other') 
   const lambda = once(async () =>
     (await import('./functions.js')).createFunctionGateway(settingsOf('other')),
   );
+  const logs = once(async () => (await import('./logs.js')).createLogsGateway(settingsOf('other')));
   return {
     states: createStatesGateway(settingsOf('states')),
     objects: {
@@ -19,7 +20,18 @@ export function createGateways(settingsOf: (service: 'states' | 's3' | 'other') 
       list: async (bucket, prefix) => (await s3()).list(bucket, prefix),
     },
     identity: { callerIdentity: async () => (await sts()).callerIdentity() },
-    functions: { environment: async (name) => (await lambda()).environment(name) },
+    functions: {
+      environment: async (name) => (await lambda()).environment(name),
+      logGroup: async (name) => (await lambda()).logGroup(name),
+    },
+    logs: {
+      async *filterPages(filter) {
+        yield* (await logs()).filterPages(filter);
+      },
+      async *liveTail(tail) {
+        yield* (await logs()).liveTail(tail);
+      },
+    },
   };
 }
 

@@ -13,5 +13,11 @@ export function createFunctionGateway(settings: ClientSettings): FunctionGateway
       );
       return Environment?.Variables ?? {};
     },
+    async logGroup(functionName) {
+      const { LoggingConfig, FunctionName = functionName } = await send('GetFunctionConfiguration', () =>
+        client.send(new GetFunctionConfigurationCommand({ FunctionName: functionName })),
+      );
+      return LoggingConfig?.LogGroup ?? `/aws/lambda/${FunctionName}`;
+    },
   };
 }

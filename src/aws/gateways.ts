@@ -16,7 +16,13 @@ export interface StateMachineDescription extends StateMachineSummary {
   definition: string;
   roleArn: string;
   status?: string;
+  /** When this definition came to be. */
+  updateDate?: Date;
   logGroupArn?: string;
+  /** How much goes to the log group: OFF without one. */
+  logLevel?: 'ALL' | 'ERROR' | 'FATAL' | 'OFF';
+  includeExecutionData?: boolean;
+  tracingEnabled?: boolean;
 }
 export interface ExecutionSummary {
   executionArn: string;
@@ -32,6 +38,24 @@ export interface ExecutionDescription extends ExecutionSummary {
   error?: string;
   cause?: string;
   redriveCount?: number;
+  redriveStatus?: 'REDRIVABLE' | 'NOT_REDRIVABLE' | 'REDRIVABLE_BY_MAP_RUN';
+  redriveStatusReason?: string;
+  /** Of X-Ray: `Root=1-…;Sampled=1`. */
+  traceHeader?: string;
+  /** Of a map run's child. */
+  mapRunArn?: string;
+}
+/** An EXPRESS execution that was started and waited for. */
+export interface SyncExecution {
+  executionArn: string;
+  name?: string;
+  status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT';
+  startDate: Date;
+  stopDate: Date;
+  output?: string;
+  error?: string;
+  cause?: string;
+  traceHeader?: string;
 }
 export interface MapRunCounts {
   pending: number;
@@ -63,6 +87,13 @@ export interface StepFunctionsGateway {
     name?: string;
     input: string;
   }): Promise<{ executionArn: string; startDate: Date }>;
+  /** EXPRESS only: answers when it has ended, whatever its outcome. */
+  startSyncExecution(start: {
+    stateMachineArn: string;
+    name?: string;
+    input: string;
+  }): Promise<SyncExecution>;
+  redriveExecution(executionArn: string): Promise<{ redriveDate: Date }>;
   stopExecution(executionArn: string, why?: { error?: string; cause?: string }): Promise<{ stopDate: Date }>;
   describeExecution(executionArn: string): Promise<ExecutionDescription>;
   /** Newest first. */
@@ -104,7 +135,41 @@ export interface IdentityGateway {
   callerIdentity(): Promise<{ account: string; arn: string }>;
 }
 
+export interface LogEvent {
+  /** Unique within its log group; absent in a live tail. */
+  eventId?: string;
+  /** The log group's name. */
+  logGroup: string;
+  logStream: string;
+  /** Epoch milliseconds. */
+  timestamp: number;
+  message: string;
+}
+export interface LiveTailUpdate {
+  events: LogEvent[];
+  /** More than 500 lines came in that second: some are left out. */
+  sampled: boolean;
+}
+
+export interface LogsGateway {
+  /** Pages by time; some may be empty. Times: epoch milliseconds, both inclusive. FlowError 3: no such log group. */
+  filterPages(filter: {
+    logGroup: string;
+    startTime?: number;
+    endTime?: number;
+    filterPattern?: string;
+  }): AsyncIterable<LogEvent[]>;
+  /** One update a second, until `signal` fires or AWS ends the session after three hours. Costs by the minute. */
+  liveTail(tail: {
+    logGroupArns: string[];
+    filterPattern?: string;
+    signal: AbortSignal;
+  }): AsyncIterable<LiveTailUpdate>;
+}
+
 export interface FunctionGateway {
+  /** The name of the log group that a function writes to, by name or ARN. */
+  logGroup(functionName: string): Promise<string>;
   /** Environment variables of a Lambda function, by name or ARN. They may hold secrets: never print them. */
   environment(functionName: string): Promise<Record<string, string>>;
 }
@@ -115,4 +180,5 @@ export interface Gateways {
   readonly objects: ObjectGateway;
   readonly identity: IdentityGateway;
   readonly functions: FunctionGateway;
+  readonly logs: LogsGateway;
 }

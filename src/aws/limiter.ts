@@ -13,6 +13,8 @@ const refillPerSecond: Record<string, number> = {
   ListStateMachines: 5,
   DescribeMapRun: 1,
   ListMapRuns: 1,
+  RedriveExecution: 150,
+  FilterLogEvents: 5,
   SendTaskSuccess: 300,
   SendTaskFailure: 300,
   SendTaskHeartbeat: 300,

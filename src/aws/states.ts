@@ -2,13 +2,16 @@ import {
   DescribeExecutionCommand,
   DescribeMapRunCommand,
   DescribeStateMachineCommand,
+  type DescribeStateMachineCommandOutput,
   DescribeStateMachineForExecutionCommand,
   GetExecutionHistoryCommand,
   ListExecutionsCommand,
   ListMapRunsCommand,
   ListStateMachinesCommand,
+  RedriveExecutionCommand,
   SFNClient,
   StartExecutionCommand,
+  StartSyncExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import type { HistoryEvent } from '../asl/history-event.js';
@@ -20,6 +23,7 @@ import type {
   StateMachineDescription,
   StateMachineSummary,
   StepFunctionsGateway,
+  SyncExecution,
 } from './gateways.js';
 
 /** Step Functions over the AWS SDK. */
@@ -44,18 +48,19 @@ export function createStatesGateway(settings: ClientSettings): StepFunctionsGate
       const machine = await send('DescribeStateMachine', () =>
         client.send(new DescribeStateMachineCommand({ stateMachineArn })),
       );
-      const destination = machine.loggingConfiguration?.destinations?.[0];
-      return {
-        ...machine,
-        logGroupArn: destination?.cloudWatchLogsLogGroup?.logGroupArn,
-      } as StateMachineDescription;
+      return { ...machine, ...observation(machine) } as StateMachineDescription;
     },
 
     async describeStateMachineForExecution(executionArn) {
       const machine = await send('DescribeStateMachineForExecution', () =>
         client.send(new DescribeStateMachineForExecutionCommand({ executionArn })),
       );
-      return { ...machine, type: 'STANDARD', creationDate: machine.updateDate } as StateMachineDescription;
+      return {
+        ...machine,
+        ...observation(machine),
+        type: 'STANDARD',
+        creationDate: machine.updateDate,
+      } as StateMachineDescription;
     },
 
     async startExecution(start) {
@@ -64,6 +69,21 @@ export function createStatesGateway(settings: ClientSettings): StepFunctionsGate
         executionArn: started.executionArn ?? '',
         startDate: started.startDate ?? new Date(settings.now()),
       };
+    },
+
+    async startSyncExecution(start) {
+      return (await send('StartSyncExecution', () =>
+        client.send(new StartSyncExecutionCommand(start)),
+      )) as SyncExecution;
+    },
+
+    async redriveExecution(executionArn) {
+      // The same token for all attempts of this call: a repeated request redrives once.
+      const clientToken = crypto.randomUUID();
+      const redriven = await send('RedriveExecution', () =>
+        client.send(new RedriveExecutionCommand({ executionArn, clientToken })),
+      );
+      return { redriveDate: redriven.redriveDate ?? new Date(settings.now()) };
     },
 
     async stopExecution(executionArn, why) {
@@ -143,5 +163,18 @@ export function createStatesGateway(settings: ClientSettings): StepFunctionsGate
         client.send(new DescribeMapRunCommand({ mapRunArn })),
       )) as MapRunDescription;
     },
+  };
+}
+
+/** Where a machine's logs and traces go. */
+function observation(
+  machine: Pick<DescribeStateMachineCommandOutput, 'loggingConfiguration' | 'tracingConfiguration'>,
+) {
+  const { destinations, level, includeExecutionData } = machine.loggingConfiguration ?? {};
+  return {
+    logGroupArn: destinations?.[0]?.cloudWatchLogsLogGroup?.logGroupArn,
+    logLevel: level,
+    includeExecutionData,
+    tracingEnabled: machine.tracingConfiguration?.enabled,
   };
 }

@@ -44,7 +44,7 @@ export async function findBucket(
 export async function bucketOfFunction(
   gateways: {
     states: Pick<StepFunctionsGateway, 'describeStateMachine'>;
-    functions: FunctionGateway;
+    functions: Pick<FunctionGateway, 'environment'>;
   },
   stateMachineArn: string,
 ): Promise<string | undefined> {

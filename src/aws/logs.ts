@@ -1,0 +1,65 @@
+import {
+  CloudWatchLogsClient,
+  FilterLogEventsCommand,
+  StartLiveTailCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { type ClientSettings, equip, sdkConfig, sender } from './client.js';
+import type { LogEvent, LogsGateway } from './gateways.js';
+
+/** CloudWatch Logs over the AWS SDK. */
+export function createLogsGateway(settings: ClientSettings): LogsGateway {
+  const client = equip(new CloudWatchLogsClient(sdkConfig(settings)), settings);
+  const send = sender(settings, 'CloudWatch Logs');
+  return {
+    async *filterPages({ logGroup, ...filter }) {
+      let nextToken: string | undefined;
+      do {
+        const token = nextToken;
+        const page = await send('FilterLogEvents', () =>
+          client.send(new FilterLogEventsCommand({ logGroupName: logGroup, ...filter, nextToken: token })),
+        );
+        yield (page.events ?? []).map(
+          ({ eventId, logStreamName = '', timestamp = 0, message = '' }): LogEvent => ({
+            eventId,
+            logGroup,
+            logStream: logStreamName,
+            timestamp,
+            message,
+          }),
+        );
+        ({ nextToken } = page);
+      } while (nextToken);
+    },
+
+    async *liveTail({ logGroupArns, filterPattern, signal }) {
+      const { responseStream } = await send('StartLiveTail', () =>
+        client.send(
+          new StartLiveTailCommand({
+            logGroupIdentifiers: logGroupArns.map((arn) => arn.replace(/:\*$/, '')),
+            logEventFilterPattern: filterPattern,
+          }),
+          { abortSignal: signal },
+        ),
+      );
+      try {
+        for await (const { sessionUpdate } of responseStream ?? []) {
+          if (!sessionUpdate) continue;
+          yield {
+            sampled: sessionUpdate.sessionMetadata?.sampled === true,
+            events: (sessionUpdate.sessionResults ?? []).map(
+              ({ logGroupIdentifier = '', logStreamName = '', timestamp = 0, message = '' }): LogEvent => ({
+                logGroup: logGroupIdentifier.split(':').at(-1) ?? logGroupIdentifier,
+                logStream: logStreamName,
+                timestamp,
+                message,
+              }),
+            ),
+          };
+        }
+      } catch (error) {
+        // What was told to stop has not failed.
+        if (!signal.aborted) await send('StartLiveTail', () => Promise.reject(error));
+      }
+    },
+  };
+}
