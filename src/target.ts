@@ -92,6 +92,18 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
         prefix,
         functionBucket: async () => bucketOfFunction(gateways, await machineArn('import-csv')),
       }),
+    tableName(name) {
+      if (settings.tablePrefix !== undefined) return settings.tablePrefix + name;
+      throw new FlowError(
+        exitCodes.usage,
+        'TablePrefixNeeded',
+        `what the DynamoDB tables of the target ${settings.name} begin with is not known`,
+        {
+          where: `the table ${name}`,
+          hint: 'set "prefix" of the target in mbc-flow.json, or NODE_ENV and APP_NAME in the app\'s .env',
+        },
+      );
+    },
     flagsForHints,
   };
 }

@@ -3,13 +3,16 @@ import type { Gateways } from './gateways.js';
 import { createStatesGateway } from './states.js';
 
 /** Gateways of one target. Step Functions is loaded at once, every command needs it; the others when first used. */
-export function createGateways(settingsOf: (service: 'states' | 's3' | 'other') => ClientSettings): Gateways {
+export function createGateways(
+  settingsOf: (service: 'states' | 's3' | 'dynamodb' | 'other') => ClientSettings,
+): Gateways {
   const s3 = once(async () => (await import('./objects.js')).createObjectGateway(settingsOf('s3')));
   const sts = once(async () => (await import('./identity.js')).createIdentityGateway(settingsOf('other')));
   const lambda = once(async () =>
     (await import('./functions.js')).createFunctionGateway(settingsOf('other')),
   );
   const logs = once(async () => (await import('./logs.js')).createLogsGateway(settingsOf('other')));
+  const dynamodb = once(async () => (await import('./tables.js')).createTableGateway(settingsOf('dynamodb')));
   return {
     states: createStatesGateway(settingsOf('states')),
     objects: {
@@ -31,6 +34,14 @@ export function createGateways(settingsOf: (service: 'states' | 's3' | 'other') 
       async *liveTail(tail) {
         yield* (await logs()).liveTail(tail);
       },
+    },
+    tables: {
+      get: async (table, key) => (await dynamodb()).get(table, key),
+      put: async (table, item, options) => (await dynamodb()).put(table, item, options),
+      async *query(table, of) {
+        yield* (await dynamodb()).query(table, of);
+      },
+      update: async (table, key, values) => (await dynamodb()).update(table, key, values),
     },
   };
 }

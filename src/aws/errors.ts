@@ -6,14 +6,15 @@ interface SdkError extends Error {
   $fault?: string;
 }
 
-const notFound = /(DoesNotExist|NotFound|NoSuch\w+)$/;
+const notFound = /(DoesNotExist|NotFound(Exception)?|NoSuch\w+)$/;
 const denied =
   /AccessDenied|Unauthorized|NotAuthorized|Forbidden|UnrecognizedClient|InvalidClientTokenId|InvalidAccessKeyId|Signature|AuthenticationToken|OptInRequired|RequestTimeTooSkewed/;
 const credentials =
   /CredentialsProviderError|ExpiredToken|TokenProviderError|ExpiredTokenException|InvalidGrant/;
 const conflict =
-  /ExecutionAlreadyExists|StateMachineAlreadyExists|TaskTimedOut|TaskDoesNotExist|Conflict|PreconditionFailed/;
-const throttled = /Throttling|TooManyRequests|RequestLimitExceeded|SlowDown|ServiceUnavailable/;
+  /ExecutionAlreadyExists|StateMachineAlreadyExists|TaskTimedOut|TaskDoesNotExist|Conflict|PreconditionFailed|ConditionalCheckFailed/;
+const throttled =
+  /Throttling|TooManyRequests|RequestLimitExceeded|SlowDown|ServiceUnavailable|ThroughputExceeded/;
 const network = /ECONN|ENOTFOUND|EPIPE|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|TimeoutError|NetworkingError/;
 
 const hints: Record<string, string> = {

@@ -174,6 +174,25 @@ export interface FunctionGateway {
   environment(functionName: string): Promise<Record<string, string>>;
 }
 
+/** A row of a DynamoDB table, as plain values. */
+export type TableItem = Record<string, unknown>;
+/** The framework's tables: all have the key `pk` and `sk`. */
+export interface TableKey extends TableItem {
+  pk: string;
+  sk: string;
+}
+
+export interface TableGateway {
+  /** Consistent; undefined where there is none. */
+  get(table: string, key: TableKey): Promise<TableItem | undefined>;
+  /** @param options `absent`: FlowError 5 where an item of this key has this attribute already */
+  put(table: string, item: TableKey, options?: { absent?: string }): Promise<void>;
+  /** In the order of `sk`; `reverse`: the last first. */
+  query(table: string, of: { pk: string; skPrefix?: string; reverse?: boolean }): AsyncIterable<TableItem>;
+  /** Sets attributes of an item that is there; FlowError 5 where it is not. */
+  update(table: string, key: TableKey, values: TableItem): Promise<void>;
+}
+
 /** The services of one target. Each getter makes (and loads) its client at first use. */
 export interface Gateways {
   readonly states: StepFunctionsGateway;
@@ -181,4 +200,5 @@ export interface Gateways {
   readonly identity: IdentityGateway;
   readonly functions: FunctionGateway;
   readonly logs: LogsGateway;
+  readonly tables: TableGateway;
 }

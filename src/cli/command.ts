@@ -123,6 +123,8 @@ export interface Target {
   rememberExecution(executionArn: string): Promise<void>;
   /** A bucket for uploads by the contract's rules; FlowError 3 lists what was tried. */
   uploadBucket(flag?: string): Promise<string>;
+  /** A DynamoDB table of the app by the framework's name for it (`import_tmp`); FlowError 2 without a prefix. */
+  tableName(name: string): string;
   /** Extra words for command lines in hints, so that they reach this target again: '' or ' --target prod'. */
   flagsForHints: string;
 }

@@ -24,7 +24,9 @@ export interface TargetSettings {
   prefix?: string;
   tenant?: string;
   bucket?: string;
-  endpoints: { states?: string; s3?: string; other?: string };
+  endpoints: { states?: string; s3?: string; dynamodb?: string; other?: string };
+  /** What the names of its DynamoDB tables begin with; undefined where nothing says it. */
+  tablePrefix?: string;
   /** A local stand-in that takes any credentials, and none of our own are meant for it. */
   anonymous: boolean;
   machines: Record<string, string>;
@@ -79,8 +81,14 @@ export function resolveTarget(
 
 function defaultName(config: FlowConfig, dotenv: Record<string, string>): string {
   if (config.defaultTarget !== undefined) return config.defaultTarget;
-  return [dotenv.SFN_ENDPOINT, dotenv.S3_ENDPOINT].every(isLoopback) ? 'env' : 'local';
+  return staysHere(dotenv) ? 'env' : 'local';
 }
+
+/** All endpoints of an app's `.env` are on this machine. */
+const staysHere = ({ SFN_ENDPOINT, S3_ENDPOINT, DYNAMODB_ENDPOINT }: Record<string, string>): boolean =>
+  isLoopback(SFN_ENDPOINT) &&
+  isLoopback(S3_ENDPOINT) &&
+  (!DYNAMODB_ENDPOINT || isLoopback(DYNAMODB_ENDPOINT));
 
 function findTarget(
   name: string,
@@ -136,7 +144,8 @@ function envTarget(dotenv: Record<string, string>, env: Environment): TargetSett
       },
     );
   }
-  const loopback = isLoopback(states) && isLoopback(s3);
+  const loopback = staysHere(dotenv);
+  const inside = loopback ? states : undefined;
   const [, region, account] = /^arn:[\w-]+:states:([\w-]+):(\d+):/.exec(machines[0]?.[1] ?? '') ?? [];
   return {
     name: 'env',
@@ -147,7 +156,9 @@ function envTarget(dotenv: Record<string, string>, env: Environment): TargetSett
     checkAccount: !loopback && account !== undefined,
     protected: !loopback,
     bucket: dotenv.S3_BUCKET_NAME || undefined,
-    endpoints: { states, s3, other: loopback ? states : undefined },
+    // What a local app does not name must not be looked for at AWS.
+    endpoints: { states, s3, dynamodb: dotenv.DYNAMODB_ENDPOINT || inside, other: inside },
+    tablePrefix: dotenv.NODE_ENV && dotenv.APP_NAME ? `${dotenv.NODE_ENV}-${dotenv.APP_NAME}-` : undefined,
     anonymous: loopback,
     machines: Object.fromEntries(machines),
     flagsForHints: ' --target env',
@@ -166,14 +177,22 @@ function configuredTarget(name: string, target: TargetConfig, env: Environment):
     checkAccount: account !== undefined,
     protected: target.protected ?? false,
     prefix,
+    tablePrefix: prefix,
     tenant,
     bucket,
-    endpoints: { states: endpointUrl, s3: endpointUrl, other: endpointUrl },
+    endpoints: everywhere(endpointUrl),
     anonymous: isLoopback(endpointUrl) && target.profile === undefined && !holdsCredentials(env),
     machines: target.machines ?? {},
     flagsForHints: ` --target ${name}`,
   };
 }
+
+const everywhere = (endpoint: string | undefined): TargetSettings['endpoints'] => ({
+  states: endpoint,
+  s3: endpoint,
+  dynamodb: endpoint,
+  other: endpoint,
+});
 
 /** A place that only the command line names: protected, unless it is this machine. */
 function adHoc(flags: TargetFlags, env: Environment, arn: ArnPlace | undefined): TargetSettings {
@@ -193,7 +212,7 @@ function adHoc(flags: TargetFlags, env: Environment, arn: ArnPlace | undefined):
     checkAccount: endpointUrl === undefined && arn !== undefined,
     protected: !loopback,
     bucket: loopback ? 'local-bucket' : undefined,
-    endpoints: { states: endpointUrl, s3: endpointUrl, other: endpointUrl },
+    endpoints: everywhere(endpointUrl),
     anonymous: loopback && profile === undefined && !holdsCredentials(env),
     machines: {},
     flagsForHints: words.length > 0 ? ` ${words.join(' ')}` : '',
@@ -216,7 +235,7 @@ function override(settings: TargetSettings, flags: TargetFlags): TargetSettings 
     ...(profile !== undefined && { profile, anonymous: false }),
     ...(region !== undefined && { region }),
     ...(endpointUrl !== undefined && {
-      endpoints: { states: endpointUrl, s3: endpointUrl, other: endpointUrl },
+      endpoints: everywhere(endpointUrl),
       protected: !isLoopback(endpointUrl),
     }),
   };

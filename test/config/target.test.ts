@@ -99,7 +99,7 @@ describe('ad-hoc targets', () => {
         protected: false,
         anonymous: true,
         profile: undefined,
-        endpoints: { states: endpointUrl, s3: endpointUrl, other: endpointUrl },
+        endpoints: { states: endpointUrl, s3: endpointUrl, dynamodb: endpointUrl, other: endpointUrl },
       });
     expect(resolve({ endpointUrl: 'http://10.0.0.1:8083' })).toMatchObject({
       protected: true,
@@ -138,6 +138,18 @@ describe('the target env', () => {
       endpoints: { states: 'http://localhost:8083', s3: 'http://127.0.0.1:4566' },
       machines: { 'import-csv': roles.SFN_IMPORT_CSV_ARN },
     });
+  });
+  test('its tables: where and under which names the app has them, never AWS’s by accident', () => {
+    const app = { ...localEnv, NODE_ENV: 'local', APP_NAME: 'demo' };
+    const tables = { DYNAMODB_ENDPOINT: 'http://localhost:8000' };
+    expect(resolve({}, { config: none, dotenv: { ...app, ...tables } })).toMatchObject({
+      tablePrefix: 'local-demo-',
+      endpoints: { dynamodb: 'http://localhost:8000' },
+    });
+    expect(resolve({}, { config: none, dotenv: app }).endpoints.dynamodb).toBe(localEnv.SFN_ENDPOINT);
+    const elsewhere = { ...app, DYNAMODB_ENDPOINT: 'http://10.0.0.1:8000' };
+    expect(resolve({}, { config: none, dotenv: elsewhere }).name).toBe('local');
+    expect(resolve({ target: 'env' }, { dotenv: elsewhere })).toMatchObject({ protected: true });
   });
   test('without endpoints it is AWS: protected, with the ARNs’ region and account', () => {
     expect(resolve({ target: 'env' }, { dotenv: roles })).toMatchObject({
