@@ -13,7 +13,7 @@ import { builtinMachines } from './machines/index.js';
 import { Executions } from './runtime/executions.js';
 import { createIntegrations } from './runtime/integrations.js';
 import { MapRuns } from './runtime/map-runs.js';
-import { runtimeSchema, setting, stateMachine } from './runtime/tables.js';
+import { runtimeMigrations, runtimeSchema, setting, stateMachine } from './runtime/tables.js';
 import { createTokens } from './runtime/tokens.js';
 import { createS3, s3Schema } from './s3/index.js';
 import { statesOperations } from './states/api.js';
@@ -44,7 +44,12 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       mapRuns.halt();
       options.onFatal?.(error instanceof Error ? error : new Error(String(error)));
     };
-    const store = openStore(join(dataDir, 'state.db'), [runtimeSchema, hostSchema, s3Schema], onFatal);
+    const store = openStore(
+      join(dataDir, 'state.db'),
+      [runtimeSchema, hostSchema, s3Schema],
+      onFatal,
+      runtimeMigrations,
+    );
     undo.push(() => store.close());
     const secret = await store.write((db) => setting(db, 'secret', () => randomBytes(32).toString('hex')));
     const tokens = createTokens(secret);

@@ -14,6 +14,7 @@ import {
   insertExecution,
   insertStep,
   stepsOf,
+  taskKey,
 } from './tables.js';
 import { environment, type TaskReference, type Tokens } from './tokens.js';
 
@@ -44,6 +45,9 @@ export interface NewExecution {
   /** JSON text. */
   input: string;
   child?: { mapRunId: number; index: number; itemCount: number };
+  /** The Task that starts it. */
+  parentTask?: TaskReference;
+  testCase?: string;
 }
 
 /** What the driver hands on to others. */
@@ -98,6 +102,8 @@ export class Executions {
       map_run_id: start.child?.mapRunId ?? null,
       map_index: start.child?.index ?? null,
       item_count: start.child?.itemCount ?? null,
+      parent_task: start.parentTask ? taskKey(start.parentTask) : null,
+      test_case: start.testCase ?? null,
       status: 'RUNNING',
       start_date: this.clock.now(),
       stop_date: null,

@@ -2,6 +2,7 @@ import type Database from 'libsql';
 import type { ExecutionStatus } from '../../asl/execution.js';
 import type { HistoryEvent } from '../../asl/history-event.js';
 import { statement } from '../store/statements.js';
+import type { TaskReference } from './tokens.js';
 
 /** The tables of state machines, executions, their steps, and map runs, and the statements on them. */
 export const runtimeSchema = `
@@ -13,11 +14,12 @@ CREATE TABLE IF NOT EXISTS state_machines (
 CREATE TABLE IF NOT EXISTS executions (
   id INTEGER PRIMARY KEY, arn TEXT NOT NULL UNIQUE, machine_arn TEXT NOT NULL, machine_name TEXT NOT NULL,
   name TEXT NOT NULL, type TEXT NOT NULL, definition_id INTEGER NOT NULL, role_arn TEXT NOT NULL,
-  map_run_id INTEGER, map_index INTEGER, item_count INTEGER,
+  map_run_id INTEGER, map_index INTEGER, item_count INTEGER, parent_task TEXT, test_case TEXT,
   status TEXT NOT NULL, start_date INTEGER NOT NULL, stop_date INTEGER,
   input TEXT NOT NULL, output TEXT, error TEXT, cause TEXT);
 CREATE INDEX IF NOT EXISTS executions_by_machine ON executions (machine_arn, id) WHERE map_run_id IS NULL;
 CREATE INDEX IF NOT EXISTS executions_by_map_run ON executions (map_run_id, map_index) WHERE map_run_id IS NOT NULL;
+CREATE UNIQUE INDEX IF NOT EXISTS executions_by_task ON executions (parent_task) WHERE parent_task IS NOT NULL;
 CREATE INDEX IF NOT EXISTS executions_running ON executions (id) WHERE status = 'RUNNING';
 CREATE TABLE IF NOT EXISTS steps (
   execution_id INTEGER NOT NULL, seq INTEGER NOT NULL, last_event INTEGER NOT NULL,
@@ -29,6 +31,11 @@ CREATE TABLE IF NOT EXISTS map_runs (
   headers TEXT, progress TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS map_runs_of_execution ON map_runs (execution_id, id);
 `;
+
+/** Steps from one format of these tables to the next; whoever adds a column to a table adds the step to it here. */
+export const runtimeMigrations: string[] = [
+  'ALTER TABLE executions ADD COLUMN parent_task TEXT; ALTER TABLE executions ADD COLUMN test_case TEXT',
+];
 
 export interface StateMachineRow {
   arn: string;
@@ -56,6 +63,10 @@ export interface ExecutionRow {
   map_run_id: number | null;
   map_index: number | null;
   item_count: number | null;
+  /** `executionId.taskId` of the Task that started it. */
+  parent_task: string | null;
+  /** Of the mocks' file: the test case that it was started with. */
+  test_case: string | null;
   status: ExecutionStatus;
   start_date: number;
   stop_date: number | null;
@@ -123,6 +134,15 @@ export function executionById(db: Database.Database, id: number): ExecutionRow |
   return statement(db, 'SELECT * FROM executions WHERE id = ?').get(id) as ExecutionRow | undefined;
 }
 
+/** The execution that a Task started. */
+export function executionByTask(db: Database.Database, task: TaskReference): ExecutionRow | undefined {
+  return statement(db, 'SELECT * FROM executions WHERE parent_task = ?').get(taskKey(task)) as
+    | ExecutionRow
+    | undefined;
+}
+
+export const taskKey = ({ executionId, taskId }: TaskReference): string => `${executionId}.${taskId}`;
+
 export function mapRunByArn(db: Database.Database, arn: string): MapRunRow | undefined {
   return statement(db, 'SELECT * FROM map_runs WHERE arn = ?').get(arn) as MapRunRow | undefined;
 }
@@ -135,7 +155,8 @@ export function insertExecution(db: Database.Database, row: ExecutionRow): void 
   statement(
     db,
     `INSERT INTO executions (id, arn, machine_arn, machine_name, name, type, definition_id, role_arn, map_run_id,
-       map_index, item_count, status, start_date, input) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       map_index, item_count, parent_task, test_case, status, start_date, input)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ).run(
     row.id,
     row.arn,
@@ -148,6 +169,8 @@ export function insertExecution(db: Database.Database, row: ExecutionRow): void 
     row.map_run_id,
     row.map_index,
     row.item_count,
+    row.parent_task,
+    row.test_case,
     row.status,
     row.start_date,
     row.input,

@@ -1,8 +1,6 @@
 import Database from 'libsql';
 import type { Store } from './port.js';
 
-const schemaVersion = 1;
-
 /** The disk refused (full, I/O error, damaged file): nothing after this can be promised. */
 export class StoreError extends Error {
   constructor(message: string, cause: unknown) {
@@ -24,11 +22,17 @@ export interface OpenStore extends Store {
 
 /**
  * Opens (and makes, or migrates) the database `file`.
- * @param schema `CREATE TABLE IF NOT EXISTS …` statements of the rooms that keep tables here.
+ * @param schema `CREATE TABLE IF NOT EXISTS …` statements of the rooms that keep tables here, as they are now.
+ * @param migrations what the tables of format n (from 1 on) need to become those of format n + 1.
  * @param onFatal called once when the disk fails; every later write is rejected with the same StoreError.
  */
-export function openStore(file: string, schema: string[], onFatal: (error: StoreError) => void): OpenStore {
-  const db = openDatabase(file, schema);
+export function openStore(
+  file: string,
+  schema: string[],
+  onFatal: (error: StoreError) => void,
+  migrations: string[] = [],
+): OpenStore {
+  const db = openDatabase(file, schema, migrations);
   let queue: Unit[] = [];
   let scheduled = false;
   let broken: StoreError | undefined;
@@ -97,7 +101,8 @@ export function openStore(file: string, schema: string[], onFatal: (error: Store
   };
 }
 
-function openDatabase(file: string, schema: string[]): Database.Database {
+function openDatabase(file: string, schema: string[], migrations: string[]): Database.Database {
+  const schemaVersion = migrations.length + 1;
   let db: Database.Database;
   try {
     db = new Database(file);
@@ -110,7 +115,8 @@ function openDatabase(file: string, schema: string[]): Database.Database {
         undefined,
       );
     }
-    db.exec(`BEGIN; ${schema.join('\n')}; PRAGMA user_version = ${schemaVersion}; COMMIT`);
+    const older = found === 0 ? [] : migrations.slice(found - 1);
+    db.exec(`BEGIN; ${[...older, ...schema].join(';\n')}; PRAGMA user_version = ${schemaVersion}; COMMIT`);
     return db;
   } catch (error) {
     if (error instanceof StoreError) throw error;

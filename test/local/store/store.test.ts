@@ -57,6 +57,23 @@ describe('store', () => {
     store.close();
   });
 
+  test('an older database gets the columns that it lacks, once', async () => {
+    const older = open();
+    await older.write((db) => db.exec("INSERT INTO t VALUES (1, 'x')"));
+    older.close();
+    const newer = [`CREATE TABLE IF NOT EXISTS t (k INTEGER PRIMARY KEY, v TEXT, w TEXT)`];
+    for (let times = 0; times < 2; times++) {
+      const store = openStore(join(dir, 'state.db'), newer, () => {}, ['ALTER TABLE t ADD COLUMN w TEXT']);
+      expect(store.read((db) => db.prepare('SELECT * FROM t').get())).toMatchObject({
+        k: 1,
+        v: 'x',
+        w: null,
+      });
+      store.close();
+    }
+    expect(() => open()).toThrow(/newer mbc-flow/);
+  });
+
   test('a database of a newer format is refused', () => {
     const db = new Database(join(dir, 'state.db'));
     db.exec('PRAGMA user_version = 99');
