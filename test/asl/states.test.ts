@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../../src/asl/json.js';
-import { detailsOf } from './recorded.js';
+import { detailsOf } from '../conformance/record.js';
 import { LAMBDA, output, simulate, single, succeed } from './simulate.js';
 
 const INVOKE = 'arn:aws:states:::lambda:invoke';

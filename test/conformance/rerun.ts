@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { compileMachine, parseDefinition } from '../../src/asl/definition.js';
 import type { Effect, Env, ExecutionSpec, MapRunSpec, Stimulus } from '../../src/asl/execution.js';
 import type { HistoryEvent } from '../../src/asl/history-event.js';
@@ -6,39 +5,8 @@ import { isObject, type Json, type JsonObject } from '../../src/asl/json.js';
 import type { StateMachine } from '../../src/asl/machine.js';
 import { createBatcher, itemSelector } from '../../src/asl/map-item.js';
 import { createExecution, type Execution, transition } from '../../src/asl/transition.js';
-
-const HISTORIES = new URL('../../../shared/material/histories/localstack-executions.jsonl', import.meta.url);
-
-/** What AWS recorded, with JSON strings inside of events parsed. */
-export interface RecordedEvent {
-  id: number;
-  previousEventId: number;
-  type: string;
-  [details: string]: Json;
-}
-export interface RecordedExecution {
-  id: string;
-  test: string;
-  definitions: string[];
-  inputs: string[];
-  type: 'STANDARD' | 'EXPRESS';
-  lambdaHandlers: string[];
-  awsValidated: boolean;
-  recorded: { get_execution_history?: { events: RecordedEvent[] } };
-}
-
-/** Undefined where the material is not at hand. */
-export function recordedExecutions(): RecordedExecution[] | undefined {
-  if (!existsSync(HISTORIES)) return undefined;
-  const lines = readFileSync(HISTORIES, 'utf8').trim().split('\n');
-  return lines.map((line) => JSON.parse(line) as RecordedExecution);
-}
-
-export function detailsOf(event: { type: string }): JsonObject {
-  const entries: [string, unknown][] = Object.entries(event);
-  const found = entries.find(([key]) => key.endsWith('EventDetails'))?.[1] as Json | undefined;
-  return isObject(found) ? found : {};
-}
+import { alike, isJson, normal } from './compare.js';
+import { detailsOf, type RecordedEvent, type RecordedExecution } from './record.js';
 
 const ACTIVITY = 'arn:aws:states:us-east-1:111111111111:activity:recorded';
 
@@ -181,15 +149,6 @@ function answersAfter(scheduled: RecordedEvent, events: RecordedEvent[], taskId:
   return answers;
 }
 
-function isJson(value: string): boolean {
-  try {
-    JSON.parse(value);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function mapRunAnswer(
   taskId: number,
   run: MapRunSpec,
@@ -247,99 +206,4 @@ function childAnswer(effect: Effect, recorded: RecordedExecution): Unplaced[] {
   const service = effect.resource.includes(':::') && isObject(parameters);
   const output = service ? { Payload: parameters.Payload ?? {} } : parameters;
   return [{ type: 'TaskSucceeded', taskId, output: JSON.stringify(output) }];
-}
-
-/** `RedriveCount` is missing in recordings from before there was one. */
-const NOISE = new Set([
-  'SdkHttpMetadata',
-  'SdkResponseMetadata',
-  'timestamp',
-  'EnteredTime',
-  'StartTime',
-  'RedriveCount',
-]);
-
-/** JSON texts parsed, noise dropped. */
-export function normal(value: unknown): Json {
-  if (typeof value === 'string') {
-    if (!/^\s*[[{"]/.test(value) || !isJson(value)) return value;
-    return normal(JSON.parse(value));
-  }
-  if (Array.isArray(value)) return value.map(normal);
-  if (typeof value !== 'object' || value === null) return value as Json;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, item]) => (NOISE.has(key) ? [] : [[key, normal(item)]])),
-  );
-}
-
-/** Both normalised. `<…>` and the like stand for what differs from run to run. */
-export function alike(expected: Json | undefined, actual: Json | undefined): boolean {
-  if (typeof expected === 'string' && typeof actual === 'string')
-    return expected === actual || like(expected, actual);
-  if (typeof expected === 'string' && /^<[^>]+>$/.test(expected)) return true;
-  // Whether a scalar's JSON text was parsed differs between recordings.
-  if (typeof expected !== typeof actual && String(expected) === String(actual)) return true;
-  if (Array.isArray(expected) && Array.isArray(actual))
-    return expected.length === actual.length && expected.every((item, i) => alike(item, actual[i]));
-  if (isObject(expected) && isObject(actual)) {
-    const keys = new Set([...Object.keys(expected), ...Object.keys(actual)]);
-    return [...keys].every((key) => alike(expected[key], actual[key]));
-  }
-  return expected === actual;
-}
-
-const PLACEHOLDERS =
-  /(<(?:<[^<>]*>|[^<>])*>|activity_arn|map_run_arn|(?:lambda_)?function_name|^date$|^timestamp$)/;
-
-function like(expected: string, actual: string): boolean {
-  if (!PLACEHOLDERS.test(expected)) return false;
-  const source = expected
-    .split(PLACEHOLDERS)
-    .map((part, i) => (i % 2 === 1 ? '[\\s\\S]*' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
-  return new RegExp(`^${source.join('')}$`).test(actual);
-}
-
-/** The first difference by the material's rules, or undefined. */
-export function difference(expected: RecordedEvent[], actual: HistoryEvent[]): string | undefined {
-  const open = actual.map((event) => ({
-    event,
-    shown: normal({ type: event.type, details: detailsOf(event) }),
-  }));
-  const partner = new Map<number, HistoryEvent>();
-  for (const event of expected) {
-    const shown = normal({ type: event.type, details: detailsOf(event) });
-    const index = open.findIndex((candidate) => alike(shown, candidate.shown));
-    const found = open[index];
-    if (!found) {
-      const near = open.find((candidate) => candidate.event.type === event.type);
-      return `expected ${event.id}<${event.previousEventId} ${JSON.stringify(shown)}\n     got ${JSON.stringify(near?.shown)}`;
-    }
-    open.splice(index, 1);
-    partner.set(event.id, found.event);
-  }
-  // Recordings with ids taken out have lost some of their events too.
-  const lost = (expected.at(-1)?.id ?? 0) - expected.length;
-  if (open.length > lost && open[0]) return `unexpected ${JSON.stringify(open[0].shown)}`;
-  return expected
-    .map((event) => chainDifference(event, expected, actual, partner))
-    .find((found) => found !== undefined);
-}
-
-/** Two recordings of the same thing differ in these. */
-const LOOSE = new Set(['MapStateExited', 'EvaluationFailed']);
-
-function chainDifference(
-  event: RecordedEvent,
-  expected: RecordedEvent[],
-  actual: HistoryEvent[],
-  partner: Map<number, HistoryEvent>,
-): string | undefined {
-  // Some recordings have the ids of parallel events taken out.
-  if (LOOSE.has(event.type) || Number(event.id) === 0) return undefined;
-  const before = expected.find(({ id }) => id !== 0 && id === event.previousEventId);
-  const ours = partner.get(event.id);
-  const oursBefore = actual.find(({ id }) => id === ours?.previousEventId);
-  if (before === undefined && event.previousEventId !== 0) return undefined;
-  if (before?.type === oursBefore?.type) return undefined;
-  return `${event.type} ${event.id} follows ${before?.type}, ours ${oursBefore?.type}`;
 }

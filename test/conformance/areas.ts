@@ -1,0 +1,5 @@
+import type { Area } from './case.js';
+import { executions } from './executions.js';
+
+/** Everything that `npm run conformance` runs, in the order of its table. */
+export const areas: Record<string, Area> = { executions };

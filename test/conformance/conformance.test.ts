@@ -1,0 +1,34 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { areas } from './areas.js';
+import type { CaseResult } from './case.js';
+
+const PUBLIC = fileURLToPath(new URL('../../../shared/material/histories', import.meta.url));
+/** `npm run conformance` names a folder of its own, and where it reads the results. */
+const { MBC_FLOW_CONFORMANCE_FOLDER: given, MBC_FLOW_CONFORMANCE_RESULTS: report } = process.env;
+const folder = given ?? PUBLIC;
+
+/** Passes over the public folder. Only ever raised. */
+const FLOORS: Record<string, number> = { executions: 175 };
+
+const results: CaseResult[] = [];
+
+describe('recorded on AWS, and alike here', () => {
+  for (const [name, area] of Object.entries(areas)) {
+    test.skipIf(!existsSync(folder) && !process.env.CI)(
+      `${name} (needs ../shared/material)`,
+      async () => {
+        const found = await area(folder);
+        results.push(...found);
+        const passed = found.filter(({ verdict }) => verdict === 'passed');
+        if (folder === PUBLIC) expect(passed.length).toBeGreaterThanOrEqual(FLOORS[name] ?? 0);
+      },
+      600_000,
+    );
+  }
+});
+
+afterAll(() => {
+  if (report) writeFileSync(report, JSON.stringify(results));
+});

@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isObject, type Json, type JsonObject } from '../../src/asl/json.js';
+
+/** An event as AWS recorded it, with JSON strings inside parsed. */
+export interface RecordedEvent {
+  id: number;
+  previousEventId: number;
+  type: string;
+  [details: string]: Json;
+}
+
+export interface RecordedExecution {
+  id: string;
+  test: string;
+  definitions: string[];
+  inputs: string[];
+  type: 'STANDARD' | 'EXPRESS';
+  lambdaHandlers: string[];
+  s3Objects: { Bucket: string; Key: string; Body: string }[];
+  awsValidated: boolean;
+  /** What was asked of AWS, by the name that the recorded test gave it. */
+  recorded: Record<string, Json>;
+}
+
+/** The records of one file of the material; none where the folder lacks it. */
+export function recordsOf<T>(folder: string, file: string): T[] {
+  const path = join(folder, file);
+  if (!existsSync(path)) return [];
+  const lines = readFileSync(path, 'utf8').split('\n');
+  return lines.filter((line) => line.trim() !== '').map((line) => JSON.parse(line) as T);
+}
+
+/** The history that GetExecutionHistory answered, oldest event first, however the test named it. */
+export function recordedHistory({ recorded }: RecordedExecution): RecordedEvent[] | undefined {
+  for (const answer of Object.values(recorded)) {
+    const events = isObject(answer) ? answer.events : undefined;
+    if (Array.isArray(events)) {
+      const history = events as unknown as RecordedEvent[];
+      return history[0]?.type === 'ExecutionStarted' ? history : history.toReversed();
+    }
+  }
+  return undefined;
+}
+
+/** The details object of an event, under whichever key. */
+export function detailsOf(event: { type: string }): JsonObject {
+  const entries: [string, unknown][] = Object.entries(event);
+  const found = entries.find(([key]) => key.endsWith('EventDetails'))?.[1] as Json | undefined;
+  return isObject(found) ? found : {};
+}
+
+/** Services that a local server answers for itself; the rest needs a real one beside it. */
+const OWN = new Set(['lambda', 'states', 's3', 'aws-sdk:lambda', 'aws-sdk:sfn', 'aws-sdk:s3']);
+
+/** The first service named by a `Resource` of the definition that is none of our own. */
+export function foreignService(node: Json): string | undefined {
+  if (Array.isArray(node)) return node.map(foreignService).find((service) => service !== undefined);
+  if (!isObject(node)) return undefined;
+  const resource = typeof node.Resource === 'string' ? node.Resource : '';
+  const service = /^arn:[^:]*:states:[^:]*:[^:]*:((?:aws-sdk:)?[^:]+):/.exec(resource)?.[1];
+  if (service && service !== 'activity' && !OWN.has(service)) return service;
+  return foreignService(Object.values(node));
+}
