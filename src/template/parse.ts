@@ -1,0 +1,42 @@
+import type { Json, JsonObject } from '../asl/json.js';
+import { isObject } from '../asl/json.js';
+
+/** A CloudFormation (or SAM) template as data, JSON or YAML; short tags (`!Sub`) become their long form. */
+export async function parseTemplate(text: string): Promise<JsonObject> {
+  const value = await parseJsonOrYaml(text);
+  if (isObject(value) && isObject(value.Resources)) return value;
+  throw new Error('this is no CloudFormation template: it has no Resources');
+}
+
+/** @throws Error with the parser's own words. */
+export async function parseJsonOrYaml(text: string): Promise<Json> {
+  if (/^\s*[{[]/.test(text)) return JSON.parse(text) as Json;
+  const { isAlias, isMap, isScalar, isSeq, parseDocument } = await import('yaml');
+  const document = parseDocument(text, { logLevel: 'silent' });
+  const [error] = document.errors;
+  if (error) throw error;
+  const plain = (node: unknown): Json => {
+    if (isAlias(node)) return plain(node.resolve(document));
+    const { tag } = (node ?? {}) as { tag?: string };
+    const value = untagged(node);
+    return tag?.startsWith('!') ? longForm(tag.slice(1), value) : value;
+  };
+  const untagged = (node: unknown): Json => {
+    if (isMap(node))
+      return Object.fromEntries(node.items.map(({ key, value }) => [String(plain(key)), plain(value)]));
+    if (isSeq(node)) return node.items.map(plain);
+    if (!isScalar(node)) return null;
+    return node.value instanceof Date ? node.value.toISOString() : ((node.value ?? null) as Json);
+  };
+  return plain(document.contents);
+}
+
+/** `!Sub x` is `{"Fn::Sub": x}`, `!GetAtt A.b` splits at the first dot. */
+function longForm(tag: string, value: Json): JsonObject {
+  if (tag === 'Ref' || tag === 'Condition') return { [tag]: value };
+  if (tag === 'GetAtt' && typeof value === 'string') {
+    const dot = value.indexOf('.');
+    return { 'Fn::GetAtt': [value.slice(0, dot), value.slice(dot + 1)] };
+  }
+  return { [`Fn::${tag}`]: value };
+}
