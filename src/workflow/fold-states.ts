@@ -20,6 +20,7 @@ export const stateHandlers: Handlers = {
     node.wait = {
       kind,
       since: event.timestamp,
+      scheduledId: event.id,
       resource: `${textOf(details.resourceType) ?? ''}:${resource}`,
       requestId,
     };
@@ -30,7 +31,9 @@ export const stateHandlers: Handlers = {
   },
   ActivityScheduled({ model, event, details, changes }) {
     const node = beginAttempt(model, event, changes);
-    if (node) node.wait = { kind: 'activity', since: event.timestamp, resource: textOf(details.resource) };
+    if (!node) return;
+    const resource = textOf(details.resource);
+    node.wait = { kind: 'activity', since: event.timestamp, scheduledId: event.id, resource };
   },
   TaskStarted: nothing,
   TaskSubmitted: nothing,

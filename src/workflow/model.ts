@@ -80,6 +80,8 @@ export interface StateNode {
 export interface Wait {
   kind: 'token' | 'activity' | 'sync';
   since: number;
+  /** Id of the event that scheduled it: each attempt is another one, with another token. */
+  scheduledId: number;
   /** Service integration or activity ARN, as recorded. */
   resource?: string;
   /** The `requestId` found in what was sent with the token. */
