@@ -1,12 +1,14 @@
 import { compileMachine } from './compile.js';
-import type { Diagnostic, Findings } from './findings.js';
 import { isObject, type Json, type JsonObject } from './json.js';
 import type { StateMachine } from './machine.js';
-import { validate } from './validate.js';
+import { unsupported } from './unsupported.js';
+import type { Diagnostic } from './validate/diagnostic.js';
+import type { ExpressionCheck } from './validate/jsonata.js';
+import { validate } from './validate/machine.js';
 
 export { compileMachine } from './compile.js';
-export type { Diagnostic } from './findings.js';
 export type { StateMachine } from './machine.js';
+export type { Diagnostic } from './validate/diagnostic.js';
 
 /** A definition that AWS would refuse, or (`unsupported`) one with something in it that this engine does not run yet. */
 export class DefinitionError extends Error {
@@ -23,39 +25,65 @@ export class DefinitionError extends Error {
   }
 }
 
-/**
- * Reads an Amazon States Language definition. Throws a `DefinitionError`, whose message is what
- * CreateStateMachine puts between `Invalid State Machine Definition: '` and `'`.
- */
-export function parseDefinition(text: string, type: 'STANDARD' | 'EXPRESS' = 'STANDARD'): StateMachine {
-  const definition = parseJson(text);
-  if (!isObject(definition))
-    throw new DefinitionError(
-      [{ code: 'SCHEMA_VALIDATION_FAILED', message: 'Definition must be a valid JSON object' }],
-      false,
-    );
-  const { errors, unsupported } = findings(definition, type);
-  if (errors.length > 0) throw new DefinitionError(errors, false);
-  if (unsupported.length > 0) throw new DefinitionError(unsupported, true);
-  return compileMachine(definition);
+type MachineType = 'STANDARD' | 'EXPRESS';
+
+/** All that AWS finds in a definition, errors and warnings, with JSONata expressions parsed as AWS does at create. */
+export async function diagnose(text: string, type: MachineType = 'STANDARD'): Promise<Diagnostic[]> {
+  const parsed = parseJson(text);
+  if (!parsed.definition) return parsed.diagnostics;
+  // Without a QueryLanguage nothing in it is JSONata, and the parser need not be loaded.
+  const expressions = text.includes('"QueryLanguage"')
+    ? (await import('./validate/jsonata-syntax.js')).checkJsonata
+    : undefined;
+  return judge(parsed.definition, type, expressions);
 }
 
-function findings(definition: JsonObject, type: 'STANDARD' | 'EXPRESS'): Findings {
+/**
+ * Reads an Amazon States Language definition; JSONata expressions are taken as they are. Throws a `DefinitionError`,
+ * whose message is what CreateStateMachine puts between `Invalid State Machine Definition: '` and `'`.
+ */
+export function parseDefinition(text: string, type: MachineType = 'STANDARD'): StateMachine {
+  const parsed = parseJson(text);
+  if (!parsed.definition) throw new DefinitionError(parsed.diagnostics, false);
+  refuse(judge(parsed.definition, type, undefined));
+  const missing = unsupported(parsed.definition);
+  if (missing.length > 0) throw new DefinitionError(missing, true);
+  return compileMachine(parsed.definition);
+}
+
+/** Throws a `DefinitionError` where there is an error among the diagnostics. */
+export function refuse(diagnostics: Diagnostic[]): void {
+  const errors = diagnostics.filter(({ severity }) => severity === 'ERROR');
+  if (errors.length > 0) throw new DefinitionError(errors, false);
+}
+
+function judge(
+  definition: JsonObject,
+  type: MachineType,
+  expressions: ExpressionCheck | undefined,
+): Diagnostic[] {
   try {
-    return validate(definition, type);
+    return validate(definition, type, expressions);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    const message = 'The definition is nested too deeply';
-    throw new DefinitionError([{ code: 'SCHEMA_VALIDATION_FAILED', message }], false);
+    return [schemaError('The definition is nested too deeply')];
   }
 }
 
-function parseJson(text: string): Json | undefined {
-  if (text === '') return undefined;
+function parseJson(text: string): { definition?: JsonObject; diagnostics: Diagnostic[] } {
+  let value: Json | undefined;
   try {
-    return JSON.parse(text) as Json;
+    value = text === '' ? undefined : (JSON.parse(text) as Json);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw new DefinitionError([{ code: 'INVALID_JSON_DESCRIPTION', message }], false);
+    return { diagnostics: [{ severity: 'ERROR', code: 'INVALID_JSON_DESCRIPTION', message }] };
   }
+  if (isObject(value)) return { definition: value, diagnostics: [] };
+  return { diagnostics: [schemaError('Definition must be a valid JSON object')] };
 }
+
+const schemaError = (message: string): Diagnostic => ({
+  severity: 'ERROR',
+  code: 'SCHEMA_VALIDATION_FAILED',
+  message,
+});

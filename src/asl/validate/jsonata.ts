@@ -1,0 +1,45 @@
+import type { Json } from '../json.js';
+import { type Context, report } from './context.js';
+import type { Place } from './diagnostic.js';
+
+/** What an expression may read of `$states` in some fields only. */
+export type StatesField = 'result' | 'errorOutput';
+
+export type ExpressionProblem = {
+  code: 'INVALID_JSONATA_EXPRESSION' | 'UNSUPPORTED_JSONATA_EXPRESSION';
+  message: string;
+};
+
+/** Judges the text between `{%` and `%}`. */
+export type ExpressionCheck = (expression: string, available: readonly StatesField[]) => ExpressionProblem[];
+
+/** Only a string that both starts and ends with the delimiters is an expression. */
+export function isExpressionText(value: Json | undefined): value is string {
+  return typeof value === 'string' && value.length >= 4 && value.startsWith('{%') && value.endsWith('%}');
+}
+
+/** A string with one of the delimiters only: AWS takes it for an expression that is badly closed or opened. */
+export function isHalfExpression(value: Json | undefined): boolean {
+  return (
+    typeof value === 'string' && !isExpressionText(value) && (value.startsWith('{%') || value.endsWith('%}'))
+  );
+}
+
+export function reportHalfExpression(context: Context, place: Place): void {
+  report(
+    context,
+    place,
+    "A JSONata expression must start with '{%' and end with '%}'",
+    'INVALID_JSONATA_EXPRESSION',
+  );
+}
+
+export function checkExpression(
+  context: Context,
+  text: string,
+  place: Place,
+  available: readonly StatesField[],
+): void {
+  for (const { code, message } of context.expressions?.(text.slice(2, -2), available) ?? [])
+    report(context, place, message, code);
+}

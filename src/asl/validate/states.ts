@@ -1,0 +1,129 @@
+import type { JsonObject } from '../json.js';
+import { choices } from './choice.js';
+import { type Context, report } from './context.js';
+import type { Place } from './diagnostic.js';
+import { catching, retry } from './handlers.js';
+import { MAP_EXCLUSIVE, MAP_FIELDS, map } from './map.js';
+import {
+  anything,
+  evaluated,
+  flag,
+  integer,
+  nullablePath,
+  oneOf,
+  pathOrIntrinsic,
+  referencePath,
+  text,
+  timestamp,
+} from './rules.js';
+import { both, type Fields, jsonata, jsonPath, onlyOneOf, orPath, type Shape } from './shape.js';
+import { credentials, resource, task } from './task.js';
+import { assignment, objectTemplate, template } from './template.js';
+
+/** A type of state: its fields, and what concerns several of them. What it contains is judged by machine.ts. */
+export interface StateShape extends Shape {
+  more?: (context: Context, state: JsonObject, place: Place) => void;
+}
+
+const COMMON: Fields = { Type: both(anything), Comment: both(text), QueryLanguage: both(anything) };
+const PATHS: Fields = { InputPath: jsonPath(nullablePath), OutputPath: jsonPath(nullablePath) };
+const TRANSITION: Fields = { Next: both(text), End: both(flag) };
+const OUTPUT: Fields = { Output: jsonata(template()), Assign: both(assignment()) };
+const RESULT: Fields = {
+  Output: jsonata(template('result')),
+  Assign: both(assignment('result')),
+  Parameters: jsonPath(template()),
+  ResultSelector: jsonPath(objectTemplate()),
+  ResultPath: jsonPath(referencePath({ null: true })),
+  Retry: both(retry),
+  Catch: both(catching),
+  ...PATHS,
+  ...TRANSITION,
+};
+
+const SECONDS = evaluated(integer(1, 99_999_999));
+const PATH = referencePath();
+const ANY_PATH = referencePath({ context: true });
+const WAITS = ['Seconds', 'SecondsPath', 'Timestamp', 'TimestampPath'];
+
+export const STATES: Readonly<Record<string, StateShape>> = {
+  Task: {
+    fields: {
+      ...COMMON,
+      ...RESULT,
+      Resource: both(resource),
+      Arguments: jsonata(template()),
+      Credentials: both(credentials),
+      ...orPath('TimeoutSeconds', SECONDS, PATH),
+      ...orPath('HeartbeatSeconds', SECONDS, PATH),
+    },
+    required: ['Resource'],
+    exclusive: [
+      ['TimeoutSeconds', 'TimeoutSecondsPath'],
+      ['HeartbeatSeconds', 'HeartbeatSecondsPath'],
+    ],
+    more: task,
+  },
+  Wait: {
+    fields: {
+      ...COMMON,
+      ...OUTPUT,
+      ...PATHS,
+      ...TRANSITION,
+      ...orPath('Seconds', evaluated(integer(0, 99_999_999)), ANY_PATH),
+      ...orPath('Timestamp', evaluated(timestamp), ANY_PATH),
+    },
+    more: (context, state, place) => {
+      if (onlyOneOf(context, state, WAITS, place) === 0)
+        report(context, place, `These fields are required: [${WAITS.join(', ')}]`);
+    },
+  },
+  Pass: {
+    fields: {
+      ...COMMON,
+      ...OUTPUT,
+      ...PATHS,
+      ...TRANSITION,
+      Result: jsonPath(anything),
+      Parameters: jsonPath(template()),
+      ResultPath: jsonPath(referencePath({ null: true })),
+    },
+  },
+  Succeed: { fields: { ...COMMON, ...PATHS, Output: jsonata(template()) } },
+  Fail: {
+    fields: {
+      ...COMMON,
+      ...orPath('Error', evaluated(text), pathOrIntrinsic),
+      ...orPath('Cause', evaluated(text), pathOrIntrinsic),
+    },
+    exclusive: [
+      ['Error', 'ErrorPath'],
+      ['Cause', 'CausePath'],
+    ],
+  },
+  Choice: {
+    fields: { ...COMMON, ...OUTPUT, ...PATHS, Choices: both(choices), Default: both(text) },
+    required: ['Choices'],
+  },
+  Parallel: {
+    fields: { ...COMMON, ...RESULT, Arguments: jsonata(template()), Branches: both(anything) },
+    required: ['Branches'],
+  },
+  Map: {
+    fields: { ...COMMON, ...RESULT, ...MAP_FIELDS, ItemProcessor: both(anything), Iterator: both(anything) },
+    exclusive: MAP_EXCLUSIVE,
+    more: map,
+  },
+};
+
+export const stateType = oneOf(...Object.keys(STATES));
+
+/** Every state but those that choose or end says what follows. */
+export function transition(context: Context, state: JsonObject, shape: Shape, place: Place): void {
+  if (!Object.hasOwn(shape.fields, 'End')) return;
+  if (state.Next === undefined && state.End !== true) {
+    const missing = state.End === undefined ? '[Next, End]' : '[Next]';
+    report(context, place, `These fields are required: ${missing}`);
+  } else if (state.Next !== undefined && state.End === true)
+    onlyOneOf(context, state, ['Next', 'End'], place);
+}
