@@ -5,10 +5,14 @@ import { createExecution, transition } from '../../src/asl/transition.js';
 import { env, failWith, LAMBDA, output, simulate, single, specOf } from './simulate.js';
 
 const pass = { StartAt: 'P', States: { P: { Type: 'Pass', End: true } } };
-const call = { StartAt: 'T', States: { T: { Type: 'Task', Resource: LAMBDA, End: true } } };
+const calling = (name: string): object => ({
+  StartAt: name,
+  States: { [name]: { Type: 'Task', Resource: LAMBDA, End: true } },
+});
+const call = calling('T');
 const wait = (seconds: number): object => ({
-  StartAt: 'W',
-  States: { W: { Type: 'Wait', Seconds: seconds, End: true } },
+  StartAt: `W${seconds}`,
+  States: { [`W${seconds}`]: { Type: 'Wait', Seconds: seconds, End: true } },
 });
 const map = (processor: object, more: object = {}): object =>
   single({ Type: 'Map', ItemProcessor: processor, ...more });
@@ -26,8 +30,10 @@ describe('Parallel', () => {
   });
 
   test('a failing branch aborts its siblings and calls off what they wait for', () => {
-    const run = simulate(single({ Type: 'Parallel', Branches: [call, wait(60), call] }), {}, (effect, now) =>
-      effect.taskId === 5 ? failWith('E')(effect, now) : [],
+    const run = simulate(
+      single({ Type: 'Parallel', Branches: [call, wait(60), calling('U')] }),
+      {},
+      (effect, now) => (effect.taskId === 5 ? failWith('E')(effect, now) : []),
     );
     expect(run.chain.slice(-6)).toEqual([
       'LambdaFunctionFailed 11<6',

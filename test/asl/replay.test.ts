@@ -13,53 +13,76 @@ import {
 import { env, LAMBDA, specOf } from './simulate.js';
 
 /** Random machines, nested to a depth, of states that wait for the outside and states that do not. */
-const machine = fc.letrec((tie) => ({
-  state: fc.oneof(
-    { depthSize: 'small', withCrossShrink: true },
-    fc.constant({ Type: 'Pass', Parameters: { 'id.$': 'States.UUID()' } }),
-    fc.record({ Type: fc.constant('Wait'), Seconds: fc.integer({ min: 0, max: 5 }) }),
-    fc.record({
-      Type: fc.constant('Task'),
-      Resource: fc.constantFrom(
-        LAMBDA,
-        'arn:aws:states:::sqs:sendMessage.waitForTaskToken',
-        'arn:aws:states:ap-northeast-1:101010101010:activity:a',
-      ),
-      TimeoutSeconds: fc.integer({ min: 3, max: 6 }),
-      HeartbeatSeconds: fc.integer({ min: 1, max: 2 }),
-      Retry: fc.constant([{ ErrorEquals: ['E'], MaxAttempts: 1, JitterStrategy: 'FULL' }]),
-    }),
-    fc.record({
-      Type: fc.constant('Parallel'),
-      Branches: fc.array(tie('workflow'), { minLength: 1, maxLength: 3 }),
-      Retry: fc.constant([{ ErrorEquals: ['States.ALL'], MaxAttempts: 1 }]),
-    }),
-    fc.record({
-      Type: fc.constant('Map'),
-      ItemsPath: fc.constant('$$.Execution.Input.items'),
-      MaxConcurrency: fc.integer({ min: 0, max: 2 }),
-      ItemProcessor: tie('workflow'),
-    }),
-    fc.constant({
-      Type: 'Map',
-      ItemsPath: '$$.Execution.Input.items',
-      ItemProcessor: {
-        ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
-        StartAt: 'P',
-        States: { P: { Type: 'Pass', End: true } },
-      },
-    }),
-  ),
-  workflow: fc.array(tie('state'), { minLength: 1, maxLength: 3 }).map((states) => ({
-    StartAt: 'S0',
-    States: Object.fromEntries(
-      states.map((state, i) => [
-        `S${i}`,
-        { ...(state as object), ...(i < states.length - 1 ? { Next: `S${i + 1}` } : { End: true }) },
-      ]),
+const machine = fc
+  .letrec((tie) => ({
+    state: fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      fc.constant({ Type: 'Pass', Parameters: { 'id.$': 'States.UUID()' } }),
+      fc.record({ Type: fc.constant('Wait'), Seconds: fc.integer({ min: 0, max: 5 }) }),
+      fc.record({
+        Type: fc.constant('Task'),
+        Resource: fc.constantFrom(
+          LAMBDA,
+          'arn:aws:states:::sqs:sendMessage.waitForTaskToken',
+          'arn:aws:states:ap-northeast-1:101010101010:activity:a',
+        ),
+        TimeoutSeconds: fc.integer({ min: 3, max: 6 }),
+        HeartbeatSeconds: fc.integer({ min: 1, max: 2 }),
+        Retry: fc.constant([{ ErrorEquals: ['E'], MaxAttempts: 1, JitterStrategy: 'FULL' }]),
+      }),
+      fc.record({
+        Type: fc.constant('Parallel'),
+        Branches: fc.array(tie('workflow'), { minLength: 1, maxLength: 3 }),
+        Retry: fc.constant([{ ErrorEquals: ['States.ALL'], MaxAttempts: 1 }]),
+      }),
+      fc.record({
+        Type: fc.constant('Map'),
+        ItemsPath: fc.constant('$$.Execution.Input.items'),
+        MaxConcurrency: fc.integer({ min: 0, max: 2 }),
+        ItemProcessor: tie('workflow'),
+      }),
+      fc.constant({
+        Type: 'Map',
+        ItemsPath: '$$.Execution.Input.items',
+        ItemProcessor: {
+          ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+          StartAt: 'P',
+          States: { P: { Type: 'Pass', End: true } },
+        },
+      }),
     ),
-  })),
-})).workflow;
+    workflow: fc.array(tie('state'), { minLength: 1, maxLength: 3 }).map((states) => ({
+      StartAt: 'S0',
+      States: Object.fromEntries(
+        states.map((state, i) => [
+          `S${i}`,
+          { ...(state as object), ...(i < states.length - 1 ? { Next: `S${i + 1}` } : { End: true }) },
+        ]),
+      ),
+    })),
+  }))
+  .workflow.map((workflow) => distinct(workflow as Workflow));
+
+interface Workflow {
+  StartAt: string;
+  States: Record<string, { Next?: string; Branches?: Workflow[]; ItemProcessor?: Workflow }>;
+}
+
+/** No two states of a machine may share a name: inner ones get the path to them. */
+function distinct({ States, ...rest }: Workflow, prefix = ''): Workflow {
+  const states = Object.entries(States).map(([name, state]) => {
+    const own = prefix + name;
+    const inner = {
+      ...(state.Next && { Next: prefix + state.Next }),
+      ...(state.Branches && {
+        Branches: state.Branches.map((branch, i) => distinct(branch, `${own}.${i}.`)),
+      }),
+      ...(state.ItemProcessor && { ItemProcessor: distinct(state.ItemProcessor, `${own}.`) }),
+    };
+    return [own, { ...state, ...inner }] as const;
+  });
+  return { ...rest, StartAt: prefix + rest.StartAt, States: Object.fromEntries(states) };
+}
 
 /** Picks what happens next out of all that may, by a number. */
 function pick(outstanding: Map<string, Effect>, open: Execution, now: number, choice: number): Stimulus {

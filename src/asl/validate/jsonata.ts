@@ -20,9 +20,8 @@ export function isExpressionText(value: Json | undefined): value is string {
 
 /** A string with one of the delimiters only: AWS takes it for an expression that is badly closed or opened. */
 export function isHalfExpression(value: Json | undefined): boolean {
-  return (
-    typeof value === 'string' && !isExpressionText(value) && (value.startsWith('{%') || value.endsWith('%}'))
-  );
+  if (typeof value !== 'string') return false;
+  return value.startsWith('{%') !== value.endsWith('%}') || value === '{%}';
 }
 
 export function reportHalfExpression(context: Context, place: Place): void {

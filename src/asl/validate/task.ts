@@ -19,7 +19,11 @@ export const resource: Rule = (context, value, place) => {
   }
   const integration = integrationOf(value);
   const action = integration.kind === 'service' ? integration.resource.replace(PATTERN, '') : '';
-  if (!URI.test(value) || action.includes('.') || !VERSION_OR_ALIAS.test(QUALIFIER.exec(value)?.[1] ?? '$LATEST')) {
+  if (
+    !URI.test(value) ||
+    action.includes('.') ||
+    !VERSION_OR_ALIAS.test(QUALIFIER.exec(value)?.[1] ?? '$LATEST')
+  ) {
     report(
       context,
       place,

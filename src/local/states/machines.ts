@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { DefinitionError } from '../../asl/definition.js';
+import { DefinitionError, diagnose, refuse } from '../../asl/definition.js';
 import type { JsonObject } from '../../asl/json.js';
 import { resourceOf, stateMachineArn } from '../arns.js';
 import { AwsError } from '../ports.js';
@@ -34,11 +34,12 @@ export async function createStateMachine(context: StatesContext, input: JsonObje
   if (nameProblem(name)) throw new AwsError('InvalidName', `Invalid Name: '${name}'`);
   if (!roleArn.startsWith('arn:'))
     throw new AwsError('InvalidArn', `Invalid Arn: 'Invalid ARN prefix: ${roleArn}'`);
-  checkDefinition(context, definition);
+  const type = oneOf(input, 'type', ['STANDARD', 'EXPRESS']) ?? 'STANDARD';
+  await checkDefinition(context, definition, type);
   const row: StateMachineRow = {
     arn: stateMachineArn(name),
     name,
-    type: oneOf(input, 'type', ['STANDARD', 'EXPRESS']) ?? 'STANDARD',
+    type,
     definition,
     role_arn: roleArn,
     creation_date: context.clock.now(),
@@ -75,7 +76,13 @@ export async function updateStateMachine(context: StatesContext, input: JsonObje
       'Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified',
     );
   }
-  if (definition !== undefined) checkDefinition(context, definition);
+  if (definition !== undefined) {
+    const { type } = existing(
+      context.store.read((db) => stateMachine(db, arn)),
+      arn,
+    );
+    await checkDefinition(context, definition, type);
+  }
   const updateDate = context.clock.now();
   const revisionId = randomUUID();
   await context.store.write((db) => {
@@ -168,13 +175,18 @@ export function existing<T>(row: T | undefined, arn: string): T {
   return row;
 }
 
-function checkDefinition(context: StatesContext, definition: string): void {
+async function checkDefinition(
+  context: StatesContext,
+  definition: string,
+  type: 'STANDARD' | 'EXPRESS',
+): Promise<void> {
   if (Buffer.byteLength(definition) > 1 << 20) {
     throw validationError(
       `Value at 'definition' failed to satisfy constraint: Member must have length less than or equal to 1048576`,
     );
   }
   try {
+    refuse(await diagnose(definition, type));
     context.executions.machine(definition);
   } catch (error) {
     if (!(error instanceof DefinitionError)) throw error;
