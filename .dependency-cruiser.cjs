@@ -24,6 +24,7 @@ const localRooms = {
   http: {},
   s3: { uses: ['store'] },
   runtime: { uses: ['store'] },
+  integrations: { uses: ['store', 'runtime', 'http'] },
   states: { uses: ['store', 'runtime'] },
 };
 

@@ -60,15 +60,18 @@ export interface OpenTaskInfo {
   stateName: string;
   resource: string;
   taskToken?: string;
+  /** Its integration answered (or a worker took it), and it waits on. */
+  submitted: boolean;
 }
 
 /** Tasks that wait for an answer, oldest first. */
 export function openTasks(execution: Execution): OpenTaskInfo[] {
-  return [...execution.tasks.values()].map(({ taskId, state, taskToken }) => ({
+  return [...execution.tasks.values()].map(({ taskId, state, taskToken, invoke }) => ({
     taskId,
     stateName: state.name,
     resource: state.resource,
     taskToken,
+    submitted: invoke === undefined,
   }));
 }
 

@@ -1,4 +1,4 @@
-import { isThrottle, toFlowError } from './errors.js';
+import { toFlowError } from './errors.js';
 import type { Limiter } from './limiter.js';
 
 /** What all clients of one target share. */
@@ -67,7 +67,6 @@ export function equip<T extends SdkClient>(client: T, settings: ClientSettings):
           tell(`ok ${headers['x-amzn-requestid'] ?? headers['x-amz-request-id'] ?? ''}`.trimEnd());
           return result;
         } catch (error) {
-          if (isThrottle(error)) limiter.throttled(operation);
           tell(`failed (${(error as Error).name})`);
           throw error;
         }

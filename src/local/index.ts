@@ -10,10 +10,12 @@ export interface LocalServerOptions {
   /** Folder that relative module paths start from. */
   functionsBase?: string;
   lambdaEndpoint?: string;
+  /** Services beyond this server's own, by name: `{ dynamodb: 'http://127.0.0.1:8000' }`. */
+  serviceEndpoints?: Record<string, string>;
+  /** File of mocks, in the format of Step Functions Local. */
+  mocks?: string;
   /** A team's own machines: name -> path of an ASL file. */
   machines?: Record<string, string>;
-  /** Speed of the clock: 1 is real, 0.1 ten times as fast, 0 passes all waiting at once. */
-  timeScale?: number;
   /** False: answers requests but runs nothing (for commands that only read). */
   execute?: boolean;
   /** Diagnostics and functions' console output, a line each. */

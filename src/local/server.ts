@@ -4,28 +4,23 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { account, region, stateMachineArn } from './arns.js';
-import { createClock } from './clock.js';
+import { systemClock } from './clock.js';
 import { createFunctions } from './functions/index.js';
 import { createFunctionHost, hostSchema } from './host.js';
-import { clockApi } from './http/clock-api.js';
-import { sendJson } from './http/json-service.js';
 import { createRouter } from './http/router.js';
 import type { LocalServer, LocalServerOptions } from './index.js';
+import { createEndpoints } from './integrations/endpoint.js';
+import { createIntegrations } from './integrations/index.js';
+import { createMocks, type Mocks, mocksSchema } from './integrations/mocks.js';
+import { StartedExecutions } from './integrations/start-execution.js';
 import { builtinMachines } from './machines/index.js';
 import { Executions } from './runtime/executions.js';
-import { createIntegrations } from './runtime/integrations.js';
 import { MapRuns } from './runtime/map-runs.js';
-import {
-  runtimeMigrations,
-  runtimeSchema,
-  savedSetting,
-  saveSetting,
-  setting,
-  stateMachine,
-} from './runtime/tables.js';
+import { runtimeMigrations, runtimeSchema, setting, stateMachine } from './runtime/tables.js';
 import { createTokens } from './runtime/tokens.js';
 import { createS3, s3Schema } from './s3/index.js';
 import { statesOperations } from './states/api.js';
+import { startExecution } from './states/executions.js';
 import { insertStateMachine } from './states/machines.js';
 import { lockDataDirectory } from './store/lock.js';
 import type { Store } from './store/port.js';
@@ -38,6 +33,7 @@ import { openStore } from './store/store.js';
  */
 export async function startLocalServer(options: LocalServerOptions): Promise<LocalServer> {
   const dataDir = resolve(options.dataDir);
+  const clock = systemClock;
   const log = options.log ?? (() => {});
   const lock = lockDataDirectory(dataDir);
   const undo: (() => unknown)[] = [() => lock.release()];
@@ -54,23 +50,11 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     };
     const store = openStore(
       join(dataDir, 'state.db'),
-      [runtimeSchema, hostSchema, s3Schema],
+      [runtimeSchema, hostSchema, s3Schema, mocksSchema],
       onFatal,
       runtimeMigrations,
     );
-    let closed = false;
-    undo.push(() => {
-      closed = true;
-      store.close();
-    });
-    const clock = createClock({
-      scale: options.timeScale,
-      offset: Number(store.read((db) => savedSetting(db, 'clock_offset')) ?? 0),
-      // What relies on the new time is written after it, in the same commit at the earliest.
-      onOffset(offset) {
-        if (!closed) store.write((db) => saveSetting(db, 'clock_offset', String(offset))).catch(onFatal);
-      },
-    });
+    undo.push(() => store.close());
     const secret = await store.write((db) => setting(db, 'secret', () => randomBytes(32).toString('hex')));
     const tokens = createTokens(secret);
     const executions = new Executions(store, clock, secret, tokens, onFatal);
@@ -90,12 +74,32 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       log,
     });
     undo.push(() => functions.stop());
-    const invoke = createIntegrations(functions, clock);
+    const states = { store, clock, executions, tokens };
+    const started = new StartedExecutions(
+      store,
+      clock,
+      executions,
+      (input, parent) => startExecution(states, input, parent),
+      onFatal,
+    );
+    const invoke = createIntegrations({
+      clock,
+      functions,
+      startExecution: (call) => started.start(call),
+      endpoints: createEndpoints({
+        region,
+        endpoints: options.serviceEndpoints ?? {},
+        own: () => endpoint,
+      }),
+      mocks: options.mocks === undefined ? undefined : readMocks(options.mocks, store),
+    });
     executions.performers = {
-      invoke: (task, _row, signal) => invoke(task, signal),
+      invoke,
+      submitted: (parent, taskId) => started.submitted(parent, taskId),
+      cancel: (parent, taskId) => started.cancel(parent.row, taskId),
       startMapRun: (parent, effect) => mapRuns.start(parent, effect),
       stopMapRun: (arn) => mapRuns.stop(arn),
-      childEnding: (row) => mapRuns.childEnding(row),
+      childEnding: (row) => mapRuns.childEnding(row) ?? started.childEnding(row),
     };
     undo.push(() => {
       executions.halt();
@@ -105,7 +109,6 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     executions.load();
     mapRuns.load();
 
-    const states = { store, clock, executions, tokens };
     const listener = createRouter({
       json: [
         {
@@ -119,11 +122,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       ],
       lambda: functions.handle,
       s3: s3.handle,
-      own: {
-        health: async (_, response) =>
-          sendJson(response, 200, { status: 'ok', dataDir, pid: process.pid, running: executions.live.size }),
-        clock: clockApi(clock),
-      },
+      health: () => ({ status: 'ok', dataDir, pid: process.pid, running: executions.live.size }),
       allowedHosts: new Set((options.allowedHosts ?? []).map((name) => name.toLowerCase())),
     });
     const host = options.host ?? '127.0.0.1';
@@ -143,6 +142,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       resumed = true;
       mapRuns.recover();
       executions.recover().catch(onFatal);
+      started.recover();
     };
     if (options.execute !== false) resume();
     let stopping: Promise<void> | undefined;
@@ -150,6 +150,15 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
   } catch (error) {
     await unwind(undo);
     throw error;
+  }
+}
+
+/** @throws Error that names the file and what is wrong in it */
+function readMocks(file: string, store: Store): Mocks {
+  try {
+    return createMocks(readFileSync(file, 'utf8'), store);
+  } catch (error) {
+    throw new Error(`the mocks ${file} are not valid: ${(error as Error).message}`);
   }
 }
 

@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http';
 
 const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]']);
 
+export const isLoopback = (host: string): boolean => loopbackNames.has(host) || host.endsWith('.localhost');
+
 /**
  * Refuses what a web page could send to a server on loopback: a Host that is none of ours (DNS rebinding) or a
  * foreign Origin. Undefined when the request may pass.
@@ -19,7 +21,7 @@ export function refusal(request: IncomingMessage, allowedHosts: ReadonlySet<stri
 }
 
 function isAllowed(host: string, allowedHosts: ReadonlySet<string>): boolean {
-  return loopbackNames.has(host) || allowedHosts.has(host) || host.endsWith('.localhost');
+  return isLoopback(host) || allowedHosts.has(host);
 }
 
 /** Without the port, lower case. */

@@ -2,14 +2,7 @@ import type Database from 'libsql';
 import { parseDefinition, type StateMachine } from '../../asl/definition.js';
 import type { Effect, Stimulus } from '../../asl/execution.js';
 import type { HistoryEvent } from '../../asl/history-event.js';
-import {
-  createExecution,
-  type Execution,
-  isOpen,
-  openTasks,
-  pendingEffects,
-  transition,
-} from '../../asl/transition.js';
+import { createExecution, type Execution, isOpen, pendingEffects, transition } from '../../asl/transition.js';
 import type { Clock } from '../clock.js';
 import type { Store } from '../store/port.js';
 import { statement } from '../store/statements.js';
@@ -20,8 +13,9 @@ import {
   endExecution,
   insertExecution,
   insertStep,
+  type ParentTask,
+  parentKey,
   stepsOf,
-  taskKey,
 } from './tables.js';
 import { environment, type TaskReference, type Tokens } from './tokens.js';
 
@@ -39,8 +33,6 @@ export interface LiveExecution {
   lastEvent: number;
   invocations: Map<number, AbortController>;
   timers: Map<number, () => void>;
-  /** Tasks that somebody outside may answer at any time, with what lets the clock go on without them. */
-  outside: Map<number, () => void>;
 }
 
 export interface NewExecution {
@@ -55,7 +47,7 @@ export interface NewExecution {
   input: string;
   child?: { mapRunId: number; index: number; itemCount: number };
   /** The Task that starts it. */
-  parentTask?: TaskReference;
+  parentTask?: ParentTask;
   testCase?: string;
 }
 
@@ -63,10 +55,14 @@ export interface NewExecution {
 export interface Performers {
   /** Calls the task's integration; the outcome comes back as a stimulus. Never throws. */
   invoke(task: InvokeTask, execution: ExecutionRow, signal: AbortSignal): Promise<Stimulus>;
+  /** The task's integration answered (durably), and the task waits on. */
+  submitted(parent: LiveExecution, taskId: number): void;
+  /** Nobody waits for the task any more. */
+  cancel(parent: LiveExecution, taskId: number): void;
   startMapRun(parent: LiveExecution, effect: StartMapRun): Promise<void>;
   stopMapRun(mapRunArn: string): void;
-  /** A map run's child is about to end: the write that counts it, and what to do once that is durable. */
-  childEnding(row: ExecutionRow): { along: AlongWith; after: () => void } | undefined;
+  /** A child is about to end: the write that counts it, and what to do once that is durable. */
+  childEnding(row: ExecutionRow): { along?: AlongWith; after: () => void } | undefined;
 }
 
 /**
@@ -111,7 +107,7 @@ export class Executions {
       map_run_id: start.child?.mapRunId ?? null,
       map_index: start.child?.index ?? null,
       item_count: start.child?.itemCount ?? null,
-      parent_task: start.parentTask ? taskKey(start.parentTask) : null,
+      parent_task: start.parentTask ? parentKey(start.parentTask) : null,
       test_case: start.testCase ?? null,
       status: 'RUNNING',
       start_date: this.clock.now(),
@@ -156,22 +152,15 @@ export class Executions {
     const lastEvent = step.events.at(-1)?.id ?? 0;
     const ending = end ? this.performers?.childEnding(row) : undefined;
     const text = JSON.stringify(stimulus);
-    const written = this.store.write((db) => {
+    await this.store.write((db) => {
       along?.(db);
       // EXPRESS executions keep no history: after a crash they begin again, as AWS may run them twice.
       if (row.type === 'STANDARD') insertStep(db, row.id, seq, text, step.events, lastEvent);
       if (end) endExecution(db, row);
-      ending?.along(db);
+      ending?.along?.(db);
     });
-    // The effects follow in the same turn of the event loop, before time can be skipped.
-    await written.finally(this.clock.hold());
     // Halted meanwhile: the effects are still pending at the next start.
     if (!this.stopped) for (const effect of step.effects) this.perform(live, effect);
-    for (const [taskId, letGo] of live.outside) {
-      if (isOpen(live.execution, taskId)) continue;
-      live.outside.delete(taskId);
-      letGo();
-    }
     if (end) this.retire(live);
     ending?.after();
     return true;
@@ -224,7 +213,6 @@ export class Executions {
     for (const live of [...this.live.values()]) {
       if (live.seq === 0) await this.deliver(live, { type: 'Start', at: live.row.start_date });
       else for (const effect of pendingEffects(live.execution)) this.perform(live, effect);
-      for (const task of openTasks(live.execution)) this.leaveToOthers(live, task);
     }
   }
 
@@ -246,7 +234,7 @@ export class Executions {
     await this.store.write((db) => {
       insertStep(db, row.id, seq, JSON.stringify({ type: 'Stop', at, error, cause }), [event], event.id);
       endExecution(db, row);
-      ending?.along(db);
+      ending?.along?.(db);
     });
     for (const { mapRunArn } of live.execution.mapRuns.values()) this.performers?.stopMapRun(mapRunArn);
     this.retire(live);
@@ -289,15 +277,7 @@ export class Executions {
       this.machine(definition),
       environment(row, this.secret, this.tokens),
     );
-    const live = {
-      row,
-      execution,
-      seq: 0,
-      lastEvent: 0,
-      invocations: new Map(),
-      timers: new Map(),
-      outside: new Map(),
-    };
+    const live = { row, execution, seq: 0, lastEvent: 0, invocations: new Map(), timers: new Map() };
     this.live.set(row.id, live);
     return live;
   }
@@ -310,6 +290,7 @@ export class Executions {
       case 'CancelTask':
         live.invocations.get(effect.taskId)?.abort();
         live.invocations.delete(effect.taskId);
+        this.performers?.cancel(live, effect.taskId);
         break;
       case 'SetTimer':
         live.timers.set(
@@ -327,8 +308,7 @@ export class Executions {
         live.timers.delete(effect.timerId);
         break;
       case 'StartMapRun':
-        if (this.performers)
-          this.settle(this.performers.startMapRun(live, effect).finally(this.clock.hold()));
+        if (this.performers) this.settle(this.performers.startMapRun(live, effect));
         break;
       case 'StopMapRun':
         this.performers?.stopMapRun(effect.mapRunArn);
@@ -342,23 +322,14 @@ export class Executions {
     if (!this.performers) return;
     const abort = new AbortController();
     live.invocations.set(effect.taskId, abort);
-    const invoked = this.performers.invoke(effect, live.row, abort.signal).then(async (stimulus) => {
-      if (abort.signal.aborted) return;
-      live.invocations.delete(effect.taskId);
-      await this.deliver(live, stimulus);
-    });
-    // An activity's worker is outside; any other invocation takes the time that it takes.
-    this.settle(isActivity(effect.resource) ? invoked : invoked.finally(this.clock.hold()));
-    this.leaveToOthers(live, effect);
-  }
-
-  /** Time is not skipped while a token or an activity waits: its answer may come at any moment. */
-  private leaveToOthers(
-    live: LiveExecution,
-    task: Pick<InvokeTask, 'taskId' | 'resource' | 'taskToken'>,
-  ): void {
-    if (live.outside.has(task.taskId) || !(task.taskToken !== undefined || isActivity(task.resource))) return;
-    live.outside.set(task.taskId, this.clock.hold('outside'));
+    this.settle(
+      this.performers.invoke(effect, live.row, abort.signal).then(async (stimulus) => {
+        if (abort.signal.aborted) return;
+        live.invocations.delete(effect.taskId);
+        await this.deliver(live, stimulus);
+        if (stimulus.type === 'TaskSubmitted') this.performers?.submitted(live, effect.taskId);
+      }),
+    );
   }
 
   private settle(work: Promise<unknown>): void {
@@ -376,11 +347,7 @@ export class Executions {
   private release(live: LiveExecution): void {
     for (const abort of live.invocations.values()) abort.abort();
     for (const cancel of live.timers.values()) cancel();
-    for (const letGo of live.outside.values()) letGo();
     live.invocations.clear();
     live.timers.clear();
-    live.outside.clear();
   }
 }
-
-const isActivity = (resource: string): boolean => /^arn:[^:]*:states:[^:]*:[^:]*:activity:/.test(resource);

@@ -63,7 +63,7 @@ export interface ExecutionRow {
   map_run_id: number | null;
   map_index: number | null;
   item_count: number | null;
-  /** `executionId.taskId` of the Task that started it. */
+  /** Key of the Task that started it: `executionId.taskId`, with `.sync` when the Task waits for its end. */
   parent_task: string | null;
   /** Of the mocks' file: the test case that it was started with. */
   test_case: string | null;
@@ -99,24 +99,14 @@ export interface StepRow {
   events: string;
 }
 
-export function savedSetting(db: Database.Database, name: string): string | undefined {
+export function setting(db: Database.Database, name: string, make: () => string): string {
   const found = statement(db, 'SELECT value FROM settings WHERE name = ?').get(name) as
     | { value: string }
     | undefined;
-  return found?.value;
-}
-
-/** The setting of that name, made where there is none. */
-export function setting(db: Database.Database, name: string, make: () => string): string {
-  const found = savedSetting(db, name);
-  if (found !== undefined) return found;
+  if (found) return found.value;
   const value = make();
-  saveSetting(db, name, value);
+  statement(db, 'INSERT INTO settings (name, value) VALUES (?, ?)').run(name, value);
   return value;
-}
-
-export function saveSetting(db: Database.Database, name: string, value: string): void {
-  statement(db, 'INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)').run(name, value);
 }
 
 /** Texts are kept once, however many executions run them. */
@@ -144,14 +134,20 @@ export function executionById(db: Database.Database, id: number): ExecutionRow |
   return statement(db, 'SELECT * FROM executions WHERE id = ?').get(id) as ExecutionRow | undefined;
 }
 
+/** A Task that starts an execution; `sync`: and waits for its end. */
+export interface ParentTask extends TaskReference {
+  sync: boolean;
+}
+
+export const parentKey = ({ executionId, taskId, sync }: ParentTask): string =>
+  `${executionId}.${taskId}${sync ? '.sync' : ''}`;
+
 /** The execution that a Task started. */
-export function executionByTask(db: Database.Database, task: TaskReference): ExecutionRow | undefined {
-  return statement(db, 'SELECT * FROM executions WHERE parent_task = ?').get(taskKey(task)) as
+export function executionByTask(db: Database.Database, parent: ParentTask): ExecutionRow | undefined {
+  return statement(db, 'SELECT * FROM executions WHERE parent_task = ?').get(parentKey(parent)) as
     | ExecutionRow
     | undefined;
 }
-
-export const taskKey = ({ executionId, taskId }: TaskReference): string => `${executionId}.${taskId}`;
 
 export function mapRunByArn(db: Database.Database, arn: string): MapRunRow | undefined {
   return statement(db, 'SELECT * FROM map_runs WHERE arn = ?').get(arn) as MapRunRow | undefined;

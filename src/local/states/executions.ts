@@ -11,6 +11,7 @@ import {
   type MapRunRow,
   mapRunByArn,
   mapRunById,
+  type ParentTask,
   type StepRow,
   stateMachine,
 } from '../runtime/tables.js';
@@ -41,8 +42,14 @@ import {
 const inputLimit = 262_144;
 const statuses = ['SUCCEEDED', 'TIMED_OUT', 'PENDING_REDRIVE', 'ABORTED', 'FAILED', 'RUNNING'] as const;
 
-export async function startExecution(context: StatesContext, input: JsonObject): Promise<JsonObject> {
-  const arn = machineArn(input);
+/** @param parentTask the Task of another execution that starts it */
+export async function startExecution(
+  context: StatesContext,
+  input: JsonObject,
+  parentTask?: ParentTask,
+): Promise<JsonObject> {
+  // `#CASE` after the ARN chooses a test case of the mocks.
+  const [arn = '', testCase] = machineArn(input).split('#');
   const name = optionalString(input, 'name') ?? randomUUID();
   const text = optionalString(input, 'input') ?? '{}';
   if (nameProblem(name)) throw new AwsError('InvalidName', `Invalid Name: '${name}'`);
@@ -62,6 +69,8 @@ export async function startExecution(context: StatesContext, input: JsonObject):
     roleArn: machine.role_arn,
     definition: machine.definition,
     input: text,
+    parentTask,
+    testCase,
   };
   try {
     const row = await context.executions.start(start, (db) => {

@@ -1,0 +1,13 @@
+import { isObject, type Json } from '../../asl/json.js';
+
+export const upperFirst = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
+export const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
+
+/** `json` with every member's name changed, at all depths. */
+export function renamed(json: Json, rename: (name: string) => string): Json {
+  if (Array.isArray(json)) return json.map((item) => renamed(item, rename));
+  if (!isObject(json)) return json;
+  return Object.fromEntries(
+    Object.entries(json).map(([name, value]) => [rename(name), renamed(value, rename)]),
+  );
+}
