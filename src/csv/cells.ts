@@ -2,18 +2,20 @@
 export type CellOddity = 'StrayBackslash' | 'TextAfterQuote';
 export type OnOddity = (oddity: CellOddity, index: number) => void;
 
+export interface SplitOptions {
+  /** Filled with the index in the text of each cell. */
+  starts?: number[];
+  onOddity?: OnOddity;
+  /** Backslashes that AWS drops stay: the cells as they were meant. */
+  keepBackslashes?: boolean;
+}
+
 /**
  * Splits a record's text into its cells, unquoted and unescaped (the rules: `RecordScanner`). Nothing is trimmed.
  * A backslash before anything but `\`, `"` and the delimiter vanishes; text after a closing quote is kept.
- *
- * @param starts filled, where given, with the index in `text` of each cell
  */
-export function splitCells(
-  text: string,
-  delimiter: string,
-  starts?: number[],
-  onOddity?: OnOddity,
-): string[] {
+export function splitCells(text: string, delimiter: string, options: SplitOptions = {}): string[] {
+  const { starts, onOddity, keepBackslashes } = options;
   const cells: string[] = [];
   let at = 0;
   for (;;) {
@@ -29,8 +31,8 @@ export function splitCells(
         if (text[mark] === '\\') {
           const escapes = isEscapable(text[mark + 1], delimiter);
           if (!escapes) onOddity?.('StrayBackslash', mark);
-          from = mark + 1;
-          at = escapes ? mark + 2 : from;
+          from = escapes || !keepBackslashes ? mark + 1 : mark;
+          at = escapes ? mark + 2 : mark + 1;
         } else if (text[mark + 1] === '"') {
           from = mark + 1;
           at = mark + 2;
@@ -49,8 +51,8 @@ export function splitCells(
       if (text[mark] !== '\\') break;
       const escapes = isEscapable(text[mark + 1], delimiter);
       if (!escapes) onOddity?.('StrayBackslash', mark);
-      from = mark + 1;
-      at = escapes ? mark + 2 : from;
+      from = escapes || !keepBackslashes ? mark + 1 : mark;
+      at = escapes ? mark + 2 : mark + 1;
     }
     cells.push(cell);
     if (at === text.length) return cells;

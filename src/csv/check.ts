@@ -1,6 +1,7 @@
 import { type Delimiter, delimiterName, sniffDelimiter } from './dialect.js';
 import {
   createUtf8Converter,
+  type DetectedEncoding,
   detectAtStart,
   detectEncoding,
   encodingName,
@@ -22,6 +23,8 @@ export interface CsvCheckOptions {
   header?: boolean;
   /** Names of the columns of a file that has no header. */
   columns?: string[];
+  /** The file is uploaded mended (`createTranscoder`): what of it AWS will not see counts as mended. */
+  mend?: boolean;
   /** Most bytes of one record's item as JSON; default AWS's limit of a child's input, 262,144. */
   batchLimitBytes?: number;
   /** How many problems of each code are listed; the rest is counted (`CsvProblem.count`). Default 20. */
@@ -33,6 +36,8 @@ export interface CsvReport {
   bytes: number;
   /** WHATWG label. */
   encoding: string | null;
+  /** How sure that is, 0 to 1; 1 where it was told. */
+  confidence: number | null;
   bom: boolean;
   delimiter: Delimiter | null;
   /** Of the newlines that end records. */
@@ -41,6 +46,8 @@ export interface CsvReport {
   columns: string[];
   /** Data records: neither the header nor blank lines. */
   rows: number;
+  /** The row with the most bytes as JSON, where it is beyond half of the limit. */
+  largestRow?: { line: number; bytes: number };
   /** No problem is an error. */
   ok: boolean;
   problems: CsvProblem[];
@@ -59,13 +66,14 @@ const sampleBytes = 64 * 1024;
  * will make of it and what is wrong with it. `createTranscoder(report)` then gives the bytes to upload.
  */
 export function createCsvCheck(options: CsvCheckOptions = {}): CsvCheck {
-  const problems = createProblemList(options.maxProblems ?? 20);
+  const problems = createProblemList(options.maxProblems ?? 20, options.mend === true);
   let bytes = 0;
   /** Bytes that wait for a sample to be complete; undefined when none is being taken. */
   let sample: Uint8Array[] | undefined = [];
   let sampled = 0;
   let refused = false;
   let encoding: string | undefined;
+  let confidence = 1;
   let bom = false;
   let delimiter: Delimiter = ',';
   let converter: ByteTransform | undefined;
@@ -82,16 +90,18 @@ export function createCsvCheck(options: CsvCheckOptions = {}): CsvCheck {
     );
   }
 
-  function setEncoding(label: string): void {
-    encoding = label;
-    converter = createUtf8Converter(label);
-    if (label !== 'utf-8') note('Converted', `${encodingName(label)}: it is uploaded as UTF-8`);
+  function setEncoding(detected: DetectedEncoding): void {
+    ({ encoding, confidence } = detected);
+    converter = createUtf8Converter(encoding);
+    if (encoding === 'utf-8') return;
+    const sure = confidence < 1 ? ` (confidence ${confidence}; --encoding decides)` : '';
+    note('Converted', `${encodingName(encoding)}${sure}: it is uploaded as UTF-8`);
   }
 
   function open(head: Uint8Array, whole: boolean): void {
     const start = detectAtStart(head);
-    const told = options.encoding ?? start?.encoding;
-    const kind = told?.startsWith('utf-16') ? undefined : recogniseBinary(head);
+    const told = options.encoding === undefined ? start : { encoding: options.encoding, confidence: 1 };
+    const kind = told?.encoding.startsWith('utf-16') ? undefined : recogniseBinary(head);
     if (kind) {
       refused = true;
       note('NotText', `this is ${kind}`);
@@ -100,10 +110,10 @@ export function createCsvCheck(options: CsvCheckOptions = {}): CsvCheck {
     const detected = told ?? (isPlainAscii(head) ? undefined : detectEncoding(head, whole));
     if (detected) setEncoding(detected);
     bom = start?.bom === true && start.encoding === encoding;
-    if (bom && encoding === 'utf-8') {
+    if (bom && encoding === 'utf-8' && options.header !== false && !options.columns) {
       note('Bom', 'the file begins with a BOM (U+FEFF): AWS keeps it, in the name of the first column');
     }
-    const text = detected ? createUtf8Converter(detected).push(head) : head;
+    const text = detected ? createUtf8Converter(detected.encoding).push(head) : head;
     delimiter = options.delimiter ?? sniffDelimiter(text, whole);
     if (delimiter !== ',') {
       note('DelimiterRewritten', `separated by ${delimiterName(delimiter)}: it is uploaded with commas`);
@@ -113,6 +123,7 @@ export function createCsvCheck(options: CsvCheckOptions = {}): CsvCheck {
       delimiter,
       columns: options.columns,
       noHeader: options.header === false,
+      mend: options.mend === true,
       maxItemBytes: options.batchLimitBytes ?? 262_144,
       problems,
     });
@@ -183,11 +194,13 @@ export function createCsvCheck(options: CsvCheckOptions = {}): CsvCheck {
       return {
         bytes,
         encoding: read ? (encoding ?? 'utf-8') : null,
+        confidence: read ? confidence : null,
         bom,
         delimiter: read ? delimiter : null,
         newline: newline ?? null,
         columns,
         rows,
+        ...(records?.largest() && { largestRow: records.largest() }),
         ok: !found.some(({ severity }) => severity === 'error'),
         problems: found,
       };

@@ -3,8 +3,8 @@ import { isControl } from './file-kind.js';
 /** Encodings that files come in, as WHATWG labels. */
 export interface DetectedEncoding {
   encoding: string;
-  /** A byte order mark stands at the start. */
-  bom: boolean;
+  /** 0 to 1; 1 where the bytes leave no doubt. */
+  confidence: number;
 }
 
 /** The WHATWG label of an encoding's name (`SJIS` → `shift_jis`); undefined where there is no such encoding. */
@@ -51,15 +51,18 @@ export function isPlainAscii(bytes: Uint8Array): boolean {
   return bits < 0x80 && !bytes.includes(escapeByte);
 }
 
-/** What the first bytes of a file say of its encoding by themselves: a BOM, or the NULs of UTF-16. */
-export function detectAtStart(head: Uint8Array): DetectedEncoding | undefined {
+/**
+ * What the first bytes of a file say of its encoding by themselves: a byte order mark (`bom`), or the NULs of UTF-16.
+ */
+export function detectAtStart(head: Uint8Array): (DetectedEncoding & { bom: boolean }) | undefined {
   const [first, second, third] = head;
-  if (first === 0xef && second === 0xbb && third === 0xbf) return { encoding: 'utf-8', bom: true };
-  if (first === 0xff && second === 0xfe) return { encoding: 'utf-16le', bom: true };
-  if (first === 0xfe && second === 0xff) return { encoding: 'utf-16be', bom: true };
+  const marked = (encoding: string) => ({ encoding, bom: true, confidence: 1 });
+  if (first === 0xef && second === 0xbb && third === 0xbf) return marked('utf-8');
+  if (first === 0xff && second === 0xfe) return marked('utf-16le');
+  if (first === 0xfe && second === 0xff) return marked('utf-16be');
   if (!head.includes(0)) return undefined;
   const encoding = ['utf-16le', 'utf-16be'].find((label) => looksLikeUtf16(head, label));
-  return encoding ? { encoding, bom: false } : undefined;
+  return encoding ? { encoding, bom: false, confidence: 0.95 } : undefined;
 }
 
 /**
@@ -68,18 +71,24 @@ export function detectAtStart(head: Uint8Array): DetectedEncoding | undefined {
  *
  * @param whole the sample reaches to the end of the file; else its last character may be cut
  */
-export function detectEncoding(sample: Uint8Array, whole: boolean): string {
+export function detectEncoding(sample: Uint8Array, whole: boolean): DetectedEncoding {
   if (sample.includes(escapeByte) && hasJisEscape(sample) && decodes(sample, 'iso-2022-jp', whole)) {
-    return 'iso-2022-jp';
+    return { encoding: 'iso-2022-jp', confidence: 1 };
   }
-  if (decodes(sample, 'utf-8', whole) || isBrokenUtf8(sample)) return 'utf-8';
+  if (decodes(sample, 'utf-8', whole)) return { encoding: 'utf-8', confidence: 1 };
+  if (isBrokenUtf8(sample)) return { encoding: 'utf-8', confidence: 0.8 };
   const eucJp = decodes(sample, 'euc-jp', whole) ? plausibility(sample, eucJpCharacter) : 0;
   const shiftJis = decodes(sample, 'shift_jis', whole) ? plausibility(sample, shiftJisCharacter) : 0;
   // Equal: two half-width kana of Shift_JIS are one kanji of EUC-JP, and kanji are likelier.
-  if (eucJp >= shiftJis && eucJp > 0.5) return 'euc-jp';
-  if (shiftJis > 0.5) return 'shift_jis';
-  return sample.some((byte) => undefinedIn1252.has(byte)) ? 'utf-8' : 'windows-1252';
+  if (eucJp >= shiftJis && eucJp > 0.5) return { encoding: 'euc-jp', confidence: margin(eucJp, shiftJis) };
+  if (shiftJis > 0.5) return { encoding: 'shift_jis', confidence: margin(shiftJis, eucJp) };
+  const western = !sample.some((byte) => undefinedIn1252.has(byte));
+  // Any byte is some letter of Windows-1252 (or of its many kin): it is what is left, not what was recognised.
+  return western ? { encoding: 'windows-1252', confidence: 0.5 } : { encoding: 'utf-8', confidence: 0.1 };
 }
+
+/** The likelier of two, which is the surer the less likely the other is. */
+const margin = (likely: number, other: number): number => Math.round(likely * (1 - other / 2) * 100) / 100;
 
 const escapeByte = 0x1b;
 const undefinedIn1252 = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);

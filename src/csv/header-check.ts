@@ -1,24 +1,32 @@
-import { isControl } from './file-kind.js';
+import { isUnprintable } from './mend.js';
 import { isPadded } from './padding.js';
 import { excerpt, type Place, type ProblemList } from './problems.js';
 
 /**
  * Looks at the names of the columns.
  *
+ * @param names as they stand in the file
+ * @param arriving as they reach the machine: the same, or mended
  * @param at where the cell of an index stands
  */
-export function checkHeader(names: string[], at: (index: number) => Place, problems: ProblemList): void {
+export function checkHeader(
+  names: string[],
+  arriving: string[],
+  at: (index: number) => Place,
+  problems: ProblemList,
+): void {
   const seen = new Map<string, number>();
   names.forEach((name, index) => {
     const number = index + 1;
     const here = () => at(index);
-    const first = seen.get(name);
-    if (first === undefined) seen.set(name, number);
+    const key = arriving[index] ?? name;
+    const first = seen.get(key);
+    if (first === undefined) seen.set(key, number);
     else {
       problems.add(
         'DuplicateHeader',
         here,
-        () => `${excerpt(name)} names columns ${first} and ${number}: CSV headers cannot contain duplicates.`,
+        () => `${excerpt(key)} names columns ${first} and ${number}: CSV headers cannot contain duplicates.`,
       );
     }
     const called = () => `the name of column ${number}, ${excerpt(name)},`;
@@ -35,9 +43,4 @@ export function checkHeader(names: string[], at: (index: number) => Place, probl
       problems.add('UnprintableHeader', here, () => `${called()} has characters that cannot be seen`);
     }
   });
-}
-
-/** Control and format characters (zero-width ones); a newline can be seen well enough. */
-function isUnprintable(name: string): boolean {
-  return /\p{Cf}/u.test(name) || [...name].some((character) => isControl(character.charCodeAt(0)));
 }

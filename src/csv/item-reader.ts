@@ -37,7 +37,7 @@ export class CsvError extends Error {
 export const maxHeaderBytes = 10 * 1024;
 /** AWS's limit of one item, before an ItemSelector makes it smaller. */
 export const maxRecordBytes = 8 * 1024 * 1024;
-const byteOrderMark = '\uFEFF';
+export const byteOrderMark = '\uFEFF';
 
 /**
  * Reads items from a CSV object as AWS's ItemReader does: UTF-8 (invalid bytes become U+FFFD), all values strings,

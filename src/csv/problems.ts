@@ -9,6 +9,8 @@ const severities = {
   UnclosedQuote: 'error',
   Nul: 'error',
   RecordTooLong: 'error',
+  SepLine: 'warning',
+  EndMark: 'warning',
   Converted: 'warning',
   DelimiterRewritten: 'warning',
   Bom: 'warning',
@@ -25,6 +27,20 @@ const severities = {
 } as const;
 export type CsvProblemCode = keyof typeof severities;
 
+/** What `--fix` puts right in the uploaded bytes (`createMender`). */
+const mendable: ReadonlySet<CsvProblemCode> = new Set([
+  'SepLine',
+  'EndMark',
+  'Bom',
+  'MixedNewlines',
+  'BlankLine',
+  'PaddedHeader',
+  'UnprintableHeader',
+  'PaddedCell',
+  'StrayBackslash',
+  'TextAfterQuote',
+]);
+
 export interface CsvProblem {
   severity: 'error' | 'warning';
   code: CsvProblemCode;
@@ -34,6 +50,8 @@ export interface CsvProblem {
   message: string;
   /** On the last one listed of its code, where more were found than are listed: how many were found in all. */
   count?: number;
+  /** The upload can be mended of it, or is. */
+  fix?: 'offered' | 'done';
 }
 
 /** 1-based; the column in characters (code points). */
@@ -49,8 +67,9 @@ export interface ProblemList {
   list(): CsvProblem[];
 }
 
-/** Lists the first `limit` problems of each code, and counts the rest. */
-export function createProblemList(limit: number): ProblemList {
+/** Lists the first `limit` problems of each code, and counts the rest. @param mends the file is uploaded mended */
+export function createProblemList(limit: number, mends: boolean): ProblemList {
+  const fix = mends ? 'done' : 'offered';
   const found = new Map<CsvProblemCode, { count: number; listed: CsvProblem[] }>();
   return {
     add(code, at, message) {
@@ -61,7 +80,13 @@ export function createProblemList(limit: number): ProblemList {
       }
       entry.count++;
       if (entry.listed.length >= limit) return;
-      entry.listed.push({ severity: severities[code], code, ...at(), message: message() });
+      entry.listed.push({
+        severity: severities[code],
+        code,
+        ...at(),
+        message: message(),
+        ...(mendable.has(code) && { fix }),
+      });
     },
     list() {
       const all = [...found.values()].flatMap(({ count, listed }) =>

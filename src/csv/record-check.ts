@@ -2,6 +2,7 @@ import { type CellOddity, splitCells } from './cells.js';
 import type { Delimiter } from './dialect.js';
 import { checkHeader } from './header-check.js';
 import { createItemMaker, maxHeaderBytes } from './item-reader.js';
+import { endMark, isSepLine, longestSepLine, mendCells } from './mend.js';
 import { isPadded, mayBeginPadded, mayEndPadded } from './padding.js';
 import { excerpt, type Place, type ProblemList } from './problems.js';
 import type { RecordScanner } from './scanner.js';
@@ -12,6 +13,8 @@ export interface RecordCheckOptions {
   columns?: string[];
   /** The first record is data, though no names are given: columns are called 1, 2, … */
   noHeader?: boolean;
+  /** Records that the mended upload lacks are no rows. */
+  mend: boolean;
   /** Most bytes that one item's JSON may have. */
   maxItemBytes: number;
   problems: ProblemList;
@@ -22,11 +25,13 @@ export interface RecordCheck {
   check(scanner: RecordScanner, encoding: string): void;
   columns(): string[] | undefined;
   rows(): number;
+  /** The row with the most bytes as JSON, of those beyond half of `maxItemBytes`. */
+  largest(): { line: number; bytes: number } | undefined;
 }
 
 /** Looks at one record after the other: the header, then the rows, by the rules of the ItemReader. */
 export function createRecordCheck(options: RecordCheckOptions): RecordCheck {
-  const { delimiter, maxItemBytes, problems } = options;
+  const { delimiter, maxItemBytes, mend, problems } = options;
   const delimiterByte = delimiter.charCodeAt(0);
   const padding = delimiter !== ' ';
   const starts: number[] = [];
@@ -34,6 +39,8 @@ export function createRecordCheck(options: RecordCheckOptions): RecordCheck {
   let toItem: (cells: string[]) => Record<string, string> = () => ({});
   let emptyItemBytes = 0;
   let rows = 0;
+  let records = 0;
+  let largest: { line: number; bytes: number } | undefined;
   if (options.columns) setColumns(options.columns);
 
   function setColumns(names: string[]): string[] {
@@ -59,6 +66,8 @@ export function createRecordCheck(options: RecordCheckOptions): RecordCheck {
       );
       return;
     }
+    records++;
+    if (isLeftover(scanner) && mend) return;
     if (!columns && options.noHeader) {
       setColumns(splitCells(scanner.text(), delimiter).map((_, index) => String(index + 1)));
     }
@@ -78,6 +87,25 @@ export function createRecordCheck(options: RecordCheckOptions): RecordCheck {
     if (!plain) checkText(scanner, text);
   }
 
+  /** What Excel and DOS put before and behind the table. */
+  function isLeftover(scanner: RecordScanner): boolean {
+    const { from, to, line } = scanner;
+    const start = () => ({ line, column: 1 });
+    if (records === 1 && to - from <= longestSepLine && isSepLine(scanner.text())) {
+      problems.add(
+        'SepLine',
+        start,
+        () => `${excerpt(scanner.text())} is a hint to Excel: AWS takes it for the header`,
+      );
+      return true;
+    }
+    if (to - from === 1 && scanner.bytes[from] === endMark && scanner.newline === undefined) {
+      problems.add('EndMark', start, () => 'a DOS end-of-file mark (Ctrl-Z): AWS makes a row of it');
+      return true;
+    }
+    return false;
+  }
+
   function checkText(scanner: RecordScanner, text: string): void {
     const { line } = scanner;
     if (scanner.nul) {
@@ -88,16 +116,19 @@ export function createRecordCheck(options: RecordCheckOptions): RecordCheck {
       );
     }
     starts.length = 0;
-    const cells = splitCells(text, delimiter, starts, (oddity, index) => {
-      problems.add(
-        oddity,
-        () => place(text, index, line),
-        () => describeOddity(oddity, text, index),
-      );
+    const cells = splitCells(text, delimiter, {
+      starts,
+      onOddity(oddity, index) {
+        problems.add(
+          oddity,
+          () => place(text, index, line),
+          () => describeOddity(oddity, text, index),
+        );
+      },
     });
     const at = (index: number) => place(text, starts[index] ?? 0, line);
     if (columns) checkRow(cells, columns, scanner, at);
-    else checkHeader(setColumns(cells), at, problems);
+    else checkHeader(cells, setColumns(mend ? mendCells(cells, true) : cells), at, problems);
   }
 
   function checkRow(
@@ -130,8 +161,9 @@ export function createRecordCheck(options: RecordCheckOptions): RecordCheck {
         () => `${excerpt(cell)} has white space around it: AWS keeps it`,
       );
     });
-    if (!mayBeTooLong(scanner)) return;
+    if (!mayBeLarge(scanner)) return;
     const bytes = jsonBytes(toItem(cells));
+    if (bytes > Math.max(largest?.bytes ?? 0, maxItemBytes / 2)) largest = { line: scanner.line, bytes };
     if (bytes <= maxItemBytes) return;
     problems.add(
       'RecordTooLong',
@@ -141,13 +173,13 @@ export function createRecordCheck(options: RecordCheckOptions): RecordCheck {
   }
 
   /** JSON writes a byte as six at most. */
-  function mayBeTooLong({ from, to }: RecordScanner): boolean {
-    return (to - from) * 6 + emptyItemBytes > maxItemBytes;
+  function mayBeLarge({ from, to }: RecordScanner): boolean {
+    return (to - from) * 6 + emptyItemBytes > maxItemBytes / 2;
   }
 
   /** There is nothing to say of the row's cells, as its bytes tell: so it is of most rows, and must be quick. */
   function isPlainRow(scanner: RecordScanner, width: number): boolean {
-    if (scanner.quoted || scanner.escaped || scanner.nul || mayBeTooLong(scanner)) return false;
+    if (scanner.quoted || scanner.escaped || scanner.nul || mayBeLarge(scanner)) return false;
     const { bytes, from, to } = scanner;
     let count = 1;
     for (let at = from; at < to; at++) {
@@ -163,7 +195,7 @@ export function createRecordCheck(options: RecordCheckOptions): RecordCheck {
     );
   }
 
-  return { check, columns: () => columns, rows: () => rows };
+  return { check, columns: () => columns, rows: () => rows, largest: () => largest };
 }
 
 /** Where the character at `index` of a record's text stands, the record starting at `line`. */

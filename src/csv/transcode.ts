@@ -1,6 +1,7 @@
 import { splitCells } from './cells.js';
 import type { Delimiter } from './dialect.js';
 import { createUtf8Converter } from './encoding.js';
+import { isMendedAway, mendCells } from './mend.js';
 import { RecordScanner } from './scanner.js';
 
 export interface ByteTransform {
@@ -8,44 +9,84 @@ export interface ByteTransform {
   end(): Uint8Array;
 }
 
-/**
- * What makes a file's bytes the UTF-8, separated by commas, under a header, that the machine's reader takes;
- * undefined where they are that already and go as they are. Rows and columns stay the same; blank lines go where
- * cells are rewritten.
- *
- * @param dialect as `CsvReport` says; `header`: the names to put above the rows of a file that has none
- */
-export function createTranscoder(dialect: {
+/** How a file is to be read, as `CsvReport` says or the user told. */
+export interface FileDialect {
+  /** WHATWG label. */
   encoding: string;
   delimiter: Delimiter;
-  header?: string[];
-}): ByteTransform | undefined {
-  const { encoding, delimiter, header } = dialect;
-  if (delimiter === ',' && encoding === 'utf-8' && !header) return undefined;
+  /** Names of the columns of a file that has no header. */
+  columns?: string[];
+  /** It is uploaded mended. */
+  mend?: boolean;
+}
+
+/** What the machine's ItemReader declares. */
+export interface ReaderDialect {
+  delimiter: Delimiter;
+  /** `CSVHeaders`: then the first record of an object is a row. */
+  headers?: string[];
+}
+export const commonReader: ReaderDialect = { delimiter: ',' };
+
+/**
+ * What makes a file's bytes the UTF-8, with the delimiter and the header, that the machine's reader takes; undefined
+ * where they are that already and go as they are. Rows and columns stay the same; blank lines go where cells are
+ * rewritten.
+ */
+export function createTranscoder(
+  file: FileDialect,
+  reader: ReaderDialect = commonReader,
+): ByteTransform | undefined {
+  const { encoding, delimiter, columns, mend = false } = file;
+  const header = reader.headers ? undefined : columns;
+  const dropsHeader = reader.headers !== undefined && !columns;
+  const rewrites = delimiter !== reader.delimiter || mend || dropsHeader;
+  if (encoding === 'utf-8' && !header && !rewrites) return undefined;
   const converter = createUtf8Converter(encoding);
-  const transform = delimiter === ',' ? converter : rewriteWithCommas(converter, delimiter);
-  return header ? beginWith(Buffer.from(writeRecord(header)), transform) : transform;
+  const transform = rewrites ? rewriteCells(converter, file, reader.delimiter, dropsHeader) : converter;
+  return header ? beginWith(Buffer.from(writeRecord(header, reader.delimiter)), transform) : transform;
 }
 
+/** Puts bytes before others, whose BOM would now stand in the middle. */
 function beginWith(first: Uint8Array, transform: ByteTransform): ByteTransform {
-  let waiting: Uint8Array = first;
-  const after = (bytes: Uint8Array): Uint8Array => {
-    if (waiting.length === 0) return bytes;
-    const all = Buffer.concat([waiting, bytes]);
-    waiting = new Uint8Array();
-    return all;
+  let head: Uint8Array | undefined = new Uint8Array();
+  const after = (bytes: Uint8Array, last: boolean): Uint8Array => {
+    if (!head) return bytes;
+    const start = Buffer.concat([head, bytes]);
+    head = start;
+    if (start.length < 3 && !last) return new Uint8Array();
+    head = undefined;
+    return Buffer.concat([first, start.subarray(start.indexOf('\uFEFF') === 0 ? 3 : 0)]);
   };
-  return { push: (chunk) => after(transform.push(chunk)), end: () => after(transform.end()) };
+  return {
+    push: (chunk) => after(transform.push(chunk), false),
+    end: () => after(transform.end(), true),
+  };
 }
 
-function rewriteWithCommas(converter: ByteTransform, delimiter: Delimiter): ByteTransform {
+function rewriteCells(
+  converter: ByteTransform,
+  { delimiter, columns, mend = false }: FileDialect,
+  to: Delimiter,
+  dropsHeader: boolean,
+): ByteTransform {
   const scanner = new RecordScanner({ delimiter });
+  let records = 0;
+  let headerSeen = columns !== undefined;
   const rewrite = (): Uint8Array => {
     let text = '';
     while (scanner.next()) {
-      if (scanner.bom) text += '\uFEFF';
       if (scanner.from === scanner.to) continue;
-      text += writeRecord(splitCells(scanner.text(), delimiter));
+      records++;
+      const record = scanner.text();
+      if (mend && isMendedAway(record, records === 1 ? 'first' : scanner.newline ? 'between' : 'last'))
+        continue;
+      const isHeader = !headerSeen;
+      headerSeen = true;
+      if (isHeader && dropsHeader) continue;
+      if (scanner.bom && !mend) text += '\uFEFF';
+      const cells = splitCells(record, delimiter, { keepBackslashes: mend });
+      text += writeRecord(mend ? mendCells(cells, isHeader) : cells, to);
     }
     return Buffer.from(text);
   };
@@ -62,13 +103,13 @@ function rewriteWithCommas(converter: ByteTransform, delimiter: Delimiter): Byte
   };
 }
 
-/** One empty cell must not become a blank line, which is no row. */
-function writeRecord(cells: string[]): string {
-  return `${cells.map(writeCell).join(',') || '""'}\n`;
+/** A record as AWS's reader takes it back. One empty cell must not become a blank line, which is no row. */
+export function writeRecord(cells: string[], delimiter: Delimiter): string {
+  return `${cells.map((cell) => writeCell(cell, delimiter)).join(delimiter) || '""'}\n`;
 }
 
-/** A cell as AWS's reader takes it back: a backslash would vanish if it were not doubled. */
-function writeCell(cell: string): string {
-  if (!/[",\\\r\n]/.test(cell)) return cell;
+/** A backslash would vanish if it were not doubled. */
+function writeCell(cell: string, delimiter: Delimiter): string {
+  if (!/["\\\r\n]/.test(cell) && !cell.includes(delimiter)) return cell;
   return `"${cell.replaceAll('\\', '\\\\').replaceAll('"', '""')}"`;
 }

@@ -118,7 +118,7 @@ async function locate(
 ): Promise<RowFailure[]> {
   const locator = createRowLocator(batches, batcher, batchInput);
   const { encoding, delimiter } = file.report;
-  const reader = createRowReader({ encoding: encoding ?? undefined, delimiter: delimiter ?? undefined });
+  const reader = createRowReader({ encoding: encoding ?? 'utf-8', delimiter: delimiter ?? ',' });
   for await (const chunk of file.source.read()) for (const row of reader.push(chunk)) locator.push(row);
   for (const row of reader.end()) locator.push(row);
   return locator.end();

@@ -4,6 +4,8 @@ import type { CsvRow } from '../csv/lines.js';
 import type { ImportMachine } from './import-machine.js';
 import { digestOf, type FailedBatch, notTold, placeOf, type RowFailure } from './row-ledger.js';
 
+type PlacedRow = Pick<CsvRow, 'line' | 'item'>;
+
 /**
  * Finds failed batches again in the original file, whose rows are pushed in order, grouped as the machine groups
  * them. Children end in any order, and result files say nothing of a batch's place: it is told by what it holds.
@@ -19,7 +21,7 @@ export function createRowLocator(
   for (const batch of failed) wanted.set(batch.mark, [...(wanted.get(batch.mark) ?? []), batch]);
   const failures: RowFailure[] = [];
   const batches = batcher && createBatcher({ itemBatcher: { ...batcher, batchInput } });
-  let rows: CsvRow[] = [];
+  let rows: PlacedRow[] = [];
   let place = 0;
 
   const close = (): void => {
@@ -32,7 +34,7 @@ export function createRowLocator(
     batches?.take();
   };
   return {
-    push(row: CsvRow): void {
+    push(row: PlacedRow): void {
       if (!batches) {
         close();
       } else {
@@ -59,7 +61,7 @@ export function createRowLocator(
   };
 }
 
-function located(batch: FailedBatch, rows: CsvRow[]): RowFailure[] {
+function located(batch: FailedBatch, rows: PlacedRow[]): RowFailure[] {
   const told = [...batch.rows].sort((a, b) => a.index - b.index);
   const exact = told.flatMap(({ index, reason }): RowFailure[] => {
     const row = rows[index];

@@ -18,6 +18,7 @@ describe('createCsvCheck', () => {
     expect(check('id,名前\n1,山田\n2,"a\nb"\n')).toEqual({
       bytes: 27,
       encoding: 'utf-8',
+      confidence: 1,
       bom: false,
       delimiter: ',',
       newline: 'LF',
@@ -96,6 +97,7 @@ describe('createCsvCheck', () => {
       expect(check(bytes, {}, 3)).toEqual({
         bytes: bytes.length,
         encoding: null,
+        confidence: null,
         bom: false,
         delimiter: null,
         newline: null,
@@ -178,6 +180,18 @@ describe('createCsvCheck', () => {
         'text after a closing quote: it is kept as part of the cell, but AWS promises nothing',
       ],
       [
+        'a hint to Excel',
+        'sep=;\r\nid;b\r\n1;2\r\n',
+        'SepLine 1:1',
+        '"sep=;" is a hint to Excel: AWS takes it for the header',
+      ],
+      [
+        "DOS's end mark",
+        'a\r\n1\r\n\x1a',
+        'EndMark 3:1',
+        'a DOS end-of-file mark (Ctrl-Z): AWS makes a row of it',
+      ],
+      [
         'newlines of two kinds',
         'a\r\n1\r\n2\n',
         'MixedNewlines 3:1',
@@ -210,6 +224,28 @@ describe('createCsvCheck', () => {
         ['LongRow', 5002, undefined],
       ]);
     });
+  });
+
+  it('tells what is mended, and counts the rows of the mended file', () => {
+    const file = 'sep=,\nid ,b\n1,\n2\n\x1a';
+    const fixes = (report: CsvReport) => report.problems.map(({ code, fix }) => [code, fix]);
+    expect(check(file)).toMatchObject({ columns: ['sep=', ''], rows: 4 });
+    expect(fixes(check(file))).toContainEqual(['SepLine', 'offered']);
+    const mended = check(file, { mend: true });
+    expect(mended).toMatchObject({ columns: ['id', 'b'], rows: 2, ok: true });
+    expect(fixes(mended)).toEqual([
+      ['SepLine', 'done'],
+      ['PaddedHeader', 'done'],
+      ['ShortRow', undefined],
+      ['EndMark', 'done'],
+    ]);
+    expect(found(check('a, a\n1,2\n', { mend: true }))).toContain('DuplicateHeader 1:3');
+  });
+
+  it('measures the largest row, where a machine might not take it', () => {
+    const rows = ['x'.repeat(60_000), 'y'.repeat(140_000), 'z'.repeat(150_000), 'x'].join('\n');
+    expect(check(`a\n${rows}\n`).largestRow).toEqual({ line: 4, bytes: 150_008 });
+    expect(check('a\n1\n').largestRow).toBeUndefined();
   });
 
   it('takes a file without a header', () => {

@@ -71,9 +71,10 @@ describe.skipIf(!present && !process.env.CI)('files of the world (../shared/mate
       const { encoding, delimiter, columns, rows } = report;
       if (!report.ok || !encoding || !delimiter) return;
       const headers = entry.header ? undefined : columns;
-      const transcoder = createTranscoder({ encoding, delimiter });
-      const machine = new CsvItemReader({ headers });
-      const original = createRowReader({ encoding, delimiter, headers });
+      const dialect = { encoding, delimiter, columns: headers };
+      const transcoder = createTranscoder(dialect);
+      const machine = new CsvItemReader();
+      const original = createRowReader(dialect);
       const items = [];
       const lines = [];
       for (const chunk of chunks) {

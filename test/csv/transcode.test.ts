@@ -4,15 +4,21 @@ import { describe, expect, it } from 'vitest';
 import { createCsvCheck } from '../../src/csv/check.js';
 import { CsvItemReader } from '../../src/csv/item-reader.js';
 import { createRowReader } from '../../src/csv/lines.js';
-import { createTranscoder } from '../../src/csv/transcode.js';
+import { createTranscoder, type FileDialect, type ReaderDialect } from '../../src/csv/transcode.js';
 
+const plain = { encoding: 'utf-8', delimiter: ',' } as const;
 const delimiters = [',', '\t', ';', '|', ' '] as const;
 
 /** What the machine reads of the uploaded bytes, and what the row reader says of the original ones. */
-function both(bytes: Buffer, encoding: string, delimiter: (typeof delimiters)[number], chunkBytes: number) {
-  const transcoder = createTranscoder({ encoding, delimiter });
-  const machine = new CsvItemReader();
-  const original = createRowReader({ encoding, delimiter });
+function both(
+  bytes: Buffer,
+  file: FileDialect,
+  chunkBytes: number,
+  reader: ReaderDialect = { delimiter: ',' },
+) {
+  const transcoder = createTranscoder(file, reader);
+  const machine = new CsvItemReader(reader);
+  const original = createRowReader(file, reader);
   const items = [];
   const rows = [];
   for (let at = 0; at < bytes.length; at += chunkBytes) {
@@ -40,7 +46,7 @@ describe('createTranscoder', () => {
   });
 
   it('puts a header above the rows of a file that has none', () => {
-    const transcoder = createTranscoder({ encoding: 'utf-8', delimiter: ',', header: ['id', 'a "b"'] });
+    const transcoder = createTranscoder({ encoding: 'utf-8', delimiter: ',', columns: ['id', 'a "b"'] });
     if (!transcoder) throw new Error('expected a transcoder');
     const pieces = [...Buffer.from('1,2\n3')].map((byte) => transcoder.push(Uint8Array.of(byte)));
     const text = Buffer.concat([...pieces, transcoder.end()]).toString();
@@ -48,56 +54,70 @@ describe('createTranscoder', () => {
   });
 
   it('keeps a row of one empty cell a row', () => {
-    expect(both(Buffer.from('a\n""\n1\n'), 'utf-8', ';', 3).items).toEqual([{ a: '' }, { a: '1' }]);
+    expect(both(Buffer.from('a\n""\n1\n'), { ...plain, delimiter: ';' }, 3).items).toEqual([
+      { a: '' },
+      { a: '1' },
+    ]);
   });
 
-  it('gives the machine the rows of the original, at any encoding, delimiter and chunking', () => {
+  it('gives the machine the rows of the original, whatever the file, the machine and the chunks are', () => {
     const part = fc.constantFrom(
-      '"',
-      '""',
-      '\\',
-      '\n',
-      '\r\n',
-      'a',
-      'b',
-      ' ',
-      ',',
-      ';',
-      '|',
-      '\t',
-      '表',
-      'ソ',
-      'ｱ',
-      '名',
+      ...['"', '""', '\\', '\n', '\r\n', 'a', 'b', ' ', ',', ';', '|', '\t', '表', 'ソ', 'ｱ', '名', '\x1a'],
     );
-    const text = fc.array(part, { maxLength: 40 }).map((parts) => parts.join(''));
-    const encoding = fc.constantFrom('utf-8', 'shift_jis', 'utf-16le');
+    const cases = fc.record({
+      body: fc.array(part, { maxLength: 40 }).map((parts) => parts.join('')),
+      begin: fc.constantFrom('', '\uFEFF', 'sep=;\n'),
+      encoding: fc.constantFrom('utf-8', 'shift_jis', 'utf-16le'),
+      delimiter: fc.constantFrom(...delimiters),
+      mend: fc.boolean(),
+      columns: fc.constantFrom<(string[] | undefined)[]>(undefined, ['p', 'q']),
+      reader: fc.record({
+        delimiter: fc.constantFrom(...delimiters),
+        headers: fc.constantFrom<(string[] | undefined)[]>(undefined, ['h', 'i', 'j']),
+      }),
+      size: fc.integer({ min: 1, max: 6 }),
+    });
     fc.assert(
-      fc.property(
-        text,
-        encoding,
-        fc.constantFrom(...delimiters),
-        fc.integer({ min: 1, max: 6 }),
-        (body, label, by, size) => {
-          const content = `x${by}y\n${body}`;
-          const bytes = iconv.encode(content, label === 'shift_jis' ? 'cp932' : label, { addBOM: false });
-          const checker = createCsvCheck({ encoding: label, delimiter: by });
-          checker.push(bytes);
-          const report = checker.end();
-          fc.pre(report.problems.every(({ code }) => code !== 'UnclosedQuote'));
-          const { items, rows } = both(bytes, label, by, size);
-          expect(items).toEqual(rows.map(({ item }) => item));
-          expect(items).toHaveLength(report.rows);
-        },
-      ),
-      { numRuns: 500 },
+      fc.property(cases, ({ body, begin, encoding, delimiter, mend, columns, reader, size }) => {
+        fc.pre(begin !== '\uFEFF' || encoding === 'utf-8');
+        const content = `${begin}x${delimiter}y\n${body}`;
+        const bytes = iconv.encode(content, encoding === 'shift_jis' ? 'cp932' : encoding, { addBOM: false });
+        const checker = createCsvCheck({ encoding, delimiter, columns, mend });
+        checker.push(bytes);
+        const report = checker.end();
+        fc.pre(report.problems.every(({ code }) => code !== 'UnclosedQuote' && code !== 'DuplicateHeader'));
+        const { items, rows } = both(bytes, { encoding, delimiter, columns, mend }, size, reader);
+        expect(items).toEqual(rows.map(({ item }) => item));
+        expect(items).toHaveLength(report.rows);
+        if (!reader.headers && report.rows > 0) {
+          const names = Object.keys(items[0] ?? {}).map((name) => name.replace('\uFEFF', ''));
+          expect(names.sort()).toEqual([...report.columns].sort());
+        }
+      }),
+      { numRuns: 1000 },
     );
+  });
+
+  it('mended, a cell arrives as it was meant, and nothing is left to warn of', () => {
+    const file = 'sep=;\r\n id\u200b;path ; b\r\n1;C:\\new ;"x"y\r\n\r\n2;\u3000a\\;b;"p ""q"""\n\x1a';
+    const bytes = Buffer.from(`\uFEFF${file}`);
+    const dialect: FileDialect = { encoding: 'utf-8', delimiter: ';', mend: true };
+    expect(both(bytes, dialect, 3).items).toEqual([
+      { id: '1', path: 'C:\\new', b: 'xy' },
+      { id: '2', path: 'a;b', b: 'p "q"' },
+    ]);
+    const transcoder = createTranscoder(dialect);
+    if (!transcoder) throw new Error('expected a transcoder');
+    const check = createCsvCheck();
+    check.push(transcoder.push(bytes));
+    check.push(transcoder.end());
+    expect(check.end()).toMatchObject({ problems: [], rows: 2, newline: 'LF' });
   });
 });
 
 describe('createRowReader', () => {
   it('places each row at its physical line in the original', () => {
-    const reader = createRowReader();
+    const reader = createRowReader(plain);
     const bytes = Buffer.from('\r\nid,"na\nme"\r\n1,"x\r\ny"\r\n\r\n\n2,z\r3,w\n4,"\n"\n5,');
     const rows = [...bytes].flatMap((byte) => reader.push(Uint8Array.of(byte)));
     rows.push(...reader.end());
@@ -111,7 +131,10 @@ describe('createRowReader', () => {
   });
 
   it('names the columns as it is told', () => {
-    const reader = createRowReader({ headers: ['a', 'b'] });
-    expect(reader.push(Buffer.from('1,2\n'))).toEqual([{ index: 0, line: 1, item: { a: '1', b: '2' } }]);
+    const reader = createRowReader({ ...plain, columns: ['a', 'b'] });
+    expect(reader.push(Buffer.from('1,2\n'))).toEqual([
+      { index: 0, line: 1, text: '1,2', cells: ['1', '2'], item: { a: '1', b: '2' } },
+    ]);
+    expect(reader.header()).toBeUndefined();
   });
 });

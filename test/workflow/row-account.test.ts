@@ -119,6 +119,6 @@ test('a batch that is not in the file is told without lines', () => {
   const ledger = createRowLedger(1);
   ledger.failed('{"Items":[{"a":"other"}]}', 'Boom');
   const locator = createRowLocator(ledger.close().batches, { maxItemsPerBatch: 10 }, undefined);
-  locator.push({ index: 0, line: 2, item: { a: 'this' } });
+  locator.push({ line: 2, item: { a: 'this' } });
   expect(locator.end()).toEqual([{ failed: 1, reason: 'Boom' }]);
 });
