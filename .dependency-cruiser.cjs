@@ -25,7 +25,8 @@ const localRooms = {
   s3: { uses: ['store'] },
   runtime: { uses: ['store'] },
   integrations: { uses: ['store', 'runtime', 'http'] },
-  states: { uses: ['store', 'runtime'] },
+  logs: { uses: ['store', 'http'] },
+  states: { uses: ['store', 'runtime', 'http'] },
 };
 
 const io =
