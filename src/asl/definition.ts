@@ -1,5 +1,6 @@
 import { compileMachine } from './compile.js';
 import { isObject, type Json, type JsonObject } from './json.js';
+import { JsonSyntaxError, parseJsonSource, positionOf } from './json-source.js';
 import type { StateMachine } from './machine.js';
 import { unsupported } from './unsupported.js';
 import type { Diagnostic } from './validate/diagnostic.js';
@@ -74,12 +75,34 @@ function parseJson(text: string): { definition?: JsonObject; diagnostics: Diagno
   let value: Json | undefined;
   try {
     value = text === '' ? undefined : (JSON.parse(text) as Json);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { diagnostics: [{ severity: 'ERROR', code: 'INVALID_JSON_DESCRIPTION', message }] };
+  } catch {
+    return { diagnostics: [notJson(text)] };
   }
   if (isObject(value)) return { definition: value, diagnostics: [] };
   return { diagnostics: [schemaError('Definition must be a valid JSON object')] };
+}
+
+const SHOWN = 500;
+
+/** As AWS's parser words it: what it met, and where in which text. */
+function notJson(text: string): Diagnostic {
+  const error = syntaxError(text);
+  const { line, column } = positionOf(text, error?.offset ?? 0);
+  const shown =
+    text.length > SHOWN ? `${text.slice(0, SHOWN)}"[truncated ${text.length - SHOWN} chars]` : `${text}"`;
+  const location = `[Source: (String)"${shown}; line: ${line}, column: ${column}]`;
+  const message = `${error?.message ?? 'The definition is nested too deeply'}\n at ${location}`;
+  return { severity: 'ERROR', code: 'INVALID_JSON_DESCRIPTION', message, location };
+}
+
+function syntaxError(text: string): JsonSyntaxError | undefined {
+  try {
+    parseJsonSource(text);
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) return error;
+    if (!(error instanceof RangeError)) throw error;
+  }
+  return undefined;
 }
 
 const schemaError = (message: string): Diagnostic => ({

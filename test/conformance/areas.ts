@@ -1,5 +1,6 @@
 import type { Area } from './case.js';
 import { executions } from './executions.js';
+import { validity } from './validity.js';
 
 /** Everything that `npm run conformance` runs, in the order of its table. */
-export const areas: Record<string, Area> = { executions };
+export const areas: Record<string, Area> = { executions, validity };
