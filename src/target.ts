@@ -1,6 +1,6 @@
 import type { ClientSettings } from './aws/client.js';
 import { createGateways } from './aws/connect.js';
-import { createLimiter, noLimiter } from './aws/limiter.js';
+import { createLimiter, limiterOf } from './aws/limiter.js';
 import { sdkRegion } from './aws/region.js';
 import type { Target } from './cli/command.js';
 import { isLoopback, type TargetSettings } from './config/target.js';
@@ -36,9 +36,15 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
   const localEndpoint = await local?.endpoint();
   const loopback = local !== undefined || isLoopback(settings.endpoints.states);
   // The limiter's waits end with the command: a Ctrl-C does not sit one out.
-  const limiter = loopback
-    ? noLimiter
-    : createLimiter({ now: clock.now, sleep: (milliseconds) => clock.sleep(milliseconds, signal) });
+  const limiterClock = {
+    now: clock.now,
+    sleep: (milliseconds: number) => clock.sleep(milliseconds, signal),
+  };
+  // A server on this machine is nobody else's, but for one that counts calls as AWS does.
+  const limiter = limiterOf(async () => {
+    const endpoint = localEndpoint ?? settings.endpoints.states;
+    return createLimiter(limiterClock, loopback && !(await countsCalls(endpoint)));
+  });
   const gateways = createGateways(
     (service): ClientSettings => ({
       region,
@@ -119,4 +125,14 @@ function expectAccount(found: string, { name, account, profile }: TargetSettings
       hint: `mbc-flow machines --profile <one of account ${account}>`,
     },
   );
+}
+
+/** True for a local server that throttles (`dev --throttle`). */
+async function countsCalls(endpoint: string | undefined): Promise<boolean> {
+  try {
+    const response = await fetch(`${endpoint}/_mbc-flow/health`, { signal: AbortSignal.timeout(2_000) });
+    return ((await response.json()) as { throttle?: boolean }).throttle === true;
+  } catch {
+    return false;
+  }
 }

@@ -1,4 +1,4 @@
-import { toFlowError } from './errors.js';
+import { isThrottle, toFlowError } from './errors.js';
 import type { Limiter } from './limiter.js';
 
 /** What all clients of one target share. */
@@ -67,6 +67,7 @@ export function equip<T extends SdkClient>(client: T, settings: ClientSettings):
           tell(`ok ${headers['x-amzn-requestid'] ?? headers['x-amz-request-id'] ?? ''}`.trimEnd());
           return result;
         } catch (error) {
+          if (isThrottle(error)) limiter.throttled(operation);
           tell(`failed (${(error as Error).name})`);
           throw error;
         }

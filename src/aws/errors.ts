@@ -22,6 +22,8 @@ const hints: Record<string, string> = {
   StateMachineDoesNotExist: 'mbc-flow machines shows the state machines there are',
 };
 
+export const isThrottle = (error: unknown): boolean => throttled.test((error as Error).name);
+
 /** What the AWS SDK throws, as the one error that commands end with. */
 export function toFlowError(
   error: unknown,
@@ -59,8 +61,9 @@ export function toFlowError(
       'try again later',
     );
   }
-  if (notFound.test(name)) return make(exitCodes.notFound, name, message, hints[name]);
+  // A task that does not exist any more was answered or timed out.
   if (conflict.test(name)) return make(exitCodes.conflict, name, message);
+  if (notFound.test(name)) return make(exitCodes.notFound, name, message, hints[name]);
   if (sdkError.$fault === 'client' || (sdkError.$metadata?.httpStatusCode ?? 0) >= 400) {
     const server = (sdkError.$metadata?.httpStatusCode ?? 400) >= 500;
     const exitCode = server ? exitCodes.unreachable : exitCodes.usage;

@@ -16,6 +16,8 @@ export interface StateMachineDescription extends StateMachineSummary {
   definition: string;
   roleArn: string;
   status?: string;
+  /** Changes with the definition; absent until the first change. */
+  revisionId?: string;
   /** When this definition came to be. */
   updateDate?: Date;
   logGroupArn?: string;
@@ -31,13 +33,13 @@ export interface ExecutionSummary {
   status: ExecutionStatus | 'PENDING_REDRIVE';
   startDate: Date;
   stopDate?: Date;
+  redriveCount?: number;
 }
 export interface ExecutionDescription extends ExecutionSummary {
   input?: string;
   output?: string;
   error?: string;
   cause?: string;
-  redriveCount?: number;
   redriveStatus?: 'REDRIVABLE' | 'NOT_REDRIVABLE' | 'REDRIVABLE_BY_MAP_RUN';
   redriveStatusReason?: string;
   /** Of X-Ray: `Root=1-…;Sampled=1`. */
@@ -95,6 +97,13 @@ export interface StepFunctionsGateway {
   }): Promise<SyncExecution>;
   redriveExecution(executionArn: string): Promise<{ redriveDate: Date }>;
   stopExecution(executionArn: string, why?: { error?: string; cause?: string }): Promise<{ stopDate: Date }>;
+  /**
+   * Answers a paused task. All three: FlowError 5 when its token is dead (answered, timed out, stopped), 2 when it is
+   * no token. No error's text holds the token.
+   */
+  sendTaskSuccess(answer: { taskToken: string; output: string }): Promise<void>;
+  sendTaskFailure(answer: { taskToken: string; error?: string; cause?: string }): Promise<void>;
+  sendTaskHeartbeat(taskToken: string): Promise<void>;
   describeExecution(executionArn: string): Promise<ExecutionDescription>;
   /** Newest first. */
   listExecutions(filter: {

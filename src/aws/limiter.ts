@@ -5,6 +5,7 @@
 const refillPerSecond: Record<string, number> = {
   StartExecution: 150,
   StopExecution: 25,
+  RedriveExecution: 150,
   DescribeExecution: 10,
   GetExecutionHistory: 20,
   ListExecutions: 2,
@@ -13,36 +14,96 @@ const refillPerSecond: Record<string, number> = {
   ListStateMachines: 5,
   DescribeMapRun: 1,
   ListMapRuns: 1,
-  RedriveExecution: 150,
-  FilterLogEvents: 5,
   SendTaskSuccess: 300,
   SendTaskFailure: 300,
   SendTaskHeartbeat: 300,
 };
 const secondsOfBurst = 10;
+/** After so long without a throttle the pace doubles again. */
+const secondsToRecover = 15;
+/** The slowest pace: this many halvings. */
+const mostHalvings = 4;
 
 export interface Limiter {
   /** Resolves when the call may be made. */
   take(operation: string): Promise<void>;
+  /** The service said that it is too much: others use the same buckets. */
+  throttled(operation: string): void;
 }
 
-export const noLimiter: Limiter = { take: async () => {} };
+export const noLimiter: Limiter = { take: async () => {}, throttled() {} };
 
-export function createLimiter(clock: { now(): number; sleep(milliseconds: number): Promise<void> }): Limiter {
-  const buckets = new Map<string, { tokens: number; at: number }>();
+/** A limiter that is chosen when the first call is made. */
+export function limiterOf(choose: () => Promise<Limiter>): Limiter {
+  let chosen: Limiter | undefined;
+  return {
+    async take(operation) {
+      chosen ??= await choose();
+      await chosen.take(operation);
+    },
+    throttled: (operation) => chosen?.throttled(operation),
+  };
+}
+
+export interface LimiterClock {
+  now(): number;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+interface Bucket {
+  tokens: number;
+  at: number;
+  /** How often the pace is halved now. */
+  halvings: number;
+  /** When it last changed. */
+  changedAt: number;
+}
+
+/**
+ * @param free no limit until the service throttles for the first time (a server on this machine, which is nobody
+ * else's); from then on as everywhere
+ */
+export function createLimiter(clock: LimiterClock, free = false): Limiter {
+  const buckets = new Map<string, Bucket>();
+  let open = free;
+
+  const bucketOf = (operation: string, size: number): Bucket => {
+    const now = clock.now();
+    const known = buckets.get(operation);
+    if (known) return known;
+    const bucket = { tokens: size, at: now, halvings: 0, changedAt: now };
+    buckets.set(operation, bucket);
+    return bucket;
+  };
+  const rateOf = (refill: number, { halvings }: Bucket): number => refill / 2 / 2 ** halvings;
+
   return {
     async take(operation) {
       const refill = refillPerSecond[operation];
-      if (refill === undefined) return;
-      const rate = refill / 2;
-      const size = Math.max(rate * secondsOfBurst, 1);
+      if (refill === undefined || open) return;
+      const size = Math.max((refill / 2) * secondsOfBurst, 1);
+      const bucket = bucketOf(operation, size);
       const now = clock.now();
-      const bucket = buckets.get(operation) ?? { tokens: size, at: now };
-      buckets.set(operation, bucket);
+      if (bucket.halvings > 0 && now - bucket.changedAt >= secondsToRecover * 1000) {
+        bucket.halvings--;
+        bucket.changedAt = now;
+      }
+      const rate = rateOf(refill, bucket);
       bucket.tokens = Math.min(size, bucket.tokens + ((now - bucket.at) / 1000) * rate) - 1;
       bucket.at = now;
       // Below zero the call has its place in the queue: it waits until its own token would have come.
       if (bucket.tokens < 0) await clock.sleep((-bucket.tokens / rate) * 1000);
+    },
+    throttled(operation) {
+      open = false;
+      const bucket = bucketOf(operation, 0);
+      const now = clock.now();
+      // Calls under way were sent at the old pace: only the first of their throttles counts.
+      if (bucket.halvings > 0 && now - bucket.changedAt < 1000) return;
+      bucket.halvings = Math.min(bucket.halvings + 1, mostHalvings);
+      bucket.changedAt = now;
+      bucket.tokens = Math.min(bucket.tokens, 0);
+      bucket.at = now;
     },
   };
 }

@@ -9,12 +9,16 @@ import {
   ListMapRunsCommand,
   ListStateMachinesCommand,
   RedriveExecutionCommand,
+  SendTaskFailureCommand,
+  SendTaskHeartbeatCommand,
+  SendTaskSuccessCommand,
   SFNClient,
   StartExecutionCommand,
   StartSyncExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import type { HistoryEvent } from '../asl/history-event.js';
+import { FlowError } from '../errors.js';
 import { type ClientSettings, equip, sdkConfig, sender } from './client.js';
 import type {
   ExecutionDescription,
@@ -91,6 +95,24 @@ export function createStatesGateway(settings: ClientSettings): StepFunctionsGate
         client.send(new StopExecutionCommand({ executionArn, ...why })),
       );
       return { stopDate: stopped.stopDate ?? new Date(settings.now()) };
+    },
+
+    async sendTaskSuccess(answer) {
+      await keepingSecret(answer.taskToken, () =>
+        send('SendTaskSuccess', () => client.send(new SendTaskSuccessCommand(answer))),
+      );
+    },
+
+    async sendTaskFailure(answer) {
+      await keepingSecret(answer.taskToken, () =>
+        send('SendTaskFailure', () => client.send(new SendTaskFailureCommand(answer))),
+      );
+    },
+
+    async sendTaskHeartbeat(taskToken) {
+      await keepingSecret(taskToken, () =>
+        send('SendTaskHeartbeat', () => client.send(new SendTaskHeartbeatCommand({ taskToken }))),
+      );
     },
 
     async describeExecution(executionArn) {
@@ -177,4 +199,15 @@ function observation(
     includeExecutionData,
     tracingEnabled: machine.tracingConfiguration?.enabled,
   };
+}
+
+/** AWS quotes the value that it refuses: a task token must not come to light in an error. */
+async function keepingSecret(secret: string, call: () => Promise<unknown>): Promise<void> {
+  try {
+    await call();
+  } catch (error) {
+    if (!(error instanceof FlowError) || secret === '' || !error.message.includes(secret)) throw error;
+    const { exitCode, code, where, hint } = error;
+    throw new FlowError(exitCode, code, error.message.replaceAll(secret, '<redacted>'), { where, hint });
+  }
 }

@@ -84,6 +84,8 @@ export interface ServeOptions {
   /** NAME -> SPEC, relative to the working directory; on top of the config's. */
   functions?: Record<string, string>;
   lambdaEndpoint?: string;
+  /** 1 is real time, 0 passes all waiting at once. */
+  timeScale?: number;
   /** Empties the data directory first. */
   reset?: boolean;
   log: (line: string) => void;

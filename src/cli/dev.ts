@@ -23,6 +23,12 @@ export const dev: Command = {
       flags: '--lambda-endpoint <url>',
       description: 'send each Invoke to this Lambda endpoint (serverless-offline, SAM)',
     },
+    {
+      flags: '--time-scale <n>',
+      description:
+        'speed of the clock: 0.1 is ten times as fast, 0 passes all waiting at once (POST /_mbc-flow/clock moves it)',
+      default: '1',
+    },
     { flags: '--reset', description: 'empty the data directory first' },
   ],
   examples: [
@@ -69,6 +75,7 @@ function serveOptions(options: Record<string, unknown>): Omit<ServeOptions, 'log
     allowedHosts: options.allowedHost as string[] | undefined,
     functions: functionsOf(options.functions as string[] | undefined),
     lambdaEndpoint: urlOf('--lambda-endpoint', options.lambdaEndpoint),
+    timeScale: scaleOf(options.timeScale),
     reset: options.reset === true,
   };
 }
@@ -78,6 +85,12 @@ function portOf(flag: string, value: unknown): number | undefined {
   const port = Number(value);
   if (/^\d+$/.test(String(value)) && port <= 65_535) return port;
   throw badFlag(flag, `${value} is no port`, 'a number from 0 (a free one) to 65535');
+}
+
+function scaleOf(value: unknown): number {
+  const scale = Number(value);
+  if (value !== '' && scale >= 0 && scale <= 1000) return scale;
+  throw badFlag('--time-scale', `${value} is no scale`, 'a number from 0 (no waiting) on; 1 is real time');
 }
 
 function functionsOf(pairs: string[] | undefined): Record<string, string> | undefined {

@@ -16,6 +16,8 @@ export interface LocalServerOptions {
   mocks?: string;
   /** A team's own machines: name -> path of an ASL file. */
   machines?: Record<string, string>;
+  /** Speed of the clock: 1 is real, 0.1 ten times as fast, 0 passes all waiting at once. */
+  timeScale?: number;
   /** False: answers requests but runs nothing (for commands that only read). */
   execute?: boolean;
   /** Diagnostics and functions' console output, a line each. */

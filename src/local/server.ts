@@ -4,9 +4,11 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { account, region, stateMachineArn } from './arns.js';
-import { systemClock } from './clock.js';
+import { createClock } from './clock.js';
 import { createFunctions } from './functions/index.js';
 import { createFunctionHost, hostSchema } from './host.js';
+import { clockApi } from './http/clock-api.js';
+import { sendJson } from './http/json-service.js';
 import { createRouter } from './http/router.js';
 import type { LocalServer, LocalServerOptions } from './index.js';
 import { createEndpoints } from './integrations/endpoint.js';
@@ -16,7 +18,14 @@ import { StartedExecutions } from './integrations/start-execution.js';
 import { builtinMachines } from './machines/index.js';
 import { Executions } from './runtime/executions.js';
 import { MapRuns } from './runtime/map-runs.js';
-import { runtimeMigrations, runtimeSchema, setting, stateMachine } from './runtime/tables.js';
+import {
+  runtimeMigrations,
+  runtimeSchema,
+  savedSetting,
+  saveSetting,
+  setting,
+  stateMachine,
+} from './runtime/tables.js';
 import { createTokens } from './runtime/tokens.js';
 import { createS3, s3Schema } from './s3/index.js';
 import { statesOperations } from './states/api.js';
@@ -33,7 +42,6 @@ import { openStore } from './store/store.js';
  */
 export async function startLocalServer(options: LocalServerOptions): Promise<LocalServer> {
   const dataDir = resolve(options.dataDir);
-  const clock = systemClock;
   const log = options.log ?? (() => {});
   const lock = lockDataDirectory(dataDir);
   const undo: (() => unknown)[] = [() => lock.release()];
@@ -54,7 +62,19 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       onFatal,
       runtimeMigrations,
     );
-    undo.push(() => store.close());
+    let closed = false;
+    undo.push(() => {
+      closed = true;
+      store.close();
+    });
+    const clock = createClock({
+      scale: options.timeScale,
+      offset: Number(store.read((db) => savedSetting(db, 'clock_offset')) ?? 0),
+      // What relies on the new time is written after it, in the same commit at the earliest.
+      onOffset(offset) {
+        if (!closed) store.write((db) => saveSetting(db, 'clock_offset', String(offset))).catch(onFatal);
+      },
+    });
     const secret = await store.write((db) => setting(db, 'secret', () => randomBytes(32).toString('hex')));
     const tokens = createTokens(secret);
     const executions = new Executions(store, clock, secret, tokens, onFatal);
@@ -122,7 +142,11 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       ],
       lambda: functions.handle,
       s3: s3.handle,
-      health: () => ({ status: 'ok', dataDir, pid: process.pid, running: executions.live.size }),
+      own: {
+        health: async (_, response) =>
+          sendJson(response, 200, { status: 'ok', dataDir, pid: process.pid, running: executions.live.size }),
+        clock: clockApi(clock),
+      },
       allowedHosts: new Set((options.allowedHosts ?? []).map((name) => name.toLowerCase())),
     });
     const host = options.host ?? '127.0.0.1';

@@ -1,6 +1,6 @@
 import type { MapRunCounts, MapRunDescription } from '../aws/gateways.js';
 import { decodeFailure } from '../workflow/cause.js';
-import { allStates, currentStates, type ExecutionModel, iterationOf } from '../workflow/model.js';
+import { currentStates, type ExecutionModel, iterationOf } from '../workflow/model.js';
 
 /** What a page about an execution is made of. */
 export interface Shown {
@@ -52,6 +52,8 @@ export interface ExecutionDocument {
     failed: number;
     aborted: number;
   }[];
+  /** What the states of the top level assigned; JSON texts. */
+  variables: Record<string, string>;
   /** JSON text, task tokens struck out. */
   input: string | null;
   output: string | null;
@@ -103,20 +105,15 @@ export function executionDocument(shown: Shown): ExecutionDocument {
         executionCounts: counted?.executionCounts ?? null,
       };
     }),
-    maps: [...allStates(model.root)].flatMap(({ name, iterations, mapRun }) => {
-      if (!iterations || mapRun) return [];
-      const { total, started, succeeded, failed, aborted } = iterations;
-      return [
-        {
-          stateName: name,
-          total,
-          running: started - succeeded - failed - aborted,
-          succeeded,
-          failed,
-          aborted,
-        },
-      ];
-    }),
+    maps: [...model.maps].map(([stateName, { total, started, succeeded, failed, aborted }]) => ({
+      stateName,
+      total,
+      running: model.status === 'RUNNING' ? started - succeeded - failed - aborted : 0,
+      succeeded,
+      failed,
+      aborted,
+    })),
+    variables: model.root.variables ?? {},
     input: model.input ?? null,
     output: model.output ?? null,
   };

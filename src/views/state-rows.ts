@@ -1,6 +1,6 @@
 import type { MapRunDescription } from '../aws/gateways.js';
 import { decodeFailure } from '../workflow/cause.js';
-import { type ExecutionModel, type Scope, type StateNode, unfinished } from '../workflow/model.js';
+import { type ExecutionModel, type Scope, type StateNode, unfinished, type Wait } from '../workflow/model.js';
 import { formatDuration } from './duration.js';
 import { oneLine } from './fit.js';
 import { iterationProgress, type MapProgress, mapRunProgress } from './map-progress.js';
@@ -108,7 +108,7 @@ function endOf(node: StateNode, model: ExecutionModel, until: number): number {
 }
 
 /** `waits on a task token (request r-1)` */
-export function waitNote(wait: NonNullable<StateNode['wait']>): string {
+export function waitNote(wait: Pick<Wait, 'kind' | 'requestId'>): string {
   if (wait.kind === 'sync') return 'waits for the job to end';
   if (wait.kind === 'activity') return 'waits for an activity worker';
   return `waits on a task token${wait.requestId ? ` (request ${oneLine(wait.requestId)})` : ''}`;

@@ -58,7 +58,7 @@ function textOf(change: Change): string | undefined {
     case 'running':
       return `${where}  ${attempt === undefined ? 'entered' : `attempt ${attempt}`}`;
     case 'waiting':
-      return `${where}  ${waitNote({ kind: 'token', since: change.at, requestId })}`;
+      return `${where}  ${waitNote({ kind: 'token', requestId })}`;
     case 'failed':
       return `${where}  failed${attempt === undefined ? '' : `, attempt ${attempt}`}${because(change)}`;
     case 'aborted':

@@ -2,6 +2,7 @@ import type { HistoryEvent } from '../asl/history-event.js';
 import { numberOf, textOf } from './event-details.js';
 import { type Handler, type Handlers, nothing, safeText, stateChange } from './fold-step.js';
 import { interrupt, nearest, stateInFault, stateNamed } from './locate.js';
+import { tally, untally } from './map-tally.js';
 import type { ExecutionModel, MapRunNode, StateNode } from './model.js';
 
 /** Parallel and Map states: their branches, iterations and map runs. */
@@ -13,8 +14,10 @@ export const containerHandlers: Handlers = {
   MapStateStarted({ model, event, details }) {
     const node = beginContainer(model, event, 'Map');
     if (!node) return;
-    const total = numberOf(details.length) ?? 0;
-    node.iterations = { total, started: 0, succeeded: 0, failed: 0, aborted: 0, open: new Map() };
+    // A retry begins anew: what the attempt before it came to no longer counts.
+    if (node.iterations) untally(model, node);
+    node.iterations = { total: 0, started: 0, succeeded: 0, failed: 0, aborted: 0, open: new Map() };
+    tally(model, node, 'total', numberOf(details.length) ?? 0);
   },
   ParallelStateSucceeded: nothing,
   MapStateSucceeded: nothing,
@@ -28,7 +31,7 @@ export const containerHandlers: Handlers = {
     const index = numberOf(details.index);
     if (!map?.iterations || index === undefined) return;
     const scope = { parent: map, index, states: new Map() };
-    map.iterations.started++;
+    tally(model, map, 'started', 1);
     map.iterations.open.set(index, scope);
     model.owners[event.id] = scope;
   },
@@ -48,6 +51,7 @@ export const containerHandlers: Handlers = {
       redriveCount: 0,
     };
     node.mapRun = run;
+    untally(model, node);
     model.mapRuns.push(run);
     changes.push({ type: 'mapRun', at: event.timestamp, stateName: node.name, mapRunArn, status: 'RUNNING' });
   },
@@ -94,11 +98,12 @@ function endContainer(type: string, status: 'failed' | 'aborted'): Handler {
 
 function endIteration(how: 'succeeded' | 'failed' | 'aborted'): Handler {
   return ({ model, event, details }) => {
-    const { iterations } = stateNamed(model, event.previousEventId, textOf(details.name)) ?? {};
+    const map = stateNamed(model, event.previousEventId, textOf(details.name));
+    const iterations = map?.iterations;
     const index = numberOf(details.index);
     const scope = index === undefined ? undefined : iterations?.open.get(index);
-    if (!iterations || index === undefined || !scope) return;
-    iterations[how]++;
+    if (!map || !iterations || index === undefined || !scope) return;
+    tally(model, map, how, 1);
     model.owners[event.id] = scope;
     if (how === 'succeeded') {
       iterations.open.delete(index);

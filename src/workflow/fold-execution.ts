@@ -25,7 +25,7 @@ export const executionHandlers: Handlers = {
     model.stoppedAt = undefined;
     model.failure = undefined;
     model.redriveCount = numberOf(details.redriveCount) ?? model.redriveCount + 1;
-    resume(model.root);
+    resume(model, model.root);
     changes.push({ type: 'execution', at: event.timestamp, status: 'RUNNING' });
   },
 };
@@ -34,7 +34,8 @@ function endBadly(status: 'FAILED' | 'TIMED_OUT' | 'ABORTED'): Handler {
   return ({ model, event, details, changes }) => {
     const error = textOf(details.error) ?? (status === 'TIMED_OUT' ? 'States.Timeout' : undefined);
     const cause = safeText(details.cause);
-    const node = faultOf(model, event, status, cause);
+    const blamed = blamedBy(cause);
+    const node = faultOf(model, event, status, blamed);
     if (node && status === 'FAILED') {
       node.status = 'failed';
       node.error ??= error;
@@ -43,20 +44,30 @@ function endBadly(status: 'FAILED' | 'TIMED_OUT' | 'ABORTED'): Handler {
     interrupt.scope(model.root);
     model.status = status;
     model.stoppedAt = event.timestamp;
-    model.failure = { stateName: node?.name, error, cause };
+    model.failure = { stateName: node?.name ?? blamed?.stateName, error, cause };
     changes.push({ type: 'execution', at: event.timestamp, status, error, cause });
   };
 }
 
 /** The state to blame for the end of the execution. */
-function faultOf(model: ExecutionModel, event: HistoryEvent, status: string, cause: string | undefined) {
+function faultOf(
+  model: ExecutionModel,
+  event: HistoryEvent,
+  status: string,
+  blamed: ReturnType<typeof blamedBy>,
+) {
   if (status !== 'FAILED') {
     const leaves = [...interrupt.leaves(model.root)];
     return leaves.length === 1 ? leaves[0] : undefined;
   }
-  const named = /while executing the state '(.+?)' \(entered at the event id #(\d+)\)/s.exec(cause ?? '');
-  const entered = named ? model.owners[Number(named[2])]?.states.get(named[1] ?? '') : undefined;
+  const entered = blamed && model.owners[blamed.enteredId]?.states.get(blamed.stateName);
   if (entered) return entered;
   const current = (model.owners[event.previousEventId] ?? model.root).current;
   return current && stateInFault(current);
+}
+
+/** The state that the cause of a runtime error names. */
+function blamedBy(cause: string | undefined): { stateName: string; enteredId: number } | undefined {
+  const named = /while executing the state '(.+?)' \(entered at the event id #(\d+)\)/s.exec(cause ?? '');
+  return named?.[1] === undefined ? undefined : { stateName: named[1], enteredId: Number(named[2]) };
 }

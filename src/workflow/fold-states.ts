@@ -1,8 +1,16 @@
 import type { HistoryEvent } from '../asl/history-event.js';
 import { textOf } from './event-details.js';
-import { fail, type Handler, type Handlers, nothing, type Step, stateChange } from './fold-step.js';
+import {
+  beginningOf,
+  fail,
+  type Handler,
+  type Handlers,
+  nothing,
+  type Step,
+  stateChange,
+} from './fold-step.js';
 import { interrupt, stateNamed, taskFor } from './locate.js';
-import type { Change, ExecutionModel, StateNode } from './model.js';
+import type { Change, ExecutionModel, Scope, StateNode } from './model.js';
 import { findRequestId } from './request-id.js';
 
 /** States entered and left, and the attempts of tasks. */
@@ -20,6 +28,7 @@ export const stateHandlers: Handlers = {
     node.wait = {
       kind,
       since: event.timestamp,
+      scheduledId: event.id,
       resource: `${textOf(details.resourceType) ?? ''}:${resource}`,
       requestId,
     };
@@ -30,7 +39,9 @@ export const stateHandlers: Handlers = {
   },
   ActivityScheduled({ model, event, details, changes }) {
     const node = beginAttempt(model, event, changes);
-    if (node) node.wait = { kind: 'activity', since: event.timestamp, resource: textOf(details.resource) };
+    if (!node) return;
+    const resource = textOf(details.resource);
+    node.wait = { kind: 'activity', since: event.timestamp, scheduledId: event.id, resource };
   },
   TaskStarted: nothing,
   TaskSubmitted: nothing,
@@ -86,6 +97,7 @@ function enter({ model, event, details, changes }: Step, type: string): void {
     visits: (scope.states.get(name)?.visits ?? 0) + 1,
     attempts: 0,
     enteredAt: event.timestamp,
+    input: beginningOf(details.input),
   };
   scope.states.set(name, node);
   scope.current = node;
@@ -101,11 +113,20 @@ function exit({ model, event, details, changes }: Step): void {
   if (node.status === 'succeeded') node.error = node.cause = undefined;
   node.wait = undefined;
   node.exitedAt = event.timestamp;
+  node.output = beginningOf(details.output);
+  assign(node.scope, details.assignedVariables);
   changes.push({
     ...stateChange(node, event, node.status),
     took: event.timestamp - node.enteredAt,
     ...(node.status === 'caught' && { error: node.error, cause: node.cause }),
   });
+}
+
+function assign(scope: Scope, assigned: unknown): void {
+  for (const [name, value] of Object.entries(assigned ?? {})) {
+    scope.variables ??= {};
+    scope.variables[name] = beginningOf(value) ?? '';
+  }
 }
 
 function beginAttempt(model: ExecutionModel, event: HistoryEvent, changes: Change[]): StateNode | undefined {

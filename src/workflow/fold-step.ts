@@ -24,6 +24,20 @@ export function safeText(value: unknown): string | undefined {
   return text === undefined ? undefined : redactTokens(text);
 }
 
+/** How much of a state's input and output is kept: enough to look at, so that the model stays small. */
+const KEPT = 2_000;
+/** Longer than any task token, so that one at the border is struck out whole. */
+const LONGEST_TOKEN = 2_048;
+
+/** The beginning of a state's input or output, task tokens struck out. */
+export function beginningOf(value: unknown): string | undefined {
+  const text = textOf(value);
+  if (text === undefined || text.length <= KEPT) return safeText(text);
+  const kept = redactTokens(text.slice(0, KEPT + LONGEST_TOKEN)).slice(0, KEPT);
+  // A slice would keep the whole text alive.
+  return `${new TextDecoder().decode(new TextEncoder().encode(kept))}…`;
+}
+
 export function stateChange(node: StateNode, event: HistoryEvent, status: StateNode['status'] | 'waiting') {
   const change: Extract<Change, { type: 'state' }> = {
     type: 'state',

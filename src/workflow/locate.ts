@@ -1,5 +1,13 @@
 import type { HistoryEvent } from '../asl/history-event.js';
-import { type ExecutionModel, type Scope, type StateNode, scopesInside, unfinished } from './model.js';
+import { tally } from './map-tally.js';
+import {
+  allStates,
+  type ExecutionModel,
+  type Scope,
+  type StateNode,
+  scopesInside,
+  unfinished,
+} from './model.js';
 
 /**
  * Events name their predecessor (`previousEventId`), seldom their state; after an abort or a redrive not even
@@ -20,6 +28,10 @@ export function stateNamed(
   for (let scope: Scope | undefined = model.owners[from] ?? model.root; scope; scope = scope.parent?.scope) {
     if (scope.current?.name === name) return scope.current;
     if (scope.parent?.name === name) return scope.parent;
+  }
+  // The chain is broken (lines of a log are missing): the name alone has to do.
+  for (const node of allStates(model.root)) {
+    if (node.name === name && node.exitedAt === undefined) return node;
   }
   return undefined;
 }
@@ -75,15 +87,15 @@ export const interrupt = {
 };
 
 /** A redrive: what was entered and did not exit goes on, with its retries counted anew. */
-export function resume(scope: Scope): void {
+export function resume(model: ExecutionModel, scope: Scope): void {
   const node = scope.current;
   if (!node || node.exitedAt !== undefined) return;
   node.status = 'running';
   node.attempts = 0;
   node.error = node.cause = node.failedIn = undefined;
   for (const inner of scopesInside(node)) {
-    if (inner.ended && node.iterations) node.iterations[inner.ended]--;
+    if (inner.ended) tally(model, node, inner.ended, -1);
     inner.ended = undefined;
-    resume(inner);
+    resume(model, inner);
   }
 }

@@ -19,6 +19,8 @@ export interface ExecutionModel {
   root: Scope;
   /** In the order they started; a retried Map starts another one. */
   mapRuns: MapRunNode[];
+  /** Inline Maps by state name: the iterations of all their visits, also inside others' iterations. */
+  maps: Map<string, MapCounts>;
   /** Id of the newest event that was folded in; 0 before the first. */
   lastEventId: number;
   /** Which scope each event belongs to, by event id: events name their predecessor, not their state. */
@@ -44,6 +46,8 @@ export interface Scope {
   states: Map<string, StateNode>;
   /** Entered last. */
   current?: StateNode;
+  /** What its states assigned; JSON texts. */
+  variables?: Record<string, string>;
 }
 
 export type StateStatus = 'running' | 'succeeded' | 'failed' | 'caught' | 'aborted';
@@ -66,6 +70,9 @@ export interface StateNode {
   failedAt?: number;
   error?: string;
   cause?: string;
+  /** The beginning of what the latest visit was given and gave; JSON text, task tokens struck out. */
+  input?: string;
+  output?: string;
   /** What an open task waits for. */
   wait?: Wait;
   /** Id of the latest ParallelStateStarted or MapStateStarted. */
@@ -80,19 +87,25 @@ export interface StateNode {
 export interface Wait {
   kind: 'token' | 'activity' | 'sync';
   since: number;
+  /** Id of the event that scheduled it: each attempt is another one, with another token. */
+  scheduledId: number;
   /** Service integration or activity ARN, as recorded. */
   resource?: string;
   /** The `requestId` found in what was sent with the token. */
   requestId?: string;
 }
 
-/** Iterations of an inline Map: those that succeeded are only counted. */
-export interface Iterations {
+/** How many iterations went which way. */
+export interface MapCounts {
   total: number;
   started: number;
   succeeded: number;
   failed: number;
   aborted: number;
+}
+
+/** Iterations of one visit of an inline Map: those that succeeded are only counted. */
+export interface Iterations extends MapCounts {
   /** Running, failed and aborted ones, by index. */
   open: Map<number, Scope>;
 }
@@ -140,6 +153,7 @@ export function createModel(): ExecutionModel {
     redriveCount: 0,
     root: { states: new Map() },
     mapRuns: [],
+    maps: new Map(),
     lastEventId: 0,
     owners: [],
   };

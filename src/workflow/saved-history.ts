@@ -2,6 +2,7 @@ import type { HistoryEvent } from '../asl/history-event.js';
 import { isObject, type Json, type JsonObject } from '../asl/json.js';
 import { exitCodes, FlowError } from '../errors.js';
 import { detailsKey } from './event-details.js';
+import { readLogLine } from './log-line.js';
 
 export interface SavedHistory {
   /** Ascending. */
@@ -12,51 +13,93 @@ export interface SavedHistory {
 
 /**
  * Reads what `aws stepfunctions get-execution-history` prints (`{"events": […]}`, in either order, times as
- * ISO 8601 or epoch seconds), or vended log lines (one JSON object a line). `where` names the file in errors.
+ * ISO 8601 or epoch seconds), or vended log events: a line each, alone or as `aws logs tail` and
+ * `aws logs filter-log-events` print them. `where` names the file in errors.
+ * @param only the execution that is meant, where the lines are of several: its ARN or name
  */
-export function readSavedHistory(text: string, where: string): SavedHistory {
+export function readSavedHistory(text: string, where: string, only?: string): SavedHistory {
   const document = parsed(text);
-  if (isObject(document) && Array.isArray(document.events)) {
-    return { events: ascending(document.events.map((event) => eventOf(event, where))) };
+  const list = isObject(document) ? document.events : document;
+  if (!Array.isArray(list)) {
+    const lines = isObject(document) ? [text] : text.split('\n');
+    return ofLogLines(lines, (index) => `${where}:${index + 1}`, where, only);
   }
-  if (Array.isArray(document)) return { events: ascending(document.map((event) => eventOf(event, where))) };
-  return readLogLines(text, where);
+  if (list.some((entry) => isObject(entry) && ('message' in entry || 'execution_arn' in entry))) {
+    const lines = list.map((entry) => (isObject(entry) ? (entry.message ?? entry) : entry));
+    return ofLogLines(lines, () => where, where, only);
+  }
+  return { events: inOrder(list.map((event) => eventOf(event, where))) };
 }
 
-function readLogLines(text: string, where: string): SavedHistory {
-  const byId = new Map<number, HistoryEvent>();
-  let executionArn: string | undefined;
-  for (const [index, line] of text.split('\n').entries()) {
-    if (line.trim() === '') continue;
-    const json = parsed(line);
-    if (!isObject(json)) throw notAHistory(`${where}:${index + 1}`);
-    const event = eventOf(json, `${where}:${index + 1}`);
+function ofLogLines(
+  lines: Json[],
+  placeOf: (index: number) => string,
+  where: string,
+  only: string | undefined,
+): SavedHistory {
+  const byId = new Map<number, MaskedEvent>();
+  const arns = new Set<string>();
+  let strange: string | undefined;
+  for (const [index, line] of lines.entries()) {
+    if (typeof line === 'string' && line.trim() === '') continue;
+    const json = typeof line === 'string' ? readLogLine(line) : line;
+    // AWS itself writes a line of prose into a log group when it is connected.
+    if (json === undefined) {
+      strange ??= placeOf(index);
+      continue;
+    }
+    const arn = isObject(json) && typeof json.execution_arn === 'string' ? json.execution_arn : undefined;
+    if (only !== undefined && arn !== undefined && arn !== only && !arn.split(':').includes(only)) continue;
+    const event = eventOf(json, placeOf(index));
+    if (event.id === undefined) throw notAHistory(placeOf(index));
     // Logs may deliver a line twice.
     byId.set(event.id, event);
-    if (typeof json.execution_arn === 'string') {
-      if (executionArn !== undefined && executionArn !== json.execution_arn)
-        throw severalExecutions(`${where}:${index + 1}`);
-      executionArn = json.execution_arn;
-    }
+    if (arn !== undefined) arns.add(arn);
   }
-  if (byId.size === 0) throw notAHistory(where);
-  return { events: ascending([...byId.values()]), executionArn };
+  if (arns.size > 1) throw severalExecutions(where, [...arns]);
+  if (byId.size === 0) throw notAHistory(strange ?? where);
+  return {
+    events: inOrder([...byId.values()].sort((a, b) => Number(a.id) - Number(b.id))),
+    executionArn: [...arns][0],
+  };
 }
 
-function eventOf(json: Json, where: string): HistoryEvent {
+type MaskedEvent = Omit<HistoryEvent, 'id' | 'previousEventId'> & {
+  /** Undefined where a tool masked the ids of events whose order is left to chance. */
+  id?: number;
+  previousEventId?: number;
+  type: string;
+  timestamp: number;
+};
+
+function eventOf(json: Json, where: string): MaskedEvent {
   if (!isObject(json)) throw notAHistory(where);
   const { details, event_timestamp, previous_event_id, execution_arn: _, redrive_count: __, ...rest } = json;
-  const id = Number(json.id);
-  const type = json.type;
-  if (!Number.isInteger(id) || id < 1 || typeof type !== 'string') throw notAHistory(where);
+  const { id, type, previousEventId = previous_event_id } = json;
+  const masked = Array.isArray(id);
+  if (typeof type !== 'string' || (!masked && !(Number.isInteger(Number(id)) && Number(id) >= 1)))
+    throw notAHistory(where);
   return {
     ...rest,
     ...(isObject(details) && { [detailsKey(type)]: details }),
-    id,
+    id: masked ? undefined : Number(id),
     type,
-    previousEventId: Number(json.previousEventId ?? previous_event_id ?? 0),
+    previousEventId: masked ? undefined : Number(previousEventId ?? 0),
     timestamp: event_timestamp === undefined ? milliseconds(json.timestamp) : Number(event_timestamp),
-  } satisfies JsonObject;
+  } satisfies Partial<JsonObject>;
+}
+
+/** Ascending; what has no id stands where it stands, and follows what stands before it. */
+function inOrder(events: MaskedEvent[]): HistoryEvent[] {
+  const known = events.flatMap(({ id }) => id ?? []);
+  if ((known[0] ?? 0) > (known.at(-1) ?? 0)) events.reverse();
+  let last = 0;
+  const numbered = events.map((event): HistoryEvent => {
+    const { id = last + 1, previousEventId = last } = event;
+    last = id;
+    return { ...event, id, previousEventId };
+  });
+  return ascending(numbered);
 }
 
 /** ISO 8601, epoch seconds, or epoch milliseconds; NaN, which every view shows as unknown, for anything else. */
@@ -84,9 +127,12 @@ function notAHistory(where: string): FlowError {
   });
 }
 
-function severalExecutions(where: string): FlowError {
-  return new FlowError(exitCodes.usage, 'SeveralExecutions', 'These log lines are of several executions.', {
-    where,
-    hint: 'Keep the lines of one execution_arn only.',
-  });
+function severalExecutions(where: string, arns: string[]): FlowError {
+  const shown = arns.slice(0, 5).join(', ');
+  return new FlowError(
+    exitCodes.usage,
+    'SeveralExecutions',
+    `These log lines are of ${arns.length} executions: ${shown}${arns.length > 5 ? ', …' : ''}`,
+    { where, hint: `mbc-flow show ${arns[0]} --history ${where}` },
+  );
 }

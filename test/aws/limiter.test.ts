@@ -35,3 +35,35 @@ test('the bucket fills again, to its brim only; other services are not limited',
   for (let n = 0; n < 1000; n++) await limiter.take('PutObject');
   expect(clock.slept).toEqual([1000]);
 });
+
+test('told to slow down: half the pace, and half again; it recovers', async () => {
+  const clock = clockAt(0);
+  const limiter = createLimiter(clock);
+  limiter.throttled('GetExecutionHistory');
+  await limiter.take('GetExecutionHistory');
+  // 20 a second at AWS, 10 of them ours, 5 after a throttle.
+  expect(clock.slept).toEqual([200]);
+  limiter.throttled('GetExecutionHistory');
+  clock.time = 1_000;
+  limiter.throttled('GetExecutionHistory');
+  await limiter.take('GetExecutionHistory');
+  // The second one in the queue, at 2.5 a second.
+  expect(clock.slept[1]).toBe(800);
+  clock.time = 40_000;
+  await limiter.take('GetExecutionHistory');
+  clock.time = 80_000;
+  await limiter.take('GetExecutionHistory');
+  clock.slept = [];
+  for (let n = 0; n < 101; n++) await limiter.take('GetExecutionHistory');
+  expect(clock.slept.slice(0, 2)).toEqual([100, 200]);
+});
+
+test('a server that is nobody else’s is not spared until it throttles', async () => {
+  const clock = clockAt(0);
+  const limiter = createLimiter(clock, true);
+  for (let n = 0; n < 1000; n++) await limiter.take('ListExecutions');
+  expect(clock.slept).toEqual([]);
+  limiter.throttled('ListExecutions');
+  await limiter.take('ListExecutions');
+  expect(clock.slept).toEqual([2000]);
+});

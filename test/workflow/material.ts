@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { HistoryEvent } from '../../src/asl/history-event.js';
+import { readSavedHistory } from '../../src/workflow/saved-history.js';
 
 /** Histories recorded on AWS; the collection lies outside of the repository and may be absent. */
 const folder = '../shared/material/histories';
@@ -13,21 +14,33 @@ export interface Recorded {
   events: HistoryEvent[];
 }
 
-/** Every history in the collection, as GetExecutionHistory gave it; times are normalised there: one second an event. */
+/** Every history and set of log lines in the collection; times are normalised there: one second an event. */
 export function recordedHistories(): Recorded[] {
   if (!materialIsThere) return [];
   const found: Recorded[] = [];
   for (const line of readFileSync(`${folder}/localstack-executions.jsonl`, 'utf8').split('\n')) {
     if (line === '') continue;
     const record = JSON.parse(line);
-    for (const [key, value] of Object.entries<{ events?: HistoryEvent[] }>(record.recorded)) {
-      if (!Array.isArray(value?.events)) continue;
-      const events = value.events
-        .map((event) => ({ ...event, timestamp: 1_700_000_000_000 + event.id * 1000 }))
-        .sort((a, b) => a.id - b.id);
-      if (events[0]?.id !== 1) continue;
-      found.push({ id: `${record.id}/${key}`, test: record.test, events });
+    for (const [key, value] of Object.entries<Saved>(record.recorded)) {
+      const saved = Array.isArray(value) ? value : value?.events;
+      if (
+        !Array.isArray(saved) ||
+        !saved.every((event) => 'previousEventId' in event || 'execution_arn' in event)
+      )
+        continue;
+      const arns = new Set(
+        saved.map((event) => ('execution_arn' in event ? String(event.execution_arn) : undefined)),
+      );
+      for (const arn of arns) {
+        const events = readSavedHistory(JSON.stringify(value), key, arn).events.map((event) => ({
+          ...event,
+          timestamp: 1_700_000_000_000 + event.id * 1000,
+        }));
+        found.push({ id: `${record.id}/${key}`, test: record.test, events });
+      }
     }
   }
   return found;
 }
+
+type Saved = { events?: object[] } | object[];

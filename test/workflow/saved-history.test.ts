@@ -47,6 +47,33 @@ test('vended log lines, doubled and late ones too', () => {
   );
 });
 
+test('what `aws logs` prints: lines behind a time and a stream, or in a document; prose in between', () => {
+  const line = (execution: string) =>
+    JSON.stringify({ id: '1', type: 'ExecutionStarted', details: {}, execution_arn: `arn:x:${execution}` });
+  const tailed = `2026-11-24T03:00:00 states/m/0 ${line('a')}\n2026-11-24T03:00:01 s Permissions are set correctly`;
+  expect(readSavedHistory(tailed, 'h').executionArn).toBe('arn:x:a');
+  const filtered = JSON.stringify({
+    events: [{ message: line('a') }, { message: line('b') }],
+    searchedLogStreams: [],
+  });
+  expect(() => readSavedHistory(filtered, 'h.json')).toThrow(
+    expect.objectContaining({ code: 'SeveralExecutions', hint: 'mbc-flow show arn:x:a --history h.json' }),
+  );
+  expect(readSavedHistory(filtered, 'h', 'b').executionArn).toBe('arn:x:b');
+});
+
+test('masked ids: events stand where they stand', () => {
+  const masked = { ...event(1, 1), id: [0], previousEventId: [0] };
+  expect(
+    read({ events: [event(1, 1), masked, masked, event(4, 4)] }).map((e) => [e.id, e.previousEventId]),
+  ).toEqual([
+    [1, 0],
+    [2, 1],
+    [3, 2],
+    [4, 3],
+  ]);
+});
+
 test.each([
   ['no JSON', 'hello', 'h.json:1'],
   ['empty', '', 'h.json'],

@@ -67,7 +67,7 @@ const coral: Record<string, string> = {
 };
 const namespaceOf = (code: string, own: string): string => coral[code] ?? own;
 
-async function readJson(request: IncomingMessage): Promise<JsonObject> {
+export async function readJson(request: IncomingMessage): Promise<JsonObject> {
   const text = (await readBody(request, largestRequest)).toString('utf8');
   if (text === '') return {};
   let value: Json;
@@ -79,6 +79,15 @@ async function readJson(request: IncomingMessage): Promise<JsonObject> {
   if (!isObject(value))
     throw new AwsError('SerializationException', 'The request body must be a JSON object');
   return value;
+}
+
+export function sendJson(response: ServerResponse, status: number, value: object): void {
+  const text = JSON.stringify(value);
+  response.writeHead(status, {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(text),
+  });
+  response.end(text);
 }
 
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {

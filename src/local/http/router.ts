@@ -1,15 +1,15 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { RequestHandler } from '../ports.js';
 import { refusal } from './admission.js';
-import { answerJson, asAwsError, type JsonService } from './json-service.js';
+import { answerJson, asAwsError, type JsonService, sendJson } from './json-service.js';
 import { answerSts } from './sts.js';
 
 export interface Services {
   json: JsonService[];
   lambda: RequestHandler;
   s3: RequestHandler;
-  /** Answer of `/_mbc-flow/health`. */
-  health: () => object;
+  /** What answers below `/_mbc-flow/`, by name. */
+  own: Record<string, RequestHandler>;
   allowedHosts: ReadonlySet<string>;
 }
 
@@ -28,7 +28,9 @@ async function route(services: Services, request: IncomingMessage, response: Ser
   if (refused) return sendText(response, 403, `mbc-flow: ${refused}`);
   const path = request.url ?? '/';
   if (path.startsWith('/_mbc-flow/')) {
-    if (path === '/_mbc-flow/health') return sendJson(response, 200, services.health());
+    const name = path.slice('/_mbc-flow/'.length);
+    const own = Object.hasOwn(services.own, name) ? services.own[name] : undefined;
+    if (own) return await own(request, response);
     return sendText(response, 404, `mbc-flow: there is no ${path}`);
   }
   const target = request.headers['x-amz-target'];
@@ -65,15 +67,6 @@ async function routeTarget(
 
 const isForm = (request: IncomingMessage): boolean =>
   (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
-
-function sendJson(response: ServerResponse, status: number, value: object): void {
-  const text = JSON.stringify(value);
-  response.writeHead(status, {
-    'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(text),
-  });
-  response.end(text);
-}
 
 function sendText(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, {

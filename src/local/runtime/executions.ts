@@ -2,7 +2,14 @@ import type Database from 'libsql';
 import { parseDefinition, type StateMachine } from '../../asl/definition.js';
 import type { Effect, Stimulus } from '../../asl/execution.js';
 import type { HistoryEvent } from '../../asl/history-event.js';
-import { createExecution, type Execution, isOpen, pendingEffects, transition } from '../../asl/transition.js';
+import {
+  createExecution,
+  type Execution,
+  isOpen,
+  openTasks,
+  pendingEffects,
+  transition,
+} from '../../asl/transition.js';
 import type { Clock } from '../clock.js';
 import type { Store } from '../store/port.js';
 import { statement } from '../store/statements.js';
@@ -33,6 +40,8 @@ export interface LiveExecution {
   lastEvent: number;
   invocations: Map<number, AbortController>;
   timers: Map<number, () => void>;
+  /** Tasks that somebody outside may answer at any time, with what lets the clock go on without them. */
+  outside: Map<number, () => void>;
 }
 
 export interface NewExecution {
@@ -152,15 +161,22 @@ export class Executions {
     const lastEvent = step.events.at(-1)?.id ?? 0;
     const ending = end ? this.performers?.childEnding(row) : undefined;
     const text = JSON.stringify(stimulus);
-    await this.store.write((db) => {
+    const written = this.store.write((db) => {
       along?.(db);
       // EXPRESS executions keep no history: after a crash they begin again, as AWS may run them twice.
       if (row.type === 'STANDARD') insertStep(db, row.id, seq, text, step.events, lastEvent);
       if (end) endExecution(db, row);
       ending?.along?.(db);
     });
+    // The effects follow in the same turn of the event loop, before time can be skipped.
+    await written.finally(this.clock.hold());
     // Halted meanwhile: the effects are still pending at the next start.
     if (!this.stopped) for (const effect of step.effects) this.perform(live, effect);
+    for (const [taskId, letGo] of live.outside) {
+      if (isOpen(live.execution, taskId)) continue;
+      live.outside.delete(taskId);
+      letGo();
+    }
     if (end) this.retire(live);
     ending?.after();
     return true;
@@ -213,6 +229,7 @@ export class Executions {
     for (const live of [...this.live.values()]) {
       if (live.seq === 0) await this.deliver(live, { type: 'Start', at: live.row.start_date });
       else for (const effect of pendingEffects(live.execution)) this.perform(live, effect);
+      for (const task of openTasks(live.execution)) this.leaveToOthers(live, task);
     }
   }
 
@@ -277,7 +294,15 @@ export class Executions {
       this.machine(definition),
       environment(row, this.secret, this.tokens),
     );
-    const live = { row, execution, seq: 0, lastEvent: 0, invocations: new Map(), timers: new Map() };
+    const live = {
+      row,
+      execution,
+      seq: 0,
+      lastEvent: 0,
+      invocations: new Map(),
+      timers: new Map(),
+      outside: new Map(),
+    };
     this.live.set(row.id, live);
     return live;
   }
@@ -308,7 +333,8 @@ export class Executions {
         live.timers.delete(effect.timerId);
         break;
       case 'StartMapRun':
-        if (this.performers) this.settle(this.performers.startMapRun(live, effect));
+        if (this.performers)
+          this.settle(this.performers.startMapRun(live, effect).finally(this.clock.hold()));
         break;
       case 'StopMapRun':
         this.performers?.stopMapRun(effect.mapRunArn);
@@ -322,14 +348,24 @@ export class Executions {
     if (!this.performers) return;
     const abort = new AbortController();
     live.invocations.set(effect.taskId, abort);
-    this.settle(
-      this.performers.invoke(effect, live.row, abort.signal).then(async (stimulus) => {
-        if (abort.signal.aborted) return;
-        live.invocations.delete(effect.taskId);
-        await this.deliver(live, stimulus);
-        if (stimulus.type === 'TaskSubmitted') this.performers?.submitted(live, effect.taskId);
-      }),
-    );
+    const invoked = this.performers.invoke(effect, live.row, abort.signal).then(async (stimulus) => {
+      if (abort.signal.aborted) return;
+      live.invocations.delete(effect.taskId);
+      await this.deliver(live, stimulus);
+      if (stimulus.type === 'TaskSubmitted') this.performers?.submitted(live, effect.taskId);
+    });
+    // An activity's worker is outside; any other invocation takes the time that it takes.
+    this.settle(isActivity(effect.resource) ? invoked : invoked.finally(this.clock.hold()));
+    this.leaveToOthers(live, effect);
+  }
+
+  /** Time is not skipped while a token or an activity waits: its answer may come at any moment. */
+  private leaveToOthers(
+    live: LiveExecution,
+    task: Pick<InvokeTask, 'taskId' | 'resource' | 'taskToken'>,
+  ): void {
+    if (live.outside.has(task.taskId) || !(task.taskToken !== undefined || isActivity(task.resource))) return;
+    live.outside.set(task.taskId, this.clock.hold('outside'));
   }
 
   private settle(work: Promise<unknown>): void {
@@ -347,7 +383,11 @@ export class Executions {
   private release(live: LiveExecution): void {
     for (const abort of live.invocations.values()) abort.abort();
     for (const cancel of live.timers.values()) cancel();
+    for (const letGo of live.outside.values()) letGo();
     live.invocations.clear();
     live.timers.clear();
+    live.outside.clear();
   }
 }
+
+const isActivity = (resource: string): boolean => /^arn:[^:]*:states:[^:]*:[^:]*:activity:/.test(resource);

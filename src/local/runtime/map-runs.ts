@@ -214,17 +214,24 @@ export class MapRuns {
   private async dispatch(run: MapRun): Promise<void> {
     const { progress, spec } = run;
     const over = (): boolean => this.stopped || run.stopped || run.failure !== undefined;
+    let letClockGo = this.clock.hold();
     try {
       const from = { cursor: progress.cursor, items: progress.items, headers: run.headers };
       const inputs = progress.readAll ? [] : childInputs(spec, this.objects, from);
       for await (const child of inputs) {
-        while (!over() && !this.hasRoom(run)) await new Promise<void>((resolve) => (run.wake = resolve));
+        while (!over() && !this.hasRoom(run)) {
+          letClockGo();
+          await new Promise<void>((resolve) => (run.wake = resolve));
+          letClockGo = this.clock.hold();
+        }
         if (over()) break;
         this.startChild(run, child);
       }
     } catch (error) {
       run.failure ??= itemFailure(error);
       this.abortChildren(run.id);
+    } finally {
+      letClockGo();
     }
     // Given up is not read: after a crash the reading must come to the same failure again.
     if (!over()) progress.readAll = true;
@@ -305,7 +312,8 @@ export class MapRuns {
     const dispatched = progress.readAll || run.failure !== undefined || run.stopped;
     if (this.stopped || run.finishing || !dispatched || progress.children > run.settled) return;
     run.finishing = true;
-    this.finish(run).catch((error: unknown) => this.onFatal(error));
+    const finished = this.finish(run).finally(this.clock.hold());
+    finished.catch((error: unknown) => this.onFatal(error));
   }
 
   private async finish(run: MapRun): Promise<void> {
