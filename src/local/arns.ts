@@ -5,6 +5,8 @@ const prefix = `arn:aws:states:${region}:${account}`;
 
 export const stateMachineArn = (name: string): string => `${prefix}:stateMachine:${name}`;
 
+export const activityArn = (name: string): string => `${prefix}:activity:${name}`;
+
 /** `machine`: a machine's name, or `SM/label` for the children of a map run. */
 export const executionArn = (machine: string, name: string): string =>
   `${prefix}:execution:${machine}:${name}`;

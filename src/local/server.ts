@@ -16,21 +16,16 @@ import { createIntegrations } from './integrations/index.js';
 import { createMocks, type Mocks, mocksSchema } from './integrations/mocks.js';
 import { StartedExecutions } from './integrations/start-execution.js';
 import { builtinMachines } from './machines/index.js';
+import { Activities, isActivity } from './runtime/activities.js';
 import { Executions } from './runtime/executions.js';
+import { insertStateMachine, machineSchema, stateMachine } from './runtime/machine-tables.js';
 import { MapRuns } from './runtime/map-runs.js';
-import {
-  runtimeMigrations,
-  runtimeSchema,
-  savedSetting,
-  saveSetting,
-  setting,
-  stateMachine,
-} from './runtime/tables.js';
+import { runtimeMigrations, runtimeSchema, savedSetting, saveSetting, setting } from './runtime/tables.js';
 import { createTokens } from './runtime/tokens.js';
 import { createS3, s3Schema } from './s3/index.js';
 import { statesOperations } from './states/api.js';
-import { startExecution } from './states/executions.js';
-import { insertStateMachine } from './states/machines.js';
+import { defaultConfiguration } from './states/configuration.js';
+import { startExecutionOfTask } from './states/executions.js';
 import { lockDataDirectory } from './store/lock.js';
 import type { Store } from './store/port.js';
 import { statement } from './store/statements.js';
@@ -58,7 +53,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     };
     const store = openStore(
       join(dataDir, 'state.db'),
-      [runtimeSchema, hostSchema, s3Schema, mocksSchema],
+      [runtimeSchema, machineSchema, hostSchema, s3Schema, mocksSchema],
       onFatal,
       runtimeMigrations,
     );
@@ -94,12 +89,13 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       log,
     });
     undo.push(() => functions.stop());
-    const states = { store, clock, executions, tokens };
+    const activities = new Activities(executions, clock);
+    const states = { store, clock, executions, mapRuns, activities, tokens };
     const started = new StartedExecutions(
       store,
       clock,
       executions,
-      (input, parent) => startExecution(states, input, parent),
+      (input, parent) => startExecutionOfTask(states, input, parent),
       onFatal,
     );
     const invoke = createIntegrations({
@@ -114,7 +110,8 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       mocks: options.mocks === undefined ? undefined : readMocks(options.mocks, store),
     });
     executions.performers = {
-      invoke,
+      invoke: (task, row, signal) =>
+        isActivity(task.resource) ? activities.schedule(task, row, signal) : invoke(task, row, signal),
       submitted: (parent, taskId) => started.submitted(parent, taskId),
       cancel: (parent, taskId) => started.cancel(parent.row, taskId),
       startMapRun: (parent, effect) => mapRuns.start(parent, effect),
@@ -135,9 +132,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
           target: 'AWSStepFunctions',
           contentType: 'application/x-amz-json-1.0',
           errorNamespace: 'com.amazonaws.swf.service.v2.model',
-          operations: Object.fromEntries(
-            Object.entries(statesOperations).map(([name, run]) => [name, (input) => run(states, input)]),
-          ),
+          operations: statesOperations(states),
         },
       ],
       lambda: functions.handle,
@@ -224,7 +219,8 @@ async function registerMachines(
         creation_date: now,
         update_date: null,
         revision_id: null,
-        configuration: '{}',
+        configuration: defaultConfiguration,
+        last_version: 0,
       });
     }
   });

@@ -3,7 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isObject, type Json, type JsonObject } from '../../asl/json.js';
 import { AwsError } from '../ports.js';
 
-export type JsonOperations = Record<string, (input: JsonObject) => Promise<JsonObject>>;
+/** `signal` says that the client has gone. */
+export type JsonOperations = Record<string, (input: JsonObject, signal: AbortSignal) => Promise<JsonObject>>;
 
 export interface JsonService {
   /** The target's prefix, `AWSStepFunctions`. */
@@ -24,6 +25,8 @@ export async function answerJson(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
   let status = 200;
   let body: JsonObject;
   try {
@@ -35,7 +38,7 @@ export async function answerJson(
         `The operation ${service.target}.${operation} is not there yet in mbc-flow's local server`,
       );
     }
-    body = await run(input);
+    body = await run(input, gone.signal);
   } catch (error) {
     const { code, message, statusCode } = asAwsError(error);
     status = statusCode;

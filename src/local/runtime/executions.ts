@@ -13,9 +13,8 @@ import {
 import type { Clock } from '../clock.js';
 import type { Store } from '../store/port.js';
 import { statement } from '../store/statements.js';
+import { isActivity } from './activities.js';
 import {
-  definitionId,
-  definitionText,
   type ExecutionRow,
   endExecution,
   insertExecution,
@@ -23,6 +22,8 @@ import {
   type ParentTask,
   parentKey,
   stepsOf,
+  textId,
+  textOf,
 } from './tables.js';
 import { environment, type TaskReference, type Tokens } from './tokens.js';
 
@@ -42,6 +43,8 @@ export interface LiveExecution {
   timers: Map<number, () => void>;
   /** Tasks that somebody outside may answer at any time, with what lets the clock go on without them. */
   outside: Map<number, () => void>;
+  /** Who waits for its end. */
+  onEnd: (() => void)[];
 }
 
 export interface NewExecution {
@@ -54,16 +57,21 @@ export interface NewExecution {
   definition: string;
   /** JSON text. */
   input: string;
-  child?: { mapRunId: number; index: number; itemCount: number };
+  child?: { mapRunId: number; index: number; itemCount: number; configurationId: number | null };
   /** The Task that starts it. */
   parentTask?: ParentTask;
+  /** JSON text of ConfigurationAtStart. */
+  configuration?: string;
+  versionArn?: string;
+  aliasArn?: string;
+  traceHeader?: string;
   testCase?: string;
 }
 
 /** What the driver hands on to others. */
 export interface Performers {
-  /** Calls the task's integration; the outcome comes back as a stimulus. Never throws. */
-  invoke(task: InvokeTask, execution: ExecutionRow, signal: AbortSignal): Promise<Stimulus>;
+  /** Calls the task's integration; the outcome comes back as a stimulus (none: it was delivered already). */
+  invoke(task: InvokeTask, execution: ExecutionRow, signal: AbortSignal): Promise<Stimulus | undefined>;
   /** The task's integration answered (durably), and the task waits on. */
   submitted(parent: LiveExecution, taskId: number): void;
   /** Nobody waits for the task any more. */
@@ -125,11 +133,18 @@ export class Executions {
       output: null,
       error: null,
       cause: null,
+      configuration_id: start.child?.configurationId ?? null,
+      version_arn: start.versionArn ?? null,
+      alias_arn: start.aliasArn ?? null,
+      trace_header: start.traceHeader ?? null,
+      redrive_count: 0,
+      redrive_date: null,
     };
     const live = this.enliven(row, start.definition);
     await this.deliver(live, { type: 'Start', at: row.start_date }, (db) => {
       along?.(db);
-      row.definition_id = definitionId(db, start.definition);
+      row.definition_id = textId(db, start.definition);
+      if (start.configuration !== undefined) row.configuration_id = textId(db, start.configuration);
       insertExecution(db, row);
     }).catch((error: unknown) => {
       this.live.delete(row.id);
@@ -190,6 +205,13 @@ export class Executions {
     return await this.deliver(live, stimulus(task.taskId));
   }
 
+  /** Resolves once the execution has ended, durably. */
+  async ended(row: ExecutionRow): Promise<ExecutionRow> {
+    const live = this.live.get(row.id);
+    if (live) await new Promise<void>((resolve) => live.onEnd.push(resolve));
+    return row;
+  }
+
   isWaiting(task: TaskReference): boolean {
     const live = this.live.get(task.executionId);
     return live !== undefined && isOpen(live.execution, task.taskId);
@@ -209,7 +231,7 @@ export class Executions {
     this.store.read((db) => {
       const running = db.prepare("SELECT * FROM executions WHERE status = 'RUNNING' ORDER BY id");
       for (const row of running.iterate() as Iterable<ExecutionRow>) {
-        const live = this.enliven(row, definitionText(db, row.definition_id));
+        const live = this.enliven(row, textOf(db, row.definition_id));
         for (const step of stepsOf(db, row.id)) {
           live.seq = step.seq + 1;
           live.lastEvent = step.last_event;
@@ -294,7 +316,7 @@ export class Executions {
       this.machine(definition),
       environment(row, this.secret, this.tokens),
     );
-    const live = {
+    const live: LiveExecution = {
       row,
       execution,
       seq: 0,
@@ -302,6 +324,7 @@ export class Executions {
       invocations: new Map(),
       timers: new Map(),
       outside: new Map(),
+      onEnd: [],
     };
     this.live.set(row.id, live);
     return live;
@@ -351,8 +374,8 @@ export class Executions {
     const invoked = this.performers.invoke(effect, live.row, abort.signal).then(async (stimulus) => {
       if (abort.signal.aborted) return;
       live.invocations.delete(effect.taskId);
-      await this.deliver(live, stimulus);
-      if (stimulus.type === 'TaskSubmitted') this.performers?.submitted(live, effect.taskId);
+      if (stimulus) await this.deliver(live, stimulus);
+      if (stimulus?.type === 'TaskSubmitted') this.performers?.submitted(live, effect.taskId);
     });
     // An activity's worker is outside; any other invocation takes the time that it takes.
     this.settle(isActivity(effect.resource) ? invoked : invoked.finally(this.clock.hold()));
@@ -378,6 +401,7 @@ export class Executions {
   private retire(live: LiveExecution): void {
     this.release(live);
     this.live.delete(live.row.id);
+    for (const tell of live.onEnd) tell();
   }
 
   private release(live: LiveExecution): void {
@@ -389,5 +413,3 @@ export class Executions {
     live.outside.clear();
   }
 }
-
-const isActivity = (resource: string): boolean => /^arn:[^:]*:states:[^:]*:[^:]*:activity:/.test(resource);

@@ -38,6 +38,11 @@ interface MapRun {
   wake: () => void;
 }
 
+type MapRunLimits = Pick<
+  MapRunSpec,
+  'maxConcurrency' | 'toleratedFailureCount' | 'toleratedFailurePercentage'
+>;
+
 const outputLimit = 262_144;
 /** AWS's ceiling for a map run without a limit of its own. */
 const mostChildren = 10_000;
@@ -100,6 +105,20 @@ export class MapRuns {
       if (run.stopped) this.giveUp(run);
       else this.run(run);
     }
+  }
+
+  /** Changes the limits of a running map run; false when it runs no more. */
+  async update(mapRunArn: string, limits: Partial<MapRunLimits>): Promise<boolean> {
+    const run = [...this.live.values()].find(({ arn }) => arn === mapRunArn);
+    if (!run || run.stopped || run.finishing) return false;
+    Object.assign(run.spec, limits);
+    const text = JSON.stringify(run.spec);
+    await this.store.write((db) =>
+      statement(db, 'UPDATE map_runs SET spec = ? WHERE id = ?').run(text, run.id),
+    );
+    this.checkTolerance(run);
+    run.wake();
+    return true;
   }
 
   stop(mapRunArn: string): void {
@@ -274,7 +293,12 @@ export class MapRuns {
           definition: run.definition,
           input: child.input,
           testCase: run.parent?.row.test_case ?? undefined,
-          child: { mapRunId: run.id, index, itemCount: child.itemCount },
+          child: {
+            mapRunId: run.id,
+            index,
+            itemCount: child.itemCount,
+            configurationId: run.parent?.row.configuration_id ?? null,
+          },
         },
         (db) => {
           saveProgress(db, run.id, text);

@@ -1,22 +1,22 @@
 import type Database from 'libsql';
 import type { ExecutionStatus } from '../../asl/execution.js';
 import type { HistoryEvent } from '../../asl/history-event.js';
+import type { JsonObject } from '../../asl/json.js';
 import { statement } from '../store/statements.js';
 import type { TaskReference } from './tokens.js';
 
-/** The tables of state machines, executions, their steps, and map runs, and the statements on them. */
+/** The tables of executions, their steps, and map runs, and the statements on them. */
 export const runtimeSchema = `
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS definitions (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
-CREATE TABLE IF NOT EXISTS state_machines (
-  arn TEXT PRIMARY KEY, name TEXT NOT NULL, type TEXT NOT NULL, definition TEXT NOT NULL, role_arn TEXT NOT NULL,
-  creation_date INTEGER NOT NULL, update_date INTEGER, revision_id TEXT, configuration TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS executions (
   id INTEGER PRIMARY KEY, arn TEXT NOT NULL UNIQUE, machine_arn TEXT NOT NULL, machine_name TEXT NOT NULL,
   name TEXT NOT NULL, type TEXT NOT NULL, definition_id INTEGER NOT NULL, role_arn TEXT NOT NULL,
   map_run_id INTEGER, map_index INTEGER, item_count INTEGER, parent_task TEXT, test_case TEXT,
   status TEXT NOT NULL, start_date INTEGER NOT NULL, stop_date INTEGER,
-  input TEXT NOT NULL, output TEXT, error TEXT, cause TEXT);
+  input TEXT NOT NULL, output TEXT, error TEXT, cause TEXT,
+  configuration_id INTEGER, version_arn TEXT, alias_arn TEXT, trace_header TEXT,
+  redrive_count INTEGER NOT NULL DEFAULT 0, redrive_date INTEGER);
 CREATE INDEX IF NOT EXISTS executions_by_machine ON executions (machine_arn, id) WHERE map_run_id IS NULL;
 CREATE INDEX IF NOT EXISTS executions_by_map_run ON executions (map_run_id, map_index) WHERE map_run_id IS NOT NULL;
 CREATE UNIQUE INDEX IF NOT EXISTS executions_by_task ON executions (parent_task) WHERE parent_task IS NOT NULL;
@@ -35,20 +35,14 @@ CREATE INDEX IF NOT EXISTS map_runs_of_execution ON map_runs (execution_id, id);
 /** Steps from one format of these tables to the next; whoever adds a column to a table adds the step to it here. */
 export const runtimeMigrations: string[] = [
   'ALTER TABLE executions ADD COLUMN parent_task TEXT; ALTER TABLE executions ADD COLUMN test_case TEXT',
+  `ALTER TABLE executions ADD COLUMN configuration_id INTEGER;
+   ALTER TABLE executions ADD COLUMN version_arn TEXT;
+   ALTER TABLE executions ADD COLUMN alias_arn TEXT;
+   ALTER TABLE executions ADD COLUMN trace_header TEXT;
+   ALTER TABLE executions ADD COLUMN redrive_count INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE executions ADD COLUMN redrive_date INTEGER;
+   ALTER TABLE state_machines ADD COLUMN last_version INTEGER NOT NULL DEFAULT 0`,
 ];
-
-export interface StateMachineRow {
-  arn: string;
-  name: string;
-  type: 'STANDARD' | 'EXPRESS';
-  definition: string;
-  role_arn: string;
-  creation_date: number;
-  update_date: number | null;
-  revision_id: string | null;
-  /** JSON: loggingConfiguration, tracingConfiguration, … as they were given. */
-  configuration: string;
-}
 
 export interface ExecutionRow {
   id: number;
@@ -74,6 +68,23 @@ export interface ExecutionRow {
   output: string | null;
   error: string | null;
   cause: string | null;
+  /** The machine's configuration when it started: a text of `definitions`, `ConfigurationAtStart`. */
+  configuration_id: number | null;
+  version_arn: string | null;
+  alias_arn: string | null;
+  trace_header: string | null;
+  redrive_count: number;
+  redrive_date: number | null;
+}
+
+/** What DescribeStateMachineForExecution and the vended logs must know of the machine as it was. */
+export interface ConfigurationAtStart {
+  loggingConfiguration?: JsonObject;
+  tracingConfiguration?: JsonObject;
+  encryptionConfiguration?: JsonObject;
+  revisionId?: string;
+  /** Epoch milliseconds. */
+  updateDate: number;
 }
 
 export interface MapRunRow {
@@ -119,8 +130,8 @@ export function saveSetting(db: Database.Database, name: string, value: string):
   statement(db, 'INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)').run(name, value);
 }
 
-/** Texts are kept once, however many executions run them. */
-export function definitionId(db: Database.Database, text: string): number {
+/** Definitions and configurations are kept once, however many executions run them. */
+export function textId(db: Database.Database, text: string): number {
   const found = statement(db, 'SELECT id FROM definitions WHERE text = ?').get(text) as
     | { id: number }
     | undefined;
@@ -128,12 +139,8 @@ export function definitionId(db: Database.Database, text: string): number {
   return Number(statement(db, 'INSERT INTO definitions (text) VALUES (?)').run(text).lastInsertRowid);
 }
 
-export function definitionText(db: Database.Database, id: number): string {
+export function textOf(db: Database.Database, id: number): string {
   return (statement(db, 'SELECT text FROM definitions WHERE id = ?').get(id) as { text: string }).text;
-}
-
-export function stateMachine(db: Database.Database, arn: string): StateMachineRow | undefined {
-  return statement(db, 'SELECT * FROM state_machines WHERE arn = ?').get(arn) as StateMachineRow | undefined;
 }
 
 export function executionByArn(db: Database.Database, arn: string): ExecutionRow | undefined {
@@ -171,8 +178,9 @@ export function insertExecution(db: Database.Database, row: ExecutionRow): void 
   statement(
     db,
     `INSERT INTO executions (id, arn, machine_arn, machine_name, name, type, definition_id, role_arn, map_run_id,
-       map_index, item_count, parent_task, test_case, status, start_date, input)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       map_index, item_count, parent_task, test_case, status, start_date, input, configuration_id, version_arn,
+       alias_arn, trace_header)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ).run(
     row.id,
     row.arn,
@@ -190,6 +198,10 @@ export function insertExecution(db: Database.Database, row: ExecutionRow): void 
     row.status,
     row.start_date,
     row.input,
+    row.configuration_id,
+    row.version_arn,
+    row.alias_arn,
+    row.trace_header,
   );
 }
 

@@ -1,37 +1,90 @@
-import type { JsonObject } from '../../asl/json.js';
+import type { Json, JsonObject } from '../../asl/json.js';
 import type { Clock } from '../clock.js';
+import type { Activities } from '../runtime/activities.js';
 import type { Executions } from '../runtime/executions.js';
+import type { MapRuns } from '../runtime/map-runs.js';
 import type { Tokens } from '../runtime/tokens.js';
 import type { Store } from '../store/port.js';
+import * as activities from './activities.js';
+import * as aliases from './aliases.js';
+import { readInput } from './check.js';
 import * as executions from './executions.js';
+import { getExecutionHistory } from './history.js';
 import * as machines from './machines.js';
+import * as mapRuns from './map-runs.js';
+import { type Input, model, type Operation } from './model.js';
+import * as tags from './tags.js';
 import * as tasks from './tasks.js';
+import { validateStateMachineDefinition } from './validation.js';
+import * as versions from './versions.js';
 
 export interface StatesContext {
   store: Store;
   clock: Clock;
   executions: Executions;
+  mapRuns: MapRuns;
+  activities: Activities;
   tokens: Tokens;
+  /** Absent: there is no CloudWatch Logs to ask. */
+  logGroupExists?: (name: string) => boolean;
 }
 
-type Operation = (context: StatesContext, input: JsonObject) => Promise<JsonObject>;
+type Perform<O extends Operation> = (
+  context: StatesContext,
+  input: Input<O>,
+  gone: AbortSignal,
+) => Promise<JsonObject>;
 
-/** The operations of Step Functions' API that the server has, by their names on the wire. */
-export const statesOperations: Record<string, Operation> = {
+const operations: { [O in Operation]?: Perform<O> } = {
+  CreateActivity: activities.createActivity,
+  DeleteActivity: activities.deleteActivity,
+  DescribeActivity: activities.describeActivity,
+  ListActivities: activities.listActivities,
+  GetActivityTask: activities.getActivityTask,
+  SendTaskSuccess: tasks.sendTaskSuccess,
+  SendTaskFailure: tasks.sendTaskFailure,
+  SendTaskHeartbeat: tasks.sendTaskHeartbeat,
   CreateStateMachine: machines.createStateMachine,
   UpdateStateMachine: machines.updateStateMachine,
   DeleteStateMachine: machines.deleteStateMachine,
   DescribeStateMachine: machines.describeStateMachine,
   ListStateMachines: machines.listStateMachines,
+  ValidateStateMachineDefinition: validateStateMachineDefinition,
+  PublishStateMachineVersion: versions.publishStateMachineVersion,
+  DeleteStateMachineVersion: versions.deleteStateMachineVersion,
+  ListStateMachineVersions: versions.listStateMachineVersions,
+  CreateStateMachineAlias: aliases.createStateMachineAlias,
+  UpdateStateMachineAlias: aliases.updateStateMachineAlias,
+  DeleteStateMachineAlias: aliases.deleteStateMachineAlias,
+  DescribeStateMachineAlias: aliases.describeStateMachineAlias,
+  ListStateMachineAliases: aliases.listStateMachineAliases,
+  TagResource: tags.tagResource,
+  UntagResource: tags.untagResource,
+  ListTagsForResource: tags.listTagsForResource,
   StartExecution: executions.startExecution,
+  StartSyncExecution: executions.startSyncExecution,
   StopExecution: executions.stopExecution,
   DescribeExecution: executions.describeExecution,
   DescribeStateMachineForExecution: executions.describeStateMachineForExecution,
   ListExecutions: executions.listExecutions,
-  GetExecutionHistory: executions.getExecutionHistory,
-  ListMapRuns: executions.listMapRuns,
-  DescribeMapRun: executions.describeMapRun,
-  SendTaskSuccess: tasks.sendTaskSuccess,
-  SendTaskFailure: tasks.sendTaskFailure,
-  SendTaskHeartbeat: tasks.sendTaskHeartbeat,
+  GetExecutionHistory: getExecutionHistory,
+  ListMapRuns: mapRuns.listMapRuns,
+  DescribeMapRun: mapRuns.describeMapRun,
+  UpdateMapRun: mapRuns.updateMapRun,
 };
+
+/** The operations of Step Functions' API, by their names on the wire: each reads its request, then performs it. */
+export function statesOperations(
+  context: StatesContext,
+): Record<string, (input: Json, gone: AbortSignal) => Promise<JsonObject>> {
+  const served = <O extends Operation>(name: O, perform: Perform<O>) => [
+    name,
+    async (input: Json, gone: AbortSignal) =>
+      await perform(context, readInput(model[name], input) as Input<O>, gone),
+  ];
+  return Object.fromEntries(
+    Object.entries(operations).map(([name, perform]) =>
+      served(name as Operation, perform as Perform<Operation>),
+    ),
+  );
+}

@@ -1,309 +1,213 @@
 import { randomUUID } from 'node:crypto';
-import type { HistoryEvent } from '../../asl/history-event.js';
 import type { JsonObject } from '../../asl/json.js';
-import { executionArn, expressArn, resourceOf } from '../arns.js';
 import { AwsError } from '../ports.js';
+import { alias } from '../runtime/machine-tables.js';
+import { startExecution as begin, startTarget } from '../runtime/starts.js';
 import {
-  definitionText,
+  type ConfigurationAtStart,
   type ExecutionRow,
-  executionByArn,
-  executionById,
-  type MapRunRow,
-  mapRunByArn,
   mapRunById,
   type ParentTask,
-  type StepRow,
-  stateMachine,
+  textOf,
 } from '../runtime/tables.js';
 import { statement } from '../store/statements.js';
 import type { StatesContext } from './api.js';
-import { existing, machineArn } from './machines.js';
-import { nameProblem } from './names.js';
-import {
-  encodePageToken,
-  oneOf,
-  optionalBoolean,
-  optionalString,
-  pagePosition,
-  pageSize,
-  requiredString,
-  validationError,
-} from './request.js';
-import {
-  executionDescription,
-  executionItem,
-  historyEvent,
-  mapRunDescription,
-  mapRunItem,
-  seconds,
-  stateMachineDescription,
-} from './wire.js';
+import { readInput } from './check.js';
+import { jsonProblem } from './json-problem.js';
+import { type Input, model } from './model.js';
+import { redrivability } from './redrivability.js';
+import { arnParts, checkName, invalid, page, seconds } from './request.js';
+import { existingExecution, existingMapRun } from './resources.js';
+import { executionData, executionItem, machineFacts } from './wire.js';
 
-const inputLimit = 262_144;
-const statuses = ['SUCCEEDED', 'TIMED_OUT', 'PENDING_REDRIVE', 'ABORTED', 'FAILED', 'RUNNING'] as const;
-
-/** @param parentTask the Task of another execution that starts it */
 export async function startExecution(
   context: StatesContext,
-  input: JsonObject,
-  parentTask?: ParentTask,
+  input: Input<'StartExecution'>,
 ): Promise<JsonObject> {
-  // `#CASE` after the ARN chooses a test case of the mocks.
-  const [arn = '', testCase] = machineArn(input).split('#');
-  const name = optionalString(input, 'name') ?? randomUUID();
-  const text = optionalString(input, 'input') ?? '{}';
-  if (nameProblem(name)) throw new AwsError('InvalidName', `Invalid Name: '${name}'`);
-  checkInput(text);
-  const machine = existing(
-    context.store.read((db) => stateMachine(db, arn)),
-    arn,
-  );
-  const express = machine.type === 'EXPRESS';
-  const newArn = express ? expressArn(machine.name, name, randomUUID()) : executionArn(machine.name, name);
-  const start = {
-    arn: newArn,
-    name,
-    machineArn: arn,
-    machineName: machine.name,
-    type: machine.type,
-    roleArn: machine.role_arn,
-    definition: machine.definition,
-    input: text,
-    parentTask,
-    testCase,
-  };
-  try {
-    const row = await context.executions.start(start, (db) => {
-      if (executionByArn(db, newArn)) throw new NameTaken();
-    });
-    return { executionArn: row.arn, startDate: seconds(row.start_date) };
-  } catch (error) {
-    if (!(error instanceof NameTaken)) throw error;
-    const taken = context.store.read((db) => executionByArn(db, newArn));
-    // The same start while it still runs is answered with the execution that there is.
-    if (taken?.status === 'RUNNING' && taken.input === text) {
-      return { executionArn: taken.arn, startDate: seconds(taken.start_date) };
-    }
-    throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${newArn}'`);
-  }
+  return started(await start(context, input));
 }
 
-class NameTaken extends Error {}
+/** The same, as a Task of another execution asks for it. */
+export async function startExecutionOfTask(
+  context: StatesContext,
+  input: JsonObject,
+  parentTask: ParentTask,
+): Promise<JsonObject> {
+  return started(await start(context, readInput(model.StartExecution, input), { parentTask }));
+}
 
-export async function stopExecution(context: StatesContext, input: JsonObject): Promise<JsonObject> {
-  const row = execution(context, input);
-  const error = optionalString(input, 'error');
-  const cause = optionalString(input, 'cause');
+const started = (row: ExecutionRow): JsonObject => ({
+  executionArn: row.arn,
+  startDate: seconds(row.start_date),
+});
+
+const billingStep = 100;
+
+export async function startSyncExecution(
+  context: StatesContext,
+  input: Input<'StartSyncExecution'>,
+): Promise<JsonObject> {
+  const row = await context.executions.ended(await start(context, input, { only: 'EXPRESS' }));
+  const stopDate = row.stop_date ?? row.start_date;
+  return {
+    executionArn: row.arn,
+    stateMachineArn: row.version_arn ?? row.machine_arn,
+    name: row.name,
+    startDate: seconds(row.start_date),
+    stopDate: seconds(stopDate),
+    status: row.status,
+    ...executionData(row, input.includedData !== 'METADATA_ONLY'),
+    billingDetails: {
+      billedDurationInMilliseconds:
+        Math.max(1, Math.ceil((stopDate - row.start_date) / billingStep)) * billingStep,
+      billedMemoryUsedInMB: 64,
+    },
+  };
+}
+
+interface StartOptions {
+  only?: 'EXPRESS';
+  parentTask?: ParentTask;
+}
+
+async function start(
+  context: StatesContext,
+  { stateMachineArn, name = randomUUID(), input = '{}', traceHeader }: Input<'StartExecution'>,
+  { only, parentTask }: StartOptions = {},
+): Promise<ExecutionRow> {
+  // `#CASE` after the ARN chooses a test case of the mocks.
+  const [arn = '', testCase] = stateMachineArn.split('#');
+  const [, machine = ''] = arnParts(arn, 'stateMachine');
+  if (machine.includes('/')) throw invalid('The state machine of a map run cannot be started by itself');
+  checkName(name);
+  const problem = jsonProblem(input);
+  if (problem !== undefined) {
+    throw new AwsError('InvalidExecutionInput', `Invalid State Machine Execution Input: '${problem}'`);
+  }
+  const target = context.store.read((db) => startTarget(db, arn));
+  if (only && target.machine.type !== only) throw typeNotSupported();
+  return await begin(context.store, context.executions, target, {
+    name,
+    input,
+    traceHeader,
+    parentTask,
+    testCase,
+  });
+}
+
+export async function stopExecution(
+  context: StatesContext,
+  { executionArn, error, cause }: Input<'StopExecution'>,
+): Promise<JsonObject> {
+  const row = existingExecution(context, executionArn);
   const stopDate =
     (await context.executions.stop(row.id, error, cause)) ?? row.stop_date ?? context.clock.now();
   return { stopDate: seconds(stopDate) };
 }
 
-export async function describeExecution(context: StatesContext, input: JsonObject): Promise<JsonObject> {
-  const row = execution(context, input);
-  return executionDescription(row, parentMapRun(context, row)?.arn);
+export async function describeExecution(
+  context: StatesContext,
+  { executionArn, includedData }: Input<'DescribeExecution'>,
+): Promise<JsonObject> {
+  const row = existingExecution(context, executionArn);
+  return {
+    ...executionItem(row, parentMapRun(context, row)),
+    ...executionData(row, includedData !== 'METADATA_ONLY'),
+    ...redrivability(context, row),
+  };
 }
 
 export async function describeStateMachineForExecution(
   context: StatesContext,
-  input: JsonObject,
+  { executionArn, includedData }: Input<'DescribeStateMachineForExecution'>,
 ): Promise<JsonObject> {
-  const row = execution(context, input);
-  return context.store.read((db) => {
-    const {
-      status: _,
-      creationDate: __,
-      type: ___,
-      ...description
-    } = stateMachineDescription({
-      arn: row.machine_arn,
-      name: row.machine_name,
-      type: row.type,
-      definition: definitionText(db, row.definition_id),
-      role_arn: row.role_arn,
-      creation_date: row.start_date,
-      update_date: null,
-      revision_id: null,
-      configuration: stateMachine(db, row.machine_arn)?.configuration ?? '{}',
-    });
-    return { ...description, updateDate: seconds(row.start_date) };
-  });
-}
-
-export async function listExecutions(context: StatesContext, input: JsonObject): Promise<JsonObject> {
-  const limit = pageSize(input);
-  const status = oneOf(input, 'statusFilter', statuses);
-  const runArn = optionalString(input, 'mapRunArn');
-  if ((runArn === undefined) === (input.stateMachineArn === undefined)) {
-    throw validationError('Must provide exactly one of stateMachineArn and mapRunArn');
-  }
-  const [where, owner] =
-    runArn === undefined
-      ? (['machine_arn = ? AND map_run_id IS NULL', standardMachine(context, machineArn(input))] as const)
-      : (['map_run_id = ?', mapRun(context, runArn).id] as const);
-  const before = pagePosition(input, 'executions') ?? Number.MAX_SAFE_INTEGER;
-  const rows = context.store.read(
-    (db) =>
-      statement(
-        db,
-        `SELECT * FROM executions WHERE ${where} AND id < ? ${status ? 'AND status = ?' : ''} ORDER BY id DESC LIMIT ?`,
-      ).all(...[owner, before, ...(status ? [status] : []), limit + 1]) as ExecutionRow[],
-  );
-  const page = rows.slice(0, limit);
+  const row = existingExecution(context, executionArn);
+  const { configuration_id: id } = row;
+  const [definition, configuration] = context.store.read((db) => [
+    textOf(db, row.definition_id),
+    id === null ? undefined : (JSON.parse(textOf(db, id)) as ConfigurationAtStart),
+  ]);
+  const { updateDate = row.start_date, revisionId = null, ...settings } = configuration ?? {};
+  const mapRunArn = parentMapRun(context, row);
+  const [, label] = row.machine_name.split('/');
   return {
-    executions: page.map((row) => executionItem(row, runArn)),
-    ...(rows.length > limit && { nextToken: encodePageToken('executions', page.at(-1)?.id ?? 0) }),
+    ...machineFacts(
+      {
+        arn: row.machine_arn,
+        name: row.machine_name,
+        definition,
+        role_arn: row.role_arn,
+        revision_id: revisionId,
+      },
+      settings,
+      includedData !== 'METADATA_ONLY',
+    ),
+    updateDate: seconds(updateDate),
+    ...(mapRunArn !== undefined && { mapRunArn }),
+    ...(label !== undefined && { label }),
   };
 }
 
-export async function getExecutionHistory(context: StatesContext, input: JsonObject): Promise<JsonObject> {
-  const row = execution(context, input);
-  const limit = pageSize(input);
-  const reverse = optionalBoolean(input, 'reverseOrder') ?? false;
-  const withData = optionalBoolean(input, 'includeExecutionData') ?? true;
-  const position = pagePosition(input, reverse ? 'reverse' : 'history');
-  const from = typeof position === 'number' ? position : reverse ? Number.MAX_SAFE_INTEGER : 0;
-  const found: HistoryEvent[] = [];
-  for (const event of events(context, row.id, from, reverse)) {
-    found.push(event);
-    if (found.length > limit) break;
-  }
-  const page = found.slice(0, limit);
-  return {
-    events: page.map((event) => historyEvent(event, withData)),
-    ...(found.length > limit && {
-      nextToken: encodePageToken(reverse ? 'reverse' : 'history', page.at(-1)?.id ?? 0),
-    }),
-  };
-}
-
-/** Events past `from` in the asked direction; steps are read a few at a time, as a step may hold much. */
-function* events(
+export async function listExecutions(
   context: StatesContext,
-  executionId: number,
-  from: number,
-  reverse: boolean,
-): Generator<HistoryEvent> {
-  const stepsPerRead = 32;
-  const sql = reverse
-    ? 'SELECT seq, events FROM steps WHERE execution_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?'
-    : 'SELECT seq, events FROM steps WHERE execution_id = ? AND seq > ? ORDER BY seq LIMIT ?';
-  let seq = context.store.read((db) => firstStep(db, executionId, from, reverse));
-  for (;;) {
-    const steps = context.store.read(
-      (db) => statement(db, sql).all(executionId, seq, stepsPerRead) as Pick<StepRow, 'seq' | 'events'>[],
-    );
-    for (const step of steps) {
-      const inStep = JSON.parse(step.events) as HistoryEvent[];
-      if (reverse) inStep.reverse();
-      for (const event of inStep) if (reverse ? event.id < from : event.id > from) yield event;
-      seq = step.seq;
-    }
-    if (steps.length < stepsPerRead) return;
-  }
-}
-
-/** The step before the first one that can hold an event past `from` (after it, when reading backwards). */
-function firstStep(
-  db: Parameters<typeof stateMachine>[0],
-  executionId: number,
-  from: number,
-  reverse: boolean,
-): number {
-  if (reverse && from === Number.MAX_SAFE_INTEGER) return from;
-  if (!reverse && from === 0) return -1;
-  const row = statement(
-    db,
-    'SELECT seq FROM steps WHERE execution_id = ? AND last_event >= ? ORDER BY seq LIMIT 1',
-  ).get(executionId, from) as { seq: number } | undefined;
-  const holding = row?.seq ?? 0;
-  return reverse ? holding + 1 : holding - 1;
-}
-
-export async function listMapRuns(context: StatesContext, input: JsonObject): Promise<JsonObject> {
-  const row = execution(context, input);
-  const limit = pageSize(input);
-  const after = pagePosition(input, 'mapRuns') ?? 0;
-  const rows = context.store.read(
-    (db) =>
-      statement(db, 'SELECT * FROM map_runs WHERE execution_id = ? AND id > ? ORDER BY id LIMIT ?').all(
-        row.id,
-        after,
-        limit + 1,
-      ) as MapRunRow[],
+  input: Input<'ListExecutions'>,
+): Promise<JsonObject> {
+  const { stateMachineArn, mapRunArn, statusFilter, redriveFilter } = input;
+  const owner = listOwner(context, stateMachineArn, mapRunArn);
+  if (statusFilter === 'PENDING_REDRIVE' && mapRunArn === undefined)
+    throw invalid('The status filter PENDING_REDRIVE can only be used with a mapRunArn');
+  const where = [
+    owner.where,
+    'id < ?',
+    ...(statusFilter ? ['status = ?'] : []),
+    ...(redriveFilter ? [redriveFilter === 'REDRIVEN' ? 'redrive_count > 0' : 'redrive_count = 0'] : []),
+  ].join(' AND ');
+  const { rows, ...more } = page(
+    context,
+    `executions ${stateMachineArn ?? mapRunArn} ${statusFilter} ${redriveFilter}`,
+    input,
+    (db, before = Number.MAX_SAFE_INTEGER, count) =>
+      statement(db, `SELECT * FROM executions WHERE ${where} ORDER BY id DESC LIMIT ?`).all(
+        ...owner.values,
+        before,
+        ...(statusFilter ? [statusFilter] : []),
+        count,
+      ) as ExecutionRow[],
+    (row) => row.id,
   );
-  const page = rows.slice(0, limit);
-  return {
-    mapRuns: page.map((run) => mapRunItem(run, row.arn, row.machine_arn)),
-    ...(rows.length > limit && { nextToken: encodePageToken('mapRuns', page.at(-1)?.id ?? 0) }),
-  };
+  const executions = rows.map((row) => ({
+    ...executionItem(row, mapRunArn),
+    ...(mapRunArn !== undefined && { itemCount: row.item_count ?? 1 }),
+  }));
+  return { executions, ...more };
 }
 
-export async function describeMapRun(context: StatesContext, input: JsonObject): Promise<JsonObject> {
-  const row = mapRun(context, requiredString(input, 'mapRunArn'));
-  const parent = context.store.read((db) => executionById(db, row.execution_id));
-  return mapRunDescription(row, parent?.arn ?? '');
-}
-
-function execution(context: StatesContext, input: JsonObject): ExecutionRow {
-  const arn = requiredString(input, 'executionArn');
-  const resource = resourceOf(arn);
-  if (!resource) throw new AwsError('InvalidArn', `Invalid Arn: 'Invalid ARN prefix: ${arn}'`);
-  if (resource[0] !== 'execution') {
-    throw new AwsError(
-      'InvalidArn',
-      `Invalid Arn: 'Resource type not valid in this context: ${resource[0]}'`,
-    );
+/** Executions of a machine, of what was started through a version or an alias of it, or a map run's children. */
+function listOwner(
+  context: StatesContext,
+  arn: string | undefined,
+  mapRunArn: string | undefined,
+): { where: string; values: (string | number)[] } {
+  if (arn === undefined) {
+    if (mapRunArn === undefined) throw invalid('Must provide exactly one of stateMachineArn and mapRunArn');
+    return { where: 'map_run_id = ?', values: [existingMapRun(context, mapRunArn).id] };
   }
-  const row = context.store.read((db) => executionByArn(db, arn));
-  if (!row) throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
-  return row;
+  if (mapRunArn !== undefined) throw invalid('Must provide exactly one of stateMachineArn and mapRunArn');
+  const [, , qualifier] = arnParts(arn, 'stateMachine');
+  const { machine } = context.store.read((db) => startTarget(db, arn));
+  if (machine.type !== 'STANDARD') throw typeNotSupported();
+  const ofMachine = 'machine_arn = ? AND map_run_id IS NULL';
+  if (qualifier === undefined) return { where: ofMachine, values: [machine.arn] };
+  const column = context.store.read((db) => alias(db, arn)) ? 'alias_arn' : 'version_arn';
+  return { where: `${ofMachine} AND ${column} = ?`, values: [machine.arn, arn] };
 }
 
-function standardMachine(context: StatesContext, arn: string): string {
-  const machine = existing(
-    context.store.read((db) => stateMachine(db, arn)),
-    arn,
-  );
-  if (machine.type === 'STANDARD') return arn;
-  throw new AwsError(
+const typeNotSupported = (): AwsError =>
+  new AwsError(
     'StateMachineTypeNotSupported',
     'This operation is not supported by this type of state machine',
   );
-}
 
-function mapRun(context: StatesContext, arn: string): MapRunRow {
-  if (resourceOf(arn)?.[0] !== 'mapRun')
-    throw new AwsError('InvalidArn', `Invalid Arn: 'Invalid ARN prefix: ${arn}'`);
-  const row = context.store.read((db) => mapRunByArn(db, arn));
-  if (!row) throw new AwsError('ResourceNotFound', `Map Run Does Not Exist: '${arn}'`);
-  return row;
-}
-
-function parentMapRun(context: StatesContext, row: ExecutionRow): MapRunRow | undefined {
-  const { map_run_id: id } = row;
-  return id === null ? undefined : context.store.read((db) => mapRunById(db, id));
-}
-
-function checkInput(text: string): void {
-  if (Buffer.byteLength(text) > inputLimit) {
-    throw validationError(
-      `Value at 'input' failed to satisfy constraint: Member must have length less than or equal to ${inputLimit}`,
-    );
-  }
-  if (text === '') {
-    throw new AwsError(
-      'InvalidExecutionInput',
-      `Invalid State Machine Execution Input: 'Invalid execution input.'`,
-    );
-  }
-  try {
-    JSON.parse(text);
-  } catch {
-    const token = /^[\s[{":,]*([^\s,:[\]{}"]*)/.exec(text)?.[1] ?? '';
-    throw new AwsError(
-      'InvalidExecutionInput',
-      `Invalid State Machine Execution Input: 'Unrecognized token '${token}': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')'`,
-    );
-  }
+function parentMapRun(context: StatesContext, { map_run_id: id }: ExecutionRow): string | undefined {
+  return id === null ? undefined : context.store.read((db) => mapRunById(db, id))?.arn;
 }

@@ -112,14 +112,14 @@ describe('executions over the wire', () => {
       method: 'POST',
       headers: {
         'content-type': 'application/x-amz-json-1.0',
-        'x-amz-target': 'AWSStepFunctions.CreateActivity',
+        'x-amz-target': 'AWSStepFunctions.CreateNothing',
       },
       body: '{}',
     });
     expect(answer.status).toBe(400);
     const body = await answer.text();
     expect(body).toContain('UnknownOperationException');
-    expect(body).toContain('CreateActivity');
+    expect(body).toContain('CreateNothing');
   });
 
   test('foreign Host and Origin headers are refused', async () => {

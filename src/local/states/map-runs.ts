@@ -1,0 +1,89 @@
+import type { MapRunSpec } from '../../asl/execution.js';
+import type { JsonObject } from '../../asl/json.js';
+import type { MapRunProgress } from '../runtime/map-run-progress.js';
+import { executionById, type MapRunRow } from '../runtime/tables.js';
+import { statement } from '../store/statements.js';
+import type { StatesContext } from './api.js';
+import type { Input } from './model.js';
+import { invalid, page, seconds } from './request.js';
+import { existingExecution, existingMapRun } from './resources.js';
+
+export async function listMapRuns(context: StatesContext, input: Input<'ListMapRuns'>): Promise<JsonObject> {
+  const { executionArn } = input;
+  const row = existingExecution(context, executionArn);
+  const { rows, ...more } = page(
+    context,
+    `mapRuns ${executionArn}`,
+    input,
+    (db, after = 0, count) =>
+      statement(db, 'SELECT * FROM map_runs WHERE execution_id = ? AND id > ? ORDER BY id LIMIT ?').all(
+        row.id,
+        after,
+        count,
+      ) as MapRunRow[],
+    (run) => run.id,
+  );
+  const mapRuns = rows.map((run) => ({
+    executionArn,
+    mapRunArn: run.arn,
+    stateMachineArn: row.machine_arn,
+    startDate: seconds(run.start_date),
+    ...(run.stop_date !== null && { stopDate: seconds(run.stop_date) }),
+  }));
+  return { mapRuns, ...more };
+}
+
+export async function describeMapRun(
+  context: StatesContext,
+  { mapRunArn }: Input<'DescribeMapRun'>,
+): Promise<JsonObject> {
+  const row = existingMapRun(context, mapRunArn);
+  const parent = context.store.read((db) => executionById(db, row.execution_id));
+  return mapRunDescription(row, parent?.arn ?? '');
+}
+
+/** A limit takes effect with the next child that could start or the next item that fails. */
+export async function updateMapRun(
+  context: StatesContext,
+  { mapRunArn, ...limits }: Input<'UpdateMapRun'>,
+): Promise<JsonObject> {
+  const row = existingMapRun(context, mapRunArn);
+  if (!(await context.mapRuns.update(row.arn, limits)))
+    throw invalid('Map Run has finished and cannot be updated');
+  return {};
+}
+
+function mapRunDescription(row: MapRunRow, executionArn: string): JsonObject {
+  const spec = JSON.parse(row.spec) as MapRunSpec;
+  const progress = JSON.parse(row.progress) as MapRunProgress;
+  const written = row.status !== 'RUNNING' && spec.resultWriter?.bucket !== undefined;
+  const counts = (given: number, total: number, ended: MapRunProgress['ended']['items']): JsonObject => {
+    const done = ended.succeeded + ended.failed + ended.timedOut + ended.aborted;
+    return {
+      pending: total - given,
+      running: given - done,
+      ...ended,
+      total,
+      resultsWritten: written ? done : 0,
+      failuresNotRedrivable: 0,
+      pendingRedrive: 0,
+    };
+  };
+  return {
+    mapRunArn: row.arn,
+    executionArn,
+    status: row.status,
+    startDate: seconds(row.start_date),
+    ...(row.stop_date !== null && { stopDate: seconds(row.stop_date) }),
+    maxConcurrency: spec.maxConcurrency,
+    toleratedFailureCount: spec.toleratedFailureCount,
+    toleratedFailurePercentage: spec.toleratedFailurePercentage,
+    itemCounts: counts(
+      progress.items,
+      Math.max(progress.items, progress.readAll ? 0 : (progress.total ?? 0)),
+      progress.ended.items,
+    ),
+    executionCounts: counts(progress.children, progress.children, progress.ended.children),
+    redriveCount: 0,
+  };
+}

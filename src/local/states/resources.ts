@@ -1,0 +1,34 @@
+import type Database from 'libsql';
+import { AwsError } from '../ports.js';
+import { type StateMachineRow, stateMachine } from '../runtime/machine-tables.js';
+import { type ExecutionRow, executionByArn, type MapRunRow, mapRunByArn } from '../runtime/tables.js';
+import type { StatesContext } from './api.js';
+import { arnParts } from './request.js';
+
+/** What requests name by ARN, or AWS's complaint that it is not there. */
+
+/** @throws AwsError StateMachineDoesNotExist */
+export function existing(context: StatesContext, arn: string, db?: Database.Database): StateMachineRow {
+  const row = db ? stateMachine(db, arn) : context.store.read((reader) => stateMachine(reader, arn));
+  if (!row) throw machineMissing(arn);
+  return row;
+}
+
+export const machineMissing = (arn: string): AwsError =>
+  new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
+
+/** @throws AwsError InvalidArn (of EXPRESS executions too), ExecutionDoesNotExist */
+export function existingExecution(context: StatesContext, arn: string): ExecutionRow {
+  arnParts(arn, 'execution');
+  const row = context.store.read((db) => executionByArn(db, arn));
+  if (!row) throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
+  return row;
+}
+
+/** @throws AwsError InvalidArn, ResourceNotFound */
+export function existingMapRun(context: StatesContext, arn: string): MapRunRow {
+  arnParts(arn, 'mapRun');
+  const row = context.store.read((db) => mapRunByArn(db, arn));
+  if (!row) throw new AwsError('ResourceNotFound', `Map Run Does Not Exist: '${arn}'`);
+  return row;
+}
