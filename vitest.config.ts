@@ -17,7 +17,16 @@ export default defineConfig({
           ...shared,
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/e2e/**', 'test/soak/**'],
+          exclude: ['test/e2e/**', 'test/soak/**', 'test/scaffold/**'],
+        },
+      },
+      // These compile and run what is generated against the real framework, which they install once.
+      {
+        test: {
+          ...shared,
+          name: 'scaffold',
+          include: ['test/scaffold/**/*.test.ts'],
+          globalSetup: 'test/scaffold/framework.ts',
         },
       },
       // These drive the real binary, so they are the only ones that need dist/.

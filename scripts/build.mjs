@@ -33,7 +33,12 @@ export const bundleOptions = {
   jsx: 'automatic',
   external: ['libsql'],
   plugins: [noDevtools],
-  define: { 'process.env.NODE_ENV': '"production"' },
+  define: {
+    'process.env.NODE_ENV': '"production"',
+    // CommonJS inside an ES module (TypeScript's own file) asks for its place.
+    __filename: 'import.meta.filename',
+    __dirname: 'import.meta.dirname',
+  },
   legalComments: 'none',
   charset: 'utf8',
   // CommonJS inside an ES module still calls require() for node's own modules.

@@ -4,9 +4,10 @@ import { dev } from './dev.js';
 import { importCommand } from './import.js';
 import { list } from './list.js';
 import { machines } from './machines.js';
+import { scaffold } from './scaffold.js';
 import { show } from './show.js';
 import { start } from './start.js';
 import { watch } from './watch.js';
 
 /** Every command, in the order of the help. */
-export const commands: Command[] = [importCommand, watch, show, list, start, machines, dev, demo];
+export const commands: Command[] = [importCommand, watch, show, list, start, machines, scaffold, dev, demo];

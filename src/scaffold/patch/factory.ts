@@ -1,0 +1,323 @@
+import ts from 'typescript';
+import { routesTo } from '../names.js';
+import type { Project, Style } from '../project.js';
+import { styleOf } from '../project.js';
+import {
+  applyEdits,
+  classesOf,
+  decoratorCall,
+  descendants,
+  type Edit,
+  importsOf,
+  indentAt,
+  insert,
+  parseSource,
+  specifierOf,
+} from './edits.js';
+import { importName } from './imports.js';
+
+const core = '@mbc-cqrs-serverless/core';
+
+/** What has to reach which event class. */
+export interface Route {
+  /** The machine's name without `<env>-<app>-`. */
+  machine: string;
+  /** Class that the event becomes, and the file that exports it, seen from the factory's folder. */
+  event: string;
+  from: string;
+}
+
+export type Patched =
+  | { kind: 'patched'; text: string }
+  | { kind: 'unchanged' }
+  /** `why` completes the sentence "<path>: …". */
+  | { kind: 'refused'; why: string };
+
+export interface Factory {
+  path: string;
+  className: string;
+  text: string;
+}
+
+/** Every class that the framework would take for an event factory. */
+export async function findFactories(project: Project): Promise<Factory[]> {
+  const found: Factory[] = [];
+  for (const path of await project.list('src', '.ts')) {
+    const text = (await project.read(path)) ?? '';
+    if (!text.includes('EventFactory')) continue;
+    const source = parseSource(path, text);
+    for (const node of source ? classesOf(source) : [])
+      if (source && decoratorCall(source, node, 'EventFactory', core))
+        found.push({ path, className: node.name?.text ?? 'default', text });
+  }
+  return found;
+}
+
+/**
+ * Routes the events of a state machine to its event class, in the factory's `transformStepFunction`. The rest of
+ * the file stays as it is, to the byte.
+ */
+export function addRoute({ path, className, text }: Factory, route: Route): Patched {
+  const source = parseSource(path, text);
+  const node = source && classesOf(source).find(({ name }) => (name?.text ?? 'default') === className);
+  if (!source || !node) return { kind: 'refused', why: 'it cannot be parsed' };
+  if (constructs(source, node, route)) return { kind: 'unchanged' };
+  const style = styleOf(text);
+  const event = importName(source, style, route.event, route.from);
+  const method = transformer(node);
+  const made = method
+    ? intoMethod(source, style, method, route, event.local)
+    : newMethod(source, style, node, route, event.local);
+  if (typeof made === 'string') return { kind: 'refused', why: made };
+  return { kind: 'patched', text: applyEdits(text, [...event.edits, ...made]) };
+}
+
+/** Whether the class makes the event already. */
+function constructs(source: ts.SourceFile, node: ts.ClassDeclaration, { event, from }: Route): boolean {
+  const locals = importsOf(source)
+    .filter((declaration) => specifierOf(declaration).split('/').at(-1) === from.split('/').at(-1))
+    .flatMap(({ importClause }) => {
+      const bindings = importClause?.namedBindings;
+      return bindings && ts.isNamedImports(bindings) ? [...bindings.elements] : [];
+    })
+    .filter((element) => (element.propertyName ?? element.name).text === event)
+    .map((element) => element.name.text);
+  for (const child of descendants(node))
+    if (ts.isNewExpression(child) && locals.includes(child.expression.getText())) return true;
+  return false;
+}
+
+type Transformer = ts.MethodDeclaration | ts.ArrowFunction | ts.FunctionExpression;
+
+/** The class's own transformStepFunction: a method, or a property that holds a function. */
+function transformer(node: ts.ClassDeclaration): Transformer | undefined {
+  for (const member of node.members) {
+    if (!member.name || !/^['"]?transformStepFunction['"]?$/.test(member.name.getText())) continue;
+    if (ts.isMethodDeclaration(member) && member.body) return member;
+    if (ts.isPropertyDeclaration(member) && member.initializer) {
+      const { initializer } = member;
+      if (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer)) return initializer;
+    }
+  }
+  return undefined;
+}
+
+function intoMethod(
+  source: ts.SourceFile,
+  style: Style,
+  method: Transformer,
+  route: Route,
+  eventClass: string,
+): Edit[] | string {
+  const { body } = method;
+  if (!body) return 'its transformStepFunction has no body';
+  const isAsync = method.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) === true;
+  const parameter = eventParameter(source, style, method);
+  if (typeof parameter === 'string') return parameter;
+  const condition = conditionFor(route, parameter.name);
+  const events = isAsync
+    ? `[new ${eventClass}(${parameter.name})]`
+    : `Promise.resolve([new ${eventClass}(${parameter.name})])`;
+  const edits = [...parameter.edits, ...widerType(source, method, eventClass)];
+  if (!ts.isBlock(body)) {
+    // An arrow without a block: it gets one.
+    const indent = indentAt(source, method.getStart());
+    const inner = indent + style.indent;
+    const lines = [
+      '{',
+      ...ifBlock(condition, events, inner, style),
+      `${inner}return ${body.getText()}${style.semicolon}`,
+      `${indent}}`,
+    ];
+    return [...edits, { from: body.getStart(), to: body.getEnd(), text: lines.join(style.newline) }];
+  }
+  const place = placeAmong(body.statements, route.machine, source);
+  if (typeof place === 'string') return place;
+  const anchor = body.statements[place];
+  const inner = anchor
+    ? indentAt(source, anchor.getStart())
+    : indentAt(source, body.getStart()) + style.indent;
+  const block = ifBlock(condition, events, inner, style).join(style.newline);
+  const own = parameter.opening === undefined ? '' : `${inner}${parameter.opening}${style.newline}`;
+  if (anchor && sameLine(source, body.getStart(), anchor.getStart())) {
+    // `{ return … }` in one line: it takes its block apart.
+    return [...edits, insert(anchor.getStart(), `${style.newline}${own}${block}${style.newline}${inner}`)];
+  }
+  const opening = own === '' ? [] : [insert(afterBrace(body), style.newline + own.trimEnd())];
+  const before = place === 0 ? afterBrace(body) : (body.statements[place - 1]?.getEnd() ?? afterBrace(body));
+  return [...edits, ...opening, insert(before, style.newline + block)];
+}
+
+const afterBrace = (body: ts.Block): number => body.getStart() + 1;
+
+const sameLine = (source: ts.SourceFile, a: number, b: number): boolean =>
+  source.getLineAndCharacterOfPosition(a).line === source.getLineAndCharacterOfPosition(b).line;
+
+/** What the raw event is called in the method; a pattern in its place is taken apart in a statement instead. */
+function eventParameter(
+  source: ts.SourceFile,
+  style: Style,
+  method: Transformer,
+): { name: string; edits: Edit[]; opening?: string } | string {
+  const [parameter] = method.parameters;
+  if (!parameter) {
+    const open = descendants(method);
+    for (const token of open)
+      if (token.kind === ts.SyntaxKind.OpenParenToken)
+        return { name: 'event', edits: [insert(token.getEnd(), 'event: any')] };
+    return 'its transformStepFunction takes no event';
+  }
+  if (ts.isIdentifier(parameter.name)) return { name: parameter.name.text, edits: [] };
+  const { body } = method;
+  if (!body || !ts.isBlock(body) || body.statements.length === 0)
+    return 'its transformStepFunction takes its event apart in the parameter list';
+  for (const node of descendants(source))
+    if (
+      ts.isIdentifier(node) &&
+      node.text === 'event' &&
+      node.getStart() >= method.getStart() &&
+      node.getEnd() <= method.getEnd()
+    )
+      return 'its transformStepFunction takes its event apart in the parameter list';
+  const pattern = parameter.name;
+  return {
+    name: 'event',
+    edits: [{ from: pattern.getStart(), to: pattern.getEnd(), text: 'event' }],
+    opening: `const ${pattern.getText()} = event${style.semicolon}`,
+  };
+}
+
+/** `Promise<OrderEvent[]>` must have room for the new class as well. */
+function widerType(source: ts.SourceFile, method: Transformer, eventClass: string): Edit[] {
+  const type = method.type;
+  if (!type || !ts.isTypeReferenceNode(type) || type.typeName.getText(source) !== 'Promise') return [];
+  const [list] = type.typeArguments ?? [];
+  const element = list && ts.isArrayTypeNode(list) ? list.elementType : undefined;
+  if (!element || /^(?:any|unknown|object|IEvent|[\w.]*\.IEvent)$/.test(element.getText(source))) return [];
+  if (/\bIEvent\b|\bany\b/.test(element.getText(source))) return [];
+  const inner = ts.isParenthesizedTypeNode(element) ? element.type : element;
+  const text = `(${inner.getText(source)} | ${eventClass})`;
+  return [{ from: element.getStart(source), to: element.getEnd(), text }];
+}
+
+const conditionFor = ({ machine }: Route, event: string): string =>
+  `${routesTo(machine)}.test(${event}.context.StateMachine.Name)`;
+
+const ifBlock = (condition: string, events: string, indent: string, style: Style): string[] => [
+  `${indent}if (${condition}) {`,
+  `${indent}${style.indent}return ${events}${style.semicolon}`,
+  `${indent}}`,
+];
+
+/**
+ * In front of which statement the new route stands: before whatever would take its machine's events (a test for a
+ * part of its name), after whatever it would take events from. As early as that allows.
+ */
+function placeAmong(
+  statements: readonly ts.Statement[],
+  machine: string,
+  source: ts.SourceFile,
+): number | string {
+  const ours = routesTo(machine);
+  const flags = testsInVariables(statements, source);
+  let from = 0;
+  let until = statements.length;
+  let shadow = '';
+  for (const [index, statement] of statements.entries()) {
+    if (ts.isVariableStatement(statement)) continue;
+    const tested = testedNames(statement, source, flags);
+    if (tested.includes(machine)) return `it routes ${machine} already`;
+    if (tested.some((name) => ours.test(name))) from = index + 1;
+    const part = tested.find((name) => `${machine}-handler`.includes(name));
+    if (part === undefined || until < statements.length) continue;
+    until = index;
+    shadow = part;
+  }
+  if (from <= until) return from;
+  return `its test for ${shadow} comes before those for longer names, so that no place is right for ${machine}`;
+}
+
+const comparing = new Set(['includes', 'startsWith', 'endsWith', 'indexOf', 'match', 'search', 'test']);
+
+/** `const isOrder = name.includes('order')`: what stands behind such names. */
+function testsInVariables(statements: readonly ts.Statement[], source: ts.SourceFile): Map<string, string[]> {
+  const flags = new Map<string, string[]>();
+  for (const statement of statements.filter(ts.isVariableStatement))
+    for (const { name, initializer } of statement.declarationList.declarations)
+      if (initializer) flags.set(name.getText(source), testedNames(initializer, source, flags));
+  return flags;
+}
+
+/** String literals that something is compared with in there. */
+function testedNames(within: ts.Node, source: ts.SourceFile, flags: Map<string, string[]>): string[] {
+  const names: string[] = [];
+  const add = (node: ts.Node): void => {
+    const name = stringOf(node, source);
+    if (name) names.push(name);
+  };
+  for (const node of [within, ...descendants(within)]) {
+    if (ts.isIdentifier(node)) names.push(...(flags.get(node.text) ?? []));
+    else if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
+      if (!comparing.has(node.expression.name.text)) continue;
+      const receiver = node.expression.expression;
+      for (const argument of node.arguments) add(argument);
+      for (const element of ts.isArrayLiteralExpression(receiver) ? receiver.elements : [receiver])
+        add(element);
+    } else if (ts.isBinaryExpression(node) && /^[=!]==?$/.test(node.operatorToken.getText(source))) {
+      add(node.left);
+      add(node.right);
+    } else if (ts.isCaseClause(node)) add(node.expression);
+  }
+  return names;
+}
+
+/** A literal, a regular expression's plain text, or a constant of this file. */
+function stringOf(node: ts.Node, source: ts.SourceFile): string | undefined {
+  if (ts.isStringLiteralLike(node)) return node.text;
+  if (ts.isRegularExpressionLiteral(node))
+    return node.text.replace(/^\/(.*)\/\w*$/, '$1').replaceAll(/\([^)]*\)\??|[\^$\\]/g, '');
+  if (!ts.isIdentifier(node)) return undefined;
+  for (const statement of source.statements) {
+    if (!ts.isVariableStatement(statement)) continue;
+    for (const { name, initializer } of statement.declarationList.declarations)
+      if (name.getText(source) === node.text && initializer && ts.isStringLiteralLike(initializer))
+        return initializer.text;
+  }
+  return undefined;
+}
+
+function newMethod(
+  source: ts.SourceFile,
+  style: Style,
+  node: ts.ClassDeclaration,
+  route: Route,
+  eventClass: string,
+): Edit[] | string {
+  const extended = node.heritageClauses?.some(({ token }) => token === ts.SyntaxKind.ExtendsKeyword) === true;
+  if (!extended)
+    return `${node.name?.text ?? 'the factory'} extends nothing: make it extend DefaultEventFactory`;
+  const eventType = importName(source, style, 'IEvent', core, 'type');
+  const rawType = importName(source, style, 'StepFunctionsEvent', core, 'type');
+  const indent = indentAt(source, node.getStart()) + style.indent;
+  const inner = indent + style.indent;
+  const { newline, semicolon } = style;
+  const overrides = node.members.some(
+    (member) =>
+      ts.canHaveModifiers(member) &&
+      ts.getModifiers(member)?.some(({ kind }) => kind === ts.SyntaxKind.OverrideKeyword),
+  );
+  const lines = [
+    `${indent}${overrides ? 'override ' : ''}async transformStepFunction(`,
+    `${inner}event: ${rawType.local}<any>,`,
+    `${indent}): Promise<${eventType.local}[]> {`,
+    ...ifBlock(conditionFor(route, 'event'), `[new ${eventClass}(event)]`, inner, style),
+    `${inner}return super.transformStepFunction(event)${semicolon}`,
+    `${indent}}`,
+  ].join(newline);
+  const imports = [...eventType.edits, ...rawType.edits];
+  const last = node.members.at(-1);
+  if (last) return [...imports, insert(last.getEnd(), newline + newline + lines)];
+  const [start, end] = [node.members.pos, node.getEnd() - 1];
+  const comment = source.text.slice(start, end).trimEnd();
+  return [...imports, { from: start, to: end, text: comment + newline + lines + newline }];
+}

@@ -1,0 +1,48 @@
+/** The files of an application, by paths from its folder with `/`. */
+export interface Project {
+  read(path: string): Promise<string | undefined>;
+  /** Paths under `folder` that end with `ending`, sorted; nothing of node_modules or dist. */
+  list(folder: string, ending: string): Promise<string[]>;
+  /** The text as the project's own prettier writes it; unchanged where there is none. */
+  format(path: string, text: string): Promise<string>;
+}
+
+/** What becomes of one file. */
+export interface Change {
+  path: string;
+  /** Undefined: there is no such file yet. */
+  before?: string;
+  after: string;
+}
+
+export interface Plan {
+  changes: Change[];
+  /** Files that are there with other contents, and would be made anew. */
+  conflicts: string[];
+  /** What could not be done for the user, and other remarks. */
+  notices: string[];
+  /** What to type next. */
+  next: string[];
+}
+
+/** How to write into a file so that it stays of one piece. */
+export interface Style {
+  newline: '\n' | '\r\n';
+  quote: "'" | '"';
+  semicolon: '' | ';';
+  /** One step of indentation. */
+  indent: string;
+}
+
+export function styleOf(text: string): Style {
+  const [, from] = /^\s*(?:import|export)\b[^\n]*?(['"])[^\n]*?\1;?\s*$/m.exec(text) ?? [];
+  const statements = text.match(/^\s*(?:import|return|const|export \*)\b[^\n]*[^\s{,([=>]\s*$/gm) ?? [];
+  const closed = statements.filter((line) => line.trimEnd().endsWith(';')).length;
+  const [, indent = '  '] = /\{[^\n]*\n([ \t]+)\S/.exec(text) ?? [];
+  return {
+    newline: text.includes('\r\n') ? '\r\n' : '\n',
+    quote: from === '"' ? '"' : "'",
+    semicolon: closed * 2 > statements.length ? ';' : '',
+    indent: indent.includes('\t') ? '\t' : indent.length > 4 ? '  ' : indent,
+  };
+}

@@ -1,0 +1,176 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type typescript from 'typescript';
+import { afterAll } from 'vitest';
+import { packageTemplates, projectAt, writeChanges } from '../../src/cli/project-files.js';
+import { planScaffold, type Scaffolded, type Scaffolding } from '../../src/operations/scaffold.js';
+
+const framework = join(import.meta.dirname, '../framework');
+const modules = join(framework, 'node_modules');
+const fromFramework = createRequire(join(framework, 'package.json'));
+/** The compiler that the framework's applications have, not ours. */
+const ts = fromFramework('typescript') as typeof typescript;
+
+const made: string[] = [];
+afterAll(() => {
+  for (const folder of made) rmSync(folder, { recursive: true, force: true });
+});
+
+/** The framework's own template, as far as scaffolding touches it. */
+export const templateFiles: Record<string, string> = {
+  'package.json': '{ "name": "demo", "private": true }\n',
+  '.prettierrc': '{ "semi": false, "singleQuote": true, "trailingComma": "all" }\n',
+  '.env':
+    'NODE_ENV=local\nAPP_NAME=demo\nSFN_COMMAND_ARN=arn:aws:states:ap-northeast-1:101010101010:stateMachine:command\n',
+  'src/main.ts': `import { createHandler } from '@mbc-cqrs-serverless/core'
+
+import { MainModule } from './main.module'
+
+export const handler = createHandler({ rootModule: MainModule })
+`,
+  'src/main.module.ts': `import { Module } from '@nestjs/common'
+
+import { CustomEventFactory } from './event-factory'
+
+@Module({
+  providers: [CustomEventFactory],
+})
+export class MainModule {}
+`,
+  'src/event-factory.ts': `import { DefaultEventFactory, EventFactory } from '@mbc-cqrs-serverless/core'
+import { Logger } from '@nestjs/common'
+
+@EventFactory()
+export class CustomEventFactory extends DefaultEventFactory {
+  private readonly logger = new Logger(CustomEventFactory.name)
+}
+`,
+};
+
+const eslint = {
+  root: true,
+  parser: '@typescript-eslint/parser',
+  parserOptions: { sourceType: 'module' },
+  plugins: ['@typescript-eslint/eslint-plugin', 'simple-import-sort'],
+  extends: ['plugin:@typescript-eslint/recommended', 'plugin:prettier/recommended'],
+  rules: {
+    '@typescript-eslint/no-explicit-any': 'off',
+    'simple-import-sort/imports': 'error',
+    'simple-import-sort/exports': 'error',
+    'no-console': 'error',
+  },
+};
+
+export interface Application {
+  folder: string;
+  read(path: string): string;
+  scaffold(scaffolding: Partial<Scaffolding> & { name: string }): Promise<Scaffolded>;
+  /** What the framework's compiler says of `src` and `test`: `file: message` lines. */
+  compile(options?: { strict?: boolean }): string[];
+  /** Throws with ESLint's words where it finds something. */
+  lint(): void;
+  unitTest(): void;
+}
+
+/** An application of the framework in a folder of its own. */
+export function application(files: Record<string, string> = templateFiles): Application {
+  const folder = mkdtempSync(join(tmpdir(), 'mbc-flow-app-'));
+  made.push(folder);
+  symlinkSync(modules, join(folder, 'node_modules'));
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  const run = (tool: string, ...args: string[]): void => {
+    try {
+      execFileSync(process.execPath, [join(modules, tool), ...args], {
+        cwd: folder,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        encoding: 'utf8',
+      });
+    } catch (error) {
+      const { stdout, stderr } = error as { stdout: string; stderr: string };
+      throw new Error(`${tool}: ${stdout}${stderr}`);
+    }
+  };
+  return {
+    folder,
+    read: (path) => readFileSync(join(folder, path), 'utf8'),
+    async scaffold(scaffolding) {
+      const scaffolded = await planScaffold(projectAt(folder), packageTemplates(), {
+        kind: 'workflow',
+        approval: false,
+        map: false,
+        csvImport: false,
+        queryLanguage: 'JSONPath',
+        force: false,
+        ...scaffolding,
+      });
+      await writeChanges(folder, scaffolded.plan.changes);
+      return scaffolded;
+    },
+    compile: ({ strict = false } = {}) => compile(folder, strict),
+    lint() {
+      writeFileSync(join(folder, '.eslintrc.json'), JSON.stringify(eslint));
+      run('eslint/bin/eslint.js', '--ext', '.ts', 'src', 'test');
+    },
+    unitTest() {
+      const transform = {
+        '^.+\\.ts$': ['ts-jest', { isolatedModules: true, tsconfig: compilerOptions(false) }],
+      };
+      const config = {
+        rootDir: folder,
+        testRegex: '\\.spec\\.ts$',
+        transform,
+        moduleFileExtensions: ['js', 'ts', 'json'],
+      };
+      run('jest/bin/jest.js', '--silent', '--runInBand', '--config', JSON.stringify(config));
+    },
+  };
+}
+
+/** The framework's tsconfig.json. */
+const compilerOptions = (strict: boolean) => ({
+  module: 'commonjs',
+  target: 'ES2021',
+  declaration: true,
+  removeComments: true,
+  emitDecoratorMetadata: true,
+  experimentalDecorators: true,
+  allowSyntheticDefaultImports: true,
+  esModuleInterop: true,
+  skipLibCheck: true,
+  strict,
+  strictNullChecks: strict,
+  noImplicitAny: strict,
+  types: ['node', 'jest'],
+});
+
+// Parsing the framework's declarations takes longer than all the rest: once is enough.
+const parsed = new Map<string, typescript.SourceFile>();
+
+function compile(folder: string, strict: boolean): string[] {
+  const { options, errors } = ts.convertCompilerOptionsFromJson(
+    { ...compilerOptions(strict), noEmit: true, declaration: false, typeRoots: [join(modules, '@types')] },
+    folder,
+  );
+  if (errors.length > 0) throw new Error(JSON.stringify(errors));
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile } = host;
+  host.getSourceFile = (name, ...rest) => {
+    if (!name.includes('/node_modules/')) return getSourceFile(name, ...rest);
+    const known = parsed.get(name) ?? getSourceFile(name, ...rest);
+    if (known) parsed.set(name, known);
+    return known;
+  };
+  const roots = ['src', 'test'].flatMap((under) =>
+    ts.sys.directoryExists(join(folder, under)) ? ts.sys.readDirectory(join(folder, under), ['.ts']) : [],
+  );
+  return ts.getPreEmitDiagnostics(ts.createProgram(roots, options, host)).map(({ file, messageText }) => {
+    const text = ts.flattenDiagnosticMessageText(messageText, ' ');
+    return `${file?.fileName.replace(`${folder}/`, '') ?? ''}: ${text}`;
+  });
+}
