@@ -1,20 +1,30 @@
-import { type Expression, parseExpression } from './expression.js';
-import { isObject, type Json, type JsonObject } from './json.js';
-import { type Path, parsePath } from './json-path.js';
+import type { Fields } from './compile-fields.js';
+import {
+  fieldsOf,
+  list,
+  nullablePath,
+  number,
+  object,
+  optionalText,
+  queryLanguage,
+  text,
+} from './compile-fields.js';
+import { compileMap } from './compile-map.js';
+import { parseExpression } from './expression.js';
+import type { Json, JsonObject } from './json.js';
+import { parsePath } from './json-path.js';
 import type {
   Catcher,
   ChoiceRule,
   Condition,
-  DistributedMap,
+  FailText,
   Integration,
-  MapState,
+  QueryLanguage,
   Retrier,
-  Setting,
   State,
   StateMachine,
   Workflow,
 } from './machine.js';
-import { compileTemplate, type Template } from './template.js';
 import { parseTimestamp } from './timestamp.js';
 
 /**
@@ -22,31 +32,42 @@ import { parseTimestamp } from './timestamp.js';
  * as part of its parent); nothing is checked here.
  */
 export function compileMachine(definition: JsonObject): StateMachine {
-  return { ...workflow(definition), definition, timeoutSeconds: number(definition.TimeoutSeconds) };
+  const language = queryLanguage(definition, 'JSONPath');
+  return { ...workflow(definition, language), definition, timeoutSeconds: number(definition.TimeoutSeconds) };
 }
 
-function workflow(definition: JsonObject): Workflow {
+/** States of branches and processors inherit the query language of the machine, not of the state around them. */
+function workflow(definition: JsonObject, machine: QueryLanguage): Workflow {
   const states = new Map<string, State>();
   for (const [name, state] of Object.entries(object(definition.States)))
-    states.set(name, compileState(name, object(state)));
+    states.set(name, compileState(name, object(state), machine));
   return { startAt: text(definition.StartAt), states };
 }
 
-function compileState(name: string, state: JsonObject): State {
+function compileState(name: string, state: JsonObject, machine: QueryLanguage): State {
+  const fields = fieldsOf(queryLanguage(state, machine));
   const common = {
     name,
-    next: state.Next === undefined ? undefined : text(state.Next),
+    language: fields.language,
+    next: optionalText(state.Next),
     inputPath: nullablePath(state.InputPath),
     outputPath: nullablePath(state.OutputPath),
-    assign: template(state.Assign),
+    output: fields.template(state.Output, 'Output'),
+    assign: fields.template(state.Assign, 'Assign'),
   };
   const result = {
     ...common,
-    parameters: template(state.Parameters),
-    resultSelector: template(state.ResultSelector),
+    parameters: fields.template(state.Parameters ?? state.Arguments, 'Arguments'),
+    resultSelector: fields.template(state.ResultSelector, 'ResultSelector'),
     resultPath: nullablePath(state.ResultPath),
   };
-  const errors = { ...result, retry: list(state.Retry).map(retrier), catch: list(state.Catch).map(catcher) };
+  const errors = {
+    ...result,
+    retry: list(state.Retry).map(retrier),
+    catch: list(state.Catch).map((catcher, index) =>
+      compileCatcher(object(catcher), fields, `Catch[${index}]`),
+    ),
+  };
   switch (state.Type) {
     case 'Pass':
       return { type: 'Pass', ...result, result: state.Result };
@@ -57,27 +78,28 @@ function compileState(name: string, state: JsonObject): State {
         ...errors,
         resource,
         integration: integrationOf(resource),
-        timeout: setting(state.TimeoutSeconds, state.TimeoutSecondsPath),
-        heartbeat: setting(state.HeartbeatSeconds, state.HeartbeatSecondsPath),
-        credentials: template(state.Credentials),
+        timeout: fields.setting(state, 'TimeoutSeconds'),
+        heartbeat: fields.setting(state, 'HeartbeatSeconds'),
+        credentials: fields.template(state.Credentials, 'Credentials'),
       };
     }
     case 'Choice':
       return {
         type: 'Choice',
         ...common,
-        next: state.Default === undefined ? undefined : text(state.Default),
-        rules: list(state.Choices).map(choiceRule),
+        next: optionalText(state.Default),
+        rules: list(state.Choices).map((rule, index) =>
+          choiceRule(object(rule), fields, `Choices[${index}]`),
+        ),
       };
     case 'Wait':
       return {
         type: 'Wait',
         ...common,
-        seconds: setting(state.Seconds, state.SecondsPath),
+        seconds: fields.setting(state, 'Seconds'),
         timestamp:
-          typeof state.Timestamp === 'string'
-            ? parseTimestamp(state.Timestamp)
-            : setting(undefined, state.TimestampPath),
+          (typeof state.Timestamp === 'string' ? parseTimestamp(state.Timestamp) : undefined) ??
+          fields.setting(state, 'Timestamp'),
       };
     case 'Succeed':
       return { type: 'Succeed', ...common };
@@ -85,77 +107,27 @@ function compileState(name: string, state: JsonObject): State {
       return {
         type: 'Fail',
         ...common,
-        error: textOrExpression(state.Error, state.ErrorPath),
-        cause: textOrExpression(state.Cause, state.CausePath),
+        error: failText(state, 'Error', fields),
+        cause: failText(state, 'Cause', fields),
       };
     case 'Parallel':
       return {
         type: 'Parallel',
         ...errors,
-        branches: list(state.Branches).map((branch) => workflow(object(branch))),
+        branches: list(state.Branches).map((branch) => workflow(object(branch), machine)),
       };
     default:
-      return mapState(state, errors);
+      return compileMap(state, fields, errors, machine, workflow);
   }
 }
 
-function mapState(
-  state: JsonObject,
-  errors: Omit<MapState, 'type' | 'maxConcurrency' | 'processor'>,
-): MapState {
-  const processor = object(state.ItemProcessor ?? state.Iterator);
-  const config = object(processor.ProcessorConfig);
-  const selector = state.ItemSelector ?? state.Parameters;
-  return {
-    type: 'Map',
-    ...errors,
-    parameters: undefined,
-    itemsPath: path(state.ItemsPath),
-    itemSelector: template(selector),
-    maxConcurrency: setting(state.MaxConcurrency, state.MaxConcurrencyPath),
-    processor: workflow(processor),
-    distributed: config.Mode === 'DISTRIBUTED' ? distributed(state, processor, config, selector) : undefined,
-  };
-}
-
-function distributed(
-  state: JsonObject,
-  processor: JsonObject,
-  config: JsonObject,
-  itemSelector: Json | undefined,
-): DistributedMap {
-  const { ProcessorConfig: _, ...itemProcessor } = processor;
-  const reader = isObject(state.ItemReader) ? state.ItemReader : undefined;
-  const batcher = isObject(state.ItemBatcher) ? state.ItemBatcher : undefined;
-  const writer = isObject(state.ResultWriter) ? state.ResultWriter : undefined;
-  const readerConfig = object(reader?.ReaderConfig);
-  return {
-    label: state.Label === undefined ? undefined : text(state.Label),
-    executionType: config.ExecutionType === 'EXPRESS' ? 'EXPRESS' : 'STANDARD',
-    itemProcessor,
-    itemSelector,
-    itemReader: reader && {
-      resource: text(reader.Resource),
-      parameters: template(reader.Parameters),
-      readerConfig,
-      maxItems: setting(readerConfig.MaxItems, readerConfig.MaxItemsPath),
-    },
-    itemBatcher: batcher && {
-      batchInput: template(batcher.BatchInput),
-      maxItems: setting(batcher.MaxItemsPerBatch, batcher.MaxItemsPerBatchPath),
-      maxInputBytes: setting(batcher.MaxInputBytesPerBatch, batcher.MaxInputBytesPerBatchPath),
-    },
-    resultWriter: writer && {
-      resource: writer.Resource === undefined ? undefined : text(writer.Resource),
-      parameters: template(writer.Parameters),
-      writerConfig: writer.WriterConfig,
-    },
-    toleratedFailureCount: setting(state.ToleratedFailureCount, state.ToleratedFailureCountPath),
-    toleratedFailurePercentage: setting(
-      state.ToleratedFailurePercentage,
-      state.ToleratedFailurePercentagePath,
-    ),
-  };
+function failText(state: JsonObject, field: string, fields: Fields): FailText | undefined {
+  const byPath = optionalText(state[`${field}Path`]);
+  return (
+    fields.query(state[field], field) ??
+    optionalText(state[field]) ??
+    (byPath === undefined ? undefined : parseExpression(byPath))
+  );
 }
 
 const SERVICE = /^arn:[^:]*:states:[^:]*:[^:]*:(?!activity:)((?:aws-sdk:)?[^:]+):(.+)$/;
@@ -186,24 +158,30 @@ function retrier(json: Json): Retrier {
   };
 }
 
-function catcher(json: Json): Catcher {
-  const source = object(json);
+function compileCatcher(source: JsonObject, fields: Fields, at: string): Catcher {
   return {
     errorEquals: list(source.ErrorEquals).map(text),
     next: text(source.Next),
     resultPath: nullablePath(source.ResultPath),
-    assign: template(source.Assign),
+    output: fields.template(source.Output, `${at}/Output`),
+    assign: fields.template(source.Assign, `${at}/Assign`),
   };
 }
 
-function choiceRule(json: Json): ChoiceRule {
-  const source = object(json);
-  return { condition: condition(source), next: text(source.Next), assign: template(source.Assign) };
+function choiceRule(source: JsonObject, fields: Fields, at: string): ChoiceRule {
+  return {
+    condition: fields.query(source.Condition, `${at}/Condition`) ?? condition(source),
+    next: text(source.Next),
+    output: fields.template(source.Output, `${at}/Output`),
+    assign: fields.template(source.Assign, `${at}/Assign`),
+  };
 }
 
 const NOT_OPERATORS = new Set(['Variable', 'Next', 'Comment', 'Assign']);
 
 function condition(source: JsonObject): Condition {
+  // JSONata: a condition may be a plain `true` or `false`.
+  if (typeof source.Condition === 'boolean') return { kind: 'constant', value: source.Condition };
   if (source.And) return { kind: 'and', conditions: list(source.And).map((rule) => condition(object(rule))) };
   if (source.Or) return { kind: 'or', conditions: list(source.Or).map((rule) => condition(object(rule))) };
   if (source.Not) return { kind: 'not', condition: condition(object(source.Not)) };
@@ -216,26 +194,4 @@ function condition(source: JsonObject): Condition {
     operand: byPath ? parsePath(text(operand)) : operand,
     byPath,
   } as Condition;
-}
-
-const list = (json: Json | undefined): Json[] => (Array.isArray(json) ? json : []);
-const object = (json: Json | undefined): JsonObject => (isObject(json) ? json : {});
-const text = (json: Json | undefined): string => (typeof json === 'string' ? json : '');
-const number = (json: Json | undefined): number | undefined => (typeof json === 'number' ? json : undefined);
-const path = (json: Json | undefined): Path | undefined =>
-  typeof json === 'string' ? parsePath(json) : undefined;
-const setting = (literal: Json | undefined, byPath: Json | undefined): Setting =>
-  number(literal) ?? path(byPath);
-const template = (json: Json | undefined): Template | undefined =>
-  json === undefined ? undefined : compileTemplate(json);
-const textOrExpression = (
-  literal: Json | undefined,
-  byPath: Json | undefined,
-): string | Expression | undefined =>
-  typeof literal === 'string' ? literal : typeof byPath === 'string' ? parseExpression(byPath) : undefined;
-
-/** `$` is the whole, which is what an absent path says too. */
-function nullablePath(json: Json | undefined): Path | null | undefined {
-  if (json === null) return null;
-  return json === '$' ? undefined : path(json);
 }

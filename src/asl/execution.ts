@@ -1,5 +1,6 @@
 import type { HistoryEvent } from './history-event.js';
-import type { Json } from './json.js';
+import type { Json, JsonObject } from './json.js';
+import type { QueryAnswer } from './query.js';
 
 /**
  * The interpreter's border. An execution is moved by stimuli only; each transition answers with the history
@@ -49,11 +50,13 @@ export type Stimulus = { at: number } & (
   | { type: 'TimerFired'; timerId: number }
   | { type: 'MapRunSucceeded'; taskId: number; output: string }
   | { type: 'MapRunFailed'; taskId: number; error: string; cause?: string }
+  /** One answer for each expression of the evaluation. */
+  | { type: 'Evaluated'; evaluationId: number; answers: QueryAnswer[] }
   | { type: 'Stop'; error?: string; cause?: string }
 );
 
 export type Effect =
-  /** Call the integration. `taskId` is the id of the *Scheduled event; answers come back as Task… stimuli. */
+  /** Call the integration; answers come back as Task… stimuli with `taskId` (most often the *Scheduled event's id). */
   | {
       type: 'InvokeTask';
       taskId: number;
@@ -71,6 +74,8 @@ export type Effect =
   | { type: 'CancelTimer'; timerId: number }
   | { type: 'StartMapRun'; taskId: number; mapRunArn: string; spec: MapRunSpec }
   | { type: 'StopMapRun'; taskId: number; mapRunArn: string }
+  /** Comes back as Evaluated. JSONata may hang or grow without end, so it belongs into a process that can be killed. */
+  | { type: 'Evaluate'; evaluationId: number; evaluation: Evaluation }
   | {
       type: 'EndExecution';
       status: Exclude<ExecutionStatus, 'RUNNING'>;
@@ -78,6 +83,16 @@ export type Effect =
       error?: string;
       cause?: string;
     };
+
+/** JSONata expressions of one phase of a state, independent of each other, and all that they may look at. Plain JSON. */
+export interface Evaluation {
+  expressions: string[];
+  /** `$states`. */
+  states: Json;
+  variables: JsonObject;
+  /** Epoch milliseconds, for `$now()` and `$millis()`. */
+  at: number;
+}
 
 /** A Distributed Map with every path and template of its own resolved, except per-item ones. Plain JSON. */
 export interface MapRunSpec {
@@ -101,6 +116,10 @@ export interface MapRunSpec {
   };
   /** Unresolved template; the state's effective input and context come along for its paths. */
   itemSelector?: Json;
+  /** Of the ItemSelector; absent: JSONPath. */
+  queryLanguage?: 'JSONPath' | 'JSONata';
+  /** Those that the ItemSelector may ask for. */
+  variables?: JsonObject;
   itemBatcher?: { batchInput?: Json; maxItemsPerBatch?: number; maxInputBytesPerBatch?: number };
   resultWriter?: { resource?: string; bucket?: string; prefix?: string; writerConfig?: Json };
   /** 0: no limit. */

@@ -1,6 +1,7 @@
 import { callIntrinsic, INTRINSICS } from './intrinsics.js';
-import type { Json } from './json.js';
+import type { Json, JsonObject } from './json.js';
 import { evaluatePath, type Path, PathNotFound, parsePath } from './json-path.js';
+import type { Query, QueryAnswer } from './query.js';
 import { jsonOf, textOf, type Value } from './value.js';
 
 /** The right side of a `"key.$"`: a path, or an intrinsic function over paths and literals. */
@@ -19,6 +20,10 @@ export interface Scope {
   variable(name: string): Json | undefined;
   /** The execution's next random number, in [0, 1). */
   random(): number;
+  /** `$states` of JSONata. */
+  states(): JsonObject;
+  /** What JSONata made of the queries of this phase; `prepared` sees to it. */
+  answers?: ReadonlyMap<Query, QueryAnswer>;
 }
 
 /** An error of a state with the name that Retry and Catch see. `cause` is without AWS's "An error occurred…". */
@@ -26,6 +31,8 @@ export class StateError extends Error {
   constructor(
     readonly error: string,
     readonly reason: string,
+    /** Of a failed evaluation: the field, for the EvaluationFailed event. */
+    readonly location?: string,
   ) {
     super(reason);
   }

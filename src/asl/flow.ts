@@ -13,7 +13,7 @@ import {
   truncation,
 } from './recorder.js';
 import { caught, isRecoverable, retry } from './retry.js';
-import { branchFailed, branchSucceeded, firstInput, inlineMap, parallel } from './states/branches.js';
+import { branchFailed, branchSucceeded, inlineMap, parallel, withFirstInput } from './states/branches.js';
 import { choice } from './states/choice.js';
 import { distributedMap } from './states/distributed-map.js';
 import { fail, pass, succeed, wait } from './states/simple.js';
@@ -43,11 +43,8 @@ export function run(step: Transition): void {
 function proceed(step: Transition, frame: Frame): void {
   const { state: standing, parent } = frame;
   if (standing) {
-    follow(
-      step,
-      frame,
-      attempt(standing, () => execute(step, frame, standing)),
-    );
+    const outcome = attempt(step, frame, standing, () => execute(step, frame, standing));
+    follow(step, frame, outcome);
     return;
   }
   const around = parent?.frame.state;
@@ -56,12 +53,12 @@ function proceed(step: Transition, frame: Frame): void {
     return;
   }
   // A Map's ItemSelector is resolved here, and its failure is the Map's.
-  let input: Value | undefined;
-  const outcome = attempt(around, () => {
-    input = firstInput(step, frame, parent, around);
-    return WAIT;
-  });
-  follow(step, frame, input ? enter(step, frame, frame.workflow.startAt, input) : outcome);
+  const outcome = attempt(step, frame, around, () =>
+    withFirstInput(step, frame, parent, around, (step, input) =>
+      enter(step, frame, frame.workflow.startAt, input),
+    ),
+  );
+  follow(step, frame, outcome);
 }
 
 /** Goes from outcome to outcome until the frame, or the one around it, has to wait. */
@@ -101,7 +98,7 @@ export function follow(step: Transition, start: Frame, first: Outcome): void {
       frame = parent.frame;
       const standing = frame.state;
       if (!standing) return;
-      outcome = attempt(standing, () => branchSucceeded(step, child, parent, output));
+      outcome = attempt(step, frame, standing, () => branchSucceeded(step, child, parent, output));
     }
   }
 }
@@ -114,7 +111,7 @@ function pause(step: Transition, frame: Frame, next: string, input: Value): void
 
 function enter(step: Transition, frame: Frame, name: string, input: Value): Outcome {
   const standing = arrive(step, frame, name, input);
-  return attempt(standing, () => execute(step, frame, standing));
+  return attempt(step, frame, standing, () => execute(step, frame, standing));
 }
 
 function arrive(step: Transition, frame: Frame, name: string, input: Value): Standing {
@@ -183,15 +180,22 @@ function assign(
 function recover(step: Transition, frame: Frame, standing: Standing, failure: Failure): Outcome | undefined {
   const { state } = standing;
   standing.waiting = undefined;
-  if (retry(step, frame, standing, failure)) return WAIT;
+  if (!standing.catching && retry(step, frame, standing, failure)) return WAIT;
   const container = isRecoverable(state) && state.type !== 'Task';
   // A container that failed says so; a catcher's chain goes on from what came before that.
-  const failedId = container ? record(step, `${state.type}StateFailed`, frame.previous) : undefined;
-  const way = attempt(standing, () => caught(step, frame, standing, failure) ?? WAIT);
-  if (way.kind === 'exit') return way;
-  if (failedId !== undefined) frame.previous = failedId;
+  const before = frame.previous;
+  const failedId = container ? record(step, `${state.type}StateFailed`, before) : undefined;
   // A catcher that fails itself is not caught again.
-  return way.kind === 'fail' ? { ...way, fatal: true } : undefined;
+  const way = standing.catching ? undefined : handled(step, frame, standing, failure);
+  if ((!way || way.kind === 'fail') && failedId !== undefined && frame.previous === before)
+    frame.previous = failedId;
+  return way;
+}
+
+/** What the state's catchers make of a failure; undefined where none of them takes it. */
+function handled(step: Transition, frame: Frame, standing: Standing, failure: Failure): Outcome | undefined {
+  const outcome = attempt(step, frame, standing, () => caught(step, frame, standing, failure) ?? WAIT);
+  return standing.catching ? outcome : undefined;
 }
 
 const DETAILS = {
@@ -232,5 +236,6 @@ function callOff(step: Transition, execution: Execution): void {
   execution.tasks.clear();
   execution.timers.clear();
   execution.mapRuns.clear();
+  execution.evaluations.clear();
   execution.ready = [];
 }

@@ -1,6 +1,9 @@
 import type { Effect, Env, ExecutionSpec, ExecutionStatus, MapRunSpec } from './execution.js';
 import type { Json } from './json.js';
 import type { MapState, ParallelState, State, StateMachine, TaskState, Workflow } from './machine.js';
+import type { Outcome } from './outcome.js';
+import type { QueryAnswer } from './query.js';
+import type { Transition } from './recorder.js';
 import type { Value } from './value.js';
 
 /**
@@ -26,6 +29,8 @@ export interface Execution {
   readonly tasks: Map<number, OpenTask>;
   readonly timers: Map<number, Timer>;
   readonly mapRuns: Map<number, OpenMapRun>;
+  evaluationsMade: number;
+  readonly evaluations: Map<number, OpenEvaluation>;
   /** Frames that can go on without the outside, oldest first; nearly always empty between transitions. */
   ready: Frame[];
   /** Timer that takes up `ready` again after a transition that grew too long. */
@@ -58,12 +63,15 @@ export interface Standing {
   retryCount: number;
   /** One count for each retrier: they count separately. */
   retries: number[];
+  /** A catcher took the state's failure: what fails from here on is the state's last word. */
+  catching?: boolean;
   waiting?: Waiting;
 }
 
 export type Waiting =
   | { for: 'task'; task: OpenTask }
   | { for: 'timer'; timerId: number }
+  | { for: 'evaluation' }
   | { for: 'branches'; branches: Branches }
   | { for: 'mapRun'; mapRun: OpenMapRun };
 
@@ -99,6 +107,15 @@ export interface OpenMapRun {
   readonly frame: Frame;
   readonly state: MapState;
   readonly spec: MapRunSpec;
+}
+
+/** A state's phase that goes on with `run` once its queries are answered. */
+export interface OpenEvaluation {
+  /** Whom the outcome moves on; the state whose queries these are, which may be the one around it. */
+  readonly frame: Frame;
+  readonly standing: Standing;
+  readonly effect: Extract<Effect, { type: 'Evaluate' }>;
+  run(step: Transition, answers: QueryAnswer[]): Outcome;
 }
 
 export type Timer = { at: number } & (

@@ -27,13 +27,18 @@ export type State =
 
 interface Common {
   name: string;
+  /** A JSONata state has `parameters` (its Arguments), `output` and `assign`; the paths are JSONPath's. */
+  language: QueryLanguage;
   /** Absent: the workflow ends here (or, for a Choice, no rule said otherwise). */
   next?: string;
   /** `undefined`: the whole; `null`: an empty object instead. */
   inputPath?: Path | null;
   outputPath?: Path | null;
+  output?: Template;
   assign?: Template;
 }
+
+export type QueryLanguage = 'JSONPath' | 'JSONata';
 
 /** States whose result finds its place in the output. */
 interface WithResult extends Common {
@@ -61,11 +66,14 @@ export interface Catcher {
   errorEquals: string[];
   next: string;
   resultPath?: Path | null;
+  output?: Template;
   assign?: Template;
 }
 
-/** A number of the definition, or the path where the input has it. */
-export type Setting = number | Path | undefined;
+export type QueryTemplate = Extract<Template, { kind: 'query' }>;
+
+/** A number of the definition, the path where the input has it, or the query that gives it. */
+export type Setting = number | Path | QueryTemplate | undefined;
 
 /** Whom a Task calls, from its Resource. */
 export type Integration =
@@ -105,10 +113,11 @@ export interface WaitState extends Common {
 export interface SucceedState extends Common {
   type: 'Succeed';
 }
+export type FailText = string | Expression | QueryTemplate;
 export interface FailState extends Common {
   type: 'Fail';
-  error?: string | Expression;
-  cause?: string | Expression;
+  error?: FailText;
+  cause?: FailText;
 }
 export interface ParallelState extends WithErrors {
   type: 'Parallel';
@@ -117,6 +126,8 @@ export interface ParallelState extends WithErrors {
 export interface MapState extends WithErrors {
   type: 'Map';
   itemsPath?: Path;
+  /** JSONata's way to say what the Map goes over. */
+  items?: Template;
   itemSelector?: Template;
   maxConcurrency: Setting;
   processor: Workflow;
@@ -136,12 +147,14 @@ export interface DistributedMap {
 }
 
 export interface ChoiceRule {
-  condition: Condition;
+  condition: Condition | QueryTemplate;
   next: string;
+  output?: Template;
   assign?: Template;
 }
 
 export type Condition =
+  | { kind: 'constant'; value: boolean }
   | { kind: 'and' | 'or'; conditions: Condition[] }
   | { kind: 'not'; condition: Condition }
   | { kind: 'compare'; variable: Path; operator: string; operand: Json | Path; byPath: boolean };

@@ -1,17 +1,18 @@
-import type { MapRunSpec } from './execution.js';
+import { fieldsOf } from './compile-fields.js';
+import type { Evaluation, MapRunSpec } from './execution.js';
 import { type Scope, StateError } from './expression.js';
-import type { Json, JsonObject } from './json.js';
-import { isObject } from './json.js';
-import { compileTemplate, resolveTemplate } from './template.js';
+import { isObject, type Json } from './json.js';
+import { answerSimply, type QueryAnswer, queriesIn } from './query.js';
+import { resolveTemplate } from './template.js';
 import { fromJson, MAX_DATA_BYTES } from './value.js';
 
 /**
  * What a Distributed Map's driver needs besides the interpreter, all of it pure:
  *
- *     const select = itemSelector(spec);           // once for a map run
+ *     const select = itemSelector(spec, evaluate); // once for a map run
  *     const batcher = createBatcher(spec);         // only with an ItemBatcher
  *     for each item:
- *       const text = JSON.stringify(select(index, item));
+ *       const text = JSON.stringify(await select(index, item));
  *       if (!batcher) start a child with `text`;
  *       else if (batcher.add(text) === 'full') {
  *         start a child with batcher.take();
@@ -20,24 +21,50 @@ import { fromJson, MAX_DATA_BYTES } from './value.js';
  *     if (batcher?.count) start a child with batcher.take();
  */
 
+/** Has JSONata expressions evaluated, outside of the interpreter. */
+export type Evaluate = (evaluation: Evaluation) => Promise<QueryAnswer[]>;
+
 /**
  * The function that makes an item's input of the item: the ItemSelector applied with `$$.Map.Item.Index` and
- * `$$.Map.Item.Value` (and `$`, the Map's own input), or the item itself where there is none.
- * Throws a `StateError` (`States.Runtime`) when a path of the selector leads nowhere; the map run fails with it.
+ * `$$.Map.Item.Value` (and the Map's own input), or the item itself where there is none. It answers with a promise
+ * only where JSONata has to be asked.
+ * Throws a `StateError` (`States.Runtime`, `States.QueryEvaluationError`) when the selector fails; the map run fails
+ * with it.
  */
-export function itemSelector(spec: MapRunSpec): (index: number, item: Json) => Json {
+export function itemSelector(
+  spec: MapRunSpec,
+  evaluate: Evaluate,
+): (index: number, item: Json) => Json | Promise<Json> {
   if (spec.itemSelector === undefined) return (_index, item) => item;
-  const template = compileTemplate(spec.itemSelector);
+  const fields = fieldsOf(spec.queryLanguage ?? 'JSONPath');
+  const template = fields.template(spec.itemSelector, 'ItemSelector') ?? { kind: 'constant', value: null };
+  const queries = fields.language === 'JSONata' ? queriesIn(template) : [];
   const input = fromJson(spec.input);
-  return (index, item) => resolveTemplate(template, itemScope(spec, input, index, item));
+  return (index, item) => {
+    const scope = itemScope(spec, input, index, item);
+    const open = queries.filter((query) => !answerSimply(query, scope));
+    if (open.length === 0) return resolveTemplate(template, scope);
+    const expressions = open.map(({ text }) => text);
+    const variables = spec.variables ?? {};
+    return evaluate({ expressions, states: scope.states(), variables, at: 0 }).then((answers) => {
+      const known = new Map(
+        open.map((query, at) => [query, answers[at] ?? { failure: 'was not evaluated.' }]),
+      );
+      return resolveTemplate(template, { ...scope, answers: known });
+    });
+  };
 }
 
 function itemScope(spec: MapRunSpec, input: Scope['input'], index: number, item: Json): Scope {
-  const context: JsonObject = isObject(spec.context) ? spec.context : {};
+  const context = {
+    ...(isObject(spec.context) ? spec.context : {}),
+    Map: { Item: { Index: index, Value: item } },
+  };
   return {
     input,
-    context: () => ({ ...context, Map: { Item: { Index: index, Value: item } } }),
-    variable: () => undefined,
+    context: () => context,
+    states: () => ({ input: spec.input, context }),
+    variable: (name) => spec.variables?.[name],
     // No recorded source of chance reaches this far: an item must be selected alike after a crash.
     random: () => {
       throw new StateError(

@@ -1,7 +1,7 @@
+import { finish } from './finish.js';
 import type { Frame, Standing } from './frame.js';
 import type { Retrier, State } from './machine.js';
 import type { Failure, Outcome } from './outcome.js';
-import { finish } from './outcome.js';
 import { setTimer, type Transition } from './recorder.js';
 import { applyResultPath } from './scope.js';
 import { fromJson } from './value.js';
@@ -44,15 +44,14 @@ export function caught(
   if (!isRecoverable(state)) return undefined;
   const catcher = state.catch.find(({ errorEquals }) => matches(errorEquals, failure));
   if (!catcher) return undefined;
+  standing.catching = true;
   // As recorded: an error without a cause has an empty one, and a failure without both has two nulls.
   const { error: name = null, cause = name === null ? null : '' } = failure;
   const error = fromJson({ Error: name, Cause: cause });
   const output = applyResultPath(catcher.resultPath, standing.input, error);
-  // The state's own OutputPath and Assign belong to success.
-  return finish(step.execution, frame, standing, output, error, {
-    next: catcher.next,
-    assign: catcher.assign,
-  });
+  // The state's own Output, OutputPath and Assign belong to success.
+  const way = { next: catcher.next, output: catcher.output, assign: catcher.assign };
+  return finish(step, frame, standing, output, error, way, { errorOutput: error });
 }
 
 function matches(errorEquals: string[], { error, alias }: Failure): boolean {

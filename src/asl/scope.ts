@@ -4,6 +4,7 @@ import type { Json, JsonObject } from './json.js';
 import type { Path } from './json-path.js';
 import { PathNotFound, writePath } from './json-path.js';
 import type { Setting } from './machine.js';
+import { type Query, queryValue, unexpectedType } from './query.js';
 import { resolveTemplate, type Template } from './template.js';
 import { formatTimestamp } from './timestamp.js';
 import { fromJson, jsonOf, type Value } from './value.js';
@@ -12,6 +13,9 @@ import { fromJson, jsonOf, type Value } from './value.js';
 export interface ContextExtras {
   taskToken?: string;
   item?: { Index: number; Value: Json };
+  /** `$states.result` and `$states.errorOutput`, in the phases that have them. */
+  result?: Value;
+  errorOutput?: Value;
 }
 
 const WITH_RETRY_COUNT = new Set(['Task', 'Map', 'Parallel']);
@@ -49,16 +53,26 @@ export function scopeOf(
   input: Value,
   extras?: ContextExtras,
 ): Scope {
-  let context: Json | undefined;
+  let context: JsonObject | undefined;
+  const contextOnce = () => {
+    context ??= contextObject(execution, standing, extras);
+    return context;
+  };
   return {
     input,
-    context: () => {
-      context ??= contextObject(execution, standing, extras);
-      return context;
-    },
+    context: contextOnce,
+    states: () => statesObject(standing, contextOnce(), extras),
     variable: (name) => findVariable(frame.variables, name),
     random: () => execution.env.random(execution.randomsDrawn++),
   };
+}
+
+/** `$states`: its `input` is the state's own, whatever has been made of it. */
+function statesObject(standing: Standing, context: JsonObject, extras: ContextExtras = {}): JsonObject {
+  const states: JsonObject = { input: jsonOf(standing.input), context };
+  if (extras.result) states.result = jsonOf(extras.result);
+  if (extras.errorOutput) states.errorOutput = jsonOf(extras.errorOutput);
+  return states;
 }
 
 /** InputPath and OutputPath: `undefined` keeps the value, `null` makes it `{}`. */
@@ -106,6 +120,7 @@ export function numberSetting(
   scope: Scope,
 ): number | undefined {
   if (setting === undefined || typeof setting === 'number') return setting;
+  if ('kind' in setting) return queriedNumber(setting.query, kind, scope);
   const found = find(setting, scope);
   const number = typeof found === 'string' && found.trim() !== '' ? Number(found) : found;
   if (typeof number === 'number' && Number.isFinite(number) && (kind === 'float' || Number.isInteger(number)))
@@ -114,4 +129,10 @@ export function numberSetting(
   throw runtimeError(
     `The ${field}Path field refers to value "${shown}" which is not a valid ${kind}: ${setting.text}`,
   );
+}
+
+function queriedNumber(query: Query, kind: 'integer' | 'float', scope: Scope): number {
+  const value = queryValue(query, scope);
+  if (typeof value === 'number' && (kind === 'float' || Number.isInteger(value))) return value;
+  throw unexpectedType(query, kind === 'float' ? 'number' : 'integer', value);
 }

@@ -1,10 +1,12 @@
 import { type Expression, evaluateExpression, parseExpression, type Scope } from './expression.js';
 import { isObject, type Json, type JsonObject } from './json.js';
+import { type Query, queryValue } from './query.js';
 
-/** A payload template (`Parameters`, `ResultSelector`, …) made ready: only what has a `"key.$"` is walked again. */
+/** A field made ready: only what has a `"key.$"` (JSONPath) or a `{% … %}` (JSONata) in it is walked again. */
 export type Template =
   | { kind: 'constant'; value: Json }
   | { kind: 'array'; items: Template[] }
+  | { kind: 'query'; query: Query }
   | { kind: 'object'; fixed: [string, Template][]; dynamic: [string, Expression][] };
 
 /** Throws a SyntaxError for a path or intrinsic that cannot be parsed. */
@@ -31,6 +33,8 @@ export function resolveTemplate(template: Template, scope: Scope): Json {
   switch (template.kind) {
     case 'constant':
       return template.value;
+    case 'query':
+      return queryValue(template.query, scope);
     case 'array':
       return template.items.map((item) => resolveTemplate(item, scope));
     case 'object': {

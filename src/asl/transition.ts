@@ -28,6 +28,8 @@ export function createExecution(spec: ExecutionSpec, machine: StateMachine, env:
     tasks: new Map(),
     timers: new Map(),
     mapRuns: new Map(),
+    evaluationsMade: 0,
+    evaluations: new Map(),
     ready: [],
   };
 }
@@ -77,7 +79,7 @@ export function openTasks(execution: Execution): OpenTaskInfo[] {
 
 /**
  * What the outside still owes, for a driver that lost its memory: tasks whose integration has not answered yet,
- * timers, running map runs. A task that was submitted (or taken by a worker) is not invoked again.
+ * timers, evaluations, running map runs. A task that was submitted (or taken by a worker) is not invoked again.
  */
 export function pendingEffects(execution: Execution): Effect[] {
   const invokes = [...execution.tasks.values()].flatMap(({ invoke }) => invoke ?? []);
@@ -87,7 +89,10 @@ export function pendingEffects(execution: Execution): Effect[] {
   const mapRuns = [...execution.mapRuns.values()].map(
     ({ taskId, mapRunArn, spec }): Effect => ({ type: 'StartMapRun', taskId, mapRunArn, spec }),
   );
-  return [...invokes, ...mapRuns, ...timers];
+  const evaluations = [...execution.evaluations.values()].flatMap(({ frame, effect }) =>
+    frame.dead ? [] : effect,
+  );
+  return [...invokes, ...evaluations, ...mapRuns, ...timers];
 }
 
 function apply(step: Transition, stimulus: Stimulus): void {
@@ -104,6 +109,9 @@ function apply(step: Transition, stimulus: Stimulus): void {
       if (timer) fire(step, stimulus.timerId, timer);
       return;
     }
+    case 'Evaluated':
+      evaluated(step, stimulus);
+      return;
     case 'MapRunSucceeded':
     case 'MapRunFailed': {
       const mapRun = execution.mapRuns.get(stimulus.taskId);
@@ -118,6 +126,22 @@ function apply(step: Transition, stimulus: Stimulus): void {
   }
   const task = execution.tasks.get(stimulus.taskId);
   if (task) answer(step, task, stimulus);
+}
+
+function evaluated(
+  step: Transition,
+  { evaluationId, answers }: Extract<Stimulus, { type: 'Evaluated' }>,
+): void {
+  const { evaluations } = step.execution;
+  const open = evaluations.get(evaluationId);
+  evaluations.delete(evaluationId);
+  if (!open || open.frame.dead) return;
+  const { frame, standing } = open;
+  follow(
+    step,
+    frame,
+    attempt(step, frame, standing, () => open.run(step, answers)),
+  );
 }
 
 type TaskStimulus = Extract<Stimulus, { type: `Task${string}` }>;
@@ -166,7 +190,7 @@ function fire(step: Transition, timerId: number, timer: Timer): void {
       execution.resumeTimer = undefined;
       return;
     case 'wait':
-      resolve(step, timer.frame, (standing) => wakeUp(execution, timer.frame, standing));
+      resolve(step, timer.frame, (standing) => wakeUp(step, timer.frame, standing));
       return;
     case 'retry':
       if (!timer.frame.state) return;
@@ -187,6 +211,6 @@ function resolve(step: Transition, frame: Frame, outcome: (standing: Standing) =
     follow(
       step,
       frame,
-      attempt(standing, () => outcome(standing)),
+      attempt(step, frame, standing, () => outcome(standing)),
     );
 }

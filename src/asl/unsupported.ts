@@ -3,7 +3,6 @@ import { type Diagnostic, locationOf, type Place } from './validate/diagnostic.j
 
 /** Fields that AWS takes and this engine does not run yet, with the values that it does run. */
 const NOT_YET: Record<string, readonly Json[]> = {
-  QueryLanguage: ['JSONPath'],
   ItemsPointer: [],
   Transformation: ['NONE', 'COMPACT', 'FLATTEN'],
   ManifestType: [],

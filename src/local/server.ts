@@ -17,6 +17,7 @@ import { createMocks, type Mocks, mocksSchema } from './integrations/mocks.js';
 import { StartedExecutions } from './integrations/start-execution.js';
 import { builtinMachines } from './machines/index.js';
 import { Activities, isActivity } from './runtime/activities.js';
+import { createEvaluator } from './runtime/evaluator.js';
 import { Executions } from './runtime/executions.js';
 import { insertStateMachine, machineSchema, stateMachine } from './runtime/machine-tables.js';
 import { MapRuns } from './runtime/map-runs.js';
@@ -76,7 +77,9 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     const s3 = createS3({ store, directory: objectsDir, clock, region });
     await s3.recover();
     if (!s3.objects.bucketExists('local-bucket')) await s3.objects.createBucket('local-bucket');
-    const mapRuns = new MapRuns(store, s3.objects, clock, executions, onFatal);
+    const evaluator = createEvaluator();
+    undo.push(() => evaluator.stop());
+    const mapRuns = new MapRuns(store, s3.objects, clock, executions, evaluator.evaluate, onFatal);
     let endpoint = '';
     const functions = createFunctions({
       functions: options.functions,
@@ -112,6 +115,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     executions.performers = {
       invoke: (task, row, signal) =>
         isActivity(task.resource) ? activities.schedule(task, row, signal) : invoke(task, row, signal),
+      evaluate: evaluator.evaluate,
       submitted: (parent, taskId) => started.submitted(parent, taskId),
       cancel: (parent, taskId) => started.cancel(parent.row, taskId),
       startMapRun: (parent, effect) => mapRuns.start(parent, effect),

@@ -85,9 +85,22 @@ describe('refuses in the words of AWS', () => {
 });
 
 test('what is not there yet is refused by its name, and told apart from what is wrong', () => {
-  const jsonata = refusal({ ...single({ Type: 'Pass', Output: '{% 1 %}' }), QueryLanguage: 'JSONata' });
-  expect(jsonata).toMatchObject({ unsupported: true });
-  expect(jsonata?.message).toContain("QueryLanguage 'JSONata' is not supported by the local engine yet");
+  const pointer = refusal(
+    single({
+      Type: 'Map',
+      ItemReader: {
+        Resource: 'arn:aws:states:::s3:getObject',
+        ReaderConfig: { InputType: 'JSON', ItemsPointer: '/a' },
+      },
+      ItemProcessor: {
+        ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+        StartAt: 'P',
+        States: { P: { Type: 'Pass', End: true } },
+      },
+    }),
+  );
+  expect(pointer).toMatchObject({ unsupported: true });
+  expect(pointer?.message).toContain("ItemsPointer '/a' is not supported by the local engine yet");
 });
 
 const SHARED = new URL('../../../shared/material/', import.meta.url);

@@ -10,6 +10,7 @@ const scope: Scope = {
   context: () => ({ Execution: { Name: 'run' } }),
   variable: (name) => (name === 'v' ? { w: 1 } : undefined),
   random: () => 0.5,
+  states: () => ({}),
 };
 const evaluate = (text: string): Json => evaluateExpression(parseExpression(text), scope, 'f.$');
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { evaluateJsonata } from '../../src/asl/evaluate-jsonata.mjs';
 import type { MapRunSpec } from '../../src/asl/execution.js';
 import type { Json } from '../../src/asl/json.js';
 import { createBatcher, itemSelector } from '../../src/asl/map-item.js';
@@ -34,7 +35,7 @@ function batches(spec: MapRunSpec, items: Json[]): { BatchInput?: Json; Items: J
 
 test('without a selector an item is its own input', () => {
   const item = { a: 1 };
-  expect(itemSelector(specWith({}))(3, item)).toBe(item);
+  expect(itemSelector(specWith({}), evaluateJsonata)(3, item)).toBe(item);
 });
 
 test("a selector sees the item, its index, the map's input and context", () => {
@@ -48,6 +49,7 @@ test("a selector sees the item, its index, the map's input and context", () => {
         fixed: true,
       },
     }),
+    evaluateJsonata,
   );
   expect(select(4, { id: 'x' })).toEqual({ i: 4, row: 'x', from: 'b', run: 'run', fixed: true });
   expect(() => select(0, {})).toThrow(expect.objectContaining({ error: 'States.Runtime' }));

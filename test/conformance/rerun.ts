@@ -1,4 +1,5 @@
 import { compileMachine, parseDefinition } from '../../src/asl/definition.js';
+import { evaluateJsonata } from '../../src/asl/evaluate-jsonata.mjs';
 import type { Effect, Env, ExecutionSpec, MapRunSpec, Stimulus } from '../../src/asl/execution.js';
 import type { HistoryEvent } from '../../src/asl/history-event.js';
 import { isObject, type Json, type JsonObject } from '../../src/asl/json.js';
@@ -46,21 +47,25 @@ function spec(type: 'STANDARD' | 'EXPRESS', input: string, roleArn: string): Exe
 }
 
 /** Runs the recorded definition; integrations answer as they did on AWS. */
-export function rerun(recorded: RecordedExecution, events: RecordedEvent[]): HistoryEvent[] {
+export async function rerun(recorded: RecordedExecution, events: RecordedEvent[]): Promise<HistoryEvent[]> {
   const machine = parseDefinition(deployed(recorded, events), recorded.type);
   const begin = detailsOf(events[0] ?? { type: '' });
   const given = recorded.inputs[0];
   const asRecorded = typeof begin.input === 'string' ? begin.input : JSON.stringify(begin.input);
   const input = given === undefined || given.includes('${') ? asRecorded : given;
   const execution = createExecution(spec(recorded.type, input, String(begin.roleArn)), machine, env);
-  return drive(execution, recordedAnswers(events, recorded), events);
+  return await drive(execution, recordedAnswers(events, recorded), events);
 }
 
-type Answers = (effect: Effect, scheduled: HistoryEvent | undefined) => Unplaced[];
+type Answers = (effect: Effect, scheduled: HistoryEvent | undefined) => Unplaced[] | Promise<Unplaced[]>;
 /** A stimulus without its moment. */
 type Unplaced = Stimulus extends infer S ? (S extends Stimulus ? Omit<S, 'at'> : never) : never;
 
-function drive(execution: Execution, answers: Answers, recorded: RecordedEvent[]): HistoryEvent[] {
+async function drive(
+  execution: Execution,
+  answers: Answers,
+  recorded: RecordedEvent[],
+): Promise<HistoryEvent[]> {
   const history: HistoryEvent[] = [];
   const timers = new Map<number, number>();
   const queue: Unplaced[] = [{ type: 'Start' }];
@@ -72,13 +77,14 @@ function drive(execution: Execution, answers: Answers, recorded: RecordedEvent[]
     for (const effect of step.effects) {
       if (effect.type === 'SetTimer') timers.set(effect.timerId, effect.at);
       else if (effect.type === 'CancelTimer') timers.delete(effect.timerId);
+      else if (effect.type === 'Evaluate')
+        queue.push({
+          type: 'Evaluated',
+          evaluationId: effect.evaluationId,
+          answers: await evaluateJsonata(effect.evaluation),
+        });
       else if (effect.type === 'InvokeTask' || effect.type === 'StartMapRun')
-        queue.push(
-          ...answers(
-            effect,
-            history.find(({ id }) => id === effect.taskId),
-          ),
-        );
+        queue.push(...(await answers(effect, scheduledOf(history, effect.taskId))));
     }
   }
   return history;
@@ -98,6 +104,10 @@ function drive(execution: Execution, answers: Answers, recorded: RecordedEvent[]
     return { type: 'Stop', error: text(error), cause: text(cause) };
   }
 }
+
+/** A task's *Scheduled event: the newest, where its id is not the task's. */
+const scheduledOf = (history: HistoryEvent[], taskId: number): HistoryEvent | undefined =>
+  history.find(({ id }) => id === taskId) ?? history.findLast(({ type }) => type.endsWith('Scheduled'));
 
 const text = (value: Json | undefined): string | undefined =>
   value === undefined || typeof value === 'string' ? value : JSON.stringify(value);
@@ -149,13 +159,13 @@ function answersAfter(scheduled: RecordedEvent, events: RecordedEvent[], taskId:
   return answers;
 }
 
-function mapRunAnswer(
+async function mapRunAnswer(
   taskId: number,
   run: MapRunSpec,
   events: RecordedEvent[],
   used: Set<number>,
   recorded: RecordedExecution,
-): Unplaced[] {
+): Promise<Unplaced[]> {
   const started = events.find(({ id, type }) => type === 'MapRunStarted' && !used.has(id));
   if (!started) throw new Error('AWS started no map run here');
   used.add(started.id);
@@ -166,7 +176,7 @@ function mapRunAnswer(
     const { error, cause } = detailsOf(failed);
     return [{ type: 'MapRunFailed', taskId, error: String(error), cause: text(cause) }];
   }
-  if (run.items) return [{ type: 'MapRunSucceeded', taskId, output: runChildren(run, recorded) }];
+  if (run.items) return [{ type: 'MapRunSucceeded', taskId, output: await runChildren(run, recorded) }];
   const exited = events.find((event) => event.type === 'MapStateExited' && event.id > started.id);
   const { output } = detailsOf(exited ?? { type: '' });
   return [
@@ -175,30 +185,38 @@ function mapRunAnswer(
 }
 
 /** Child executions, one after the other; their functions behave as their names say. */
-function runChildren(run: MapRunSpec, recorded: RecordedExecution): string {
+async function runChildren(run: MapRunSpec, recorded: RecordedExecution): Promise<string> {
   const machine: StateMachine = compileMachine(run.itemProcessor as JsonObject);
-  const select = itemSelector(run);
-  const inputs = (run.items ?? []).map((item, index) => JSON.stringify(select(index, item)));
-  const batcher = createBatcher(run);
-  const batches = batcher
-    ? inputs.flatMap((input) =>
-        batcher.add(input) === 'full' ? [batcher.take(), void batcher.add(input)] : [],
-      )
-    : inputs;
-  if (batcher && batcher.count > 0) batches.push(batcher.take());
-  const outputs = batches
-    .filter((batch) => typeof batch === 'string')
-    .map((input) => {
-      const child = createExecution(spec(run.executionType, input, 'role'), machine, env);
-      drive(child, (effect) => childAnswer(effect, recorded), []);
-      return child.output ?? 'null';
-    });
+  const outputs: string[] = [];
+  for (const input of await childInputs(run)) {
+    const child = createExecution(spec(run.executionType, input, 'role'), machine, env);
+    await drive(child, (effect) => childAnswer(effect, recorded), []);
+    outputs.push(child.output ?? 'null');
+  }
   return `[${outputs.join(',')}]`;
 }
 
-function childAnswer(effect: Effect, recorded: RecordedExecution): Unplaced[] {
+async function childInputs(run: MapRunSpec): Promise<string[]> {
+  const select = itemSelector(run, evaluateJsonata);
+  const selected = await Promise.all((run.items ?? []).map((item, index) => select(index, item)));
+  const batcher = createBatcher(run);
+  const inputs: string[] = [];
+  for (const text of selected.map((input) => JSON.stringify(input))) {
+    if (!batcher) inputs.push(text);
+    else if (batcher.add(text) === 'full') {
+      inputs.push(batcher.take());
+      batcher.add(text);
+    }
+  }
+  if (batcher && batcher.count > 0) inputs.push(batcher.take());
+  return inputs;
+}
+
+async function childAnswer(effect: Effect, recorded: RecordedExecution): Promise<Unplaced[]> {
   if (effect.type === 'StartMapRun')
-    return [{ type: 'MapRunSucceeded', taskId: effect.taskId, output: runChildren(effect.spec, recorded) }];
+    return [
+      { type: 'MapRunSucceeded', taskId: effect.taskId, output: await runChildren(effect.spec, recorded) },
+    ];
   if (effect.type !== 'InvokeTask') return [];
   const { taskId, parameters } = effect;
   if (!recorded.lambdaHandlers.includes('id_function.py'))

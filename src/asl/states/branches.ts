@@ -1,8 +1,11 @@
-import { runtimeError } from '../expression.js';
+import { prepared } from '../evaluation.js';
+import { runtimeError, type Scope, StateError } from '../expression.js';
+import { finishWithResult } from '../finish.js';
 import type { Branches, Frame, Standing } from '../frame.js';
 import type { Json } from '../json.js';
 import type { MapState, ParallelState, State } from '../machine.js';
-import { dataLimitExceeded, finishWithResult, type Outcome, WAIT } from '../outcome.js';
+import { dataLimitExceeded, type Outcome, WAIT } from '../outcome.js';
+import { unexpectedType } from '../query.js';
 import { advance, cancelTimer, closeTask, perform, record, type Transition } from '../recorder.js';
 import { applyPath, applyTemplate, find, integerSetting, scopeOf } from '../scope.js';
 import { resolveTemplate } from '../template.js';
@@ -14,22 +17,34 @@ const INLINE_CONCURRENCY = 40;
 export function parallel(step: Transition, frame: Frame, standing: Standing, state: ParallelState): Outcome {
   const { input } = standing;
   const scope = scopeOf(step.execution, frame, standing, input);
-  const effective = applyTemplate(state.parameters, applyPath(state.inputPath, input, scope), scope);
-  const startedId = advance(step, frame, 'ParallelStateStarted');
-  const branches = open(frame, state, startedId, state.branches.length, []);
-  standing.effective = effective;
-  standing.waiting = { for: 'branches', branches };
-  state.branches.forEach((workflow, index) => {
-    launch(step, branches, child(branches, index, workflow, startedId));
+  return prepared(step, frame, standing, scope, [state.parameters], (step) => {
+    standing.effective = applyTemplate(state.parameters, applyPath(state.inputPath, input, scope), scope);
+    const startedId = advance(step, frame, 'ParallelStateStarted');
+    const branches = open(frame, state, startedId, state.branches.length, []);
+    standing.waiting = { for: 'branches', branches };
+    state.branches.forEach((workflow, index) => {
+      launch(step, branches, child(branches, index, workflow, startedId));
+    });
+    return WAIT;
   });
-  return WAIT;
 }
 
 export function inlineMap(step: Transition, frame: Frame, standing: Standing, state: MapState): Outcome {
   const { input } = standing;
   const scope = scopeOf(step.execution, frame, standing, input);
-  standing.effective = applyPath(state.inputPath, input, scope);
-  const inner = { ...scope, input: standing.effective };
+  return prepared(step, frame, standing, scope, [state.items, state.maxConcurrency], (step) => {
+    standing.effective = applyPath(state.inputPath, input, scope);
+    return iterations(step, frame, standing, state, { ...scope, input: standing.effective });
+  });
+}
+
+function iterations(
+  step: Transition,
+  frame: Frame,
+  standing: Standing,
+  state: MapState,
+  inner: Scope,
+): Outcome {
   const items = itemsOf(state, standing.effective, inner);
   const asked = integerSetting(state.maxConcurrency, 'MaxConcurrency', inner) ?? 0;
   if (asked < 0) throw runtimeError('MaxConcurrency cannot be negative.');
@@ -46,10 +61,22 @@ export function inlineMap(step: Transition, frame: Frame, standing: Standing, st
 }
 
 /** The array that a Map goes over. */
-export function itemsOf(state: MapState, effective: Value, scope: Parameters<typeof find>[1]): Json[] {
+export function itemsOf(state: MapState, effective: Value, scope: Scope): Json[] {
+  if (state.language === 'JSONata') return queriedItems(state, effective, scope);
   const items = state.itemsPath ? find(state.itemsPath, scope) : jsonOf(effective);
   if (Array.isArray(items)) return items;
   throw runtimeError(`Reference path "${state.itemsPath?.text ?? '$'}" must point to array.`);
+}
+
+function queriedItems({ items: template }: MapState, effective: Value, scope: Scope): Json[] {
+  const items = template ? resolveTemplate(template, scope) : jsonOf(effective);
+  if (Array.isArray(items)) return items;
+  if (template?.kind === 'query') throw unexpectedType(template.query, 'array', items);
+  throw new StateError(
+    'States.QueryEvaluationError',
+    `Map state input must be an array but was: ${JSON.stringify(items)}`,
+    'Items',
+  );
 }
 
 function open(
@@ -94,18 +121,22 @@ const iteration = (how: string, branches: Branches, index: number): [string, Rec
   { name: branches.state.name, index },
 ];
 
-/** What the first state of a branch or iteration gets; `standing` is the state around it. */
-export function firstInput(step: Transition, frame: Frame, parent: Branches, standing: Standing): Value {
-  if (parent.state.type !== 'Map') return standing.effective;
+/** Begins a branch or iteration with what its first state gets; `standing` is the state around it. */
+export function withFirstInput(
+  step: Transition,
+  frame: Frame,
+  parent: Branches,
+  standing: Standing,
+  begin: (step: Transition, input: Value) => Outcome,
+): Outcome {
+  if (parent.state.type !== 'Map') return begin(step, standing.effective);
   const value = parent.items[frame.index] ?? null;
   const { itemSelector } = parent.state;
-  if (!itemSelector) return fromJson(value);
+  if (!itemSelector) return begin(step, fromJson(value));
   const item = { Index: frame.index, Value: value };
-  return fromJson(
-    resolveTemplate(
-      itemSelector,
-      scopeOf(step.execution, parent.frame, standing, standing.effective, { item }),
-    ),
+  const scope = scopeOf(step.execution, parent.frame, standing, standing.effective, { item });
+  return prepared(step, frame, standing, scope, [itemSelector], (step) =>
+    begin(step, fromJson(resolveTemplate(itemSelector, scope))),
   );
 }
 
@@ -137,7 +168,7 @@ function complete(step: Transition, branches: Branches, standing: Standing): Out
   const result = arrayOf(results);
   if (!state.resultSelector && state.resultPath === undefined && exceedsLimit(textOf(result)))
     throw dataLimitExceeded(state.name);
-  return finishWithResult(step.execution, frame, standing, state, result);
+  return finishWithResult(step, frame, standing, state, result);
 }
 
 /** A branch failed: its siblings are abandoned, and the error becomes the whole state's. */

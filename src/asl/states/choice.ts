@@ -1,9 +1,12 @@
+import { prepared } from '../evaluation.js';
 import { lookUp, runtimeError, type Scope } from '../expression.js';
+import { finish } from '../finish.js';
 import type { Frame, Standing } from '../frame.js';
 import type { Json } from '../json.js';
 import { type Path, PathNotFound } from '../json-path.js';
-import type { ChoiceState, Condition } from '../machine.js';
-import { finish, type Outcome } from '../outcome.js';
+import type { ChoiceRule, ChoiceState } from '../machine.js';
+import type { Outcome } from '../outcome.js';
+import { queryValue, unexpectedType } from '../query.js';
 import type { Transition } from '../recorder.js';
 import { applyPath, scopeOf } from '../scope.js';
 import { parseTimestamp } from '../timestamp.js';
@@ -11,22 +14,29 @@ import { parseTimestamp } from '../timestamp.js';
 export function choice(step: Transition, frame: Frame, standing: Standing, state: ChoiceState): Outcome {
   const { input } = standing;
   const outer = scopeOf(step.execution, frame, standing, input);
-  const effective = applyPath(state.inputPath, input, outer);
-  const scope = { ...outer, input: effective };
-  const rule = state.rules.find(({ condition }) => meets(condition, scope));
-  const next = rule?.next ?? state.next;
-  if (next === undefined)
-    throw runtimeError('Failed to transition out of the state. The state does not point to a next state.');
-  const { assign } = rule ?? state;
-  return finish(step.execution, frame, standing, effective, effective, {
-    next,
-    assign,
-    outputPath: state.outputPath,
+  const conditions = state.rules.map(({ condition }) => (condition.kind === 'query' ? condition : undefined));
+  return prepared(step, frame, standing, outer, conditions, (step) => {
+    const effective = applyPath(state.inputPath, input, outer);
+    const scope = { ...outer, input: effective };
+    const rule = state.rules.find(({ condition }) => meets(condition, scope));
+    const next = rule?.next ?? state.next;
+    if (next === undefined)
+      throw runtimeError('Failed to transition out of the state. The state does not point to a next state.');
+    const { output, assign } = rule ?? state;
+    const { outputPath } = state;
+    return finish(step, frame, standing, effective, effective, { next, output, assign, outputPath });
   });
 }
 
-function meets(condition: Condition, scope: Scope): boolean {
+function meets(condition: ChoiceRule['condition'], scope: Scope): boolean {
   switch (condition.kind) {
+    case 'query': {
+      const value = queryValue(condition.query, scope);
+      if (typeof value === 'boolean') return value;
+      throw unexpectedType(condition.query, 'boolean', value);
+    }
+    case 'constant':
+      return condition.value;
     case 'and':
       return condition.conditions.every((part) => meets(part, scope));
     case 'or':

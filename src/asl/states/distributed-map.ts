@@ -1,9 +1,11 @@
+import { prepared } from '../evaluation.js';
 import type { MapRunSpec } from '../execution.js';
 import { runtimeError, type Scope } from '../expression.js';
+import { finishWithResult } from '../finish.js';
 import type { Frame, OpenMapRun, Standing } from '../frame.js';
 import { isObject, type Json, type JsonObject } from '../json.js';
 import type { DistributedMap, MapState } from '../machine.js';
-import { dataLimitCause, finishWithResult, type Outcome, WAIT } from '../outcome.js';
+import { dataLimitCause, type Outcome, WAIT } from '../outcome.js';
 import { advance, perform, record, type Transition } from '../recorder.js';
 import { applyPath, applyTemplate, contextObject, integerSetting, numberSetting, scopeOf } from '../scope.js';
 import { exceedsLimit, fromText, jsonOf, type Value } from '../value.js';
@@ -16,10 +18,38 @@ export function distributedMap(
   state: MapState,
   distributed: DistributedMap,
 ): Outcome {
+  const scope = scopeOf(step.execution, frame, standing, standing.input);
+  return prepared(step, frame, standing, scope, queriedFields(state, distributed), (step) =>
+    startMapRun(step, frame, standing, state, distributed, scope),
+  );
+}
+
+const queriedFields = (
+  { items, maxConcurrency }: MapState,
+  { itemReader, itemBatcher, resultWriter, ...tolerated }: DistributedMap,
+) => [
+  items,
+  itemReader?.parameters,
+  itemReader?.maxItems,
+  itemBatcher?.batchInput,
+  itemBatcher?.maxItems,
+  itemBatcher?.maxInputBytes,
+  resultWriter?.parameters,
+  maxConcurrency,
+  tolerated.toleratedFailureCount,
+  tolerated.toleratedFailurePercentage,
+];
+
+function startMapRun(
+  step: Transition,
+  frame: Frame,
+  standing: Standing,
+  state: MapState,
+  distributed: DistributedMap,
+  scope: Scope,
+): Outcome {
   const { execution } = step;
-  const { input } = standing;
-  const scope = scopeOf(execution, frame, standing, input);
-  const effective = applyPath(state.inputPath, input, scope);
+  const effective = applyPath(state.inputPath, standing.input, scope);
   standing.effective = effective;
   const inner = { ...scope, input: effective };
   const items = distributed.itemReader ? undefined : itemsOf(state, effective, inner);
@@ -36,6 +66,8 @@ export function distributedMap(
     items,
     itemReader: itemReader(distributed, effective, inner),
     itemSelector: distributed.itemSelector,
+    queryLanguage: state.language,
+    variables: selectorVariables(distributed, inner),
     itemBatcher: itemBatcher(distributed, effective, inner),
     resultWriter: resultWriter(distributed, effective, inner),
     maxConcurrency,
@@ -66,7 +98,7 @@ export function mapRunSucceeded(
   close(step, mapRun, standing);
   const succeededId = record(step, 'MapRunSucceeded', taskId);
   record(step, 'MapStateSucceeded', succeededId);
-  return finishWithResult(step.execution, frame, standing, state, fromText(output));
+  return finishWithResult(step, frame, standing, state, fromText(output));
 }
 
 export function mapRunFailed(
@@ -84,6 +116,17 @@ export function mapRunFailed(
 function close(step: Transition, mapRun: OpenMapRun, standing: Standing): void {
   step.execution.mapRuns.delete(mapRun.taskId);
   standing.waiting = undefined;
+}
+
+/** Variables that the ItemSelector may ask for: it is applied far from here. */
+function selectorVariables({ itemSelector }: DistributedMap, scope: Scope): JsonObject | undefined {
+  if (itemSelector === undefined) return undefined;
+  const names = JSON.stringify(itemSelector).matchAll(/\$([\p{ID_Start}_][\p{ID_Continue}]*)/gu);
+  const found = [...names].flatMap(([, name = '']): [string, Json][] => {
+    const value = scope.variable(name);
+    return value === undefined ? [] : [[name, value]];
+  });
+  return found.length > 0 ? Object.fromEntries(found) : undefined;
 }
 
 function itemReader({ itemReader }: DistributedMap, input: Value, scope: Scope): MapRunSpec['itemReader'] {

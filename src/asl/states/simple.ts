@@ -1,10 +1,13 @@
-import { type Expression, evaluateExpression, runtimeError, type Scope } from '../expression.js';
-import type { Execution, Frame, Standing } from '../frame.js';
+import { prepared } from '../evaluation.js';
+import { evaluateExpression, runtimeError, type Scope, StateError } from '../expression.js';
+import { finish } from '../finish.js';
+import type { Frame, Standing } from '../frame.js';
 import type { Path } from '../json-path.js';
-import type { FailState, PassState, SucceedState, WaitState } from '../machine.js';
-import { finish, type Outcome, WAIT } from '../outcome.js';
+import type { FailState, FailText, PassState, QueryTemplate, SucceedState, WaitState } from '../machine.js';
+import { type Outcome, WAIT } from '../outcome.js';
+import { queryValue, unexpectedType } from '../query.js';
 import { setTimer, type Transition } from '../recorder.js';
-import { applyPath, applyResultPath, applyTemplate, find, scopeOf } from '../scope.js';
+import { applyPath, applyResultPath, applyTemplate, find, numberSetting, scopeOf } from '../scope.js';
 import { parseTimestamp } from '../timestamp.js';
 import { fromJson } from '../value.js';
 
@@ -14,31 +17,38 @@ export function pass(step: Transition, frame: Frame, standing: Standing, state: 
   const effective = applyTemplate(state.parameters, applyPath(state.inputPath, input, scope), scope);
   const result = state.result === undefined ? effective : fromJson(state.result);
   const output = applyResultPath(state.resultPath, input, result);
-  return finish(step.execution, frame, standing, output, result);
+  return finish(step, frame, standing, output, result);
 }
 
 export function succeed(step: Transition, frame: Frame, standing: Standing, state: SucceedState): Outcome {
   const { input } = standing;
   const output = applyPath(state.inputPath, input, scopeOf(step.execution, frame, standing, input));
-  return finish(step.execution, frame, standing, output, output);
+  return finish(step, frame, standing, output, output);
 }
 
 export function fail(step: Transition, frame: Frame, standing: Standing, state: FailState): Outcome {
   const { input } = standing;
   const scope = scopeOf(step.execution, frame, standing, input);
-  return {
+  return prepared(step, frame, standing, scope, [state.error, state.cause], () => ({
     kind: 'fail',
     error: failText(state.error, 'ErrorPath', scope),
     cause: failText(state.cause, 'CausePath', scope),
-  };
+  }));
 }
 
-function failText(source: string | Expression | undefined, field: string, scope: Scope): string | undefined {
+function failText(source: FailText | undefined, field: string, scope: Scope): string | undefined {
   if (source === undefined || typeof source === 'string') return source;
+  if (source.kind === 'query') return queriedText(source, scope);
   const value = evaluateExpression(source, scope, field);
   if (typeof value === 'string') return value;
   const path = source.kind === 'path' ? source.path.text : '';
   throw runtimeError(`The field '${field}' must be a string: ${path}`);
+}
+
+function queriedText({ query }: QueryTemplate, scope: Scope): string {
+  const value = queryValue(query, scope);
+  if (typeof value === 'string') return value;
+  throw unexpectedType(query, 'string', value);
 }
 
 /** Times further away than 2^31 seconds are refused, as on AWS. */
@@ -46,24 +56,40 @@ const LONGEST_WAIT_SECONDS = 2 ** 31 - 1;
 
 export function wait(step: Transition, frame: Frame, standing: Standing, state: WaitState): Outcome {
   const { input } = standing;
-  const scope = scopeOf(step.execution, frame, standing, input);
-  standing.effective = applyPath(state.inputPath, input, scope);
-  const at = wakeTime(step, state, { ...scope, input: standing.effective });
-  if (at - step.at > LONGEST_WAIT_SECONDS * 1000) throw runtimeError('Wait state delay is too long.');
-  const timerId = setTimer(step, { of: 'wait', frame, at: Math.max(at, step.at) });
-  standing.waiting = { for: 'timer', timerId };
-  return WAIT;
+  const outer = scopeOf(step.execution, frame, standing, input);
+  return prepared(step, frame, standing, outer, [state.seconds, state.timestamp], (step) => {
+    standing.effective = applyPath(state.inputPath, input, outer);
+    const at = wakeTime(step, state, { ...outer, input: standing.effective });
+    if (at - step.at > LONGEST_WAIT_SECONDS * 1000) throw runtimeError('Wait state delay is too long.');
+    const timerId = setTimer(step, { of: 'wait', frame, at: Math.max(at, step.at) });
+    standing.waiting = { for: 'timer', timerId };
+    return WAIT;
+  });
 }
 
-export function wakeUp(execution: Execution, frame: Frame, standing: Standing): Outcome {
-  return finish(execution, frame, standing, standing.effective, standing.effective);
+export function wakeUp(step: Transition, frame: Frame, standing: Standing): Outcome {
+  return finish(step, frame, standing, standing.effective, standing.effective);
 }
 
-function wakeTime(step: Transition, state: WaitState, scope: Scope): number {
-  if (typeof state.timestamp === 'number') return state.timestamp;
-  if (state.timestamp) return timestampAt(state.timestamp, scope);
-  const seconds = typeof state.seconds === 'object' ? secondsAt(state.seconds, scope) : (state.seconds ?? 0);
-  return step.at + seconds * 1000;
+function wakeTime(step: Transition, { seconds, timestamp }: WaitState, scope: Scope): number {
+  if (typeof timestamp === 'number') return timestamp;
+  if (timestamp) return 'kind' in timestamp ? queriedTime(timestamp, scope) : timestampAt(timestamp, scope);
+  const delay =
+    typeof seconds === 'object' && !('kind' in seconds)
+      ? secondsAt(seconds, scope)
+      : (numberSetting(seconds, 'Seconds', 'integer', scope) ?? 0);
+  return step.at + delay * 1000;
+}
+
+function queriedTime(template: QueryTemplate, scope: Scope): number {
+  const text = queriedText(template, scope);
+  const time = parseTimestamp(text);
+  if (time !== undefined) return time;
+  throw new StateError(
+    'States.QueryEvaluationError',
+    `The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: ${text}`,
+    template.query.location,
+  );
 }
 
 function timestampAt(path: Path, scope: Scope): number {

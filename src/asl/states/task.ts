@@ -1,7 +1,10 @@
+import { prepared } from '../evaluation.js';
+import type { Scope } from '../expression.js';
+import { finishWithResult } from '../finish.js';
 import type { Frame, OpenTask, Standing } from '../frame.js';
 import { isObject, type Json } from '../json.js';
 import type { Integration, TaskState } from '../machine.js';
-import { dataLimitCause, dataLimitExceeded, finishWithResult, type Outcome, WAIT } from '../outcome.js';
+import { dataLimitCause, dataLimitExceeded, type Outcome, WAIT } from '../outcome.js';
 import {
   advance,
   cancelTimer,
@@ -17,14 +20,35 @@ import { applyPath, applyTemplate, integerSetting, scopeOf } from '../scope.js';
 import { resolveTemplate } from '../template.js';
 import { exceedsLimit, fromText, jsonOf, textOf } from '../value.js';
 
+/** Above every event's id. */
+const RESERVED_IDS = 100_000_000;
+
 export function task(step: Transition, frame: Frame, standing: Standing, state: TaskState): Outcome {
+  const { execution } = step;
+  const { integration, language } = state;
+  const callback = integration.kind === 'service' && integration.pattern === 'waitForTaskToken';
+  // A query may ask for the token before the task is scheduled, and so before its event has an id.
+  const reservedId =
+    callback && language === 'JSONata' ? RESERVED_IDS + ++execution.evaluationsMade : undefined;
+  const taskToken = callback ? execution.env.taskToken(reservedId ?? execution.lastEventId + 1) : undefined;
+  const scope = scopeOf(execution, frame, standing, standing.input, { taskToken });
+  const fields = [state.parameters, state.timeout, state.heartbeat, state.credentials];
+  return prepared(step, frame, standing, scope, fields, (step) =>
+    schedule(step, frame, standing, state, scope, { taskToken, reservedId }),
+  );
+}
+
+function schedule(
+  step: Transition,
+  frame: Frame,
+  standing: Standing,
+  state: TaskState,
+  scope: Scope,
+  { taskToken, reservedId }: { taskToken?: string; reservedId?: number },
+): Outcome {
   const { execution } = step;
   const { input } = standing;
   const { integration, resource } = state;
-  const taskId = execution.lastEventId + 1;
-  const callback = integration.kind === 'service' && integration.pattern === 'waitForTaskToken';
-  const taskToken = callback ? execution.env.taskToken(taskId) : undefined;
-  const scope = scopeOf(execution, frame, standing, input, { taskToken });
   const selected = applyPath(state.inputPath, input, scope);
   const effective = applyTemplate(state.parameters, selected, scope);
   if (exceedsLimit(textOf(effective))) throw dataLimitExceeded(state.name);
@@ -34,7 +58,8 @@ export function task(step: Transition, frame: Frame, standing: Standing, state: 
   const credentials = state.credentials && taskCredentials(resolveTemplate(state.credentials, inputScope));
   const limits = { timeoutInSeconds: timeoutSeconds, heartbeatInSeconds: heartbeatSeconds };
 
-  advance(step, frame, scheduledType(integration), scheduledDetails());
+  const scheduledId = advance(step, frame, scheduledType(integration), scheduledDetails());
+  const taskId = reservedId ?? scheduledId;
   const invoke = {
     type: 'InvokeTask',
     taskId,
@@ -125,7 +150,7 @@ export function succeeded(step: Transition, task: OpenTask, standing: Standing, 
       'taskSucceededEventDetails',
       { ...named(integration), ...details },
     ]);
-  return finishWithResult(step.execution, frame, standing, state, value);
+  return finishWithResult(step, frame, standing, state, value);
 }
 
 export function failed(

@@ -1,7 +1,8 @@
 import type Database from 'libsql';
 import { parseDefinition, type StateMachine } from '../../asl/definition.js';
-import type { Effect, Stimulus } from '../../asl/execution.js';
+import type { Effect, Evaluation, Stimulus } from '../../asl/execution.js';
 import type { HistoryEvent } from '../../asl/history-event.js';
+import type { QueryAnswer } from '../../asl/query.js';
 import {
   createExecution,
   type Execution,
@@ -28,6 +29,7 @@ import {
 import { environment, type TaskReference, type Tokens } from './tokens.js';
 
 type StartMapRun = Extract<Effect, { type: 'StartMapRun' }>;
+type Evaluate = Extract<Effect, { type: 'Evaluate' }>;
 type InvokeTask = Extract<Effect, { type: 'InvokeTask' }>;
 /** A write that has to stand in the same transaction as a step. */
 type AlongWith = (db: Database.Database) => void;
@@ -76,6 +78,8 @@ export interface Performers {
   submitted(parent: LiveExecution, taskId: number): void;
   /** Nobody waits for the task any more. */
   cancel(parent: LiveExecution, taskId: number): void;
+  /** Has JSONata expressions evaluated. Never throws. */
+  evaluate(evaluation: Evaluation): Promise<QueryAnswer[]>;
   startMapRun(parent: LiveExecution, effect: StartMapRun): Promise<void>;
   stopMapRun(mapRunArn: string): void;
   /** A child is about to end: the write that counts it, and what to do once that is durable. */
@@ -355,6 +359,9 @@ export class Executions {
         live.timers.get(effect.timerId)?.();
         live.timers.delete(effect.timerId);
         break;
+      case 'Evaluate':
+        this.evaluate(live, effect);
+        break;
       case 'StartMapRun':
         if (this.performers)
           this.settle(this.performers.startMapRun(live, effect).finally(this.clock.hold()));
@@ -389,6 +396,14 @@ export class Executions {
   ): void {
     if (live.outside.has(task.taskId) || !(task.taskToken !== undefined || isActivity(task.resource))) return;
     live.outside.set(task.taskId, this.clock.hold('outside'));
+  }
+
+  private evaluate(live: LiveExecution, { evaluationId, evaluation }: Evaluate): void {
+    if (!this.performers) return;
+    const evaluated = this.performers.evaluate(evaluation).then(async (answers) => {
+      await this.deliver(live, { type: 'Evaluated', at: this.clock.now(), evaluationId, answers });
+    });
+    this.settle(evaluated.finally(this.clock.hold()));
   }
 
   private settle(work: Promise<unknown>): void {

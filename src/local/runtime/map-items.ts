@@ -1,7 +1,7 @@
 import type { MapRunSpec } from '../../asl/execution.js';
 import { StateError } from '../../asl/expression.js';
 import { isObject, type Json } from '../../asl/json.js';
-import { type Batcher, createBatcher, itemSelector } from '../../asl/map-item.js';
+import { type Batcher, createBatcher, type Evaluate, itemSelector } from '../../asl/map-item.js';
 import { CsvError, CsvItemReader, type CsvReaderOptions } from '../../csv/item-reader.js';
 import type { ObjectStore } from '../ports.js';
 
@@ -46,14 +46,17 @@ export async function* childInputs(
   spec: MapRunSpec,
   objects: ObjectStore,
   from: ReadFrom,
+  evaluate: Evaluate,
 ): AsyncGenerator<ChildInput> {
-  const select = itemSelector(spec);
+  const select = itemSelector(spec, evaluate);
   const batcher = createBatcher(spec);
   let index = from.items;
   let last: Item | undefined;
   for await (const page of items(spec, objects, from)) {
     for (const item of page) {
-      const text = JSON.stringify(select(index, item.value));
+      const selected = select(index, item.value);
+      // Waiting for what is there already would cost each row a turn of the event loop.
+      const text = JSON.stringify(selected instanceof Promise ? await selected : selected);
       index++;
       if (!batcher) {
         yield { input: text, itemCount: 1, cursor: item.cursor, headers: item.headers };

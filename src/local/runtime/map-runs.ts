@@ -1,6 +1,7 @@
 import type Database from 'libsql';
 import type { Effect, MapRunSpec, Stimulus } from '../../asl/execution.js';
 import { isObject } from '../../asl/json.js';
+import type { Evaluate } from '../../asl/map-item.js';
 import { isOpen } from '../../asl/transition.js';
 import { executionArn, expressArn, resourceOf, stateMachineArn } from '../arns.js';
 import type { Clock } from '../clock.js';
@@ -61,6 +62,7 @@ export class MapRuns {
     private readonly objects: ObjectStore,
     private readonly clock: Clock,
     private readonly executions: Executions,
+    private readonly evaluate: Evaluate,
     private readonly onFatal: (error: unknown) => void,
   ) {
     this.nextId = store.read((db) => {
@@ -236,7 +238,7 @@ export class MapRuns {
     let letClockGo = this.clock.hold();
     try {
       const from = { cursor: progress.cursor, items: progress.items, headers: run.headers };
-      const inputs = progress.readAll ? [] : childInputs(spec, this.objects, from);
+      const inputs = progress.readAll ? [] : childInputs(spec, this.objects, from, this.evaluate);
       for await (const child of inputs) {
         while (!over() && !this.hasRoom(run)) {
           letClockGo();

@@ -1,0 +1,82 @@
+import type { Expression, Scope } from './expression.js';
+import type { Frame, Standing } from './frame.js';
+import type { Json, JsonObject } from './json.js';
+import type { Path } from './json-path.js';
+import { type Outcome, WAIT } from './outcome.js';
+import { answerSimply, type Query, type QueryAnswer, queriesIn } from './query.js';
+import { perform, type Transition } from './recorder.js';
+import type { Template } from './template.js';
+
+/** A field that may hold queries; what is none of JSONata's is passed over. */
+type Field = Template | Expression | Path | number | string | undefined;
+
+/**
+ * Runs a phase of a state once all queries of its fields have answers in `scope`. Everything else about a phase is
+ * the same for both query languages: one that holds no query, or only such as need no JSONata, runs at once; else the
+ * outside evaluates them together, and the phase runs in the transition that brings the answers, which is why it is
+ * given its `step`. `frame` is whom the outcome moves on.
+ */
+export function prepared(
+  step: Transition,
+  frame: Frame,
+  standing: Standing,
+  scope: Scope,
+  fields: Field[],
+  run: (step: Transition) => Outcome,
+): Outcome {
+  if (standing.state.language === 'JSONPath') return run(step);
+  const queries = fields.flatMap((field) => (isTemplate(field) ? queriesIn(field) : []));
+  const answers = new Map<Query, QueryAnswer>();
+  scope.answers = answers;
+  const open: Query[] = [];
+  for (const query of queries) {
+    const answer = answerSimply(query, scope);
+    if (answer) answers.set(query, answer);
+    else open.push(query);
+  }
+  if (open.length === 0) return run(step);
+  return evaluate(step, frame, standing, open, scope, (later, given) => {
+    open.forEach((query, index) => {
+      answers.set(query, given[index] ?? { failure: 'was not evaluated.' });
+    });
+    return run(later);
+  });
+}
+
+function evaluate(
+  step: Transition,
+  frame: Frame,
+  standing: Standing,
+  queries: Query[],
+  scope: Scope,
+  run: (step: Transition, answers: QueryAnswer[]) => Outcome,
+): Outcome {
+  const { execution } = step;
+  const evaluation = {
+    expressions: queries.map(({ text }) => text),
+    states: scope.states(),
+    variables: variables(queries, scope),
+    at: step.at,
+  };
+  const evaluationId = ++execution.evaluationsMade;
+  const effect = { type: 'Evaluate', evaluationId, evaluation } as const;
+  execution.evaluations.set(evaluationId, { frame, standing, effect, run });
+  if (frame.state === standing) standing.waiting = { for: 'evaluation' };
+  perform(step, effect);
+  return WAIT;
+}
+
+function variables(queries: Query[], scope: Scope): JsonObject {
+  const found = new Map<string, Json>();
+  for (const name of queries.flatMap((query) => query.variables)) {
+    const value = scope.variable(name);
+    if (value !== undefined) found.set(name, value);
+  }
+  return Object.fromEntries(found);
+}
+
+function isTemplate(field: Field): field is Template {
+  return typeof field === 'object' && 'kind' in field && (TEMPLATES as ReadonlySet<string>).has(field.kind);
+}
+
+const TEMPLATES: ReadonlySet<Template['kind']> = new Set(['constant', 'array', 'object', 'query']);

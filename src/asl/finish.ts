@@ -1,0 +1,62 @@
+import { prepared } from './evaluation.js';
+import { runtimeError } from './expression.js';
+import type { Frame, Standing } from './frame.js';
+import { isObject, type Json } from './json.js';
+import type { Path } from './json-path.js';
+import type { State } from './machine.js';
+import { dataLimitExceeded, type Outcome } from './outcome.js';
+import type { Transition } from './recorder.js';
+import { applyPath, applyResultPath, applyTemplate, type ContextExtras, scopeOf } from './scope.js';
+import { resolveTemplate, type Template } from './template.js';
+import { exceedsLimit, textOf, type Value } from './value.js';
+
+/** A result on its way out of a state that has ResultSelector, ResultPath and the like. */
+export function finishWithResult(
+  step: Transition,
+  frame: Frame,
+  standing: Standing,
+  state: Extract<State, { resultSelector?: Template }>,
+  result: Value,
+): Outcome {
+  const scope = scopeOf(step.execution, frame, standing, result);
+  const selected = applyTemplate(state.resultSelector, result, scope);
+  const output = applyResultPath(state.resultPath, standing.input, selected);
+  return finish(step, frame, standing, output, selected, state, { result });
+}
+
+/**
+ * The last phase of every state: Output or OutputPath, Assign and the size limit. `value` goes out where no Output
+ * says otherwise; `assignFrom` is what `$` means in a JSONPath Assign, `extras` what `$states` has to offer.
+ */
+export function finish(
+  step: Transition,
+  frame: Frame,
+  standing: Standing,
+  value: Value,
+  assignFrom: Value,
+  way: Way = standing.state,
+  extras?: ContextExtras,
+): Outcome {
+  const scope = scopeOf(step.execution, frame, standing, assignFrom, extras);
+  return prepared(step, frame, standing, scope, [way.output, way.assign], () => {
+    const assigned = way.assign && assignment(way.assign, resolveTemplate(way.assign, scope));
+    const output = way.output
+      ? applyTemplate(way.output, value, scope)
+      : applyPath(way.outputPath, value, scope);
+    if (exceedsLimit(textOf(output))) throw dataLimitExceeded(standing.state.name);
+    return { kind: 'exit', output, next: way.next, assigned };
+  });
+}
+
+/** How to leave a state: as it says itself, as one of its choice rules says, or as a catcher says. */
+export interface Way {
+  next?: string;
+  output?: Template;
+  assign?: Template;
+  outputPath?: Path | null;
+}
+
+function assignment(template: Template, values: Json): ReadonlyMap<string, Json> {
+  if (!isObject(values)) throw runtimeError(`Assign must be an object, but was ${template.kind}`);
+  return new Map(Object.entries(values));
+}
