@@ -1,6 +1,7 @@
 import type { Command } from './command.js';
 import { demo } from './demo.js';
 import { dev } from './dev.js';
+import { graph } from './graph.js';
 import { importCommand } from './import.js';
 import { list } from './list.js';
 import { machines } from './machines.js';
@@ -10,4 +11,15 @@ import { start } from './start.js';
 import { watch } from './watch.js';
 
 /** Every command, in the order of the help. */
-export const commands: Command[] = [importCommand, watch, show, list, start, machines, scaffold, dev, demo];
+export const commands: Command[] = [
+  importCommand,
+  watch,
+  show,
+  list,
+  graph,
+  start,
+  machines,
+  scaffold,
+  dev,
+  demo,
+];

@@ -2,6 +2,7 @@ import { exitCodes, FlowError } from '../errors.js';
 import type { Shown } from '../views/show-document.js';
 import type { Command, Context } from './command.js';
 import { hintReference } from './hint-reference.js';
+import { readText } from './read-file.js';
 
 /** Input and output of a piped page are cut at this many columns. */
 const PIPE_COLUMNS = 1000;
@@ -52,29 +53,6 @@ async function showOne(context: Context, reference: string): Promise<void> {
 async function readSaved(context: Context, file: string) {
   const { showSavedExecution } = await import('../operations/show-execution.js');
   return showSavedExecution(await readText(context, file), file === '-' ? 'stdin' : file);
-}
-
-async function readText(context: Context, file: string): Promise<string> {
-  if (file === '-') {
-    const { text } = await import('node:stream/consumers');
-    return text(context.stdin);
-  }
-  const [{ readFile }, { resolve }] = await Promise.all([import('node:fs/promises'), import('node:path')]);
-  try {
-    return await readFile(resolve(context.cwd, file), 'utf8');
-  } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    const why = missing ? 'There is no such file.' : `It cannot be read: ${(error as Error).message}`;
-    throw new FlowError(
-      missing ? exitCodes.notFound : exitCodes.usage,
-      missing ? 'FileNotFound' : 'FileNotReadable',
-      why,
-      {
-        where: file,
-        cause: error,
-      },
-    );
-  }
 }
 
 async function print(

@@ -2,6 +2,7 @@ import { jsonErrorOffset, positionAt } from '../config/json-syntax.js';
 import { type ExitCode, exitCodes, FlowError } from '../errors.js';
 import type { Command, Context, Target } from './command.js';
 import { hintReference } from './hint-reference.js';
+import { readText } from './read-file.js';
 import { watch } from './watch.js';
 
 export const start: Command = {
@@ -66,7 +67,9 @@ function sayHowToGoOn(context: Context, target: Target): void {
 
 /** The JSON text that `--input` means. @throws FlowError with the place in it when it is not JSON */
 async function readInput(context: Context, given: string): Promise<string> {
-  const { text, where } = await inputText(context, given);
+  const file = given === '-' ? given : given.startsWith('@') ? given.slice(1) : undefined;
+  const text = file === undefined ? given : await readText(context, file);
+  const where = file === undefined ? '--input' : file === '-' ? 'stdin' : file;
   const offset = jsonErrorOffset(text);
   if (offset === undefined) return text;
   const { line, column } = positionAt(text, offset);
@@ -75,26 +78,3 @@ async function readInput(context: Context, given: string): Promise<string> {
     hint: `--input '{"key":"value"}', --input @file.json, or --input - for stdin`,
   });
 }
-
-async function inputText(context: Context, given: string): Promise<{ text: string; where: string }> {
-  if (given === '-') {
-    const { text } = await import('node:stream/consumers');
-    return { text: withoutBom(await text(context.stdin)), where: 'stdin' };
-  }
-  if (!given.startsWith('@')) return { text: given, where: '--input' };
-  const file = given.slice(1);
-  const [{ readFile }, { resolve }] = await Promise.all([import('node:fs/promises'), import('node:path')]);
-  try {
-    return { text: withoutBom(await readFile(resolve(context.cwd, file), 'utf8')), where: file };
-  } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new FlowError(
-      missing ? exitCodes.notFound : exitCodes.usage,
-      missing ? 'FileNotFound' : 'FileNotReadable',
-      missing ? 'there is no such file' : `the file can't be read: ${(error as Error).message}`,
-      { where: file, cause: error },
-    );
-  }
-}
-
-const withoutBom = (text: string): string => text.replace(/^\ufeff/, '');

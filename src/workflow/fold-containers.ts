@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '../asl/history-event.js';
 import { numberOf, textOf } from './event-details.js';
-import { type Handler, type Handlers, nothing, safeText, stateChange } from './fold-step.js';
+import { type Handler, type Handlers, nothing, safeText, stateChange, totalsOf } from './fold-step.js';
 import { interrupt, nearest, stateInFault, stateNamed } from './locate.js';
 import { tally, untally } from './map-tally.js';
 import type { ExecutionModel, MapRunNode, StateNode } from './model.js';
@@ -86,6 +86,7 @@ function endContainer(type: string, status: 'failed' | 'aborted'): Handler {
     if (!node) return;
     model.owners[event.id] = node.scope;
     node.status = status;
+    if (status === 'failed') totalsOf(model, node.name).failed++;
     if (status === 'failed' && from !== node.scope && from?.current) {
       node.failedIn = stateInFault(from.current);
       node.error = node.failedIn.error;

@@ -8,6 +8,7 @@ import {
   nothing,
   type Step,
   stateChange,
+  totalsOf,
 } from './fold-step.js';
 import { interrupt, stateNamed, taskFor } from './locate.js';
 import type { Change, ExecutionModel, Scope, StateNode } from './model.js';
@@ -67,7 +68,7 @@ export const stateHandlers: Handlers = {
     const node = stateNamed(model, event.previousEventId, textOf(details.state)) ?? model.root.current;
     if (!node) return;
     model.owners[event.id] = node.scope;
-    fail(node, event, details, changes);
+    fail(model, node, event, details, changes);
     // A Map or Parallel says itself when it has failed; until then a Retry or Catch may go on.
     if (isContainer(node)) node.status = 'running';
   },
@@ -101,6 +102,8 @@ function enter({ model, event, details, changes }: Step, type: string): void {
   };
   scope.states.set(name, node);
   scope.current = node;
+  totalsOf(model, name).entered++;
+  if (type === 'Fail') totalsOf(model, name).failed++;
   model.owners[event.id] = scope;
   changes.push(stateChange(node, event, node.status));
 }
@@ -115,6 +118,9 @@ function exit({ model, event, details, changes }: Step): void {
   node.exitedAt = event.timestamp;
   node.output = beginningOf(details.output);
   assign(node.scope, details.assignedVariables);
+  const totals = totalsOf(model, node.name);
+  totals.exited++;
+  totals.milliseconds += event.timestamp - node.enteredAt;
   changes.push({
     ...stateChange(node, event, node.status),
     took: event.timestamp - node.enteredAt,
@@ -150,7 +156,7 @@ function failAttempt({ model, event, details, changes }: Step): void {
   if (!node) return;
   model.owners[event.id] = node.scope;
   const timedOut = event.type.endsWith('TimedOut') ? { error: 'States.Timeout' } : {};
-  fail(node, event, { ...timedOut, ...details }, changes);
+  fail(model, node, event, { ...timedOut, ...details }, changes);
 }
 
 function abortLeaf(type: string): Handler {

@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '../asl/history-event.js';
 import { textOf } from './event-details.js';
-import { type Change, type ExecutionModel, iterationOf, type StateNode } from './model.js';
+import { type Change, type ExecutionModel, iterationOf, type StateNode, type StateTotals } from './model.js';
 import { redactTokens } from './redact.js';
 
 /** One event on its way into the model. */
@@ -53,15 +53,26 @@ export function stateChange(node: StateNode, event: HistoryEvent, status: StateN
 
 /** The latest attempt of a state failed. */
 export function fail(
+  model: ExecutionModel,
   node: StateNode,
   event: HistoryEvent,
   details: Record<string, unknown>,
   changes: Change[],
 ): void {
+  totalsOf(model, node.name).failed++;
   node.status = 'failed';
   node.failedAt = event.timestamp;
   node.wait = undefined;
   node.error = textOf(details.error);
   node.cause = safeText(details.cause);
   changes.push({ ...stateChange(node, event, 'failed'), error: node.error, cause: node.cause });
+}
+
+export function totalsOf(model: ExecutionModel, name: string): StateTotals {
+  let totals = model.totals.get(name);
+  if (!totals) {
+    totals = { entered: 0, exited: 0, failed: 0, milliseconds: 0 };
+    model.totals.set(name, totals);
+  }
+  return totals;
 }

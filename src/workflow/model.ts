@@ -21,6 +21,8 @@ export interface ExecutionModel {
   mapRuns: MapRunNode[];
   /** Inline Maps by state name: the iterations of all their visits, also inside others' iterations. */
   maps: Map<string, MapCounts>;
+  /** What the states did in all, by name: also those inside iterations that are long over. */
+  totals: Map<string, StateTotals>;
   /** Id of the newest event that was folded in; 0 before the first. */
   lastEventId: number;
   /** Which scope each event belongs to, by event id: events name their predecessor, not their state. */
@@ -48,6 +50,15 @@ export interface Scope {
   current?: StateNode;
   /** What its states assigned; JSON texts. */
   variables?: Record<string, string>;
+}
+
+export interface StateTotals {
+  entered: number;
+  exited: number;
+  /** Attempts that failed. */
+  failed: number;
+  /** From entry to exit, of all visits that ended. */
+  milliseconds: number;
 }
 
 export type StateStatus = 'running' | 'succeeded' | 'failed' | 'caught' | 'aborted';
@@ -154,6 +165,7 @@ export function createModel(): ExecutionModel {
     root: { states: new Map() },
     mapRuns: [],
     maps: new Map(),
+    totals: new Map(),
     lastEventId: 0,
     owners: [],
   };

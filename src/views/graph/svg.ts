@@ -1,0 +1,127 @@
+import type { FlowGraph, FlowState } from '../../workflow/graph.js';
+import { oneLine, truncate, widthOf } from '../fit.js';
+import type { Look } from '../state-rows.js';
+import type { Point } from './layout.js';
+import type { Overlay } from './overlay.js';
+import { type Metrics, type Picture, pictureOf } from './picture.js';
+
+const FONT = 12;
+/** Width of a terminal column in pixels: monospaced letters take 0.6 em; a little is kept for other fonts. */
+const COLUMN = FONT * 0.65;
+const LINE = 18;
+const LONGEST_NAME = 60;
+const LONGEST_LABEL = 40;
+const MARGIN = 16;
+
+/** A drawing as an SVG document, which needs nothing else to be looked at. */
+export function graphSvg(graph: FlowGraph, overlay: Overlay | undefined): string {
+  const metrics = metricsFor(overlay);
+  const picture = pictureOf(graph, metrics);
+  const [width, height] = [picture.width + 2 * MARGIN, picture.height + 2 * MARGIN].map(Math.ceil);
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${-MARGIN} ${-MARGIN} ${width} ${height}" font-family="ui-monospace, Menlo, Consolas, 'Noto Sans Mono CJK JP', monospace" font-size="${FONT}">`,
+    `<style>${style}</style>`,
+    '<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="#78828c"/></marker></defs>',
+    ...picture.states.filter(({ container }) => container).map((state) => boxOf(state, overlay)),
+    ...picture.lines.map(
+      ({ points, arrow, kind }) =>
+        `<path class="line ${kind}" d="${rounded(points)}"${arrow ? ' marker-end="url(#arrow)"' : ''}/>`,
+    ),
+    ...picture.starts.map(
+      ({ x, y, width, height }) =>
+        `<circle class="start" cx="${x + width / 2}" cy="${y + height / 2}" r="${height / 2}"/>`,
+    ),
+    ...picture.states.filter(({ container }) => !container).map((state) => boxOf(state, overlay)),
+    ...picture.labels.map(({ x, y, width, height, text, kind }) =>
+      textAt(x + width / 2, y + height / 2, cut(text, LONGEST_LABEL), `label ${kind}`),
+    ),
+    '</svg>',
+    '',
+  ].join('\n');
+}
+
+const style = `rect{fill:#fff;stroke:#78828c;stroke-width:1.2}rect.end{stroke-width:2.4}rect.container{fill:#f6f8fa;stroke-dasharray:5 3}
+.succeeded{fill:#e3f6e5;stroke:#2e8b3a}.failed{fill:#fde8e8;stroke:#c62828}.caught,.waiting,.retrying{fill:#fff6d9;stroke:#b7860b}.running{fill:#e2f1fd;stroke:#1c6fb5}.aborted{fill:#f3e8f7;stroke:#7b3f98}.plain{fill:#fff;stroke:#c4cad0}
+.line{fill:none;stroke:#78828c;stroke-width:1.2}.line.catch{stroke:#c62828;stroke-dasharray:4 3}.start{fill:#78828c}
+text{text-anchor:middle;dominant-baseline:central;fill:#1f2328}text.note,text.label{fill:#57606a}text.label.catch{fill:#c62828}text.header{text-anchor:start;font-weight:bold}text.name{font-weight:bold}`;
+
+function metricsFor(overlay: Overlay | undefined): Metrics {
+  const wide = (text: string, longest: number): number => widthOf(cut(text, longest)) * COLUMN;
+  return {
+    state: (state) => ({
+      width: Math.max(64, ...linesOf(state, overlay).map((line) => wide(line, LONGEST_NAME) + 20)),
+      height: linesOf(state, overlay).length * LINE + 10,
+    }),
+    header: (state) => ({ width: wide(headerOf(state, overlay), LONGEST_NAME + 30) + 8, height: LINE + 6 }),
+    label: (text) => ({ width: wide(text, LONGEST_LABEL) + 8, height: LINE }),
+    start: { width: 12, height: 12 },
+    padding: { width: 16, height: 10 },
+    spacing: { gap: 24, grid: 2, track: 8, margin: 12 },
+  };
+}
+
+function linesOf(state: FlowState, overlay: Overlay | undefined): string[] {
+  const note = overlay?.get(state.name)?.note;
+  return [state.name, [state.type, state.detail].filter(Boolean).join(' '), ...(note ? [note] : [])];
+}
+
+const headerOf = (state: FlowState, overlay: Overlay | undefined): string =>
+  [state.name, `(${[state.type, state.detail].filter(Boolean).join(', ')})`, overlay?.get(state.name)?.note]
+    .filter(Boolean)
+    .join('  ');
+
+const lookClass = (state: FlowState, overlay: Overlay | undefined): Look | '' =>
+  overlay ? (overlay.get(state.name)?.look ?? 'plain') : '';
+
+function boxOf(box: Picture['states'][number], overlay: Overlay | undefined): string {
+  const { x, y, width, height, state, container } = box;
+  const classes = [container ? 'container' : '', state.end ? 'end' : '', lookClass(state, overlay)];
+  const rect = `<rect class="${classes.filter(Boolean).join(' ')}" x="${x}" y="${y}" width="${width}" height="${height}" rx="${state.type === 'Choice' ? 14 : 4}"/>`;
+  const title = `<title>${escaped(state.name)}</title>`;
+  if (container) {
+    return `<g>${title}${rect}${textAt(x + 10, y + LINE / 2 + 4, cut(headerOf(state, overlay), LONGEST_NAME + 30), 'header')}</g>`;
+  }
+  const texts = linesOf(state, overlay).map((line, index) =>
+    textAt(
+      x + width / 2,
+      y + 5 + LINE * (index + 0.5),
+      cut(line, LONGEST_NAME),
+      index === 0 ? 'name' : 'note',
+    ),
+  );
+  return `<g>${title}${rect}${texts.join('')}</g>`;
+}
+
+const textAt = (x: number, y: number, text: string, classes: string): string =>
+  `<text class="${classes}" x="${x}" y="${y}">${escaped(text)}</text>`;
+
+const CORNER = 5;
+
+/** Straight pieces with rounded corners. */
+function rounded(points: Point[]): string {
+  const parts: string[] = [];
+  for (const [index, [x, y]] of points.entries()) {
+    const before = points[index - 1];
+    const after = points[index + 1];
+    if (!before) parts.push(`M${x} ${y}`);
+    else if (!after) parts.push(`L${x} ${y}`);
+    else {
+      const [ax, ay] = towards([x, y], before);
+      const [bx, by] = towards([x, y], after);
+      parts.push(`L${ax} ${ay}Q${x} ${y} ${bx} ${by}`);
+    }
+  }
+  return parts.join('');
+}
+
+/** The point on the way from a corner to the next point, half-way at most. */
+function towards([x, y]: Point, [toX, toY]: Point): Point {
+  const length = Math.abs(toX - x) + Math.abs(toY - y);
+  const step = Math.min(CORNER, length / 2);
+  return length === 0 ? [x, y] : [x + ((toX - x) / length) * step, y + ((toY - y) / length) * step];
+}
+
+const cut = (text: string, columns: number): string => truncate(oneLine(text), columns);
+
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
