@@ -86,6 +86,7 @@ export interface ServeOptions {
   lambdaEndpoint?: string;
   /** 1 is real time, 0 passes all waiting at once. */
   timeScale?: number;
+  throttle?: boolean;
   /** Empties the data directory first. */
   reset?: boolean;
   log: (line: string) => void;

@@ -29,6 +29,10 @@ export const dev: Command = {
         'speed of the clock: 0.1 is ten times as fast, 0 passes all waiting at once (POST /_mbc-flow/clock moves it)',
       default: '1',
     },
+    {
+      flags: '--throttle',
+      description: 'refuse requests above AWS’s rates per operation, as AWS does (ThrottlingException)',
+    },
     { flags: '--reset', description: 'empty the data directory first' },
   ],
   examples: [
@@ -76,6 +80,7 @@ function serveOptions(options: Record<string, unknown>): Omit<ServeOptions, 'log
     functions: functionsOf(options.functions as string[] | undefined),
     lambdaEndpoint: urlOf('--lambda-endpoint', options.lambdaEndpoint),
     timeScale: scaleOf(options.timeScale),
+    throttle: options.throttle === true,
     reset: options.reset === true,
   };
 }

@@ -18,6 +18,8 @@ export interface LocalServerOptions {
   machines?: Record<string, string>;
   /** Speed of the clock: 1 is real, 0.1 ten times as fast, 0 passes all waiting at once. */
   timeScale?: number;
+  /** Refuses requests above AWS's rates per operation, as AWS does. */
+  throttle?: boolean;
   /** False: answers requests but runs nothing (for commands that only read). */
   execute?: boolean;
   /** Diagnostics and functions' console output, a line each. */

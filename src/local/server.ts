@@ -8,8 +8,10 @@ import { createClock } from './clock.js';
 import { createFunctions } from './functions/index.js';
 import { createFunctionHost, hostSchema } from './host.js';
 import { clockApi } from './http/clock-api.js';
+import type { JsonOperations } from './http/json-service.js';
 import { sendJson } from './http/json-service.js';
 import { createRouter } from './http/router.js';
+import { type QuotaOf, TokenBuckets, throttled } from './http/throttle.js';
 import type { LocalServer, LocalServerOptions } from './index.js';
 import { createEndpoints } from './integrations/endpoint.js';
 import { createIntegrations } from './integrations/index.js';
@@ -27,6 +29,7 @@ import { createS3, s3Schema } from './s3/index.js';
 import { statesOperations } from './states/api.js';
 import { defaultConfiguration } from './states/configuration.js';
 import { startExecutionOfTask } from './states/executions.js';
+import { statesQuotas } from './states/quotas.js';
 import { lockDataDirectory } from './store/lock.js';
 import type { Store } from './store/port.js';
 import { statement } from './store/statements.js';
@@ -130,20 +133,29 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     executions.load();
     mapRuns.load();
 
+    const buckets = new TokenBuckets(() => performance.now());
+    const limited = (operations: JsonOperations, quotaOf: QuotaOf): JsonOperations =>
+      options.throttle ? throttled(operations, quotaOf, buckets) : operations;
     const listener = createRouter({
       json: [
         {
           target: 'AWSStepFunctions',
           contentType: 'application/x-amz-json-1.0',
           errorNamespace: 'com.amazonaws.swf.service.v2.model',
-          operations: statesOperations(states),
+          operations: limited(statesOperations(states), statesQuotas(store)),
         },
       ],
       lambda: functions.handle,
       s3: s3.handle,
       own: {
         health: async (_, response) =>
-          sendJson(response, 200, { status: 'ok', dataDir, pid: process.pid, running: executions.live.size }),
+          sendJson(response, 200, {
+            status: 'ok',
+            dataDir,
+            pid: process.pid,
+            running: executions.live.size,
+            throttle: options.throttle ?? false,
+          }),
         clock: clockApi(clock),
       },
       allowedHosts: new Set((options.allowedHosts ?? []).map((name) => name.toLowerCase())),

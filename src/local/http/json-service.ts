@@ -66,6 +66,7 @@ const coral: Record<string, string> = {
   SerializationException: 'com.amazon.coral.service',
   UnknownOperationException: 'com.amazon.coral.service',
   InternalFailure: 'com.amazon.coral.service',
+  ThrottlingException: 'com.amazon.coral.availability',
   ServiceUnavailable: 'com.amazon.coral.service',
 };
 const namespaceOf = (code: string, own: string): string => coral[code] ?? own;
