@@ -111,6 +111,9 @@ export interface MapRunSpec {
       csvHeaderLocation?: string;
       csvHeaders?: string[];
       csvDelimiter?: string;
+      itemsPointer?: string;
+      transformation?: string;
+      manifestType?: string;
       maxItems?: number;
     };
   };

@@ -140,6 +140,9 @@ function itemReader({ itemReader }: DistributedMap, input: Value, scope: Scope):
       csvHeaderLocation: string(readerConfig.CSVHeaderLocation),
       csvHeaders: Array.isArray(readerConfig.CSVHeaders) ? readerConfig.CSVHeaders.map(String) : undefined,
       csvDelimiter: string(readerConfig.CSVDelimiter),
+      itemsPointer: string(readerConfig.ItemsPointer),
+      transformation: string(readerConfig.Transformation),
+      manifestType: string(readerConfig.ManifestType),
       maxItems: integerSetting(itemReader.maxItems, 'MaxItems', scope),
     },
   };

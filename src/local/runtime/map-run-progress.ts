@@ -1,4 +1,5 @@
 import type { MapRunSpec } from '../../asl/execution.js';
+import type { Cursor } from './items/source.js';
 import type { ExecutionRow } from './tables.js';
 
 export interface Counts {
@@ -10,8 +11,8 @@ export interface Counts {
 
 /** How far a map run has come. Written with each dispatch and each child's end, so it is true after a crash. */
 export interface MapRunProgress {
-  /** Where reading goes on: a byte offset at a record's border, or an index in the inline items. */
-  cursor: number;
+  /** Where reading goes on; absent: at the first item. */
+  cursor?: Cursor;
   /** Reading came to the end of the items, and a child has each of them. */
   readAll: boolean;
   /** Children and items given out so far. */
@@ -30,7 +31,6 @@ export const sum = (counts: Counts): number =>
   counts.succeeded + counts.failed + counts.timedOut + counts.aborted;
 
 export const noProgress = (): MapRunProgress => ({
-  cursor: 0,
   readAll: false,
   children: 0,
   items: 0,

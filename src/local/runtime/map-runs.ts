@@ -26,7 +26,6 @@ interface MapRun {
   spec: MapRunSpec;
   /** Definition of the children, JSON text. */
   definition: string;
-  headers?: string[];
   progress: MapRunProgress;
   /** Children whose end is durable; `progress` runs ahead of the disk by a group commit. */
   settled: number;
@@ -180,13 +179,12 @@ export class MapRuns {
       taskId: row.task_id,
       spec: JSON.parse(row.spec) as MapRunSpec,
       progress: JSON.parse(row.progress) as MapRunProgress,
-      headers: row.headers === null ? undefined : (JSON.parse(row.headers) as string[]),
     });
   }
 
   private mapRun(
     parent: LiveExecution | undefined,
-    known: Pick<MapRun, 'id' | 'arn' | 'taskId' | 'spec' | 'progress' | 'headers'>,
+    known: Pick<MapRun, 'id' | 'arn' | 'taskId' | 'spec' | 'progress'>,
   ): MapRun {
     const { ProcessorConfig: _, ...definition } = isObject(known.spec.itemProcessor)
       ? known.spec.itemProcessor
@@ -237,7 +235,7 @@ export class MapRuns {
     const over = (): boolean => this.stopped || run.stopped || run.failure !== undefined;
     let letClockGo = this.clock.hold();
     try {
-      const from = { cursor: progress.cursor, items: progress.items, headers: run.headers };
+      const from = { cursor: progress.cursor, items: progress.items };
       const inputs = progress.readAll ? [] : childInputs(spec, this.objects, from, this.evaluate);
       for await (const child of inputs) {
         while (!over() && !this.hasRoom(run)) {
@@ -274,8 +272,6 @@ export class MapRuns {
     progress.cursor = child.cursor;
     run.bytesUnderWay += child.input.length;
     const text = JSON.stringify(progress);
-    const newHeaders = run.headers === undefined ? child.headers : undefined;
-    if (newHeaders) run.headers = newHeaders;
     // `mapRun:SM/label:uuid` gives the children their machine, `SM/label`.
     const machine = resourceOf(run.arn)?.[1] ?? '';
     const name = nameUuid(`${run.arn}#${index}`);
@@ -302,15 +298,7 @@ export class MapRuns {
             configurationId: run.parent?.row.configuration_id ?? null,
           },
         },
-        (db) => {
-          saveProgress(db, run.id, text);
-          if (newHeaders) {
-            statement(db, 'UPDATE map_runs SET headers = ? WHERE id = ?').run(
-              JSON.stringify(newHeaders),
-              run.id,
-            );
-          }
-        },
+        (db) => saveProgress(db, run.id, text),
       )
       .catch((error: unknown) => this.onFatal(error));
   }

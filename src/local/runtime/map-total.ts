@@ -1,7 +1,9 @@
 import type { MapRunSpec } from '../../asl/execution.js';
 import { RecordScanner } from '../../csv/scanner.js';
 import type { ObjectStore } from '../ports.js';
-import { csvDelimiter, csvObject } from './map-items.js';
+import { csvDelimiter } from './items/csv.js';
+import { objectBytes } from './items/object-bytes.js';
+import { parameter } from './items/source.js';
 
 /**
  * How many items a map run will have, counted ahead of the dispatch, as AWS tells the total before all has run.
@@ -14,15 +16,17 @@ export async function countItems(
 ): Promise<number | undefined> {
   const { itemReader } = spec;
   if (!itemReader) return spec.items?.length;
-  const body = itemReader.readerConfig.inputType === 'CSV' ? csvObject(itemReader, objects) : undefined;
-  if (!body) return undefined;
+  const { inputType, manifestType } = itemReader.readerConfig;
+  const isFile = itemReader.resource.endsWith(':s3:getObject') && manifestType === undefined;
+  if (!isFile || inputType !== 'CSV') return undefined;
+  const place = { bucket: parameter(itemReader, 'Bucket'), key: parameter(itemReader, 'Key') };
   const scanner = new RecordScanner({ delimiter: csvDelimiter(itemReader) });
   let records = 0;
   const count = (): void => {
     // An empty line is no record to AWS either.
     while (scanner.next()) if (scanner.from !== scanner.to) records++;
   };
-  for await (const chunk of body) {
+  for await (const chunk of objectBytes(objects, place)) {
     if (over()) return undefined;
     scanner.push(chunk);
     count();

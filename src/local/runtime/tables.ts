@@ -28,7 +28,7 @@ CREATE UNIQUE INDEX IF NOT EXISTS steps_of_execution ON steps (execution_id, seq
 CREATE TABLE IF NOT EXISTS map_runs (
   id INTEGER PRIMARY KEY, arn TEXT NOT NULL UNIQUE, execution_id INTEGER NOT NULL, task_id INTEGER NOT NULL,
   spec TEXT NOT NULL, status TEXT NOT NULL, start_date INTEGER NOT NULL, stop_date INTEGER,
-  headers TEXT, progress TEXT NOT NULL);
+  progress TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS map_runs_of_execution ON map_runs (execution_id, id);
 `;
 
@@ -97,8 +97,6 @@ export interface MapRunRow {
   status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED';
   start_date: number;
   stop_date: number | null;
-  /** JSON array: the columns of a CSV that names them in its first record, once it was read. */
-  headers: string | null;
   /** JSON of MapRunProgress. */
   progress: string;
 }

@@ -1,0 +1,46 @@
+import { CsvItemReader, type CsvReaderOptions } from '../../../csv/item-reader.js';
+import type { ObjectStore } from '../../ports.js';
+import { objectBytes, type Place } from './object-bytes.js';
+import { type Item, type ItemReader, ItemReaderError, type ItemSource } from './source.js';
+
+const delimiters = { COMMA: ',', PIPE: '|', SEMICOLON: ';', SPACE: ' ', TAB: '\t' } as const;
+
+export const csvDelimiter = ({ readerConfig }: ItemReader): CsvReaderOptions['delimiter'] =>
+  delimiters[(readerConfig.csvDelimiter ?? 'COMMA') as keyof typeof delimiters];
+
+/** Rows of a CSV object; the cursor is a byte offset at a record's border. */
+export function csvItems(reader: ItemReader, objects: ObjectStore, place: Place): ItemSource {
+  const { readerConfig } = reader;
+  const delimiter = csvDelimiter(reader);
+  const given = readerConfig.csvHeaderLocation === 'GIVEN' ? (readerConfig.csvHeaders ?? []) : undefined;
+  return async function* (from) {
+    const offset = typeof from === 'number' ? from : 0;
+    const headers = given ?? (offset > 0 ? await headersOf(objects, place, delimiter) : undefined);
+    const csv = new CsvItemReader({ delimiter, headers, offset });
+    const page = (rows: ReturnType<CsvItemReader['push']>): Item[] =>
+      rows.map(({ item, offset: cursor }) => ({ value: item, cursor }));
+    let any = offset > 0 || given !== undefined;
+    for await (const chunk of objectBytes(objects, place, offset)) {
+      const rows = page(csv.push(chunk));
+      any ||= rows.length > 0;
+      if (rows.length > 0) yield rows;
+    }
+    const last = page(csv.end());
+    if (last.length > 0) yield last;
+    else if (!any) throw new ItemReaderError('The CSV file contains only CSV headers or is empty.');
+  };
+}
+
+/** The columns that the first record names, for a reading that goes on in the middle. */
+async function headersOf(
+  objects: ObjectStore,
+  place: Place,
+  delimiter: CsvReaderOptions['delimiter'],
+): Promise<string[] | undefined> {
+  const csv = new CsvItemReader({ delimiter });
+  for await (const chunk of objectBytes(objects, place)) {
+    csv.push(chunk);
+    if (csv.headers) return csv.headers;
+  }
+  return undefined;
+}

@@ -1,0 +1,60 @@
+import type { MapRunSpec } from '../../../asl/execution.js';
+import type { Json } from '../../../asl/json.js';
+import type { ObjectStore } from '../../ports.js';
+import { csvItems } from './csv.js';
+import { jsonItems, jsonLines } from './json.js';
+import { athenaItems, inventoryItems } from './manifests.js';
+import { listedObjects, loadedObjects } from './many.js';
+import type { Place } from './object-bytes.js';
+import {
+  type Cursor,
+  type Item,
+  type ItemReader,
+  ItemReaderError,
+  type ItemSource,
+  parameter,
+} from './source.js';
+
+/** The items of a map run, by its ItemReader or from its input. */
+export function itemSource(spec: MapRunSpec, objects: ObjectStore): ItemSource {
+  const { itemReader } = spec;
+  if (!itemReader) return inlineItems(spec.items ?? []);
+  if (itemReader.resource.endsWith(':s3:listObjectsV2')) {
+    return itemReader.readerConfig.transformation === 'LOAD_AND_FLATTEN'
+      ? loadedObjects(itemReader, objects, (place) => fileItems(itemReader, objects, place))
+      : listedObjects(itemReader, objects);
+  }
+  const place = { bucket: parameter(itemReader, 'Bucket'), key: parameter(itemReader, 'Key') };
+  switch (itemReader.readerConfig.manifestType) {
+    case 'S3_INVENTORY':
+      return inventoryItems(itemReader, objects, place);
+    case 'ATHENA_DATA':
+      return athenaItems(objects, place, (file) => fileItems(itemReader, objects, file));
+    default:
+      if (itemReader.readerConfig.inputType === 'MANIFEST') return inventoryItems(itemReader, objects, place);
+      return fileItems(itemReader, objects, place);
+  }
+}
+
+/** The items of one file, by the reader's InputType. */
+function fileItems(reader: ItemReader, objects: ObjectStore, place: Place): ItemSource {
+  const { inputType, itemsPointer } = reader.readerConfig;
+  switch (inputType) {
+    case 'CSV':
+      return csvItems(reader, objects, place);
+    case 'JSON':
+      return jsonItems(objects, place, itemsPointer);
+    case 'JSONL':
+      return jsonLines(objects, place);
+    default:
+      throw new ItemReaderError(
+        `mbc-flow's local server does not read ${inputType || 'this kind of'} items: give them as CSV, JSON or JSONL`,
+      );
+  }
+}
+
+const inlineItems = (values: Json[]): ItemSource =>
+  async function* (from?: Cursor): AsyncGenerator<Item[]> {
+    const begin = typeof from === 'number' ? from : 0;
+    yield values.slice(begin).map((value, index) => ({ value, cursor: begin + index + 1 }));
+  };

@@ -1,0 +1,69 @@
+import type { Json } from '../../../asl/json.js';
+import type { ObjectStore } from '../../ports.js';
+import { type JsonElement, JsonScanner } from './json-scanner.js';
+import { objectBytes, type Place } from './object-bytes.js';
+import { type Item, ItemReaderError, type ItemSource, maxItemBytes } from './source.js';
+
+/** Elements of the array (or members of the object) at `pointer`; the cursor counts them. */
+export function jsonItems(objects: ObjectStore, place: Place, pointer = ''): ItemSource {
+  return async function* (from) {
+    const skip = typeof from === 'number' ? from : 0;
+    const scanner = new JsonScanner(pointer);
+    let count = 0;
+    for await (const chunk of objectBytes(objects, place)) {
+      const page: Item[] = [];
+      for (const element of scanner.push(chunk)) {
+        // A pointer may lead to an object; a file that is one was recorded to be refused.
+        if (scanner.isObject && pointer === '') break;
+        if (++count > skip) page.push({ value: itemOf(element), cursor: count });
+      }
+      if (page.length > 0) yield page;
+    }
+    scanner.end();
+    if (scanner.isObject && pointer === '')
+      throw new ItemReaderError('Attempting to map over non-iterable node.');
+  };
+}
+
+function itemOf({ key, text }: JsonElement): Json {
+  const value = parsed(text);
+  return key === undefined ? value : { Key: key, Value: value };
+}
+
+const LF = 0x0a;
+
+/** Lines of a JSONL object; the cursor is the byte offset of the next line. */
+export function jsonLines(objects: ObjectStore, place: Place): ItemSource {
+  return async function* (from) {
+    let offset = typeof from === 'number' ? from : 0;
+    let kept: Buffer = Buffer.alloc(0);
+    const items = (bytes: Buffer): Item[] => {
+      const page: Item[] = [];
+      let start = 0;
+      for (let end = bytes.indexOf(LF); end >= 0; end = bytes.indexOf(LF, start)) {
+        const text = bytes.toString('utf8', start, end).trim();
+        offset += end + 1 - start;
+        start = end + 1;
+        if (text !== '') page.push({ value: parsed(text), cursor: offset });
+      }
+      kept = bytes.subarray(start);
+      if (kept.length > maxItemBytes)
+        throw new ItemReaderError('A line of the JSONL file is larger than 8 MiB.');
+      return page;
+    };
+    for await (const chunk of objectBytes(objects, place, offset)) {
+      const page = items(kept.length > 0 ? Buffer.concat([kept, chunk]) : Buffer.from(chunk));
+      if (page.length > 0) yield page;
+    }
+    const last = kept.length > 0 ? items(Buffer.concat([kept, Buffer.from('\n')])) : [];
+    if (last.length > 0) yield last;
+  };
+}
+
+function parsed(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch (error) {
+    throw new ItemReaderError(`The file has an item that is not valid JSON: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,28 @@
+import type { MapRunSpec } from '../../../asl/execution.js';
+import { isObject, type Json } from '../../../asl/json.js';
+
+/** Where reading goes on: of one object an offset or a count, of several the one that is read and where in it. */
+export type Cursor = number | string | [at: number | string, inner: Cursor];
+
+export interface Item {
+  value: Json;
+  /** Just after this item. */
+  cursor: Cursor;
+}
+
+/** Items from `from` on (from the first when absent), some at a time, lazily. @throws ItemReaderError, CsvError */
+export type ItemSource = (from: Cursor | undefined) => AsyncIterable<Item[]>;
+
+/** Reading the items failed: the map run ends with `States.ItemReaderFailed`. */
+export class ItemReaderError extends Error {}
+
+export type ItemReader = NonNullable<MapRunSpec['itemReader']>;
+
+/** AWS's limit of one item, before an ItemSelector makes it smaller. */
+export const maxItemBytes = 8 << 20;
+
+/** The reader's parameter of that name; S3's names are text, whatever a definition gives. */
+export function parameter({ parameters }: ItemReader, name: 'Bucket' | 'Key' | 'Prefix'): string {
+  const value = isObject(parameters) ? parameters[name] : undefined;
+  return typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
+}

@@ -1,0 +1,73 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { CreateStateMachineCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { describe, expect, test } from 'vitest';
+import { ended, startServer } from '../../harness.js';
+
+/** What AWS's ItemReader was recorded to make of given objects. */
+interface Case {
+  id: string;
+  test: string;
+  objects: { Key: string; Body: string }[];
+  itemReader: { ReaderConfig?: Record<string, unknown> };
+  itemSelector: unknown;
+  input: string[];
+  outcome: 'ExecutionSucceeded' | 'ExecutionFailed';
+  details: { output?: string; error?: string; cause?: string };
+}
+
+const file = join(import.meta.dirname, '../../../../../shared/material/csv/aws-itemreader-cases.json');
+const cases = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Case[]) : [];
+
+/** Variables that the record's machine had assigned before: all that is left of them is their names. */
+function variables({ itemReader, details }: Case): Record<string, unknown> {
+  const count = details.output === undefined ? 0 : (JSON.parse(details.output) as unknown[]).length;
+  const names = JSON.stringify(itemReader).matchAll(/"\$([A-Za-z]\w*)"/g);
+  return Object.fromEntries([...names].map(([, name]) => [name, count]));
+}
+
+describe.skipIf(cases.length === 0)('AWS’s own readings', () => {
+  test.each(cases.map((one) => [one.test, one] as const))('%s', async (_name, one) => {
+    const local = await startServer();
+    await local.s3.send(new CreateBucketCommand({ Bucket: 'material' }));
+    for (const object of one.objects)
+      await local.s3.send(new PutObjectCommand({ Bucket: 'material', ...object }));
+    const jsonata = JSON.stringify(one.itemReader).includes('{%');
+    const definition = JSON.stringify({
+      ...(jsonata && { QueryLanguage: 'JSONata' }),
+      StartAt: 'before',
+      States: {
+        before: { Type: 'Pass', Assign: variables(one), Next: 'map' },
+        map: {
+          Type: 'Map',
+          ItemReader: one.itemReader,
+          ...(one.itemSelector !== null && { ItemSelector: one.itemSelector }),
+          ItemProcessor: {
+            ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+            StartAt: 'item',
+            States: { item: { Type: 'Pass', End: true } },
+          },
+          End: true,
+        },
+      },
+    });
+    const { stateMachineArn } = await local.sfn.send(
+      new CreateStateMachineCommand({
+        name: 'reads',
+        roleArn: 'arn:aws:iam::101010101010:role/r',
+        definition,
+      }),
+    );
+    const input = (one.input[0] ?? '{}').replace(/\$\{[^}]*\}/g, 'material');
+    const { executionArn = '' } = await local.sfn.send(new StartExecutionCommand({ stateMachineArn, input }));
+    const { status, output, error, cause } = await ended(local.sfn, executionArn);
+    const found = { output: output && JSON.parse(output), error, cause };
+    expect({ ...found, status }).toEqual({
+      output: one.details.output && JSON.parse(one.details.output),
+      error: one.details.error,
+      cause: one.details.cause,
+      status: one.outcome === 'ExecutionSucceeded' ? 'SUCCEEDED' : 'FAILED',
+    });
+  });
+});

@@ -1,0 +1,202 @@
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { MapRunSpec } from '../../../../src/asl/execution.js';
+import type { ObjectStore, ObjectSummary } from '../../../../src/local/ports.js';
+import { itemSource } from '../../../../src/local/runtime/items/index.js';
+import type { Cursor } from '../../../../src/local/runtime/items/source.js';
+
+type ReaderConfig = Partial<NonNullable<MapRunSpec['itemReader']>['readerConfig']>;
+
+/** An object store in memory, whose bodies come in chunks of `chunk` bytes. */
+function storeOf(files: Record<string, string | Buffer>, chunk = 7): ObjectStore {
+  const summary = (key: string): ObjectSummary => ({
+    key,
+    size: Buffer.byteLength(files[key] ?? ''),
+    etag: 'e',
+    lastModified: 1_700_000_000_000,
+  });
+  async function* bytes(body: Buffer): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < body.length; at += chunk) yield body.subarray(at, at + chunk);
+  }
+  return {
+    bucketExists: (bucket) => bucket === 'b',
+    createBucket: async () => {},
+    head: (_bucket, key) => (key in files ? summary(key) : undefined),
+    read: (_bucket, key, start = 0) =>
+      key in files ? bytes(Buffer.from(files[key] ?? '').subarray(start)) : undefined,
+    put: async (_bucket, key) => summary(key),
+    list: (_bucket, { prefix = '', startAfter = '', limit = 2 } = {}) =>
+      Object.keys(files)
+        .sort()
+        .filter((key) => key.startsWith(prefix) && key > startAfter)
+        .slice(0, limit)
+        .map(summary),
+  };
+}
+
+const specOf = (readerConfig: ReaderConfig, resource = 's3:getObject'): MapRunSpec => ({
+  stateName: 'm',
+  executionType: 'STANDARD',
+  itemProcessor: {},
+  itemReader: {
+    resource: `arn:aws:states:::${resource}`,
+    parameters: { Bucket: 'b', Key: 'k', Prefix: 'data/' },
+    readerConfig: { inputType: '', ...readerConfig },
+  },
+  maxConcurrency: 0,
+  toleratedFailureCount: 0,
+  toleratedFailurePercentage: 0,
+  input: {},
+  context: {},
+});
+
+async function read(spec: MapRunSpec, store: ObjectStore, from?: Cursor) {
+  const items: { value: unknown; cursor: Cursor }[] = [];
+  for await (const page of itemSource(spec, store)(from)) items.push(...page);
+  return items;
+}
+const values = async (...args: Parameters<typeof read>) => (await read(...args)).map(({ value }) => value);
+
+/** What is read on from each cursor must be what was still to come. */
+async function resumes(spec: MapRunSpec, store: ObjectStore): Promise<void> {
+  const all = await read(spec, store);
+  for (const [index, { cursor }] of all.entries()) {
+    // As after a restart: a cursor comes back from its JSON.
+    const restored = JSON.parse(JSON.stringify(cursor)) as Cursor;
+    expect(await values(spec, store, restored)).toEqual(all.slice(index + 1).map(({ value }) => value));
+  }
+}
+
+test('a JSON array is read element by element, however it is cut into chunks', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.jsonValue(), { maxLength: 8 }),
+      fc.integer({ min: 1, max: 9 }),
+      fc.constantFrom(undefined, 1, '\t'),
+      async (array, chunk, space) => {
+        const store = storeOf({ k: JSON.stringify(array, null, space) }, chunk);
+        const expected = JSON.parse(JSON.stringify(array));
+        expect(await values(specOf({ inputType: 'JSON' }), store)).toEqual(expected);
+        await resumes(specOf({ inputType: 'JSON' }), store);
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+test('a pointer leads to an array, or to an object whose members are the items', async () => {
+  const key = fc.string({ maxLength: 5 }).filter((name) => name !== '__proto__');
+  await fc.assert(
+    fc.asyncProperty(
+      fc.dictionary(key, fc.jsonValue(), { maxKeys: 4 }),
+      key,
+      key,
+      fc.oneof(
+        fc.array(fc.jsonValue(), { maxLength: 4 }),
+        fc.dictionary(key, fc.jsonValue(), { maxKeys: 4 }),
+      ),
+      fc.integer({ min: 1, max: 9 }),
+      async (noise, first, second, target, chunk) => {
+        const document = { ...noise, [first]: [noise, { ...noise, [second]: target }] };
+        const token = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1');
+        const store = storeOf({ k: JSON.stringify(document) }, chunk);
+        const spec = specOf({ inputType: 'JSON', itemsPointer: `/${token(first)}/1/${token(second)}` });
+        const found = JSON.parse(JSON.stringify(target));
+        expect(await values(spec, store)).toEqual(
+          Array.isArray(found) ? found : Object.entries(found).map(([Key, Value]) => ({ Key, Value })),
+        );
+      },
+    ),
+    { numRuns: 100 },
+  );
+});
+
+test.each([
+  ['{"Hello":"world"}', undefined, 'Attempting to map over non-iterable node.'],
+  ['"text"', undefined, 'Attempting to map over non-iterable node.'],
+  ['{"a":{"b":1}}', '/a/b', 'Attempting to map over non-iterable node.'],
+  ['{"a":[]}', '/b', 'Attempting to map over non-iterable node.'],
+  ['[1, 2', undefined, 'The JSON file ends too early.'],
+  ['[1, nope]', undefined, /not valid JSON/],
+])('JSON that cannot be gone through: %s at %s', async (text, itemsPointer, message) => {
+  const spec = specOf({ inputType: 'JSON', itemsPointer });
+  await expect(read(spec, storeOf({ k: text }))).rejects.toThrow(message);
+});
+
+test('JSONL: a value a line, blank lines are none', async () => {
+  const store = storeOf({ k: '{"名":1}\r\n\n  \n[2]\n"三"' });
+  const spec = specOf({ inputType: 'JSONL' });
+  expect(await values(spec, store)).toEqual([{ 名: 1 }, [2], '三']);
+  await resumes(spec, store);
+});
+
+test('compressed files are unpacked, and read on in their midst', async () => {
+  const csv = 'id,名\n1,一\n2,二\n3,三\n';
+  const store = storeOf({ k: gzipSync(csv) }, 5);
+  const spec = specOf({ inputType: 'CSV', csvHeaderLocation: 'FIRST_ROW' });
+  expect(await values(spec, store)).toEqual([
+    { id: '1', 名: '一' },
+    { id: '2', 名: '二' },
+    { id: '3', 名: '三' },
+  ]);
+  await resumes(spec, store);
+  const broken = storeOf({ k: gzipSync(csv).subarray(0, 20) });
+  await expect(read(spec, broken)).rejects.toThrow(/could not be unpacked/);
+});
+
+test('a listing gives an item for each object', async () => {
+  const store = storeOf({ 'data/1': 'x', 'data/2': 'yy', 'data/3': 'zzz', other: '' });
+  const spec = specOf({}, 's3:listObjectsV2');
+  expect(await values(spec, store)).toEqual(
+    [1, 2, 3].map((n) => ({
+      Etag: '"e"',
+      Key: `data/${n}`,
+      LastModified: 1_700_000_000,
+      Size: n,
+      StorageClass: 'STANDARD',
+    })),
+  );
+  await resumes(spec, store);
+});
+
+test('LOAD_AND_FLATTEN reads the listed objects, one after the other', async () => {
+  const store = storeOf({ 'data/': '', 'data/1': '[1,2]', 'data/2': '[]', 'data/3': '[3,4]' });
+  const spec = specOf({ inputType: 'JSON', transformation: 'LOAD_AND_FLATTEN' }, 's3:listObjectsV2');
+  expect(await values(spec, store)).toEqual([1, 2, 3, 4]);
+  await resumes(spec, store);
+});
+
+test('an inventory’s manifest leads to its files, with the columns that it tells', async () => {
+  const manifest = {
+    destinationBucket: 'arn:aws:s3:::b',
+    fileFormat: 'CSV',
+    fileSchema: 'Bucket, Key, Size',
+    files: [{ key: 'f1', size: 1 }, { key: 'f2' }],
+  };
+  const store = storeOf({
+    k: JSON.stringify(manifest),
+    f1: gzipSync('"b","a.txt","1"\n"b","c.txt","2"\n'),
+    f2: gzipSync('"b","d.txt","3"\n'),
+  });
+  const spec = specOf({ inputType: 'MANIFEST' });
+  expect(await values(spec, store)).toEqual([
+    { Bucket: 'b', Key: 'a.txt', Size: '1' },
+    { Bucket: 'b', Key: 'c.txt', Size: '2' },
+    { Bucket: 'b', Key: 'd.txt', Size: '3' },
+  ]);
+  await resumes(spec, store);
+});
+
+test('a manifest of Athena names files of the given type', async () => {
+  const store = storeOf({ k: 's3://b/f1\ns3://b/f2\n', f1: '{"a":1}\n{"a":2}\n', f2: '{"a":3}\n' });
+  const spec = specOf({ inputType: 'JSONL', manifestType: 'ATHENA_DATA' });
+  expect(await values(spec, store)).toEqual([{ a: 1 }, { a: 2 }, { a: 3 }]);
+  await resumes(spec, store);
+});
+
+test('Parquet is refused by name; a missing object or bucket is told', async () => {
+  await expect(read(specOf({ inputType: 'PARQUET' }), storeOf({ k: '' }))).rejects.toThrow(/PARQUET/);
+  const csv = specOf({ inputType: 'CSV', csvHeaderLocation: 'FIRST_ROW' });
+  await expect(read(csv, storeOf({}))).rejects.toThrow('The specified key does not exist: s3://b/k');
+});
