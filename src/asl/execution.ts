@@ -53,6 +53,8 @@ export type Stimulus = { at: number } & (
   /** One answer for each expression of the evaluation. */
   | { type: 'Evaluated'; evaluationId: number; answers: QueryAnswer[] }
   | { type: 'Stop'; error?: string; cause?: string }
+  /** Only for an execution that ended without success: it goes on where it stood. */
+  | { type: 'Redrive' }
 );
 
 export type Effect =
@@ -74,6 +76,8 @@ export type Effect =
   | { type: 'CancelTimer'; timerId: number }
   | { type: 'StartMapRun'; taskId: number; mapRunArn: string; spec: MapRunSpec }
   | { type: 'StopMapRun'; taskId: number; mapRunArn: string }
+  /** The map run that ended without success goes on with its unsuccessful children; answered as StartMapRun is. */
+  | { type: 'RedriveMapRun'; taskId: number; mapRunArn: string; redriveCount: number; spec: MapRunSpec }
   /** Comes back as Evaluated. JSONata may hang or grow without end, so it belongs into a process that can be killed. */
   | { type: 'Evaluate'; evaluationId: number; evaluation: Evaluation }
   | {

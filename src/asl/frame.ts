@@ -22,6 +22,11 @@ export interface Execution {
   /** Epoch milliseconds. */
   stopDate?: number;
   lastEventId: number;
+  redriveCount: number;
+  /** Epoch milliseconds of the last redrive. */
+  redriveDate?: number;
+  /** The sequence of the machine itself; undefined before the start. */
+  top?: Frame;
   /** Parsed once, for `$$.Execution.Input`. */
   readonly input: Value;
   randomsDrawn: number;
@@ -66,6 +71,9 @@ export interface Standing {
   /** A catcher took the state's failure: what fails from here on is the state's last word. */
   catching?: boolean;
   waiting?: Waiting;
+  /** Of a container: the children, or the map run, of its present attempt. A redrive goes on with them. */
+  branches?: Branches;
+  mapRun?: OpenMapRun;
 }
 
 export type Waiting =
@@ -81,6 +89,7 @@ export interface Branches {
   readonly state: ParallelState | MapState;
   readonly startedId: number;
   readonly results: Value[];
+  /** Begun and not succeeded, be they at work or dead. */
   readonly running: Set<Frame>;
   unfinished: number;
   /** Of a Map: items not begun yet, from `next` on. */
@@ -107,6 +116,7 @@ export interface OpenMapRun {
   readonly frame: Frame;
   readonly state: MapState;
   readonly spec: MapRunSpec;
+  redriveCount: number;
 }
 
 /** A state's phase that goes on with `run` once its queries are answered. */

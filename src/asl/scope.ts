@@ -36,7 +36,8 @@ export function contextObject(
       StartTime: formatTimestamp(spec.startDate),
       Name: spec.name,
       RoleArn: spec.roleArn,
-      RedriveCount: 0,
+      RedriveCount: execution.redriveCount,
+      ...redriveTime(execution),
     },
     StateMachine: { Id: spec.stateMachineArn, Name: spec.stateMachineName },
     State: state,
@@ -45,6 +46,9 @@ export function contextObject(
   if (extras.item) context.Map = { Item: extras.item };
   return context;
 }
+
+const redriveTime = ({ redriveDate }: Execution): JsonObject =>
+  redriveDate === undefined ? {} : { RedriveTime: formatTimestamp(redriveDate) };
 
 export function scopeOf(
   execution: Execution,

@@ -4,7 +4,8 @@ import type { Execution, Frame, OpenTask, Standing, Timer } from './frame.js';
 import type { StateMachine } from './machine.js';
 import { attempt, type Outcome } from './outcome.js';
 import { HistoryFull, inputDetails, record, setTimer, type Transition } from './recorder.js';
-import { mapRunFailed, mapRunSucceeded } from './states/distributed-map.js';
+import { redrive } from './redrive.js';
+import { mapRunEffect, mapRunFailed, mapRunSucceeded } from './states/distributed-map.js';
 import { wakeUp } from './states/simple.js';
 import { failed, heartbeat, started, submitted, succeeded, timedOut } from './states/task.js';
 import { fromText } from './value.js';
@@ -22,6 +23,7 @@ export function createExecution(spec: ExecutionSpec, machine: StateMachine, env:
     env,
     status: 'RUNNING',
     lastEventId: 0,
+    redriveCount: 0,
     input: fromText(spec.input),
     randomsDrawn: 0,
     timersMade: 0,
@@ -41,7 +43,7 @@ export function createExecution(spec: ExecutionSpec, machine: StateMachine, env:
  */
 export function transition(execution: Execution, stimulus: Stimulus): Step {
   const step: Transition = { execution, at: stimulus.at, events: [], effects: [] };
-  if (execution.status !== 'RUNNING') return { events: [], effects: [] };
+  if (!concerns(execution, stimulus)) return { events: [], effects: [] };
   try {
     apply(step, stimulus);
     run(step);
@@ -50,6 +52,11 @@ export function transition(execution: Execution, stimulus: Stimulus): Step {
     endExecution(step, 'FAILED', execution.lastEventId, { error: 'States.Runtime', cause: error.message });
   }
   return { events: step.events, effects: step.effects };
+}
+
+/** Whether the execution is one that this stimulus can move: a redrive moves only what has ended without success. */
+function concerns({ status }: Execution, { type }: Stimulus): boolean {
+  return type === 'Redrive' ? status !== 'RUNNING' && status !== 'SUCCEEDED' : status === 'RUNNING';
 }
 
 /** Whether an answer for this task (or map run) would still be heard. */
@@ -86,9 +93,7 @@ export function pendingEffects(execution: Execution): Effect[] {
   const timers = [...execution.timers].map(
     ([timerId, { at }]): Effect => ({ type: 'SetTimer', timerId, at }),
   );
-  const mapRuns = [...execution.mapRuns.values()].map(
-    ({ taskId, mapRunArn, spec }): Effect => ({ type: 'StartMapRun', taskId, mapRunArn, spec }),
-  );
+  const mapRuns = [...execution.mapRuns.values()].map(mapRunEffect);
   const evaluations = [...execution.evaluations.values()].flatMap(({ frame, effect }) =>
     frame.dead ? [] : effect,
   );
@@ -100,6 +105,10 @@ function apply(step: Transition, stimulus: Stimulus): void {
   switch (stimulus.type) {
     case 'Start':
       start(step);
+      return;
+    case 'Redrive':
+      limitTime(step, stimulus.at);
+      redrive(step);
       return;
     case 'Stop':
       endExecution(step, 'ABORTED', 0, { error: stimulus.error, cause: stimulus.cause });
@@ -172,11 +181,17 @@ function start(step: Transition): void {
   const { spec, machine } = execution;
   const details = { ...inputDetails(execution.input), roleArn: spec.roleArn };
   record(step, 'ExecutionStarted', 0, ['executionStartedEventDetails', details]);
+  limitTime(step, spec.startDate);
+  execution.top = { index: 0, workflow: machine, variables: { own: new Map() }, previous: 0 };
+  execution.ready.push(execution.top);
+}
+
+/** The time that the whole execution may take, from `since` on. */
+function limitTime(step: Transition, since: number): void {
+  const { spec, machine } = step.execution;
   const limit = spec.type === 'EXPRESS' ? EXPRESS_SECONDS : Number.POSITIVE_INFINITY;
   const seconds = Math.min(machine.timeoutSeconds ?? limit, limit);
-  if (Number.isFinite(seconds)) setTimer(step, { of: 'execution', at: spec.startDate + seconds * 1000 });
-  const top: Frame = { index: 0, workflow: machine, variables: { own: new Map() }, previous: 0 };
-  execution.ready.push(top);
+  if (Number.isFinite(seconds)) setTimer(step, { of: 'execution', at: since + seconds * 1000 });
 }
 
 function fire(step: Transition, timerId: number, timer: Timer): void {
@@ -194,6 +209,7 @@ function fire(step: Transition, timerId: number, timer: Timer): void {
       return;
     case 'retry':
       if (!timer.frame.state) return;
+      Object.assign(timer.frame.state, { branches: undefined, mapRun: undefined });
       timer.frame.state.retryCount++;
       execution.ready.push(timer.frame);
       return;

@@ -21,7 +21,7 @@ describe('Parallel', () => {
   test('keeps the order of its branches, whichever ends first', () => {
     const run = simulate(single({ Type: 'Parallel', Branches: [wait(5), pass, wait(1)] }), 'in');
     expect(output(run)).toEqual(['in', 'in', 'in']);
-    expect(run.now()).toBe(5000);
+    expect(run.now).toBe(5000);
     expect(run.chain.slice(-3)).toEqual([
       'ParallelStateSucceeded 10<9',
       'ParallelStateExited 11<9',

@@ -126,7 +126,7 @@ describe('Catch', () => {
     );
     const run = simulate(definition, {}, ({ taskId }) => [{ type: 'TaskHeartbeat', taskId }]);
     expect(run.execution.status).toBe('SUCCEEDED');
-    expect(run.now()).toBe(10_000);
+    expect(run.now).toBe(10_000);
   });
 
   test.each([[['States.ALL']], [['States.Runtime']]])('%j never takes States.Runtime', (errorEquals) => {

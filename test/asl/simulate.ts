@@ -1,8 +1,9 @@
 import { parseDefinition } from '../../src/asl/definition.js';
+import { evaluateJsonata } from '../../src/asl/evaluate-jsonata.mjs';
 import type { Effect, Env, ExecutionSpec, Step, Stimulus } from '../../src/asl/execution.js';
 import type { HistoryEvent } from '../../src/asl/history-event.js';
 import type { Json } from '../../src/asl/json.js';
-import { createExecution, type Execution, transition } from '../../src/asl/transition.js';
+import { createExecution, type Execution, pendingEffects, transition } from '../../src/asl/transition.js';
 
 export const env: Env = {
   taskToken: (taskId) => `token-${taskId}`,
@@ -27,7 +28,7 @@ export function specOf(input: Json, more: Partial<ExecutionSpec> = {}): Executio
 
 /** A stimulus without its moment; the simulation knows the time. */
 export type Unplaced = Stimulus extends infer S ? (S extends Stimulus ? Omit<S, 'at'> : never) : never;
-type Invoke = Extract<Effect, { type: 'InvokeTask' | 'StartMapRun' }>;
+type Invoke = Extract<Effect, { type: 'InvokeTask' | 'StartMapRun' | 'RedriveMapRun' }>;
 
 /** What the outside answers to an effect, at once; nothing: only timers go on. */
 export type Answer = (effect: Invoke, now: number) => Unplaced[];
@@ -39,7 +40,8 @@ export interface Simulation {
   steps: Step[];
   /** `Type id<previous` of each event. */
   chain: string[];
-  now(): number;
+  now: number;
+  timers: Map<number, number>;
 }
 
 /** Runs a definition to its end (or until nobody has anything to say) under a virtual clock. */
@@ -51,14 +53,26 @@ export function simulate(
 ): Simulation {
   const spec = specOf(input, more);
   const execution = createExecution(spec, parseDefinition(JSON.stringify(definition), spec.type), env);
-  const timers = new Map<number, number>();
-  const queue: Unplaced[] = [{ type: 'Start' }];
-  const simulation: Simulation = { execution, events: [], stimuli: [], steps: [], chain: [], now: () => now };
-  let now = spec.startDate;
-  while (execution.status === 'RUNNING') {
+  const simulation: Simulation = {
+    execution,
+    events: [],
+    stimuli: [],
+    steps: [],
+    chain: [],
+    now: spec.startDate,
+    timers: new Map(),
+  };
+  return goOn(simulation, { type: 'Start' }, answer);
+}
+
+/** Moves a simulation on with a stimulus, to the execution's (next) end. */
+export function goOn(simulation: Simulation, first: Unplaced, answer: Answer): Simulation {
+  const { execution, timers } = simulation;
+  const queue: Unplaced[] = [first];
+  do {
     const next = queue.shift() ?? due();
     if (!next) break;
-    const stimulus = { ...next, at: now } as Stimulus;
+    const stimulus = { ...next, at: simulation.now } as Stimulus;
     const step = transition(execution, stimulus);
     simulation.stimuli.push(stimulus);
     simulation.steps.push(step);
@@ -66,21 +80,46 @@ export function simulate(
     for (const effect of step.effects) {
       if (effect.type === 'SetTimer') timers.set(effect.timerId, effect.at);
       if (effect.type === 'CancelTimer') timers.delete(effect.timerId);
-      if (effect.type === 'InvokeTask' || effect.type === 'StartMapRun') queue.push(...answer(effect, now));
+      if ('taskId' in effect && /^(InvokeTask|StartMapRun|RedriveMapRun)$/.test(effect.type))
+        queue.push(...answer(effect as Invoke, simulation.now));
     }
-  }
+  } while (execution.status === 'RUNNING');
   simulation.chain = simulation.events.map(
     ({ id, previousEventId, type }) => `${type} ${id}<${previousEventId}`,
   );
   return simulation;
 
   function due(): Unplaced | undefined {
+    if (execution.evaluations.size > 0) return undefined;
     const [first] = [...timers].sort(([a, x], [b, y]) => x - y || a - b);
     if (!first) return undefined;
     timers.delete(first[0]);
-    now = Math.max(now, first[1]);
+    simulation.now = Math.max(simulation.now, first[1]);
     return { type: 'TimerFired', timerId: first[0] };
   }
+}
+
+/** As `simulate`, with JSONata at hand. */
+export async function simulateJsonata(
+  definition: object,
+  input?: Json,
+  answer: Answer = () => [],
+): Promise<Simulation> {
+  const simulation = simulate({ QueryLanguage: 'JSONata', ...definition }, input, answer);
+  for (let open = true; open; ) {
+    open = false;
+    for (const effect of pendingEffects(simulation.execution)) {
+      if (effect.type !== 'Evaluate') continue;
+      const { evaluationId, evaluation } = effect;
+      goOn(
+        simulation,
+        { type: 'Evaluated', evaluationId, answers: await evaluateJsonata(evaluation) },
+        answer,
+      );
+      open = true;
+    }
+  }
+  return simulation;
 }
 
 export const LAMBDA = 'arn:aws:lambda:ap-northeast-1:101010101010:function:f';

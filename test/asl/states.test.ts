@@ -172,7 +172,7 @@ describe('Task', () => {
       'ActivityTimedOut 5<4',
       'ExecutionFailed 6<5',
     ]);
-    expect(run.now()).toBe(5000);
+    expect(run.now).toBe(5000);
   });
 
   test('a result that is too large is States.DataLimitExceeded, by bytes and not by characters', () => {
@@ -211,7 +211,7 @@ describe('Pass, Wait, Fail', () => {
   ])('Wait %j', (wait, input, until) => {
     const run = simulate(single({ Type: 'Wait', ...wait }), input);
     expect(run.execution.status).toBe('SUCCEEDED');
-    expect(run.now()).toBe(until);
+    expect(run.now).toBe(until);
   });
 
   test('Fail takes error and cause from paths and intrinsics', () => {

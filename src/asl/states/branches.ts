@@ -21,7 +21,7 @@ export function parallel(step: Transition, frame: Frame, standing: Standing, sta
     standing.effective = applyTemplate(state.parameters, applyPath(state.inputPath, input, scope), scope);
     const startedId = advance(step, frame, 'ParallelStateStarted');
     const branches = open(frame, state, startedId, state.branches.length, []);
-    standing.waiting = { for: 'branches', branches };
+    watch(standing, branches);
     state.branches.forEach((workflow, index) => {
       launch(step, branches, child(branches, index, workflow, startedId));
     });
@@ -54,7 +54,7 @@ function iterations(
   ]);
   const branches = open(frame, state, startedId, items.length, items);
   if (items.length === 0) return complete(step, branches, standing);
-  standing.waiting = { for: 'branches', branches };
+  watch(standing, branches);
   const atOnce = Math.min(items.length, asked || INLINE_CONCURRENCY);
   for (let n = 0; n < atOnce; n++) iterate(step, branches, startedId);
   return WAIT;
@@ -96,6 +96,11 @@ function open(
     items,
     next: 0,
   };
+}
+
+function watch(standing: Standing, branches: Branches): void {
+  standing.branches = branches;
+  standing.waiting = { for: 'branches', branches };
 }
 
 function child(branches: Branches, index: number, workflow: Frame['workflow'], previous: number): Frame {
@@ -178,7 +183,6 @@ export function branchFailed(step: Transition, frame: Frame, branches: Branches)
   if (map) record(step, 'MapIterationFailed', cause, iteration('Failed', branches, frame.index));
   if (frame.state?.state.type === 'Task') record(step, 'TaskStateAborted', cause);
   frame.dead = true;
-  branches.running.delete(frame);
   abandonChildren(step, branches, cause);
   branches.frame.previous = cause;
   if (branches.frame.state) branches.frame.state.waiting = undefined;
@@ -186,14 +190,26 @@ export function branchFailed(step: Transition, frame: Frame, branches: Branches)
 
 function abandonChildren(step: Transition, branches: Branches, cause: number): void {
   for (const sibling of branches.running) {
+    if (sibling.dead) continue;
     if (branches.state.type === 'Map')
       record(step, 'MapIterationAborted', cause, iteration('Aborted', branches, sibling.index));
     abandon(step, sibling, cause);
   }
-  branches.running.clear();
 }
 
 const ABORTABLE = new Set<State['type']>(['Task', 'Wait', 'Map', 'Parallel']);
+
+/** Goes on with the children that did not succeed; answers false where all did, or none was begun. */
+export function reviveChildren(standing: Standing, revive: (child: Frame) => void): boolean {
+  const { branches } = standing;
+  if (!branches || branches.running.size === 0) return false;
+  watch(standing, branches);
+  for (const child of branches.running) {
+    child.dead = false;
+    revive(child);
+  }
+  return true;
+}
 
 function abandon(step: Transition, frame: Frame, cause: number): void {
   frame.dead = true;

@@ -1,5 +1,5 @@
 import { prepared } from '../evaluation.js';
-import type { MapRunSpec } from '../execution.js';
+import type { Effect, MapRunSpec } from '../execution.js';
 import { runtimeError, type Scope } from '../expression.js';
 import { finishWithResult } from '../finish.js';
 import type { Frame, OpenMapRun, Standing } from '../frame.js';
@@ -79,11 +79,35 @@ function startMapRun(
   const mapRunArn = execution.env.mapRunArn(taskId, distributed.label);
   record(step, 'MapRunStarted', startedId, ['mapRunStartedEventDetails', { mapRunArn }]);
   frame.previous = taskId;
-  const mapRun: OpenMapRun = { taskId, mapRunArn, frame, state, spec };
-  execution.mapRuns.set(taskId, mapRun);
-  standing.waiting = { for: 'mapRun', mapRun };
-  perform(step, { type: 'StartMapRun', taskId, mapRunArn, spec });
+  const mapRun: OpenMapRun = { taskId, mapRunArn, frame, state, spec, redriveCount: 0 };
+  watch(step, standing, mapRun);
+  perform(step, mapRunEffect(mapRun));
   return WAIT;
+}
+
+function watch(step: Transition, standing: Standing, mapRun: OpenMapRun): void {
+  step.execution.mapRuns.set(mapRun.taskId, mapRun);
+  standing.mapRun = mapRun;
+  standing.waiting = { for: 'mapRun', mapRun };
+}
+
+/** Goes on with the map run that a redriven state has; answers false where it has none to go on with. */
+export function redriveMapRun(step: Transition, frame: Frame, standing: Standing): boolean {
+  const { mapRun } = standing;
+  if (!mapRun) return false;
+  const { mapRunArn } = mapRun;
+  const redriveCount = ++mapRun.redriveCount;
+  advance(step, frame, 'MapRunRedriven', ['mapRunRedrivenEventDetails', { mapRunArn, redriveCount }]);
+  watch(step, standing, mapRun);
+  perform(step, mapRunEffect(mapRun));
+  return true;
+}
+
+/** What has a map run begun, or going on, outside. */
+export function mapRunEffect({ taskId, mapRunArn, redriveCount, spec }: OpenMapRun): Effect {
+  return redriveCount === 0
+    ? { type: 'StartMapRun', taskId, mapRunArn, spec }
+    : { type: 'RedriveMapRun', taskId, mapRunArn, redriveCount, spec };
 }
 
 export function mapRunSucceeded(
@@ -96,10 +120,15 @@ export function mapRunSucceeded(
   if (exceedsLimit(output))
     return mapRunFailed(step, mapRun, standing, 'States.DataLimitExceeded', dataLimitCause(state.name));
   close(step, mapRun, standing);
+  // Whatever fails from here on, these children are done: a redrive makes a new map run.
+  standing.mapRun = undefined;
   const succeededId = record(step, 'MapRunSucceeded', taskId);
   record(step, 'MapStateSucceeded', succeededId);
   return finishWithResult(step, frame, standing, state, fromText(output));
 }
+
+/** A map run that failed so is begun anew. */
+const NOT_REDRIVEN = new Set(['States.DataLimitExceeded', 'States.Runtime']);
 
 export function mapRunFailed(
   step: Transition,
@@ -109,6 +138,7 @@ export function mapRunFailed(
   cause: string | undefined,
 ): Outcome {
   close(step, mapRun, standing);
+  if (NOT_REDRIVEN.has(error)) standing.mapRun = undefined;
   advance(step, mapRun.frame, 'MapRunFailed', ['mapRunFailedEventDetails', { error, cause }]);
   return { kind: 'fail', error, cause };
 }
