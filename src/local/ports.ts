@@ -31,6 +31,12 @@ export interface ObjectStore {
   list(bucket: string, options?: { prefix?: string; startAfter?: string; limit?: number }): ObjectSummary[];
 }
 
+export interface LogEvent {
+  /** Epoch milliseconds. */
+  timestamp: number;
+  message: string;
+}
+
 export interface InvokeResult {
   /** HTTP status of Lambda's Invoke: 200, or that of `serviceError`. */
   statusCode: number;

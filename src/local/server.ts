@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
-import { account, region, stateMachineArn } from './arns.js';
+import { account, region } from './arns.js';
 import { createClock } from './clock.js';
 import { createFunctions } from './functions/index.js';
 import { createFunctionHost, hostSchema } from './host.js';
@@ -17,22 +17,21 @@ import { createEndpoints } from './integrations/endpoint.js';
 import { createIntegrations } from './integrations/index.js';
 import { createMocks, type Mocks, mocksSchema } from './integrations/mocks.js';
 import { StartedExecutions } from './integrations/start-execution.js';
-import { builtinMachines } from './machines/index.js';
+import { createEventLog, LogStore, logsSchema, logsService } from './logs/index.js';
+import { loggingConfiguration, registerMachines } from './own-machines.js';
 import { Activities, isActivity } from './runtime/activities.js';
 import { createEvaluator } from './runtime/evaluator.js';
 import { Executions } from './runtime/executions.js';
-import { insertStateMachine, machineSchema, stateMachine } from './runtime/machine-tables.js';
+import { machineSchema } from './runtime/machine-tables.js';
 import { MapRuns } from './runtime/map-runs.js';
 import { runtimeMigrations, runtimeSchema, savedSetting, saveSetting, setting } from './runtime/tables.js';
 import { createTokens } from './runtime/tokens.js';
 import { createS3, s3Schema } from './s3/index.js';
 import { statesOperations } from './states/api.js';
-import { defaultConfiguration } from './states/configuration.js';
 import { startExecutionOfTask } from './states/executions.js';
 import { statesQuotas } from './states/quotas.js';
 import { lockDataDirectory } from './store/lock.js';
 import type { Store } from './store/port.js';
-import { statement } from './store/statements.js';
 import { openStore } from './store/store.js';
 
 /**
@@ -57,7 +56,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     };
     const store = openStore(
       join(dataDir, 'state.db'),
-      [runtimeSchema, machineSchema, hostSchema, s3Schema, mocksSchema],
+      [runtimeSchema, machineSchema, hostSchema, s3Schema, mocksSchema, logsSchema],
       onFatal,
       runtimeMigrations,
     );
@@ -77,6 +76,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     const secret = await store.write((db) => setting(db, 'secret', () => randomBytes(32).toString('hex')));
     const tokens = createTokens(secret);
     const executions = new Executions(store, clock, secret, tokens, onFatal);
+    const logs = new LogStore(store, clock);
     const s3 = createS3({ store, directory: objectsDir, clock, region });
     await s3.recover();
     if (!s3.objects.bucketExists('local-bucket')) await s3.objects.createBucket('local-bucket');
@@ -96,7 +96,15 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     });
     undo.push(() => functions.stop());
     const activities = new Activities(executions, clock);
-    const states = { store, clock, executions, mapRuns, activities, tokens };
+    const states = {
+      store,
+      clock,
+      executions,
+      mapRuns,
+      activities,
+      tokens,
+      logGroupExists: (name: string) => logs.groupExists(name),
+    };
     const started = new StartedExecutions(
       store,
       clock,
@@ -123,6 +131,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       cancel: (parent, taskId) => started.cancel(parent.row, taskId),
       startMapRun: (parent, effect) => mapRuns.start(parent, effect),
       stopMapRun: (arn) => mapRuns.stop(arn),
+      eventLog: (db, row) => createEventLog(logs, loggingConfiguration(db, row), row),
       childEnding: (row) => mapRuns.childEnding(row) ?? started.childEnding(row),
     };
     undo.push(() => {
@@ -144,6 +153,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
           errorNamespace: 'com.amazonaws.swf.service.v2.model',
           operations: limited(statesOperations(states), statesQuotas(store)),
         },
+        logsService({ store, clock, logs }),
       ],
       lambda: functions.handle,
       s3: s3.handle,
@@ -195,51 +205,6 @@ function readMocks(file: string, store: Store): Mocks {
   } catch (error) {
     throw new Error(`the mocks ${file} are not valid: ${(error as Error).message}`);
   }
-}
-
-/** The built-in machines where nothing of their name is, and a team's own, renewed from their files. */
-async function registerMachines(
-  store: Store,
-  executions: Executions,
-  now: number,
-  own: Record<string, string>,
-): Promise<void> {
-  const owned = Object.entries(own).map(([name, file]) => ({
-    name,
-    type: 'STANDARD' as const,
-    definition: readFileSync(file, 'utf8'),
-  }));
-  for (const { name, definition } of owned) {
-    try {
-      executions.machine(definition);
-    } catch (error) {
-      throw new Error(`the state machine ${name} (${own[name]}) is not valid: ${(error as Error).message}`);
-    }
-  }
-  await store.write((db) => {
-    for (const { name, type, definition } of [...builtinMachines(), ...owned]) {
-      const arn = stateMachineArn(name);
-      const found = stateMachine(db, arn);
-      if (found) {
-        const renew = Object.hasOwn(own, name) && found.definition !== definition;
-        if (renew)
-          statement(db, 'UPDATE state_machines SET definition = ? WHERE arn = ?').run(definition, arn);
-        continue;
-      }
-      insertStateMachine(db, {
-        arn,
-        name,
-        type: type as 'STANDARD' | 'EXPRESS',
-        definition,
-        role_arn: `arn:aws:iam::${account}:role/DummyRole`,
-        creation_date: now,
-        update_date: null,
-        revision_id: null,
-        configuration: defaultConfiguration,
-        last_version: 0,
-      });
-    }
-  });
 }
 
 function listen(listener: RequestListener, host: string, port: number): Promise<Server> {

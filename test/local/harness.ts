@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { S3Client } from '@aws-sdk/client-s3';
 import {
   DescribeExecutionCommand,
@@ -21,6 +22,7 @@ export function temporaryDirectory(): string {
 export interface Local extends LocalServer {
   sfn: SFNClient;
   s3: S3Client;
+  logs: CloudWatchLogsClient;
 }
 
 /** A server of its own for one test, with real SDK clients; stopped when the test ends. */
@@ -33,6 +35,7 @@ export async function startServer(options: Partial<LocalServerOptions> = {}): Pr
   return Object.assign(server, {
     sfn: new SFNClient(config),
     s3: new S3Client({ ...config, forcePathStyle: true }),
+    logs: new CloudWatchLogsClient({ ...config, disableHostPrefix: true }),
   });
 }
 

@@ -10,9 +10,11 @@ export interface JsonService {
   /** The target's prefix, `AWSStepFunctions`. */
   target: string;
   contentType: string;
-  /** Namespace that AWS puts before its error names. */
-  errorNamespace: string;
+  /** Namespace that AWS puts before its error names; some services have none. */
+  errorNamespace?: string;
   operations: JsonOperations;
+  /** Operations that answer with a stream of their own; what they throw before its first byte is an error as ever. */
+  streams?: Record<string, (input: JsonObject, response: ServerResponse) => void>;
 }
 
 /** AWS refuses requests above 1 MB; the definition alone may have 1 MiB, so ours is a little larger. */
@@ -31,7 +33,9 @@ export async function answerJson(
   let body: JsonObject;
   try {
     const run = Object.hasOwn(service.operations, operation) ? service.operations[operation] : undefined;
+    const stream = service.streams?.[operation];
     const input = await readJson(request);
+    if (stream) return stream(input, response);
     if (!run) {
       throw new AwsError(
         'UnknownOperationException',
@@ -42,7 +46,7 @@ export async function answerJson(
   } catch (error) {
     const { code, message, statusCode } = asAwsError(error);
     status = statusCode;
-    body = { __type: `${namespaceOf(code, service.errorNamespace)}#${code}`, message };
+    body = { __type: typeOf(code, service.errorNamespace), message };
   }
   const text = JSON.stringify(body);
   response.writeHead(status, {
@@ -69,7 +73,8 @@ const coral: Record<string, string> = {
   ThrottlingException: 'com.amazon.coral.availability',
   ServiceUnavailable: 'com.amazon.coral.service',
 };
-const namespaceOf = (code: string, own: string): string => coral[code] ?? own;
+const typeOf = (code: string, own: string | undefined): string =>
+  [coral[code] ?? own, code].filter(Boolean).join('#');
 
 export async function readJson(request: IncomingMessage): Promise<JsonObject> {
   const text = (await readBody(request, largestRequest)).toString('utf8');

@@ -47,6 +47,8 @@ export interface LiveExecution {
   outside: Map<number, () => void>;
   /** Who waits for its end. */
   onEnd: (() => void)[];
+  /** Writes its events to the log group of its machine, in the transaction of their step. */
+  log?: (db: Database.Database, events: HistoryEvent[]) => void;
 }
 
 export interface NewExecution {
@@ -84,6 +86,8 @@ export interface Performers {
   stopMapRun(mapRunArn: string): void;
   /** A child is about to end: the write that counts it, and what to do once that is durable. */
   childEnding(row: ExecutionRow): { along?: AlongWith; after: () => void } | undefined;
+  /** What logs the execution's events, as its machine was configured when it started. */
+  eventLog(db: Database.Database, row: ExecutionRow): NonNullable<LiveExecution['log']>;
 }
 
 /**
@@ -184,6 +188,7 @@ export class Executions {
       along?.(db);
       // EXPRESS executions keep no history: after a crash they begin again, as AWS may run them twice.
       if (row.type === 'STANDARD') insertStep(db, row.id, seq, text, step.events, lastEvent);
+      this.logEvents(db, live, step.events);
       if (end) endExecution(db, row);
       ending?.along?.(db);
     });
@@ -276,12 +281,18 @@ export class Executions {
     const ending = this.performers?.childEnding(row);
     await this.store.write((db) => {
       insertStep(db, row.id, seq, JSON.stringify({ type: 'Stop', at, error, cause }), [event], event.id);
+      this.logEvents(db, live, [event]);
       endExecution(db, row);
       ending?.along?.(db);
     });
     for (const { mapRunArn } of live.execution.mapRuns.values()) this.performers?.stopMapRun(mapRunArn);
     this.retire(live);
     ending?.after();
+  }
+
+  private logEvents(db: Database.Database, live: LiveExecution, events: HistoryEvent[]): void {
+    live.log ??= this.performers?.eventLog(db, live.row);
+    live.log?.(db, events);
   }
 
   /** No further step is taken; what is under way is let go (it is delivered again at the next start). */

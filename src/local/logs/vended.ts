@@ -1,0 +1,118 @@
+import type Database from 'libsql';
+import type { HistoryEvent } from '../../asl/history-event.js';
+import { isObject, type Json, type JsonObject } from '../../asl/json.js';
+import type { LogStore } from './log-store.js';
+import { groupOfArn } from './request.js';
+import { groupByName, streamByName } from './tables.js';
+
+/** Writes the events of one execution to the log group of its machine, along with the step that made them. */
+export type EventLog = (db: Database.Database, events: HistoryEvent[]) => void;
+
+export interface LoggedExecution {
+  arn: string;
+  /** `SM`, or `SM/label` for the children of a map run. */
+  machine_name: string;
+  redrive_count?: number;
+}
+
+/** @param configuration `loggingConfiguration` of the machine, as the API takes it. */
+export function createEventLog(
+  logs: LogStore,
+  configuration: JsonObject,
+  execution: LoggedExecution,
+): EventLog {
+  const { level, includeExecutionData, destinations } = configuration;
+  const group = groupOfDestinations(destinations);
+  if (group === undefined || typeof level !== 'string' || level === 'OFF') return () => {};
+  const machine = execution.machine_name.replace(/\/.*/, '');
+  return (db, events) => {
+    const logged = events.filter(({ type }) => isLogged(type, level));
+    if (logged.length === 0) return;
+    proveDelivery(logs, db, group, logged[0]?.timestamp ?? 0);
+    const lines = logged.map((event) => ({
+      timestamp: event.timestamp,
+      message: vendedLine(event, execution, includeExecutionData === true),
+    }));
+    logs.append(db, group, streamName(machine, logged[0]?.timestamp ?? 0), lines);
+  };
+}
+
+function groupOfDestinations(destinations: Json | undefined): string | undefined {
+  const [first] = Array.isArray(destinations) ? destinations : [];
+  const group = isObject(first) ? first.cloudWatchLogsLogGroup : undefined;
+  const arn = isObject(group) ? group.logGroupArn : undefined;
+  return typeof arn === 'string' ? groupOfArn(arn) : undefined;
+}
+
+/** Which events a level lets through. */
+export function isLogged(type: string, level: string): boolean {
+  if (level === 'ALL') return true;
+  if (/^Execution(Aborted|Failed|TimedOut)$/.test(type)) return true;
+  return level === 'ERROR' && /(Aborted|Failed|TimedOut)$|^FailStateEntered$/.test(type);
+}
+
+/** AWS writes this once, to see that it may. */
+const proofStream = 'log_stream_created_by_aws_to_validate_log_delivery_subscriptions';
+const proofMessage =
+  'Permissions are set correctly to allow AWS CloudWatch Logs to write into your logs while creating a subscription.';
+
+function proveDelivery(logs: LogStore, db: Database.Database, group: string, timestamp: number): void {
+  const found = groupByName(db, group);
+  if (!found || !streamByName(db, found.id, proofStream))
+    logs.append(db, group, proofStream, [{ timestamp, message: proofMessage }]);
+}
+
+/** One stream an hour for all executions of a machine. */
+function streamName(machine: string, timestamp: number): string {
+  const [day, time = ''] = new Date(timestamp).toISOString().split('T');
+  return `states/${machine}/${day}-${time.slice(0, 2)}/00000000`;
+}
+
+const executionData = new Set([
+  'input',
+  'inputDetails',
+  'output',
+  'outputDetails',
+  'parameters',
+  'assignedVariables',
+  'assignedVariablesDetails',
+]);
+
+/** The line that AWS writes for a history event: all numbers are texts. */
+export function vendedLine(event: HistoryEvent, execution: LoggedExecution, withData: boolean): string {
+  const key = Object.keys(event).find((name) => name.endsWith('EventDetails'));
+  const details = (key === undefined ? {} : event[key]) as Record<string, unknown>;
+  return JSON.stringify({
+    id: String(event.id),
+    type: event.type,
+    details: withData ? cut(texts(details) as Record<string, unknown>) : withoutData(details),
+    previous_event_id: String(event.previousEventId),
+    event_timestamp: String(event.timestamp),
+    execution_arn: execution.arn,
+    redrive_count: String(execution.redrive_count ?? 0),
+  });
+}
+
+const withoutData = (details: Record<string, unknown>): unknown =>
+  texts(Object.fromEntries(Object.entries(details).filter(([name]) => !executionData.has(name))));
+
+function texts(value: unknown): unknown {
+  if (typeof value === 'number') return String(value);
+  if (Array.isArray(value)) return value.map(texts);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, texts(member)]));
+}
+
+/** Characters of a field; what is longer AWS cuts. */
+const longestField = 248 * 1024;
+
+function cut(details: Record<string, unknown>): Record<string, unknown> {
+  const long = Object.entries(details).filter(
+    ([, value]) => typeof value === 'string' && value.length > longestField,
+  );
+  const shortened = long.flatMap(([name, value]) => [
+    [name, String(value).slice(0, longestField)],
+    ...(`${name}Details` in details ? [[`${name}Details`, { truncated: true }]] : []),
+  ]);
+  return long.length === 0 ? details : { ...details, ...Object.fromEntries(shortened) };
+}
