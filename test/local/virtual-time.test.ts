@@ -43,7 +43,10 @@ const task = {
 test('at scale 0 weeks of waiting and retrying take no time, and are told in their order', async () => {
   const server = await startServer({ timeScale: 0, functions: { none: 'http://127.0.0.1:1' } });
   const began = Date.now();
-  const wait = (Seconds: number) => ({ StartAt: 'W', States: { W: { Type: 'Wait', Seconds, End: true } } });
+  const wait = (Seconds: number) => ({
+    StartAt: `W${Seconds}`,
+    States: { [`W${Seconds}`]: { Type: 'Wait', Seconds, End: true } },
+  });
   const arn = await start(server, 'weeks', {
     StartAt: 'Both',
     States: {
