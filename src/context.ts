@@ -28,6 +28,7 @@ export function createContext(
   let readOnce: FlowConfig | undefined;
   let local: LocalConnection | undefined;
   let target: Promise<Target> | undefined;
+  const stateDir = env.XDG_STATE_HOME || join(world.home, '.local/state');
   const config = (): FlowConfig => {
     readOnce ??= readConfig(cwd);
     return readOnce;
@@ -51,16 +52,19 @@ export function createContext(
   const connect = async (changes: boolean): Promise<Target> => {
     const dotenv = readDotenv(cwd, env);
     const settings = resolveTarget(flags, config(), env, dotenv, arnAmong(args.flat()));
-    const [{ createTarget }, { lastExecution }] = await Promise.all([
-      import('./target.js'),
-      import('./last-execution.js'),
-    ]);
+    const [{ createTarget }, { lastExecution, placeOf }, { executionMemory }, { auditFile }] =
+      await Promise.all([
+        import('./target.js'),
+        import('./last-execution.js'),
+        import('./execution-memory.js'),
+        import('./audit-file.js'),
+      ]);
     if (settings.kind === 'local') {
       const { connectLocal, localOptions } = await import('./local-connection.js');
       const log = err.verbose;
       local = connectLocal({ ...localOptions(config()), dataDir: dataDir(), execute: changes, log }, clock);
     }
-    const stateDir = env.XDG_STATE_HOME || join(world.home, '.local/state');
+    const cacheDir = env.XDG_CACHE_HOME || join(world.home, '.cache');
     return await createTarget({
       settings,
       local,
@@ -70,6 +74,8 @@ export function createContext(
       signal,
       verbose: err.verbose,
       last: lastExecution(settings, dataDir(), stateDir),
+      memory: executionMemory(placeOf(settings, dataDir()), cacheDir),
+      audit: auditFile(stateDir),
       confirm,
     });
   };

@@ -8,18 +8,20 @@ export interface LastExecution {
   write(executionArn: string): Promise<void>;
 }
 
+type Place = Pick<TargetSettings, 'kind' | 'name' | 'profile' | 'region' | 'endpoints'>;
+
+/** Tells targets of the same name in two projects apart; those on the local server by its data as well. */
+export function placeOf({ kind, name, profile, region, endpoints }: Place, dataDir = ''): string {
+  return [name, profile, region, endpoints.states, kind === 'local' ? dataDir : ''].join('|');
+}
+
 /**
  * What `@last` means on a target: kept with the data of the local server, for others in the user's state directory
  * (one file for each profile, region and endpoint, so that targets of two projects stay apart).
  */
-export function lastExecution(
-  settings: Pick<TargetSettings, 'kind' | 'name' | 'profile' | 'region' | 'endpoints'>,
-  dataDir: string,
-  stateDir: string,
-): LastExecution {
-  const { kind, name, profile, region, endpoints } = settings;
-  const place = [name, profile, region, endpoints.states].join('|');
-  const digest = createHash('sha256').update(place).digest('hex').slice(0, 16);
+export function lastExecution(settings: Place, dataDir: string, stateDir: string): LastExecution {
+  const { kind } = settings;
+  const digest = createHash('sha256').update(placeOf(settings)).digest('hex').slice(0, 16);
   const folder = kind === 'local' ? dataDir : join(stateDir, 'mbc-flow');
   const file = join(folder, kind === 'local' ? 'last.json' : `last-${digest}.json`);
   return {

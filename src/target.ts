@@ -7,9 +7,11 @@ import { isLoopback, type TargetSettings } from './config/target.js';
 import { exitCodes, FlowError } from './errors.js';
 import type { LastExecution } from './last-execution.js';
 import type { LocalConnection } from './local-connection.js';
+import type { AuditLog } from './operations/audit-log.js';
 import { bucketOfFunction, findBucket } from './operations/find-bucket.js';
 import { findExecution } from './operations/find-execution.js';
 import { findMachine } from './operations/find-machine.js';
+import type { ExecutionMemory } from './operations/find-paused.js';
 
 export interface TargetNeeds {
   settings: TargetSettings;
@@ -22,6 +24,8 @@ export interface TargetNeeds {
   signal: AbortSignal;
   verbose: (line: string) => void;
   last: LastExecution;
+  memory: ExecutionMemory;
+  audit: AuditLog;
   confirm(target: { name: string; protected: boolean }, what: string, ask: boolean): Promise<void>;
 }
 
@@ -57,11 +61,12 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
       now: clock.now,
     }),
   );
-  let identity: Promise<string> | undefined;
-  const account = (): Promise<string> => {
-    identity ??= gateways.identity.callerIdentity().then((caller) => caller.account);
+  let identity: Promise<{ account: string; arn: string }> | undefined;
+  const caller = (): Promise<{ account: string; arn: string }> => {
+    identity ??= gateways.identity.callerIdentity();
     return identity;
   };
+  const account = async (): Promise<string> => (await caller()).account;
   if (settings.checkAccount) expectAccount(await account(), settings);
   const describe = async (): Promise<string> => {
     const where = local ? `, data in ${needs.dataDir}` : '';
@@ -90,6 +95,9 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
       return await findExecution(gateways.states, reference, { last, targetName: name, flagsForHints });
     },
     rememberExecution: (executionArn) => needs.last.write(executionArn),
+    callerArn: async () => (await caller()).arn,
+    memory: needs.memory,
+    audit: needs.audit,
     uploadBucket: (flag) =>
       findBucket(gateways.objects, {
         flag,

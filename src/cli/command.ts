@@ -1,5 +1,7 @@
 import type { Gateways } from '../aws/gateways.js';
 import type { ExitCode } from '../errors.js';
+import type { AuditLog } from '../operations/audit-log.js';
+import type { ExecutionMemory } from '../operations/find-paused.js';
 
 /**
  * A command is plain data plus one function. The declaration is all that `--help` needs, so a command's file
@@ -124,6 +126,12 @@ export interface Target {
   executionArn(reference: string): Promise<string>;
   /** What `@last` means from now on. */
   rememberExecution(executionArn: string): Promise<void>;
+  /** Who the credentials are. */
+  callerArn(): Promise<string>;
+  /** What commands remember of executions, to spare calls. */
+  memory: ExecutionMemory;
+  /** The local record of who answered what. */
+  audit: AuditLog;
   /** A bucket for uploads by the contract's rules; FlowError 3 lists what was tried. */
   uploadBucket(flag?: string): Promise<string>;
   /** A DynamoDB table of the app by the framework's name for it (`import_tmp`); FlowError 2 without a prefix. */

@@ -1,10 +1,15 @@
+import { approve } from './approve.js';
 import type { Command } from './command.js';
 import { demo } from './demo.js';
 import { dev } from './dev.js';
+import { fail } from './fail.js';
 import { graph } from './graph.js';
+import { heartbeat } from './heartbeat.js';
 import { importCommand } from './import.js';
 import { list } from './list.js';
 import { machines } from './machines.js';
+import { reject } from './reject.js';
+import { resume } from './resume.js';
 import { scaffold } from './scaffold.js';
 import { show } from './show.js';
 import { start } from './start.js';
@@ -18,6 +23,11 @@ export const commands: Command[] = [
   list,
   graph,
   start,
+  approve,
+  reject,
+  resume,
+  fail,
+  heartbeat,
   machines,
   scaffold,
   dev,

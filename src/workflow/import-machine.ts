@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../asl/json.js';
+import { definedStates } from './definition-states.js';
 
 /** What an import needs to know of the import-csv machine that is deployed. */
 export interface ImportMachine {
@@ -14,12 +15,11 @@ export interface ImportMachine {
 
 /** Reads the deployed definition (JSON text of a state machine that AWS has accepted). */
 export function readImportMachine(definition: string): ImportMachine {
-  const root = JSON.parse(definition) as Json;
-  const states = [...allStates(root)];
-  const found = states.find(([, state]) => isCsvMap(state));
-  const finalizes = states.some(([name]) => name === 'finalize_parent_job');
+  const states = definedStates(definition);
+  const found = states.find(({ state }) => isCsvMap(state));
+  const finalizes = states.some(({ name }) => name === 'finalize_parent_job');
   if (!found) return { finalizes };
-  const [mapState, state] = found;
+  const { name: mapState, state } = found;
   const batcher = isObject(state.ItemBatcher) ? state.ItemBatcher : undefined;
   const writer = isObject(state.ResultWriter) ? state.ResultWriter : undefined;
   const place = writer && [writer.Parameters, writer.Arguments].find(isObject);
@@ -46,17 +46,6 @@ function isCsvMap(state: JsonObject): boolean {
     isObject(reader.ReaderConfig) &&
     reader.ReaderConfig.InputType === 'CSV'
   );
-}
-
-/** Every state of the machine with its name, those inside Parallel and Map states too. */
-function* allStates(scope: Json | undefined): Generator<[string, JsonObject]> {
-  if (!isObject(scope) || !isObject(scope.States)) return;
-  for (const [name, state] of Object.entries(scope.States)) {
-    if (!isObject(state)) continue;
-    yield [name, state];
-    yield* allStates(state.ItemProcessor ?? state.Iterator);
-    for (const branch of Array.isArray(state.Branches) ? state.Branches : []) yield* allStates(branch);
-  }
 }
 
 const numberOf = (value: Json | undefined): number | undefined =>

@@ -4,13 +4,21 @@ import { isObject, type Json } from '../asl/json.js';
 const DEEPEST = 12;
 
 /**
- * The `requestId` that a paused task was sent with. `parameters` is the JSON text of the scheduled task, so it
- * may stand anywhere: the shallowest one wins, then the first. DynamoDB's `{"S": "…"}` form counts, and so
- * does JSON inside a string (a queue's MessageBody).
+ * The `requestId` that a paused task was sent with. `text` is the JSON text of the scheduled task's parameters or of
+ * an input, so it may stand anywhere: the shallowest one wins, then the first.
  */
-export function findRequestId(parameters: string | undefined): string | undefined {
-  if (!parameters?.includes('requestId')) return undefined;
-  let level: Json[] = [parameters];
+export function findRequestId(text: string | undefined): string | undefined {
+  for (const id of requestIds(text)) return id;
+  return undefined;
+}
+
+/** Every one of them, the shallowest first. */
+export const allRequestIds = (text: string | undefined): string[] => [...new Set(requestIds(text))];
+
+/** DynamoDB's `{"S": "…"}` form counts, and so does JSON inside a string (a queue's MessageBody). */
+function* requestIds(text: string | undefined): Generator<string> {
+  if (!text?.includes('requestId')) return;
+  let level: Json[] = [text];
   for (let depth = 0; depth < DEEPEST && level.length > 0; depth++) {
     const next: Json[] = [];
     for (const value of level) {
@@ -18,16 +26,15 @@ export function findRequestId(parameters: string | undefined): string | undefine
         const inner = parsed(value);
         if (inner !== undefined) next.push(inner);
       } else if (Array.isArray(value)) {
-        next.push(...value);
+        for (const inner of value) next.push(inner);
       } else if (isObject(value)) {
         const found = plain(value.requestId);
-        if (found) return found;
+        if (found) yield found;
         for (const [key, inner] of Object.entries(value)) if (!isNoise(key)) next.push(inner);
       }
     }
     level = next;
   }
-  return undefined;
 }
 
 /** The answering service's own request id is not what the workflow calls one. */

@@ -1,0 +1,298 @@
+import type { Json } from '../asl/json.js';
+import { type ExitCode, exitCodes, FlowError, worstExitCode } from '../errors.js';
+import type { AuditLine } from '../operations/audit-log.js';
+import type { PreparedAnswer } from '../operations/prepare-answer.js';
+import type { Resolved, Resolving } from '../operations/resolve-paused.js';
+import type { Answering } from '../operations/send-answer.js';
+import type { Decision } from '../workflow/answers.js';
+import { readIds, textOption } from './answer-options.js';
+import type { Context, Target } from './command.js';
+import { scanProgress } from './scan-progress.js';
+
+/** Answers on their way at the same time. */
+const AT_ONCE = 8;
+
+/** Runs an answering command: finds what is meant, shows the effect, asks, sends, proves. */
+export async function answer(
+  context: Context,
+  references: string[],
+  options: Record<string, unknown>,
+  decision: Decision,
+): Promise<ExitCode> {
+  const meant = await whatIsMeant(context, references, options);
+  const target = await context.connect({ changes: true });
+  const search = await resolving(context, target, options);
+  const by = await target.callerArn();
+  const around: Answering = {
+    states: target.gateways.states,
+    audit: target.audit,
+    target: target.name,
+    verb: decision.verb,
+    by,
+    run: await runOf(meant, target, options, decision),
+    clock: context.clock,
+    pollMilliseconds: target.pollMilliseconds,
+  };
+  const done = await answeredBefore(context, meant, around, options.again === true);
+  const left =
+    meant.kind === 'many' ? { ...meant, requestIds: meant.requestIds.filter((id) => !done.has(id)) } : meant;
+  const found = await find(context, target, left, search);
+  const items = await prepared(context, target, found, decision, { by, force: options.force === true });
+  if (meant.kind === 'one') return await answerOne(context, target, items, around);
+  return await answerMany(context, target, items, around, done);
+}
+
+type Meant = { kind: 'one'; reference?: string } | { kind: 'many'; requestIds: string[] } | { kind: 'all' };
+
+async function whatIsMeant(
+  context: Context,
+  references: string[],
+  options: Record<string, unknown>,
+): Promise<Meant> {
+  const from = textOption(options.from);
+  const ways = [references.length > 0, from !== undefined, options.all === true].filter(Boolean).length;
+  if (ways > 1) throw badUsage('request ids, --from and --all exclude each other');
+  if (from !== undefined) {
+    const requestIds = await readIds(context, from);
+    if (requestIds.length === 0) throw badUsage('there is no request id in it', from);
+    return { kind: 'many', requestIds };
+  }
+  if (options.all === true) {
+    if (
+      ![options.match, options.machine, options.state, options.execution].some(
+        (narrowing) => narrowing !== undefined,
+      )
+    )
+      throw badUsage('--all needs something that narrows it: --match, --machine, --state or --execution');
+    return { kind: 'all' };
+  }
+  if (references.length > 1) return { kind: 'many', requestIds: [...new Set(references)] };
+  if (references.length === 0 && options.execution === undefined)
+    throw badUsage('name a request id, --from a file of them, or an --execution');
+  return { kind: 'one', reference: references[0] };
+}
+
+const badUsage = (message: string, where?: string): FlowError =>
+  new FlowError(exitCodes.usage, 'BadUsage', message, { where, hint: 'mbc-flow pending shows what waits' });
+
+/** What all searches of paused steps are given. */
+export async function resolving(
+  context: Context,
+  target: Target,
+  options: Record<string, unknown>,
+): Promise<Resolving> {
+  const { parseCondition } = await import('../workflow/match-paused.js');
+  const machine = textOption(options.machine);
+  const execution = textOption(options.execution);
+  const conditions = [options.match ?? []].flat().map((text) => parseCondition(String(text)));
+  return {
+    states: target.gateways.states,
+    memory: target.memory,
+    audit: target.audit,
+    stateMachineArn: machine === undefined ? undefined : await target.machineArn(machine),
+    executionArn: execution === undefined ? undefined : await target.executionArn(execution),
+    wanted: { stateName: textOption(options.state), conditions },
+    deep: options.deep === true,
+    now: context.clock.now,
+    signal: context.signal,
+    onProgress: scanProgress(context),
+    targetName: target.name,
+    flagsForHints: target.flagsForHints,
+  };
+}
+
+async function runOf(
+  meant: Meant,
+  target: Target,
+  { answer: _, again: __, ...options }: Record<string, unknown>,
+  decision: Decision,
+): Promise<string | undefined> {
+  if (meant.kind !== 'many') return undefined;
+  const { runId } = await import('../operations/answer-run.js');
+  const where = await target.describe();
+  return runId(where, meant.requestIds, decision as unknown as Json, options as unknown as Json);
+}
+
+async function find(context: Context, target: Target, meant: Meant, search: Resolving): Promise<Resolved[]> {
+  const { resolveAll, resolveExecution, resolveRequests } = await import('../operations/resolve-paused.js');
+  try {
+    if (meant.kind === 'all') return await resolveAll(search);
+    if (meant.kind === 'many') return await resolveRequests(meant.requestIds, search);
+    const { reference } = meant;
+    if (reference === undefined) return [{ task: await resolveExecution(search.executionArn ?? '', search) }];
+    if (/^(arn:|https?:|@last$)/.test(reference))
+      return [{ task: await resolveExecution(await target.executionArn(reference), search) }];
+    const [found = {}] = await resolveRequests([reference], search);
+    if (found.error?.code !== 'RequestNotFound') return [found];
+    // No request id: perhaps the name of an execution.
+    const executionArn = await target.executionArn(reference).catch(() => undefined);
+    return executionArn === undefined ? [found] : [{ task: await resolveExecution(executionArn, search) }];
+  } finally {
+    context.err.progress('');
+  }
+}
+
+interface Item {
+  requestId?: string;
+  ready?: PreparedAnswer;
+  error?: FlowError;
+}
+
+async function prepared(
+  context: Context,
+  target: Target,
+  found: Resolved[],
+  decision: Decision,
+  { by, force }: { by: string; force: boolean },
+): Promise<Item[]> {
+  const [{ prepareAnswer }, { createDefinitions }] = await Promise.all([
+    import('../operations/prepare-answer.js'),
+    import('../operations/definition-of-execution.js'),
+  ]);
+  const { states } = target.gateways;
+  const preparation = {
+    states,
+    definitions: createDefinitions(states),
+    decision,
+    by,
+    now: context.clock.now,
+    force,
+  };
+  // The oldest execution first: its definition may vouch for the younger ones'.
+  const started = ({ task }: Resolved): number => task?.execution.startDate.getTime() ?? 0;
+  const items: Item[] = [];
+  for (const { requestId, task, error } of [...found].sort((a, b) => started(a) - started(b))) {
+    if (!task) {
+      items.push({ requestId, error });
+      continue;
+    }
+    try {
+      items.push({ requestId, ready: await prepareAnswer(task, preparation) });
+    } catch (failure) {
+      if (!(failure instanceof FlowError)) throw failure;
+      items.push({ requestId, error: failure });
+    }
+  }
+  return items;
+}
+
+async function answerOne(
+  context: Context,
+  target: Target,
+  [item]: Item[],
+  around: Answering,
+): Promise<ExitCode> {
+  if (!item?.ready) throw item?.error ?? badUsage('nothing waits');
+  const { ready } = item;
+  const { answerDocument, answeredLine, questionLines } = await import('../views/answers.js');
+  for (const line of questionLines(ready, context.clock.now())) context.err.notice(line);
+  const name = item.requestId ?? ready.task.requestId ?? ready.task.execution.name;
+  const change = `${around.verb} ${name} (${ready.task.stateName})`;
+  if (context.dryRun) return await wouldAnswer(context, target, change, [item]);
+  await target.confirm(change, { ask: true });
+  const { sendAnswer } = await import('../operations/send-answer.js');
+  const result = await sendAnswer(ready, around);
+  context.out.json(answerDocument(ready, result));
+  context.out.line(answeredLine(around.verb, ready, result));
+  if (result.outcome.execution === undefined) sayHowToGoOn(context, target, ready);
+  return result.proven || ready.sending.type === 'heartbeat' ? exitCodes.ok : exitCodes.failed;
+}
+
+function sayHowToGoOn(context: Context, target: Target, { task }: PreparedAnswer): void {
+  const watch = `mbc-flow watch ${task.execution.executionArn}${target.flagsForHints}`;
+  context.err.notice(
+    target.carried()
+      ? `No server runs it once this command ends: ${watch} carries it on.`
+      : `It goes on: ${watch}`,
+  );
+}
+
+async function wouldAnswer(
+  context: Context,
+  target: Target,
+  change: string,
+  items: Item[],
+): Promise<ExitCode> {
+  const { answerDocument } = await import('../views/answers.js');
+  const nothing = { proven: false, outcome: { how: 'open', exited: false, retried: false } } as const;
+  const ready = items.flatMap((item) => item.ready ?? []);
+  const documents = ready.map((one) => ({
+    dryRun: true,
+    ...answerDocument(one, nothing),
+    nextState: one.rehearsal?.entered[0] ?? null,
+  }));
+  context.out.json(items.length === 1 ? documents[0] : { dryRun: true, results: documents });
+  context.out.line(`Would ${change} on ${await target.describe()}; nothing was changed.`);
+  return worstExitCode(items.flatMap(({ error }) => error?.exitCode ?? []));
+}
+
+/** What the same line has answered before it was broken off. */
+async function answeredBefore(
+  context: Context,
+  meant: Meant,
+  around: Answering,
+  again: boolean,
+): Promise<Map<string, AuditLine>> {
+  if (around.run === undefined || meant.kind !== 'many' || again) return new Map();
+  const { answeredInRun } = await import('../operations/answer-run.js');
+  return await answeredInRun(around.run, meant.requestIds, { ...around, now: context.clock.now });
+}
+
+async function answerMany(
+  context: Context,
+  target: Target,
+  items: Item[],
+  around: Answering,
+  done: Map<string, AuditLine>,
+): Promise<ExitCode> {
+  const [{ sendAnswer }, { sideBySide }, views] = await Promise.all([
+    import('../operations/send-answer.js'),
+    import('../operations/side-by-side.js'),
+    import('../views/answers.js'),
+  ]);
+  const ready = items.filter((item) => item.ready);
+  const machines = new Set(ready.map(({ ready: one }) => one && views.machineName(one.task)));
+  const change = `${around.verb} ${ready.length} paused step${ready.length === 1 ? '' : 's'} of ${[...machines].join(', ') || 'no machine'}`;
+  if (done.size > 0)
+    context.err.notice(
+      `${done.size} were answered before this command was broken off; --again answers all anew.`,
+    );
+  if (context.dryRun) return await wouldAnswer(context, target, change, items);
+  if (ready.length > 0) await target.confirm(change, { ask: true });
+
+  const documents: unknown[] = [];
+  const codes: ExitCode[] = [];
+  const tell = (document: unknown, line: string): void => {
+    documents.push(document);
+    if (context.output === 'ndjson') context.out.json(document);
+    context.out.line(line);
+  };
+  const refuse = ({ requestId, ready: one }: Item, error: FlowError): void => {
+    codes.push(error.exitCode);
+    const id = requestId ?? one?.task.requestId;
+    tell(
+      views.refusedDocument(id, error),
+      `${id ?? one?.task.execution.name}: not answered: ${error.message}`,
+    );
+  };
+  for (const [requestId, { executionArn, stateName }] of done)
+    tell({ requestId, executionArn, stateName, proven: true, before: true }, `${requestId}: answered before`);
+  for (const item of items) if (item.error) refuse(item, item.error);
+  await sideBySide(ready, AT_ONCE, async (item) => {
+    const { ready: one } = item;
+    if (!one) return;
+    context.signal.throwIfAborted();
+    try {
+      const result = await sendAnswer(one, around);
+      if (!result.proven && one.sending.type !== 'heartbeat') codes.push(exitCodes.failed);
+      tell(views.answerDocument(one, result), views.answeredLine(around.verb, one, result));
+    } catch (error) {
+      if (!(error instanceof FlowError)) throw error;
+      refuse(item, error);
+    }
+  });
+  if (context.output === 'json') context.out.json({ results: documents });
+  const answered = ready.length - codes.length;
+  context.err.notice(`${answered + done.size} answered, ${codes.length} not.`);
+  return worstExitCode(codes);
+}

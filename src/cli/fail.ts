@@ -1,0 +1,28 @@
+import { choosing, many, textOption, tokenFromStdin } from './answer-options.js';
+import { answer } from './answering.js';
+import type { Command } from './command.js';
+
+export const fail: Command = {
+  name: 'fail',
+  summary: 'Fail any paused step: its Retry and Catch decide what then',
+  arguments: [{ syntax: '[reference...]', description: 'request ids, or executions' }],
+  options: [
+    { flags: '--error <name>', description: 'the error that Retry and Catch see' },
+    { flags: '--cause <text>', description: 'why' },
+    ...many,
+    ...choosing,
+    tokenFromStdin,
+  ],
+  examples: [
+    { line: 'mbc-flow fail r-1 --error Cancelled --cause "customer left"', what: 'one request' },
+    { line: 'mbc-flow fail @last --error Cancelled', what: 'the one paused step of an execution' },
+  ],
+  async run(context, [references], options) {
+    const decision = {
+      verb: 'fail',
+      error: textOption(options.error),
+      cause: textOption(options.cause),
+    } as const;
+    return await answer(context, [references ?? []].flat(), options, decision);
+  },
+};

@@ -1,0 +1,114 @@
+import type { Json } from '../asl/json.js';
+import type { FlowError } from '../errors.js';
+import type { PreparedAnswer, Sending } from '../operations/prepare-answer.js';
+import type { AnswerResult } from '../operations/send-answer.js';
+import { redactTokens } from '../workflow/redact.js';
+import { formatDuration } from './duration.js';
+import { oneLine } from './fit.js';
+import { iso } from './show-document.js';
+
+/** What `approve -o json` and its siblings print of one answer. */
+export interface AnswerDocument {
+  requestId: string | null;
+  executionArn: string;
+  stateMachineName: string;
+  stateName: string;
+  answer: Json;
+  proven: boolean;
+  nextState: string | null;
+  /** Of the execution, once it has ended. */
+  status: string | null;
+}
+
+export function answerDocument({ task, sending }: PreparedAnswer, result: AnswerResult): AnswerDocument {
+  const { outcome, proven } = result;
+  return {
+    requestId: task.requestId ?? null,
+    executionArn: task.execution.executionArn,
+    stateMachineName: machineName(task),
+    stateName: task.stateName,
+    answer: answerJson(sending),
+    proven,
+    nextState: outcome.nextState ?? null,
+    status: outcome.execution?.status ?? null,
+  };
+}
+
+function answerJson(sending: Sending): Json {
+  if (sending.type === 'success') return JSON.parse(redactTokens(JSON.stringify(sending.output))) as Json;
+  if (sending.type === 'heartbeat') return null;
+  const { error = null, cause = null } = sending;
+  return { error, cause };
+}
+
+/** One of several that could not be answered. */
+export const refusedDocument = (requestId: string | undefined, error: FlowError) => ({
+  requestId: requestId ?? null,
+  error: {
+    code: error.code,
+    exitCode: error.exitCode,
+    message: error.message,
+    where: error.where,
+    hint: error.hint,
+  },
+});
+
+/** Who, what, where, and the effect: before an answer is sent. */
+export function questionLines({ task, sending, rehearsal }: PreparedAnswer, now: number): string[] {
+  const until = task.timeoutAt === undefined ? '' : `, until ${iso(task.timeoutAt)}`;
+  const place = task.iteration === undefined ? task.stateName : `${task.stateName}[${task.iteration}]`;
+  return [
+    `${oneLine(task.requestId ?? task.execution.name)}: ${oneLine(place)} of ${machineName(task)} has waited ${formatDuration(now - task.since)}${until}`,
+    `  execution  ${task.execution.executionArn}`,
+    `  answer     ${answerText(sending)}`,
+    `  then       ${effectText(sending, rehearsal)}`,
+  ];
+}
+
+function answerText(sending: Sending): string {
+  if (sending.type === 'heartbeat') return 'a heartbeat';
+  const text = JSON.stringify(answerJson(sending));
+  return sending.type === 'success' ? text : `failure ${text}`;
+}
+
+function effectText(sending: Sending, rehearsal: PreparedAnswer['rehearsal']): string {
+  if (sending.type === 'heartbeat') return 'it waits on; its heartbeat timeout begins anew';
+  if (!rehearsal) return 'unknown: this definition could not be rehearsed here';
+  const { entered, ended, retried, breaks } = rehearsal;
+  if (breaks) return `the execution breaks: ${oneLine(redactTokens(ended?.cause ?? ended?.error ?? ''))}`;
+  if (retried) return 'the state tries again (Retry)';
+  const way = entered.map(oneLine).join(' → ');
+  if (!ended) return `goes on to ${way}`;
+  const how =
+    ended.status === 'SUCCEEDED'
+      ? 'its workflow is at its end'
+      : `ends ${ended.status}${ended.error ? ` (${oneLine(ended.error)})` : ''}`;
+  return way === '' ? how : `${way}, then ${how}`;
+}
+
+const pastOf: Record<string, string> = {
+  approve: 'approved',
+  reject: 'rejected',
+  resume: 'resumed',
+  fail: 'failed',
+  heartbeat: 'kept alive',
+};
+
+/** One line: what was done, and what the history shows of it. */
+export function answeredLine(
+  verb: string,
+  { task, sending }: PreparedAnswer,
+  { proven, outcome }: AnswerResult,
+): string {
+  const name = oneLine(task.requestId ?? task.execution.name);
+  const what = `${name}: ${pastOf[verb] ?? verb}  ${oneLine(task.stateName)}`;
+  if (sending.type === 'heartbeat') return `${what} (accepted; a history does not show heartbeats)`;
+  if (!proven) return `${what} (accepted, but not proven: its history does not show it yet)`;
+  const next = outcome.nextState === undefined ? '' : ` → ${oneLine(outcome.nextState)}`;
+  const again = outcome.retried ? ' (it tries again)' : '';
+  const ended = outcome.execution ? `; the execution ended ${outcome.execution.status}` : '';
+  return `${what}${next}${again}${ended}  (${machineName(task)}, ${task.execution.name})`;
+}
+
+export const machineName = ({ execution }: PreparedAnswer['task']): string =>
+  execution.stateMachineArn.split(':')[6] ?? execution.stateMachineArn;

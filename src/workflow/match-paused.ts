@@ -1,0 +1,131 @@
+import type { Json } from '../asl/json.js';
+import { evaluatePath, PathNotFound, parsePath } from '../asl/json-path.js';
+import { exitCodes, FlowError } from '../errors.js';
+import type { PausedStep } from './paused-steps.js';
+import { allRequestIds } from './request-id.js';
+
+/** Which paused steps are meant. */
+export interface Wanted {
+  requestId?: string;
+  stateName?: string;
+  conditions: Condition[];
+}
+/** `path=value`: somewhere in what was sent, the state's input or the execution's. */
+export interface Condition {
+  path: ReturnType<typeof parsePath>;
+  value: string;
+}
+interface Matchable extends PausedStep {
+  execution: { executionArn: string };
+  executionInput: string;
+}
+
+/** @throws FlowError 2 where it is no `path=value` */
+export function parseCondition(text: string): Condition {
+  const equals = text.indexOf('=');
+  const path = text.slice(0, equals).trim();
+  try {
+    if (equals > 0) return { path: parsePath(rooted(path)), value: text.slice(equals + 1) };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new FlowError(exitCodes.usage, 'BadUsage', `'${text}' is no path=value`, {
+    where: '--match',
+    hint: '--match order.customer=acme',
+  });
+}
+
+function rooted(path: string): string {
+  if (path.startsWith('$')) return path;
+  return path.startsWith('[') ? `$${path}` : `$.${path}`;
+}
+
+/**
+ * The steps that are meant. A request id is taken as narrowly as each execution allows: in a Map over several requests
+ * each iteration has its own, though all stand in the execution's input.
+ */
+export function matching<T extends Matchable>(tasks: T[], { requestId, stateName, conditions }: Wanted): T[] {
+  const fitting = tasks.filter(
+    (task) =>
+      (stateName === undefined || task.stateName === stateName) &&
+      conditions.every((condition) => holds(task, condition)),
+  );
+  if (requestId === undefined) return fitting;
+  const byExecution = new Map<string, T[]>();
+  // Others of the execution count for what is narrow, also where they are not meant for another reason.
+  for (const task of tasks) {
+    const { executionArn } = task.execution;
+    byExecution.set(executionArn, [...(byExecution.get(executionArn) ?? []), task]);
+  }
+  const narrow = new Set([...byExecution.values()].flatMap((own) => narrowest(own, requestId)));
+  return fitting.filter((task) => narrow.has(task));
+}
+
+function narrowest<T extends Matchable>(tasks: T[], requestId: string): T[] {
+  const levels: ((task: T) => boolean)[] = [
+    (task) => task.requestId === requestId,
+    (task) => task.requestIds.includes(requestId),
+    (task) => allRequestIds(task.executionInput).includes(requestId),
+  ];
+  for (const level of levels) {
+    const found = tasks.filter(level);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+function holds(task: Matchable, { path, value }: Condition): boolean {
+  return [task.input, payloadOf(task.parameters), task.parameters, task.executionInput].some((text) =>
+    valuesAt(path, text).some(
+      (found) => (typeof found === 'string' ? found : JSON.stringify(found)) === value,
+    ),
+  );
+}
+
+/** A function's event, without the call's wrapping. */
+function payloadOf(parameters: string | undefined): string | undefined {
+  const [payload] = valuesAt(parsePath('$.Payload'), parameters);
+  return payload === undefined ? undefined : JSON.stringify(payload);
+}
+
+function valuesAt(path: Condition['path'], text: string | undefined): Json[] {
+  if (text === undefined) return [];
+  try {
+    const found = evaluatePath(path, JSON.parse(text) as Json);
+    return path.definite ? [found] : (found as Json[]);
+  } catch (error) {
+    if (error instanceof PathNotFound || error instanceof SyntaxError) return [];
+    throw error;
+  }
+}
+
+/** Known ids that look like one that is not there, the likeliest first. */
+export function nearMisses(id: string, known: Iterable<string>, atMost = 5): string[] {
+  const lower = id.toLowerCase();
+  const near = [...known].flatMap((other) => {
+    const distance = contains(other.toLowerCase(), lower) ? 0.5 : editDistance(lower, other.toLowerCase());
+    return distance <= Math.max(2, id.length / 4) ? [{ other, distance }] : [];
+  });
+  return near
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, atMost)
+    .map(({ other }) => other);
+}
+
+const contains = (a: string, b: string): boolean =>
+  Math.min(a.length, b.length) >= 3 && (a.includes(b) || b.includes(a));
+
+/** Levenshtein's; lengths far apart are not worth the work. */
+function editDistance(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > 3 || a.length > 100) return Number.POSITIVE_INFINITY;
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest';
+import type { Json, JsonObject } from '../../src/asl/json.js';
+import { shapeAnswer } from '../../src/workflow/answer-shape.js';
+import { findState } from '../../src/workflow/pauses.js';
+
+const arn = 'arn:aws:states:ap-northeast-1:101010101010:';
+
+function shaped(wait: JsonObject, value: Json, after: JsonObject = { Type: 'Succeed' }, variables = {}) {
+  const states = {
+    Wait: {
+      Type: 'Task',
+      Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
+      Parameters: { FunctionName: 'f', Payload: { 'taskToken.$': '$$.Task.Token' } },
+      Next: 'After',
+      ...wait,
+    },
+    After: after,
+    Yes: { Type: 'Succeed' },
+    No: { Type: 'Fail', Error: 'Refused' },
+  };
+  const defined = findState(JSON.stringify({ StartAt: 'Wait', States: states }), 'Wait');
+  if (!defined) throw new Error('no state');
+  return shapeAnswer(
+    {
+      defined,
+      input: '{"requestId":"r-1","order":{"id":7}}',
+      executionInput: '{"requestId":"r-1","from":"start"}',
+      executionArn: `${arn}execution:m:e`,
+      stateMachineArn: `${arn}stateMachine:m`,
+      variables,
+    },
+    value,
+  );
+}
+
+const choice = (variable: string): JsonObject => ({
+  Type: 'Choice',
+  Choices: [{ Variable: variable, BooleanEquals: true, Next: 'Yes' }],
+  Default: 'No',
+});
+const approved = { approved: true };
+
+describe('the form that the waiting state can digest', () => {
+  test.each<[string, JsonObject, JsonObject | undefined, Json]>([
+    ['nothing is asked for', {}, undefined, approved],
+    ['OutputPath into a function’s answer', { OutputPath: '$.Payload' }, undefined, { Payload: approved }],
+    ['the framework’s', { OutputPath: '$.Payload[0][0]' }, undefined, { Payload: [[approved]] }],
+    ['behind ResultPath', { ResultPath: '$.a', OutputPath: '$.a.Payload' }, undefined, { Payload: approved }],
+    ['OutputPath beside the result', { ResultPath: '$.a', OutputPath: '$.order' }, undefined, approved],
+    [
+      'ResultSelector, a member',
+      { ResultSelector: { 'ok.$': '$.Payload.approved' } },
+      undefined,
+      { Payload: approved },
+    ],
+    [
+      'ResultSelector, the whole',
+      { ResultSelector: { 'all.$': '$.Payload' } },
+      undefined,
+      { Payload: approved },
+    ],
+    [
+      'ResultSelector and a constant',
+      { ResultSelector: { x: 1, 'ok.$': '$.approved' } },
+      undefined,
+      approved,
+    ],
+    ['the Choice after it reads it as it is', {}, choice('$.approved'), approved],
+    ['… in a function’s answer', {}, choice('$.Payload.approved'), { Payload: approved }],
+    ['… behind ResultPath', { ResultPath: '$.d' }, choice('$.d.body.approved'), { body: approved }],
+    [
+      'an intrinsic function looks into it',
+      { ResultSelector: { 't.$': "States.Format('{}', $.body.approved)" } },
+      undefined,
+      { body: approved },
+    ],
+    ['a quoted name', { OutputPath: "$['Pay load']" }, undefined, { 'Pay load': approved }],
+  ])('%s', (_, wait, after, sent) => {
+    const answer = shaped(wait, approved, after);
+    expect(answer.output).toEqual(sent);
+    expect(answer.rehearsal).toMatchObject({ breaks: false });
+  });
+
+  test('a value that has the form already is left alone', () => {
+    const wrapped = { Payload: [[{ result: 0 }]] };
+    expect(shaped({ OutputPath: '$.Payload[0][0]' }, wrapped).output).toEqual(wrapped);
+  });
+
+  test('says where it goes, and with what', () => {
+    expect(shaped({}, approved, choice('$.approved')).rehearsal).toMatchObject({
+      entered: ['After', 'Yes'],
+      output: '{"approved":true}',
+      ended: { status: 'SUCCEEDED' },
+    });
+    // The author's own way to say no: nothing breaks.
+    expect(shaped({}, { approved: false }, choice('$.approved')).rehearsal).toMatchObject({
+      entered: ['After', 'No'],
+      ended: { status: 'FAILED', error: 'Refused' },
+      breaks: false,
+    });
+  });
+
+  test('what no form can help breaks, with AWS’s reason', () => {
+    const selector = { ResultSelector: { 'who.$': '$.decidedBy', 'at.$': '$.at' } };
+    const { output, rehearsal } = shaped(selector, approved);
+    expect(output).toEqual(approved);
+    expect(rehearsal).toMatchObject({ breaks: true, ended: { error: 'States.Runtime' } });
+    expect(rehearsal?.ended?.cause).toContain('$.decidedBy');
+    expect(shaped({}, {}, choice('$.approved')).rehearsal?.breaks).toBe(true);
+  });
+
+  test('an answer that only a Catch would take is no good answer', () => {
+    const wait = {
+      ResultSelector: { 'sum.$': 'States.MathAdd($.approved, 1)' },
+      Catch: [{ ErrorEquals: ['States.ALL'], Next: 'No' }],
+    };
+    expect(shaped(wait, approved).rehearsal).toMatchObject({
+      breaks: true,
+      ended: { error: 'States.IntrinsicFailure' },
+    });
+  });
+
+  test('variables, the context object and the execution’s input are there', () => {
+    const selector = { ResultSelector: { 'a.$': '$limit', 'b.$': '$$.Execution.Input.from' } };
+    expect(shaped(selector, approved, undefined, { limit: 5 }).rehearsal?.output).toBe('{"a":5,"b":"start"}');
+  });
+});
