@@ -1,5 +1,7 @@
 import type Database from 'libsql';
 import type { MapRunSpec } from '../../asl/execution.js';
+import { isObject, type Json, type JsonObject } from '../../asl/json.js';
+import { MAX_DATA_BYTES } from '../../asl/value.js';
 import type { ObjectStore, ObjectSummary } from '../ports.js';
 import type { Store } from '../store/port.js';
 import { statement } from '../store/statements.js';
@@ -26,13 +28,38 @@ function* childrenOf(store: Store, mapRunId: number): Generator<ExecutionRow> {
   }
 }
 
-/** The Map state's result without a ResultWriter: the children's outputs as one JSON array. */
-export function joinedOutputs(store: Store, mapRunId: number): string {
-  const outputs: string[] = [];
-  for (const child of childrenOf(store, mapRunId)) {
-    if (child.status === 'SUCCEEDED') outputs.push(child.output ?? 'null');
+/** How results are written (`WriterConfig`); failures are always written whole. */
+interface Form {
+  /** Each with all that is known of its child, the outputs alone, or the elements of the outputs. */
+  transformation: 'NONE' | 'COMPACT' | 'FLATTEN';
+  /** A line each, instead of one array. */
+  lines: boolean;
+}
+
+function formOf(writerConfig: Json | undefined, otherwise: Form['transformation']): Form {
+  const { Transformation, OutputType } = isObject(writerConfig) ? writerConfig : ({} as JsonObject);
+  const transformation = (['NONE', 'COMPACT', 'FLATTEN'] as const).find((known) => known === Transformation);
+  return { transformation: transformation ?? otherwise, lines: OutputType === 'JSONL' };
+}
+
+/**
+ * The Map state's result where none is written to S3: the children's outputs as one JSON array. Undefined when it is
+ * larger than a state's result may be.
+ */
+export function joinedOutputs(
+  store: Store,
+  mapRunId: number,
+  writer: MapRunSpec['resultWriter'],
+): string | undefined {
+  const { transformation } = formOf(writer?.writerConfig, 'COMPACT');
+  const results: string[] = [];
+  let bytes = '[]'.length;
+  for (const result of resultTexts(store, mapRunId, ['SUCCEEDED'], transformation)) {
+    bytes += Buffer.byteLength(result) + (results.length > 0 ? 1 : 0);
+    if (bytes > MAX_DATA_BYTES) return undefined;
+    results.push(result);
   }
-  return `[${outputs.join(',')}]`;
+  return `[${results.join(',')}]`;
 }
 
 /**
@@ -51,14 +78,19 @@ export async function writeResults(
   const folder = [writer.prefix?.replace(/\/+$/, ''), mapRun.arn.slice(mapRun.arn.lastIndexOf(':') + 1)]
     .filter(Boolean)
     .join('/');
-  const write = async (status: string, statuses: string[]): Promise<{ Key: string; Size: number }[]> => {
-    const records = resultRecords(store, mapRun.id, statuses);
-    const first = records.next();
+  const form = formOf(writer.writerConfig, 'NONE');
+  const write = async (
+    status: string,
+    statuses: string[],
+    transformation: Form['transformation'],
+  ): Promise<{ Key: string; Size: number }[]> => {
+    const texts = resultTexts(store, mapRun.id, statuses, transformation);
+    const first = texts.next();
     if (first.done) return [];
     const summary: ObjectSummary = await objects.put(
       bucket,
-      `${folder}/${status}_0.json`,
-      jsonArray(first.value, records),
+      `${folder}/${status}_0.${form.lines ? 'jsonl' : 'json'}`,
+      form.lines ? joined('', first.value, '\n', texts, '\n') : joined('[', first.value, ',', texts, ']'),
       { contentType: 'application/json' },
     );
     return [{ Key: summary.key, Size: summary.size }];
@@ -67,9 +99,9 @@ export async function writeResults(
     DestinationBucket: bucket,
     MapRunArn: mapRun.arn,
     ResultFiles: {
-      FAILED: await write('FAILED', failures),
+      FAILED: await write('FAILED', failures, 'NONE'),
       PENDING: [],
-      SUCCEEDED: await write('SUCCEEDED', ['SUCCEEDED']),
+      SUCCEEDED: await write('SUCCEEDED', ['SUCCEEDED'], form.transformation),
     },
   };
   const key = `${folder}/manifest.json`;
@@ -77,9 +109,23 @@ export async function writeResults(
   return JSON.stringify({ MapRunArn: mapRun.arn, ResultWriterDetails: { Bucket: bucket, Key: key } });
 }
 
-function* resultRecords(store: Store, mapRunId: number, statuses: string[]): Generator<string> {
+/** JSON texts, one by one. */
+function* resultTexts(
+  store: Store,
+  mapRunId: number,
+  statuses: string[],
+  transformation: Form['transformation'],
+): Generator<string> {
   for (const child of childrenOf(store, mapRunId)) {
-    if (statuses.includes(child.status)) yield JSON.stringify(resultRecord(child));
+    if (!statuses.includes(child.status)) continue;
+    const output = child.output ?? 'null';
+    if (transformation === 'NONE') yield JSON.stringify(resultRecord(child));
+    else if (transformation === 'COMPACT') yield output;
+    else {
+      const value = JSON.parse(output) as Json;
+      if (Array.isArray(value)) for (const element of value) yield JSON.stringify(element);
+      else yield output;
+    }
   }
 }
 
@@ -105,14 +151,21 @@ function resultRecord(child: ExecutionRow): Record<string, unknown> {
   };
 }
 
-async function* jsonArray(first: string, rest: Iterable<string>): AsyncGenerator<Uint8Array> {
+/** The texts as one body, a piece at a time. */
+async function* joined(
+  open: string,
+  first: string,
+  separator: string,
+  rest: Iterable<string>,
+  close: string,
+): AsyncGenerator<Uint8Array> {
   const flushAt = 1 << 16;
-  let text = `[${first}`;
-  for (const record of rest) {
-    text += `,${record}`;
+  let text = open + first;
+  for (const next of rest) {
+    text += separator + next;
     if (text.length < flushAt) continue;
     yield Buffer.from(text);
     text = '';
   }
-  yield Buffer.from(`${text}]`);
+  yield Buffer.from(text + close);
 }

@@ -21,8 +21,6 @@ export interface MapRunProgress {
   ended: { children: Counts; items: Counts };
   /** Items in all, once they were counted. */
   total?: number;
-  /** Bytes of the succeeded children's outputs: the state's result must stay below AWS's limit. */
-  outputBytes: number;
 }
 
 const noCounts = (): Counts => ({ succeeded: 0, failed: 0, timedOut: 0, aborted: 0 });
@@ -35,7 +33,6 @@ export const noProgress = (): MapRunProgress => ({
   children: 0,
   items: 0,
   ended: { children: noCounts(), items: noCounts() },
-  outputBytes: 0,
 });
 
 const outcomes = {
@@ -50,7 +47,6 @@ export function countEnd(progress: MapRunProgress, child: ExecutionRow): void {
   const outcome = outcomes[child.status as keyof typeof outcomes];
   progress.ended.children[outcome] += 1;
   progress.ended.items[outcome] += child.item_count ?? 1;
-  if (outcome === 'succeeded') progress.outputBytes += Buffer.byteLength(child.output ?? 'null') + 1;
 }
 
 /** Tolerance is of items, by count or by percentage; the latter is known once all were read. */

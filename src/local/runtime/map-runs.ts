@@ -2,6 +2,7 @@ import type Database from 'libsql';
 import type { Effect, MapRunSpec, Stimulus } from '../../asl/execution.js';
 import { isObject } from '../../asl/json.js';
 import type { Evaluate } from '../../asl/map-item.js';
+import { dataLimitCause } from '../../asl/outcome.js';
 import { isOpen } from '../../asl/transition.js';
 import { executionArn, expressArn, resourceOf, stateMachineArn } from '../arns.js';
 import type { Clock } from '../clock.js';
@@ -43,7 +44,6 @@ type MapRunLimits = Pick<
   'maxConcurrency' | 'toleratedFailureCount' | 'toleratedFailurePercentage'
 >;
 
-const outputLimit = 262_144;
 /** AWS's ceiling for a map run without a limit of its own. */
 const mostChildren = 10_000;
 /** Keeps memory flat when children are large: fewer of them run at once. */
@@ -360,14 +360,10 @@ export class MapRuns {
     const { resultWriter } = run.spec;
     if (resultWriter?.bucket) return await writeResults(this.store, this.objects, run, resultWriter);
     if (run.failure) return '';
-    if (run.progress.outputBytes + 1 > outputLimit) {
-      run.failure = {
-        error: 'States.DataLimitExceeded',
-        cause: `The state/task '${run.spec.stateName}' returned a result with a size exceeding the maximum number of bytes service limit.`,
-      };
-      return '';
-    }
-    return joinedOutputs(this.store, run.id);
+    const output = joinedOutputs(this.store, run.id, resultWriter);
+    if (output !== undefined) return output;
+    run.failure = { error: 'States.DataLimitExceeded', cause: dataLimitCause(run.spec.stateName) };
+    return '';
   }
 }
 
