@@ -86,6 +86,9 @@ export function createContext(
     verbose: flags.verbose,
     yes: flags.yes,
     dryRun: flags.dryRun,
+    targetNamed: [flags.target, flags.local, flags.profile, flags.endpointUrl].some(
+      (flag) => flag !== undefined,
+    ),
     cwd,
     env,
     get stdin() {

@@ -51,6 +51,8 @@ export interface Context {
   verbose: boolean;
   yes: boolean;
   dryRun: boolean;
+  /** The user named a target by a flag, so that the command means it and not files. */
+  targetNamed: boolean;
   cwd: string;
   env: Record<string, string | undefined>;
   stdin: NodeJS.ReadStream;

@@ -6,6 +6,7 @@ import { fail } from './fail.js';
 import { graph } from './graph.js';
 import { heartbeat } from './heartbeat.js';
 import { importCommand } from './import.js';
+import { lint } from './lint.js';
 import { list } from './list.js';
 import { machines } from './machines.js';
 import { reject } from './reject.js';
@@ -30,6 +31,7 @@ export const commands: Command[] = [
   heartbeat,
   machines,
   scaffold,
+  lint,
   dev,
   demo,
 ];

@@ -1,0 +1,52 @@
+import { isObject, type JsonObject } from '../../asl/json.js';
+import type { Place } from '../../asl/validate/diagnostic.js';
+import { isTerminal, reachable, transitionsOf } from '../../asl/validate/graph.js';
+import { type LintMachine, statesOf } from '../machine.js';
+import type { Rule } from '../rule.js';
+
+const endless: Rule = {
+  code: 'MF011',
+  title: 'A loop without a way out',
+  severity: 'warning',
+  why: 'From these states no end can be reached. A STANDARD execution goes round until its 25,000 events are used up, and fails then.',
+  instead: 'A Choice that leaves the loop after a number of rounds.',
+  check(machine, report) {
+    for (const [workflow, place] of workflowsOf(machine)) {
+      const states = isObject(workflow.States) ? workflow.States : {};
+      const stuck = Object.keys(states).filter((name) => {
+        const reached = reachable(states, name);
+        return [...reached].every((other) => !isTerminal(states[other] ?? null));
+      });
+      const first = stuck.find((name) => reachable(states, workflow.StartAt).has(name));
+      const closed =
+        first !== undefined && isObject(states[first]) && transitionsOf(states[first], []).length > 0;
+      if (closed)
+        report([...place, 'States', first], `from '${first}' on, no state can end: ${stuck.join(', ')}`);
+    }
+  },
+};
+
+function* workflowsOf(machine: LintMachine): Generator<[JsonObject, Place]> {
+  yield [machine.definition, []];
+  const seen = new Set<JsonObject>([machine.definition]);
+  for (const { workflow, workflowPlace } of statesOf(machine)) {
+    if (seen.has(workflow)) continue;
+    seen.add(workflow);
+    yield [workflow, workflowPlace];
+  }
+}
+
+const foreign: Rule = {
+  code: 'MF021',
+  title: 'A Resource that is no ARN',
+  severity: 'warning',
+  why: 'The language asks for a URI; AWS has workers behind ARNs alone.',
+  instead: '"Resource": "arn:aws:states:::lambda:invoke"',
+  check(machine, report) {
+    for (const { name, state, place } of statesOf(machine))
+      if (state.Type === 'Task' && typeof state.Resource === 'string' && !state.Resource.startsWith('arn:'))
+        report([...place, 'Resource'], `the Resource of '${name}' is no ARN: AWS has nobody to do it`);
+  },
+};
+
+export const flow = [endless, foreign];

@@ -1,0 +1,41 @@
+import type { Json } from '../asl/json.js';
+import { JsonSyntaxError, parseJsonSource, type SourceNode } from '../asl/json-source.js';
+import type { Place } from '../asl/validate/diagnostic.js';
+import { UnreadableSource } from './unreadable.js';
+
+/** A file's data, and where each part of it stands in the text. */
+export interface Source {
+  file: string;
+  text: string;
+  value: Json;
+  root: SourceNode;
+  yaml: boolean;
+}
+
+/** JSON, or what does not begin as JSON does: YAML. Throws UnreadableSource. */
+export async function readSource(file: string, text: string): Promise<Source> {
+  try {
+    if (/\.json$/i.test(file) || (/^\ufeff?\s*[{[]/.test(text) && !/\.ya?ml$/i.test(file)))
+      return { file, text, ...parseJsonSource(text), yaml: false };
+    const { parseYamlSource } = await import('./yaml-source.js');
+    return { file, text, ...(await parseYamlSource(text)), yaml: true };
+  } catch (error) {
+    if (error instanceof RangeError) throw new UnreadableSource('it is nested too deeply', 0);
+    if (error instanceof JsonSyntaxError) throw new UnreadableSource(error.message, error.offset);
+    throw error;
+  }
+}
+
+/** The node at a place, or the nearest above it that the text has. */
+export function nodeAt(root: SourceNode, place: Place): { node: SourceNode; found: boolean } {
+  let node = root;
+  for (const step of place) {
+    const next = node.members?.get(step);
+    if (!next) return { node, found: false };
+    node = next;
+  }
+  return { node, found: true };
+}
+
+/** Where a finding points: at a member's name, else at its value. */
+export const startOf = (node: SourceNode): number => node.keyStart ?? node.start;

@@ -1,0 +1,63 @@
+import type { Json } from '../asl/json.js';
+import type { SourceNode } from '../asl/json-source.js';
+import { UnreadableSource } from './unreadable.js';
+
+interface Read {
+  value: Json;
+  node: SourceNode;
+}
+
+/** YAML with CloudFormation's short tags in their long form; anchors are resolved where they are used. */
+export async function parseYamlSource(text: string): Promise<{ value: Json; root: SourceNode }> {
+  const { isAlias, isMap, isScalar, isSeq, parseDocument } = await import('yaml');
+  const document = parseDocument(text, { logLevel: 'silent' });
+  const [error] = document.errors;
+  if (error) throw new UnreadableSource(error.message.split('\n')[0] ?? 'not YAML', error.pos[0]);
+
+  const read = (source: unknown, at: number): Read => {
+    if (isAlias(source)) return { ...read(source.resolve(document), at), node: place(source, at) };
+    const found = untagged(source, at);
+    const { tag } = (source ?? {}) as { tag?: string };
+    return tag?.startsWith('!') ? longForm(tag.slice(1), found) : found;
+  };
+  const place = (source: unknown, at: number): SourceNode => {
+    const [start = at, end = start] = (source as { range?: number[] } | null)?.range ?? [];
+    return { start, end };
+  };
+  const untagged = (source: unknown, at: number): Read => {
+    const node = place(source, at);
+    if (isMap(source)) {
+      const members = new Map<string | number, SourceNode>();
+      const entries = source.items.map(({ key, value }): [string, Json] => {
+        const name = String(read(key, node.start).value);
+        const keyStart = place(key, node.start).start;
+        const member = read(value, keyStart);
+        members.set(name, { ...member.node, keyStart });
+        return [name, member.value];
+      });
+      return { value: Object.fromEntries(entries), node: { ...node, members } };
+    }
+    if (isSeq(source)) {
+      const items = source.items.map((item) => read(item, node.start));
+      const members = new Map<string | number, SourceNode>(items.map((item, index) => [index, item.node]));
+      return { value: items.map(({ value }) => value), node: { ...node, members } };
+    }
+    if (!isScalar(source)) return { value: null, node };
+    const { value } = source;
+    return { value: value instanceof Date ? value.toISOString() : ((value ?? null) as Json), node };
+  };
+
+  const { value, node } = read(document.contents, 0);
+  return { value, root: node };
+}
+
+/** `!Sub x` is `{"Fn::Sub": x}`; `!GetAtt A.b` splits at its first dot. */
+function longForm(tag: string, { value, node }: Read): Read {
+  const name = tag === 'Ref' || tag === 'Condition' ? tag : `Fn::${tag}`;
+  const dotted = tag === 'GetAtt' && typeof value === 'string' ? value.indexOf('.') : -1;
+  const operand = dotted < 0 ? value : [String(value).slice(0, dotted), String(value).slice(dotted + 1)];
+  return {
+    value: { [name]: operand },
+    node: { start: node.start, end: node.end, members: new Map([[name, node]]) },
+  };
+}

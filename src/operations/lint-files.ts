@@ -1,0 +1,48 @@
+import type { StateMachineDescription } from '../aws/gateways.js';
+import { exitCodes, FlowError } from '../errors.js';
+import { type Finding, type LintResult, lintText } from '../lint/lint.js';
+import type { FindOptions } from '../lint/machines.js';
+import type { Rule } from '../lint/rule.js';
+import { rules } from '../lint/rules.js';
+
+export interface LintFile {
+  /** As the user named it; findings carry it. */
+  path: string;
+  text: string;
+  options: FindOptions;
+}
+
+export interface LintedFile extends LintResult {
+  path: string;
+}
+
+export async function lintFiles(files: AsyncIterable<LintFile>): Promise<LintedFile[]> {
+  const results: LintedFile[] = [];
+  for await (const { path, text, options } of files)
+    results.push({ path, ...(await lintText(path, text, options)) });
+  return results;
+}
+
+/** Lint of a machine as it is deployed; findings name its ARN as their file. */
+export async function lintDeployed(machine: StateMachineDescription): Promise<Finding[]> {
+  const { stateMachineArn, name, type, definition, logGroupArn, logLevel } = machine;
+  const logGroup = /:log-group:([^:]+)/.exec(logGroupArn ?? '')?.[1];
+  const options = { name, type, deployment: { logGroup, logLevel }, framework: false, read: nothing };
+  const { findings } = await lintText(`${name}.json`, definition, options);
+  return findings.map((finding) => ({ ...finding, file: stateMachineArn }));
+}
+
+const nothing = async (): Promise<undefined> => undefined;
+
+export const hasError = (findings: Finding[]): boolean =>
+  findings.some(({ severity }) => severity === 'error');
+
+export const allRules = (): Rule[] => rules;
+
+export function ruleByCode(code: string): Rule {
+  const found = rules.find((rule) => rule.code === code.toUpperCase());
+  if (found) return found;
+  throw new FlowError(exitCodes.usage, 'UnknownRule', `There is no rule ${code}.`, {
+    hint: 'mbc-flow lint --rules',
+  });
+}
