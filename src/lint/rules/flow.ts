@@ -13,18 +13,23 @@ const endless: Rule = {
   check(machine, report) {
     for (const [workflow, place] of workflowsOf(machine)) {
       const states = isObject(workflow.States) ? workflow.States : {};
-      const stuck = Object.keys(states).filter((name) => {
-        const reached = reachable(states, name);
-        return [...reached].every((other) => !isTerminal(states[other] ?? null));
-      });
-      const first = stuck.find((name) => reachable(states, workflow.StartAt).has(name));
-      const closed =
-        first !== undefined && isObject(states[first]) && transitionsOf(states[first], []).length > 0;
-      if (closed)
+      const stuck = [...reachable(states, workflow.StartAt)].filter((name) => isStuck(states, name));
+      const [first] = stuck;
+      if (first !== undefined)
         report([...place, 'States', first], `from '${first}' on, no state can end: ${stuck.join(', ')}`);
     }
   },
 };
+
+/** All that can follow leads on and on. (A target that is missing is another fault.) */
+function isStuck(states: JsonObject, name: string): boolean {
+  return [...reachable(states, name)].every((other) => {
+    const state = states[other];
+    if (!isObject(state) || isTerminal(state)) return false;
+    const ways = transitionsOf(state, []);
+    return ways.length > 0 && ways.every(({ target }) => Object.hasOwn(states, target));
+  });
+}
 
 function* workflowsOf(machine: LintMachine): Generator<[JsonObject, Place]> {
   yield [machine.definition, []];

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../asl/json.js';
-import { type LintMachine, statesOf } from '../machine.js';
+import { statesOf } from '../machine.js';
 import type { Rule } from '../rule.js';
 import { passesToken, taskFacts } from '../task.js';
 
@@ -29,7 +29,7 @@ const untimed: Rule = {
 const tokenless: Rule = {
   code: 'MF007',
   title: 'The task token is not passed',
-  severity: 'error',
+  severity: 'warning',
   why: 'A .waitForTaskToken step ends only when somebody answers with its token. Where no parameter carries $$.Task.Token, nobody can: the step can do nothing but time out.',
   instead: '"Payload": { "input.$": "$", "context.$": "$$", "taskToken.$": "$$.Task.Token" }',
   check(machine, report) {
@@ -61,6 +61,3 @@ const outlived: Rule = {
 };
 
 export const waiting = [untimed, tokenless, outlived];
-
-export const hasPause = (machine: LintMachine): boolean =>
-  [...statesOf(machine)].some(({ state }) => taskFacts(state)?.pauses);

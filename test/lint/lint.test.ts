@@ -1,0 +1,421 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../src/asl/json.js';
+import { type Finding, lintText } from '../../src/lint/lint.js';
+import type { FindOptions } from '../../src/lint/machines.js';
+import { rules } from '../../src/lint/rules.js';
+import { synthesise } from '../template/cdk.js';
+
+const MATERIAL = fileURLToPath(new URL('../../../shared/material/', import.meta.url));
+const skip = !existsSync(MATERIAL) && !process.env.CI;
+const material = (file: string): string => readFileSync(MATERIAL + file, 'utf8');
+
+const options = (more: Partial<FindOptions> = {}): FindOptions => ({
+  framework: false,
+  read: async () => undefined,
+  ...more,
+});
+const lint = async (text: string, more?: Partial<FindOptions>, file = 'm.asl.json'): Promise<Finding[]> =>
+  (await lintText(file, text, options(more))).findings;
+const lintJson = (definition: object, more?: Partial<FindOptions>): Promise<Finding[]> =>
+  lint(JSON.stringify(definition, null, 2), more);
+const codes = (findings: Finding[]): string[] => [...new Set(findings.map(({ code }) => code))];
+
+const INVOKE = 'arn:aws:states:::lambda:invoke';
+const RETRY = [{ ErrorEquals: ['States.ALL'] }];
+const PAYLOAD = { 'input.$': '$', 'context.$': '$$' };
+const task = (more: object = {}): JsonObject =>
+  ({
+    Type: 'Task',
+    Resource: INVOKE,
+    Parameters: { FunctionName: 'f', Payload: PAYLOAD },
+    OutputPath: '$.Payload[0][0]',
+    Retry: RETRY,
+    End: true,
+    ...more,
+  }) as JsonObject;
+const one = (state: object): JsonObject =>
+  ({ StartAt: 'S', States: { S: { End: true, ...state } } }) as JsonObject;
+const mapOf = (more: object, mode: object = { Mode: 'DISTRIBUTED', ExecutionType: 'EXPRESS' }): JsonObject =>
+  one({
+    Type: 'Map',
+    ItemProcessor: { ProcessorConfig: mode, StartAt: 'P', States: { P: { Type: 'Pass', End: true } } },
+    ...more,
+  });
+const READER = {
+  Resource: 'arn:aws:states:::s3:getObject',
+  ReaderConfig: { InputType: 'CSV', CSVHeaderLocation: 'FIRST_ROW' },
+  Parameters: { 'Bucket.$': '$.b', 'Key.$': '$.k' },
+};
+const two = (first: object, second: object): JsonObject => ({
+  StartAt: 'A',
+  States: {
+    A: { ...first, End: undefined, Next: 'B' } as unknown as JsonObject,
+    B: { End: true, ...second } as JsonObject,
+  },
+});
+
+/** Each rule: what it catches (real machines where there are), and what it leaves alone. */
+const samples: Record<string, { caught: () => Promise<Finding[]>; left: () => Promise<Finding[]> }> = {
+  MF001: {
+    caught: () => lint(material('framework-asl/prod--dev-command-handler.json')),
+    left: () => lintJson(task0({ TimeoutSeconds: 60 })),
+  },
+  MF002: {
+    caught: () => lintJson(one(task({ Retry: undefined }))),
+    left: () => lint(material('framework-asl/prod--dev-command-handler.json')),
+  },
+  MF003: {
+    caught: () => lint(material('framework-asl/prod--dev-sfn-task-handler.json')),
+    left: () => lintJson(one(task())),
+  },
+  MF004: {
+    caught: () => lintJson(caughtBy({ ResultPath: null })),
+    left: () => lintJson(caughtBy({ ResultPath: '$.error' })),
+  },
+  MF005: {
+    caught: () => lintJson(caughtBy({})),
+    left: () => lintJson(caughtBy({ ResultPath: '$.error' })),
+  },
+  MF006: {
+    caught: () => lint(material('framework-asl/local--sfn-task.json')),
+    left: () => lint(material('framework-asl/prod--dev-sfn-task-handler.json')),
+  },
+  MF007: {
+    caught: () => lintJson(task0({ Parameters: { FunctionName: 'f', Payload: { 'a.$': '$.a' } } })),
+    left: () => lint(material('framework-asl/prod--dev-command-handler.json')),
+  },
+  MF008: {
+    caught: () =>
+      lintJson(task0({ Parameters: { FunctionName: 'f', Payload: { 'taskToken.$': '$$.Task.Token' } } }), {
+        framework: true,
+      }),
+    left: () => lint(material('framework-asl/prod--dev-command-handler.json'), { framework: true }),
+  },
+  MF009: {
+    caught: () => lintJson(one(task()), { name: 'task-handler' }),
+    left: () => lintJson(one(task()), { name: 'dev-app-sfn-task-handler' }),
+  },
+  MF010: {
+    caught: () => lint(material('framework-asl/prod--dev-import-csv-handler.json')),
+    left: () => lintJson(mapOf({ ItemBatcher: { MaxItemsPerBatch: 100, MaxInputBytesPerBatch: 200_000 } })),
+  },
+  MF011: {
+    caught: () =>
+      lintJson(
+        one({
+          Type: 'Map',
+          ItemProcessor: {
+            StartAt: 'A',
+            States: { A: { Type: 'Pass', Next: 'B' }, B: { Type: 'Pass', Next: 'A' } },
+          },
+        }),
+      ),
+    left: () => lint(material('framework-asl/prod--dev-command-handler.json')),
+  },
+  MF012: {
+    caught: () => lint(material('framework-asl/prod--dev-import-csv-handler.json')),
+    left: () => lintJson(mapOf({ ItemReader: READER, ResultPath: null })),
+  },
+  MF013: {
+    caught: () =>
+      lintJson(two(task({ OutputPath: undefined }), { Type: 'Pass', Parameters: { 'x.$': '$.result' } })),
+    left: () => lintJson(two(task(), { Type: 'Pass', Parameters: { 'x.$': '$.result' } })),
+  },
+  MF014: {
+    caught: () => lint(template({ Policies: [] }), {}, 't.json'),
+    left: () => lint(template({ Policies: [policy('lambda:Invoke*')] }), {}, 't.json'),
+  },
+  MF015: {
+    caught: () => lintJson(mapOf({ ResultWriter: writer('your-import-bucket-name') })),
+    left: () => lintJson(mapOf({ ResultWriter: writer('dev-app-ddb-attributes') })),
+  },
+  MF016: {
+    caught: () => lint(material('framework-asl/prod--dev-import-csv-handler.json')),
+    left: () => lintJson(mapOf({ ToleratedFailurePercentage: 100 })),
+  },
+  MF017: {
+    caught: () => lint(template({}, '/my/logs'), {}, 't.json'),
+    left: () => lint(template({}, '/aws/vendedlogs/states/dev-app-x-logs'), {}, 't.json'),
+  },
+  MF018: {
+    caught: () => lint(template({}), {}, 't.json'),
+    left: () => lint(template({}, '/aws/vendedlogs/states/dev-app-x-logs'), {}, 't.json'),
+  },
+  MF019: {
+    caught: () => lintJson(one({ Type: 'Wait', Seconds: 600 }), { type: 'EXPRESS' }),
+    left: () => lintJson(one({ Type: 'Wait', Seconds: 600 }), { type: 'STANDARD' }),
+  },
+  MF020: {
+    caught: () => lintJson(choosing({})),
+    left: () => lint(material('framework-asl/prod--dev-command-handler.json')),
+  },
+  MF021: {
+    caught: () => lintJson(one({ Type: 'Task', Resource: 'docker://hello' })),
+    left: () => lintJson(one(task())),
+  },
+  MF022: {
+    caught: () => lintJson(mapOf({ Label: 'x' }, { Mode: 'INLINE' })),
+    left: () => lintJson(mapOf({ Label: 'x', ToleratedFailurePercentage: 5 })),
+  },
+};
+
+function task0(more: object): JsonObject {
+  return one(
+    task({
+      Resource: `${INVOKE}.waitForTaskToken`,
+      Parameters: { FunctionName: 'f', Payload: PAYLOAD },
+      ...more,
+    }),
+  );
+}
+function caughtBy(catcher: object): JsonObject {
+  return two(task({ Catch: [{ ErrorEquals: ['States.ALL'], Next: 'B', ...catcher }] }), { Type: 'Pass' });
+}
+function writer(bucket: string): object {
+  return { Resource: 'arn:aws:states:::s3:putObject', Parameters: { Bucket: bucket, Prefix: 'p' } };
+}
+function choosing(more: object): JsonObject {
+  return {
+    StartAt: 'C',
+    States: {
+      C: { Type: 'Choice', Choices: [{ Variable: '$.a', IsPresent: true, Next: 'D' }], ...more },
+      D: { Type: 'Succeed' },
+    },
+  } as JsonObject;
+}
+function policy(action: string): object {
+  return {
+    PolicyName: 'p',
+    PolicyDocument: { Statement: [{ Effect: 'Allow', Action: action, Resource: '*' }] },
+  };
+}
+/** A CloudFormation template with one machine; `role`: properties of its role. */
+function template(role: object, logGroup?: string): string {
+  const logging = logGroup && {
+    LoggingConfiguration: {
+      Level: 'ALL',
+      Destinations: [{ CloudWatchLogsLogGroup: { LogGroupArn: `arn:aws:logs:r:1:log-group:${logGroup}:*` } }],
+    },
+  };
+  return JSON.stringify({
+    Resources: {
+      Role: { Type: 'AWS::IAM::Role', Properties: role },
+      Machine: {
+        Type: 'AWS::StepFunctions::StateMachine',
+        Properties: {
+          StateMachineName: 'dev-app-x',
+          RoleArn: { 'Fn::GetAtt': ['Role', 'Arn'] },
+          Definition: one(task()),
+          ...logging,
+        },
+      },
+    },
+  });
+}
+
+describe('each rule catches one and leaves one alone', () => {
+  test.each(rules.map(({ code }) => code))('%s', { skip }, async (code) => {
+    expect(codes((await samples[code]?.caught()) ?? [])).toContain(code);
+    expect(codes((await samples[code]?.left()) ?? [])).not.toContain(code);
+  });
+
+  test('codes are unique, and each has a page', () => {
+    expect(new Set(rules.map(({ code }) => code)).size).toBe(rules.length);
+    for (const { why, instead } of rules) expect([why, instead].every((text) => text.length > 20)).toBe(true);
+  });
+
+  test('nothing but warnings on the machines of the framework', { skip }, async () => {
+    const { machines } = {
+      machines: ['prod--dev-command-handler', 'prod--dev-import-csv-handler', 'prod--dev-sfn-task-handler'],
+    };
+    for (const machine of machines) {
+      const findings = await lint(material(`framework-asl/${machine}.json`), { framework: true });
+      expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+    }
+  });
+});
+
+describe('where', () => {
+  const broken = `{
+  "StartAt": "A",
+  "States": {
+    "A": { "Type": "Pass", "Next": "Nowhere" },
+    "B": { "Type": "Succeed" }
+  }
+}
+`;
+  test('in JSON', async () => {
+    expect(await lint(broken)).toMatchObject([
+      { line: 4, column: 28, severity: 'error', code: 'MISSING_TRANSITION_TARGET' },
+      { line: 5, column: 5, severity: 'error', message: 'State "B" is not reachable.' },
+    ]);
+  });
+
+  test('in YAML', async () => {
+    const text = 'StartAt: A\nStates:\n  A:\n    Type: Pass\n    Next: Nowhere\n';
+    expect(await lint(text, {}, 'm.asl.yaml')).toMatchObject([
+      { line: 2, column: 1, code: 'MISSING_END_STATE' },
+      { line: 5, column: 5, code: 'MISSING_TRANSITION_TARGET' },
+    ]);
+  });
+
+  test('in text that is neither', async () => {
+    expect(await lint('{\n  "a": ,\n}')).toMatchObject([
+      { line: 2, column: 8, code: 'INVALID_JSON_DESCRIPTION' },
+    ]);
+    expect(await lint('a: [1,\nb: {', {}, 'm.yaml')).toMatchObject([{ code: 'INVALID_JSON_DESCRIPTION' }]);
+  });
+
+  test('in a DefinitionString of a YAML template: block, with values put in', async () => {
+    const text = [
+      'Resources:',
+      '  Fn:',
+      '    Type: AWS::Lambda::Function',
+      '  Machine:',
+      '    Type: AWS::StepFunctions::StateMachine',
+      '    Properties:',
+      '      DefinitionString: !Sub |',
+      ...broken
+        .trimEnd()
+        .replace('"Pass"', '"Task", "Resource": "$' + '{Fn.Arn}"')
+        .split('\n')
+        .map((line) => `        ${line}`),
+      '',
+    ].join('\n');
+    const [missing] = (await lint(text, {}, 'template.yaml')).filter(({ severity }) => severity === 'error');
+    expect(missing).toMatchObject({ code: 'MISSING_TRANSITION_TARGET', line: 11 });
+    expect(text.split('\n')[10]?.slice((missing?.column ?? 0) - 1)).toMatch(/^"Next"/);
+  });
+
+  test('in a DefinitionString of joined pieces, as the CDK writes it', async () => {
+    const definition = JSON.stringify({
+      StartAt: 'A',
+      States: { A: { Type: 'Task', Resource: '<>', Next: 'Nowhere' } },
+    });
+    const pieces = definition.split('<>');
+    const text = JSON.stringify(
+      {
+        Resources: {
+          F: { Type: 'AWS::Lambda::Function', Properties: {} },
+          M: {
+            Type: 'AWS::StepFunctions::StateMachine',
+            Properties: {
+              DefinitionString: { 'Fn::Join': ['', [pieces[0], { 'Fn::GetAtt': ['F', 'Arn'] }, pieces[1]]] },
+            },
+          },
+        },
+      },
+      null,
+      1,
+    );
+    const findings = await lint(text, {}, 'x.template.json');
+    const missing = findings.find(({ code }) => code === 'MISSING_TRANSITION_TARGET');
+    const line = text.split('\n')[(missing?.line ?? 0) - 1] ?? '';
+    expect(line.slice((missing?.column ?? 0) - 1)).toMatch(/^\\"Next\\"/);
+  });
+
+  test('in a file that SAM names, with its substitutions', async () => {
+    const text =
+      'Resources:\n  M:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      DefinitionUri: m.asl.json\n      DefinitionSubstitutions:\n        Target: Nowhere\n';
+    const machine = broken.replace('Nowhere', '$' + '{Target}');
+    const read = async (path: string): Promise<string | undefined> =>
+      path === 'm.asl.json' ? machine.replace('"B"', '"Nowhere"') : undefined;
+    expect(await lint(text, { read }, 'template.yaml')).toMatchObject([{ code: 'MF018' }]);
+    const other = await lint(text, { read: async () => machine.replaceAll('"B"', '"C"') }, 'template.yaml');
+    expect(other).toContainEqual(
+      expect.objectContaining({ file: 'm.asl.json', line: 5, message: 'State "C" is not reachable.' }),
+    );
+  });
+
+  test('in serverless.yml, by the name of its key', async () => {
+    const text = [
+      'service: app',
+      'stepFunctions:',
+      '  stateMachines:',
+      '    task-handler:',
+      '      definition:',
+      '        StartAt: A',
+      '        States:',
+      '          A:',
+      '            Type: Task',
+      `            Resource: ${INVOKE}`,
+      '            Parameters:',
+      '              FunctionName: !GetAtt [main, Arn]',
+      '              Payload: { input.$: $, context.$: $$ }',
+      '            OutputPath: $.Payload[0][0]',
+      '            End: true # mbc-flow-ignore: MF999',
+    ].join('\n');
+    expect(await lint(text, {}, 'serverless.yml')).toMatchObject([
+      { line: 5, code: 'MF009' },
+      { line: 8, column: 11, code: 'MF002' },
+    ]);
+  });
+});
+
+test('what is put in later is not judged', async () => {
+  const later = (name: string): string => `\${${name}}`;
+  const state = { Type: 'Wait', Seconds: later('Seconds'), Next: later('Next') };
+  expect(await lintJson({ StartAt: 'S', States: { S: state, E: { Type: 'Succeed' } } })).toEqual([]);
+});
+
+describe('left alone on request', () => {
+  test('by the Comment of the state, or of the machine, and by no other code', async () => {
+    const pausing = (state: object, machine: object = {}): JsonObject => ({ ...task0(state), ...machine });
+    expect(codes(await lintJson(pausing({})))).toEqual(['MF001']);
+    expect(codes(await lintJson(pausing({ Comment: 'on purpose. mbc-flow-ignore: MF001' })))).toEqual([]);
+    expect(codes(await lintJson(pausing({}, { Comment: 'mbc-flow-ignore' })))).toEqual([]);
+    expect(codes(await lintJson(pausing({ Comment: 'mbc-flow-ignore: MF002, MF003' })))).toEqual(['MF001']);
+  });
+
+  test('by a comment in YAML', async () => {
+    const yaml = (comment: string): string =>
+      `StartAt: S\nStates:\n  S: ${comment}\n    Type: Choice\n    Choices: [{Variable: $.a, IsNull: true, Next: E}]\n  E: {Type: Succeed}\n`;
+    expect(codes(await lint(yaml(''), {}, 'm.yaml'))).toEqual(['MF020']);
+    expect(codes(await lint(yaml('# mbc-flow-ignore: MF020'), {}, 'm.yaml'))).toEqual([]);
+  });
+});
+
+describe('--fix', () => {
+  test('adds what is missing, keeps the rest byte for byte, and finds nothing more to fix', async () => {
+    const text = JSON.stringify(one(task({ Retry: undefined })), null, 2).replaceAll('\n', '\r\n');
+    const { fixed = '' } = await lintText('m.json', text, options());
+    expect(fixed.replace(/,\r\n {6}"Retry": .*\]/, '')).toBe(text);
+    expect(JSON.parse(fixed)).toMatchObject({ States: { S: { Retry: [{ MaxAttempts: 6 }] } } });
+    expect((await lintText('m.json', fixed, options())).fixed).toBeUndefined();
+  });
+
+  test('in YAML and in lists', async () => {
+    const text = `# kept\nStartAt: S\nStates:\n  S:\n    Type: Task\n    Resource: ${INVOKE}\n    Parameters: {FunctionName: f}\n    Retry:\n      - ErrorEquals:\n          - Lambda.ServiceException\n    End: true # too\n`;
+    const { fixed = '' } = await lintText('m.yaml', text, options());
+    expect(fixed).toBe(
+      text.replace(
+        '          - Lambda.ServiceException\n',
+        '          - Lambda.ServiceException\n          - "Lambda.TooManyRequestsException"\n',
+      ),
+    );
+    const bare = text.replace(/ {4}Retry:\n.*\n.*\n/, '');
+    const again = (await lintText('m.yaml', bare, options())).fixed ?? '';
+    expect(again).toContain('End: true # too\n    Retry: [{"ErrorEquals"');
+    expect((await lintText('m.yaml', again, options())).fixed).toBeUndefined();
+  });
+});
+
+test('a template of the real CDK is read, located and clean of errors', async () => {
+  const { mkdtempSync, rmSync } = await import('node:fs');
+  const folder = mkdtempSync(`${process.env.TMPDIR ?? '/tmp'}/mbc-flow-lint-`);
+  try {
+    const file = await synthesise(folder);
+    const path = typeof file === 'string' ? file : '';
+    const read = async (name: string): Promise<string | undefined> => {
+      const at = `${path.replace(/[^/]*$/, '')}${name}`;
+      return existsSync(at) ? readFileSync(at, 'utf8') : undefined;
+    };
+    const findings = await lint(readFileSync(path, 'utf8'), { read }, 'App.template.json');
+    expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(findings.length).toBeGreaterThan(0);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}, 60_000);
