@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type Database from 'libsql';
 import type { JsonObject } from '../asl/json.js';
 import { account, region, stateMachineArn } from './arns.js';
-import { builtinMachines } from './machines/index.js';
+import { builtinMachines, deployed } from './machines/index.js';
 import type { Executions } from './runtime/executions.js';
 import { insertStateMachine, stateMachine } from './runtime/machine-tables.js';
 import { type ConfigurationAtStart, type ExecutionRow, textOf } from './runtime/tables.js';
@@ -20,7 +20,7 @@ export async function registerMachines(
   const owned = Object.entries(own).map(([name, file]) => ({
     name,
     type: 'STANDARD' as const,
-    definition: readFileSync(file, 'utf8'),
+    definition: deployed(readFileSync(file, 'utf8')),
   }));
   for (const { name, definition } of owned) {
     try {

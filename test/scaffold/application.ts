@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import type typescript from 'typescript';
 import { afterAll } from 'vitest';
 import { packageTemplates, projectAt, writeChanges } from '../../src/cli/project-files.js';
@@ -73,6 +74,10 @@ export interface Application {
   /** Throws with ESLint's words where it finds something. */
   lint(): void;
   unitTest(): void;
+  /** Writes `dist/`, as the application's own build does. */
+  build(): void;
+  /** Runs a script of the application's own (CommonJS, in its folder) and returns what it printed. */
+  script(text: string, env: Record<string, string>): Promise<string>;
 }
 
 /** An application of the framework in a folder of its own. */
@@ -128,6 +133,24 @@ export function application(files: Record<string, string> = templateFiles): Appl
         moduleFileExtensions: ['js', 'ts', 'json'],
       };
       run('jest/bin/jest.js', '--silent', '--runInBand', '--config', JSON.stringify(config));
+    },
+    build() {
+      for (const path of ts.sys.readDirectory(join(folder, 'src'), ['.ts'])) {
+        const { options } = ts.convertCompilerOptionsFromJson(compilerOptions(false), folder);
+        const { outputText } = ts.transpileModule(readFileSync(path, 'utf8'), { compilerOptions: options });
+        const file = path.replace(`${folder}/src`, `${folder}/dist`).replace(/\.ts$/, '.js');
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileSync(file, outputText);
+      }
+    },
+    async script(text, env) {
+      const file = join(folder, 'script.cjs');
+      writeFileSync(file, text);
+      const { stdout } = await promisify(execFile)(process.execPath, [file], {
+        cwd: folder,
+        env: { PATH: process.env.PATH, ...env },
+      });
+      return stdout;
     },
   };
 }

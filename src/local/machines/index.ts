@@ -152,3 +152,13 @@ export function builtinMachines(): BuiltinMachine[] {
     definition: JSON.stringify(machine, null, 2),
   }));
 }
+
+/**
+ * A team's own definition, as its deployment would finish it: `${Name}` in it stands for a function's ARN, the
+ * function `Name` here.
+ */
+export const deployed = (definition: string): string =>
+  definition.replaceAll(
+    /\$\{([A-Za-z][\w-]*)\}/g,
+    (_, name: string) => `arn:aws:lambda:${region}:${account}:function:${name}`,
+  );
