@@ -35,11 +35,12 @@ export function indentAt(source: ts.SourceFile, position: number): string {
   return /^[ \t]*/.exec(source.text.slice(start))?.[0] ?? '';
 }
 
-export function* descendants(node: ts.Node): Generator<ts.Node> {
-  for (const child of node.getChildren()) {
-    yield child;
-    yield* descendants(child);
-  }
+/** The node itself and all that it is made of. */
+export function* nodesOf(node: ts.Node): Generator<ts.Node> {
+  yield node;
+  const children: ts.Node[] = [];
+  node.forEachChild((child) => void children.push(child));
+  for (const child of children) yield* nodesOf(child);
 }
 
 /** The class's decorator call that goes by `name` of `library`, whatever alias the file gives it. */

@@ -6,11 +6,11 @@ import {
   applyEdits,
   classesOf,
   decoratorCall,
-  descendants,
   type Edit,
   importsOf,
   indentAt,
   insert,
+  nodesOf,
   parseSource,
   specifierOf,
 } from './edits.js';
@@ -82,7 +82,7 @@ function constructs(source: ts.SourceFile, node: ts.ClassDeclaration, { event, f
     })
     .filter((element) => (element.propertyName ?? element.name).text === event)
     .map((element) => element.name.text);
-  for (const child of descendants(node))
+  for (const child of nodesOf(node))
     if (ts.isNewExpression(child) && locals.includes(child.expression.getText())) return true;
   return false;
 }
@@ -121,6 +121,8 @@ function intoMethod(
   const edits = [...parameter.edits, ...widerType(source, method, eventClass)];
   if (!ts.isBlock(body)) {
     // An arrow without a block: it gets one.
+    const first = placeAmong([body], route.machine, source);
+    if (first !== 0) return typeof first === 'string' ? first : 'its one expression tests for longer names';
     const indent = indentAt(source, method.getStart());
     const inner = indent + style.indent;
     const lines = [
@@ -161,23 +163,14 @@ function eventParameter(
 ): { name: string; edits: Edit[]; opening?: string } | string {
   const [parameter] = method.parameters;
   if (!parameter) {
-    const open = descendants(method);
-    for (const token of open)
-      if (token.kind === ts.SyntaxKind.OpenParenToken)
-        return { name: 'event', edits: [insert(token.getEnd(), 'event: any')] };
-    return 'its transformStepFunction takes no event';
+    return { name: 'event', edits: [insert(method.parameters.pos, 'event: any')] };
   }
   if (ts.isIdentifier(parameter.name)) return { name: parameter.name.text, edits: [] };
   const { body } = method;
   if (!body || !ts.isBlock(body) || body.statements.length === 0)
     return 'its transformStepFunction takes its event apart in the parameter list';
-  for (const node of descendants(source))
-    if (
-      ts.isIdentifier(node) &&
-      node.text === 'event' &&
-      node.getStart() >= method.getStart() &&
-      node.getEnd() <= method.getEnd()
-    )
+  for (const node of nodesOf(method))
+    if (ts.isIdentifier(node) && node.text === 'event')
       return 'its transformStepFunction takes its event apart in the parameter list';
   const pattern = parameter.name;
   return {
@@ -213,11 +206,7 @@ const ifBlock = (condition: string, events: string, indent: string, style: Style
  * In front of which statement the new route stands: before whatever would take its machine's events (a test for a
  * part of its name), after whatever it would take events from. As early as that allows.
  */
-function placeAmong(
-  statements: readonly ts.Statement[],
-  machine: string,
-  source: ts.SourceFile,
-): number | string {
+function placeAmong(statements: readonly ts.Node[], machine: string, source: ts.SourceFile): number | string {
   const ours = routesTo(machine);
   const flags = testsInVariables(statements, source);
   let from = 0;
@@ -240,7 +229,7 @@ function placeAmong(
 const comparing = new Set(['includes', 'startsWith', 'endsWith', 'indexOf', 'match', 'search', 'test']);
 
 /** `const isOrder = name.includes('order')`: what stands behind such names. */
-function testsInVariables(statements: readonly ts.Statement[], source: ts.SourceFile): Map<string, string[]> {
+function testsInVariables(statements: readonly ts.Node[], source: ts.SourceFile): Map<string, string[]> {
   const flags = new Map<string, string[]>();
   for (const statement of statements.filter(ts.isVariableStatement))
     for (const { name, initializer } of statement.declarationList.declarations)
@@ -255,7 +244,7 @@ function testedNames(within: ts.Node, source: ts.SourceFile, flags: Map<string, 
     const name = stringOf(node, source);
     if (name) names.push(name);
   };
-  for (const node of [within, ...descendants(within)]) {
+  for (const node of nodesOf(within)) {
     if (ts.isIdentifier(node)) names.push(...(flags.get(node.text) ?? []));
     else if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
       if (!comparing.has(node.expression.name.text)) continue;

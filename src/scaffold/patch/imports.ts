@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import type { Style } from '../project.js';
-import { type Edit, importsOf, insert, specifierOf } from './edits.js';
+import { type Edit, importsOf, insert, nodesOf, specifierOf } from './edits.js';
 
 /** A name that a file is to import, and what the file will call it. */
 export interface Imported {
@@ -45,11 +45,7 @@ export function importName(
 /** `name`, or with a number behind it where the file means something else by it. */
 function freeName(source: ts.SourceFile, name: string): string {
   const taken = new Set<string>();
-  const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node)) taken.add(node.text);
-    node.forEachChild(visit);
-  };
-  visit(source);
+  for (const node of nodesOf(source)) if (ts.isIdentifier(node)) taken.add(node.text);
   let free = name;
   for (let n = 2; taken.has(free); n++) free = `${name}${n}`;
   return free;

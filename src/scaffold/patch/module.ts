@@ -1,6 +1,15 @@
 import ts from 'typescript';
 import { styleOf } from '../project.js';
-import { applyEdits, classesOf, decoratorCall, type Edit, indentAt, insert, parseSource } from './edits.js';
+import {
+  applyEdits,
+  classesOf,
+  decoratorCall,
+  type Edit,
+  indentAt,
+  insert,
+  nodesOf,
+  parseSource,
+} from './edits.js';
 import type { Patched } from './factory.js';
 import { importName } from './imports.js';
 
@@ -39,9 +48,9 @@ export function addToModule(path: string, text: string, member: Member, classNam
   return { kind: 'patched', text: applyEdits(text, [...imported.edits, made]) };
 }
 
-function uses(node: ts.Node, name: string): boolean {
-  if (ts.isIdentifier(node) && node.text === name) return true;
-  return ts.forEachChild(node, (child) => (uses(child, name) ? true : undefined)) === true;
+function uses(property: ts.Node, name: string): boolean {
+  for (const node of nodesOf(property)) if (ts.isIdentifier(node) && node.text === name) return true;
+  return false;
 }
 
 function intoArray(
