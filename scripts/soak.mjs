@@ -1,5 +1,6 @@
 // The long suites (test/soak): rounds with one seed after the other until the time is up, at least one.
-// Usage: npm run soak -- [--seed N] [--minutes M] [SUITE…]; a failing seed replays with --seed.
+// Usage: npm run soak -- [--seed N] [--minutes M] [--sample] [SUITE…]; a failing seed replays with --seed. With
+// --sample, as in CI, each suite does a small part of its numbers.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +12,7 @@ const { values, positionals } = parseArgs({
   options: {
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     minutes: { type: 'string', default: '10' },
+    sample: { type: 'boolean', default: false },
     // Where vitest's JSON reports go, for .ci/run.
     reports: { type: 'string' },
   },
@@ -30,7 +32,7 @@ for (let seed = Number(values.seed); ; seed++) {
     {
       cwd: root,
       stdio: 'inherit',
-      env: { ...process.env, MBC_FLOW_SEED: String(seed) },
+      env: { ...process.env, MBC_FLOW_SEED: String(seed), MBC_FLOW_SAMPLE: String(values.sample) },
     },
   );
   seeds.push(seed);

@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     root: join(import.meta.dirname, '../..'),
     include: ['test/soak/**/*.soak.ts'],
-    globalSetup: 'test/e2e/build.ts',
+    globalSetup: ['test/e2e/build.ts', 'test/scaffold/framework.ts'],
     pool: 'forks',
     fileParallelism: false,
     testTimeout: 600_000,

@@ -112,7 +112,7 @@ function intoMethod(
   const { body } = method;
   if (!body) return 'its transformStepFunction has no body';
   const isAsync = method.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) === true;
-  const parameter = eventParameter(source, style, method);
+  const parameter = eventParameter(style, method);
   if (typeof parameter === 'string') return parameter;
   const condition = conditionFor(route, parameter.name);
   const events = isAsync
@@ -157,7 +157,6 @@ const sameLine = (source: ts.SourceFile, a: number, b: number): boolean =>
 
 /** What the raw event is called in the method; a pattern in its place is taken apart in a statement instead. */
 function eventParameter(
-  source: ts.SourceFile,
   style: Style,
   method: Transformer,
 ): { name: string; edits: Edit[]; opening?: string } | string {

@@ -92,11 +92,15 @@ const isRelative = (specifier: string): boolean => specifier.startsWith('.');
 const collator = new Intl.Collator('en', { caseFirst: 'upper', numeric: true });
 const compareNames = (a: string, b: string): number => collator.compare(a, b);
 
-/** Farther folders first, then by name. */
+/** Farther folders first, then by name, where `.` and `/` come before `_` and `-`. */
 function comparePaths(a: string, b: string): number {
   const depth = (path: string): number => path.split('/').filter((part) => part === '..').length;
-  return depth(b) - depth(a) || collator.compare(a, b);
+  return depth(b) - depth(a) || collator.compare(sortable(a), sortable(b));
 }
+
+const swapped: Record<string, string> = { '.': '_', '/': '-', _: '.', '-': '/' };
+const sortable = (path: string): string =>
+  path.replaceAll(/[./_-]/g, (character) => swapped[character] ?? character);
 
 /** Puts neighbouring one-line imports of relative files in their order: a filled-in name can change it. */
 export function sortImports(text: string): string {

@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import { exitCodes } from '../../src/errors.js';
+import { readNames } from '../../src/scaffold/names.js';
+import { scaffoldNames } from './names.js';
+
+it('random names compile, pass lint and tests, and a second run changes nothing', async () => {
+  const { accepted, faults } = await scaffoldNames(1, 12, 1);
+  expect(faults.slice(0, 5)).toEqual([]);
+  expect(accepted).toBeGreaterThan(7);
+}, 180_000);
+
+it.each([
+  ['承認', 'other characters'],
+  ['order/approval', 'other characters'],
+  ['123', 'no letter'],
+  ['a'.repeat(70), 'longer than 60'],
+  ['sfn-task', "the framework's own state machine sfn-task"],
+  ['csv', "the framework's own state machine import-csv"],
+])('%s is refused with the reason', (name, reason) => {
+  expect(() => readNames(name)).toThrow(
+    expect.objectContaining({
+      exitCode: exitCodes.usage,
+      message: expect.stringContaining(reason),
+      hint: expect.stringMatching(/mbc-flow scaffold workflow [a-z][a-z0-9-]*$/),
+    }),
+  );
+});
+
+it('spells a name in all forms', () => {
+  expect(readNames('HTTPOrder_approval2')).toEqual({
+    kebab: 'http-order-approval2',
+    pascal: 'HttpOrderApproval2',
+    camel: 'httpOrderApproval2',
+    constant: 'HTTP_ORDER_APPROVAL2',
+  });
+  expect(readNames('2fa').pascal).toBe('Workflow2fa');
+});

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { patchFactories } from '../scaffold/factories.js';
+import { scaffoldNames } from '../scaffold/names.js';
+import { count, seed } from './seed.js';
+
+test('1,000 factories of random styles are patched right, or refused', async () => {
+  const { faults, patched, refused, files } = await patchFactories(seed, count(1000, 100));
+  expect(faults.slice(0, 5)).toEqual([]);
+  expect(patched + refused.length).toBe(files);
+});
+
+test('workflows of 200 random names compile, and pass lint and tests', async () => {
+  const { faults } = await scaffoldNames(seed, count(200, 20), count(20, 1));
+  expect(faults.slice(0, 5)).toEqual([]);
+});
