@@ -93,6 +93,10 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       region,
       account,
       log,
+      now: () => clock.now(),
+      writeLog(group, stream, events) {
+        if (!closed) logs.write(group, stream, events).catch(onFatal);
+      },
     });
     undo.push(() => functions.stop());
     const activities = new Activities(executions, clock);

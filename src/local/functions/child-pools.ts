@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { FunctionSpec } from '../index.js';
-import type { InvokeResult } from '../ports.js';
+import type { InvokeResult, LogEvent } from '../ports.js';
 import { type Child, startChild } from './child-process.js';
+import { createFunctionLog, type FunctionLog } from './function-log.js';
 import { type HandlerFile, handlerFile } from './handler-file.js';
 
 export interface ChildPoolsOptions {
@@ -13,7 +14,11 @@ export interface ChildPoolsOptions {
   endpoint: () => string;
   region: string;
   account: string;
+  /** For people: a line of a function's output. */
   log: (line: string) => void;
+  /** For CloudWatch Logs. */
+  writeLog: (group: string, stream: string, events: LogEvent[]) => void;
+  now: () => number;
 }
 
 export interface ChildPools {
@@ -36,8 +41,15 @@ interface Pool {
   taken: number;
   /** Requests without one, longest first; each gets its place handed over when it is called. */
   waiting: Set<() => void>;
-  busy: Set<Child>;
-  idle: { child: Child; stamp: string }[];
+  busy: Set<Environment>;
+  idle: Environment[];
+}
+
+/** A child with what it has loaded. */
+interface Environment {
+  child: Child;
+  stamp: string;
+  log: FunctionLog;
 }
 
 /** From the bundle's entry or a chunk of it, else from the source tree. */
@@ -50,22 +62,38 @@ export function createChildPools(options: ChildPoolsOptions): ChildPools {
   const pools = new Map<string, Pool>();
   let stopped = false;
 
-  const start = (name: string, settings: Settings, { file, exportName }: HandlerFile): Child =>
-    startChild({
+  const start = (name: string, settings: Settings, { file, exportName, stamp }: HandlerFile): Environment => {
+    const { memoryMB } = settings;
+    const group = `/aws/lambda/${name}`;
+    const write = (stream: string, events: LogEvent[]): void => options.writeLog(group, stream, events);
+    const log = createFunctionLog({ memoryMB, now: options.now, write });
+    const show = (text: string): void => {
+      for (const line of text.split('\n')) options.log(`[${name}] ${line}`);
+    };
+    const child = startChild({
       bootstrap: bootstrap ?? '',
       file,
       exportName,
       functionName: name,
       cwd: options.base,
-      env: environment(name, settings, options),
-      memoryMB: settings.memoryMB,
-      log: (line) => options.log(`[${name}] ${line}`),
+      env: environment(name, settings, options, log.stream),
+      memoryMB,
+      line(text) {
+        show(text);
+        log.line(text);
+      },
+      told(level, text, requestId) {
+        show(text);
+        log.told(level, text, requestId);
+      },
     });
+    return { child, stamp, log };
+  };
 
   /** An idle child that has loaded the file as it is now; those that have not are done with. */
-  const takeIdle = (pool: Pool, stamp: string): Child | undefined => {
+  const takeIdle = (pool: Pool, stamp: string): Environment | undefined => {
     for (let entry = pool.idle.pop(); entry; entry = pool.idle.pop()) {
-      if (entry.stamp === stamp && entry.child.alive()) return entry.child;
+      if (entry.stamp === stamp && entry.child.alive()) return entry;
       void entry.child.kill();
     }
     return undefined;
@@ -86,13 +114,19 @@ export function createChildPools(options: ChildPoolsOptions): ChildPools {
       const failure = { errorType: 'Runtime.ImportModuleError', errorMessage, trace: [] };
       return { ...answer, functionError: 'Unhandled', payload: JSON.stringify(failure) };
     }
-    const child = takeIdle(pool, handler.stamp) ?? start(name, settings, handler);
-    pool.busy.add(child);
+    const environment = takeIdle(pool, handler.stamp) ?? start(name, settings, handler);
+    const { child, log } = environment;
+    pool.busy.add(environment);
     const functionArn = `arn:aws:lambda:${options.region}:${options.account}:function:${name}`;
-    const { payload: result, failed } = await child.run({ requestId, payload, timeoutMs, functionArn });
-    pool.busy.delete(child);
+    log.started(requestId);
+    const began = performance.now();
+    const outcome = await child.run({ requestId, payload, timeoutMs, functionArn });
+    const { payload: result, failed, initMs = 0 } = outcome;
+    const durationMs = performance.now() - began - initMs;
+    log.ended(requestId, { ...outcome, durationMs });
+    pool.busy.delete(environment);
     if (stopped) return givenUp();
-    if (child.alive()) pool.idle.push({ child, stamp: handler.stamp });
+    if (child.alive()) pool.idle.push(environment);
     return { ...answer, payload: result, ...(failed && { functionError: 'Unhandled' as const }) };
   };
 
@@ -117,11 +151,8 @@ export function createChildPools(options: ChildPoolsOptions): ChildPools {
     },
     async stop() {
       stopped = true;
-      const children = [...pools.values()].flatMap(({ busy, idle }) => [
-        ...busy,
-        ...idle.map(({ child }) => child),
-      ]);
-      await Promise.all(children.map((child) => child.kill()));
+      const children = [...pools.values()].flatMap(({ busy, idle }) => [...busy, ...idle]);
+      await Promise.all(children.map(({ child }) => child.kill()));
     },
   };
 }
@@ -157,7 +188,12 @@ function givenUp(): InvokeResult {
  * What Lambda sets, over the server's own environment. A function of the local server never gets the user's real
  * credentials, and its SDK clients talk to this server.
  */
-function environment(name: string, settings: Settings, options: ChildPoolsOptions): NodeJS.ProcessEnv {
+function environment(
+  name: string,
+  settings: Settings,
+  options: ChildPoolsOptions,
+  stream: string,
+): NodeJS.ProcessEnv {
   const { AWS_PROFILE, AWS_DEFAULT_PROFILE, AWS_WEB_IDENTITY_TOKEN_FILE, ...inherited } = process.env;
   return {
     ...inherited,
@@ -171,7 +207,7 @@ function environment(name: string, settings: Settings, options: ChildPoolsOption
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(settings.memoryMB),
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
-    AWS_LAMBDA_LOG_STREAM_NAME: 'local',
+    AWS_LAMBDA_LOG_STREAM_NAME: stream,
     LAMBDA_TASK_ROOT: options.base,
     _HANDLER: settings.module,
     ...settings.env,

@@ -10,8 +10,10 @@ export interface ChildOptions {
   cwd: string;
   env: NodeJS.ProcessEnv;
   memoryMB: number;
-  /** A line of the function's output. */
-  log: (line: string) => void;
+  /** A line of the function's output that did not come through its console. */
+  line: (text: string) => void;
+  /** What its console was told; outside of a request (while it loads) there is no id. */
+  told: (level: string, text: string, requestId: string | undefined) => void;
 }
 
 export interface ChildRequest {
@@ -26,6 +28,10 @@ export interface ChildAnswer {
   /** JSON text: the function's result, or `{errorType, errorMessage, …}` when `failed`. */
   payload: string;
   failed: boolean;
+  /** What the process has in memory. */
+  memoryBytes?: number;
+  /** Of the first request: how long it waited for the module to be loaded. */
+  initMs?: number;
 }
 
 export interface Child {
@@ -37,10 +43,13 @@ export interface Child {
 }
 
 /** `last`: the child ends after this answer. */
-type Message = { type: 'ready' } | ({ type: 'answer'; last?: boolean } & ChildAnswer);
+type Message =
+  | { type: 'ready' }
+  | { type: 'told'; level: string; text: string }
+  | ({ type: 'answer'; last?: boolean } & ChildAnswer);
 
 /** Lambda allows this much for loading the module, beside the function's own timeout. */
-const initMs = 10_000;
+const longestInitMs = 10_000;
 
 const signals: Partial<Record<NodeJS.Signals, string>> = {
   // Node aborts when its heap is full, where Lambda's sandbox kills.
@@ -62,17 +71,19 @@ export function startChild(options: ChildOptions): Child {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   for (const stream of [child.stdout, child.stderr]) {
-    if (stream) createInterface({ input: stream }).on('line', options.log);
+    if (stream) createInterface({ input: stream }).on('line', options.line);
   }
 
   let ready = false;
   let alive = true;
-  let current: { request: ChildRequest; settle: (answer: ChildAnswer) => void } | undefined;
+  let current:
+    | { request: ChildRequest; since: number; initMs?: number; settle: (answer: ChildAnswer) => void }
+    | undefined;
   let timer: NodeJS.Timeout | undefined;
 
   const settle = (answer: ChildAnswer): void => {
     clearTimeout(timer);
-    current?.settle(answer);
+    current?.settle({ ...answer, initMs: current.initMs });
     current = undefined;
   };
   const sandboxError = (errorType: string, message: string): void => {
@@ -97,12 +108,15 @@ export function startChild(options: ChildOptions): Child {
   };
 
   child.on('message', (message: Message) => {
+    if (message.type === 'told') return options.told(message.level, message.text, current?.request.requestId);
     if (message.type === 'answer') {
       if (message.last) alive = false;
       return settle(message);
     }
     ready = true;
-    if (current) arm(current.request.timeoutMs);
+    if (!current) return;
+    current.initMs = performance.now() - current.since;
+    arm(current.request.timeoutMs);
   });
   const gone = new Promise<void>((resolve) => {
     const ended = (reason: string): void => {
@@ -126,8 +140,8 @@ export function startChild(options: ChildOptions): Child {
   return {
     run(request) {
       return new Promise((resolve) => {
-        current = { request, settle: resolve };
-        arm(ready ? request.timeoutMs : initMs + request.timeoutMs);
+        current = { request, since: performance.now(), settle: resolve };
+        arm(ready ? request.timeoutMs : longestInitMs + request.timeoutMs);
         // When it can't be sent the child is gone, and its end answers.
         child.send(request, () => {});
       });

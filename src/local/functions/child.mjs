@@ -2,10 +2,24 @@
 // Runs a team's function in a process of its own, as Lambda's Node.js runtime does: loads the module once, then
 // takes one request at a time over IPC. Plain JavaScript, so that it also starts from the source tree.
 import { pathToFileURL } from 'node:url';
+import { format } from 'node:util';
 
 const [, , file = '', exportName = '', functionName = ''] = process.argv;
 
 /** @typedef {{ requestId: string, payload: string, timeoutMs: number, functionArn: string }} Request */
+
+// The console goes over the same channel as answers do, so that no line is told after its request has ended.
+for (const [method, level] of /** @type {const} */ ([
+  ['log', 'INFO'],
+  ['info', 'INFO'],
+  ['debug', 'DEBUG'],
+  ['warn', 'WARN'],
+  ['error', 'ERROR'],
+  ['trace', 'TRACE'],
+])) {
+  console[method] = (/** @type {unknown[]} */ ...data) =>
+    process.send?.({ type: 'told', level, text: format(...data) }, () => {});
+}
 
 /** Ends the request that is being served; replaced by each. @type {(payload: string, failed: boolean) => void} */
 let answer = () => {};
@@ -77,7 +91,7 @@ function serve(handler, { requestId, payload, timeoutMs, functionArn }) {
   answer = (text, failed) => {
     answer = () => {};
     process.channel?.ref();
-    process.send?.({ type: 'answer', payload: text, failed });
+    process.send?.({ type: 'answer', payload: text, failed, memoryBytes: process.memoryUsage.rss() });
   };
   const mine = answer;
   const settle = (/** @type {string} */ text, /** @type {boolean} */ failed) => {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Json } from '../../asl/json.js';
 import type { FunctionSpec } from '../index.js';
-import type { FunctionHost, Functions, InvokeResult } from '../ports.js';
+import type { FunctionHost, Functions, InvokeResult, LogEvent } from '../ports.js';
 import { createChildPools } from './child-pools.js';
+import { createFunctionLog, type FunctionLog } from './function-log.js';
 import { answerInvoke } from './invoke-api.js';
 import { referenceFunction } from './reference.js';
 import { invokeRemote } from './remote.js';
@@ -19,6 +20,9 @@ export interface FunctionsOptions {
   region: string;
   account: string;
   log: (line: string) => void;
+  writeLog: (group: string, stream: string, events: LogEvent[]) => void;
+  /** Epoch milliseconds. */
+  now: () => number;
 }
 
 /** Lambda's limits of a synchronous invocation. */
@@ -43,6 +47,14 @@ export function createFunctions(options: FunctionsOptions): Functions {
   const { lambdaEndpoint } = options;
   const configured = specs.size > 0 || lambdaEndpoint !== undefined;
   const pools = createChildPools(options);
+  const logs = new Map<string, FunctionLog>();
+  const referenceLog = (name: string): FunctionLog => {
+    const write = (stream: string, events: LogEvent[]): void =>
+      options.writeLog(`/aws/lambda/${name}`, stream, events);
+    const log = logs.get(name) ?? createFunctionLog({ memoryMB: 128, now: options.now, write });
+    logs.set(name, log);
+    return log;
+  };
 
   const targetOf = (name: string, payload: string): Target | undefined => {
     const spec = specs.get(name) ?? specs.get('*');
@@ -51,7 +63,7 @@ export function createFunctions(options: FunctionsOptions): Functions {
     if (spec !== undefined) return (plain, ...call) => pools.invoke(plain, spec, ...call);
     if (lambdaEndpoint !== undefined) return (...call) => invokeRemote(lambdaEndpoint, ...call);
     if (configured && !builtinMachines.has(callingMachine(payload) ?? '')) return undefined;
-    return () => invokeReference(options.host, payload);
+    return (plain) => invokeReference(options.host, payload, referenceLog(plain));
   };
 
   const invoke: Functions['invoke'] = async (name, payload, signal) => {
@@ -100,13 +112,25 @@ function functionName(name: string): { plain: string; qualifier: string } {
   return { plain, qualifier };
 }
 
-async function invokeReference(host: FunctionHost, payload: string): Promise<InvokeResult> {
-  const answer = { statusCode: 200, requestId: randomUUID(), executedVersion: '$LATEST' };
+async function invokeReference(host: FunctionHost, payload: string, log: FunctionLog): Promise<InvokeResult> {
+  const requestId = randomUUID();
+  const began = performance.now();
+  log.started(requestId);
+  const answered = await answerOf(host, payload);
+  const durationMs = performance.now() - began;
+  log.ended(requestId, { ...answered, failed: answered.functionError !== undefined, durationMs });
+  return { statusCode: 200, requestId, executedVersion: '$LATEST', ...answered };
+}
+
+async function answerOf(
+  host: FunctionHost,
+  payload: string,
+): Promise<Pick<InvokeResult, 'payload' | 'functionError'>> {
   try {
-    return { ...answer, payload: JSON.stringify(await referenceFunction(host, JSON.parse(payload) as Json)) };
+    return { payload: JSON.stringify(await referenceFunction(host, JSON.parse(payload) as Json)) };
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
     const failure = { errorType: name, errorMessage: message, trace: [`${name}: ${message}`] };
-    return { ...answer, functionError: 'Unhandled', payload: JSON.stringify(failure) };
+    return { functionError: 'Unhandled', payload: JSON.stringify(failure) };
   }
 }

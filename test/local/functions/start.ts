@@ -28,6 +28,8 @@ export function startFunctions(options: Partial<FunctionsOptions> = {}): Functio
     region: 'ap-northeast-1',
     account: '101010101010',
     log: (line) => lines.push(line),
+    writeLog: () => {},
+    now: Date.now,
     ...options,
   });
   onTestFinished(() => functions.stop());
