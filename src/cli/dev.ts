@@ -1,4 +1,5 @@
 import { type ExitCode, exitCodes, FlowError } from '../errors.js';
+import { redactTokens } from '../workflow/redact.js';
 import type { Command, Context, ServeOptions } from './command.js';
 
 export const dev: Command = {
@@ -42,7 +43,9 @@ export const dev: Command = {
     { line: 'mbc-flow dev --port 0 -o json', what: 'one line of JSON when ready, for scripts' },
   ],
   async run(context, _args, options) {
-    const served = await context.serve({ ...serveOptions(options), log: context.err.notice });
+    // A function may print the token that it was given.
+    const log = (line: string): void => context.err.notice(redactTokens(line));
+    const served = await context.serve({ ...serveOptions(options), log });
     announce(context, served.endpoint, served.dataDir);
     try {
       await Promise.race([served.failed, interrupted(context.signal)]);
