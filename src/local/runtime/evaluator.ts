@@ -43,11 +43,12 @@ export function createEvaluator(): Evaluator {
       worker?.unref();
       return;
     }
+    const { evaluation, answers } = job;
+    const started = worker !== undefined;
     worker ??= start();
     worker.ref();
-    const { evaluation, answers } = job;
     worker.postMessage({ ...evaluation, expressions: evaluation.expressions.slice(answers.length) });
-    waitForAnswer();
+    if (started) waitForAnswer();
   }
 
   function waitForAnswer(): void {
@@ -68,9 +69,9 @@ export function createEvaluator(): Evaluator {
 
   function start(): Worker {
     const started = new Worker(workerFile ?? '', { resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB } });
-    started.on('message', (answer: QueryAnswer) => {
+    started.on('message', (answer: QueryAnswer | 'ready') => {
       if (started !== worker) return;
-      if (answered(answer)) ask();
+      if (answer !== 'ready' && answered(answer)) ask();
       else waitForAnswer();
     });
     started.on('error', (error: NodeJS.ErrnoException) => {

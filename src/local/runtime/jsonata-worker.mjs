@@ -3,6 +3,8 @@
 import { parentPort } from 'node:worker_threads';
 import { evaluateJsonata } from '../../asl/evaluate-jsonata.mjs';
 
+// Loading took its time, which is none of the first expression's.
+parentPort?.postMessage('ready');
 parentPort?.on('message', (evaluation) => {
   void evaluateJsonata(evaluation, (answer) => parentPort?.postMessage(answer));
 });
