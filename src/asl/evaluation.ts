@@ -1,5 +1,5 @@
-import type { Expression, Scope } from './expression.js';
-import type { Frame, Standing } from './frame.js';
+import { type Expression, runtimeError, type Scope } from './expression.js';
+import type { Frame, OpenEvaluation, Standing } from './frame.js';
 import type { Json, JsonObject } from './json.js';
 import type { Path } from './json-path.js';
 import { type Outcome, WAIT } from './outcome.js';
@@ -59,8 +59,38 @@ function evaluate(
     at: step.at,
   };
   const evaluationId = ++execution.evaluationsMade;
-  const effect = { type: 'Evaluate', evaluationId, evaluation } as const;
-  execution.evaluations.set(evaluationId, { frame, standing, effect, run });
+  return consult(step, frame, standing, { type: 'Evaluate', evaluationId, evaluation }, run);
+}
+
+/** Goes on with `run` if the outside says that there is such an activity. */
+export function withActivity(
+  step: Transition,
+  frame: Frame,
+  standing: Standing,
+  activityArn: string,
+  run: (step: Transition) => Outcome,
+): Outcome {
+  const evaluationId = ++step.execution.evaluationsMade;
+  return consult(
+    step,
+    frame,
+    standing,
+    { type: 'FindActivity', evaluationId, activityArn },
+    (step, [answer]) => {
+      if (answer && 'value' in answer && answer.value === true) return run(step);
+      throw runtimeError(`The activity ${activityArn} does not exist.`);
+    },
+  );
+}
+
+function consult(
+  step: Transition,
+  frame: Frame,
+  standing: Standing,
+  effect: OpenEvaluation['effect'],
+  run: OpenEvaluation['run'],
+): Outcome {
+  step.execution.evaluations.set(effect.evaluationId, { frame, standing, effect, run });
   if (frame.state === standing) standing.waiting = { for: 'evaluation' };
   perform(step, effect);
   return WAIT;

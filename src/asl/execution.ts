@@ -80,6 +80,8 @@ export type Effect =
   | { type: 'RedriveMapRun'; taskId: number; mapRunArn: string; redriveCount: number; spec: MapRunSpec }
   /** Comes back as Evaluated. JSONata may hang or grow without end, so it belongs into a process that can be killed. */
   | { type: 'Evaluate'; evaluationId: number; evaluation: Evaluation }
+  /** Comes back as Evaluated with one value: whether there is such an activity. */
+  | { type: 'FindActivity'; evaluationId: number; activityArn: string }
   | {
       type: 'EndExecution';
       status: Exclude<ExecutionStatus, 'RUNNING'>;

@@ -119,12 +119,12 @@ export interface OpenMapRun {
   redriveCount: number;
 }
 
-/** A state's phase that goes on with `run` once its queries are answered. */
+/** A state's phase that goes on with `run` once the outside has answered what it asked. */
 export interface OpenEvaluation {
   /** Whom the outcome moves on; the state whose queries these are, which may be the one around it. */
   readonly frame: Frame;
   readonly standing: Standing;
-  readonly effect: Extract<Effect, { type: 'Evaluate' }>;
+  readonly effect: Extract<Effect, { evaluationId: number }>;
   run(step: Transition, answers: QueryAnswer[]): Outcome;
 }
 

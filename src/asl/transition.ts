@@ -94,9 +94,7 @@ export function pendingEffects(execution: Execution): Effect[] {
     ([timerId, { at }]): Effect => ({ type: 'SetTimer', timerId, at }),
   );
   const mapRuns = [...execution.mapRuns.values()].map(mapRunEffect);
-  const evaluations = [...execution.evaluations.values()].flatMap(({ frame, effect }) =>
-    frame.dead ? [] : effect,
-  );
+  const evaluations = [...execution.evaluations.values()].map(({ effect }) => effect);
   return [...invokes, ...evaluations, ...mapRuns, ...timers];
 }
 
@@ -144,7 +142,7 @@ function evaluated(
   const { evaluations } = step.execution;
   const open = evaluations.get(evaluationId);
   evaluations.delete(evaluationId);
-  if (!open || open.frame.dead) return;
+  if (!open) return;
   const { frame, standing } = open;
   follow(
     step,

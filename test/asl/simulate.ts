@@ -80,6 +80,8 @@ export function goOn(simulation: Simulation, first: Unplaced, answer: Answer): S
     for (const effect of step.effects) {
       if (effect.type === 'SetTimer') timers.set(effect.timerId, effect.at);
       if (effect.type === 'CancelTimer') timers.delete(effect.timerId);
+      if (effect.type === 'FindActivity')
+        queue.push({ type: 'Evaluated', evaluationId: effect.evaluationId, answers: [{ value: true }] });
       if ('taskId' in effect && /^(InvokeTask|StartMapRun|RedriveMapRun)$/.test(effect.type))
         queue.push(...answer(effect as Invoke, simulation.now));
     }

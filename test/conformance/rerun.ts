@@ -83,6 +83,12 @@ async function drive(
           evaluationId: effect.evaluationId,
           answers: await evaluateJsonata(effect.evaluation),
         });
+      else if (effect.type === 'FindActivity')
+        queue.push({
+          type: 'Evaluated',
+          evaluationId: effect.evaluationId,
+          answers: [{ value: recorded.some(({ type }) => type === 'ActivityScheduled') }],
+        });
       else if (effect.type === 'InvokeTask' || effect.type === 'StartMapRun')
         queue.push(...(await answers(effect, scheduledOf(history, effect.taskId))));
     }

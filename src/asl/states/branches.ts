@@ -197,6 +197,11 @@ function abandonChildren(step: Transition, branches: Branches, cause: number): v
   }
 }
 
+function forgetEvaluations({ execution: { evaluations } }: Transition, frame: Frame): void {
+  if (evaluations.size === 0) return;
+  for (const [id, evaluation] of evaluations) if (evaluation.frame === frame) evaluations.delete(id);
+}
+
 const ABORTABLE = new Set<State['type']>(['Task', 'Wait', 'Map', 'Parallel']);
 
 /** Goes on with the children that did not succeed; answers false where all did, or none was begun. */
@@ -213,6 +218,7 @@ export function reviveChildren(standing: Standing, revive: (child: Frame) => voi
 
 function abandon(step: Transition, frame: Frame, cause: number): void {
   frame.dead = true;
+  forgetEvaluations(step, frame);
   const standing = frame.state;
   if (!standing) return;
   const { waiting } = standing;

@@ -1,4 +1,4 @@
-import { prepared } from '../evaluation.js';
+import { prepared, withActivity } from '../evaluation.js';
 import type { Scope } from '../expression.js';
 import { finishWithResult } from '../finish.js';
 import type { Frame, OpenTask, Standing } from '../frame.js';
@@ -33,9 +33,13 @@ export function task(step: Transition, frame: Frame, standing: Standing, state: 
   const taskToken = callback ? execution.env.taskToken(reservedId ?? execution.lastEventId + 1) : undefined;
   const scope = scopeOf(execution, frame, standing, standing.input, { taskToken });
   const fields = [state.parameters, state.timeout, state.heartbeat, state.credentials];
-  return prepared(step, frame, standing, scope, fields, (step) =>
-    schedule(step, frame, standing, state, scope, { taskToken, reservedId }),
-  );
+  return prepared(step, frame, standing, scope, fields, (step) => {
+    const go = (step: Transition): Outcome =>
+      schedule(step, frame, standing, state, scope, { taskToken, reservedId });
+    return integration.kind === 'activity'
+      ? withActivity(step, frame, standing, state.resource, go)
+      : go(step);
+  });
 }
 
 function schedule(

@@ -15,6 +15,7 @@ import type { Clock } from '../clock.js';
 import type { Store } from '../store/port.js';
 import { statement } from '../store/statements.js';
 import { isActivity } from './activities.js';
+import { activity } from './machine-tables.js';
 import {
   type ExecutionRow,
   endExecution,
@@ -29,7 +30,6 @@ import {
 import { environment, type TaskReference, type Tokens } from './tokens.js';
 
 type StartMapRun = Extract<Effect, { type: 'StartMapRun' }>;
-type Evaluate = Extract<Effect, { type: 'Evaluate' }>;
 type InvokeTask = Extract<Effect, { type: 'InvokeTask' }>;
 /** A write that has to stand in the same transaction as a step. */
 type AlongWith = (db: Database.Database) => void;
@@ -371,8 +371,13 @@ export class Executions {
         live.timers.delete(effect.timerId);
         break;
       case 'Evaluate':
-        this.evaluate(live, effect);
+        if (this.performers) this.answerOf(live, effect, this.performers.evaluate(effect.evaluation));
         break;
+      case 'FindActivity': {
+        const value = this.store.read((db) => activity(db, effect.activityArn) !== undefined);
+        this.answerOf(live, effect, Promise.resolve([{ value }]));
+        break;
+      }
       case 'StartMapRun':
         if (this.performers)
           this.settle(this.performers.startMapRun(live, effect).finally(this.clock.hold()));
@@ -409,12 +414,15 @@ export class Executions {
     live.outside.set(task.taskId, this.clock.hold('outside'));
   }
 
-  private evaluate(live: LiveExecution, { evaluationId, evaluation }: Evaluate): void {
-    if (!this.performers) return;
-    const evaluated = this.performers.evaluate(evaluation).then(async (answers) => {
+  private answerOf(
+    live: LiveExecution,
+    { evaluationId }: { evaluationId: number },
+    asked: Promise<QueryAnswer[]>,
+  ): void {
+    const answered = asked.then(async (answers) => {
       await this.deliver(live, { type: 'Evaluated', at: this.clock.now(), evaluationId, answers });
     });
-    this.settle(evaluated.finally(this.clock.hold()));
+    this.settle(answered.finally(this.clock.hold()));
   }
 
   private settle(work: Promise<unknown>): void {
