@@ -58,7 +58,7 @@ const runs = {
     return rows + reader.end().length;
   },
   createRowReader: () => {
-    const reader = createRowReader();
+    const reader = createRowReader({ encoding: 'utf-8', delimiter: ',' });
     let rows = 0;
     for (const piece of pieces) rows += reader.push(piece).length;
     return rows + reader.end().length;

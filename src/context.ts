@@ -52,13 +52,19 @@ export function createContext(
   const connect = async (changes: boolean): Promise<Target> => {
     const dotenv = readDotenv(cwd, env);
     const settings = resolveTarget(flags, config(), env, dotenv, arnAmong(args.flat()));
-    const [{ createTarget }, { lastExecution, placeOf }, { executionMemory }, { auditFile }] =
-      await Promise.all([
-        import('./target.js'),
-        import('./last-execution.js'),
-        import('./execution-memory.js'),
-        import('./audit-file.js'),
-      ]);
+    const [
+      { createTarget },
+      { lastExecution, placeOf },
+      { executionMemory },
+      { auditFile },
+      { importJournal },
+    ] = await Promise.all([
+      import('./target.js'),
+      import('./last-execution.js'),
+      import('./execution-memory.js'),
+      import('./audit-file.js'),
+      import('./import-journal.js'),
+    ]);
     if (settings.kind === 'local') {
       const { connectLocal, localOptions } = await import('./local-connection.js');
       const log = err.verbose;
@@ -76,6 +82,7 @@ export function createContext(
       last: lastExecution(settings, dataDir(), stateDir),
       memory: executionMemory(placeOf(settings, dataDir()), cacheDir),
       audit: auditFile(stateDir),
+      journal: importJournal(placeOf(settings, dataDir()), cacheDir),
       confirm,
     });
   };

@@ -12,6 +12,7 @@ import { bucketOfFunction, findBucket } from './operations/find-bucket.js';
 import { findExecution } from './operations/find-execution.js';
 import { findMachine } from './operations/find-machine.js';
 import type { ExecutionMemory } from './operations/find-paused.js';
+import type { ImportJournal } from './operations/import-journal.js';
 
 export interface TargetNeeds {
   settings: TargetSettings;
@@ -26,6 +27,7 @@ export interface TargetNeeds {
   last: LastExecution;
   memory: ExecutionMemory;
   audit: AuditLog;
+  journal: ImportJournal;
   confirm(target: { name: string; protected: boolean }, what: string, ask: boolean): Promise<void>;
 }
 
@@ -94,6 +96,7 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
       const last = reference === '@last' ? await needs.last.read() : undefined;
       return await findExecution(gateways.states, reference, { last, targetName: name, flagsForHints });
     },
+    journal: needs.journal,
     rememberExecution: (executionArn) => needs.last.write(executionArn),
     callerArn: async () => (await caller()).arn,
     memory: needs.memory,

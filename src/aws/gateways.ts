@@ -122,19 +122,45 @@ export interface StepFunctionsGateway {
   describeMapRun(mapRunArn: string): Promise<MapRunDescription>;
 }
 
+/** A multipart upload under way: what S3 has of it. */
+export interface UploadState {
+  uploadId: string;
+  partBytes: number;
+  parts: UploadedPart[];
+}
+export interface UploadedPart {
+  number: number;
+  bytes: number;
+  etag: string;
+  /** Base64, as S3 has it. */
+  crc32: string;
+}
+
+export interface ObjectUpload {
+  bucket: string;
+  key: string;
+  /** The same bytes at each call. */
+  body(): AsyncIterable<Uint8Array>;
+  /** About; what the body really has counts. */
+  size: number;
+  contentType: string;
+  metadata?: Record<string, string>;
+  signal?: AbortSignal;
+  /** Bytes that S3 has, those of a former attempt too. */
+  onProgress?(bytes: number): void;
+  /** Of a former attempt that broke off. */
+  resume?: UploadState;
+  /** Called whenever it changed, so that a later attempt can resume; undefined when nothing is left to resume. */
+  onState?(state: UploadState | undefined): Promise<void>;
+}
+
 export interface ObjectGateway {
   bucketAnswers(bucket: string): Promise<boolean>;
-  head(bucket: string, key: string): Promise<{ size: number; etag: string } | undefined>;
-  /** Multipart above one part; parts are aborted when it fails or `signal` fires. */
-  upload(upload: {
-    bucket: string;
-    key: string;
-    body: AsyncIterable<Uint8Array>;
-    size: number;
-    contentType: string;
-    signal?: AbortSignal;
-    onProgress?: (uploadedBytes: number) => void;
-  }): Promise<void>;
+  head(
+    bucket: string,
+    key: string,
+  ): Promise<{ size: number; etag: string; metadata: Record<string, string> } | undefined>;
+  upload(upload: ObjectUpload): Promise<void>;
   read(bucket: string, key: string): Promise<AsyncIterable<Uint8Array>>;
   /** At most 1,000, in the order of their keys. */
   list(bucket: string, prefix: string): Promise<{ key: string; size: number }[]>;

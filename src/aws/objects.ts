@@ -1,21 +1,14 @@
-import { Readable } from 'node:stream';
 import {
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
-  PutObjectCommand,
   S3Client,
-  UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { Upload } from '@aws-sdk/lib-storage';
 import { exitCodes, FlowError } from '../errors.js';
 import { type ClientSettings, equip, sdkConfig, sender } from './client.js';
 import type { ObjectGateway } from './gateways.js';
-
-const smallestPart = 8 << 20;
-/** S3 takes at most 10,000 parts. */
-const mostParts = 9_000;
+import { uploadObject } from './upload.js';
 
 /** S3 over the AWS SDK. */
 export function createObjectGateway(settings: ClientSettings): ObjectGateway {
@@ -44,29 +37,15 @@ export function createObjectGateway(settings: ClientSettings): ObjectGateway {
         const head = await send('HeadObject', () =>
           client.send(new HeadObjectCommand({ Bucket: bucket, Key: key })),
         );
-        return { size: head.ContentLength ?? 0, etag: (head.ETag ?? '').replaceAll('"', '') };
+        const { ContentLength = 0, ETag = '', Metadata = {} } = head;
+        return { size: ContentLength, etag: ETag.replaceAll('"', ''), metadata: Metadata };
       } catch (error) {
         if (error instanceof FlowError && error.exitCode === exitCodes.notFound) return undefined;
         throw error;
       }
     },
 
-    async upload({ bucket, key, body, size, contentType, signal, onProgress }) {
-      const upload = new Upload({
-        client: stoppable(client, signal),
-        params: {
-          Bucket: bucket,
-          Key: key,
-          Body: Readable.from(until(body, signal)),
-          ContentType: contentType,
-        },
-        partSize: Math.max(smallestPart, Math.ceil(size / mostParts)),
-        queueSize: 3,
-        leavePartsOnError: false,
-      });
-      upload.on('httpUploadProgress', ({ loaded }) => onProgress?.(loaded ?? 0));
-      await send('PutObject', () => upload.done());
-    },
+    upload: (upload) => uploadObject(client, send, upload),
 
     async list(bucket, prefix) {
       const page = await send('ListObjectsV2', () =>
@@ -82,27 +61,4 @@ export function createObjectGateway(settings: ClientSettings): ObjectGateway {
       return object.Body as unknown as AsyncIterable<Uint8Array>;
     },
   };
-}
-
-/**
- * The client, whose transfers end when `signal` fires. Upload's own abort() does not wait until the parts are gone;
- * a failing body does.
- */
-function stoppable(client: S3Client, signal: AbortSignal | undefined): S3Client {
-  const send = (command: Parameters<S3Client['send']>[0]): Promise<unknown> => {
-    const transfers = command instanceof UploadPartCommand || command instanceof PutObjectCommand;
-    return client.send(command, transfers ? { abortSignal: signal } : {});
-  };
-  return Object.assign(Object.create(client) as S3Client, { send });
-}
-
-async function* until(
-  body: AsyncIterable<Uint8Array>,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array> {
-  for await (const chunk of body) {
-    signal?.throwIfAborted();
-    yield chunk;
-  }
-  signal?.throwIfAborted();
 }

@@ -2,6 +2,7 @@ import type { Gateways } from '../aws/gateways.js';
 import type { ExitCode } from '../errors.js';
 import type { AuditLog } from '../operations/audit-log.js';
 import type { ExecutionMemory } from '../operations/find-paused.js';
+import type { ImportJournal } from '../operations/import-journal.js';
 
 /**
  * A command is plain data plus one function. The declaration is all that `--help` needs, so a command's file
@@ -134,6 +135,8 @@ export interface Target {
   memory: ExecutionMemory;
   /** The local record of who answered what. */
   audit: AuditLog;
+  /** How far imports have come. */
+  journal: ImportJournal;
   /** A bucket for uploads by the contract's rules; FlowError 3 lists what was tried. */
   uploadBucket(flag?: string): Promise<string>;
   /** A DynamoDB table of the app by the framework's name for it (`import_tmp`); FlowError 2 without a prefix. */

@@ -25,7 +25,7 @@ export const demo: Command = {
     }
     const file = packageFile('examples/products.csv');
     context.err.notice(`mbc-flow import ${file} --table ${table}\n`);
-    const code = await importCommand.run(context, [[file]], { table });
+    const code = await importCommand.run(context, [[file]], { table, again: true });
     if (context.output === 'text') await showRows(context, target);
     return code;
   },

@@ -39,3 +39,15 @@ export async function openSource(cwd: string, path: string): Promise<FileSource>
     },
   };
 }
+
+/** What comes but once, as a file that is read but once. */
+export function streamSource(stream: AsyncIterable<string | Uint8Array>, name: string): FileSource {
+  return {
+    path: '-',
+    name,
+    stamp: async () => '',
+    async *read() {
+      for await (const chunk of stream) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    },
+  };
+}

@@ -1,261 +1,185 @@
-import { type ExitCode, exitCodes, FlowError, worstExitCode } from '../errors.js';
+import { type ExitCode, exitCodes, FlowError } from '../errors.js';
 import type { CheckedFile } from '../operations/check-file.js';
-import type { ImportEvent, ImportPlan, ImportResult } from '../operations/import-file.js';
+import type { ImportPlan } from '../operations/plan-import.js';
 import type { Command, Context, Target } from './command.js';
-import { openSource } from './file-source.js';
+import { checkAll, filesNamed, printChecks, warn } from './import-files.js';
+import { orderFor, planning, textOf } from './import-order.js';
+import { failureOf, type Import, runImports } from './import-run.js';
 
 export const importCommand: Command = {
   name: 'import',
   summary: 'Check a CSV, upload it, run import-csv on it, and report every row that failed',
   description:
-    'The file is read twice: first it is checked and nothing is changed, then it is uploaded. Shift_JIS and other encodings, and other delimiters than commas, are converted on the way.',
-  arguments: [{ syntax: '<file.csv...>', description: 'files, one after the other' }],
+    'The file is read twice: first it is checked and nothing is changed, then it is uploaded. Shift_JIS and other encodings, and other delimiters than the machine’s, are converted on the way. The same command line again goes on where it was broken off: nothing is uploaded or started twice.',
+  arguments: [{ syntax: '[file.csv...]', description: 'files and patterns (*.csv), - for standard input' }],
   options: [
     { flags: '--table <name>', description: "what the app calls these rows (default: the file's name)" },
     { flags: '--tenant <code>', description: "tenant code (default: the target's)" },
     { flags: '--bucket <name>', description: 'bucket for the upload' },
     { flags: '--key <key>', description: 'key for the upload (default: imports/<date>-<hash>/<file>)' },
+    { flags: '--encoding <name>', description: 'encoding of the files (default: detected)' },
+    { flags: '--delimiter <char>', description: 'comma, tab, semicolon, pipe or space (default: detected)' },
+    { flags: '--header', description: 'the first record names the columns (the default)' },
+    { flags: '--no-header', description: 'the first record is a row; columns are called 1, 2, … or:' },
+    { flags: '--columns <a,b,c>', description: 'names of the columns of files without a header' },
+    { flags: '--attributes <k=v...>', description: "further members of the machine's input" },
+    {
+      flags: '--via <way>',
+      description:
+        "start through the framework's job record (table) or directly (execution); auto: as the machine needs",
+      default: 'auto',
+      choices: ['auto', 'table', 'execution'],
+    },
     {
       flags: '--source-id <id>',
-      description: "id of the framework's job record, for machines that close one",
+      description: 'id of a job record that is there, for machines that close one',
     },
-    { flags: '--attributes <k=v...>', description: "further members of the machine's input" },
     { flags: '--check', description: 'only check the files' },
+    { flags: '--fix', description: 'upload the files mended of what the check warns of, where it can be' },
+    { flags: '--max-problems <n>', description: 'how many problems of a kind are listed (default: 20)' },
+    { flags: '--failed-rows <file>', description: 'write the rows that failed as a CSV, with the reasons' },
+    { flags: '--retry <execution>', description: 'import again the rows that failed in a former import' },
+    { flags: '--again', description: 'import a file that was imported before' },
+    { flags: '--parallel <n>', description: 'how many files at once', default: '1' },
     { flags: '--detach', description: 'do not wait for the end' },
   ],
   examples: [
     { line: 'mbc-flow import products.csv', what: 'on this machine, or the default target' },
     { line: 'mbc-flow import --check *.csv', what: 'check only' },
     { line: 'mbc-flow import 商品.csv --table products --tenant t1 --target dev', what: 'on AWS' },
+    {
+      line: 'mbc-flow import products.csv --failed-rows failed.csv',
+      what: 'rows to correct and import again',
+    },
+    { line: 'mbc-flow import --retry @last', what: 'only the rows that failed, as they are' },
     { line: 'mbc-flow import products.csv -o json', what: 'counts and failed lines for a script' },
   ],
-  async run(context, [paths], options) {
-    const files = await checkAll(context, [paths ?? []].flat());
-    if (options.check === true) return await printChecks(context, files);
-    const { refuseErrors } = await import('../operations/check-file.js');
-    for (const file of files) refuseErrors(file);
-    await warn(context, files);
-    const target = await context.connect({ changes: true });
-    const plans = await planAll(context, target, files, options);
-    if (context.dryRun) return await printPlans(context, target, plans);
-    const { rowCount } = await import('../views/import.js');
-    const changes = plans.map(
-      ({ file, bucket, key }) =>
-        `import ${file.source.path} (${rowCount(file.report.rows)}) as s3://${bucket}/${key}`,
-    );
-    await target.confirm(changes.join('; '));
-    const outcomes: ExitCode[] = [];
-    const documents: object[] = [];
-    for (const one of plans)
-      outcomes.push(await importOne(context, target, one, options.detach === true, documents));
-    if (context.output === 'json')
-      context.out.json(documents.length === 1 ? documents[0] : { imports: documents });
-    return worstExitCode(outcomes);
+  async run(context, [words], options) {
+    const { checkOptions, countOf } = await import('../operations/check-options.js');
+    const dialect = checkOptions(options);
+    const paths = await filesNamed(context.cwd, [words ?? []].flat());
+    const retried = textOf(options, 'retry');
+    const failedRows = textOf(options, 'failedRows');
+    refuseBadUsage(paths, options);
+    if (failedRows !== undefined) await refuseBadFile(context, failedRows, paths);
+    const atOnce = countOf('--parallel', textOf(options, 'parallel') ?? '1');
+    let imports: Import[];
+    let target: Target;
+    if (retried === undefined) {
+      const files = await checkAll(context, paths, dialect, options.check !== true);
+      if (options.check === true) return await printChecks(context, files);
+      const { refuseErrors } = await import('../operations/check-file.js');
+      for (const file of files) refuseErrors(file);
+      await warn(context, files);
+      target = await context.connect({ changes: true });
+      imports = await planAll(context, target, files, options);
+    } else {
+      const { planRetried } = await import('./import-retry.js');
+      target = await context.connect({ changes: true });
+      const planned = await planRetried(context, target, retried, paths[0], dialect, options);
+      if (!planned) return exitCodes.ok;
+      imports = [planned];
+    }
+    if (context.dryRun) return await printPlans(context, target, imports);
+    await confirmAll(target, imports);
+    return await runImports(context, target, imports, {
+      atOnce,
+      detach: options.detach === true,
+      failedRows,
+    });
   },
 };
 
-async function checkAll(context: Context, paths: string[]): Promise<CheckedFile[]> {
-  const { checkFile } = await import('../operations/check-file.js');
-  const files: CheckedFile[] = [];
-  for (const path of paths) {
-    const source = await openSource(context.cwd, path);
-    files.push(
-      await checkFile(source, (bytes) =>
-        context.err.progress(`checking ${path}  ${Math.floor(bytes / 1e6)} MB`),
-      ),
-    );
-    if (context.signal.aborted) throw interrupted(context, 'Nothing was changed.');
+function refuseBadUsage(paths: string[], options: Record<string, unknown>): void {
+  const refuse = (where: string, message: string, hint?: string): never => {
+    throw new FlowError(exitCodes.usage, 'BadUsage', message, { where, hint });
+  };
+  if (options.retry === undefined && paths.length === 0) {
+    refuse('[file.csv...]', 'there is no file to import', 'mbc-flow import <file.csv>');
   }
-  context.err.progress('');
-  return files;
-}
-
-async function printChecks(context: Context, files: CheckedFile[]): Promise<ExitCode> {
-  const { checkDocument, checkLines } = await import('../views/import.js');
-  const documents = files.map(({ source, report }) => checkDocument(source.path, report));
-  if (context.output === 'json' && documents.length !== 1) context.out.json({ files: documents });
-  else for (const document of documents) context.out.json(document);
-  for (const { source, report } of files)
-    for (const line of checkLines(source.path, report)) context.out.line(line);
-  return files.every(({ report }) => report.ok) ? exitCodes.ok : exitCodes.usage;
-}
-
-async function warn(context: Context, files: CheckedFile[]): Promise<void> {
-  const { problemLines } = await import('../views/import.js');
-  for (const { source, report } of files) {
-    for (const line of problemLines(source.path, report, 'warning')) context.err.notice(line);
+  if (options.retry !== undefined && paths.length > 1) refuse('--retry', 'one import had one file');
+  if (paths.length < 2) {
+    if (paths[0] !== '-' || options.table !== undefined || options.check === true) return;
+    refuse('-', 'standard input has no name to call the rows by', '--table NAME');
+  }
+  if (options.key !== undefined) refuse('--key', 'one key can hold one file only', 'leave it out');
+  if (options.failedRows !== undefined) {
+    refuse('--failed-rows', 'files of different columns do not go into one', 'import the files one by one');
   }
 }
 
+/** Found out now, not when the rows have failed. */
+async function refuseBadFile({ cwd }: Context, file: string, paths: string[]): Promise<void> {
+  const { refuseFile } = await import('./failed-rows-file.js');
+  await refuseFile(cwd, file, paths);
+}
+
+/** Files of which each can be imported by itself: what speaks against one of several does not stop the others. */
 async function planAll(
   context: Context,
   target: Target,
   files: CheckedFile[],
   options: Record<string, unknown>,
-): Promise<ImportPlan[]> {
-  const { planImport } = await import('../operations/import-file.js');
-  const text = (name: string): string | undefined =>
-    typeof options[name] === 'string' ? options[name] : undefined;
-  if (text('key') !== undefined && files.length > 1) {
-    throw new FlowError(exitCodes.usage, 'BadUsage', 'one key can hold one file only', {
-      where: '--key',
-      hint: 'leave it out, or import the files one by one',
-    });
+): Promise<Import[]> {
+  const { planImport } = await import('../operations/plan-import.js');
+  const order = await orderFor(target, options);
+  const imports: Import[] = [];
+  for (const file of files) {
+    const table = textOf(options, 'table') ?? file.source.name.replace(/\.[^.]*$/, '');
+    try {
+      imports.push({ file, plan: await planImport(file, { ...order, table }, planning(context, target)) });
+    } catch (error) {
+      if (files.length === 1 || !(error instanceof FlowError)) throw error;
+      imports.push({ file, error });
+    }
   }
-  const bucket = await target.uploadBucket(text('bucket'));
-  const stateMachineArn = await target.machineArn('import-csv');
-  const { definition } = await target.gateways.states.describeStateMachine(stateMachineArn);
-  const attributes = attributesOf(options.attributes);
-  return files.map((file) =>
-    planImport(
-      file,
-      {
-        table: text('table') ?? file.source.name.replace(/\.[^.]*$/, ''),
-        tenant: text('tenant') ?? target.tenant,
-        bucket,
-        key: text('key'),
-        sourceId: text('sourceId'),
-        attributes,
-        stateMachineArn,
-        definition,
-      },
-      context.clock.now(),
-    ),
-  );
+  return imports;
 }
 
-function attributesOf(given: unknown): Record<string, string> {
-  const pairs = (Array.isArray(given) ? given : []) as string[];
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const at = pair.indexOf('=');
-      if (at > 0) return [pair.slice(0, at), pair.slice(at + 1)];
-      throw new FlowError(exitCodes.usage, 'BadUsage', `'${pair}' is no attribute`, {
-        where: '--attributes',
-        hint: '--attributes name=value other=value',
-      });
-    }),
-  );
+async function confirmAll(target: Target, imports: Import[]): Promise<void> {
+  const { rowCount } = await import('../views/import-check.js');
+  const changes = imports.flatMap(({ file, plan }) => {
+    if (!plan) return [];
+    const what = `${file.source.path} (${rowCount(file.report.rows)})`;
+    return [
+      plan.former
+        ? `go on with the import of ${what}, ${plan.former}`
+        : `import ${what} as s3://${plan.bucket}/${plan.entry.key}, ${howStarted(plan)}`,
+    ];
+  });
+  if (changes.length > 0) await target.confirm(changes.join('; '));
 }
 
-async function printPlans(context: Context, target: Target, plans: ImportPlan[]): Promise<ExitCode> {
+const howStarted = ({ start }: ImportPlan): string =>
+  `${start.via === 'table' ? 'through a job record' : 'starting it directly'} (${start.why})`;
+
+async function printPlans(context: Context, target: Target, imports: Import[]): Promise<ExitCode> {
   context.err.notice(`Would import to ${await target.describe()}; nothing was changed.`);
-  for (const { file, bucket, key, stateMachineArn, name, input } of plans) {
+  for (const { file, plan, error } of imports) {
+    if (error) context.err.notice(`${file.source.path}: ${error.message}`);
+    if (!plan) continue;
+    const { bucket, entry, stateMachineArn, name, input, job, former } = plan;
     context.out.json({
       dryRun: true,
       file: file.source.path,
       bucket,
-      key,
+      key: entry.key,
       stateMachineArn,
       name,
-      input: JSON.parse(input),
+      input,
+      via: plan.start.via,
+      ...(job && { jobId: job.id }),
+      ...(former && { former }),
     });
     context.out.line(file.source.path);
-    for (const [what, value] of Object.entries({
-      object: `s3://${bucket}/${key}`,
+    const facts = {
+      object: `s3://${bucket}/${entry.key}`,
       machine: stateMachineArn,
       name,
-      input,
-    })) {
-      context.out.line(`  ${what.padEnd(8)}${value}`);
-    }
+      start: howStarted(plan),
+      input: JSON.stringify(input),
+    };
+    for (const [what, value] of Object.entries(facts)) context.out.line(`  ${what.padEnd(8)}${value}`);
   }
-  return exitCodes.ok;
-}
-
-async function importOne(
-  context: Context,
-  target: Target,
-  one: ImportPlan,
-  detach: boolean,
-  documents: object[],
-): Promise<ExitCode> {
-  const { followImport, uploadAndStart } = await import('../operations/import-file.js');
-  const { gateways, pollMilliseconds, flagsForHints } = target;
-  const { clock, signal } = context;
-  const onEvent = await progress(context, one);
-  const around = { gateways, clock, pollMilliseconds, signal, onEvent };
-  let executionArn: string;
-  try {
-    executionArn = await uploadAndStart(one, around);
-  } catch (error) {
-    if (signal.aborted) {
-      throw interrupted(
-        context,
-        'The upload was broken off; no object was left and nothing was started.',
-        'run the same command again',
-      );
-    }
-    throw error;
-  } finally {
-    context.err.progress('');
-  }
-  await target.rememberExecution(executionArn);
-  const watch = `mbc-flow watch @last${flagsForHints}`;
-  if (detach) {
-    documents.push({ executionArn, status: 'RUNNING' });
-    if (context.output === 'ndjson') context.out.json({ executionArn, status: 'RUNNING' });
-    context.out.line(executionArn);
-    context.err.notice(leaving(target, watch));
-    return exitCodes.ok;
-  }
-  const result = await followImport(one, executionArn, around);
-  context.err.progress('');
-  if (!result) throw interrupted(context, leaving(target, watch), watch, { executionArn });
-  await printResult(context, target, one, result, documents);
-  const lost = result.rows.failed + result.rows.unknown > 0;
-  return result.status === 'SUCCEEDED' && !lost ? exitCodes.ok : exitCodes.failed;
-}
-
-async function progress(context: Context, one: ImportPlan): Promise<(event: ImportEvent) => void> {
-  const { rowsProgress, uploadProgress } = await import('../views/import.js');
-  const began = context.clock.now();
-  const { rows } = one.file.report;
-  return (event) => {
-    const now = context.clock.now();
-    if (event.type === 'uploading')
-      context.err.progress(uploadProgress(event.bytes, event.total, now - began));
-    else if (event.type === 'running') context.err.progress(rowsProgress(event.mapRun, rows, now));
-    else if (event.type === 'accounting') context.err.progress('accounting for the rows');
-    else if (context.output === 'text') context.err.verbose(`started ${event.executionArn}`);
-  };
-}
-
-async function printResult(
-  context: Context,
-  target: Target,
-  one: ImportPlan,
-  result: ImportResult,
-  documents: object[],
-): Promise<void> {
-  const { importDocument, importLines } = await import('../views/import.js');
-  const document = importDocument(result);
-  documents.push(document);
-  if (context.output === 'ndjson') context.out.json({ file: one.file.source.path, ...document });
-  if (context.output !== 'text') return;
-  const again = result.rows.failed > 0 ? ['correct these lines and import them in a file of their own'] : [];
-  const next = [...again, `mbc-flow show @last${target.flagsForHints}`];
-  const { stdoutIsTTY, columns, color } = context.terminal;
-  for (const line of importLines(one.file.source.path, result, { stdoutIsTTY, columns, color }, next))
-    context.out.line(line);
-}
-
-const leaving = (target: Target, watch: string): string =>
-  target.carried()
-    ? `The execution is not ended. No server runs it once this command is gone: it rests on disk. ${watch}, or mbc-flow dev, carries it on.`
-    : `The execution goes on without us: ${watch}`;
-
-function interrupted(
-  context: Context,
-  message: string,
-  hint?: string,
-  details?: Record<string, unknown>,
-): FlowError {
-  const terminated = context.signal.reason === 'SIGTERM';
-  return new FlowError(
-    terminated ? exitCodes.terminated : exitCodes.interrupted,
-    terminated ? 'Terminated' : 'Interrupted',
-    message,
-    { hint, details },
-  );
+  return failureOf(imports);
 }

@@ -109,7 +109,7 @@ export function writeRecord(cells: string[], delimiter: Delimiter): string {
 }
 
 /** A backslash would vanish if it were not doubled. */
-function writeCell(cell: string, delimiter: Delimiter): string {
+export function writeCell(cell: string, delimiter: Delimiter): string {
   if (!/["\\\r\n]/.test(cell) && !cell.includes(delimiter)) return cell;
   return `"${cell.replaceAll('\\', '\\\\').replaceAll('"', '""')}"`;
 }

@@ -2,9 +2,10 @@ import { isObject, type Json } from '../asl/json.js';
 import { arrayElements } from '../asl/json-array.js';
 import type { Gateways, MapRunDescription } from '../aws/gateways.js';
 import { createRowReader } from '../csv/lines.js';
-import { exitCodes, FlowError } from '../errors.js';
+import { exitCodes, type FlowError } from '../errors.js';
+import { unwrapped } from '../workflow/batch-reply.js';
 import { decodeFailure } from '../workflow/cause.js';
-import { type ImportMachine, manifestKey } from '../workflow/import-machine.js';
+import { finalizeState, type ImportMachine, manifestKey } from '../workflow/import-machine.js';
 import { createRowLocator } from '../workflow/locate-rows.js';
 import {
   createRowLedger,
@@ -14,35 +15,46 @@ import {
   type RowLedger,
 } from '../workflow/row-ledger.js';
 import type { CheckedFile } from './check-file.js';
+import { type JobState, jobState } from './job-record.js';
 
 interface Accounted {
   file: CheckedFile;
   machine: ImportMachine;
+  executionArn: string;
+  mapRun: MapRunDescription | undefined;
+  /** Told of each batch that had to be asked for by itself. */
+  onBatch?(batches: number): void;
 }
 
 /**
- * What became of every row: from the files of the ResultWriter, else from the Map's own output. What no source
- * tells of is `unknown`, never guessed.
+ * What became of every row: from the files of the ResultWriter, else from the Map's own output, else from its children
+ * one by one, else (in numbers only) from the map run. What no source tells of is `unknown`, never guessed.
  */
 export async function accountRows(
   gateways: Gateways,
-  { file, machine }: Accounted,
-  executionArn: string,
-  mapRun: MapRunDescription | undefined,
-): Promise<{ counts: RowCounts; failures: RowFailure[] }> {
+  { file, machine, executionArn, mapRun, onBatch }: Accounted,
+): Promise<{ counts: RowCounts; failures: RowFailure[]; job?: JobState }> {
   const ledger = createRowLedger(file.report.rows);
-  const seen: { batchInput?: Json } = {};
-  if (mapRun && machine.results) {
-    await readResultFiles(gateways, machine.results, mapRun.mapRunArn, ledger, seen);
-  } else if (mapRun) {
-    await readMapOutput(gateways, machine, executionArn, ledger);
+  const seen: Seen = {};
+  const outputs = await readOutputs(gateways.states, machine, executionArn);
+  if (mapRun && !(await readResultFiles(gateways, machine, outputs.map, mapRun.mapRunArn, ledger, seen))) {
+    if (Array.isArray(outputs.map)) readReplies(outputs.map, ledger);
+    else if (machine.childrenDescribed) await readChildren(gateways, machine, mapRun, ledger, seen, onBatch);
+    else readMapRun(mapRun, ledger);
   }
   const { counts, batches } = ledger.close();
-  if (batches.length === 0) return { counts, failures: [] };
-  return { counts, failures: await locate(file, machine, batches, seen.batchInput) };
+  const failures = batches.length === 0 ? [] : await locate(file, machine, batches, seen.batchInput);
+  const job = isObject(outputs.finalize) ? jobState(outputs.finalize) : undefined;
+  return { counts, failures, ...(job && { job }) };
 }
 
-interface ResultRecord {
+/** Of the batches' inputs: what they hold besides the rows. */
+interface Seen {
+  batchInput?: Json;
+}
+
+/** A child as the ResultWriter writes it. */
+interface ChildResult {
   Input: string;
   Output?: string;
   Status: string;
@@ -50,25 +62,42 @@ interface ResultRecord {
   Cause?: string;
 }
 
+/** False where there are none. */
 async function readResultFiles(
   { objects }: Gateways,
-  { bucket, prefix }: { bucket: string; prefix: string },
+  machine: ImportMachine,
+  output: Json | undefined,
   mapRunArn: string,
   ledger: RowLedger,
-  seen: { batchInput?: Json },
-): Promise<void> {
-  const manifest = await readJson(objects, bucket, manifestKey(prefix, mapRunArn));
-  const files =
-    isObject(manifest) && isObject(manifest.ResultFiles) ? Object.values(manifest.ResultFiles).flat() : [];
-  for (const entry of files) {
+  seen: Seen,
+): Promise<boolean> {
+  const place = manifestOf(output) ?? declaredManifest(machine, mapRunArn);
+  const manifest = place && (await readJson(objects, place.bucket, place.key));
+  if (!place || !isObject(manifest) || !isObject(manifest.ResultFiles)) return false;
+  for (const entry of Object.values(manifest.ResultFiles).flat()) {
     if (!isObject(entry) || typeof entry.Key !== 'string') continue;
-    for await (const child of arrayElements<ResultRecord>(await objects.read(bucket, entry.Key))) {
-      seen.batchInput ??= batchInputOf(child.Input);
-      // A machine that writes results is of the framework's version that hands rows on to a queue.
-      if (child.Status === 'SUCCEEDED') ledger.succeeded(child.Input, child.Output, true);
-      else ledger.failed(child.Input, failureText(child));
+    for await (const child of arrayElements<ChildResult>(await objects.read(place.bucket, entry.Key))) {
+      take(child, true, ledger, seen);
     }
   }
+  return true;
+}
+
+/** What the Map says itself of its ResultWriter. */
+function manifestOf(output: Json | undefined): { bucket: string; key: string } | undefined {
+  const details = isObject(output) ? output.ResultWriterDetails : undefined;
+  if (!isObject(details) || typeof details.Bucket !== 'string' || typeof details.Key !== 'string')
+    return undefined;
+  return { bucket: details.Bucket, key: details.Key };
+}
+
+const declaredManifest = ({ results }: ImportMachine, mapRunArn: string) =>
+  results && { bucket: results.bucket, key: manifestKey(results.prefix, mapRunArn) };
+
+function take(child: ChildResult, queues: boolean, ledger: RowLedger, seen: Seen): void {
+  seen.batchInput ??= batchInputOf(child.Input);
+  if (child.Status === 'SUCCEEDED') ledger.succeeded(child.Input, child.Output, queues);
+  else ledger.failed(child.Input, failureText(child));
 }
 
 const batchInputOf = (input: string): Json | undefined => {
@@ -76,49 +105,80 @@ const batchInputOf = (input: string): Json | undefined => {
   return isObject(value) ? value.BatchInput : undefined;
 };
 
-function failureText({ Status, Error: error, Cause: cause }: ResultRecord): string {
+function failureText({ Status, Error: error, Cause: cause }: ChildResult): string {
   const { message, type } = decodeFailure(error ?? Status, cause);
   return type === undefined || message.includes(type) ? message : `${type}: ${message}`;
 }
 
 /** Replies without inputs, in the order of the batches: rows are told by their place. */
-async function readMapOutput(
-  { states }: Gateways,
-  machine: ImportMachine,
-  executionArn: string,
-  ledger: RowLedger,
-): Promise<void> {
-  const output = await mapOutput(states, executionArn, machine.mapState);
-  if (!Array.isArray(output)) return;
-  output.forEach((reply, index) => {
+function readReplies(replies: Json[], ledger: RowLedger): void {
+  replies.forEach((reply, index) => {
     ledger.succeededAt(index, reply);
   });
 }
 
-async function mapOutput(
+/** Where no result was kept (it could not be written, or is discarded) the children themselves still say it. */
+async function readChildren(
+  { states }: Gateways,
+  machine: ImportMachine,
+  { mapRunArn }: MapRunDescription,
+  ledger: RowLedger,
+  seen: Seen,
+  onBatch: Accounted['onBatch'],
+): Promise<void> {
+  let batches = 0;
+  for await (const { executionArn } of states.listExecutions({ mapRunArn })) {
+    const { input = '{}', output, status, error, cause } = await states.describeExecution(executionArn);
+    const child = { Input: input, Output: output, Status: status, Error: error, Cause: cause };
+    take(child, machine.results !== undefined, ledger, seen);
+    onBatch?.(++batches);
+  }
+}
+
+/** EXPRESS children leave numbers only. */
+function readMapRun({ itemCounts }: MapRunDescription, ledger: RowLedger): void {
+  const { failed, timedOut, aborted } = itemCounts;
+  if (failed > 0) ledger.lost(failed, 'its batch failed');
+  if (timedOut > 0) ledger.lost(timedOut, 'its batch timed out');
+  if (aborted > 0) ledger.lost(aborted, 'its batch was aborted');
+}
+
+interface Outputs {
+  /** The Map's result. */
+  map?: Json;
+  /** What `finalize_parent_job` answered. */
+  finalize?: Json;
+}
+
+async function readOutputs(
   states: Gateways['states'],
+  { mapState, resultPath }: ImportMachine,
   executionArn: string,
-  mapState: string | undefined,
-): Promise<Json | undefined> {
+): Promise<Outputs> {
+  const found: Outputs = {};
   for await (const page of states.historyPages(executionArn, { reverse: true, pageSize: 50 })) {
     for (const event of page) {
       const exited = event.stateExitedEventDetails as { name?: string; output?: string } | undefined;
-      if (event.type === 'MapStateExited' && exited?.name === mapState)
-        return JSON.parse(exited?.output ?? 'null');
+      if (exited?.name === finalizeState) found.finalize = unwrapped(JSON.parse(exited.output ?? 'null'));
+      if (event.type !== 'MapStateExited' || exited?.name !== mapState) continue;
+      if (resultPath) found.map = memberAt(JSON.parse(exited?.output ?? 'null') as Json, resultPath);
+      return found;
     }
   }
-  return undefined;
+  return found;
 }
+
+const memberAt = (value: Json, path: string[]): Json | undefined =>
+  path.reduce<Json | undefined>((at, name) => (isObject(at) ? at[name] : undefined), value);
 
 async function locate(
   file: CheckedFile,
-  { batcher }: ImportMachine,
+  { batcher, reader: machineReader }: ImportMachine,
   batches: FailedBatch[],
   batchInput: Json | undefined,
 ): Promise<RowFailure[]> {
   const locator = createRowLocator(batches, batcher, batchInput);
-  const { encoding, delimiter } = file.report;
-  const reader = createRowReader({ encoding: encoding ?? 'utf-8', delimiter: delimiter ?? ',' });
+  const reader = createRowReader(file.dialect, machineReader);
   for await (const chunk of file.source.read()) for (const row of reader.push(chunk)) locator.push(row);
   for (const row of reader.end()) locator.push(row);
   return locator.end();
@@ -134,7 +194,9 @@ async function readJson(
     for await (const chunk of await objects.read(bucket, key)) chunks.push(chunk);
     return JSON.parse(Buffer.concat(chunks).toString('utf8')) as Json;
   } catch (error) {
-    if (error instanceof FlowError && error.exitCode === exitCodes.notFound) return undefined;
+    // The bucket of a placeholder is nobody's, or somebody else's.
+    const { exitCode } = error as FlowError;
+    if (exitCode === exitCodes.notFound || exitCode === exitCodes.denied) return undefined;
     throw error;
   }
 }

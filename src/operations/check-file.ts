@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
-import { type CsvReport, createCsvCheck } from '../csv/check.js';
+import { type CsvCheckOptions, type CsvReport, createCsvCheck } from '../csv/check.js';
+import type { FileDialect } from '../csv/transcode.js';
 import { exitCodes, FlowError } from '../errors.js';
 import type { FileSource } from './file-source.js';
 
 export interface CheckedFile {
   source: FileSource;
   report: CsvReport;
+  /** How it is read. */
+  dialect: FileDialect;
   /** Of the file's own bytes, hex. */
   sha256: string;
   stamp: string;
@@ -15,14 +18,18 @@ export interface CheckedFile {
 const wrapping = 2_048;
 const batchLimitBytes = 262_144 - wrapping;
 
-/** The first pass of an import: reads the file once, changes nothing. */
+/**
+ * The first pass of an import: reads the file once, changes nothing.
+ * @throws FlowError 2 when the file changes meanwhile
+ */
 export async function checkFile(
   source: FileSource,
+  options: CsvCheckOptions = {},
   onProgress?: (bytes: number) => void,
 ): Promise<CheckedFile> {
   const stamp = await source.stamp();
   const hash = createHash('sha256');
-  const check = createCsvCheck({ batchLimitBytes });
+  const check = createCsvCheck({ batchLimitBytes, ...options });
   let bytes = 0;
   for await (const chunk of source.read()) {
     hash.update(chunk);
@@ -30,8 +37,30 @@ export async function checkFile(
     bytes += chunk.length;
     onProgress?.(bytes);
   }
-  return { source, report: check.end(), sha256: hash.digest('hex'), stamp };
+  if ((await source.stamp()) !== stamp) throw fileChanged(source.path);
+  const report = check.end();
+  return { source, report, dialect: dialectOf(report, options), sha256: hash.digest('hex'), stamp };
 }
+
+function dialectOf({ encoding, delimiter, columns }: CsvReport, options: CsvCheckOptions): FileDialect {
+  return {
+    encoding: encoding ?? 'utf-8',
+    delimiter: delimiter ?? ',',
+    ...((options.header === false || options.columns) && { columns }),
+    ...(options.mend && { mend: true }),
+  };
+}
+
+export const fileChanged = (path: string): FlowError =>
+  new FlowError(
+    exitCodes.usage,
+    'FileChanged',
+    'the file was changed while it was read; nothing was started',
+    {
+      where: path,
+      hint: 'run the same command again when the file is complete',
+    },
+  );
 
 /** @throws FlowError (exit 2) that lists a file's errors, if it has any */
 export function refuseErrors({ source, report }: CheckedFile): void {

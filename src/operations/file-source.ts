@@ -7,4 +7,6 @@ export interface FileSource {
   /** Changes when the file does: size and time. */
   stamp(): Promise<string>;
   read(): AsyncIterable<Uint8Array>;
+  /** Where a row (0-based) stands in the file that people know, when this one is made of some of its rows. */
+  lineOf?(index: number): number;
 }

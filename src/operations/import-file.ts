@@ -1,73 +1,17 @@
 import { createHash } from 'node:crypto';
-import type { Gateways, MapRunDescription } from '../aws/gateways.js';
+import type { Gateways, MapRunDescription, UploadState } from '../aws/gateways.js';
 import { createTranscoder } from '../csv/transcode.js';
 import { exitCodes, FlowError } from '../errors.js';
-import { type ImportMachine, importName, readImportMachine, uploadKey } from '../workflow/import-machine.js';
-import type { ExecutionModel, Failure } from '../workflow/model.js';
+import { executionArnOf } from '../workflow/arn.js';
+import type { Failure } from '../workflow/model.js';
 import type { RowCounts, RowFailure } from '../workflow/row-ledger.js';
 import { accountRows } from './account-rows.js';
-import type { CheckedFile } from './check-file.js';
+import { fileChanged } from './check-file.js';
 import { followExecution } from './follow-execution.js';
-
-export interface ImportOrder {
-  table: string;
-  tenant?: string;
-  bucket: string;
-  key?: string;
-  sourceId?: string;
-  /** Further members of the machine's input. */
-  attributes: Record<string, string>;
-  stateMachineArn: string;
-  /** Of the state machine, as deployed: JSON text. */
-  definition: string;
-}
-
-/** Everything that an import will do, decided before anything is changed. */
-export interface ImportPlan {
-  file: CheckedFile;
-  machine: ImportMachine;
-  stateMachineArn: string;
-  bucket: string;
-  key: string;
-  name: string;
-  /** JSON text. */
-  input: string;
-}
-
-/** The framework's local account: nobody's production, and its machines take a job id that has no record. */
-const localAccount = '101010101010';
-
-export function planImport(file: CheckedFile, order: ImportOrder, now: number): ImportPlan {
-  const { stateMachineArn, table, bucket } = order;
-  const machine = readImportMachine(order.definition);
-  const local = stateMachineArn.split(':')[4] === localAccount;
-  const tenant = order.tenant ?? (local ? 'local' : undefined);
-  const key = order.key ?? uploadKey(file.source.name, file.sha256, now);
-  const jobId =
-    local && machine.finalizes ? `CSV_IMPORT#${tenant}#${table}#${file.sha256.slice(0, 16)}` : undefined;
-  const sourceId = order.sourceId ?? jobId;
-  if (machine.finalizes && sourceId === undefined) throw needsJob(stateMachineArn);
-  const input = {
-    ...order.attributes,
-    processingMode: 'STEP_FUNCTION',
-    bucket,
-    key,
-    tableName: table,
-    ...(tenant !== undefined && { tenantCode: tenant }),
-    ...(sourceId !== undefined && { sourceId }),
-  };
-  const name = importName(table, file.sha256, now);
-  return { file, machine, stateMachineArn, bucket, key, name, input: JSON.stringify(input) };
-}
-
-/** Without a real job record the framework's last step would make a ghost of it, which is then retried for days. */
-const needsJob = (stateMachineArn: string): FlowError =>
-  new FlowError(
-    exitCodes.usage,
-    'SourceIdNeeded',
-    'this machine closes a job record of the framework (finalize_parent_job) and needs the id of one',
-    { where: stateMachineArn, hint: '--source-id with the id of an existing CSV_IMPORT#… record' },
-  );
+import type { ImportJournal, JournalEntry } from './import-journal.js';
+import { type JobState, writeJob } from './job-record.js';
+import type { ImportPlan } from './plan-import.js';
+import { executionOfJob } from './wait-for-job.js';
 
 export interface ImportResult {
   executionArn: string;
@@ -75,17 +19,21 @@ export interface ImportResult {
   failure?: Failure;
   rows: RowCounts;
   failures: RowFailure[];
+  /** What the machine's last step made of the framework's job, where it has one. */
+  job?: JobState;
   durationSeconds: number;
 }
 
 export type ImportEvent =
   | { type: 'uploading'; bytes: number; total: number }
-  | { type: 'started'; executionArn: string }
+  | { type: 'waiting'; jobId: string }
+  | { type: 'started'; executionArn: string; former: boolean }
   | { type: 'running'; mapRun: MapRunDescription }
-  | { type: 'accounting' };
+  | { type: 'accounting'; batches?: number };
 
-interface Surroundings {
+export interface Surroundings {
   gateways: Gateways;
+  journal: ImportJournal;
   clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
   pollMilliseconds: number;
   signal: AbortSignal;
@@ -93,56 +41,118 @@ interface Surroundings {
 }
 
 /**
- * Uploads the checked file and starts its execution.
+ * Uploads the checked file and starts its execution, or goes on where a former run of the same import stopped: what
+ * S3 has is not sent again, what was started is not started again.
  * @throws FlowError when the file is not what was checked; then, and on abort, no object is left behind
  */
 export async function uploadAndStart(plan: ImportPlan, around: Surroundings): Promise<string> {
-  const { gateways, onEvent, signal } = around;
-  const total = plan.file.report.bytes;
-  await gateways.objects.upload({
-    bucket: plan.bucket,
-    key: plan.key,
-    body: uploadedBytes(plan.file, (bytes) => onEvent({ type: 'uploading', bytes, total })),
-    size: total,
-    contentType: 'text/csv; charset=utf-8',
-    signal,
-  });
-  const { executionArn } = await gateways.states.startExecution(plan);
-  onEvent({ type: 'started', executionArn });
+  const { journal, onEvent } = around;
+  let entry = plan.entry;
+  const note = async (news: Partial<JournalEntry>): Promise<void> => {
+    entry = { ...entry, ...news };
+    await journal.write(plan.name, entry);
+  };
+  if (!plan.former) {
+    await note({});
+    await upload(plan, around, entry.upload, (state) => note({ upload: state }));
+  }
+  const executionArn = plan.former ?? (await start(plan, around, note));
+  await note({ executionArn, upload: undefined });
+  onEvent({ type: 'started', executionArn, former: plan.former !== undefined });
   return executionArn;
 }
 
-/** The bytes that the machine reads: UTF-8 with commas. Fails before its end when the file was changed. */
-async function* uploadedBytes(
-  { source, report, sha256, stamp }: CheckedFile,
-  onProgress: (bytes: number) => void,
-): AsyncGenerator<Uint8Array> {
-  const transcoder = createTranscoder({
-    encoding: report.encoding ?? 'utf-8',
-    delimiter: report.delimiter ?? ',',
+/** The outcome was told: who imports the same file again is told of it. */
+export async function closeImport(
+  plan: ImportPlan,
+  executionArn: string,
+  journal: ImportJournal,
+): Promise<void> {
+  await journal.write(plan.name, { key: plan.entry.key, executionArn, told: true });
+}
+
+async function upload(
+  plan: ImportPlan,
+  { gateways, onEvent, signal }: Surroundings,
+  resume: UploadState | undefined,
+  onState: (state: UploadState | undefined) => Promise<void>,
+): Promise<void> {
+  const { bucket, contentId } = plan;
+  const { key } = plan.entry;
+  if (await isUploaded(gateways, bucket, key, contentId)) return;
+  const total = plan.file.report.bytes;
+  await gateways.objects.upload({
+    bucket,
+    key,
+    body: () => uploadedBytes(plan),
+    size: total,
+    contentType: 'text/csv; charset=utf-8',
+    metadata: { 'mbc-flow-content': contentId },
+    signal,
+    onProgress: (bytes) => onEvent({ type: 'uploading', bytes, total }),
+    resume,
+    onState,
   });
+}
+
+async function isUploaded(
+  { objects }: Gateways,
+  bucket: string,
+  key: string,
+  contentId: string,
+): Promise<boolean> {
+  try {
+    return (await objects.head(bucket, key))?.metadata['mbc-flow-content'] === contentId;
+  } catch (error) {
+    // Who may write an object need not be allowed to look at it.
+    if (error instanceof FlowError && error.exitCode === exitCodes.denied) return false;
+    throw error;
+  }
+}
+
+/** The bytes that the machine reads: UTF-8 with its delimiter. Fails before its end when the file was changed. */
+async function* uploadedBytes({ file, machine }: ImportPlan): AsyncGenerator<Uint8Array> {
+  const { source, dialect, sha256, stamp } = file;
+  const transcoder = createTranscoder(dialect, machine.reader);
   const hash = createHash('sha256');
-  let bytes = 0;
   for await (const chunk of source.read()) {
     hash.update(chunk);
-    bytes += chunk.length;
     const piece = transcoder ? transcoder.push(chunk) : chunk;
     if (piece.length > 0) yield piece;
-    onProgress(bytes);
   }
-  if (hash.digest('hex') !== sha256 || (await source.stamp()) !== stamp) {
-    throw new FlowError(
-      exitCodes.usage,
-      'FileChanged',
-      'the file was changed while it was imported; nothing was started',
-      {
-        where: source.path,
-        hint: 'run the same command again',
-      },
-    );
-  }
+  if (hash.digest('hex') !== sha256 || (await source.stamp()) !== stamp) throw fileChanged(source.path);
   const rest = transcoder?.end();
   if (rest && rest.length > 0) yield rest;
+}
+
+async function start(
+  plan: ImportPlan,
+  around: Surroundings,
+  note: (news: Partial<JournalEntry>) => Promise<void>,
+): Promise<string> {
+  const { gateways, clock, onEvent } = around;
+  const { job, name, stateMachineArn } = plan;
+  if (job) {
+    await note({ jobId: job.id });
+    const { arn: who } = await gateways.identity.callerIdentity();
+    await writeJob(gateways, job, job.id, { who, now: clock.now(), requestId: name });
+    onEvent({ type: 'waiting', jobId: job.id });
+    return await executionOfJob(job, stateMachineArn, around);
+  }
+  try {
+    const started = await gateways.states.startExecution({
+      stateMachineArn,
+      name,
+      input: JSON.stringify(plan.input),
+    });
+    return started.executionArn;
+  } catch (error) {
+    // Between the plan and now the same import was started elsewhere.
+    if (error instanceof FlowError && error.code === 'ExecutionAlreadyExists') {
+      return executionArnOf(stateMachineArn, name);
+    }
+    throw error;
+  }
 }
 
 /** Follows the execution to its end and accounts for every row; undefined when `signal` fired before. */
@@ -154,7 +164,7 @@ export async function followImport(
   const { gateways, clock, pollMilliseconds, signal, onEvent } = around;
   const began = clock.now();
   let mapRuns: MapRunDescription[] = [];
-  const model: ExecutionModel = await followExecution(gateways.states, executionArn, {
+  const model = await followExecution(gateways.states, executionArn, {
     signal,
     clock,
     pollMilliseconds,
@@ -166,7 +176,12 @@ export async function followImport(
   });
   if (model.status === 'RUNNING') return undefined;
   onEvent({ type: 'accounting' });
-  const { counts, failures } = await accountRows(gateways, plan, executionArn, mapRuns.at(-1));
+  const { counts, failures, job } = await accountRows(gateways, {
+    ...plan,
+    executionArn,
+    mapRun: mapRuns.at(-1),
+    onBatch: (batches) => onEvent({ type: 'accounting', batches }),
+  });
   const { startedAt = began, stoppedAt = clock.now() } = model;
   return {
     executionArn,
@@ -174,6 +189,7 @@ export async function followImport(
     failure: model.failure,
     rows: counts,
     failures,
+    ...(job && { job }),
     durationSeconds: (stoppedAt - startedAt) / 1000,
   };
 }

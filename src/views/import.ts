@@ -1,58 +1,24 @@
 import type { MapRunDescription } from '../aws/gateways.js';
-import type { CsvReport } from '../csv/check.js';
 import type { ImportResult } from '../operations/import-file.js';
 import { decodeFailure } from '../workflow/cause.js';
-import type { RowFailure } from '../workflow/row-ledger.js';
+import type { RowCounts, RowFailure } from '../workflow/row-ledger.js';
 import { formatDuration } from './duration.js';
 import { oneLine, padded, widthOf } from './fit.js';
+import { rowCount } from './import-check.js';
 import { count, mapRunProgress } from './map-progress.js';
 import { paint } from './paint.js';
 import { type TableLook, tableLines } from './table.js';
 
 const mostFailures = 20;
 
-/** `import --check -o json` of one file. */
-export const checkDocument = (file: string, report: CsvReport) => ({ file, ...report });
-
-const delimiterNames: Record<string, string> = {
-  ',': 'comma',
-  '\t': 'tab',
-  ';': 'semicolon',
-  '|': 'pipe',
-  ' ': 'space',
-};
-
-export function checkLines(file: string, report: CsvReport): string[] {
-  const { encoding, bom, delimiter, newline, columns, rows } = report;
-  const facts = [
-    rowCount(rows),
-    `${count(columns.length)} ${columns.length === 1 ? 'column' : 'columns'}`,
-    encoding === null ? undefined : `${encoding}${bom ? ' with BOM' : ''}`,
-    delimiter === null ? undefined : delimiterNames[delimiter],
-    newline ?? undefined,
-  ].filter(Boolean);
-  return [
-    `${file}: ${report.ok ? 'good to import' : 'not importable'} (${facts.join(', ')})`,
-    ...problemLines(file, report),
-  ];
-}
-
-export const rowCount = (rows: number): string => `${count(rows)} ${rows === 1 ? 'row' : 'rows'}`;
-
-/** `warning: items.csv:3:7 …`, with the count where more were found than are listed. */
-export function problemLines(file: string, report: CsvReport, only?: 'warning'): string[] {
-  return report.problems
-    .filter(({ severity }) => only === undefined || severity === only)
-    .map(({ severity, line, column, message, count: found }) => {
-      const more = found === undefined ? '' : ` (${count(found)} of these in all)`;
-      return `${severity}: ${file}:${line}:${column} ${oneLine(message)}${more}`;
-    });
-}
-
-export function uploadProgress(bytes: number, total: number, elapsed: number): string {
-  const rate = elapsed > 0 ? `  ${megabytes((bytes * 1000) / elapsed)}/s` : '';
-  const percent = total > 0 ? Math.floor((bytes / total) * 100) : 100;
-  return `uploading  ${percent}%  ${megabytes(bytes)}/${megabytes(total)}${rate}`;
+/** @param had bytes that were there before */
+export function uploadProgress(bytes: number, total: number, elapsed: number, had: number): string {
+  const perSecond = elapsed > 0 && bytes > had ? ((bytes - had) * 1000) / elapsed : 0;
+  const left =
+    perSecond > 0 && bytes < total ? `  ${formatDuration(((total - bytes) / perSecond) * 1000)} left` : '';
+  const rate = perSecond > 0 ? `  ${megabytes(perSecond)}/s` : '';
+  const percent = total > 0 ? Math.min(100, Math.floor((bytes / total) * 100)) : 100;
+  return `uploading  ${percent}%  ${megabytes(bytes)}/${megabytes(total)}${rate}${left}`;
 }
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
@@ -67,25 +33,44 @@ export function rowsProgress(run: MapRunDescription, rows: number, now: number):
   return `importing  ${rows > 0 ? Math.floor((done / rows) * 100) : 100}%  ${count(done)}/${count(rows)} rows${failures}${speed}${left}`;
 }
 
+/** What is told of a finished import besides its result. */
+export interface Told {
+  /** By the lines that people know. */
+  failures: RowFailure[];
+  /** Where the failed rows were written, or why they could not be. */
+  failedRowsFile?: string;
+  failedRowsError?: string;
+}
+
 /** The JSON of a finished import, as scripts rely on it. */
-export const importDocument = ({ executionArn, status, rows, failures, durationSeconds }: ImportResult) => ({
+export const importDocument = (
+  { executionArn, status, rows, job, durationSeconds }: ImportResult,
+  { failures, failedRowsFile, failedRowsError }: Told,
+) => ({
   executionArn,
   status,
   rows,
   failures,
-  failedRowsFile: null,
+  failedRowsFile: failedRowsFile ?? null,
+  ...(failedRowsError !== undefined && { failedRowsError }),
+  ...(job && { job }),
   durationSeconds,
 });
+
+/** Every row is stored or handed on, and the framework says so too. */
+export const isGood = ({ status, rows, job }: ImportResult): boolean =>
+  status === 'SUCCEEDED' && rows.failed === 0 && rows.unknown === 0 && job?.status !== 'FAILED';
 
 export function importLines(
   file: string,
   result: ImportResult,
+  { failures, failedRowsFile, failedRowsError }: Told,
   look: TableLook & { color: boolean },
   next: string[],
 ): string[] {
-  const { status, rows, failures, failure, durationSeconds, executionArn } = result;
+  const { status, rows, failure, job, durationSeconds, executionArn } = result;
   const colors = paint(look.color);
-  const good = status === 'SUCCEEDED' && rows.failed === 0 && rows.unknown === 0;
+  const good = isGood(result);
   const facts: [string, string][] = [
     ['status', good ? colors.green(status) : colors.red(status)],
     ['rows', count(rows.total)],
@@ -96,6 +81,10 @@ export function importLines(
     facts.push(['  queued', `${count(rows.queued)} (handed on to a queue: what became of them is not told)`]);
   if (rows.unknown > 0)
     facts.push(['  unknown', colors.red(`${count(rows.unknown)} (nothing tells what became of them)`)]);
+  if (job) facts.push(['job', oneLine([job.status, job.message].filter(Boolean).join(': '))]);
+  if (failedRowsFile !== undefined) facts.push(['failed rows', failedRowsFile]);
+  if (failedRowsError !== undefined)
+    facts.push(['failed rows', colors.red(`could not be written: ${failedRowsError}`)]);
   if (failure) facts.push(['error', oneLine(failureText(failure))]);
   facts.push(['took', formatDuration(durationSeconds * 1000)], ['execution', executionArn]);
   const width = Math.max(...facts.map(([name]) => widthOf(name)));
@@ -132,4 +121,18 @@ function lineText(failure: RowFailure): string {
   if ('line' in failure) return String(failure.line);
   const { firstLine, lastLine, failed } = failure;
   return `${firstLine === undefined ? '?' : `${firstLine}-${lastLine}`} (${rowCount(failed)})`;
+}
+
+/** One line for several imports together. */
+export function summaryLine(results: (ImportResult | undefined)[]): string {
+  const ended = results.filter((result) => result !== undefined);
+  const sum = (of: keyof RowCounts): number => ended.reduce((total, { rows }) => total + rows[of], 0);
+  const parts = [
+    `${count(sum('succeeded'))} stored`,
+    ...(sum('queued') > 0 ? [`${count(sum('queued'))} queued`] : []),
+    `${count(sum('failed'))} failed`,
+    ...(sum('unknown') > 0 ? [`${count(sum('unknown'))} unknown`] : []),
+  ];
+  const good = ended.filter(isGood).length;
+  return `${results.length} files: ${good} good, ${results.length - good} not; ${rowCount(sum('total'))}: ${parts.join(', ')}`;
 }

@@ -11,3 +11,9 @@ export function executionParts(executionArn: string | undefined): ExecutionParts
   );
   return match ? { stateMachineArn: `${match[1]}:stateMachine:${match[2]}`, name: match[3] } : {};
 }
+
+/** Of an execution of this name; the machine's ARN may name a version or an alias of it. */
+export function executionArnOf(stateMachineArn: string, name: string): string {
+  const [arn, partition, service, region, account, , machine] = stateMachineArn.split(':');
+  return [arn, partition, service, region, account, 'execution', machine, name].join(':');
+}

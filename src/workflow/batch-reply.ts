@@ -30,3 +30,9 @@ export function findReply(output: Json | undefined): BatchReply | undefined {
     }),
   };
 }
+
+/** An answer out of its wrappings: Lambda's `Payload`, the framework's array of arrays. */
+export function unwrapped(output: Json): Json {
+  if (Array.isArray(output) && output.length === 1) return unwrapped(output[0] ?? null);
+  return isObject(output) && output.Payload !== undefined ? unwrapped(output.Payload) : output;
+}

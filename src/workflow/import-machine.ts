@@ -1,4 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../asl/json.js';
+import type { Delimiter } from '../csv/dialect.js';
+import type { ReaderDialect } from '../csv/transcode.js';
 import { definedStates } from './definition-states.js';
 
 /** What an import needs to know of the import-csv machine that is deployed. */
@@ -9,32 +11,91 @@ export interface ImportMachine {
   batcher?: { maxItemsPerBatch?: number; maxInputBytesPerBatch?: number };
   /** Where its ResultWriter writes, when that is written out in the definition. */
   results?: { bucket: string; prefix: string };
+  /** Members that lead from the Map state's output to its result; undefined where it is discarded. */
+  resultPath?: string[];
+  /** Its children are STANDARD: each can be described after its end. */
+  childrenDescribed: boolean;
+  /** What its reader declares of the objects. */
+  reader: ReaderDialect;
+  /** Most bytes of one row as JSON that a child can hand to its function. */
+  maxRowBytes: number;
   /** A state that closes the framework's job record: it needs the record's id as `sourceId`. */
   finalizes: boolean;
 }
+
+/** AWS's limit of a state's input and of a function's, less what stands around a row in it. */
+const maxPayloadBytes = 262_144 - 2_048;
+const defaults = {
+  reader: { delimiter: ',' },
+  childrenDescribed: false,
+  maxRowBytes: maxPayloadBytes,
+} as const;
 
 /** Reads the deployed definition (JSON text of a state machine that AWS has accepted). */
 export function readImportMachine(definition: string): ImportMachine {
   const states = definedStates(definition);
   const found = states.find(({ state }) => isCsvMap(state));
-  const finalizes = states.some(({ name }) => name === 'finalize_parent_job');
-  if (!found) return { finalizes };
+  const finalizes = states.some(({ name }) => name === finalizeState);
+  if (!found) return { ...defaults, finalizes };
   const { name: mapState, state } = found;
-  const batcher = isObject(state.ItemBatcher) ? state.ItemBatcher : undefined;
-  const writer = isObject(state.ResultWriter) ? state.ResultWriter : undefined;
-  const place = writer && [writer.Parameters, writer.Arguments].find(isObject);
+  const processor = state.ItemProcessor ?? state.Iterator;
   return {
+    ...defaults,
     mapState,
     finalizes,
-    ...(batcher && {
-      batcher: {
-        maxItemsPerBatch: numberOf(batcher.MaxItemsPerBatch),
-        maxInputBytesPerBatch: numberOf(batcher.MaxInputBytesPerBatch),
-      },
-    }),
-    ...(typeof place?.Bucket === 'string' && {
-      results: { bucket: place.Bucket, prefix: typeof place.Prefix === 'string' ? place.Prefix : '' },
-    }),
+    resultPath: resultPathOf(state.ResultPath),
+    childrenDescribed: childTypeOf(processor) === 'STANDARD',
+    reader: readerOf(state.ItemReader),
+    // `"context.$": "$$"` beside `"input.$": "$"`: the context holds the execution's input once more.
+    maxRowBytes: JSON.stringify(processor ?? null).includes('"$$"') ? maxPayloadBytes / 2 : maxPayloadBytes,
+    ...batchingOf(state.ItemBatcher),
+    ...resultsOf(state.ResultWriter),
+  };
+}
+
+export const finalizeState = 'finalize_parent_job';
+
+function batchingOf(batcher: Json | undefined): Pick<ImportMachine, 'batcher'> {
+  if (!isObject(batcher)) return {};
+  return {
+    batcher: {
+      maxItemsPerBatch: numberOf(batcher.MaxItemsPerBatch),
+      maxInputBytesPerBatch: numberOf(batcher.MaxInputBytesPerBatch),
+    },
+  };
+}
+
+function resultsOf(writer: Json | undefined): Pick<ImportMachine, 'results'> {
+  const place = isObject(writer) ? [writer.Parameters, writer.Arguments].find(isObject) : undefined;
+  if (typeof place?.Bucket !== 'string') return {};
+  return { results: { bucket: place.Bucket, prefix: typeof place.Prefix === 'string' ? place.Prefix : '' } };
+}
+
+/** `$.processingResults` → `['processingResults']`. */
+function resultPathOf(path: Json | undefined): string[] | undefined {
+  if (path === null) return undefined;
+  return typeof path === 'string' ? path.split('.').slice(1) : [];
+}
+
+function childTypeOf(processor: Json | undefined): Json | undefined {
+  const config = isObject(processor) ? processor.ProcessorConfig : undefined;
+  return isObject(config) ? (config.ExecutionType ?? 'STANDARD') : undefined;
+}
+
+const delimiterNames: Record<string, Delimiter> = {
+  COMMA: ',',
+  TAB: '\t',
+  SEMICOLON: ';',
+  PIPE: '|',
+  SPACE: ' ',
+};
+
+function readerOf(reader: Json | undefined): ReaderDialect {
+  const config = isObject(reader) && isObject(reader.ReaderConfig) ? reader.ReaderConfig : {};
+  const headers = config.CSVHeaderLocation === 'GIVEN' && Array.isArray(config.CSVHeaders);
+  return {
+    delimiter: delimiterNames[String(config.CSVDelimiter)] ?? ',',
+    ...(headers && { headers: (config.CSVHeaders as Json[]).map(String) }),
   };
 }
 
@@ -63,11 +124,16 @@ export function uploadKey(fileName: string, sha256: string, now: number): string
   return `imports/${day}-${sha256.slice(0, 8)}/${fileName}`;
 }
 
-/** At most 80 characters of those that AWS allows in names and logs: table, content, time. */
-export function importName(table: string, sha256: string, now: number): string {
+/**
+ * Name of an import's execution, by which it is found again: the table for people, and a digest of all that makes it
+ * what it is. At most 80 characters of those that AWS allows in names and logs.
+ * @param attempt 1, or more where the same import is wanted again
+ */
+export function importName(table: string, digest: string, attempt: number): string {
   const readable = table
     .replace(/[^0-9A-Za-z_-]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 50);
-  return [readable || 'import', sha256.slice(0, 8), now.toString(36)].join('-');
+  const name = `${readable || 'import'}-${digest.slice(0, 16)}`;
+  return attempt === 1 ? name : `${name}-${attempt}`;
 }

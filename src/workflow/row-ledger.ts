@@ -62,6 +62,10 @@ export function createRowLedger(total: number) {
       const items = itemsOf(parse(input));
       fail(digestOf(items), items.length, [], reason);
     },
+    /** Rows of which the number alone is known. */
+    lost(rows: number, reason: string): void {
+      fail('', rows, [], reason);
+    },
     /** What no child has spoken for is unknown. */
     close(): { counts: RowCounts; batches: FailedBatch[] } {
       const known = counts.succeeded + counts.failed + counts.queued + counts.unknown;

@@ -141,7 +141,7 @@ describe('S3', () => {
   const upload = (key: string, count: number) => ({
     bucket,
     key,
-    body: chunks(count),
+    body: () => chunks(count),
     size: count << 20,
     contentType: 'text/csv',
   });
@@ -194,7 +194,7 @@ describe('S3', () => {
         }
       }
       await expect(
-        objects.upload({ ...upload('k', 40), body: slow(), signal: stop.signal }),
+        objects.upload({ ...upload('k', 40), body: slow, signal: stop.signal }),
       ).rejects.toBeDefined();
       expect(await left(), `after ${after} MiB`).toEqual(nothing);
     }
@@ -203,7 +203,7 @@ describe('S3', () => {
       yield* chunks(20);
       throw new Error('the disk is gone');
     }
-    await expect(objects.upload({ ...upload('k', 40), body: broken() })).rejects.toThrow('the disk is gone');
+    await expect(objects.upload({ ...upload('k', 40), body: broken })).rejects.toThrow('the disk is gone');
     expect(await left()).toEqual(nothing);
   });
 });

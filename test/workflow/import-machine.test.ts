@@ -12,7 +12,26 @@ describe('readImportMachine', () => {
       finalizes: true,
       batcher: { maxItemsPerBatch: 100, maxInputBytesPerBatch: 100_000 },
       results: { bucket: 'local-bucket', prefix: 'sfn-results/import-csv' },
+      resultPath: ['mapOutput'],
+      childrenDescribed: true,
+      reader: { delimiter: ',' },
+      maxRowBytes: 130_048,
     });
+  });
+
+  test('what its reader declares, and what its function is given', () => {
+    const root = JSON.parse(builtin) as { States: Record<string, Record<string, unknown>> };
+    const map = root.States['import-csv'] ?? {};
+    const reader = { InputType: 'CSV', CSVDelimiter: 'PIPE', CSVHeaderLocation: 'GIVEN', CSVHeaders: ['a'] };
+    root.States['import-csv'] = {
+      ...map,
+      ItemReader: { ReaderConfig: reader },
+      ItemProcessor: JSON.parse(JSON.stringify(map.ItemProcessor).replaceAll('"$$"', '"$$.Execution.Name"')),
+      ResultPath: null,
+    };
+    const machine = readImportMachine(JSON.stringify(root));
+    expect(machine).toMatchObject({ reader: { delimiter: '|', headers: ['a'] }, maxRowBytes: 260_096 });
+    expect(machine.resultPath).toBeUndefined();
   });
 
   test("the framework's older and local shapes", () => {
@@ -24,8 +43,12 @@ describe('readImportMachine', () => {
       mapState: 'import-csv',
       finalizes: false,
       batcher: { maxItemsPerBatch: undefined, maxInputBytesPerBatch: 10 },
+      resultPath: [],
+      childrenDescribed: false,
+      reader: { delimiter: ',' },
+      maxRowBytes: 130_048,
     });
-    expect(shape('local--import-csv.json')).toEqual({ finalizes: true });
+    expect(shape('local--import-csv.json')).toMatchObject({ finalizes: true, childrenDescribed: false });
   });
 
   test('a map inside a branch is found', () => {
@@ -42,7 +65,7 @@ describe('readImportMachine', () => {
 test('names and keys keep to what AWS allows', () => {
   const sha256 = 'f89c99e1'.repeat(8);
   for (const table of ['商品', 'a b/c', 'x'.repeat(200), '-', 'products']) {
-    expect(importName(table, sha256, 1_800_000_000_000)).toMatch(/^[0-9A-Za-z][0-9A-Za-z_-]{1,79}$/);
+    expect(importName(table, sha256, 12)).toMatch(/^[0-9A-Za-z][0-9A-Za-z_-]{1,79}$/);
   }
   expect(uploadKey('商品 1.csv', sha256, Date.UTC(2026, 10, 24))).toBe(
     'imports/20261124-f89c99e1/商品 1.csv',

@@ -1,0 +1,268 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { crc32 } from 'node:zlib';
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  PutObjectCommand,
+  type S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { exitCodes, FlowError } from '../errors.js';
+import type { ObjectUpload, UploadedPart, UploadState } from './gateways.js';
+
+type Send = <T>(operation: string, call: () => Promise<T>) => Promise<T>;
+
+const smallestPart = 8 << 20;
+/** S3 takes at most 10,000 parts. */
+const mostParts = 9_000;
+const atOnce = 4;
+/** Waits between tries of a part, each of which the SDK tries several times: a network may be away for a minute. */
+const patience = [500, 1_000, 2_000, 5_000, 10_000];
+
+/**
+ * Uploads a body in parts, several at once, each verified by its CRC-32, or in one piece where it fits one.
+ * When it breaks off because S3 can't be reached, the parts stay and `onState` has told how to go on; when `signal`
+ * fires or the body itself fails, nothing is left.
+ */
+export async function uploadObject(client: S3Client, send: Send, upload: ObjectUpload): Promise<void> {
+  try {
+    await uploadBody(client, send, upload, upload.resume);
+  } catch (error) {
+    // It was completed, and the answer got lost; or someone aborted the upload that was to be resumed.
+    if (!(error instanceof FlowError) || error.code !== 'NoSuchUpload') throw error;
+    if (await isStored(client, send, upload)) return;
+    if (!upload.resume) throw error;
+    await uploadBody(client, send, upload, undefined);
+  }
+}
+
+/** What the body threw: no matter of S3's. */
+class BodyError extends Error {}
+
+async function isStored(
+  client: S3Client,
+  send: Send,
+  { bucket, key, metadata }: ObjectUpload,
+): Promise<boolean> {
+  if (!metadata) return false;
+  try {
+    const head = await send('HeadObject', () =>
+      client.send(new HeadObjectCommand({ Bucket: bucket, Key: key })),
+    );
+    return Object.entries(metadata).every(([name, value]) => head.Metadata?.[name] === value);
+  } catch (error) {
+    if (error instanceof FlowError && error.exitCode === exitCodes.notFound) return false;
+    throw error;
+  }
+}
+
+async function uploadBody(
+  client: S3Client,
+  send: Send,
+  upload: ObjectUpload,
+  resume: UploadState | undefined,
+): Promise<void> {
+  const partBytes = resume?.partBytes ?? Math.max(smallestPart, Math.ceil(upload.size / mostParts));
+  const parts = cut(upload.body(), partBytes, upload.signal);
+  const multipart = createMultipart(client, send, upload, resume, partBytes);
+  try {
+    const first = await parts.next();
+    const second = first.done ? first : await parts.next();
+    if (second.done && !resume) {
+      await putWhole(client, send, upload, first.done ? new Uint8Array() : first.value);
+      return;
+    }
+    await multipart.begin();
+    for (const part of [first, second]) if (!part.done) await multipart.add(part.value);
+    for await (const part of parts) await multipart.add(part);
+    await multipart.complete();
+  } catch (error) {
+    await multipart.settle();
+    // A FlowError is S3's: another try may go on with the parts that are there.
+    if (!(error instanceof FlowError) || upload.signal?.aborted) await multipart.abort();
+    throw error instanceof BodyError ? error.cause : error;
+  }
+}
+
+async function* cut(
+  body: AsyncIterable<Uint8Array>,
+  partBytes: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  let part = Buffer.allocUnsafe(partBytes);
+  let filled = 0;
+  try {
+    for await (const chunk of body) {
+      signal?.throwIfAborted();
+      for (let at = 0; at < chunk.length; ) {
+        const taken = Math.min(chunk.length - at, partBytes - filled);
+        part.set(chunk.subarray(at, at + taken), filled);
+        at += taken;
+        filled += taken;
+        if (filled < partBytes) continue;
+        yield part;
+        part = Buffer.allocUnsafe(partBytes);
+        filled = 0;
+      }
+    }
+    signal?.throwIfAborted();
+  } catch (error) {
+    throw new BodyError('the body failed', { cause: error });
+  }
+  if (filled > 0) yield part.subarray(0, filled);
+}
+
+const checksumOf = (bytes: Uint8Array): string => {
+  const checksum = Buffer.alloc(4);
+  checksum.writeUInt32BE(crc32(bytes));
+  return checksum.toString('base64');
+};
+
+/** Tries again while S3 can't be reached or keeps throttling. */
+async function patiently<T>(signal: AbortSignal | undefined, call: () => Promise<T>): Promise<T> {
+  for (const wait of patience) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof FlowError) || error.exitCode !== exitCodes.unreachable) throw error;
+      await sleep(wait, undefined, { signal });
+    }
+  }
+  return await call();
+}
+
+async function putWhole(
+  client: S3Client,
+  send: Send,
+  upload: ObjectUpload,
+  bytes: Uint8Array,
+): Promise<void> {
+  const { bucket, key, contentType, metadata, signal, onProgress } = upload;
+  const put = new PutObjectCommand({
+    Bucket: bucket,
+    Key: key,
+    Body: bytes,
+    ContentType: contentType,
+    Metadata: metadata,
+    ChecksumCRC32: checksumOf(bytes),
+  });
+  await patiently(signal, () => send('PutObject', () => client.send(put, { abortSignal: signal })));
+  onProgress?.(bytes.length);
+}
+
+function createMultipart(
+  client: S3Client,
+  send: Send,
+  upload: ObjectUpload,
+  resume: UploadState | undefined,
+  partBytes: number,
+) {
+  const { bucket, key, contentType, metadata, signal, onProgress, onState } = upload;
+  const object = { Bucket: bucket, Key: key };
+  const known = new Map(resume?.parts.map((part) => [part.number, part]));
+  const done: UploadedPart[] = [];
+  const running = new Set<Promise<void>>();
+  let uploadId = resume?.uploadId ?? '';
+  let number = 0;
+  let sent = 0;
+  let failure: unknown;
+
+  const tell = async (): Promise<void> => {
+    const told = new Map(known);
+    for (const part of done) told.set(part.number, part);
+    await onState?.({ uploadId, partBytes, parts: [...told.values()] });
+  };
+  const finished = async (part: UploadedPart, isNew: boolean): Promise<void> => {
+    done.push(part);
+    sent += part.bytes;
+    onProgress?.(sent);
+    if (isNew) await tell();
+  };
+
+  async function sendPart(partNumber: number, bytes: Uint8Array): Promise<void> {
+    const crc = checksumOf(bytes);
+    const before = known.get(partNumber);
+    if (before?.crc32 === crc && before.bytes === bytes.length) return await finished(before, false);
+    const command = new UploadPartCommand({
+      ...object,
+      UploadId: uploadId,
+      PartNumber: partNumber,
+      Body: bytes,
+      ChecksumCRC32: crc,
+    });
+    const { ETag = '' } = await patiently(signal, () =>
+      send('UploadPart', () => client.send(command, { abortSignal: signal })),
+    );
+    await finished({ number: partNumber, bytes: bytes.length, etag: ETag, crc32: crc }, true);
+  }
+
+  return {
+    async begin(): Promise<void> {
+      if (resume) return;
+      await abortOthers(client, send, upload);
+      const create = new CreateMultipartUploadCommand({
+        ...object,
+        ContentType: contentType,
+        Metadata: metadata,
+        ChecksumAlgorithm: 'CRC32',
+      });
+      const created = await patiently(signal, () => send('CreateMultipartUpload', () => client.send(create)));
+      uploadId = created.UploadId ?? '';
+      await tell();
+    },
+    /** Resolves when there is room for another part. */
+    async add(bytes: Uint8Array): Promise<void> {
+      const sending = sendPart(++number, bytes)
+        .catch((error) => {
+          failure ??= error;
+        })
+        .finally(() => running.delete(sending));
+      running.add(sending);
+      if (running.size >= atOnce) await Promise.race(running);
+      if (failure) throw failure;
+    },
+    async complete(): Promise<void> {
+      await Promise.all(running);
+      if (failure) throw failure;
+      const Parts = done
+        .sort((a, b) => a.number - b.number)
+        .map((part) => ({ PartNumber: part.number, ETag: part.etag, ChecksumCRC32: part.crc32 }));
+      const command = new CompleteMultipartUploadCommand({
+        ...object,
+        UploadId: uploadId,
+        MultipartUpload: { Parts },
+      });
+      await patiently(signal, () => send('CompleteMultipartUpload', () => client.send(command)));
+    },
+    async settle(): Promise<void> {
+      await Promise.all(running);
+    },
+    async abort(): Promise<void> {
+      if (uploadId === '') return;
+      const command = new AbortMultipartUploadCommand({ ...object, UploadId: uploadId });
+      await send('AbortMultipartUpload', () => client.send(command)).catch(() => {});
+      await onState?.(undefined);
+    },
+  };
+}
+
+/** Uploads to this key that a killed process began and could not note: nobody will complete them. */
+async function abortOthers(client: S3Client, send: Send, { bucket, key }: ObjectUpload): Promise<void> {
+  try {
+    const { Uploads = [] } = await send('ListMultipartUploads', () =>
+      client.send(new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: key })),
+    );
+    for (const { Key, UploadId } of Uploads) {
+      if (Key !== key) continue;
+      await send('AbortMultipartUpload', () =>
+        client.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key, UploadId })),
+      );
+    }
+  } catch (error) {
+    // Who may upload need not be allowed to list uploads.
+    if (!(error instanceof FlowError)) throw error;
+  }
+}

@@ -1,0 +1,40 @@
+import { exitCodes, FlowError } from '../errors.js';
+
+/** @throws FlowError 2 where a file can't be written there, or is one that is imported */
+export async function refuseFile(cwd: string, file: string, others: string[]): Promise<void> {
+  const [{ access, constants, stat }, { dirname, resolve }] = await Promise.all([
+    import('node:fs/promises'),
+    import('node:path'),
+  ]);
+  const path = resolve(cwd, file);
+  const refuse = (message: string): never => {
+    throw new FlowError(exitCodes.usage, 'FileNotWritable', message, { where: `--failed-rows ${file}` });
+  };
+  if (others.some((other) => resolve(cwd, other) === path))
+    refuse('the failed rows would replace the file itself');
+  if ((await stat(path).catch(() => undefined))?.isDirectory()) refuse('it is a folder');
+  await access(dirname(path), constants.W_OK).catch((error: Error) => refuse(error.message));
+}
+
+/** Writes a file that is whole or not there. */
+export async function writeWhole(cwd: string, file: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+  const [{ open, rename, rm }, { resolve }] = await Promise.all([
+    import('node:fs/promises'),
+    import('node:path'),
+  ]);
+  const path = resolve(cwd, file);
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    const handle = await open(temporary, 'w');
+    try {
+      for await (const piece of bytes) await handle.write(piece);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,48 @@
+import { exitCodes, FlowError } from '../errors.js';
+import type { ImportOrder } from '../operations/plan-import.js';
+import type { Context, Target } from './command.js';
+
+export const textOf = (options: Record<string, unknown>, name: string): string | undefined =>
+  typeof options[name] === 'string' ? options[name] : undefined;
+
+export const planning = ({ clock }: Context, { gateways, journal }: Target) => ({
+  gateways,
+  journal,
+  now: clock.now(),
+});
+
+/** What the flags and the target say of every file. */
+export async function orderFor(
+  target: Target,
+  options: Record<string, unknown>,
+  former: { stateMachineArn?: string; bucket?: string } = {},
+): Promise<Omit<ImportOrder, 'table'>> {
+  const stateMachineArn = former.stateMachineArn ?? (await target.machineArn('import-csv'));
+  const { definition } = await target.gateways.states.describeStateMachine(stateMachineArn);
+  return {
+    tenant: textOf(options, 'tenant') ?? target.tenant,
+    bucket: await target.uploadBucket(textOf(options, 'bucket') ?? former.bucket),
+    key: textOf(options, 'key'),
+    sourceId: textOf(options, 'sourceId'),
+    via: (textOf(options, 'via') ?? 'auto') as ImportOrder['via'],
+    jobTable: () => target.tableName('import_tmp'),
+    attributes: attributesOf(options.attributes),
+    again: options.again === true,
+    stateMachineArn,
+    definition,
+  };
+}
+
+function attributesOf(given: unknown): Record<string, string> {
+  const pairs = (Array.isArray(given) ? given : []) as string[];
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf('=');
+      if (at > 0) return [pair.slice(0, at), pair.slice(at + 1)];
+      throw new FlowError(exitCodes.usage, 'BadUsage', `'${pair}' is no attribute`, {
+        where: '--attributes',
+        hint: '--attributes name=value other=value',
+      });
+    }),
+  );
+}

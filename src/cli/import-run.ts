@@ -1,0 +1,230 @@
+import { type ExitCode, exitCodes, FlowError, worstExitCode } from '../errors.js';
+import type { CheckedFile } from '../operations/check-file.js';
+import type { ImportEvent, ImportResult, Surroundings } from '../operations/import-file.js';
+import type { ImportPlan } from '../operations/plan-import.js';
+import type { Told } from '../views/import.js';
+import type { Context, Target } from './command.js';
+import { interrupted } from './interrupted.js';
+
+/** One of the files: how it is going to be imported, or what speaks against it. */
+export interface Import {
+  file: CheckedFile;
+  plan?: ImportPlan;
+  error?: FlowError;
+}
+
+interface Manner {
+  atOnce: number;
+  detach: boolean;
+  failedRows?: string;
+}
+
+/** What came of one of them. */
+interface Outcome {
+  exitCode: ExitCode;
+  document: object;
+  executionArn?: string;
+  result?: ImportResult;
+}
+
+/** Runs the imports, several at once where that is wanted; the exit code is that of the worst. */
+export async function runImports(
+  context: Context,
+  target: Target,
+  imports: Import[],
+  manner: Manner,
+): Promise<ExitCode> {
+  const outcomes: Outcome[] = [];
+  const waiting = imports.map((one, index) => ({ one, index }));
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      if (context.signal.aborted) throw interrupted(context, 'The other files were not begun.');
+      outcomes[next.index] = await runOne(context, target, next.one, manner, imports.length > 1);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(manner.atOnce, imports.length) }, work));
+  await printAll(context, outcomes);
+  const { closeImport } = await import('../operations/import-file.js');
+  for (const [index, { executionArn }] of outcomes.entries()) {
+    const plan = imports[index]?.plan;
+    if (plan && executionArn !== undefined) await closeImport(plan, executionArn, target.journal);
+  }
+  return worstExitCode(outcomes.map(({ exitCode }) => exitCode));
+}
+
+export const failureOf = (imports: Import[]): ExitCode =>
+  worstExitCode(imports.map(({ error }) => error?.exitCode ?? exitCodes.ok));
+
+async function printAll(context: Context, outcomes: Outcome[]): Promise<void> {
+  const documents = outcomes.map(({ document }) => document);
+  if (context.output === 'json')
+    context.out.json(documents.length === 1 ? documents[0] : { imports: documents });
+  if (outcomes.length < 2) return;
+  const { summaryLine } = await import('../views/import.js');
+  context.out.line(summaryLine(outcomes.map(({ result }) => result)));
+}
+
+/** One of several that fails is an outcome, and the others go on; one alone fails the command. */
+async function runOne(
+  context: Context,
+  target: Target,
+  { file, plan, error }: Import,
+  manner: Manner,
+  several: boolean,
+): Promise<Outcome> {
+  const path = file.source.path;
+  try {
+    if (error || !plan) throw error ?? new Error('no plan');
+    const outcome = await importOne(context, target, plan, manner, several);
+    const document = several ? { file: path, ...outcome.document } : outcome.document;
+    if (context.output === 'ndjson') context.out.json({ file: path, ...outcome.document });
+    return { ...outcome, document };
+  } catch (thrown) {
+    if (!several || !(thrown instanceof FlowError) || context.signal.aborted) throw thrown;
+    const { code, exitCode, message, where, hint, details } = thrown;
+    const document = { file: path, error: { code, exitCode, message, where, hint, ...details } };
+    if (context.output === 'ndjson') context.out.json(document);
+    context.err.notice(`error: ${path}: ${message}${hint === undefined ? '' : ` (${hint})`}`);
+    return { exitCode, document };
+  }
+}
+
+async function importOne(
+  context: Context,
+  target: Target,
+  plan: ImportPlan,
+  { detach, failedRows }: Manner,
+  several: boolean,
+): Promise<Outcome> {
+  const { followImport, uploadAndStart } = await import('../operations/import-file.js');
+  const { gateways, journal, pollMilliseconds, flagsForHints } = target;
+  const { clock, signal } = context;
+  const onEvent = await progress(context, plan, several);
+  const around: Surroundings = { gateways, journal, clock, pollMilliseconds, signal, onEvent };
+  let executionArn: string;
+  try {
+    executionArn = await uploadAndStart(plan, around);
+  } catch (error) {
+    if (signal.aborted) {
+      throw interrupted(
+        context,
+        'The upload was broken off; no object was left and nothing was started.',
+        'run the same command again',
+      );
+    }
+    throw resumable(error, plan);
+  } finally {
+    context.err.progress('');
+  }
+  await target.rememberExecution(executionArn);
+  const watch = `mbc-flow watch @last${flagsForHints}`;
+  if (detach) {
+    context.out.line(executionArn);
+    context.err.notice(leaving(target, watch));
+    return { exitCode: exitCodes.ok, document: { executionArn, status: 'RUNNING' }, executionArn };
+  }
+  const result = await followImport(plan, executionArn, around);
+  context.err.progress('');
+  if (!result) throw interrupted(context, leaving(target, watch), watch, { executionArn });
+  const told = await tell(context, plan, result, failedRows);
+  const { importDocument, isGood } = await import('../views/import.js');
+  await printResult(context, target, plan, result, told);
+  return {
+    exitCode: isGood(result) ? exitCodes.ok : exitCodes.failed,
+    document: importDocument(result, told),
+    executionArn,
+    result,
+  };
+}
+
+/** The parts that are there stay: the same command line sends the others only. */
+function resumable(error: unknown, { file }: ImportPlan): unknown {
+  if (
+    !(error instanceof FlowError) ||
+    ![exitCodes.unreachable, exitCodes.denied].some((code) => code === error.exitCode)
+  )
+    return error;
+  const { exitCode, code, message, where, hint, details, cause } = error;
+  const again = `the same command again goes on where it stopped (${file.source.path})`;
+  return new FlowError(exitCode, code, message, {
+    where,
+    hint: hint === undefined ? again : `${hint}; ${again}`,
+    details,
+    cause,
+  });
+}
+
+async function progress(
+  context: Context,
+  { file, entry }: ImportPlan,
+  several: boolean,
+): Promise<(event: ImportEvent) => void> {
+  const { rowsProgress, uploadProgress } = await import('../views/import.js');
+  const began = context.clock.now();
+  const { rows } = file.report;
+  const name = several ? `${file.source.path}: ` : '';
+  const had = (entry.upload?.parts ?? []).reduce((sum, { bytes }) => sum + bytes, 0);
+  const say = (text: string): void => context.err.progress(name + text);
+  return (event) => {
+    const now = context.clock.now();
+    if (event.type === 'uploading') say(uploadProgress(event.bytes, event.total, now - began, had));
+    else if (event.type === 'waiting') say(`waiting for the execution of ${event.jobId}`);
+    else if (event.type === 'running') say(rowsProgress(event.mapRun, rows, now));
+    else if (event.type === 'accounting') {
+      say(`accounting for the rows${event.batches === undefined ? '' : `  ${event.batches} batches`}`);
+    } else if (context.output === 'text') {
+      if (event.former)
+        context.err.notice(`This import was started before; its execution is ${event.executionArn}.`);
+      context.err.verbose(`started ${event.executionArn}`);
+    }
+  };
+}
+
+/** Failures by the lines that people know, and the file of the failed rows. A full disk does not hide the outcome. */
+async function tell(
+  context: Context,
+  { file, machine }: ImportPlan,
+  { failures }: ImportResult,
+  failedRowsFile: string | undefined,
+): Promise<Told> {
+  const { failedRows, toldLines } = await import('../operations/select-rows.js');
+  const told = { failures: toldLines(failures, file.source) };
+  if (failedRowsFile === undefined || failures.length === 0) return told;
+  const { writeWhole } = await import('./failed-rows-file.js');
+  try {
+    await writeWhole(context.cwd, failedRowsFile, failedRows(file, machine.reader, failures));
+    return { ...told, failedRowsFile };
+  } catch (error) {
+    return { ...told, failedRowsError: (error as Error).message };
+  }
+}
+
+async function printResult(
+  context: Context,
+  target: Target,
+  { file, machine }: ImportPlan,
+  result: ImportResult,
+  told: Told,
+): Promise<void> {
+  if (context.output !== 'text') return;
+  const { importLines } = await import('../views/import.js');
+  const { flagsForHints } = target;
+  const retry = machine.mapState !== undefined && told.failures.length > 0;
+  const again =
+    told.failedRowsFile === undefined
+      ? []
+      : [`mbc-flow import ${told.failedRowsFile}${flagsForHints} when it is corrected`];
+  const next = [
+    ...again,
+    ...(retry ? [`mbc-flow import --retry @last${flagsForHints}`] : []),
+    `mbc-flow show @last${flagsForHints}`,
+  ];
+  const { stdoutIsTTY, columns, color } = context.terminal;
+  for (const line of importLines(file.source.path, result, told, { stdoutIsTTY, columns, color }, next))
+    context.out.line(line);
+}
+
+const leaving = (target: Target, watch: string): string =>
+  target.carried()
+    ? `The execution is not ended. No server runs it once this command is gone: it rests on disk. ${watch}, or mbc-flow dev, carries it on.`
+    : `The execution goes on without us: ${watch}`;

@@ -1,0 +1,19 @@
+import type { UploadState } from '../aws/gateways.js';
+
+/** How far an import has come, so that the same command line goes on after a crash. */
+export interface JournalEntry {
+  key: string;
+  /** What S3 has of an upload that broke off. */
+  upload?: UploadState;
+  /** Id of the framework's job record that was written for it. */
+  jobId?: string;
+  executionArn?: string;
+  /** Its outcome was told (or nobody waited for it): whoever asks again is told that it is there. */
+  told?: boolean;
+}
+
+/** One entry for each import, by the name of its execution. */
+export interface ImportJournal {
+  read(name: string): Promise<JournalEntry | undefined>;
+  write(name: string, entry: JournalEntry): Promise<void>;
+}

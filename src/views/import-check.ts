@@ -1,0 +1,53 @@
+import type { CsvReport } from '../csv/check.js';
+import type { CsvProblem } from '../csv/problems.js';
+import { oneLine } from './fit.js';
+import { count } from './map-progress.js';
+
+/** `import --check -o json` of one file. */
+export const checkDocument = (file: string, report: CsvReport) => ({ file, ...report });
+
+const delimiterNames: Record<string, string> = {
+  ',': 'comma',
+  '\t': 'tab',
+  ';': 'semicolon',
+  '|': 'pipe',
+  ' ': 'space',
+};
+
+export function checkLines(file: string, report: CsvReport): string[] {
+  const { encoding, confidence, bom, delimiter, newline, columns, rows } = report;
+  const doubt = confidence === null || confidence === 1 ? '' : `, confidence ${confidence}`;
+  const facts = [
+    rowCount(rows),
+    `${count(columns.length)} ${columns.length === 1 ? 'column' : 'columns'}`,
+    encoding === null ? undefined : `${encoding}${bom ? ' with BOM' : ''}${doubt}`,
+    delimiter === null ? undefined : delimiterNames[delimiter],
+    newline ?? undefined,
+  ].filter(Boolean);
+  const offer = fixOffer(report.problems);
+  return [
+    `${file}: ${report.ok ? 'good to import' : 'not importable'} (${facts.join(', ')})`,
+    ...problemLines(file, report),
+    ...(offer ? [offer] : []),
+  ];
+}
+
+export const rowCount = (rows: number): string => `${count(rows)} ${rows === 1 ? 'row' : 'rows'}`;
+
+/** `warning: items.csv:3:7 …`, with the count where more were found than are listed. */
+export function problemLines(file: string, report: CsvReport, only?: 'warning'): string[] {
+  return report.problems
+    .filter(({ severity }) => only === undefined || severity === only)
+    .map(({ severity, line, column, message, count: found, fix }) => {
+      const more = found === undefined ? '' : ` (${count(found)} of these in all)`;
+      return `${fix === 'done' ? 'mended' : severity}: ${file}:${line}:${column} ${oneLine(message)}${more}`;
+    });
+}
+
+/** What `--fix` would do about a file's problems, if it can do something. */
+export function fixOffer(problems: CsvProblem[]): string | undefined {
+  const found = problems
+    .filter(({ fix }) => fix === 'offered')
+    .reduce((sum, { count: all }) => sum + (all ?? 1), 0);
+  return found === 0 ? undefined : `--fix imports the file mended: that puts ${count(found)} of these right`;
+}
