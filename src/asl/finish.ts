@@ -5,6 +5,7 @@ import { isObject, type Json } from './json.js';
 import type { Path } from './json-path.js';
 import type { State } from './machine.js';
 import { dataLimitExceeded, type Outcome } from './outcome.js';
+import { note } from './probe.js';
 import type { Transition } from './recorder.js';
 import { applyPath, applyResultPath, applyTemplate, type ContextExtras, scopeOf } from './scope.js';
 import { resolveTemplate, type Template } from './template.js';
@@ -20,7 +21,9 @@ export function finishWithResult(
 ): Outcome {
   const scope = scopeOf(step.execution, frame, standing, result);
   const selected = applyTemplate(state.resultSelector, result, scope);
+  note(step, standing, 'afterResultSelector', selected);
   const output = applyResultPath(state.resultPath, standing.input, selected);
+  note(step, standing, 'afterResultPath', output);
   return finish(step, frame, standing, output, selected, state, { result });
 }
 

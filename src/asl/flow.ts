@@ -119,14 +119,15 @@ function arrive(step: Transition, frame: Frame, name: string, input: Value): Sta
   if (!state) throw new Error(`The definition has no state '${name}'`);
   const details: Details = ['stateEnteredEventDetails', { name, ...inputDetails(input) }];
   const enteredId = advance(step, frame, `${state.type}StateEntered`, details);
+  const { probe } = step.execution;
   const standing: Standing = {
     state,
     enteredId,
     enteredAt: step.at,
     input,
     effective: input,
-    retryCount: 0,
-    retries: [],
+    retryCount: probe?.retries ?? 0,
+    retries: probe && isRecoverable(state) ? state.retry.map(() => probe.retries) : [],
   };
   frame.state = standing;
   return standing;

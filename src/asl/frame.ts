@@ -2,6 +2,7 @@ import type { Effect, Env, ExecutionSpec, ExecutionStatus, MapRunSpec } from './
 import type { Json } from './json.js';
 import type { MapState, ParallelState, State, StateMachine, TaskState, Workflow } from './machine.js';
 import type { Outcome } from './outcome.js';
+import type { Probe } from './probe.js';
 import type { QueryAnswer } from './query.js';
 import type { Transition } from './recorder.js';
 import type { Value } from './value.js';
@@ -14,6 +15,8 @@ export interface Execution {
   readonly spec: ExecutionSpec;
   readonly machine: StateMachine;
   readonly env: Env;
+  /** Set where a single state is tried. */
+  readonly probe?: Probe;
   status: ExecutionStatus;
   /** JSON text, once SUCCEEDED. */
   output?: string;

@@ -25,6 +25,7 @@ export function retry(step: Transition, frame: Frame, standing: Standing, failur
   const { intervalSeconds, backoffRate, maxDelaySeconds = Number.POSITIVE_INFINITY } = retrier;
   let seconds = Math.min(intervalSeconds * backoffRate ** used, maxDelaySeconds, LONGEST_DELAY_SECONDS);
   if (retrier.fullJitter) seconds *= execution.env.random(execution.randomsDrawn++);
+  if (execution.probe) execution.probe.handled = { by: 'Retry', index, seconds, failure };
   const timerId = setTimer(step, { of: 'retry', frame, at: step.at + Math.round(seconds * 1000) });
   standing.waiting = { for: 'timer', timerId };
   return true;
@@ -42,8 +43,10 @@ export function caught(
 ): Outcome | undefined {
   const { state } = standing;
   if (!isRecoverable(state)) return undefined;
-  const catcher = state.catch.find(({ errorEquals }) => matches(errorEquals, failure));
+  const index = state.catch.findIndex(({ errorEquals }) => matches(errorEquals, failure));
+  const catcher = state.catch[index];
   if (!catcher) return undefined;
+  if (step.execution.probe) step.execution.probe.handled = { by: 'Catch', index, failure };
   standing.catching = true;
   // As recorded: an error without a cause has an empty one, and a failure without both has two nulls.
   const { error: name = null, cause = name === null ? null : '' } = failure;

@@ -26,6 +26,7 @@ export function contextObject(
   standing: Standing,
   extras: ContextExtras = {},
 ): JsonObject {
+  if (execution.probe) return execution.probe.context;
   const { spec } = execution;
   const state: JsonObject = { Name: standing.state.name, EnteredTime: formatTimestamp(standing.enteredAt) };
   if (WITH_RETRY_COUNT.has(standing.state.type)) state.RetryCount = standing.retryCount;

@@ -3,6 +3,7 @@ import { endExecution, follow, run } from './flow.js';
 import type { Execution, Frame, OpenTask, Standing, Timer } from './frame.js';
 import type { StateMachine } from './machine.js';
 import { attempt, type Outcome } from './outcome.js';
+import type { Probe } from './probe.js';
 import { HistoryFull, inputDetails, record, setTimer, type Transition } from './recorder.js';
 import { redrive } from './redrive.js';
 import { mapRunEffect, mapRunFailed, mapRunSucceeded } from './states/distributed-map.js';
@@ -16,11 +17,17 @@ export type { Execution } from './frame.js';
 const EXPRESS_SECONDS = 300;
 
 /** An execution that has not started: its first stimulus is `Start`. `spec.input` must be valid JSON. */
-export function createExecution(spec: ExecutionSpec, machine: StateMachine, env: Env): Execution {
+export function createExecution(
+  spec: ExecutionSpec,
+  machine: StateMachine,
+  env: Env,
+  probe?: Probe,
+): Execution {
   return {
     spec,
     machine,
     env,
+    probe,
     status: 'RUNNING',
     lastEventId: 0,
     redriveCount: 0,
@@ -180,7 +187,8 @@ function start(step: Transition): void {
   const details = { ...inputDetails(execution.input), roleArn: spec.roleArn };
   record(step, 'ExecutionStarted', 0, ['executionStartedEventDetails', details]);
   limitTime(step, spec.startDate);
-  execution.top = { index: 0, workflow: machine, variables: { own: new Map() }, previous: 0 };
+  const own = new Map(Object.entries(execution.probe?.variables ?? {}));
+  execution.top = { index: 0, workflow: machine, variables: { own }, previous: 0 };
   execution.ready.push(execution.top);
 }
 

@@ -65,7 +65,9 @@ export function itemsOf(state: MapState, effective: Value, scope: Scope): Json[]
   if (state.language === 'JSONata') return queriedItems(state, effective, scope);
   const items = state.itemsPath ? find(state.itemsPath, scope) : jsonOf(effective);
   if (Array.isArray(items)) return items;
-  throw runtimeError(`Reference path "${state.itemsPath?.text ?? '$'}" must point to array.`);
+  // Within the context object a path begins with one `$`, too.
+  const path = state.itemsPath?.text.replace(/^\$\$/, '$') ?? '$';
+  throw runtimeError(`Reference path "${path}" must point to array.`);
 }
 
 function queriedItems({ items: template }: MapState, effective: Value, scope: Scope): Json[] {

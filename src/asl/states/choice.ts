@@ -6,6 +6,7 @@ import type { Json } from '../json.js';
 import { type Path, PathNotFound } from '../json-path.js';
 import type { ChoiceRule, ChoiceState } from '../machine.js';
 import type { Outcome } from '../outcome.js';
+import { note } from '../probe.js';
 import { queryValue, unexpectedType } from '../query.js';
 import type { Transition } from '../recorder.js';
 import { applyPath, scopeOf } from '../scope.js';
@@ -17,6 +18,7 @@ export function choice(step: Transition, frame: Frame, standing: Standing, state
   const conditions = state.rules.map(({ condition }) => (condition.kind === 'query' ? condition : undefined));
   return prepared(step, frame, standing, outer, conditions, (step) => {
     const effective = applyPath(state.inputPath, input, outer);
+    note(step, standing, 'afterInputPath', effective);
     const scope = { ...outer, input: effective };
     const rule = state.rules.find(({ condition }) => meets(condition, scope));
     const next = rule?.next ?? state.next;

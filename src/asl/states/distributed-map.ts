@@ -6,6 +6,7 @@ import type { Frame, OpenMapRun, Standing } from '../frame.js';
 import { isObject, type Json, type JsonObject } from '../json.js';
 import type { DistributedMap, MapState } from '../machine.js';
 import { dataLimitCause, type Outcome, WAIT } from '../outcome.js';
+import { note } from '../probe.js';
 import { advance, perform, record, type Transition } from '../recorder.js';
 import { applyPath, applyTemplate, contextObject, integerSetting, numberSetting, scopeOf } from '../scope.js';
 import { exceedsLimit, fromText, jsonOf, type Value } from '../value.js';
@@ -51,6 +52,7 @@ function startMapRun(
   const { execution } = step;
   const effective = applyPath(state.inputPath, standing.input, scope);
   standing.effective = effective;
+  note(step, standing, 'afterInputPath', effective);
   const inner = { ...scope, input: effective };
   const items = distributed.itemReader ? undefined : itemsOf(state, effective, inner);
   const maxConcurrency = integerSetting(state.maxConcurrency, 'MaxConcurrency', inner) ?? 0;

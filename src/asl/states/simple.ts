@@ -5,6 +5,7 @@ import type { Frame, Standing } from '../frame.js';
 import type { Path } from '../json-path.js';
 import type { FailState, FailText, PassState, QueryTemplate, SucceedState, WaitState } from '../machine.js';
 import { type Outcome, WAIT } from '../outcome.js';
+import { note } from '../probe.js';
 import { queryValue, unexpectedType } from '../query.js';
 import { setTimer, type Transition } from '../recorder.js';
 import { applyPath, applyResultPath, applyTemplate, find, numberSetting, scopeOf } from '../scope.js';
@@ -14,21 +15,30 @@ import { fromJson } from '../value.js';
 export function pass(step: Transition, frame: Frame, standing: Standing, state: PassState): Outcome {
   const { input } = standing;
   const scope = scopeOf(step.execution, frame, standing, input);
-  const effective = applyTemplate(state.parameters, applyPath(state.inputPath, input, scope), scope);
+  const given = state.result !== undefined;
+  const selected = applyPath(state.inputPath, input, scope);
+  if (!given) note(step, standing, 'afterInputPath', selected);
+  const effective = applyTemplate(state.parameters, selected, scope);
+  if (!given) note(step, standing, 'afterParameters', effective);
   const result = state.result === undefined ? effective : fromJson(state.result);
+  if (given) note(step, standing, 'result', result);
+  note(step, standing, 'afterResultSelector', result);
   const output = applyResultPath(state.resultPath, input, result);
+  note(step, standing, 'afterResultPath', output);
   return finish(step, frame, standing, output, result);
 }
 
 export function succeed(step: Transition, frame: Frame, standing: Standing, state: SucceedState): Outcome {
   const { input } = standing;
   const output = applyPath(state.inputPath, input, scopeOf(step.execution, frame, standing, input));
+  note(step, standing, 'afterInputPath', output);
   return finish(step, frame, standing, output, output);
 }
 
 export function fail(step: Transition, frame: Frame, standing: Standing, state: FailState): Outcome {
   const { input } = standing;
   const scope = scopeOf(step.execution, frame, standing, input);
+  note(step, standing, 'afterInputPath', input);
   return prepared(step, frame, standing, scope, [state.error, state.cause], () => ({
     kind: 'fail',
     error: failText(state.error, 'ErrorPath', scope),
@@ -59,6 +69,7 @@ export function wait(step: Transition, frame: Frame, standing: Standing, state: 
   const outer = scopeOf(step.execution, frame, standing, input);
   return prepared(step, frame, standing, outer, [state.seconds, state.timestamp], (step) => {
     standing.effective = applyPath(state.inputPath, input, outer);
+    note(step, standing, 'afterInputPath', standing.effective);
     const at = wakeTime(step, state, { ...outer, input: standing.effective });
     if (at - step.at > LONGEST_WAIT_SECONDS * 1000) throw runtimeError('Wait state delay is too long.');
     const timerId = setTimer(step, { of: 'wait', frame, at: Math.max(at, step.at) });

@@ -5,6 +5,7 @@ import type { Frame, OpenTask, Standing } from '../frame.js';
 import { isObject, type Json } from '../json.js';
 import type { Integration, TaskState } from '../machine.js';
 import { dataLimitCause, dataLimitExceeded, type Outcome, WAIT } from '../outcome.js';
+import { note } from '../probe.js';
 import {
   advance,
   cancelTimer,
@@ -54,7 +55,10 @@ function schedule(
   const { input } = standing;
   const { integration, resource } = state;
   const selected = applyPath(state.inputPath, input, scope);
+  note(step, standing, 'afterInputPath', selected);
   const effective = applyTemplate(state.parameters, selected, scope);
+  note(step, standing, 'afterParameters', effective);
+  if (state.language === 'JSONata' && state.parameters) note(step, standing, 'afterArguments', effective);
   if (exceedsLimit(textOf(effective))) throw dataLimitExceeded(state.name);
   const inputScope = { ...scope, input: selected };
   const timeoutSeconds = integerSetting(state.timeout, 'TimeoutSeconds', inputScope);
@@ -144,6 +148,7 @@ export function succeeded(step: Transition, task: OpenTask, standing: Standing, 
   if (exceedsLimit(output)) return failed(step, task, 'States.DataLimitExceeded', dataLimitCause(who(task)));
   closeTask(step, task, false);
   const value = fromText(output);
+  note(step, standing, 'result', value);
   const details = outputDetails(value);
   if (integration.kind === 'activity')
     advance(step, frame, 'ActivitySucceeded', ['activitySucceededEventDetails', details]);

@@ -15,6 +15,7 @@ import * as mapRuns from './map-runs.js';
 import { type Input, model, type Operation } from './model.js';
 import * as tags from './tags.js';
 import * as tasks from './tasks.js';
+import { testState } from './test-state/index.js';
 import { validateStateMachineDefinition } from './validation.js';
 import * as versions from './versions.js';
 
@@ -68,6 +69,7 @@ const operations: { [O in Operation]?: Perform<O> } = {
   DescribeStateMachineForExecution: executions.describeStateMachineForExecution,
   ListExecutions: executions.listExecutions,
   GetExecutionHistory: getExecutionHistory,
+  TestState: testState,
   ListMapRuns: mapRuns.listMapRuns,
   DescribeMapRun: mapRuns.describeMapRun,
   UpdateMapRun: mapRuns.updateMapRun,

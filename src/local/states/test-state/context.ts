@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { isObject, type Json, type JsonObject } from '../../../asl/json.js';
+import { account, region } from '../../arns.js';
+import type { Input } from '../model.js';
+import { invalid } from '../request.js';
+import type { Subject } from './subject.js';
+
+type FieldType = 'string' | 'number' | 'any';
+
+/** What a mocked context object may hold. */
+const fields: Record<string, Record<string, FieldType>> = {
+  Execution: {
+    Id: 'string',
+    Input: 'any',
+    Name: 'string',
+    RoleArn: 'string',
+    StartTime: 'string',
+    RedriveCount: 'number',
+    RedriveTime: 'string',
+  },
+  State: { EnteredTime: 'string', Name: 'string', RetryCount: 'number' },
+  StateMachine: { Id: 'string', Name: 'string' },
+  Task: { Token: 'string' },
+};
+
+/** @throws AwsError ValidationException */
+export function mockedContext(text: string): JsonObject {
+  const refuse = (what: string): never => {
+    throw invalid(`Invalid Context object provided: ${what}`);
+  };
+  const context = parse(text);
+  if (!isObject(context)) return refuse('must be a JSON object');
+  for (const [group, members] of Object.entries(context)) {
+    if (group === 'Map') refuse(`'Map' field is not supported when mocking a Context object`);
+    const allowed = Object.hasOwn(fields, group) ? fields[group] : undefined;
+    if (!allowed) return refuse(`Field '${group}' is not allowed`);
+    if (!isObject(members)) return refuse(`${group} must be an object`);
+    for (const [member, value] of Object.entries(members)) {
+      const type = Object.hasOwn(allowed, member) ? allowed[member] : undefined;
+      if (!type) refuse(`Field '${member}' is not allowed`);
+      if (type !== 'any' && typeof value !== type) refuse(`${group}.${member} must be a ${type}`);
+    }
+  }
+  return context;
+}
+
+/** The context object of an execution that there is not. */
+export function standInContext(
+  { name, type }: Subject,
+  { roleArn, stateConfiguration }: Input<'TestState'>,
+  input: Json,
+  now: number,
+): JsonObject {
+  const [machine, execution] = [randomUUID(), randomUUID()];
+  const time = new Date(now).toISOString();
+  const arn = (resource: string): string => `arn:aws:states:${region}:${account}:${resource}`;
+  const retries = ['Task', 'Map', 'Parallel'].includes(type);
+  return {
+    Execution: {
+      Id: arn(`express:${machine}:${execution}`),
+      Input: input,
+      Name: execution,
+      ...(roleArn !== undefined && { RoleArn: roleArn }),
+      StartTime: time,
+    },
+    StateMachine: { Id: arn(`stateMachine:${machine}`), Name: machine },
+    State: {
+      Name: name,
+      EnteredTime: time,
+      ...(retries && { RetryCount: stateConfiguration?.retrierRetryCount ?? 0 }),
+    },
+  };
+}
+
+function parse(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,102 @@
+import type { MapRunSpec } from '../../../asl/execution.js';
+import { StateError } from '../../../asl/expression.js';
+import type { Json, JsonObject } from '../../../asl/json.js';
+import { createBatcher, type Evaluate, itemSelector } from '../../../asl/map-item.js';
+import type { Input } from '../model.js';
+import { invalid } from '../request.js';
+import type { MockedOutcome } from './mock.js';
+import type { Subject } from './subject.js';
+
+type Configuration = Input<'TestState'>['stateConfiguration'];
+
+export interface MapTrial {
+  /** What the Map made of its input, by AWS's names. */
+  stages: JsonObject;
+  outcome: MockedOutcome;
+}
+
+/** What a Map comes to, whose iterations are mocked. @throws AwsError ValidationException */
+export async function tryMap(
+  subject: Subject,
+  spec: MapRunSpec,
+  { mapIterationFailureCount: failures = 0, mapItemReaderData }: NonNullable<Configuration>,
+  mocked: MockedOutcome,
+  evaluate: Evaluate,
+): Promise<MapTrial> {
+  const items = spec.items ?? readItems(mapItemReaderData);
+  checkFailures(failures, items, mocked);
+  const stages: JsonObject = { ...limits(subject, spec) };
+  if (spec.items && subject.language !== 'JSONata') stages.afterItemsPath = JSON.stringify(items);
+  try {
+    if (items) await selectAndBatch(spec, items, evaluate, stages);
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error;
+    return { stages, outcome: { error: error.error, cause: error.reason } };
+  }
+  const outcome = exceedsTolerance(stages, failures, items?.length ?? failures)
+    ? {
+        error: 'States.ExceedToleratedFailureThreshold',
+        cause: 'The specified tolerated failure threshold was exceeded',
+      }
+    : mocked;
+  return { stages, outcome };
+}
+
+function readItems(text: string | undefined): Json[] | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const items = JSON.parse(text) as Json;
+    if (Array.isArray(items)) return items;
+  } catch {
+    // Refused below.
+  }
+  throw invalid('MapItemReaderData must be a JSON array');
+}
+
+function checkFailures(failures: number, items: Json[] | undefined, mocked: MockedOutcome): void {
+  const results = 'output' in mocked ? (JSON.parse(mocked.output) as Json) : undefined;
+  const iterations = Math.min(items?.length ?? failures, Array.isArray(results) ? results.length : failures);
+  if (failures > iterations)
+    throw invalid('Map iteration failure count must be less than or equal to the number of Map iterations');
+}
+
+/** Limits of failure only where the definition has them. */
+function limits({ definition }: Subject, spec: MapRunSpec): JsonObject {
+  const has = (field: string): boolean =>
+    definition[field] !== undefined || definition[`${field}Path`] !== undefined;
+  return {
+    maxConcurrency: spec.maxConcurrency,
+    ...(has('ToleratedFailureCount') && { toleratedFailureCount: spec.toleratedFailureCount }),
+    ...(has('ToleratedFailurePercentage') && { toleratedFailurePercentage: spec.toleratedFailurePercentage }),
+  };
+}
+
+function exceedsTolerance(stages: JsonObject, failures: number, items: number): boolean {
+  const { toleratedFailureCount: count, toleratedFailurePercentage: percentage } = stages;
+  return (
+    (typeof count === 'number' && failures > count) ||
+    (typeof percentage === 'number' && (failures * 100) / Math.max(items, 1) > percentage)
+  );
+}
+
+async function selectAndBatch(
+  spec: MapRunSpec,
+  items: Json[],
+  evaluate: Evaluate,
+  stages: JsonObject,
+): Promise<void> {
+  const select = itemSelector(spec, evaluate);
+  const selected: Json[] = [];
+  for (const [index, item] of items.entries()) selected.push(await select(index, item));
+  if (spec.itemSelector !== undefined) stages.afterItemSelector = JSON.stringify(selected);
+  const batcher = createBatcher(spec);
+  if (!batcher) return;
+  const batches: string[] = [];
+  for (const item of selected.map((value) => JSON.stringify(value))) {
+    if (batcher.add(item) === 'added') continue;
+    batches.push(batcher.take());
+    batcher.add(item);
+  }
+  if (batcher.count > 0) batches.push(batcher.take());
+  stages.afterItemBatcher = `[${batches.join(',')}]`;
+}
