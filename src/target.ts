@@ -85,6 +85,7 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
     tenant,
     bucket,
     gateways,
+    loopback,
     pollMilliseconds: loopback ? 200 : 2_000,
     carried: () => local?.carried() ?? false,
     describe,

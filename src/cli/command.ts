@@ -115,6 +115,8 @@ export interface Target {
   tenant?: string;
   bucket?: string;
   gateways: Gateways;
+  /** A server on this machine: no console, no traces. */
+  loopback: boolean;
   /** Milliseconds between polls of a followed execution: short on loopback, AWS's buckets in mind elsewhere. */
   pollMilliseconds: number;
   /** True when this process itself runs the local server, so that executions rest when it leaves. */

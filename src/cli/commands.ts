@@ -5,15 +5,20 @@ import { dev } from './dev.js';
 import { fail } from './fail.js';
 import { graph } from './graph.js';
 import { heartbeat } from './heartbeat.js';
+import { history } from './history.js';
 import { importCommand } from './import.js';
 import { lint } from './lint.js';
 import { list } from './list.js';
 import { machines } from './machines.js';
+import { open } from './open.js';
+import { redrive } from './redrive.js';
 import { reject } from './reject.js';
+import { rerun } from './rerun.js';
 import { resume } from './resume.js';
 import { scaffold } from './scaffold.js';
 import { show } from './show.js';
 import { start } from './start.js';
+import { stop } from './stop.js';
 import { watch } from './watch.js';
 
 /** Every command, in the order of the help. */
@@ -21,9 +26,14 @@ export const commands: Command[] = [
   importCommand,
   watch,
   show,
+  history,
   list,
   graph,
   start,
+  stop,
+  redrive,
+  rerun,
+  open,
   approve,
   reject,
   resume,

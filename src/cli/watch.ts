@@ -1,8 +1,8 @@
 import { type ExitCode, exitCodes, FlowError } from '../errors.js';
-import { parseDuration } from '../views/duration.js';
 import { executionParts } from '../workflow/arn.js';
 import type { Command, Context, Target } from './command.js';
 import { hintReference } from './hint-reference.js';
+import { durationOf } from './times.js';
 import { type Followed, openProgress } from './watch-progress.js';
 
 export const watch: Command = {
@@ -23,7 +23,7 @@ export const watch: Command = {
     { line: 'mbc-flow watch @last -o ndjson', what: 'one JSON object a change' },
   ],
   async run(context, [executions], options) {
-    const timeout = timeoutOf(options.timeout);
+    const timeout = durationOf(options.timeout, '--timeout');
     const references = [executions ?? []].flat();
     const target = await context.connect({ changes: true });
     const followed = new Map<string, Followed>();
@@ -123,16 +123,4 @@ function leftRunning(target: Target, followed: Followed[], ending: Exclude<Endin
     hint,
     details: { executionArns: running.map((one) => one.executionArn) },
   });
-}
-
-function timeoutOf(value: unknown): number | undefined {
-  if (typeof value !== 'string') return undefined;
-  const timeout = parseDuration(value);
-  if (timeout === undefined) {
-    throw new FlowError(exitCodes.usage, 'BadUsage', `'${value}' is no duration.`, {
-      where: '--timeout',
-      hint: 'Seconds, or a number with a unit: 90, 30s, 5m, 2h.',
-    });
-  }
-  return timeout;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import { main } from '../../src/main.js';
 import type { World } from '../../src/world.js';
 
@@ -33,6 +33,13 @@ export interface Running {
 export function directory(): string {
   const path = mkdtempSync(join(tmpdir(), 'mbc-flow-cli-'));
   onTestFinished(() => rmSync(path, { recursive: true, force: true, maxRetries: 3 }));
+  return path;
+}
+
+/** The same for all tests of a file. */
+export function startDirectory(): string {
+  const path = mkdtempSync(join(tmpdir(), 'mbc-flow-cli-'));
+  afterAll(() => rmSync(path, { recursive: true, force: true, maxRetries: 3 }));
   return path;
 }
 
@@ -103,4 +110,5 @@ export const run = (args: string[], options: WorldOptions = {}): Promise<Ran> =>
 /** The one JSON line of an error. */
 export const errorOf = ({
   stderr,
-}: Ran): { code: string; exitCode: number; message: string; hint?: string } => JSON.parse(stderr).error;
+}: Ran): { code: string; exitCode: number; message: string; hint?: string; near?: string[] } =>
+  JSON.parse(stderr).error;

@@ -1,0 +1,35 @@
+import { type ExitCode, exitCodes, FlowError, worstExitCode } from '../errors.js';
+import type { Context } from './command.js';
+
+/** What became of one of several. */
+export type Done<T> = { executionArn: string; result: T } | { executionArn: string; error: FlowError };
+
+/**
+ * Does the same to one execution after another, however many fail; a failure of the only one is thrown. `told` gets
+ * each as it is done.
+ */
+export async function eachExecution<T>(
+  context: Context,
+  executionArns: string[],
+  act: (executionArn: string) => Promise<T>,
+  told: (done: Done<T>) => void,
+): Promise<ExitCode> {
+  const codes: ExitCode[] = [];
+  for (const executionArn of executionArns) {
+    if (context.signal.aborted) throw new FlowError(exitCodes.interrupted, 'Interrupted', 'Interrupted.');
+    try {
+      told({ executionArn, result: await act(executionArn) });
+    } catch (error) {
+      if (!(error instanceof FlowError) || executionArns.length === 1) throw error;
+      codes.push(error.exitCode);
+      told({ executionArn, error });
+    }
+  }
+  return worstExitCode(codes);
+}
+
+/** A failed one among several, as `-o json` has it. */
+export const failureDocument = (executionArn: string, { code, message }: FlowError) => ({
+  executionArn,
+  error: { code, message },
+});

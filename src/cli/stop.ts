@@ -1,0 +1,56 @@
+import type { StopResult } from '../operations/stop-executions.js';
+import type { Command } from './command.js';
+import { type Done, eachExecution, failureDocument } from './each-execution.js';
+import { namesOf, pickExecutions, pickOptions } from './pick-executions.js';
+
+export const stop: Command = {
+  name: 'stop',
+  summary: 'Abort running executions',
+  description:
+    'What they have done stays done; an aborted execution may be redriven. Asks before it does anything.',
+  arguments: [{ syntax: '[execution...]', description: 'ARN, unique name, console URL, or @last' }],
+  options: [
+    ...pickOptions.filter(({ flags }) => !flags.startsWith('--error')),
+    { flags: '--older-than <duration>', description: 'of those: that run for longer: 30m, 2h, 7d' },
+    { flags: '--error <name>', description: 'recorded as the error of the abort' },
+    { flags: '--cause <text>', description: 'recorded as its cause: who, why' },
+  ],
+  examples: [
+    { line: 'mbc-flow stop @last --cause "wrong file"', what: 'the execution that was started last' },
+    { line: 'mbc-flow stop --machine command --older-than 7d', what: 'all of a machine that hang' },
+  ],
+  async run(context, [executions], options) {
+    const target = await context.connect({ changes: true });
+    const { error: _, ...picks } = options;
+    const arns = await pickExecutions(target, [executions ?? []].flat(), picks, {
+      statuses: ['RUNNING'],
+      now: context.clock.now(),
+      example: 'mbc-flow stop @last',
+    });
+    const change = `stop ${arns.length === 1 ? '' : `${arns.length} executions: `}${namesOf(arns)}`;
+    if (context.dryRun) {
+      context.out.json({ dryRun: true, executions: arns });
+      context.out.line(`Would ${change} on ${await target.describe()}; nothing was changed.`);
+      return 0;
+    }
+    await target.confirm(change, { ask: true });
+    const why = { error: options.error as string | undefined, cause: options.cause as string | undefined };
+    const { stopExecution } = await import('../operations/stop-executions.js');
+    const documents: object[] = [];
+    const tell = (done: Done<StopResult>): void => {
+      if ('error' in done) {
+        documents.push(failureDocument(done.executionArn, done.error));
+        context.err.notice(`${done.executionArn}: ${done.error.message}`);
+      } else {
+        const { executionArn, stopDate } = done.result;
+        documents.push({ executionArn, status: 'ABORTED', stopDate: stopDate.toISOString() });
+        context.out.line(`stopped ${executionArn}`);
+      }
+      if (context.output === 'ndjson') context.out.json(documents.at(-1));
+    };
+    const act = (arn: string) => stopExecution(target.gateways.states, arn, why, target.flagsForHints);
+    const code = await eachExecution(context, arns, act, tell);
+    if (context.output === 'json') context.out.json({ executions: documents });
+    return code;
+  },
+};

@@ -1,0 +1,153 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { errorOf, run, start, startDirectory } from './world.js';
+
+/** Machines of a team, and executions of theirs that ended, hang, and failed alike. */
+const machines = {
+  slow: { StartAt: 'w', States: { w: { Type: 'Wait', Seconds: 600, End: true } } },
+  broken: {
+    StartAt: '承認と通知',
+    States: {
+      承認と通知: {
+        Type: 'Parallel',
+        End: true,
+        Branches: [
+          { StartAt: 'ok', States: { ok: { Type: 'Pass', End: true } } },
+          { StartAt: 'no', States: { no: { Type: 'Fail', Error: 'Rejected', CausePath: '$.why' } } },
+        ],
+      },
+    },
+  },
+};
+
+const cwd = startDirectory();
+const mbc = (...args: string[]) => run(args, { cwd });
+const json = async (...args: string[]) => JSON.parse((await mbc(...args, '-o', 'json')).stdout);
+
+beforeAll(async () => {
+  for (const [name, definition] of Object.entries(machines))
+    writeFileSync(join(cwd, `${name}.json`), JSON.stringify(definition));
+  writeFileSync(
+    join(cwd, 'mbc-flow.json'),
+    JSON.stringify({ local: { machines: { slow: './slow.json', broken: './broken.json' } } }),
+  );
+  const server = start(['dev', '--port', '0', '-o', 'json'], { cwd });
+  await server.waitFor(/"ready":true/);
+  await mbc('start', 'slow', '--name', 'hangs', '--input', '{"requestId":"r-hangs"}');
+  for (const n of [1, 2]) {
+    const input = JSON.stringify({ requestId: `r-${n}`, why: `order ${n} is closed` });
+    await mbc('start', 'broken', '--name', `broken-${n}`, '--input', input, '--follow');
+  }
+  return async () => {
+    server.signal('SIGINT');
+    await server.done;
+  };
+});
+
+describe('list', () => {
+  const names = async (...args: string[]) =>
+    (await json('list', ...args)).executions.map(({ name }: { name: string }) => name);
+
+  test('by what AWS does not filter by', async () => {
+    expect(await names('--request-id', 'r-2')).toEqual(['broken-2']);
+    expect(await names('--match', 'order 1 is')).toEqual(['broken-1']);
+    expect(await names('--state', 'no')).toEqual(['broken-2', 'broken-1']);
+    expect(await names('--state', 'ok')).toEqual([]);
+    expect(await names('--error', 'Rejected')).toEqual(['broken-2', 'broken-1']);
+    expect(await names('--longer-than', '1h')).toEqual([]);
+    const [failed] = (await json('list', '--failed')).executions;
+    expect(failed.failure).toEqual({ stateName: 'no', error: 'Rejected', message: 'order 2 is closed' });
+  });
+
+  test('a request id that is not there names those that are near: exit 3', async () => {
+    const missed = await mbc('list', '--request-id', 'r-hang', '-o', 'json');
+    expect(missed.code).toBe(3);
+    expect(errorOf(missed)).toMatchObject({ code: 'RequestNotFound', near: ['r-hangs'] });
+  });
+
+  test('causes of failure, grouped', async () => {
+    expect((await json('list', '--failed', '--group')).groups).toMatchObject([
+      { stateMachineName: 'broken', stateName: 'no', error: 'Rejected', count: 2 },
+    ]);
+  });
+});
+
+describe('history', () => {
+  test('lines, and filters', async () => {
+    const { stdout } = await mbc('history', 'broken-1', '--failed');
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.replace(/ {2,}/g, '|').split('|').slice(3, 5));
+    expect(lines).toEqual([
+      ['FailStateEntered', 'no'],
+      ['ParallelStateFailed', '承認と通知'],
+      ['ExecutionFailed', 'Rejected: order 1 is closed'],
+    ]);
+    expect((await mbc('history', 'broken-1', '--path', '$.requestId', '--type', 'Started')).stdout).toContain(
+      '"r-1"',
+    );
+  });
+
+  test("-o json is AWS's document; --no-data has no payload", async () => {
+    const { events } = await json('history', 'broken-1', '--no-data');
+    expect(events[0]).toMatchObject({ id: 1, previousEventId: 0, type: 'ExecutionStarted' });
+    expect(JSON.stringify(events)).not.toContain('r-1');
+    expect(JSON.stringify(await json('history', 'broken-1'))).toContain('r-1');
+  });
+
+  test('--follow ends with the outcome', async () => {
+    expect((await mbc('history', 'broken-1', '--follow')).code).toBe(1);
+  });
+});
+
+describe('redrive, rerun, stop, open', () => {
+  test('--plan tells what would run again, and changes nothing', async () => {
+    const { plans } = await json('redrive', 'broken-1', '--plan');
+    expect(plans).toMatchObject([
+      {
+        redrivable: true,
+        definitionChanged: false,
+        runsAgain: [
+          { stateName: '承認と通知', what: '1 of 2 branches' },
+          { stateName: 'no', what: expect.stringContaining('fails again') },
+        ],
+      },
+    ]);
+    expect(Date.parse(plans[0].redrivableUntil) - Date.now()).toBeGreaterThan(13 * 86_400_000);
+  });
+
+  test('what runs is not redriven: exit 5, with the reason of AWS', async () => {
+    const refused = await mbc('redrive', 'hangs', '-o', 'json');
+    expect(errorOf(refused)).toMatchObject({ exitCode: 5, code: 'ExecutionNotRedrivable' });
+    expect(errorOf(refused).message).toContain('RUNNING');
+  });
+
+  test('rerun: the same input, another name; --edit changes it', async () => {
+    const again = await mbc('rerun', 'broken-1', '--follow');
+    expect(again.code).toBe(1);
+    const editor = `${process.execPath} ${join(cwd, 'edit.cjs')}`;
+    writeFileSync(join(cwd, 'edit.cjs'), `require('fs').writeFileSync(process.argv[2], '{"why":"edited"}')`);
+    const edited = await run(['rerun', 'broken-1', '--edit', '--name', 'edited', '--follow'], {
+      cwd,
+      env: { EDITOR: editor },
+    });
+    expect(edited.stdout).toContain('edited');
+    expect((await json('show', 'edited')).failure.message).toBe('edited');
+  });
+
+  test('stop by filter, then nothing is left to stop', async () => {
+    expect(await json('stop', '--machine', 'slow', '-n')).toMatchObject({ dryRun: true });
+    const { executions } = await json('stop', '--machine', 'slow', '--match', 'r-hangs', '--cause', 'enough');
+    expect(executions).toMatchObject([{ status: 'ABORTED' }]);
+    expect(await json('show', 'hangs')).toMatchObject({ status: 'ABORTED', failure: { cause: 'enough' } });
+    expect((await mbc('stop', '--machine', 'slow')).code).toBe(3);
+    expect((await mbc('stop', 'hangs')).code).toBe(5);
+    expect((await mbc('stop')).code).toBe(2);
+  });
+
+  test('a local execution has no page in the console', async () => {
+    expect((await mbc('open', 'broken-1')).code).toBe(2);
+  });
+});
