@@ -18,7 +18,7 @@ export async function serveLocal(
   cwd: string,
   options: ServeOptions,
 ): Promise<ServedLocal> {
-  const { functions, reset, ...rest } = options;
+  const { functions, reset, template, ...rest } = options;
   let fail: (error: Error) => void = () => {};
   const failed = new Promise<never>((_, reject) => {
     fail = reject;
@@ -31,6 +31,7 @@ export async function serveLocal(
       ...configured,
       ...rest,
       functions: { ...configured.functions, ...fromHere(functions ?? {}, cwd) },
+      template: template === undefined ? undefined : resolve(cwd, template),
       dataDir,
       onFatal: (error) => fail(localFailure(error, dataDir)),
     });

@@ -89,6 +89,8 @@ export interface ServeOptions {
   /** NAME -> SPEC, relative to the working directory; on top of the config's. */
   functions?: Record<string, string>;
   lambdaEndpoint?: string;
+  /** Template whose state machines are registered; relative to the working directory. */
+  template?: string;
   /** 1 is real time, 0 passes all waiting at once. */
   timeScale?: number;
   throttle?: boolean;

@@ -25,6 +25,11 @@ export const dev: Command = {
       description: 'send each Invoke to this Lambda endpoint (serverless-offline, SAM)',
     },
     {
+      flags: '--template <file>',
+      description:
+        'register the state machines of this CDK, CloudFormation or SAM template, and follow its changes',
+    },
+    {
       flags: '--time-scale <n>',
       description:
         'speed of the clock: 0.1 is ten times as fast, 0 passes all waiting at once (POST /_mbc-flow/clock moves it)',
@@ -40,6 +45,7 @@ export const dev: Command = {
     { line: 'mbc-flow dev', what: 'on port 8083, built-in functions' },
     { line: 'mbc-flow dev --s3-port 4566', what: 'where a framework app’s .env looks for both' },
     { line: "mbc-flow dev --functions '*=./dist/main.handler'", what: 'with a team’s own functions' },
+    { line: 'mbc-flow dev --template cdk.out/App.template.json', what: 'with the machines of a CDK app' },
     { line: 'mbc-flow dev --port 0 -o json', what: 'one line of JSON when ready, for scripts' },
   ],
   async run(context, _args, options) {
@@ -82,6 +88,7 @@ function serveOptions(options: Record<string, unknown>): Omit<ServeOptions, 'log
     allowedHosts: options.allowedHost as string[] | undefined,
     functions: functionsOf(options.functions as string[] | undefined),
     lambdaEndpoint: urlOf('--lambda-endpoint', options.lambdaEndpoint),
+    template: options.template as string | undefined,
     timeScale: scaleOf(options.timeScale),
     throttle: options.throttle === true,
     reset: options.reset === true,

@@ -12,6 +12,8 @@ export interface LocalServerOptions {
   lambdaEndpoint?: string;
   /** Services beyond this server's own, by name: `{ dynamodb: 'http://127.0.0.1:8000' }`. */
   serviceEndpoints?: Record<string, string>;
+  /** A CloudFormation, CDK or SAM template whose state machines are registered, also when it changes. */
+  template?: string;
   /** File of mocks, in the format of Step Functions Local. */
   mocks?: string;
   /** A team's own machines: name -> path of an ASL file. */

@@ -17,7 +17,7 @@ import { createEndpoints } from './integrations/endpoint.js';
 import { createIntegrations } from './integrations/index.js';
 import { createMocks, type Mocks, mocksSchema } from './integrations/mocks.js';
 import { StartedExecutions } from './integrations/start-execution.js';
-import { createEventLog, LogStore, logsSchema, logsService } from './logs/index.js';
+import { createEventLog, LogStore, logsQuotas, logsSchema, logsService } from './logs/index.js';
 import { loggingConfiguration, registerMachines } from './own-machines.js';
 import { Activities, isActivity } from './runtime/activities.js';
 import { createEvaluator } from './runtime/evaluator.js';
@@ -33,6 +33,7 @@ import { statesQuotas } from './states/quotas.js';
 import { lockDataDirectory } from './store/lock.js';
 import type { Store } from './store/port.js';
 import { openStore } from './store/store.js';
+import { followTemplate } from './template-machines.js';
 
 /**
  * Starts the local server on a data directory; resolves when it answers requests.
@@ -145,6 +146,9 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     await registerMachines(store, executions, clock.now(), options.machines ?? {});
     executions.load();
     mapRuns.load();
+    const operations = statesOperations(states);
+    if (options.template !== undefined)
+      undo.push(await followTemplate(options.template, { operations, logs, log }));
 
     const buckets = new TokenBuckets(() => performance.now());
     const limited = (operations: JsonOperations, quotaOf: QuotaOf): JsonOperations =>
@@ -155,9 +159,9 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
           target: 'AWSStepFunctions',
           contentType: 'application/x-amz-json-1.0',
           errorNamespace: 'com.amazonaws.swf.service.v2.model',
-          operations: limited(statesOperations(states), statesQuotas(store)),
+          operations: limited(operations, statesQuotas(store)),
         },
-        logsService({ store, clock, logs }),
+        logsService({ store, clock, logs }, (served) => limited(served, logsQuotas)),
       ],
       lambda: functions.handle,
       s3: s3.handle,

@@ -1,4 +1,5 @@
-import type { JsonService } from '../http/json-service.js';
+import type { JsonObject } from '../../asl/json.js';
+import type { JsonOperations, JsonService } from '../http/json-service.js';
 import { AwsError } from '../ports.js';
 import * as events from './events.js';
 import * as groups from './groups.js';
@@ -6,8 +7,9 @@ import { startLiveTail } from './live-tail.js';
 import type { LogsContext, LogsOperation } from './request.js';
 
 export { LogStore } from './log-store.js';
+export { logsQuotas } from './quotas.js';
 export { logsSchema } from './tables.js';
-export { createEventLog } from './vended.js';
+export { createEventLog, groupOfDestinations } from './vended.js';
 
 const operations: Record<string, LogsOperation> = {
   CreateLogGroup: groups.createLogGroup,
@@ -29,16 +31,21 @@ const operations: Record<string, LogsOperation> = {
   GetLogEvents: events.getLogEvents,
 };
 
-/** CloudWatch Logs on the wire. */
-export function logsService(context: LogsContext): JsonService {
+/** CloudWatch Logs on the wire. `limited`: puts AWS's rates on the operations, where they are wanted. */
+export function logsService(
+  context: LogsContext,
+  limited: (operations: JsonOperations) => JsonOperations,
+): JsonService {
   return {
     target: 'Logs_20140328',
     contentType: 'application/x-amz-json-1.1',
-    operations: Object.fromEntries(
-      Object.entries(operations).map(([name, run]) => [
-        name,
-        async (input) => await run(context, input).catch(asLogsError),
-      ]),
+    operations: limited(
+      Object.fromEntries(
+        Object.entries(operations).map(([name, run]) => [
+          name,
+          async (input: JsonObject) => await run(context, input).catch(asLogsError),
+        ]),
+      ),
     ),
     streams: { StartLiveTail: (input, response) => startLiveTail(context, input, response) },
   };

@@ -69,6 +69,12 @@ export class LogStore {
     return this.store.read((db) => groupByName(db, name)) !== undefined;
   }
 
+  ensureGroup(name: string): Promise<void> {
+    return this.store.write((db) => {
+      if (!groupByName(db, name)) insertGroup(db, name, this.clock.now());
+    });
+  }
+
   /** As `append`, in a transaction of its own; resolves when it is durable. */
   write(group: string, stream: string, events: LogEvent[]): Promise<void> {
     return this.store.write((db) => this.append(db, group, stream, events));

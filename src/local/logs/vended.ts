@@ -37,7 +37,8 @@ export function createEventLog(
   };
 }
 
-function groupOfDestinations(destinations: Json | undefined): string | undefined {
+/** Name of the log group that a `loggingConfiguration` names. */
+export function groupOfDestinations(destinations: Json | undefined): string | undefined {
   const [first] = Array.isArray(destinations) ? destinations : [];
   const group = isObject(first) ? first.cloudWatchLogsLogGroup : undefined;
   const arn = isObject(group) ? group.logGroupArn : undefined;
