@@ -10,7 +10,7 @@ import type { LocalConnection } from './local-connection.js';
 import type { AuditLog } from './operations/audit-log.js';
 import { bucketOfFunction, findBucket } from './operations/find-bucket.js';
 import { findExecution } from './operations/find-execution.js';
-import { findMachine } from './operations/find-machine.js';
+import { findMachine, machineReason } from './operations/find-machine.js';
 import type { ExecutionMemory } from './operations/find-paused.js';
 import type { ImportJournal } from './operations/import-journal.js';
 
@@ -93,6 +93,7 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
       await needs.confirm(settings, `${await describe()}: ${change}`, ask);
     },
     machineArn,
+    machineReason: (reference) => machineReason(reference, { prefix, machines }),
     async executionArn(reference) {
       const last = reference === '@last' ? await needs.last.read() : undefined;
       return await findExecution(gateways.states, reference, { last, targetName: name, flagsForHints });

@@ -13,6 +13,10 @@ export function createGateways(
   );
   const logs = once(async () => (await import('./logs.js')).createLogsGateway(settingsOf('other')));
   const dynamodb = once(async () => (await import('./tables.js')).createTableGateway(settingsOf('dynamodb')));
+  const iam = once(async () =>
+    (await import('./permissions.js')).createPermissionGateway(settingsOf('other')),
+  );
+  const cloudwatch = once(async () => (await import('./alarms.js')).createAlarmGateway(settingsOf('other')));
   return {
     states: createStatesGateway(settingsOf('states')),
     objects: {
@@ -26,6 +30,7 @@ export function createGateways(
     functions: {
       environment: async (name) => (await lambda()).environment(name),
       logGroup: async (name) => (await lambda()).logGroup(name),
+      eventSources: async (name) => (await lambda()).eventSources(name),
     },
     logs: {
       async *filterPages(filter) {
@@ -43,6 +48,10 @@ export function createGateways(
       },
       update: async (table, key, values) => (await dynamodb()).update(table, key, values),
     },
+    permissions: {
+      refused: async (principal, actions, resources) => (await iam()).refused(principal, actions, resources),
+    },
+    alarms: { ofStateMachines: async () => (await cloudwatch()).ofStateMachines() },
   };
 }
 

@@ -1,4 +1,8 @@
-import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  paginateListEventSourceMappings,
+} from '@aws-sdk/client-lambda';
 import { type ClientSettings, equip, sdkConfig, sender } from './client.js';
 import type { FunctionGateway } from './gateways.js';
 
@@ -18,6 +22,16 @@ export function createFunctionGateway(settings: ClientSettings): FunctionGateway
         client.send(new GetFunctionConfigurationCommand({ FunctionName: functionName })),
       );
       return LoggingConfig?.LogGroup ?? `/aws/lambda/${FunctionName}`;
+    },
+    async eventSources(functionName) {
+      return await send('ListEventSourceMappings', async () => {
+        const found = [];
+        for await (const page of paginateListEventSourceMappings({ client }, { FunctionName: functionName }))
+          for (const { EventSourceArn = '', State = '', LastProcessingResult } of page.EventSourceMappings ??
+            [])
+            found.push({ arn: EventSourceArn, state: State, lastResult: LastProcessingResult });
+        return found;
+      });
     },
   };
 }

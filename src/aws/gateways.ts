@@ -207,6 +207,36 @@ export interface FunctionGateway {
   logGroup(functionName: string): Promise<string>;
   /** Environment variables of a Lambda function, by name or ARN. They may hold secrets: never print them. */
   environment(functionName: string): Promise<Record<string, string>>;
+  /** What calls a function by itself: streams and queues. */
+  eventSources(functionName: string): Promise<EventSource[]>;
+}
+
+export interface EventSource {
+  arn: string;
+  /** AWS's word: `Enabled`, `Disabled`, `Creating`, … */
+  state: string;
+  /** What became of the last record; `OK`, `No records processed`, or a problem. */
+  lastResult?: string;
+}
+
+export interface PermissionGateway {
+  /** The actions that a role or user may not do, by IAM's policy simulator. */
+  refused(principalArn: string, actions: string[], resourceArns?: string[]): Promise<string[]>;
+}
+
+export interface StateMachineAlarm {
+  name: string;
+  /** `ExecutionsFailed`, … */
+  metric: string;
+  stateMachineArn: string;
+  firing: boolean;
+  /** Its actions are switched on. */
+  enabled: boolean;
+}
+
+export interface AlarmGateway {
+  /** The alarms on metrics of state machines. */
+  ofStateMachines(): Promise<StateMachineAlarm[]>;
 }
 
 /** A row of a DynamoDB table, as plain values. */
@@ -236,4 +266,6 @@ export interface Gateways {
   readonly functions: FunctionGateway;
   readonly logs: LogsGateway;
   readonly tables: TableGateway;
+  readonly permissions: PermissionGateway;
+  readonly alarms: AlarmGateway;
 }

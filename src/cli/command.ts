@@ -129,6 +129,8 @@ export interface Target {
   confirm(change: string, options?: { ask?: boolean }): Promise<void>;
   /** ARN of a machine by role (`import-csv`), name or ARN. FlowError 3 when none, 5 when several (both listed). */
   machineArn(reference: string): Promise<string>;
+  /** Why `machineArn` means what it does, for people. */
+  machineReason(reference: string): string;
   /** ARN of an execution by ARN, unique name, console URL or `@last`. FlowError 3 or 5. */
   executionArn(reference: string): Promise<string>;
   /** What `@last` means from now on. */

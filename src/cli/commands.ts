@@ -2,6 +2,7 @@ import { approve } from './approve.js';
 import type { Command } from './command.js';
 import { demo } from './demo.js';
 import { dev } from './dev.js';
+import { doctor } from './doctor.js';
 import { fail } from './fail.js';
 import { graph } from './graph.js';
 import { heartbeat } from './heartbeat.js';
@@ -42,6 +43,7 @@ export const commands: Command[] = [
   machines,
   scaffold,
   lint,
+  doctor,
   dev,
   demo,
 ];

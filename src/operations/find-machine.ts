@@ -52,6 +52,17 @@ export async function findMachine(
   );
 }
 
+/** Why `findMachine` takes what it takes. */
+export function machineReason(
+  reference: string,
+  known: { prefix?: string; machines: Record<string, string> },
+): string {
+  if (Object.hasOwn(known.machines, reference)) return 'as configured';
+  return known.prefix === undefined
+    ? "by the framework's names"
+    : `by the framework's names after the prefix ${known.prefix}`;
+}
+
 /** By the framework's names where `role` is a role, else by its own name behind the prefix. */
 function playsRole(name: string, role: string, prefix: string | undefined): boolean {
   const names = Object.hasOwn(roleNames, role) ? roleNames[role] : undefined;

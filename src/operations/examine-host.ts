@@ -1,0 +1,29 @@
+import type { Check } from './examine-target.js';
+
+/** The oldest Node.js that the package runs on. */
+const OLDEST = [20, 19];
+
+/** @param version as `process.version` @param taken ports of the local server that somebody listens on */
+export function examineHost(version: string, taken: number[]): Check[] {
+  const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number);
+  const [oldestMajor = 0, oldestMinor = 0] = OLDEST;
+  const old = major < oldestMajor || (major === oldestMajor && minor < oldestMinor);
+  const node: Check = old
+    ? {
+        check: 'node',
+        status: 'fault',
+        message: `${version} is too old`,
+        hint: `install Node.js ${OLDEST.join('.')} or newer`,
+      }
+    : { check: 'node', status: 'ok', message: version };
+  const ports: Check =
+    taken.length > 0
+      ? {
+          check: 'ports',
+          status: 'warning',
+          message: `${taken.join(' and ')} taken: \`mbc-flow dev\` needs another, if it is not what listens there`,
+          hint: 'mbc-flow dev --port 0',
+        }
+      : { check: 'ports', status: 'ok', message: '8083 and 4566 are free for `mbc-flow dev`' };
+  return [node, ports];
+}
