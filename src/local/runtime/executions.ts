@@ -23,13 +23,14 @@ import {
   insertStep,
   type ParentTask,
   parentKey,
+  reopenExecution,
   stepsOf,
   textId,
   textOf,
 } from './tables.js';
 import { environment, type TaskReference, type Tokens } from './tokens.js';
 
-type StartMapRun = Extract<Effect, { type: 'StartMapRun' }>;
+type StartMapRun = Extract<Effect, { type: 'StartMapRun' | 'RedriveMapRun' }>;
 type InvokeTask = Extract<Effect, { type: 'InvokeTask' }>;
 /** A write that has to stand in the same transaction as a step. */
 type AlongWith = (db: Database.Database) => void;
@@ -235,23 +236,54 @@ export class Executions {
     return live.row.stop_date ?? at;
   }
 
+  /**
+   * Goes on with an execution that ended without success; `row` becomes what it is then. Resolves when that is
+   * durable: true, or false when it runs already, or was recorded by a version that this one cannot follow.
+   */
+  async redrive(row: ExecutionRow, along?: AlongWith): Promise<boolean> {
+    this.refuseHalted();
+    if (this.live.has(row.id)) return false;
+    const at = this.clock.now();
+    const express = row.type === 'EXPRESS';
+    // EXPRESS executions keep no history to go on from: they begin again.
+    const again = { ...row, redrive_count: row.redrive_count + 1, redrive_date: at };
+    Object.assign(row, again, { status: 'RUNNING', stop_date: null, output: null, error: null, cause: null });
+    if (express) row.start_date = at;
+    const live = this.enliven(
+      row,
+      this.store.read((db) => textOf(db, row.definition_id)),
+    );
+    if (!this.store.read((db) => this.replay(db, live))) {
+      this.live.delete(row.id);
+      return false;
+    }
+    await this.deliver(live, { type: express ? 'Start' : 'Redrive', at }, (db) => {
+      along?.(db);
+      reopenExecution(db, row);
+    });
+    return true;
+  }
+
   /** Brings every RUNNING execution back to where its committed steps left it; performs nothing yet. */
   load(): void {
     this.store.read((db) => {
       const running = db.prepare("SELECT * FROM executions WHERE status = 'RUNNING' ORDER BY id");
       for (const row of running.iterate() as Iterable<ExecutionRow>) {
         const live = this.enliven(row, textOf(db, row.definition_id));
-        for (const step of stepsOf(db, row.id)) {
-          live.seq = step.seq + 1;
-          live.lastEvent = step.last_event;
-          const { events } = transition(live.execution, JSON.parse(step.stimulus) as Stimulus);
-          if ((events.at(-1)?.id ?? 0) === step.last_event) continue;
-          // Only another version's interpreter answers otherwise than was recorded.
-          this.foreign.push(live);
-          break;
-        }
+        if (!this.replay(db, live)) this.foreign.push(live);
       }
     });
+  }
+
+  /** False when an execution answers otherwise than was recorded: it is another version's. */
+  private replay(db: Database.Database, live: LiveExecution): boolean {
+    for (const step of stepsOf(db, live.row.id)) {
+      live.seq = step.seq + 1;
+      live.lastEvent = step.last_event;
+      const { events } = transition(live.execution, JSON.parse(step.stimulus) as Stimulus);
+      if ((events.at(-1)?.id ?? 0) !== step.last_event) return false;
+    }
+    return true;
   }
 
   /** Performs what is outstanding of everything that `load` brought back. */
@@ -379,6 +411,7 @@ export class Executions {
         break;
       }
       case 'StartMapRun':
+      case 'RedriveMapRun':
         if (this.performers)
           this.settle(this.performers.startMapRun(live, effect).finally(this.clock.hold()));
         break;

@@ -21,7 +21,19 @@ export interface MapRunProgress {
   ended: { children: Counts; items: Counts };
   /** Items in all, once they were counted. */
   total?: number;
+  /** Of a redrive: what failed before, and has not begun again yet. */
+  pendingRedrive?: Amount;
+  /** What failed and cannot be redriven; it is among the ended. */
+  notRedrivable?: Amount;
 }
+
+export interface Amount {
+  children: number;
+  items: number;
+}
+
+const nothing: Amount = { children: 0, items: 0 };
+export const pendingRedrive = (progress: MapRunProgress): Amount => progress.pendingRedrive ?? nothing;
 
 const noCounts = (): Counts => ({ succeeded: 0, failed: 0, timedOut: 0, aborted: 0 });
 
@@ -43,7 +55,7 @@ const outcomes = {
 } as const;
 
 /** Counts a child that has ended, with all of its items. */
-export function countEnd(progress: MapRunProgress, child: ExecutionRow): void {
+export function countEnd(progress: MapRunProgress, child: Pick<ExecutionRow, 'status' | 'item_count'>): void {
   const outcome = outcomes[child.status as keyof typeof outcomes];
   progress.ended.children[outcome] += 1;
   progress.ended.items[outcome] += child.item_count ?? 1;
@@ -57,4 +69,18 @@ export function exceedsTolerance(
   const lost = ended.items.failed + ended.items.timedOut;
   if (percentage > 0 && readAll && (lost * 100) / Math.max(items, 1) > percentage) return true;
   return (count > 0 || percentage === 0) && lost > count;
+}
+
+/** A child that failed has begun again. */
+export function countRedrive(progress: MapRunProgress, child: ExecutionRow): void {
+  const { children, items } = pendingRedrive(progress);
+  progress.pendingRedrive = { children: children - 1, items: items - (child.item_count ?? 1) };
+}
+
+/** What still waited for its redrive when the map run ended counts as aborted. */
+export function countAbortedRedrives(progress: MapRunProgress): void {
+  const { children, items } = pendingRedrive(progress);
+  progress.ended.children.aborted += children;
+  progress.ended.items.aborted += items;
+  progress.pendingRedrive = undefined;
 }

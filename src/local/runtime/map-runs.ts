@@ -1,10 +1,8 @@
 import type Database from 'libsql';
 import type { Effect, MapRunSpec, Stimulus } from '../../asl/execution.js';
-import { isObject } from '../../asl/json.js';
 import type { Evaluate } from '../../asl/map-item.js';
 import { dataLimitCause } from '../../asl/outcome.js';
 import { isOpen } from '../../asl/transition.js';
-import { executionArn, expressArn, resourceOf, stateMachineArn } from '../arns.js';
 import type { Clock } from '../clock.js';
 import type { ObjectStore } from '../ports.js';
 import type { Store } from '../store/port.js';
@@ -12,33 +10,21 @@ import { statement } from '../store/statements.js';
 import type { Executions, LiveExecution } from './executions.js';
 import { boundHeap } from './heap.js';
 import { type ChildInput, childInputs, itemFailure } from './map-items.js';
+import { abortPendingRedrives, beginRedrive, pendingRedrives } from './map-redrive.js';
 import { joinedOutputs, writeResults } from './map-results.js';
-import { countEnd, exceedsTolerance, type MapRunProgress, noProgress, sum } from './map-run-progress.js';
+import { begunRun, childExecution, insertRun, type MapRun, resumedRun, saveProgress } from './map-run.js';
+import {
+  countAbortedRedrives,
+  countEnd,
+  countRedrive,
+  exceedsTolerance,
+  pendingRedrive,
+  sum,
+} from './map-run-progress.js';
 import { countItems } from './map-total.js';
 import { type ExecutionRow, type MapRunRow, mapRunByArn } from './tables.js';
-import { nameUuid } from './tokens.js';
 
-interface MapRun {
-  id: number;
-  arn: string;
-  /** Absent when the process died between its end and that of the map run. */
-  parent: LiveExecution | undefined;
-  taskId: number;
-  spec: MapRunSpec;
-  /** Definition of the children, JSON text. */
-  definition: string;
-  progress: MapRunProgress;
-  /** Children whose end is durable; `progress` runs ahead of the disk by a group commit. */
-  settled: number;
-  bytesUnderWay: number;
-  /** Why it ends badly; set once. */
-  failure?: { error: string; cause: string };
-  stopped: boolean;
-  finishing: boolean;
-  /** Wakes the dispatcher when a child has ended. */
-  wake: () => void;
-}
-
+type MapRunEffect = Extract<Effect, { type: 'StartMapRun' | 'RedriveMapRun' }>;
 type MapRunLimits = Pick<
   MapRunSpec,
   'maxConcurrency' | 'toleratedFailureCount' | 'toleratedFailurePercentage'
@@ -71,12 +57,18 @@ export class MapRuns {
   }
 
   /** Begins a map run, or goes on with it when it was begun before a crash. */
-  async start(parent: LiveExecution, effect: Extract<Effect, { type: 'StartMapRun' }>): Promise<void> {
+  async start(parent: LiveExecution, effect: MapRunEffect): Promise<void> {
     const row = this.store.read((db) => mapRunByArn(db, effect.mapRunArn));
-    const run = row ? this.resumed(parent, row) : this.begun(parent, effect);
+    const run = row ? resumedRun(parent, row) : begunRun(this.nextId++, parent, effect);
     if (this.live.has(run.id)) return;
     this.live.set(run.id, run);
-    if (!row) await this.store.write((db) => this.insert(db, run));
+    const now = this.clock.now();
+    if (!row) await this.store.write((db) => insertRun(db, run, now));
+    else if (effect.type === 'RedriveMapRun' && row.redrive_count < effect.redriveCount)
+      await this.store.write((db) => {
+        run.progress = beginRedrive(db, run, effect.redriveCount, now);
+        run.settled = sum(run.progress.ended.children);
+      });
     this.run(run);
   }
 
@@ -87,7 +79,7 @@ export class MapRuns {
     );
     for (const row of rows) {
       const parent = this.executions.live.get(row.execution_id);
-      const run = this.resumed(parent, row);
+      const run = resumedRun(parent, row);
       // Its state or its parent ended, and the process died before the map run was closed: that is left to do.
       // (An EXPRESS parent begins again, and comes to its map run anew.)
       run.stopped = !parent || (parent.seq > 0 && !isOpen(parent.execution, row.task_id));
@@ -162,61 +154,6 @@ export class MapRuns {
     };
   }
 
-  private begun(parent: LiveExecution, effect: Extract<Effect, { type: 'StartMapRun' }>): MapRun {
-    return this.mapRun(parent, {
-      id: this.nextId++,
-      arn: effect.mapRunArn,
-      taskId: effect.taskId,
-      spec: effect.spec,
-      progress: noProgress(),
-    });
-  }
-
-  private resumed(parent: LiveExecution | undefined, row: MapRunRow): MapRun {
-    return this.mapRun(parent, {
-      id: row.id,
-      arn: row.arn,
-      taskId: row.task_id,
-      spec: JSON.parse(row.spec) as MapRunSpec,
-      progress: JSON.parse(row.progress) as MapRunProgress,
-    });
-  }
-
-  private mapRun(
-    parent: LiveExecution | undefined,
-    known: Pick<MapRun, 'id' | 'arn' | 'taskId' | 'spec' | 'progress'>,
-  ): MapRun {
-    const { ProcessorConfig: _, ...definition } = isObject(known.spec.itemProcessor)
-      ? known.spec.itemProcessor
-      : {};
-    return {
-      ...known,
-      parent,
-      definition: JSON.stringify(definition),
-      settled: sum(known.progress.ended.children),
-      bytesUnderWay: 0,
-      stopped: false,
-      finishing: false,
-      wake: () => {},
-    };
-  }
-
-  private insert(db: Database.Database, run: MapRun): void {
-    statement(
-      db,
-      `INSERT INTO map_runs (id, arn, execution_id, task_id, spec, status, start_date, progress)
-       VALUES (?, ?, ?, ?, ?, 'RUNNING', ?, ?)`,
-    ).run(
-      run.id,
-      run.arn,
-      run.parent?.row.id,
-      run.taskId,
-      JSON.stringify(run.spec),
-      this.clock.now(),
-      JSON.stringify(run.progress),
-    );
-  }
-
   private run(run: MapRun): void {
     // What it fails on, the dispatch meets too, and tells.
     this.count(run).catch(() => {});
@@ -229,39 +166,50 @@ export class MapRuns {
     run.progress.total = await countItems(run.spec, this.objects, () => this.stopped || run.progress.readAll);
   }
 
-  /** Reads and starts children as room for them comes free, until all is read or the run is given up. */
+  /** Starts children as room for them comes free, until all is read or the run is given up. */
   private async dispatch(run: MapRun): Promise<void> {
-    const { progress, spec } = run;
-    const over = (): boolean => this.stopped || run.stopped || run.failure !== undefined;
-    let letClockGo = this.clock.hold();
+    const { spec } = run;
+    run.letClockGo = this.clock.hold();
     try {
-      const from = { cursor: progress.cursor, items: progress.items };
-      const inputs = progress.readAll ? [] : childInputs(spec, this.objects, from, this.evaluate);
+      for (const row of pendingRedrives(this.store, run.id)) {
+        if (!(await this.room(run))) break;
+        this.redriveChild(run, row);
+      }
+      const { cursor, items, readAll } = run.progress;
+      const inputs = readAll ? [] : childInputs(spec, this.objects, { cursor, items }, this.evaluate);
       for await (const child of inputs) {
-        while (!over() && !this.hasRoom(run)) {
-          letClockGo();
-          await new Promise<void>((resolve) => (run.wake = resolve));
-          letClockGo = this.clock.hold();
-        }
-        if (over()) break;
+        if (!(await this.room(run))) break;
         this.startChild(run, child);
       }
     } catch (error) {
       run.failure ??= itemFailure(error);
       this.abortChildren(run.id);
     } finally {
-      letClockGo();
+      run.letClockGo();
     }
     // Given up is not read: after a crash the reading must come to the same failure again.
-    if (!over()) progress.readAll = true;
+    if (!this.isOver(run)) run.progress.readAll = true;
     this.finishIfDone(run);
   }
 
-  private hasRoom(run: MapRun): boolean {
-    const running = run.progress.children - run.settled;
-    const limit =
-      run.spec.maxConcurrency > 0 ? Math.min(run.spec.maxConcurrency, mostChildren) : mostChildren;
-    return running < limit && (running === 0 || run.bytesUnderWay < mostBytesUnderWay);
+  private isOver(run: MapRun): boolean {
+    return this.stopped || run.stopped || run.failure !== undefined;
+  }
+
+  /** Waits until one more child may run; false when none is to be started any more. */
+  private async room(run: MapRun): Promise<boolean> {
+    while (!this.isOver(run) && !this.hasRoom(run)) {
+      run.letClockGo();
+      await new Promise<void>((resolve) => (run.wake = resolve));
+      run.letClockGo = this.clock.hold();
+    }
+    return !this.isOver(run);
+  }
+
+  private hasRoom({ spec, progress, settled, bytesUnderWay }: MapRun): boolean {
+    const running = progress.children - settled - pendingRedrive(progress).children;
+    const limit = spec.maxConcurrency > 0 ? Math.min(spec.maxConcurrency, mostChildren) : mostChildren;
+    return running < limit && (running === 0 || bytesUnderWay < mostBytesUnderWay);
   }
 
   private startChild(run: MapRun, child: ChildInput): void {
@@ -272,34 +220,17 @@ export class MapRuns {
     progress.cursor = child.cursor;
     run.bytesUnderWay += child.input.length;
     const text = JSON.stringify(progress);
-    // `mapRun:SM/label:uuid` gives the children their machine, `SM/label`.
-    const machine = resourceOf(run.arn)?.[1] ?? '';
-    const name = nameUuid(`${run.arn}#${index}`);
-    const arn =
-      run.spec.executionType === 'EXPRESS'
-        ? expressArn(machine, name, nameUuid(`${run.arn}#${index}#express`))
-        : executionArn(machine, name);
     this.executions
-      .start(
-        {
-          arn,
-          name,
-          machineArn: stateMachineArn(machine),
-          machineName: machine,
-          type: run.spec.executionType,
-          roleArn: run.parent?.row.role_arn ?? '',
-          definition: run.definition,
-          input: child.input,
-          testCase: run.parent?.row.test_case ?? undefined,
-          child: {
-            mapRunId: run.id,
-            index,
-            itemCount: child.itemCount,
-            configurationId: run.parent?.row.configuration_id ?? null,
-          },
-        },
-        (db) => saveProgress(db, run.id, text),
-      )
+      .start(childExecution(run, index, child), (db) => saveProgress(db, run.id, text))
+      .catch((error: unknown) => this.onFatal(error));
+  }
+
+  private redriveChild(run: MapRun, row: ExecutionRow): void {
+    countRedrive(run.progress, row);
+    run.bytesUnderWay += row.input.length;
+    const text = JSON.stringify(run.progress);
+    this.executions
+      .redrive(row, (db) => saveProgress(db, run.id, text))
       .catch((error: unknown) => this.onFatal(error));
   }
 
@@ -323,8 +254,11 @@ export class MapRuns {
 
   private finishIfDone(run: MapRun): void {
     const { progress } = run;
-    const dispatched = progress.readAll || run.failure !== undefined || run.stopped;
-    if (this.stopped || run.finishing || !dispatched || progress.children > run.settled) return;
+    const { children: waiting } = pendingRedrive(progress);
+    const over = run.failure !== undefined || run.stopped;
+    const dispatched = over || (progress.readAll && waiting === 0);
+    if (this.stopped || run.finishing || !dispatched) return;
+    if (progress.children - waiting > run.settled) return;
     run.finishing = true;
     const finished = this.finish(run).finally(this.clock.hold());
     finished.catch((error: unknown) => this.onFatal(error));
@@ -343,7 +277,10 @@ export class MapRuns {
     }
     const at = this.clock.now();
     const status = run.stopped ? 'ABORTED' : run.failure ? 'FAILED' : 'SUCCEEDED';
+    const { children: abandoned } = pendingRedrive(run.progress);
+    countAbortedRedrives(run.progress);
     const close = (db: Database.Database): void => {
+      if (abandoned > 0) abortPendingRedrives(db, run.id);
       saveProgress(db, run.id, JSON.stringify(run.progress));
       statement(db, 'UPDATE map_runs SET status = ?, stop_date = ? WHERE id = ?').run(status, at, run.id);
     };
@@ -365,8 +302,4 @@ export class MapRuns {
     run.failure = { error: 'States.DataLimitExceeded', cause: dataLimitCause(run.spec.stateName) };
     return '';
   }
-}
-
-function saveProgress(db: Database.Database, id: number, text: string): void {
-  statement(db, 'UPDATE map_runs SET progress = ? WHERE id = ?').run(text, id);
 }

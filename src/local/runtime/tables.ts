@@ -25,10 +25,12 @@ CREATE TABLE IF NOT EXISTS steps (
   execution_id INTEGER NOT NULL, seq INTEGER NOT NULL, last_event INTEGER NOT NULL,
   stimulus TEXT NOT NULL, events TEXT NOT NULL);
 CREATE UNIQUE INDEX IF NOT EXISTS steps_of_execution ON steps (execution_id, seq);
+CREATE TABLE IF NOT EXISTS redrives (execution_id INTEGER NOT NULL, token TEXT NOT NULL, redrive_date INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS redrives_of_execution ON redrives (execution_id, token);
 CREATE TABLE IF NOT EXISTS map_runs (
   id INTEGER PRIMARY KEY, arn TEXT NOT NULL UNIQUE, execution_id INTEGER NOT NULL, task_id INTEGER NOT NULL,
   spec TEXT NOT NULL, status TEXT NOT NULL, start_date INTEGER NOT NULL, stop_date INTEGER,
-  progress TEXT NOT NULL);
+  redrive_count INTEGER NOT NULL DEFAULT 0, redrive_date INTEGER, progress TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS map_runs_of_execution ON map_runs (execution_id, id);
 `;
 
@@ -42,7 +44,13 @@ export const runtimeMigrations: string[] = [
    ALTER TABLE executions ADD COLUMN redrive_count INTEGER NOT NULL DEFAULT 0;
    ALTER TABLE executions ADD COLUMN redrive_date INTEGER;
    ALTER TABLE state_machines ADD COLUMN last_version INTEGER NOT NULL DEFAULT 0`,
+  `ALTER TABLE map_runs ADD COLUMN redrive_count INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE map_runs ADD COLUMN redrive_date INTEGER`,
 ];
+
+/** A redrive is possible this long after the end, and for so many events: the redrive itself is one, too. */
+export const mostAgeOfRedrive = 14 * 24 * 60 * 60 * 1000;
+export const mostEventsOfRedrive = 24_999;
 
 export interface ExecutionRow {
   id: number;
@@ -61,7 +69,8 @@ export interface ExecutionRow {
   parent_task: string | null;
   /** Of the mocks' file: the test case that it was started with. */
   test_case: string | null;
-  status: ExecutionStatus;
+  /** `PENDING_REDRIVE`: a map run's child, until its turn comes. */
+  status: ExecutionStatus | 'PENDING_REDRIVE';
   start_date: number;
   stop_date: number | null;
   input: string;
@@ -97,6 +106,8 @@ export interface MapRunRow {
   status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED';
   start_date: number;
   stop_date: number | null;
+  redrive_count: number;
+  redrive_date: number | null;
   /** JSON of MapRunProgress. */
   progress: string;
 }
@@ -201,6 +212,15 @@ export function insertExecution(db: Database.Database, row: ExecutionRow): void 
     row.alias_arn,
     row.trace_header,
   );
+}
+
+/** What a redrive changes in its row. */
+export function reopenExecution(db: Database.Database, row: ExecutionRow): void {
+  statement(
+    db,
+    `UPDATE executions SET status = 'RUNNING', start_date = ?, stop_date = NULL, output = NULL, error = NULL,
+       cause = NULL, redrive_count = ?, redrive_date = ? WHERE id = ?`,
+  ).run(row.start_date, row.redrive_count, row.redrive_date, row.id);
 }
 
 export function endExecution(db: Database.Database, row: ExecutionRow): void {

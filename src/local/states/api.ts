@@ -13,6 +13,7 @@ import { getExecutionHistory } from './history.js';
 import * as machines from './machines.js';
 import * as mapRuns from './map-runs.js';
 import { type Input, model, type Operation } from './model.js';
+import { redriveExecution } from './redrive.js';
 import * as tags from './tags.js';
 import * as tasks from './tasks.js';
 import { testState } from './test-state/index.js';
@@ -65,6 +66,7 @@ const operations: { [O in Operation]?: Perform<O> } = {
   StartExecution: executions.startExecution,
   StartSyncExecution: executions.startSyncExecution,
   StopExecution: executions.stopExecution,
+  RedriveExecution: redriveExecution,
   DescribeExecution: executions.describeExecution,
   DescribeStateMachineForExecution: executions.describeStateMachineForExecution,
   ListExecutions: executions.listExecutions,

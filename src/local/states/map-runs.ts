@@ -1,6 +1,6 @@
 import type { MapRunSpec } from '../../asl/execution.js';
 import type { JsonObject } from '../../asl/json.js';
-import type { MapRunProgress } from '../runtime/map-run-progress.js';
+import { type MapRunProgress, sum } from '../runtime/map-run-progress.js';
 import { executionById, type MapRunRow } from '../runtime/tables.js';
 import { statement } from '../store/statements.js';
 import type { StatesContext } from './api.js';
@@ -57,16 +57,18 @@ function mapRunDescription(row: MapRunRow, executionArn: string): JsonObject {
   const spec = JSON.parse(row.spec) as MapRunSpec;
   const progress = JSON.parse(row.progress) as MapRunProgress;
   const written = row.status !== 'RUNNING' && spec.resultWriter?.bucket !== undefined;
-  const counts = (given: number, total: number, ended: MapRunProgress['ended']['items']): JsonObject => {
-    const done = ended.succeeded + ended.failed + ended.timedOut + ended.aborted;
+  const counts = (of: 'children' | 'items', total: number): JsonObject => {
+    const ended = progress.ended[of];
+    const done = sum(ended);
+    const pendingRedrive = progress.pendingRedrive?.[of] ?? 0;
     return {
-      pending: total - given,
-      running: given - done,
+      pending: total - progress[of],
+      running: progress[of] - done - pendingRedrive,
       ...ended,
       total,
       resultsWritten: written ? done : 0,
-      failuresNotRedrivable: 0,
-      pendingRedrive: 0,
+      failuresNotRedrivable: progress.notRedrivable?.[of] ?? 0,
+      pendingRedrive,
     };
   };
   return {
@@ -78,12 +80,9 @@ function mapRunDescription(row: MapRunRow, executionArn: string): JsonObject {
     maxConcurrency: spec.maxConcurrency,
     toleratedFailureCount: spec.toleratedFailureCount,
     toleratedFailurePercentage: spec.toleratedFailurePercentage,
-    itemCounts: counts(
-      progress.items,
-      Math.max(progress.items, progress.readAll ? 0 : (progress.total ?? 0)),
-      progress.ended.items,
-    ),
-    executionCounts: counts(progress.children, progress.children, progress.ended.children),
-    redriveCount: 0,
+    itemCounts: counts('items', Math.max(progress.items, progress.readAll ? 0 : (progress.total ?? 0))),
+    executionCounts: counts('children', progress.children),
+    redriveCount: row.redrive_count,
+    ...(row.redrive_date !== null && { redriveDate: seconds(row.redrive_date) }),
   };
 }

@@ -1,13 +1,10 @@
 import type { JsonObject } from '../../asl/json.js';
-import type { ExecutionRow } from '../runtime/tables.js';
+import { type ExecutionRow, mostAgeOfRedrive, mostEventsOfRedrive } from '../runtime/tables.js';
 import { statement } from '../store/statements.js';
 import type { StatesContext } from './api.js';
 
 const day = 24 * 60 * 60 * 1000;
-const redrivableFor = 14 * day;
 const mostAge = 365 * day;
-/** The redrive itself is an event, too. */
-const mostEvents = 24_999;
 
 /** Whether an execution can be redriven, and what stands against it. */
 export function redrivability(context: StatesContext, row: ExecutionRow): JsonObject {
@@ -20,10 +17,10 @@ function obstacle(context: StatesContext, row: ExecutionRow): string | undefined
   if (row.status === 'RUNNING' || row.status === 'SUCCEEDED')
     return `Execution is ${row.status} and cannot be redriven`;
   const now = context.clock.now();
-  if (now - (row.stop_date ?? now) > redrivableFor) return 'Execution redrivable period exceeded';
+  if (now - (row.stop_date ?? now) > mostAgeOfRedrive) return 'Execution redrivable period exceeded';
   if (now - row.start_date > mostAge) return 'Execution has exceeded the max execution time';
   const { last } = context.store.read((db) =>
     statement(db, 'SELECT max(last_event) AS last FROM steps WHERE execution_id = ?').get(row.id),
   ) as { last: number | null };
-  return (last ?? 0) >= mostEvents ? 'Execution history event limit exceeded' : undefined;
+  return (last ?? 0) >= mostEventsOfRedrive ? 'Execution history event limit exceeded' : undefined;
 }
