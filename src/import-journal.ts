@@ -7,6 +7,8 @@ import type { ImportJournal, JournalEntry } from './operations/import-journal.js
 export function importJournal(place: string, cacheDir: string): ImportJournal {
   const digest = createHash('sha256').update(place).digest('hex').slice(0, 16);
   const folder = join(cacheDir, 'mbc-flow', 'imports', digest);
+  // One after the other, so that the last word is the last.
+  let last: Promise<void> = Promise.resolve();
   const fileOf = (name: string): string => join(folder, `${name}.json`);
   return {
     async read(name) {
@@ -18,11 +20,15 @@ export function importJournal(place: string, cacheDir: string): ImportJournal {
         return undefined;
       }
     },
-    async write(name, entry) {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      const temporary = `${fileOf(name)}.${process.pid}`;
-      await writeFile(temporary, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
-      await rename(temporary, fileOf(name));
+    write(name, entry) {
+      const written = last.then(async () => {
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        const temporary = `${fileOf(name)}.${process.pid}`;
+        await writeFile(temporary, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
+        await rename(temporary, fileOf(name));
+      });
+      last = written.catch(() => {});
+      return written;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TargetSettings } from './config/target.js';
@@ -36,7 +36,8 @@ export function lastExecution(settings: Place, dataDir: string, stateDir: string
     },
     async write(executionArn) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      const temporary = `${file}.${process.pid}`;
+      // Imports that run side by side end up here together.
+      const temporary = `${file}.${randomUUID()}`;
       await writeFile(temporary, `${JSON.stringify({ executionArn })}\n`, { mode: 0o600 });
       await rename(temporary, file);
     },

@@ -15,6 +15,8 @@ export function createObjectGateway(settings: ClientSettings): ObjectGateway {
   const client = equip(
     new S3Client({
       ...sdkConfig(settings),
+      // Storms of 503 are S3's way of asking for patience, wherever it is.
+      maxAttempts: 6,
       ...(settings.endpoint !== undefined && { forcePathStyle: true }),
     }),
     settings,

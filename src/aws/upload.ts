@@ -202,7 +202,6 @@ function createMultipart(
   return {
     async begin(): Promise<void> {
       if (resume) return;
-      await abortOthers(client, send, upload);
       const create = new CreateMultipartUploadCommand({
         ...object,
         ContentType: contentType,
@@ -211,6 +210,7 @@ function createMultipart(
       });
       const created = await patiently(signal, () => send('CreateMultipartUpload', () => client.send(create)));
       uploadId = created.UploadId ?? '';
+      await abortOthers(client, send, upload, uploadId);
       await tell();
     },
     /** Resolves when there is room for another part. */
@@ -249,14 +249,19 @@ function createMultipart(
   };
 }
 
-/** Uploads to this key that a killed process began and could not note: nobody will complete them. */
-async function abortOthers(client: S3Client, send: Send, { bucket, key }: ObjectUpload): Promise<void> {
+/** Uploads to this key that were begun and could not be noted (a kill, a lost answer): nobody will complete them. */
+async function abortOthers(
+  client: S3Client,
+  send: Send,
+  { bucket, key }: ObjectUpload,
+  ours: string,
+): Promise<void> {
   try {
     const { Uploads = [] } = await send('ListMultipartUploads', () =>
       client.send(new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: key })),
     );
     for (const { Key, UploadId } of Uploads) {
-      if (Key !== key) continue;
+      if (Key !== key || UploadId === ours) continue;
       await send('AbortMultipartUpload', () =>
         client.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key, UploadId })),
       );

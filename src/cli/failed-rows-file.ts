@@ -13,25 +13,32 @@ export async function refuseFile(cwd: string, file: string, others: string[]): P
   if (others.some((other) => resolve(cwd, other) === path))
     refuse('the failed rows would replace the file itself');
   if ((await stat(path).catch(() => undefined))?.isDirectory()) refuse('it is a folder');
+  const folder = await stat(dirname(path)).catch(() => undefined);
+  if (!folder?.isDirectory()) refuse('there is no such folder');
   await access(dirname(path), constants.W_OK).catch((error: Error) => refuse(error.message));
 }
 
-/** Writes a file that is whole or not there. */
+/** Writes a file that is whole or not there; into a device or a pipe it writes as it goes. */
 export async function writeWhole(cwd: string, file: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
-  const [{ open, rename, rm }, { resolve }] = await Promise.all([
+  const [{ open, rename, rm, stat }, { resolve }] = await Promise.all([
     import('node:fs/promises'),
     import('node:path'),
   ]);
   const path = resolve(cwd, file);
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    const handle = await open(temporary, 'w');
+  const there = await stat(path).catch(() => undefined);
+  const write = async (place: string): Promise<void> => {
+    const handle = await open(place, 'w');
     try {
-      for await (const piece of bytes) await handle.write(piece);
-      await handle.sync();
+      for await (const piece of bytes) await handle.writeFile(piece);
+      if (place !== path) await handle.sync();
     } finally {
       await handle.close();
     }
+  };
+  if (there && !there.isFile()) return await write(path);
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    await write(temporary);
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });

@@ -20,6 +20,8 @@ export interface FollowOptions {
 
 /** Most events that one call of GetExecutionHistory gives. */
 const LARGEST_PAGE = 1000;
+/** So often in a row the service may be out of reach (throttled, most likely). */
+const mostMisses = 30;
 
 /**
  * Follows an execution (or reads one that has ended) until its end or until `signal` fires: the model's
@@ -38,6 +40,8 @@ export async function followExecution(
   const descriptions = (): MapRunDescription[] =>
     model.mapRuns.flatMap((run) => mapRuns.get(run.mapRunArn) ?? []);
 
+  let misses = 0;
+  let away: FlowError | undefined;
   let fresh: HistoryEvent[] = [];
   for await (const page of gateway.historyPages(executionArn, { pageSize: LARGEST_PAGE })) {
     if (fresh.length > 0) {
@@ -49,14 +53,19 @@ export async function followExecution(
   }
   for (;;) {
     const changes = applyEvents(model, fresh);
-    const counted = await countMapRuns(gateway, model, mapRuns);
-    if (fresh.length > 0 || counted) onUpdate?.(model, descriptions(), fresh, changes);
-    if (model.status !== 'RUNNING' || signal.aborted) return model;
+    const { changed, missed } = await countMapRuns(gateway, model, mapRuns);
+    if (fresh.length > 0 || changed) onUpdate?.(model, descriptions(), fresh, changes);
+    const failure = missed ?? away;
+    if (signal.aborted || (model.status !== 'RUNNING' && !failure)) return model;
+    misses = failure ? misses + 1 : 0;
+    if (failure && misses > mostMisses) throw failure;
     await clock.sleep(options.pollMilliseconds, signal).catch((error: unknown) => {
       if (!signal.aborted) throw error;
     });
     if (signal.aborted) return model;
-    fresh = await eventsAfter(gateway, executionArn, model.lastEventId);
+    const news = await whenReached(eventsAfter(gateway, executionArn, model.lastEventId));
+    fresh = news.value ?? [];
+    away = news.missed;
   }
 }
 
@@ -97,13 +106,13 @@ async function firstPage(pages: AsyncIterable<HistoryEvent[]>): Promise<HistoryE
 
 /**
  * Counts of map runs: those that ended since, and one that runs (the one counted longest ago), because
- * DescribeMapRun is allowed once a second for a whole account. True when a count changed.
+ * DescribeMapRun is allowed once a second for a whole account. Counts that could not be had (`missed`) can wait.
  */
 async function countMapRuns(
   gateway: Pick<StepFunctionsGateway, 'describeMapRun'>,
   model: ExecutionModel,
   known: Map<string, MapRunDescription>,
-): Promise<boolean> {
+): Promise<{ changed: boolean; missed?: FlowError }> {
   const open = model.mapRuns.filter((run) => (known.get(run.mapRunArn)?.status ?? 'RUNNING') === 'RUNNING');
   const running = open.filter((run) => run.status === 'RUNNING');
   const due = [...open.filter((run) => run.status !== 'RUNNING')];
@@ -112,12 +121,23 @@ async function countMapRuns(
   if (running[0]) due.push(running[0]);
   let changed = false;
   for (const { mapRunArn } of due) {
-    const description = await gateway.describeMapRun(mapRunArn);
+    const { value: description, missed } = await whenReached(gateway.describeMapRun(mapRunArn));
+    if (!description) return { changed, missed };
     changed ||= countsOf(description) !== countsOf(known.get(mapRunArn));
     known.delete(mapRunArn);
     known.set(mapRunArn, description);
   }
-  return changed;
+  return { changed };
+}
+
+/** What a call gives; or, where the service was out of reach, the error. */
+async function whenReached<T>(call: Promise<T>): Promise<{ value?: T; missed?: FlowError }> {
+  try {
+    return { value: await call };
+  } catch (error) {
+    if (error instanceof FlowError && error.exitCode === exitCodes.unreachable) return { missed: error };
+    throw error;
+  }
 }
 
 const countsOf = (run: MapRunDescription | undefined): string =>

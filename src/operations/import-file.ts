@@ -10,6 +10,7 @@ import { fileChanged } from './check-file.js';
 import { followExecution } from './follow-execution.js';
 import type { ImportJournal, JournalEntry } from './import-journal.js';
 import { type JobState, writeJob } from './job-record.js';
+import { patiently } from './patience.js';
 import type { ImportPlan } from './plan-import.js';
 import { executionOfJob } from './wait-for-job.js';
 
@@ -135,16 +136,17 @@ async function start(
   if (job) {
     await note({ jobId: job.id });
     const { arn: who } = await gateways.identity.callerIdentity();
-    await writeJob(gateways, job, job.id, { who, now: clock.now(), requestId: name });
+    const by = { who, now: clock.now(), requestId: name };
+    await patiently(around, () => writeJob(gateways, job, job.id, by));
     onEvent({ type: 'waiting', jobId: job.id });
     return await executionOfJob(job, stateMachineArn, around);
   }
   try {
-    const started = await gateways.states.startExecution({
-      stateMachineArn,
-      name,
-      input: JSON.stringify(plan.input),
-    });
+    // The name makes a repeated start the same one.
+    const input = JSON.stringify(plan.input);
+    const started = await patiently(around, () =>
+      gateways.states.startExecution({ stateMachineArn, name, input }),
+    );
     return started.executionArn;
   } catch (error) {
     // Between the plan and now the same import was started elsewhere.

@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+export interface Seen {
+  /** `UploadPart`, `DescribeMapRun`, …: an S3 request by its look, others by their target header. */
+  operation: string;
+  /** Of this operation: 1 is the first. */
+  number: number;
+  url: string;
+}
+/** What becomes of a request instead of an answer. `reset-after`: it is served, but the answer is lost. */
+export type Fault = 'reset' | 'reset-after' | { status: number; code: string } | undefined;
+
+/** Stands before a server and does to requests what networks and services do. Gone when the test ends. */
+export async function startFaultProxy(
+  target: string,
+  faultOf: (request: Seen) => Fault,
+): Promise<{ endpoint: string; seen: Seen[] }> {
+  const { hostname, port } = new URL(target);
+  const seen: Seen[] = [];
+  const numbers = new Map<string, number>();
+  const server = createServer((incoming, outgoing) => {
+    const operation = operationOf(incoming);
+    const number = (numbers.get(operation) ?? 0) + 1;
+    numbers.set(operation, number);
+    const entry = { operation, number, url: incoming.url ?? '' };
+    seen.push(entry);
+    serve(incoming, outgoing, faultOf(entry), { hostname, port });
+  });
+  server.on('checkContinue', (incoming, outgoing) => {
+    outgoing.writeContinue();
+    server.emit('request', incoming, outgoing);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
+}
+
+function operationOf({ method, url = '', headers }: IncomingMessage): string {
+  const target = headers['x-amz-target'];
+  if (typeof target === 'string') return target.slice(target.indexOf('.') + 1);
+  const { searchParams } = new URL(url, 'http://any');
+  if (searchParams.has('uploads'))
+    return method === 'POST' ? 'CreateMultipartUpload' : 'ListMultipartUploads';
+  if (searchParams.has('uploadId')) {
+    if (method === 'PUT') return 'UploadPart';
+    return method === 'POST' ? 'CompleteMultipartUpload' : 'AbortMultipartUpload';
+  }
+  if (method === 'PUT') return 'PutObject';
+  return method === 'POST' ? 'STS' : `${method} S3`;
+}
+
+function serve(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  fault: Fault,
+  target: { hostname: string; port: string },
+): void {
+  if (fault === 'reset') {
+    incoming.once('data', () => incoming.socket.destroy());
+    incoming.once('end', () => incoming.socket.destroy());
+    return;
+  }
+  if (typeof fault === 'object') {
+    const isJson = incoming.headers['x-amz-target'] !== undefined;
+    const body = isJson
+      ? JSON.stringify({ __type: fault.code, message: 'by the proxy' })
+      : `<Error><Code>${fault.code}</Code><Message>by the proxy</Message></Error>`;
+    incoming.resume().once('end', () => outgoing.writeHead(fault.status).end(body));
+    return;
+  }
+  const { method, url: path, headers } = incoming;
+  const { expect: _expect, ...kept } = headers;
+  const forwarded = request({ ...target, method, path, headers: kept }, (answer) => {
+    if (fault === 'reset-after') {
+      answer.resume().once('end', () => incoming.socket.destroy());
+      return;
+    }
+    outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(outgoing);
+  });
+  forwarded.once('error', () => incoming.socket.destroy());
+  incoming.once('error', () => forwarded.destroy());
+  incoming.pipe(forwarded);
+}
