@@ -91,6 +91,8 @@ export interface ServeOptions {
   lambdaEndpoint?: string;
   /** Template whose state machines are registered; relative to the working directory. */
   template?: string;
+  /** Days that ended executions, their logs and results are kept. */
+  retentionDays?: number;
   /** 1 is real time, 0 passes all waiting at once. */
   timeScale?: number;
   throttle?: boolean;

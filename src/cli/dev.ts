@@ -39,6 +39,11 @@ export const dev: Command = {
       flags: '--throttle',
       description: 'refuse requests above AWS’s rates per operation, as AWS does (ThrottlingException)',
     },
+    {
+      flags: '--retention <days>',
+      description:
+        'remove executions that ended so long ago, with their logs and results (default: keep all)',
+    },
     { flags: '--reset', description: 'empty the data directory first' },
   ],
   examples: [
@@ -89,6 +94,7 @@ function serveOptions(options: Record<string, unknown>): Omit<ServeOptions, 'log
     functions: functionsOf(options.functions as string[] | undefined),
     lambdaEndpoint: urlOf('--lambda-endpoint', options.lambdaEndpoint),
     template: options.template as string | undefined,
+    retentionDays: daysOf(options.retention),
     timeScale: scaleOf(options.timeScale),
     throttle: options.throttle === true,
     reset: options.reset === true,
@@ -106,6 +112,13 @@ function scaleOf(value: unknown): number {
   const scale = Number(value);
   if (value !== '' && scale >= 0 && scale <= 1000) return scale;
   throw badFlag('--time-scale', `${value} is no scale`, 'a number from 0 (no waiting) on; 1 is real time');
+}
+
+function daysOf(value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  const days = Number(value);
+  if (value !== '' && days > 0 && days < 36_500) return days;
+  throw badFlag('--retention', `${value} is no number of days`, 'a number above 0, such as 7 or 0.5');
 }
 
 function functionsOf(pairs: string[] | undefined): Record<string, string> | undefined {

@@ -22,6 +22,8 @@ export interface LocalServerOptions {
   timeScale?: number;
   /** Refuses requests above AWS's rates per operation, as AWS does. */
   throttle?: boolean;
+  /** What has ended so many days ago is removed, with its logs and results. */
+  retentionDays?: number;
   /** False: answers requests but runs nothing (for commands that only read). */
   execute?: boolean;
   /** Diagnostics and functions' console output, a line each. */

@@ -27,6 +27,7 @@ export interface ObjectStore {
     body: Uint8Array | AsyncIterable<Uint8Array>,
     options?: { contentType?: string },
   ): Promise<ObjectSummary>;
+  remove(bucket: string, keys: string[]): Promise<void>;
   /** Keys in byte order, from `startAfter` (exclusive). */
   list(bucket: string, options?: { prefix?: string; startAfter?: string; limit?: number }): ObjectSummary[];
 }

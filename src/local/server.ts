@@ -19,6 +19,7 @@ import { createMocks, type Mocks, mocksSchema } from './integrations/mocks.js';
 import { StartedExecutions } from './integrations/start-execution.js';
 import { createEventLog, LogStore, logsQuotas, logsSchema, logsService } from './logs/index.js';
 import { loggingConfiguration, registerMachines } from './own-machines.js';
+import { keepRetention } from './retention.js';
 import { Activities, isActivity } from './runtime/activities.js';
 import { createEvaluator } from './runtime/evaluator.js';
 import { Executions } from './runtime/executions.js';
@@ -198,6 +199,8 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       started.recover();
     };
     if (options.execute !== false) resume();
+    const { objects } = s3;
+    undo.push(keepRetention({ store, objects, clock, days: options.retentionDays, onFatal }));
     let stopping: Promise<void> | undefined;
     return { endpoint, dataDir, resume, stop: () => (stopping ??= unwind(undo)) };
   } catch (error) {

@@ -6,6 +6,7 @@ import * as groups from './groups.js';
 import { startLiveTail } from './live-tail.js';
 import type { LogsContext, LogsOperation } from './request.js';
 
+export { expireLogs } from './expiry.js';
 export { LogStore } from './log-store.js';
 export { logsQuotas } from './quotas.js';
 export { logsSchema } from './tables.js';

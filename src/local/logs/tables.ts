@@ -120,7 +120,3 @@ export function* eventsIn(db: Database.Database, range: EventRange): Generator<L
     last = end;
   }
 }
-
-export function expireEvents(db: Database.Database, groupId: number, before: number): void {
-  statement(db, 'DELETE FROM log_events WHERE group_id = ? AND timestamp < ?').run(groupId, before);
-}

@@ -62,6 +62,13 @@ export function joinedOutputs(
   return `[${results.join(',')}]`;
 }
 
+/** Where a map run's results lie in the writer's bucket. */
+export const resultFolder = (
+  mapRunArn: string,
+  { prefix }: NonNullable<MapRunSpec['resultWriter']>,
+): string =>
+  [prefix?.replace(/\/+$/, ''), mapRunArn.slice(mapRunArn.lastIndexOf(':') + 1)].filter(Boolean).join('/');
+
 /**
  * Writes what AWS's ResultWriter writes: `SUCCEEDED_0.json`, `FAILED_0.json` (a class without children has no
  * file) and `manifest.json`. Written anew after a crash, the same keys hold the same content.
@@ -75,9 +82,7 @@ export async function writeResults(
 ): Promise<string> {
   const bucket = writer.bucket ?? '';
   if (!objects.bucketExists(bucket)) throw new Error(`The specified bucket does not exist: ${bucket}`);
-  const folder = [writer.prefix?.replace(/\/+$/, ''), mapRun.arn.slice(mapRun.arn.lastIndexOf(':') + 1)]
-    .filter(Boolean)
-    .join('/');
+  const folder = resultFolder(mapRun.arn, writer);
   const form = formOf(writer.writerConfig, 'NONE');
   const write = async (
     status: string,

@@ -1,6 +1,6 @@
 import type { ObjectStore, ObjectSummary } from '../ports.js';
-import { findBucket, findObject, insertBucket, type StoredObject } from './catalog.js';
-import type { S3Context } from './context.js';
+import { deleteObject, findBucket, findObject, insertBucket, type StoredObject } from './catalog.js';
+import { commit, type S3Context } from './context.js';
 import { trusted } from './integrity.js';
 import { listObjects } from './listing.js';
 import { putBody, readBytes } from './objects.js';
@@ -31,6 +31,11 @@ export function createObjectStore(context: S3Context): ObjectStore {
       const headers = { 'content-type': options.contentType ?? 'binary/octet-stream' };
       const chunks = body instanceof Uint8Array ? once(body) : body;
       return summaryOf(await putBody(context, trusted(chunks), { bucket, key, headers }, () => {}));
+    },
+    async remove(bucket, keys) {
+      await commit(context, (db, discard) => {
+        for (const key of keys) deleteObject(db, bucket, key, discard);
+      });
     },
     list(bucket, { prefix = '', startAfter = '', limit = Number.MAX_SAFE_INTEGER } = {}) {
       const query = { bucket, prefix, delimiter: '', after: startAfter, limit };

@@ -31,6 +31,9 @@ export function memoryHost(): MemoryHost {
       bodies.set(`${bucket}/${key}`, Buffer.concat(chunks));
       return { key, size: 0, etag: '', lastModified: 0 };
     },
+    async remove(bucket, keys) {
+      for (const key of keys) bodies.delete(`${bucket}/${key}`);
+    },
     list: () => [],
   };
   return {

@@ -26,6 +26,7 @@ function storeOf(files: Record<string, string | Buffer>, chunk = 7): ObjectStore
     read: (_bucket, key, start = 0) =>
       key in files ? bytes(Buffer.from(files[key] ?? '').subarray(start)) : undefined,
     put: async (_bucket, key) => summary(key),
+    remove: async () => {},
     list: (_bucket, { prefix = '', startAfter = '', limit = 2 } = {}) =>
       Object.keys(files)
         .sort()
