@@ -1,0 +1,34 @@
+import * as cdk from 'aws-cdk-lib'
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions'
+import { Construct } from 'constructs'
+
+import {
+  frameworkStateMachine,
+  FrameworkStateMachineProps,
+} from './framework-state-machine'
+import { lambdaState } from './lambda-state'
+
+/** Works on the sub-tasks of a task, two at a time, for 15 minutes at most. */
+export class TaskStateMachine extends Construct {
+  readonly stateMachineArn: string
+  readonly stateMachine: sfn.StateMachine
+
+  constructor(scope: Construct, id: string, props: FrameworkStateMachineProps) {
+    super(scope, id)
+    const map = new sfn.Map(this, 'map_state', {
+      stateName: 'map_state',
+      maxConcurrency: 2,
+      inputPath: '$',
+      itemsPath: '$',
+    }).itemProcessor(lambdaState(this, 'iterator', props.handler))
+    this.stateMachine = frameworkStateMachine(this, props, {
+      // The framework's factory looks for sfn-task: of task-handler it would
+      // make a command.
+      name: 'sfn-task-handler',
+      comment: 'Works on the sub-tasks of a task with bounded concurrency',
+      definition: map,
+      timeout: cdk.Duration.minutes(15),
+    })
+    this.stateMachineArn = this.stateMachine.stateMachineArn
+  }
+}
