@@ -44,7 +44,9 @@ export async function planScaffold(
   const names = readNames(scaffolding.name);
   const plan = isWorkflowKind(kind)
     ? await planWorkflow(project, kind, makeWorkflow(names, scaffolding), templates.read)
-    : await planFolder(project, templates, kind, names);
+    : kind === 'app'
+      ? await planApp(project, templates, names)
+      : await planFolder(project, templates, kind, names);
   if (plan.conflicts.length > 0 && !force) {
     throw new FlowError(
       exitCodes.conflict,
@@ -70,10 +72,36 @@ const isWorkflowKind = (kind: string): kind is WorkflowKind =>
 async function planFolder(project: Project, templates: Templates, kind: string, names: Names): Promise<Plan> {
   const plan: Plan = { changes: [], conflicts: [], notices: [], next: [] };
   for (const path of templates.list(kind)) {
-    // npm leaves files out of a package that begin with a dot.
-    const target = rename(path, names).replace(/(^|\/)dot-/, '$1.');
-    await create(plan, project, target, rename(templates.read(`${kind}/${path}`), names));
+    await create(plan, project, targetPath(path, names), rename(templates.read(`${kind}/${path}`), names));
   }
+  return plan;
+}
+
+/** npm leaves files out of a package that begin with a dot: theirs begin with `dot-`. */
+const targetPath = (path: string, names: Names): string => rename(path, names).replace(/(^|\/)dot-/, '$1.');
+
+/** The application without workflows of its own, and one that waits for an approval scaffolded into it. */
+async function planApp(project: Project, templates: Templates, names: Names): Promise<Plan> {
+  const base = await planFolder(project, templates, 'app', names);
+  const texts = new Map(templates.list('app').map((path) => [targetPath(path, names), path]));
+  const overlaid: Project = {
+    ...project,
+    async read(path) {
+      const template = texts.get(path);
+      return template === undefined
+        ? await project.read(path)
+        : rename(templates.read(`app/${template}`), names);
+    },
+    list: async (under, ending) =>
+      [...texts.keys()].filter((path) => path.startsWith(`${under}/`) && path.endsWith(ending)),
+  };
+  const options = { approval: true, map: false, csvImport: false, queryLanguage: 'JSONPath' } as const;
+  const workflow = makeWorkflow(readNames('approval'), options);
+  const added = await planWorkflow(overlaid, 'workflow', workflow, templates.read);
+  const plan: Plan = { changes: [], conflicts: [], notices: [], next: [] };
+  const after = new Map([...base.changes, ...added.changes].map((change) => [change.path, change.after]));
+  for (const [path, text] of after) await create(plan, project, path, text);
+  plan.next.push(`cd ${names.kebab} && npm install && npm run build`, 'npx mbc-flow dev');
   return plan;
 }
 

@@ -1,5 +1,13 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -119,7 +127,8 @@ export function application(files: Record<string, string> = templateFiles): Appl
     },
     compile: ({ strict = false } = {}) => compile(folder, strict),
     lint() {
-      writeFileSync(join(folder, '.eslintrc.json'), JSON.stringify(eslint));
+      if (!existsSync(join(folder, '.eslintrc.js')))
+        writeFileSync(join(folder, '.eslintrc.json'), JSON.stringify(eslint));
       run('eslint/bin/eslint.js', '--ext', '.ts', 'src', 'test');
     },
     unitTest() {
