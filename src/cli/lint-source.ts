@@ -3,6 +3,8 @@ import type { LintFile } from '../operations/lint-files.js';
 
 /** What is looked for in a folder: names that say what is in them. */
 const MACHINES = /(\.asl\.(json|ya?ml)|\.template\.json|^template\.ya?ml|^serverless\.ya?ml)$/;
+/** Sources of an app of the framework, and of its stack. */
+const SOURCES = /(?<!\.d|\.spec|\.test)\.ts$/;
 const SKIPPED = new Set(['node_modules', '.git', 'dist', '.mbc-flow', '.serverless', '.aws-sam']);
 const FRAMEWORK = '@mbc-cqrs-serverless/core';
 
@@ -44,11 +46,13 @@ async function* expanded(cwd: string, paths: string[]): AsyncGenerator<string> {
       yield path;
       continue;
     }
+    const sources = await usesFramework(resolve(cwd, path));
     const entries = await readdir(resolve(cwd, path), { withFileTypes: true });
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const inner = join(path, entry.name);
       if (entry.isDirectory() && !SKIPPED.has(entry.name)) yield* expanded(cwd, [inner]);
-      else if (entry.isFile() && MACHINES.test(entry.name)) yield inner;
+      else if (entry.isFile() && (MACHINES.test(entry.name) || (sources && SOURCES.test(entry.name))))
+        yield inner;
     }
   }
 }

@@ -6,7 +6,7 @@ export const lint: Command = {
   name: 'lint',
   summary: 'Check state machines against what AWS refuses and against good practice',
   description:
-    'Reads ASL files (JSON, YAML), CloudFormation, CDK and SAM templates and serverless.yml; a folder (default: this one) is searched for them. With a target, the machines deployed there. Errors are what AWS would refuse; practice is advised in warnings. A Comment "mbc-flow-ignore: MF012" leaves a state alone.',
+    'Reads ASL files (JSON, YAML), CloudFormation, CDK and SAM templates, serverless.yml, and the sources of an app of the framework; a folder (default: this one) is searched for them. With a target, the machines deployed there. Errors are what AWS would refuse; practice is advised in warnings. A Comment "mbc-flow-ignore: MF012" leaves a state alone.',
   arguments: [{ syntax: '[files...]', description: 'files or folders; with a target: machines' }],
   options: [
     {

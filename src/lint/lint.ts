@@ -5,22 +5,14 @@ import { applyFixes } from './fix.js';
 import type { LintMachine } from './machine.js';
 import { type FindOptions, type FoundMachine, machinesIn } from './machines.js';
 import { isJudgeable } from './placeholders.js';
-import type { Fix, Severity } from './rule.js';
+import type { Finding, Fix, Severity } from './rule.js';
 import { rules } from './rules.js';
 import { silencedByComment, silencedByLine } from './silence.js';
 import { readSource, type Source } from './source.js';
+import { lintTypeScript } from './typescript/lint.js';
 import { UnreadableSource } from './unreadable.js';
 
-/** One line of the result. Lines and columns count from 1. */
-export interface Finding {
-  file: string;
-  line: number;
-  column: number;
-  severity: Severity;
-  /** AWS's own (`MISSING_TRANSITION_TARGET`), or a practice rule's (`MF012`). */
-  code: string;
-  message: string;
-}
+export type { Finding } from './rule.js';
 
 export interface LintResult {
   findings: Finding[];
@@ -30,6 +22,7 @@ export interface LintResult {
 
 /** Everything that AWS would refuse in a file's state machines, and what practice advises against. */
 export async function lintText(file: string, text: string, options: FindOptions): Promise<LintResult> {
+  if (/\.[cm]?ts$/.test(file)) return { findings: lintTypeScript(file, text) };
   try {
     const source = await readSource(file, text);
     const found = await machinesIn(source, options);

@@ -11,7 +11,8 @@ export type Fix =
 
 export type Report = (place: Place, message: string, fix?: Fix) => void;
 
-export interface Rule {
+/** What `--explain` shows. */
+export interface RulePage {
   /** `MF012`; never given to another rule. */
   code: string;
   title: string;
@@ -19,5 +20,19 @@ export interface Rule {
   /** Its page: what goes wrong, and what to write instead. */
   why: string;
   instead: string;
+}
+
+export interface Rule extends RulePage {
   check(machine: LintMachine, report: Report): void;
+}
+
+/** One line of the result. Lines and columns count from 1. */
+export interface Finding {
+  file: string;
+  line: number;
+  column: number;
+  severity: Severity;
+  /** AWS's own (`MISSING_TRANSITION_TARGET`), or a practice rule's (`MF012`). */
+  code: string;
+  message: string;
 }

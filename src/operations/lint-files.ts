@@ -2,8 +2,9 @@ import type { StateMachineDescription } from '../aws/gateways.js';
 import { exitCodes, FlowError } from '../errors.js';
 import { type Finding, type LintResult, lintText } from '../lint/lint.js';
 import type { FindOptions } from '../lint/machines.js';
-import type { Rule } from '../lint/rule.js';
+import type { RulePage } from '../lint/rule.js';
 import { rules } from '../lint/rules.js';
+import { appRules } from '../lint/typescript/app-rules.js';
 
 export interface LintFile {
   /** As the user named it; findings carry it. */
@@ -37,10 +38,11 @@ const nothing = async (): Promise<undefined> => undefined;
 export const hasError = (findings: Finding[]): boolean =>
   findings.some(({ severity }) => severity === 'error');
 
-export const allRules = (): Rule[] => rules;
+/** Every rule there is, on machines and on sources, by code. */
+export const allRules = (): RulePage[] => [...rules, ...appRules];
 
-export function ruleByCode(code: string): Rule {
-  const found = rules.find((rule) => rule.code === code.toUpperCase());
+export function ruleByCode(code: string): RulePage {
+  const found = allRules().find((rule) => rule.code === code.toUpperCase());
   if (found) return found;
   throw new FlowError(exitCodes.usage, 'UnknownRule', `There is no rule ${code}.`, {
     hint: 'mbc-flow lint --rules',

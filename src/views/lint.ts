@@ -1,5 +1,5 @@
 import type { Finding } from '../lint/lint.js';
-import type { Rule } from '../lint/rule.js';
+import type { RulePage } from '../lint/rule.js';
 import { paint as inks } from './paint.js';
 
 export interface RuleDocument {
@@ -11,7 +11,11 @@ export interface RuleDocument {
 /** `lint -o json`. */
 export const lintDocument = (findings: Finding[]): { findings: Finding[] } => ({ findings });
 
-export const ruleDocument = ({ code, severity, title }: Rule): RuleDocument => ({ code, severity, title });
+export const ruleDocument = ({ code, severity, title }: RulePage): RuleDocument => ({
+  code,
+  severity,
+  title,
+});
 
 /** One line a finding, as compilers write them, and a sum. */
 export function lintLines(findings: Finding[], color: boolean): string[] {
@@ -33,14 +37,14 @@ function sum(findings: Finding[]): string[] {
   return ['', counts.join(', ')];
 }
 
-export function ruleLines(rules: Rule[], color: boolean): string[] {
+export function ruleLines(rules: RulePage[], color: boolean): string[] {
   const paint = inks(color);
   return rules.map(({ code, severity, title }) =>
     `${code}  ${severity.padEnd(7)}  ${title}`.replace(code, paint.bold(code)),
   );
 }
 
-export const rulePageDocument = ({ code, severity, title, why, instead }: Rule) => ({
+export const rulePageDocument = ({ code, severity, title, why, instead }: RulePage) => ({
   code,
   severity,
   title,
@@ -48,7 +52,7 @@ export const rulePageDocument = ({ code, severity, title, why, instead }: Rule) 
   instead,
 });
 
-export function rulePage({ code, severity, title, why, instead }: Rule, color: boolean): string[] {
+export function rulePage({ code, severity, title, why, instead }: RulePage, color: boolean): string[] {
   const paint = inks(color);
   return [
     paint.bold(`${code}  ${title}`),
