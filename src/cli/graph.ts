@@ -3,7 +3,7 @@ import { jsonErrorOffset, positionAt } from '../config/json-syntax.js';
 import { exitCodes, FlowError } from '../errors.js';
 import type { FoundDefinition } from '../operations/find-definition.js';
 import type { Command, Context } from './command.js';
-import { readText } from './read-file.js';
+import { readText } from './read-text.js';
 
 export const graph: Command = {
   name: 'graph',

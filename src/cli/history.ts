@@ -1,7 +1,7 @@
 import { type ExitCode, exitCodes, FlowError } from '../errors.js';
 import type { EventFilter, NamedEvent } from '../workflow/event-filter.js';
 import type { Command, Context, Target } from './command.js';
-import { readText } from './read-file.js';
+import { readText } from './read-text.js';
 import { sinceOf } from './times.js';
 
 export const history: Command = {

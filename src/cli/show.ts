@@ -2,7 +2,7 @@ import { exitCodes, FlowError } from '../errors.js';
 import type { Shown } from '../views/show-document.js';
 import type { Command, Context } from './command.js';
 import { hintReference } from './hint-reference.js';
-import { readText } from './read-file.js';
+import { readText } from './read-text.js';
 
 /** Input and output of a piped page are cut at this many columns. */
 const PIPE_COLUMNS = 1000;

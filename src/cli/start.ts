@@ -2,7 +2,7 @@ import { jsonErrorOffset, positionAt } from '../config/json-syntax.js';
 import { type ExitCode, exitCodes, FlowError } from '../errors.js';
 import type { Command, Context, Target } from './command.js';
 import { hintReference } from './hint-reference.js';
-import { readText } from './read-file.js';
+import { readText } from './read-text.js';
 import { watch } from './watch.js';
 
 export const start: Command = {

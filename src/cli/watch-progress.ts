@@ -10,6 +10,8 @@ export interface Followed {
   reference: string;
   model?: ExecutionModel;
   mapRuns: MapRunDescription[];
+  /** Its newest log lines, where they are read. */
+  log?: string[];
 }
 
 /** What shows progress: a screen, lines, or JSON. */
@@ -60,20 +62,23 @@ export async function openProgress(
 
 /** Ink and React are loaded on a terminal only: they cost more than all the rest. */
 async function openScreen(context: Context, followed: Followed[], onQuit: () => void): Promise<Progress> {
-  const { openScreen } = await import('../views/watch-screen.js');
+  const [{ openScreen }, { keysHelp }] = await Promise.all([
+    import('../views/watch-screen.js'),
+    import('../views/watch-view.js'),
+  ]);
   const screen = openScreen({
     color: context.terminal.color,
     stdin: context.stdin,
     stdout: process.stdout,
     now: context.clock.now,
-    footer: 'q leaves; the execution goes on',
+    footer: keysHelp,
     onQuit,
   });
   const draw = (): void =>
     screen.draw(
-      followed.flatMap(({ executionArn, model, mapRuns }) => {
+      followed.flatMap(({ executionArn, model, mapRuns, log }) => {
         const { name = executionArn, stateMachineArn } = executionParts(executionArn);
-        return model ? [{ name, machineName: stateMachineArn?.split(':').at(-1), model, mapRuns }] : [];
+        return model ? [{ name, machineName: stateMachineArn?.split(':').at(-1), model, mapRuns, log }] : [];
       }),
     );
   return {

@@ -10,21 +10,36 @@ export const watch: Command = {
   summary: 'Follow executions live until they end',
   description:
     'On a terminal one screen: states, attempts, map runs with rate and time left. In a pipe one line a change. Ends with the outcome: 0 when all SUCCEEDED, 1 otherwise. Leaving it (q, Ctrl-C) never stops an execution.',
-  arguments: [{ syntax: '<execution...>', description: 'ARN, unique name, console URL, or @last' }],
+  arguments: [{ syntax: '[execution...]', description: 'ARN, unique name, console URL, or @last' }],
   options: [
     {
       flags: '--timeout <duration>',
       description: 'give up watching after this time (90, 30s, 5m, 2h): exit 124',
     },
+    {
+      flags: '--replay <file>',
+      description: 'play a saved history (or log lines) instead of calling anyone; - is stdin',
+    },
+    { flags: '--speed <times>', description: 'of the replay: 1, 10, or max', default: '10' },
   ],
   examples: [
     { line: 'mbc-flow watch @last', what: 'the execution that was started last' },
     { line: 'mbc-flow watch @last --timeout 5m', what: 'for five minutes at most' },
+    { line: 'mbc-flow watch --replay history.json --speed max', what: 'a saved history, as it went' },
     { line: 'mbc-flow watch @last -o ndjson', what: 'one JSON object a change' },
   ],
   async run(context, [executions], options) {
     const timeout = durationOf(options.timeout, '--timeout');
     const references = [executions ?? []].flat();
+    if (typeof options.replay === 'string') {
+      const { replayHistory } = await import('./replay.js');
+      return await replayHistory(context, options.replay, String(options.speed ?? 'max'), references[0]);
+    }
+    if (references.length === 0) {
+      throw new FlowError(exitCodes.usage, 'BadUsage', 'Name an execution, or a history to replay.', {
+        hint: 'mbc-flow watch @last',
+      });
+    }
     const target = await context.connect({ changes: true });
     const followed = new Map<string, Followed>();
     for (const reference of references) {

@@ -52,7 +52,7 @@ export function showLines(shown: Shown, options: ShowOptions): string[] {
       const notes = [`for ${formatDuration(now - node.enteredAt)}`];
       if (node.wait) notes.push(waitNote(node.wait));
       if (node.status === 'failed') notes.push(`attempt ${node.attempts} failed, to be retried`);
-      row({ depth: 0, look: node.wait ? 'waiting' : node.status, name: node.name, notes });
+      row({ key: node.name, depth: 0, look: node.wait ? 'waiting' : node.status, name: node.name, notes });
     }
     if (current.length > 10) lines.push(`    and ${count(current.length - 10)} more`);
   }

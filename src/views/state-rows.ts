@@ -1,6 +1,13 @@
 import type { MapRunDescription } from '../aws/gateways.js';
 import { decodeFailure } from '../workflow/cause.js';
-import { type ExecutionModel, type Scope, type StateNode, unfinished, type Wait } from '../workflow/model.js';
+import {
+  type ExecutionModel,
+  type Iterations,
+  type Scope,
+  type StateNode,
+  unfinished,
+  type Wait,
+} from '../workflow/model.js';
 import { formatDuration } from './duration.js';
 import { oneLine } from './fit.js';
 import { iterationProgress, type MapProgress, mapRunProgress } from './map-progress.js';
@@ -18,7 +25,11 @@ export type Look =
 
 /** One line of the tree of states. */
 export interface StateRow {
+  /** The same for the same thing in every frame. */
+  key: string;
   depth: number;
+  /** The state that it is of; branches and items have none. */
+  node?: StateNode;
   look: Look;
   name: string;
   /** Behind the name, in this order: duration, attempts, what it waits for, why it failed. */
@@ -29,17 +40,21 @@ export interface StateRow {
 
 /** Iterations of one inline Map that get rows of their own; the rest is counted. */
 const SHOWN_ITERATIONS = 5;
+/** Open iterations that are looked into for one that waits: a frame costs the same for ten thousand. */
+const LOOKED_AT_ITERATIONS = 500;
 
 /** The tree of states as rows, in the order of first entry. `now`: epoch milliseconds. */
 export function stateRows(model: ExecutionModel, mapRuns: MapRunDescription[], now: number): StateRow[] {
   const rows: StateRow[] = [];
   const until = model.stoppedAt ?? now;
-  const addScope = (scope: Scope, depth: number): void => {
-    for (const node of scope.states.values()) addState(node, depth);
+  const addScope = (scope: Scope, depth: number, path: string): void => {
+    for (const node of scope.states.values()) addState(node, depth, `${path}/${node.name}`);
   };
-  const addState = (node: StateNode, depth: number): void => {
+  const addState = (node: StateNode, depth: number, key: string): void => {
     const run = node.mapRun && mapRuns.find((run) => run.mapRunArn === node.mapRun?.mapRunArn);
     const row: StateRow = {
+      key,
+      node,
       depth,
       look: lookOf(node, model),
       name: node.name,
@@ -50,28 +65,40 @@ export function stateRows(model: ExecutionModel, mapRuns: MapRunDescription[], n
       row.progress = iterationProgress(node.iterations, (node.exitedAt ?? until) - node.enteredAt);
     }
     rows.push(row);
-    if (node.branches) addBranches(node.branches, depth + 1);
-    if (node.iterations) addIterations([...node.iterations.open.values()], depth + 1);
+    if (node.branches) addBranches(node.branches, depth + 1, key);
+    if (node.iterations) addIterations(node.iterations, depth + 1, key);
   };
-  const addBranches = (branches: Scope[], depth: number): void => {
+  const addBranches = (branches: Scope[], depth: number, path: string): void => {
     for (const [index, branch] of branches.entries()) {
       if (branch.states.size === 0) continue;
-      rows.push({ depth, look: 'plain', name: `branch ${index + 1}`, notes: [] });
-      addScope(branch, depth + 1);
+      const key = `${path}#${index}`;
+      rows.push({ key, depth, look: 'plain', name: `branch ${index + 1}`, notes: [] });
+      addScope(branch, depth + 1, key);
     }
   };
-  const addIterations = (open: Scope[], depth: number): void => {
+  const addIterations = ({ open, failed }: Iterations, depth: number, path: string): void => {
     // What failed and what waits for someone is what one looks for; the others are told by their number.
-    const telling = open.filter((scope) => scope.ended === 'failed' || waits(scope));
-    for (const scope of telling.slice(0, SHOWN_ITERATIONS)) {
-      rows.push({ depth, look: 'plain', name: `item ${scope.index}`, notes: [] });
-      for (const node of scope.ended ? faulty(scope) : unfinished(scope)) addState(node, depth + 1);
+    let shown = 0;
+    let shownFailed = 0;
+    let looked = 0;
+    for (const scope of open.values()) {
+      if (shown === SHOWN_ITERATIONS || looked === LOOKED_AT_ITERATIONS) break;
+      if (!scope.ended) looked++;
+      if (scope.ended !== 'failed' && !(!scope.ended && waits(scope))) continue;
+      shown++;
+      if (scope.ended) shownFailed++;
+      const key = `${path}#${scope.index}`;
+      rows.push({ key, depth, look: 'plain', name: `item ${scope.index}`, notes: [] });
+      for (const node of scope.ended ? faulty(scope) : unfinished(scope))
+        addState(node, depth + 1, `${key}/${node.name}`);
     }
-    if (telling.length > SHOWN_ITERATIONS) {
-      rows.push({ depth, look: 'plain', name: `${telling.length - SHOWN_ITERATIONS} more items`, notes: [] });
+    const more = failed - shownFailed;
+    if (more > 0) {
+      const name = `${more} more failed items`;
+      rows.push({ key: `${path}#more`, depth, look: 'plain', name, notes: [] });
     }
   };
-  addScope(model.root, 0);
+  addScope(model.root, 0, '');
   return rows;
 }
 

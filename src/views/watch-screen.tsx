@@ -1,6 +1,9 @@
 import { Box, render, Text, useInput } from 'ink';
+import { truncate } from './fit.js';
 import { screenLines, type Watched } from './screen-lines.js';
 import { type Line, lineText } from './segments.js';
+import { stateRows } from './state-rows.js';
+import { initialView, pressKey, type WatchView } from './watch-view.js';
 
 export interface WatchScreenProps {
   watched: Watched[];
@@ -11,6 +14,7 @@ export interface WatchScreenProps {
   color: boolean;
   /** Under the tree: what the keys do. */
   footer?: string;
+  view?: WatchView;
 }
 
 /** One frame: all it shows is in its properties. */
@@ -18,9 +22,10 @@ export function WatchScreen(props: WatchScreenProps) {
   return <Lines lines={frameLines(props)} columns={props.columns} color={props.color} />;
 }
 
-function frameLines({ watched, now, columns, rows, footer }: WatchScreenProps): Line[] {
-  const lines = screenLines(watched, now, columns, footer ? rows - 1 : rows);
-  return footer ? [...lines, [{ text: footer, dim: true }]] : lines;
+/** What one frame shows, line by line. */
+export function frameLines({ watched, now, columns, rows, footer, view }: WatchScreenProps): Line[] {
+  const lines = screenLines(watched, now, columns, footer ? rows - 1 : rows, view);
+  return footer ? [...lines, [{ text: truncate(footer, columns), dim: true }]] : lines;
 }
 
 function Lines({ lines, columns, color }: { lines: Line[]; columns: number; color: boolean }) {
@@ -46,9 +51,11 @@ function Segments({ line, color }: { line: Line; color: boolean }) {
 }
 
 /** Raw mode takes Ctrl-C for a key, so it is answered here too. */
-function Keys({ onQuit }: { onQuit: () => void }) {
+function Keys({ onQuit, onKey }: { onQuit: () => void; onKey: (key: string) => void }) {
   useInput((input, key) => {
-    if (input === 'q' || (key.ctrl && input === 'c')) onQuit();
+    if (input === 'q' || (key.ctrl && input === 'c')) return onQuit();
+    const named = (['upArrow', 'downArrow', 'return', 'escape'] as const).find((name) => key[name]);
+    onKey(named?.replace('Arrow', '') ?? input);
   });
   return null;
 }
@@ -79,6 +86,12 @@ export function openScreen(options: {
   const { color, stdin, stdout, now, onQuit } = options;
   const keys = stdin.isTTY === true;
   let watched: Watched[] = [];
+  let view = initialView;
+  const onKey = (key: string): void => {
+    const rows = watched.flatMap(({ model, mapRuns }) => stateRows(model, mapRuns, now()));
+    view = pressKey(view, key, rows);
+    redraw();
+  };
   const size = () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 });
   const propertiesNow = (): WatchScreenProps => {
     const { columns, rows } = size();
@@ -90,6 +103,7 @@ export function openScreen(options: {
       rows: Math.max(4, rows - 1),
       color,
       footer: keys ? options.footer : undefined,
+      view,
     };
   };
   let lines: Line[] = [];
@@ -99,7 +113,7 @@ export function openScreen(options: {
     return (
       <>
         <Lines lines={lines} columns={properties.columns} color={color} />
-        {keys && <Keys onQuit={onQuit} />}
+        {keys && <Keys onQuit={onQuit} onKey={onKey} />}
       </>
     );
   };
@@ -129,7 +143,7 @@ export function openScreen(options: {
       await ink.waitUntilExit();
       process.off('exit', giveBack);
       giveBack();
-      for (const line of frameLines({ ...propertiesNow(), footer: undefined }))
+      for (const line of frameLines({ ...propertiesNow(), footer: undefined, view: initialView }))
         stdout.write(`${lineText(line, color)}\n`);
     },
   };
