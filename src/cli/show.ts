@@ -28,12 +28,12 @@ export const show: Command = {
   async run(context, [execution], options) {
     const reference = typeof execution === 'string' ? execution : undefined;
     const file = typeof options.history === 'string' ? options.history : undefined;
-    if ((reference === undefined) === (file === undefined)) {
+    if (reference === undefined && file === undefined) {
       throw new FlowError(exitCodes.usage, 'BadUsage', 'Name one execution, or a saved history.', {
         hint: 'mbc-flow show @last',
       });
     }
-    if (file !== undefined) await print(context, await readSaved(context, file));
+    if (file !== undefined) await print(context, await readSaved(context, file, reference));
     else await showOne(context, reference ?? '');
     return exitCodes.ok;
   },
@@ -50,9 +50,9 @@ async function showOne(context: Context, reference: string): Promise<void> {
   });
 }
 
-async function readSaved(context: Context, file: string) {
+async function readSaved(context: Context, file: string, only: string | undefined) {
   const { showSavedExecution } = await import('../operations/show-execution.js');
-  return showSavedExecution(await readText(context, file), file === '-' ? 'stdin' : file);
+  return showSavedExecution(await readText(context, file), file === '-' ? 'stdin' : file, only);
 }
 
 async function print(

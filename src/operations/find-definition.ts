@@ -20,6 +20,7 @@ export async function findDefinition(
     | 'describeExecution'
     | 'historyPages'
     | 'describeMapRun'
+    | 'listExecutions'
   >,
   reference: string,
   find: {

@@ -1,9 +1,11 @@
 import type { MapRunDescription, StepFunctionsGateway } from '../aws/gateways.js';
 import { executionParts } from '../workflow/arn.js';
+import { traceUrl } from '../workflow/console-url.js';
 import { applyEvents } from '../workflow/fold.js';
 import { createModel, type ExecutionModel } from '../workflow/model.js';
 import { readSavedHistory } from '../workflow/saved-history.js';
 import { refuseExpress } from './follow-execution.js';
+import { findRootFailure, type RootFailure } from './root-failure.js';
 
 /** Everything that one page about an execution needs. */
 export interface ShownExecution {
@@ -13,25 +15,41 @@ export interface ShownExecution {
   model: ExecutionModel;
   /** With counts, in the order they started; none for a saved history. */
   mapRuns: MapRunDescription[];
+  /** Where a failure that came from inside another execution began. */
+  root?: RootFailure;
+  /** X-Ray's page about it, where it was traced. */
+  traceUrl?: string;
 }
 
 /** Reads an execution as it is now. FlowError 3 when there is none, 2 for EXPRESS. */
 export async function showExecution(
-  gateway: Pick<StepFunctionsGateway, 'describeExecution' | 'historyPages' | 'describeMapRun'>,
+  gateway: Pick<
+    StepFunctionsGateway,
+    'describeExecution' | 'historyPages' | 'describeMapRun' | 'listExecutions'
+  >,
   executionArn: string,
 ): Promise<ShownExecution> {
   refuseExpress(executionArn);
-  const { stateMachineArn, name } = await gateway.describeExecution(executionArn);
+  const { stateMachineArn, name, traceHeader } = await gateway.describeExecution(executionArn);
   const model = createModel();
   for await (const page of gateway.historyPages(executionArn)) applyEvents(model, page);
   const mapRuns: MapRunDescription[] = [];
   for (const run of model.mapRuns) mapRuns.push(await gateway.describeMapRun(run.mapRunArn));
-  return { executionArn, stateMachineArn, name, model, mapRuns };
+  const root = await findRootFailure(gateway, model);
+  return {
+    executionArn,
+    stateMachineArn,
+    name,
+    model,
+    mapRuns,
+    root,
+    traceUrl: traceUrl(executionArn, traceHeader),
+  };
 }
 
 /** The same from a saved history, without calling anyone. FlowError 2 when the text is none. */
-export function showSavedExecution(text: string, where: string): ShownExecution {
-  const { events, executionArn } = readSavedHistory(text, where);
+export function showSavedExecution(text: string, where: string, only?: string): ShownExecution {
+  const { events, executionArn } = readSavedHistory(text, where, only);
   const model = createModel();
   applyEvents(model, events);
   return { executionArn, ...executionParts(executionArn), model, mapRuns: [] };

@@ -1,4 +1,5 @@
 import type { MapRunCounts, MapRunDescription } from '../aws/gateways.js';
+import { adviseOn } from '../workflow/advice.js';
 import { decodeFailure } from '../workflow/cause.js';
 import { currentStates, type ExecutionModel, iterationOf } from '../workflow/model.js';
 
@@ -10,6 +11,10 @@ export interface Shown {
   model: ExecutionModel;
   /** With counts, as far as they are known. */
   mapRuns: MapRunDescription[];
+  /** Where a failure that came from inside another execution began. */
+  root?: { executionArn: string; stateName?: string; error?: string; cause?: string };
+  /** X-Ray's page about it, where it was traced. */
+  traceUrl?: string;
 }
 
 /** What `show -o json` prints, and `watch -o json` at the end. Dates are ISO 8601; null where unknown. */
@@ -32,6 +37,10 @@ export interface ExecutionDocument {
     frame: string | null;
     requestId: string | null;
     executionArn: string | null;
+    /** What it means and what may be done, in a sentence; null where the message says it all. */
+    meaning: string | null;
+    /** Where it began, when that was inside another execution. */
+    root: null | { executionArn: string; stateName: string | null; error: string | null; message: string };
   };
   openTokens: { stateName: string; requestId: string | null; since: string | null; iteration?: number }[];
   mapRuns: {
@@ -119,7 +128,7 @@ export function executionDocument(shown: Shown): ExecutionDocument {
   };
 }
 
-function failureOf({ model }: Shown): ExecutionDocument['failure'] {
+function failureOf({ model, root }: Shown): ExecutionDocument['failure'] {
   if (!model.failure) return null;
   const { stateName, error, cause } = model.failure;
   const decoded = decodeFailure(error, cause);
@@ -132,6 +141,15 @@ function failureOf({ model }: Shown): ExecutionDocument['failure'] {
     frame: decoded.frame ?? null,
     requestId: decoded.requestId ?? null,
     executionArn: decoded.executionArn ?? null,
+    meaning: adviseOn(decoded, error, stateName).meaning ?? null,
+    root: root
+      ? {
+          executionArn: root.executionArn,
+          stateName: root.stateName ?? null,
+          error: root.error ?? null,
+          message: decodeFailure(root.error, root.cause).message,
+        }
+      : null,
   };
 }
 

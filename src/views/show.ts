@@ -1,3 +1,4 @@
+import { adviseOn } from '../workflow/advice.js';
 import { decodeFailure } from '../workflow/cause.js';
 import { currentStates } from '../workflow/model.js';
 import { formatDuration } from './duration.js';
@@ -68,6 +69,16 @@ export function showLines(shown: Shown, options: ShowOptions): string[] {
     field('at', decoded.frame);
     field('request', decoded.requestId);
     field('execution', decoded.executionArn);
+    field('meaning', adviseOn(decoded, error, stateName).meaning);
+    if (shown.root) {
+      const inner = decodeFailure(shown.root.error, shown.root.cause);
+      const where = shown.root.stateName ? `${shown.root.stateName}: ` : '';
+      field(
+        'root',
+        `${where}${inner.type && inner.type !== inner.message ? `${inner.type}: ` : ''}${inner.message}`,
+      );
+      lines.push(`  ${ink.dim(padded('in', 9))} ${shown.root.executionArn}`);
+    }
   }
   if (rows.length > 0) {
     title('States');
@@ -86,6 +97,7 @@ export function showLines(shown: Shown, options: ShowOptions): string[] {
   if (model.input !== undefined || model.output !== undefined) lines.push('');
   field('input', model.input);
   field('output', model.output);
+  if (shown.traceUrl) lines.push(`  ${ink.dim(padded('trace', 9))} ${shown.traceUrl}`);
 
   const next = nextCommands(shown, options);
   if (next.length > 0) {
@@ -121,8 +133,14 @@ function nextCommands(shown: Shown, options: ShowOptions): [command: string, wha
   const next: [string, string][] = [];
   if (model.status === 'RUNNING') next.push([`mbc-flow watch ${ref}${flags}`, 'follow it to its end']);
   if (model.failure) {
-    const nested = decodeFailure(model.failure.error, model.failure.cause).executionArn;
+    const { error, cause, stateName } = model.failure;
+    const decoded = decodeFailure(error, cause);
+    const nested = shown.root?.executionArn ?? decoded.executionArn;
     if (nested) next.push([`mbc-flow show ${nested}${flags}`, 'the execution inside that failed']);
+    for (const { command, flags: more, what } of adviseOn(decoded, error, stateName).commands) {
+      const of = command === 'doctor' ? '' : ` ${ref}`;
+      next.push([`mbc-flow ${command}${of}${more}${flags}`, what]);
+    }
     next.push([`mbc-flow show ${ref}${flags} -o json`, 'the whole cause, input and output']);
   }
   if (machine && model.status !== 'RUNNING')

@@ -1,0 +1,132 @@
+import type { DecodedFailure } from './cause.js';
+
+/** What to do about a failure. */
+export interface Advice {
+  /** Why this happens, in a sentence; undefined where the message says it all. */
+  meaning?: string;
+  /** Commands of ours without the reference to the execution, the most useful first: `logs`, `history`. */
+  commands: AdvisedCommand[];
+}
+export interface AdvisedCommand {
+  command: 'logs' | 'history' | 'redrive' | 'rerun' | 'doctor';
+  /** Behind the reference. */
+  flags: string;
+  what: string;
+}
+
+const logs = (decoded: DecodedFailure): AdvisedCommand => ({
+  command: 'logs',
+  flags: decoded.requestId === undefined ? ' --errors' : ` --filter ${decoded.requestId}`,
+  what: 'what the function wrote',
+});
+const events = (stateName: string | undefined): AdvisedCommand => ({
+  command: 'history',
+  flags: stateName === undefined ? ' --failed' : ` --state ${quoted(stateName)}`,
+  what: 'what the state was given',
+});
+const redrive: AdvisedCommand = {
+  command: 'redrive',
+  flags: ' --plan',
+  what: 'go on where it failed: whether, and what runs again',
+};
+const rerun: AdvisedCommand = { command: 'rerun', flags: ' --edit', what: 'start again with another input' };
+const doctor: AdvisedCommand = { command: 'doctor', flags: '', what: 'which permissions are missing' };
+
+const quoted = (text: string): string =>
+  /^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+
+interface Case {
+  /** Matched against `error type message`. */
+  when: RegExp;
+  meaning?: string;
+  commands(decoded: DecodedFailure, stateName: string | undefined): AdvisedCommand[];
+}
+
+/** The first that fits; the order is from the particular to the general. */
+const cases: Case[] = [
+  {
+    when: /signal: killed|OutOfMemory|heap out of memory|Runtime\.ExitError.*killed/i,
+    meaning: 'The function ran out of memory: give it more (MemorySize), or less to do at once.',
+    commands: (decoded) => [logs(decoded), redrive],
+  },
+  {
+    when: /Task timed out after|Sandbox\.Timedout/,
+    meaning: "The function's own timeout ended it: raise it, or do less in one call.",
+    commands: (decoded) => [logs(decoded), redrive],
+  },
+  {
+    when: /Lambda\.(ResourceNotFound|InvalidRequest)|Function not found/,
+    meaning: 'The function that the state calls is not there: look at its name, and whether it is deployed.',
+    commands: (_, stateName) => [events(stateName), redrive],
+  },
+  {
+    when: /Access ?Denied|NotAuthorized|not authorized|States\.Permissions|is not permitted|Forbidden/i,
+    meaning: "The state machine's role lacks a permission.",
+    commands: () => [doctor, redrive],
+  },
+  {
+    when: /TooManyRequests|Throttl|Rate exceeded|ProvisionedThroughputExceeded|SlowDown|RequestLimitExceeded|ConcurrentInvocationLimit/i,
+    meaning: 'The service was asked too much at once; a Retry on this error would have waited it out.',
+    commands: () => [redrive],
+  },
+  {
+    when: /States\.DataLimitExceeded|exceeding the maximum number of bytes|payload size exceeded|Response payload size/i,
+    meaning: 'A state passes at most 256 KiB: store what is larger in S3 and pass its address.',
+    commands: (_, stateName) => [events(stateName), rerun],
+  },
+  {
+    when: /ExceedToleratedFailureThreshold/,
+    meaning:
+      'More items failed than the Map tolerates (ToleratedFailurePercentage or -Count; none by default).',
+    commands: () => [redrive],
+  },
+  {
+    when: /States\.ItemReaderFailed/,
+    meaning: 'The items could not be read: look at the bucket, the key and the file.',
+    commands: (_, stateName) => [events(stateName), rerun],
+  },
+  {
+    when: /States\.ResultWriterFailed/,
+    meaning: 'The results could not be written: look at the bucket and at what the role may write.',
+    commands: () => [doctor, redrive],
+  },
+  {
+    when: /maximum number of history events/,
+    meaning:
+      'An execution has at most 25,000 events: use a Distributed Map, or start another execution in time.',
+    commands: () => [rerun],
+  },
+  {
+    when: /States\.(Heartbeat)?Timeout/,
+    meaning: 'Nothing came within the timeout of the state (or of the whole execution).',
+    commands: (_, stateName) => [events(stateName), redrive],
+  },
+  {
+    when: /States\.(Runtime|ParameterPathFailure|ResultPathMatchFailure|QueryEvaluationError|IntrinsicFailure|NoChoiceMatched|BranchFailed)|Invalid path|JSONPath|JSONata/,
+    meaning: 'The definition and the data do not fit: AWS never retries this.',
+    commands: (_, stateName) => [events(stateName), rerun],
+  },
+  {
+    when: /Lambda\.(ServiceException|AWSLambdaException|SdkClientException|ClientExecutionTimeoutException|Unknown)|InternalServerError|InternalFailure|ServiceUnavailable/,
+    meaning: 'The service itself failed for a moment: going on is usually enough.',
+    commands: (decoded) => [redrive, logs(decoded)],
+  },
+  {
+    when: /Runtime\.(ImportModuleError|HandlerNotFound|UserCodeSyntaxError|InvalidEntrypoint)|Cannot find module/,
+    meaning: 'The function could not even be loaded: its package or its handler is wrong.',
+    commands: (decoded) => [logs(decoded), redrive],
+  },
+];
+
+/** What a failure means and what to type next. */
+export function adviseOn(
+  decoded: DecodedFailure,
+  error: string | undefined,
+  stateName: string | undefined,
+): Advice {
+  const text = [error, decoded.type, decoded.message].filter(Boolean).join(' ');
+  const found = cases.find(({ when }) => when.test(text));
+  if (found) return { meaning: found.meaning, commands: found.commands(decoded, stateName) };
+  const fromFunction = decoded.requestId !== undefined || decoded.frame !== undefined;
+  return { commands: [...(fromFunction ? [logs(decoded)] : [events(stateName)]), redrive] };
+}
