@@ -114,15 +114,20 @@ export function localFailure(error: unknown, dataDir: string): Error {
   );
 }
 
+/** Settings of the server that the config may have. */
+export type LocalSettings = Pick<
+  LocalServerOptions,
+  'functions' | 'functionsBase' | 'machines' | 'serviceEndpoints' | 'mocks'
+>;
+
 /** What the config's `local` section says, for the server; its paths start from the config's folder. */
-export function localOptions({
-  folder,
-  local,
-}: FlowConfig): Pick<LocalServerOptions, 'functions' | 'functionsBase' | 'machines'> {
+export function localOptions({ folder, local }: FlowConfig): LocalSettings {
   const machines = Object.entries(local.machines ?? {});
   return {
     functions: local.functions,
     functionsBase: folder,
     machines: Object.fromEntries(machines.map(([name, file]) => [name, resolve(folder, file)])),
+    serviceEndpoints: local.endpoints,
+    mocks: local.mocks === undefined ? undefined : resolve(folder, local.mocks),
   };
 }

@@ -2,23 +2,18 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ServedLocal, ServeOptions } from './cli/command.js';
 import { exitCodes, FlowError } from './errors.js';
-import {
-  DataDirectoryHeldError,
-  type LocalServerOptions,
-  lockDataDirectory,
-  startLocalServer,
-} from './local/index.js';
-import { localFailure } from './local-connection.js';
+import { DataDirectoryHeldError, lockDataDirectory, startLocalServer } from './local/index.js';
+import { type LocalSettings, localFailure } from './local-connection.js';
 import { portHolder } from './port-holder.js';
 
 /** The local server for `mbc-flow dev`: the config's settings, the flags on top. */
 export async function serveLocal(
-  configured: Pick<LocalServerOptions, 'functions' | 'functionsBase' | 'machines'>,
+  configured: LocalSettings,
   dataDir: string,
   cwd: string,
   options: ServeOptions,
 ): Promise<ServedLocal> {
-  const { functions, reset, template, ...rest } = options;
+  const { functions, reset, template, serviceEndpoints, mocks, ...rest } = options;
   let fail: (error: Error) => void = () => {};
   const failed = new Promise<never>((_, reject) => {
     fail = reject;
@@ -31,6 +26,8 @@ export async function serveLocal(
       ...configured,
       ...rest,
       functions: { ...configured.functions, ...fromHere(functions ?? {}, cwd) },
+      serviceEndpoints: { ...configured.serviceEndpoints, ...serviceEndpoints },
+      mocks: mocks === undefined ? configured.mocks : resolve(cwd, mocks),
       template: template === undefined ? undefined : resolve(cwd, template),
       dataDir,
       onFatal: (error) => fail(localFailure(error, dataDir)),

@@ -89,6 +89,10 @@ export interface ServeOptions {
   /** NAME -> SPEC, relative to the working directory; on top of the config's. */
   functions?: Record<string, string>;
   lambdaEndpoint?: string;
+  /** Service -> URL; on top of the config's. */
+  serviceEndpoints?: Record<string, string>;
+  /** File of mocks; relative to the working directory. */
+  mocks?: string;
   /** Template whose state machines are registered; relative to the working directory. */
   template?: string;
   /** Days that ended executions, their logs and results are kept. */

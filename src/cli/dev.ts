@@ -25,6 +25,15 @@ export const dev: Command = {
       description: 'send each Invoke to this Lambda endpoint (serverless-offline, SAM)',
     },
     {
+      flags: '--service-endpoint <service=url...>',
+      description: 'where Tasks reach a service that is not run here: dynamodb=http://127.0.0.1:8000',
+    },
+    {
+      flags: '--mocks <file>',
+      description:
+        'mocked responses of services that are not run here, in the format of Step Functions Local; start …:stateMachine:NAME#CASE',
+    },
+    {
       flags: '--template <file>',
       description:
         'register the state machines of this CDK, CloudFormation or SAM template, and follow its changes',
@@ -93,6 +102,8 @@ function serveOptions(options: Record<string, unknown>): Omit<ServeOptions, 'log
     allowedHosts: options.allowedHost as string[] | undefined,
     functions: functionsOf(options.functions as string[] | undefined),
     lambdaEndpoint: urlOf('--lambda-endpoint', options.lambdaEndpoint),
+    serviceEndpoints: endpointsOf(options.serviceEndpoint as string[] | undefined),
+    mocks: options.mocks as string | undefined,
     template: options.template as string | undefined,
     retentionDays: daysOf(options.retention),
     timeScale: scaleOf(options.timeScale),
@@ -121,13 +132,27 @@ function daysOf(value: unknown): number | undefined {
   throw badFlag('--retention', `${value} is no number of days`, 'a number above 0, such as 7 or 0.5');
 }
 
-function functionsOf(pairs: string[] | undefined): Record<string, string> | undefined {
+const functionsOf = (pairs: string[] | undefined): Record<string, string> | undefined =>
+  pairsOf('--functions', pairs, "NAME=SPEC, as in '*=./dist/main.handler'");
+
+function endpointsOf(pairs: string[] | undefined): Record<string, string> | undefined {
+  const flag = '--service-endpoint';
+  const endpoints = pairsOf(flag, pairs, 'SERVICE=URL, as in dynamodb=http://127.0.0.1:8000');
+  for (const url of Object.values(endpoints ?? {})) urlOf(flag, url);
+  return endpoints;
+}
+
+function pairsOf(
+  flag: string,
+  pairs: string[] | undefined,
+  form: string,
+): Record<string, string> | undefined {
   if (pairs === undefined) return undefined;
   return Object.fromEntries(
     pairs.map((pair) => {
-      const [, name, spec] = /^([^=]+)=(.+)$/.exec(pair) ?? [];
-      if (name !== undefined && spec !== undefined) return [name, spec];
-      throw badFlag('--functions', `${pair} is not NAME=SPEC`, "--functions '*=./dist/main.handler'");
+      const [, name, value] = /^([^=]+)=(.+)$/.exec(pair) ?? [];
+      if (name !== undefined && value !== undefined) return [name, value];
+      throw badFlag(flag, `${pair} is no pair`, form);
     }),
   );
 }

@@ -80,6 +80,8 @@ export function checkConfig(value: unknown, file: string, folder: string): FlowC
           complain(`${path}.module`, 'must name a module and its export');
       }),
       machines: each(string),
+      endpoints: each(url),
+      mocks: string,
     }),
   })(value, '$');
 

@@ -31,6 +31,10 @@ export interface LocalConfig {
   functions?: Record<string, string | FunctionConfig>;
   /** Machine name -> ASL file, relative to the config's folder. */
   machines?: Record<string, string>;
+  /** Service that the local server does not run -> URL. */
+  endpoints?: Record<string, string>;
+  /** File of mocks, relative to the config's folder. */
+  mocks?: string;
 }
 
 export interface FlowConfig {
