@@ -42,12 +42,7 @@ export async function mixedUnderFire(kills: number, random: () => number): Promi
   const serve = (port?: number) => startDev({ cwd, port, args: ['--functions', `fn=${spec}`] });
   let dev = await serve();
   const port = Number(new URL(dev.endpoint).port);
-  const sfn = new SFNClient({
-    endpoint: dev.endpoint,
-    region: 'ap-northeast-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    maxAttempts: 30,
-  });
+  const sfn = persistentClient(dev.endpoint);
   for (const [name, definition] of Object.entries(machines)) {
     const roleArn = 'arn:aws:iam::101010101010:role/r';
     await sfn.send(new CreateStateMachineCommand({ name, roleArn, definition: JSON.stringify(definition) }));
@@ -118,6 +113,32 @@ export async function mixedUnderFire(kills: number, random: () => number): Promi
   return { kills, started: acknowledged.length, wrong };
 }
 
+type Sender = Pick<SFNClient, 'send'>;
+
+/** A client that asks again, for a minute, where the server was gone before it had answered. */
+function persistentClient(endpoint: string): Sender {
+  const client = new SFNClient({
+    endpoint,
+    region: 'ap-northeast-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts: 1,
+  });
+  const giveUpAfter = 60_000;
+  const send = async (command: Parameters<SFNClient['send']>[0]): Promise<unknown> => {
+    const begun = Date.now();
+    for (;;) {
+      try {
+        return await client.send(command);
+      } catch (error) {
+        const { $fault } = error as { $fault?: 'client' | 'server' };
+        if ($fault === 'client' || Date.now() - begun > giveUpAfter) throw error;
+        await pause(20);
+      }
+    }
+  };
+  return { send: send as SFNClient['send'] };
+}
+
 const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -128,7 +149,7 @@ const unless =
   };
 
 /** What an execution that has ended must be, and is not. */
-async function faults(sfn: SFNClient, { kind, n, name }: Acknowledged): Promise<string[]> {
+async function faults(sfn: Sender, { kind, n, name }: Acknowledged): Promise<string[]> {
   const arn = executionArn(kind, name);
   const { status, output } = await sfn.send(new DescribeExecutionCommand({ executionArn: arn }));
   const expected = JSON.stringify(work(kind, n).output);
@@ -143,7 +164,7 @@ async function faults(sfn: SFNClient, { kind, n, name }: Acknowledged): Promise<
   return found;
 }
 
-async function mapFaults(sfn: SFNClient, arn: string, name: string): Promise<string[]> {
+async function mapFaults(sfn: Sender, arn: string, name: string): Promise<string[]> {
   const { mapRuns = [] } = await sfn.send(new ListMapRunsCommand({ executionArn: arn }));
   const found = mapRuns.length === 1 ? [] : [`${name} has ${mapRuns.length} map runs`];
   for (const { mapRunArn } of mapRuns) {
@@ -156,7 +177,7 @@ async function mapFaults(sfn: SFNClient, arn: string, name: string): Promise<str
 }
 
 async function countExecutions(
-  sfn: SFNClient,
+  sfn: Sender,
   of: ConstructorParameters<typeof ListExecutionsCommand>[0],
 ): Promise<number> {
   let total = 0;
