@@ -71,6 +71,7 @@ function remove(db: Database.Database, id: number, newestMapRun: number | null):
   const runs = statement(db, 'SELECT * FROM map_runs WHERE execution_id = ?').all(id) as MapRunRow[];
   statement(db, 'DELETE FROM map_runs WHERE execution_id = ? AND id IS NOT ?').run(id, newestMapRun);
   statement(db, 'DELETE FROM steps WHERE execution_id = ?').run(id);
+  statement(db, 'DELETE FROM redrives WHERE execution_id = ?').run(id);
   statement(db, 'DELETE FROM executions WHERE id = ?').run(id);
   return runs.flatMap(({ arn, spec }) => {
     const { resultWriter: writer } = JSON.parse(spec) as MapRunSpec;

@@ -14,6 +14,8 @@ export function csvItems(reader: ItemReader, objects: ObjectStore, place: Place)
   const delimiter = csvDelimiter(reader);
   const given = readerConfig.csvHeaderLocation === 'GIVEN' ? (readerConfig.csvHeaders ?? []) : undefined;
   return async function* (from) {
+    if (given && new Set(given).size < given.length)
+      throw new ItemReaderError('CSV headers cannot contain duplicates.');
     const offset = typeof from === 'number' ? from : 0;
     const headers = given ?? (offset > 0 ? await headersOf(objects, place, delimiter) : undefined);
     const csv = new CsvItemReader({ delimiter, headers, offset });

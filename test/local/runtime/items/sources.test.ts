@@ -125,6 +125,16 @@ test.each([
   await expect(read(spec, storeOf({ k: text }))).rejects.toThrow(message);
 });
 
+test.each([
+  ['FIRST_ROW', undefined],
+  ['GIVEN', ['a', 'b', 'a']],
+])('columns of the same name are refused (%s)', async (csvHeaderLocation, csvHeaders) => {
+  const spec = specOf({ inputType: 'CSV', csvHeaderLocation, csvHeaders });
+  await expect(read(spec, storeOf({ k: 'a,b,a\n1,2,3\n' }))).rejects.toThrow(
+    'CSV headers cannot contain duplicates.',
+  );
+});
+
 test('JSONL: a value a line, blank lines are none', async () => {
   const store = storeOf({ k: '{"名":1}\r\n\n  \n[2]\n"三"' });
   const spec = specOf({ inputType: 'JSONL' });
