@@ -4,7 +4,7 @@ import { type Service, type ServiceCall, TaskFailure } from './call.js';
 import { optimisedFailure, sdkFailure } from './errors.js';
 import { decode, decodeError, encode } from './protocols.js';
 import { sdkMetadata } from './sdk-metadata.js';
-import { type ServiceTraits, traitsOf } from './services.js';
+import { runsHere, type ServiceTraits, traitsOf } from './services.js';
 import { signed } from './signature.js';
 
 export interface EndpointsOptions {
@@ -15,12 +15,10 @@ export interface EndpointsOptions {
   own: () => string;
 }
 
-const ownServices = new Set(['sfn', 's3', 'logs']);
-
 /** Services that are reached over HTTP: those of this server, and those whose endpoint is configured. */
 export function createEndpoints(options: EndpointsOptions): Service {
   const endpointOf = (traits: ServiceTraits): string | undefined =>
-    ownServices.has(traits.endpoint) ? options.own() : options.endpoints[traits.endpoint];
+    runsHere(traits) ? options.own() : options.endpoints[traits.endpoint];
 
   return async (call) => {
     const traits = traitsOf(call.service);

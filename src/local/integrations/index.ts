@@ -7,6 +7,7 @@ import { parseResource, type Service, type ServiceCall, TaskFailure } from './ca
 import { httpInvoke } from './http-task.js';
 import { callFunction, lambdaInvoke, sdkLambdaInvoke } from './lambda.js';
 import type { Mocks } from './mocks.js';
+import { runsHere, traitsOf } from './services.js';
 
 type InvokeTask = Extract<Effect, { type: 'InvokeTask' }>;
 
@@ -29,7 +30,6 @@ export function createIntegrations(options: IntegrationsOptions) {
     'states:startExecution': options.startExecution,
     'http:invoke': httpInvoke,
   };
-  const served = /^aws-sdk:(s3|sfn|cloudwatchlogs)$/;
 
   return async (task: InvokeTask, execution: ExecutionRow, signal: AbortSignal): Promise<Stimulus> => {
     const { taskId, stateName, resource, parameters } = task;
@@ -51,7 +51,7 @@ export function createIntegrations(options: IntegrationsOptions) {
         signal,
       };
       const service = own[`${call.service}:${call.action}`];
-      if (!service && !served.test(call.service)) {
+      if (!service && !runsHere(traitsOf(call.service))) {
         const mocked = await mocks?.answer(call);
         // A mock is what the Task comes to, not what its call is first answered with.
         if (mocked !== undefined) return succeeded(mocked);

@@ -108,6 +108,9 @@ const known: Record<string, Partial<ServiceTraits>> = {
   states: stepFunctions,
 };
 
+/** Services that this server has itself; they are reached like the others, over HTTP. */
+export const runsHere = ({ endpoint }: ServiceTraits): boolean => ['sfn', 's3', 'logs'].includes(endpoint);
+
 /** @param service with or without `aws-sdk:`; what is not known gets the names that most services follow. */
 export function traitsOf(service: string): ServiceTraits {
   const name = service.replace(/^aws-sdk:/, '');
