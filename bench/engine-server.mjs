@@ -233,7 +233,7 @@ try {
   server = await serve(dataDir);
   await call(server.port, 'DescribeStateMachine', { stateMachineArn: wait });
   const recovered = (performance.now() - begun) / 1000;
-  const size = Math.round((statSync(database).size + 0) / 1e6);
+  const size = Math.round(statSync(database).size / 1e6);
   show(
     `recovery of ${finished + count} finished, 1,000 running`,
     `${recovered.toFixed(2)} s to the first answer, process start included; sequential read of ${size} MB ${read.seconds.toFixed(2)} s`,
