@@ -10,9 +10,10 @@ import {
   groupNameOf,
   integer,
   invalidParameter,
+  invalidToken,
   type LogsContext,
   nameOf,
-  nextPosition,
+  nextPlace,
   oldestKept,
   time,
 } from './request.js';
@@ -89,7 +90,7 @@ export async function filterLogEvents(context: LogsContext, input: JsonObject): 
   const limit = integer(input, 'limit', 1, mostEvents) ?? mostEvents;
   const matches = compilePattern(optionalString(input, 'filterPattern') ?? '');
   const wanted = streamChoice(input);
-  const position = nextPosition(input, 'filter');
+  const place = nextPlace(input, 'filter');
   return context.store.read((db): JsonObject => {
     const streams = new Map(
       (statement(db, 'SELECT * FROM log_streams WHERE group_id = ?').all(group.id) as LogStreamRow[])
@@ -100,7 +101,7 @@ export async function filterLogEvents(context: LogsContext, input: JsonObject): 
       groupId: group.id,
       from: Math.max(time(input, 'startTime') ?? 0, oldestKept(group, context.clock.now())),
       to: time(input, 'endTime') ?? Number.MAX_SAFE_INTEGER,
-      beyond: position === undefined ? undefined : (JSON.parse(position) as Position),
+      beyond: place && { timestamp: place[0], id: Number(place[1]) || 0 },
     };
     const events: JsonObject[] = [];
     const page = pageLimits(limit);
@@ -109,8 +110,8 @@ export async function filterLogEvents(context: LogsContext, input: JsonObject): 
       const matched = logStreamName !== undefined && matches(row.message);
       if (matched) events.push({ logStreamName, ...eventOf(row), eventId: eventId(row) });
       if (!page.full(row, matched)) continue;
-      const place = JSON.stringify({ timestamp: row.timestamp, id: row.id });
-      return { events, searchedLogStreams: [], nextToken: encodePageToken('filter', place) };
+      const nextToken = encodePageToken('filter', `${row.timestamp} ${row.id}`);
+      return { events, searchedLogStreams: [], nextToken };
     }
     return { events, searchedLogStreams: [] };
   });
@@ -191,7 +192,7 @@ const eventId = ({ timestamp, id }: Position): string =>
 
 function readToken(token: string): { backwards: boolean; position: Position } {
   const [, direction, timestamp, id] = /^([fb])\/3(\d{19})(\d{36})\/s$/.exec(token) ?? [];
-  if (direction === undefined) throw invalidParameter('The specified nextToken is invalid.');
+  if (direction === undefined) throw invalidToken();
   return {
     backwards: direction === 'b',
     position: { timestamp: Number(timestamp), id: Number(id) },

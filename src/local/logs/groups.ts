@@ -12,6 +12,7 @@ import {
   invalidParameter,
   type LogsContext,
   nameOf,
+  nextPlace,
   nextPosition,
   noGroup,
 } from './request.js';
@@ -116,8 +117,9 @@ export async function describeLogStreams(context: LogsContext, input: JsonObject
     throw invalidParameter('Cannot order by LastEventTime with a logStreamNamePrefix.');
   const [order, beyond] = descending ? ['DESC', '<'] : ['ASC', '>'];
   const columns = [...(byTime ? ['coalesce(last_event, 0)'] : []), 'name'];
-  const position = nextPosition(input, `streams ${byTime} ${descending}`);
-  const from = position === undefined ? undefined : (JSON.parse(position) as (number | string)[]);
+  const kind = `streams ${byTime} ${descending}`;
+  const place = nextPlace(input, kind);
+  const from = place && (byTime ? place : [place[1]]);
   const rows = context.store.read(
     (db) =>
       statement(
@@ -132,12 +134,7 @@ export async function describeLogStreams(context: LogsContext, input: JsonObject
   return {
     logStreams: page.map((row) => streamItem(group, row)),
     ...(rows.length > limit &&
-      last && {
-        nextToken: encodePageToken(
-          `streams ${byTime} ${descending}`,
-          JSON.stringify([...(byTime ? [last.last_event ?? 0] : []), last.name]),
-        ),
-      }),
+      last && { nextToken: encodePageToken(kind, `${last.last_event ?? 0} ${last.name}`) }),
   };
 }
 

@@ -82,14 +82,25 @@ export function time(input: JsonObject, member: string): number | undefined {
   return integer(input, member, 0, Number.MAX_SAFE_INTEGER);
 }
 
-/** Where a listing goes on. */
+export const invalidToken = (): AwsError => invalidParameter('The specified nextToken is invalid.');
+
+/** Where a listing goes on: a name. */
 export function nextPosition(input: JsonObject, kind: string): string | undefined {
   try {
     const position = pagePosition(input, kind);
     return position === undefined ? undefined : String(position);
   } catch {
-    throw invalidParameter('The specified nextToken is invalid.');
+    throw invalidToken();
   }
+}
+
+/** Where a listing goes on: a time, then a number or a name. */
+export function nextPlace(input: JsonObject, kind: string): [time: number, rest: string] | undefined {
+  const position = nextPosition(input, kind);
+  if (position === undefined) return undefined;
+  const [, time, rest] = /^(\d{1,15}) (.*)$/s.exec(position) ?? [];
+  if (time === undefined || rest === undefined) throw invalidToken();
+  return [Number(time), rest];
 }
 
 const day = 86_400_000;

@@ -17,6 +17,7 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Local, startServer } from '../harness.js';
 
@@ -297,4 +298,88 @@ test('errors are those of AWS; an operation that is not there is refused by its 
       logs.send(new StartQueryCommand({ logGroupName: group, startTime: 0, endTime: 1, queryString: 'x' })),
     ),
   ).toMatch(/UnknownOperationException: .*Logs_20140328.StartQuery/);
+});
+
+test('whatever a request holds, the answer is a result or a refusal', async () => {
+  const { endpoint } = await withStream('s');
+  const token = (kind: string, position: unknown) =>
+    Buffer.from(JSON.stringify([kind, position])).toString('base64');
+  const value = fc.oneof(
+    fc.jsonValue(),
+    fc.constantFrom(
+      group,
+      arn,
+      's',
+      'nobody',
+      `${arn}:*`,
+      'f/3/s',
+      '{ $.a = 1 }',
+      '[a, b',
+      '?x',
+      'LastEventTime',
+    ),
+    fc
+      .constantFrom('filter', 'groups', 'streams true false', 'streams false false')
+      .map((kind) => token(kind, 'x')),
+    fc.array(fc.record({ timestamp: fc.integer(), message: fc.string() }), { maxLength: 3 }),
+  );
+  const members = [
+    ...[
+      'logGroupName',
+      'logGroupIdentifier',
+      'logStreamName',
+      'logStreamNamePrefix',
+      'logStreamNames',
+      'nextToken',
+    ],
+    ...[
+      'limit',
+      'startTime',
+      'endTime',
+      'filterPattern',
+      'logEvents',
+      'orderBy',
+      'descending',
+      'resourceArn',
+    ],
+    ...[
+      'tags',
+      'tagKeys',
+      'retentionInDays',
+      'logGroupIdentifiers',
+      'logEventFilterPattern',
+      'startFromHead',
+    ],
+  ];
+  const operations = [
+    ...['CreateLogGroup', 'CreateLogStream', 'DescribeLogGroups', 'DescribeLogStreams', 'FilterLogEvents'],
+    ...[
+      'GetLogEvents',
+      'PutLogEvents',
+      'PutRetentionPolicy',
+      'TagResource',
+      'UntagResource',
+      'ListTagsForResource',
+    ],
+    ...['DeleteLogStream', 'DeleteRetentionPolicy', 'ListTagsLogGroup', 'TagLogGroup', 'UntagLogGroup'],
+  ];
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...operations),
+      fc.dictionary(fc.constantFrom(...members), value, { maxKeys: 6 }),
+      fc.boolean(),
+      async (operation, input, named) => {
+        const response = await fetch(endpoint, {
+          method: 'POST',
+          headers: {
+            'Content-Type': 'application/x-amz-json-1.1',
+            'X-Amz-Target': `Logs_20140328.${operation}`,
+          },
+          body: JSON.stringify(named ? { ...input, logGroupName: group, logStreamName: 's' } : input),
+        });
+        expect([200, 400], `${operation}: ${await response.text()}`).toContain(response.status);
+      },
+    ),
+    { numRuns: 300 },
+  );
 });
