@@ -1,10 +1,11 @@
 import { type ExitCode, exitCodes, FlowError } from '../errors.js';
 import { redactTokens } from '../workflow/redact.js';
-import type { Command, Context, ServeOptions } from './command.js';
+import type { Command, Context, ServedLocal, ServeOptions } from './command.js';
 
 export const dev: Command = {
   name: 'dev',
-  summary: 'Run the embedded local server: Step Functions, S3, STS and Lambda Invoke on one port',
+  summary:
+    'Run the embedded local server: Step Functions, S3, CloudWatch Logs, STS and Lambda Invoke on one port',
   description:
     'For development: any credentials are taken, account 101010101010, region ap-northeast-1. Its state is in the data directory and survives restarts. It runs until Ctrl-C (exit 130) or SIGTERM (143); running executions go on at the next start.',
   options: [
@@ -66,7 +67,7 @@ export const dev: Command = {
     // A function may print the token that it was given.
     const log = (line: string): void => context.err.notice(redactTokens(line));
     const served = await context.serve({ ...serveOptions(options), log });
-    announce(context, served.endpoint, served.dataDir);
+    announce(context, served, options.timeScale === '1' ? '' : `, time scale ${options.timeScale}`);
     try {
       await Promise.race([served.failed, interrupted(context.signal)]);
     } finally {
@@ -77,10 +78,10 @@ export const dev: Command = {
   },
 };
 
-function announce(context: Context, endpoint: string, dataDir: string): void {
+function announce(context: Context, { endpoint, dataDir }: ServedLocal, time: string): void {
   context.out.json({ ready: true, endpoint, dataDir, pid: process.pid });
   context.out.line(`The local server (for development only) answers at ${endpoint}`);
-  context.out.line(`  data   ${dataDir}`);
+  context.out.line(`  data   ${dataDir} (durable: it survives restarts and kill -9)${time}`);
   context.out.line(`  try    aws --endpoint-url ${endpoint} stepfunctions list-state-machines`);
   context.out.line('  Ctrl-C stops it');
 }
