@@ -3,9 +3,10 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Diagnostic, diagnose } from '../../src/asl/definition.js';
-import { isObject, type Json } from '../../src/asl/json.js';
+import type { Json } from '../../src/asl/json.js';
 import { JsonSyntaxError, parseJsonSource, positionOf } from '../../src/asl/json-source.js';
 import { differs, judgedDefinitions } from '../conformance/validity.js';
+import { mutatedDefinitions } from './mutate.js';
 import { LAMBDA, single } from './simulate.js';
 
 const SHARED = fileURLToPath(new URL('../../../shared/material/', import.meta.url));
@@ -193,50 +194,17 @@ describe('positions in JSON', () => {
   });
 });
 
-/** Any value of a definition replaced by another, or a field added. */
-function mutated(value: Json, choices: number[], junk: Json): Json {
-  const [choice = 0, ...rest] = choices;
-  if (rest.length === 0) return junk;
-  if (Array.isArray(value) && value.length > 0)
-    return value.map((item, index) => (index === choice % value.length ? mutated(item, rest, junk) : item));
-  if (!isObject(value) || Object.keys(value).length === 0) return junk;
-  const keys = Object.keys(value);
-  const key = keys[choice % keys.length] ?? '';
-  return { ...value, [key]: mutated(value[key] ?? null, rest, junk) };
-}
-
 test.skipIf(skip)(
   'whatever is written, there is a verdict, and each place in it exists (needs ../shared/material)',
   async () => {
-    const samples = judgedDefinitions(`${SHARED}asl-validity`).flatMap(({ definition }) => {
-      try {
-        return [JSON.parse(definition) as Json];
-      } catch {
-        return [];
-      }
-    });
-    const word = fc.constantFrom(
-      'States',
-      '$.a',
-      '$$',
-      '{% a.b %}',
-      '{%',
-      'States.Array(',
-      'Next',
-      '__proto__',
-      'arn:',
-    );
-    const junk = fc.oneof(word, fc.jsonValue() as fc.Arbitrary<Json>);
     await fc.assert(
       fc.asyncProperty(
-        fc.constantFrom(...samples),
-        fc.array(fc.nat(100), { minLength: 1, maxLength: 9 }),
-        junk,
+        mutatedDefinitions(`${SHARED}asl-validity`),
         fc.constantFrom('STANDARD' as const, 'EXPRESS' as const),
-        async (sample, choices, value, type) => {
-          const definition = mutated(sample, choices, value);
-          for (const { place = [] } of await diagnose(JSON.stringify(definition), type)) {
-            let node: Json | undefined = JSON.parse(JSON.stringify(definition)) as Json;
+        async (definition, type) => {
+          const text = JSON.stringify(definition);
+          for (const { place = [] } of await diagnose(text, type)) {
+            let node: Json | undefined = JSON.parse(text) as Json;
             for (const step of place) node = (node as Record<string | number, Json> | undefined)?.[step];
             expect(node).toBeDefined();
           }
