@@ -10,6 +10,7 @@ import { history } from './history.js';
 import { importCommand } from './import.js';
 import { lint } from './lint.js';
 import { list } from './list.js';
+import { logs } from './logs.js';
 import { machines } from './machines.js';
 import { open } from './open.js';
 import { redrive } from './redrive.js';
@@ -28,6 +29,7 @@ export const commands: Command[] = [
   watch,
   show,
   history,
+  logs,
   list,
   graph,
   start,

@@ -40,7 +40,7 @@ export function historyLine({ event, stateName = '' }: NamedEvent, look: History
 }
 
 /** What the details say besides payloads. */
-function whatHappened(event: HistoryEvent): string {
+export function whatHappened(event: HistoryEvent): string {
   const details = detailsOf(event);
   const told: string[] = [];
   if (details.error !== undefined || details.cause !== undefined) {

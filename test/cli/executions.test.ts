@@ -102,6 +102,26 @@ describe('history', () => {
   });
 });
 
+describe('logs', () => {
+  test('an execution line for line, and the end with it', async () => {
+    const { code, stdout } = await mbc('logs', 'broken-1', '-f', '-o', 'ndjson');
+    expect(code).toBe(0);
+    const types = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).type);
+    const { events } = await json('history', 'broken-1');
+    expect(types).toEqual(events.map(({ type }: { type: string }) => type));
+    const errors = (await mbc('logs', 'broken', '--errors', '--filter', 'order 1')).stdout;
+    expect(errors).toMatch(/broken-1 {2}ExecutionFailed {2}Rejected: order 1 is closed/);
+    expect(errors).not.toContain('order 2');
+  });
+
+  test('a machine and an execution that are not there: exit 3', async () => {
+    expect((await mbc('logs', 'nope')).code).toBe(3);
+  });
+});
+
 describe('redrive, rerun, stop, open', () => {
   test('--plan tells what would run again, and changes nothing', async () => {
     const { plans } = await json('redrive', 'broken-1', '--plan');

@@ -1,0 +1,130 @@
+import { type ExitCode, exitCodes, FlowError } from '../errors.js';
+import type { LogSource } from '../operations/find-logs.js';
+import type { LogLine } from '../workflow/log-tail.js';
+import type { Command, Context, Target } from './command.js';
+import { sinceOf } from './times.js';
+
+export const logs: Command = {
+  name: 'logs',
+  summary: 'Log lines of a machine or an execution, and of the functions it calls',
+  description:
+    "From the log group that the machine's configuration names and those of its functions, merged by time. With an execution, -f ends when it has ended and the late lines are in.",
+  arguments: [{ syntax: '<source>', description: 'state machine (role, name, ARN) or execution' }],
+  options: [
+    { flags: '-f, --follow', description: 'go on with new lines' },
+    { flags: '--since <time>', description: "30m, 2h ago, or a date (default: 10m; the execution's start)" },
+    { flags: '--filter <text>', description: 'lines with this text in them: a request id, a word' },
+    { flags: '--state <name>', description: 'events of this state only' },
+    { flags: '--errors', description: 'failures of executions and errors of functions only' },
+    {
+      flags: '--live',
+      description: "CloudWatch's live tail: at once, billed by the minute, samples above 500 lines/s",
+    },
+  ],
+  examples: [
+    { line: 'mbc-flow logs @last', what: 'an execution and its functions' },
+    { line: 'mbc-flow logs command -f --errors', what: 'what goes wrong, as it happens' },
+    { line: 'mbc-flow logs import-csv --since 2h --filter r-20260131-7', what: 'one request' },
+  ],
+  async run(context, [source], options) {
+    const follow = options.follow === true;
+    const target = await context.connect({ changes: follow || options.live === true });
+    const found = await findSource(context, target, String(source), options.since);
+    const print = await printer(context, options);
+    if (options.live === true) return await live(context, target, found.sources, print);
+    const { tailLogs } = await import('../operations/tail-logs.js');
+    await tailLogs(target.gateways, {
+      ...found,
+      follow,
+      signal: context.signal,
+      clock: context.clock,
+      pollMilliseconds: target.pollMilliseconds,
+      onLines: print,
+      onMissing: (group) => context.err.notice(`There is no log group ${group} (yet).`),
+    });
+    if (context.signal.aborted) {
+      const code = context.signal.reason === 'SIGTERM' ? exitCodes.terminated : exitCodes.interrupted;
+      throw new FlowError(code, 'Interrupted', 'Left; nothing was changed.');
+    }
+    return exitCodes.ok;
+  },
+};
+
+const tenMinutes = 600_000;
+
+async function findSource(context: Context, target: Target, source: string, since: unknown) {
+  const { states, functions } = target.gateways;
+  const { findLogs } = await import('../operations/find-logs.js');
+  const given = sinceOf(since, context.clock.now());
+  const stateMachineArn = await machineOf(target, source);
+  if (stateMachineArn !== undefined) {
+    const sources = await findLogs(functions, await states.describeStateMachine(stateMachineArn));
+    return { sources, since: given ?? context.clock.now() - tenMinutes };
+  }
+  const executionArn = await target.executionArn(source);
+  const { startDate, stateMachineArn: machine } = await states.describeExecution(executionArn);
+  // A map run's child belongs to `machine/label`.
+  const sources = await findLogs(
+    functions,
+    await states.describeStateMachine(machine.replace(/\/[^:]*$/, '')),
+  );
+  return { sources, executionArn, since: given ?? startDate.getTime() };
+}
+
+/** Undefined when an execution is meant. */
+async function machineOf(target: Target, source: string): Promise<string | undefined> {
+  if (/^@|:(execution|express):|^https?:/.test(source)) return undefined;
+  try {
+    return await target.machineArn(source);
+  } catch (error) {
+    if (!(error instanceof FlowError) || error.exitCode !== exitCodes.notFound) throw error;
+    const execution = await target.executionArn(source).catch(() => undefined);
+    if (execution === undefined) throw error;
+    return undefined;
+  }
+}
+
+async function printer(
+  context: Context,
+  options: Record<string, unknown>,
+): Promise<(lines: LogLine[]) => void> {
+  const { createLogReader, logLine } = await import('../views/log-lines.js');
+  const read = createLogReader({
+    text: options.filter as string | undefined,
+    state: options.state as string | undefined,
+    errors: options.errors === true,
+  });
+  return (lines) => {
+    for (const line of lines) {
+      const document = read(line);
+      if (!document) continue;
+      context.out.json(document);
+      context.out.line(logLine(document, context.terminal.color));
+    }
+  };
+}
+
+async function live(
+  context: Context,
+  target: Target,
+  sources: LogSource[],
+  print: (lines: LogLine[]) => void,
+): Promise<ExitCode> {
+  const { toLine } = await import('../operations/tail-logs.js');
+  const account = target.account ?? (await target.gateways.identity.callerIdentity()).account;
+  const partition = target.region.startsWith('cn-')
+    ? 'aws-cn'
+    : target.region.startsWith('us-gov-')
+      ? 'aws-us-gov'
+      : 'aws';
+  const logGroupArns = sources
+    .slice(0, 10)
+    .map(({ group }) => `arn:${partition}:logs:${target.region}:${account}:log-group:${group}`);
+  const updates = target.gateways.logs.liveTail({ logGroupArns, signal: context.signal });
+  for await (const { events, sampled } of updates) {
+    print(events.map(toLine));
+    if (sampled)
+      context.err.notice('… some lines of this second are left out: more than 500 came (sampled by AWS)');
+  }
+  return context.signal.aborted ? exitCodes.interrupted : exitCodes.ok;
+}

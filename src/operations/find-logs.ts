@@ -1,0 +1,52 @@
+import { isObject, type Json } from '../asl/json.js';
+import type { FunctionGateway, StateMachineDescription } from '../aws/gateways.js';
+import { exitCodes, FlowError } from '../errors.js';
+
+/** A log group that tells of a machine's executions. */
+export interface LogSource {
+  group: string;
+  kind: 'machine' | 'function';
+}
+
+/** The machine's own log group, as its configuration names it, and those of the functions that it calls. */
+export async function findLogs(
+  functions: Pick<FunctionGateway, 'logGroup'>,
+  machine: Pick<StateMachineDescription, 'logGroupArn' | 'logLevel' | 'definition' | 'name'>,
+): Promise<LogSource[]> {
+  const sources: LogSource[] = [];
+  const own = /:log-group:([^:]+)/.exec(machine.logGroupArn ?? '')?.[1];
+  if (own !== undefined && machine.logLevel !== 'OFF') sources.push({ group: own, kind: 'machine' });
+  for (const name of functionNames(JSON.parse(machine.definition) as Json)) {
+    const group = await groupOf(functions, name);
+    if (!sources.some((source) => source.group === group)) sources.push({ group, kind: 'function' });
+  }
+  if (sources.length > 0) return sources;
+  throw new FlowError(exitCodes.notFound, 'NoLogs', `${machine.name} logs nothing, and calls no function`, {
+    hint: 'set its loggingConfiguration: level ALL, includeExecutionData true, a log group under /aws/vendedlogs/states/',
+  });
+}
+
+/** As the function's configuration says; where that may not be read, where Lambda writes by default. */
+async function groupOf(functions: Pick<FunctionGateway, 'logGroup'>, name: string): Promise<string> {
+  try {
+    return await functions.logGroup(name);
+  } catch (error) {
+    if (!(error instanceof FlowError)) throw error;
+    const [bare = name] = name.replace(/^arn:[^:]*:lambda:[^:]*:[^:]*:function:/, '').split(':');
+    return `/aws/lambda/${bare}`;
+  }
+}
+
+function functionNames(definition: Json): string[] {
+  const names = new Set<string>();
+  const look = (value: Json): void => {
+    if (Array.isArray(value)) value.forEach(look);
+    if (!isObject(value)) return;
+    const { FunctionName: name, Resource: resource } = value;
+    if (typeof name === 'string' && !name.startsWith('{%')) names.add(name);
+    if (typeof resource === 'string' && /^arn:[^:]*:lambda:/.test(resource)) names.add(resource);
+    Object.values(value).forEach(look);
+  };
+  look(definition);
+  return [...names];
+}

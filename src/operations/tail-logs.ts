@@ -1,0 +1,122 @@
+import type { LogEvent, LogsGateway, StepFunctionsGateway } from '../aws/gateways.js';
+import { exitCodes, FlowError } from '../errors.js';
+import { decodeLine, lineKey, requestIdsIn } from '../workflow/log-decode.js';
+import { createLogTail, type LogLine, type LogTail } from '../workflow/log-tail.js';
+import type { LogSource } from './find-logs.js';
+
+export interface TailOptions {
+  sources: LogSource[];
+  /** Only this execution's lines. */
+  executionArn?: string;
+  /** Epoch milliseconds. */
+  since: number;
+  follow: boolean;
+  signal: AbortSignal;
+  clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
+  pollMilliseconds: number;
+  onLines(lines: LogLine[]): void;
+  onMissing(group: string): void;
+}
+
+/** How long late lines of an ended execution are waited for. */
+const LATE_MILLISECONDS = 5_000;
+
+/** Reads the lines of all sources in the order of time; when following, until the execution's end or `signal`. */
+export async function tailLogs(
+  gateways: { logs: LogsGateway; states: Pick<StepFunctionsGateway, 'describeExecution' | 'historyPages'> },
+  options: TailOptions,
+): Promise<void> {
+  const { executionArn, since, follow, signal, clock } = options;
+  const tail = createLogTail(since, executionArn !== undefined);
+  const mine = executionArn === undefined ? undefined : createInvocationFilter(executionArn);
+  let sources = options.sources;
+  const read = async (): Promise<void> => {
+    const found: LogLine[] = [];
+    for (const source of sources) {
+      const lines = await readSource(gateways.logs, source, tail, executionArn);
+      if (lines) found.push(...lines);
+      else {
+        sources = sources.filter((other) => other !== source);
+        options.onMissing(source.group);
+      }
+    }
+    if (mine && executionArn !== undefined)
+      for await (const page of gateways.states.historyPages(executionArn))
+        mine.know(page.flatMap(requestIdsIn));
+    const fresh = tail.take(found);
+    options.onLines(mine ? mine.take(fresh) : fresh);
+  };
+  await read();
+  while (follow && !signal.aborted) {
+    const ended =
+      executionArn !== undefined &&
+      (await gateways.states.describeExecution(executionArn)).status !== 'RUNNING';
+    const pause = ended
+      ? Math.min(LATE_MILLISECONDS, 5 * options.pollMilliseconds)
+      : options.pollMilliseconds;
+    await clock.sleep(pause, signal).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+    if (signal.aborted) return;
+    if (ended) tail.rewind();
+    await read();
+    if (ended) return;
+  }
+}
+
+/** Undefined: there is no such log group. */
+async function readSource(
+  logs: LogsGateway,
+  { group, kind }: LogSource,
+  tail: LogTail,
+  executionArn: string | undefined,
+): Promise<LogLine[] | undefined> {
+  const filterPattern =
+    kind === 'machine' && executionArn !== undefined ? `{ $.execution_arn = "${executionArn}" }` : undefined;
+  const lines: LogLine[] = [];
+  try {
+    const startTime = tail.from(group);
+    for await (const page of logs.filterPages({ logGroup: group, startTime, filterPattern })) {
+      lines.push(...page.map(toLine));
+    }
+    return lines;
+  } catch (error) {
+    if (error instanceof FlowError && error.exitCode === exitCodes.notFound) return undefined;
+    throw error;
+  }
+}
+
+export const toLine = ({ logGroup, eventId, timestamp, message }: LogEvent): LogLine => ({
+  group: logGroup,
+  key: lineKey(message, eventId),
+  timestamp,
+  message,
+});
+
+/** Of the functions' lines, those of the execution's own invocations: known once their answer is in the history. */
+function createInvocationFilter(executionArn: string) {
+  const known = new Set<string>();
+  const held = new Map<string, LogLine[]>();
+  return {
+    know(requestIds: string[]): void {
+      for (const id of requestIds) known.add(id);
+    },
+    take(lines: LogLine[]): LogLine[] {
+      const mine: LogLine[] = [];
+      for (const line of lines) {
+        const decoded = decodeLine(line.message);
+        if (decoded.kind === 'event') mine.push(line);
+        else if (decoded.requestId !== undefined) {
+          if (line.message.includes(executionArn)) known.add(decoded.requestId);
+          held.set(decoded.requestId, [...(held.get(decoded.requestId) ?? []), line]);
+        }
+      }
+      for (const [id, waiting] of held) {
+        if (!known.has(id)) continue;
+        mine.push(...waiting);
+        held.delete(id);
+      }
+      return mine.sort((a, b) => a.timestamp - b.timestamp);
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { createStateNamer, isFailure } from '../workflow/event-filter.js';
+import { decodeLine } from '../workflow/log-decode.js';
+import type { LogLine } from '../workflow/log-tail.js';
+import { redactTokens } from '../workflow/redact.js';
+import { oneLine } from './fit.js';
+import { whatHappened } from './history.js';
+import { paint } from './paint.js';
+import { iso } from './show-document.js';
+
+export interface LogFilter {
+  /** A text in the line. */
+  text?: string;
+  state?: string;
+  /** Failures of executions, errors of functions. */
+  errors: boolean;
+}
+
+/** What `-o json` says of a line. */
+export interface LogDocument {
+  timestamp: string | null;
+  logGroup: string;
+  executionArn?: string;
+  stateName?: string;
+  type?: string;
+  level?: string;
+  requestId?: string;
+  message: string;
+}
+
+/** Decodes lines, in the order of time; undefined for those that are filtered out. */
+export function createLogReader(filter: LogFilter): (line: LogLine) => LogDocument | undefined {
+  const namers = new Map<string, ReturnType<typeof createStateNamer>>();
+  return ({ group, timestamp, message }) => {
+    const decoded = decodeLine(message);
+    let document: LogDocument = { timestamp: iso(timestamp), logGroup: group, message: '' };
+    let error: boolean;
+    if (decoded.kind === 'event') {
+      const { event, executionArn = '' } = decoded;
+      const namer = namers.get(executionArn) ?? createStateNamer();
+      namers.set(executionArn, namer);
+      document = {
+        ...document,
+        executionArn,
+        stateName: namer(event),
+        type: event.type,
+        message: whatHappened(event),
+      };
+      error = isFailure(event.type);
+    } else {
+      const { level, requestId } = decoded;
+      document = { ...document, level, requestId, message: redactTokens(decoded.message) };
+      error = /^(ERROR|FATAL|CRITICAL)$/.test(level ?? '');
+    }
+    if (filter.text !== undefined && !message.includes(filter.text)) return undefined;
+    if (filter.state !== undefined && document.stateName !== filter.state) return undefined;
+    return filter.errors && !error ? undefined : document;
+  };
+}
+
+export function logLine(document: LogDocument, color: boolean): string {
+  const { timestamp, logGroup, executionArn, stateName, type, level, message } = document;
+  const ink = paint(color);
+  const bad = type ? isFailure(type) : /^(ERROR|FATAL|CRITICAL)$/.test(level ?? '');
+  const source = executionArn ? (executionArn.split(':')[7] ?? '') : (logGroup.split('/').at(-1) ?? logGroup);
+  const text = [type, stateName, level, message]
+    .filter(Boolean)
+    .map((part) => oneLine(String(part)))
+    .join('  ');
+  return `${ink.dim(timestamp ?? '-')}  ${ink.cyan(oneLine(source))}  ${bad ? ink.red(text) : text}`;
+}

@@ -1,0 +1,57 @@
+import type { HistoryEvent } from '../asl/history-event.js';
+import { isObject, type Json } from '../asl/json.js';
+import { readLogLine } from './log-line.js';
+import { readSavedHistory } from './saved-history.js';
+
+/** What a line of a log says: an event of an execution, or what a function wrote. */
+export type DecodedLine =
+  | { kind: 'event'; event: HistoryEvent; executionArn?: string; redriveCount: string }
+  | { kind: 'function'; level?: string; requestId?: string; message: string };
+
+const requestId = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/;
+
+export function decodeLine(message: string): DecodedLine {
+  const json = message.trimStart().startsWith('{') ? readLogLine(message) : undefined;
+  if (isObject(json) && typeof json.execution_arn === 'string') {
+    const { events, executionArn } = readSavedHistory(message, 'log');
+    const [event] = events;
+    if (event) return { kind: 'event', event, executionArn, redriveCount: String(json.redrive_count ?? '0') };
+  }
+  if (isObject(json)) return ofJson(json, message);
+  // Lambda's text format: time, request id, level and message between tabs.
+  const [, id, level, text] = /^\S+\t([\w-]+)\t([A-Z]+)\t([\s\S]*)$/.exec(message) ?? [];
+  return {
+    kind: 'function',
+    level: level ?? (/Task timed out|Runtime exited|\bERROR\b/.test(message) ? 'ERROR' : undefined),
+    requestId: id ?? requestId.exec(message)?.[0],
+    message: (text ?? message).trimEnd(),
+  };
+}
+
+function ofJson(json: { [key: string]: Json }, message: string): DecodedLine {
+  const text = json.message ?? json.msg ?? json.errorMessage;
+  const level = json.level ?? json.logLevel;
+  const record = isObject(json.record) ? json.record : {};
+  const id = json.requestId ?? json.AWSRequestId ?? record.requestId;
+  return {
+    kind: 'function',
+    level: typeof level === 'string' ? level.toUpperCase() : undefined,
+    requestId: typeof id === 'string' ? id : requestId.exec(message)?.[0],
+    message: typeof text === 'string' ? text : text === undefined ? message.trimEnd() : JSON.stringify(text),
+  };
+}
+
+/** What tells a line from all others of its group: AWS may deliver an event twice under two ids. */
+export function lineKey(message: string, eventId: string | undefined): string {
+  const decoded = decodeLine(message);
+  if (decoded.kind === 'event') return `${decoded.executionArn} ${decoded.redriveCount} ${decoded.event.id}`;
+  return eventId ?? message;
+}
+
+/** Request ids of the functions that an event tells of: their lines belong to the execution. */
+export function requestIdsIn(event: HistoryEvent): string[] {
+  const text = JSON.stringify(event);
+  return [...text.matchAll(/\\*"(?:RequestId|requestId)\\*"\s*:\s*\\*"([\w-]{8,})/g)].flatMap(
+    ([, id]) => id ?? [],
+  );
+}

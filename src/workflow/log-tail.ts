@@ -1,0 +1,72 @@
+/** One line of a log, wherever it came from. */
+export interface LogLine {
+  /** The log group's name. */
+  group: string;
+  /** The same for the same line, however often it is delivered. */
+  key: string;
+  /** Epoch milliseconds. */
+  timestamp: number;
+  message: string;
+}
+
+export interface LogTail {
+  /** Where the next reading of a group has to begin; epoch milliseconds. */
+  from(group: string): number;
+  /** Takes what a reading gave; returns what is new in it, by time. */
+  take(lines: LogLine[]): LogLine[];
+  /** All are read from the beginning once more: nothing that came late is missed. */
+  rewind(): void;
+}
+
+/**
+ * How far back a reading goes behind the newest line, in milliseconds: a little each time, further now and then,
+ * because lines arrive late and AWS knows no "since my last call". A line is read about ten times at most, however
+ * many others there are.
+ */
+const looks = [
+  { every: 16, back: 120_000 },
+  { every: 4, back: 30_000 },
+  { every: 1, back: 5_000 },
+];
+
+/**
+ * Remembers what was told, so that reading overlapping stretches loses no line and doubles none.
+ * @param since where the reading began; epoch milliseconds
+ * @param keepAll a reading from the beginning is to come (`rewind`): forget nothing
+ */
+export function createLogTail(since: number, keepAll: boolean): LogTail {
+  const told = new Map<string, number>();
+  const newest = new Map<string, number>();
+  const readings = new Map<string, number>();
+  let rewound = false;
+  return {
+    from(group) {
+      const reading = (readings.get(group) ?? 0) + 1;
+      readings.set(group, reading);
+      const last = newest.get(group);
+      if (last === undefined || rewound) return since;
+      const { back } = looks.find(({ every }) => reading % every === 0) ?? { back: 0 };
+      return Math.max(since, last - back);
+    },
+    take(lines) {
+      const fresh: LogLine[] = [];
+      for (const line of lines) {
+        const key = `${line.group} ${line.key}`;
+        newest.set(line.group, Math.max(newest.get(line.group) ?? 0, line.timestamp));
+        if (told.has(key)) continue;
+        told.set(key, line.timestamp);
+        fresh.push(line);
+      }
+      if (!keepAll) forget(told, Math.min(...newest.values()) - (looks[0]?.back ?? 0));
+      return fresh.sort((a, b) => a.timestamp - b.timestamp);
+    },
+    rewind() {
+      rewound = true;
+    },
+  };
+}
+
+/** What is older than any reading goes back can't come again. */
+function forget(told: Map<string, number>, before: number): void {
+  for (const [key, timestamp] of told) if (timestamp < before) told.delete(key);
+}
