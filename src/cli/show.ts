@@ -42,8 +42,13 @@ export const show: Command = {
 async function showOne(context: Context, reference: string): Promise<void> {
   const target = await context.connect({ changes: false });
   const executionArn = await target.executionArn(reference);
-  const { showExecution } = await import('../operations/show-execution.js');
-  const shown = await showExecution(target.gateways.states, executionArn);
+  const [{ showExecution }, { isExpress, showExpressExecution }] = await Promise.all([
+    import('../operations/show-execution.js'),
+    import('../operations/show-express.js'),
+  ]);
+  const shown = isExpress(executionArn)
+    ? await showExpressExecution(target.gateways, executionArn)
+    : await showExecution(target.gateways.states, executionArn);
   await print(context, shown, {
     reference: hintReference(reference, target, false),
     flagsForHints: target.flagsForHints,

@@ -29,6 +29,8 @@ export const start: Command = {
     const change = `start ${stateMachineArn.split(':')[6] ?? stateMachineArn}`;
     if (context.dryRun) return wouldStart(context, target, { change, stateMachineArn, input });
     await target.confirm(change);
+    if (options.follow === true && (await isExpressMachine(target, stateMachineArn)))
+      return await startAndWait(context, target, { stateMachineArn, input, name: options.name });
     const { startExecution } = await import('../operations/start-execution.js');
     const name = typeof options.name === 'string' ? options.name : crypto.randomUUID();
     const started = await startExecution(target.gateways.states, { stateMachineArn, name, input });
@@ -44,6 +46,25 @@ export const start: Command = {
     return exitCodes.ok;
   },
 };
+
+async function isExpressMachine(target: Target, stateMachineArn: string): Promise<boolean> {
+  return (await target.gateways.states.describeStateMachine(stateMachineArn)).type === 'EXPRESS';
+}
+
+/** EXPRESS executions can't be followed: the call that starts one answers when it has ended. */
+async function startAndWait(
+  context: Context,
+  target: Target,
+  { name, ...start }: { stateMachineArn: string; input: string; name: unknown },
+): Promise<ExitCode> {
+  const named = typeof name === 'string' ? { ...start, name } : start;
+  const ended = await target.gateways.states.startSyncExecution(named);
+  await target.rememberExecution(ended.executionArn);
+  const { executionDocumentOf, executionOutcomeLines } = await import('../views/sync-execution.js');
+  context.out.json(executionDocumentOf(ended));
+  for (const line of executionOutcomeLines(ended, context.terminal.color)) context.out.line(line);
+  return ended.status === 'SUCCEEDED' ? exitCodes.ok : exitCodes.failed;
+}
 
 async function wouldStart(
   context: Context,

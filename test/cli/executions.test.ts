@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { errorOf, run, start, startDirectory } from './world.js';
 
@@ -25,6 +26,8 @@ const cwd = startDirectory();
 const mbc = (...args: string[]) => run(args, { cwd });
 const json = async (...args: string[]) => JSON.parse((await mbc(...args, '-o', 'json')).stdout);
 
+let endpoint = '';
+
 beforeAll(async () => {
   for (const [name, definition] of Object.entries(machines))
     writeFileSync(join(cwd, `${name}.json`), JSON.stringify(definition));
@@ -33,7 +36,7 @@ beforeAll(async () => {
     JSON.stringify({ local: { machines: { slow: './slow.json', broken: './broken.json' } } }),
   );
   const server = start(['dev', '--port', '0', '-o', 'json'], { cwd });
-  await server.waitFor(/"ready":true/);
+  endpoint = /http[^"]+/.exec(await server.waitFor(/"ready":true.*\n/))?.[0] ?? '';
   await mbc('start', 'slow', '--name', 'hangs', '--input', '{"requestId":"r-hangs"}');
   for (const n of [1, 2]) {
     const input = JSON.stringify({ requestId: `r-${n}`, why: `order ${n} is closed` });
@@ -120,6 +123,22 @@ describe('logs', () => {
   test('a machine and an execution that are not there: exit 3', async () => {
     expect((await mbc('logs', 'nope')).code).toBe(3);
   });
+});
+
+test('an EXPRESS machine: start --follow waits in the call; show says what to enable', async () => {
+  const client = new SFNClient({
+    endpoint,
+    region: 'ap-northeast-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  const definition = JSON.stringify({ StartAt: 'a', States: { a: { Type: 'Pass', End: true } } });
+  const roleArn = 'arn:aws:iam::101010101010:role/local';
+  await client.send(new CreateStateMachineCommand({ name: 'quick', type: 'EXPRESS', definition, roleArn }));
+  client.destroy();
+  const ended = await json('start', 'quick', '--input', '{"n":1}', '--follow');
+  expect(ended).toMatchObject({ status: 'SUCCEEDED', output: '{"n":1}', failure: null });
+  const refused = errorOf(await mbc('show', ended.executionArn, '-o', 'json'));
+  expect(refused).toMatchObject({ exitCode: 2, hint: expect.stringContaining('loggingConfiguration') });
 });
 
 describe('redrive, rerun, stop, open', () => {
