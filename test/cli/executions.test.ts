@@ -125,6 +125,16 @@ describe('logs', () => {
   });
 });
 
+test('a saved history plays and shows as the execution itself', async () => {
+  writeFileSync(join(cwd, 'saved.json'), (await mbc('history', 'broken-1', '-o', 'json')).stdout);
+  const played = await mbc('watch', '--replay', 'saved.json', '--speed', 'max');
+  expect(played.code).toBe(1);
+  expect(played.stdout).toMatch(/execution {2}FAILED: order 1 is closed \(Rejected\)\n$/);
+  const { executionArn, stateMachineArn, name, ...own } = await json('show', 'broken-1');
+  expect(await json('show', '--history', 'saved.json')).toMatchObject(own);
+  expect((await mbc('watch')).code).toBe(2);
+});
+
 test('an EXPRESS machine: start --follow waits in the call; show says what to enable', async () => {
   const client = new SFNClient({
     endpoint,
