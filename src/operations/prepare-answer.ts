@@ -51,10 +51,10 @@ export async function prepareAnswer(task: PausedTask, preparation: Preparation):
   if (said.type === 'heartbeat') return { task, token, sending: said };
   const standing = defined && (await standingOf(preparation.states, task, defined, definition));
   if (said.type === 'failure') {
-    return { task, token, sending: said, rehearsal: standing && rehearse(standing, said) };
+    return { task, token, sending: said, rehearsal: standing && (await rehearse(standing, said)) };
   }
   if (!standing) return { task, token, sending: { type: 'success', output: said.value } };
-  const { output, rehearsal } = shapeAnswer(standing, said.value);
+  const { output, rehearsal } = await shapeAnswer(standing, said.value);
   if (rehearsal?.breaks && !preparation.force) throw wouldBreak(task, output, rehearsal);
   return { task, token, sending: { type: 'success', output }, rehearsal };
 }

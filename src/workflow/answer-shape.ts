@@ -18,7 +18,7 @@ export interface ShapedAnswer {
  * put there, and each form is rehearsed. The form that lets most of those places be found wins; of equals, the one
  * that changes the value least. With none that gets through, the value as it is, with what would happen to it.
  */
-export function shapeAnswer(standing: Standing, value: Json): ShapedAnswer {
+export async function shapeAnswer(standing: Standing, value: Json): Promise<ShapedAnswer> {
   const { defined } = standing;
   const own = placesOfState(defined);
   const following = placesOfNext(defined);
@@ -30,7 +30,7 @@ export function shapeAnswer(standing: Standing, value: Json): ShapedAnswer {
   let best: (ShapedAnswer & { score: number }) | undefined;
   for (const place of candidates) {
     const output = wrapped(value, place);
-    const rehearsal = rehearse(standing, { type: 'success', output });
+    const rehearsal = await rehearse(standing, { type: 'success', output });
     if (!rehearsal) return { output: wrapped(value, unrehearsed(own)) };
     if (rehearsal.breaks) continue;
     const handedOn = parsed(rehearsal.output);
@@ -40,7 +40,7 @@ export function shapeAnswer(standing: Standing, value: Json): ShapedAnswer {
     if (!best || score > best.score) best = { output, rehearsal, score };
   }
   if (best) return { output: best.output, rehearsal: best.rehearsal };
-  return { output: value, rehearsal: rehearse(standing, { type: 'success', output: value }) };
+  return { output: value, rehearsal: await rehearse(standing, { type: 'success', output: value }) };
 }
 
 /** Without a rehearsal only a single place can be trusted to be meant. */

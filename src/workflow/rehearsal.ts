@@ -1,7 +1,8 @@
 import { compileMachine } from '../asl/definition.js';
+import type { Step, Stimulus } from '../asl/execution.js';
 import { isObject, type Json, type JsonObject } from '../asl/json.js';
-import { createExecution, transition } from '../asl/transition.js';
-import { type DefinedState, languageOf } from './definition-states.js';
+import { createExecution, type Execution, transition } from '../asl/transition.js';
+import type { DefinedState } from './definition-states.js';
 import { detailsOf, textOf } from './event-details.js';
 
 /** Where a paused state stands, as far as its answer's way from there depends on it. */
@@ -40,24 +41,26 @@ const BEFORE = ' ';
  * Runs the answer through the definition from the paused state on, with the interpreter of the local server.
  * Undefined where that cannot be done here (a definition that the interpreter does not run).
  */
-export function rehearse(standing: Standing, answer: Answer): Rehearsal | undefined {
+export async function rehearse(standing: Standing, answer: Answer): Promise<Rehearsal | undefined> {
   try {
-    return run(standing, answer);
+    return await run(standing, answer);
   } catch {
     return undefined;
   }
 }
 
-function run({ defined, input, ...standing }: Standing, answer: Answer): Rehearsal | undefined {
+async function run(
+  { defined, input, ...standing }: Standing,
+  answer: Answer,
+): Promise<Rehearsal | undefined> {
   const { scope, name } = defined;
-  if (usesJsonata(defined)) return undefined;
-  const before = { Type: 'Pass', Result: JSON.parse(input) as Json, Assign: standing.variables, Next: name };
   // An answer that its own state cannot digest must not pass for a failure that a Catch expects.
   const { Catch: _, Retry: __, ...strict } = defined.state;
   const state = answer.type === 'success' ? strict : defined.state;
   const machine = compileMachine({
+    QueryLanguage: scope.queryLanguage,
     StartAt: BEFORE,
-    States: { ...scope.states, [name]: state, [BEFORE]: before },
+    States: { ...scope.states, [name]: state, [BEFORE]: bringing(input, standing.variables, defined) },
   });
   const execution = createExecution(
     {
@@ -73,11 +76,11 @@ function run({ defined, input, ...standing }: Standing, answer: Answer): Rehears
     machine,
     { taskToken: () => 'token', mapRunArn: () => 'map run', random: () => 0.5 },
   );
-  const { effects } = transition(execution, { type: 'Start', at: 0 });
+  const { effects } = await moved(execution, { type: 'Start', at: 0 });
   const task = effects.find((effect) => effect.type === 'InvokeTask');
   if (task?.type !== 'InvokeTask' || task.stateName !== name) return undefined;
   const { taskId } = task;
-  const step = transition(
+  const step = await moved(
     execution,
     answer.type === 'success'
       ? { type: 'TaskSucceeded', at: 0, taskId, output: JSON.stringify(answer.output) }
@@ -101,8 +104,36 @@ function run({ defined, input, ...standing }: Standing, answer: Answer): Rehears
   };
 }
 
-const usesJsonata = ({ scope }: DefinedState): boolean =>
-  Object.values(scope.states).some((state) => languageOf(state, scope.queryLanguage) === 'JSONata');
+/** A Pass state that hands on the input and assigns what is assigned already, in the language of the workflow. */
+function bringing(input: string, variables: Record<string, Json>, { name, scope }: DefinedState): JsonObject {
+  const value = JSON.parse(input) as Json;
+  return scope.queryLanguage === 'JSONata'
+    ? { Type: 'Pass', Output: literal(value), Assign: literal(variables), Next: name }
+    : { Type: 'Pass', Result: value, Assign: variables, Next: name };
+}
+
+/** Data must not be taken for expressions. */
+function literal(json: Json): Json {
+  if (typeof json === 'string') return json.startsWith('{%') ? `{% ${JSON.stringify(json)} %}` : json;
+  if (Array.isArray(json)) return json.map(literal);
+  return isObject(json)
+    ? Object.fromEntries(Object.entries(json).map(([key, value]) => [key, literal(value)]))
+    : json;
+}
+
+/** A transition and those that its expressions need before it is through. */
+async function moved(execution: Execution, stimulus: Stimulus): Promise<Step> {
+  const all = transition(execution, stimulus);
+  for (let step = all; ; ) {
+    const open = step.effects.find((effect) => effect.type === 'Evaluate');
+    if (open?.type !== 'Evaluate') return all;
+    const { evaluateJsonata } = await import('../asl/evaluate-jsonata.mjs');
+    const answers = await evaluateJsonata(open.evaluation);
+    step = transition(execution, { type: 'Evaluated', at: 0, evaluationId: open.evaluationId, answers });
+    all.events.push(...step.events);
+    all.effects.push(...step.effects);
+  }
+}
 
 /** The states that may come right after one, by its `Next`, `Default`, `Choices`. */
 export function nextOf({ state, scope }: DefinedState): JsonObject | undefined {

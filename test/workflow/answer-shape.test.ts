@@ -39,6 +39,17 @@ const choice = (variable: string): JsonObject => ({
   Default: 'No',
 });
 const approved = { approved: true };
+/** A state in JSONata has Arguments instead. */
+const jsonata: JsonObject = {
+  Parameters: undefined as never,
+  Arguments: { FunctionName: 'f', Payload: { token: '{% $states.context.Task.Token %}' } },
+};
+const choiceInJsonata: JsonObject = {
+  Type: 'Choice',
+  QueryLanguage: 'JSONata',
+  Choices: [{ Condition: '{% $states.input.Payload.approved = true %}', Next: 'Yes' }],
+  Default: 'No',
+};
 
 describe('the form that the waiting state can digest', () => {
   test.each<[string, JsonObject, JsonObject | undefined, Json]>([
@@ -74,54 +85,74 @@ describe('the form that the waiting state can digest', () => {
       undefined,
       { body: approved },
     ],
+    [
+      'JSONata reads a function’s answer',
+      { QueryLanguage: 'JSONata', Output: '{% $states.result.Payload %}', ...jsonata },
+      undefined,
+      { Payload: approved },
+    ],
+    [
+      'JSONata reads a member',
+      { QueryLanguage: 'JSONata', Output: { ok: '{% $states.result.approved %}' }, ...jsonata },
+      undefined,
+      approved,
+    ],
+    [
+      'JSONata, and the Choice after it',
+      { QueryLanguage: 'JSONata', ...jsonata },
+      choiceInJsonata,
+      { Payload: approved },
+    ],
     ['a quoted name', { OutputPath: "$['Pay load']" }, undefined, { 'Pay load': approved }],
-  ])('%s', (_, wait, after, sent) => {
-    const answer = shaped(wait, approved, after);
+  ])('%s', async (_, wait, after, sent) => {
+    const answer = await shaped(wait, approved, after);
     expect(answer.output).toEqual(sent);
     expect(answer.rehearsal).toMatchObject({ breaks: false });
   });
 
-  test('a value that has the form already is left alone', () => {
+  test('a value that has the form already is left alone', async () => {
     const wrapped = { Payload: [[{ result: 0 }]] };
-    expect(shaped({ OutputPath: '$.Payload[0][0]' }, wrapped).output).toEqual(wrapped);
+    expect((await shaped({ OutputPath: '$.Payload[0][0]' }, wrapped)).output).toEqual(wrapped);
   });
 
-  test('says where it goes, and with what', () => {
-    expect(shaped({}, approved, choice('$.approved')).rehearsal).toMatchObject({
+  test('says where it goes, and with what', async () => {
+    expect((await shaped({}, approved, choice('$.approved'))).rehearsal).toMatchObject({
       entered: ['After', 'Yes'],
       output: '{"approved":true}',
       ended: { status: 'SUCCEEDED' },
     });
     // The author's own way to say no: nothing breaks.
-    expect(shaped({}, { approved: false }, choice('$.approved')).rehearsal).toMatchObject({
+    expect((await shaped({}, { approved: false }, choice('$.approved'))).rehearsal).toMatchObject({
       entered: ['After', 'No'],
       ended: { status: 'FAILED', error: 'Refused' },
       breaks: false,
     });
   });
 
-  test('what no form can help breaks, with AWS’s reason', () => {
+  test('what no form can help breaks, with AWS’s reason', async () => {
     const selector = { ResultSelector: { 'who.$': '$.decidedBy', 'at.$': '$.at' } };
-    const { output, rehearsal } = shaped(selector, approved);
+    const { output, rehearsal } = await shaped(selector, approved);
     expect(output).toEqual(approved);
     expect(rehearsal).toMatchObject({ breaks: true, ended: { error: 'States.Runtime' } });
     expect(rehearsal?.ended?.cause).toContain('$.decidedBy');
-    expect(shaped({}, {}, choice('$.approved')).rehearsal?.breaks).toBe(true);
+    expect((await shaped({}, {}, choice('$.approved'))).rehearsal?.breaks).toBe(true);
   });
 
-  test('an answer that only a Catch would take is no good answer', () => {
+  test('an answer that only a Catch would take is no good answer', async () => {
     const wait = {
       ResultSelector: { 'sum.$': 'States.MathAdd($.approved, 1)' },
       Catch: [{ ErrorEquals: ['States.ALL'], Next: 'No' }],
     };
-    expect(shaped(wait, approved).rehearsal).toMatchObject({
+    expect((await shaped(wait, approved)).rehearsal).toMatchObject({
       breaks: true,
       ended: { error: 'States.IntrinsicFailure' },
     });
   });
 
-  test('variables, the context object and the execution’s input are there', () => {
+  test('variables, the context object and the execution’s input are there', async () => {
     const selector = { ResultSelector: { 'a.$': '$limit', 'b.$': '$$.Execution.Input.from' } };
-    expect(shaped(selector, approved, undefined, { limit: 5 }).rehearsal?.output).toBe('{"a":5,"b":"start"}');
+    expect((await shaped(selector, approved, undefined, { limit: 5 })).rehearsal?.output).toBe(
+      '{"a":5,"b":"start"}',
+    );
   });
 });
