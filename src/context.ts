@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { auditFile } from './audit-file.js';
 import type { Context, Target } from './cli/command.js';
 import { askOnTerminal, confirmChange } from './cli/confirm.js';
 import { createErr, createOut } from './cli/output.js';
@@ -52,19 +53,13 @@ export function createContext(
   const connect = async (changes: boolean): Promise<Target> => {
     const dotenv = readDotenv(cwd, env);
     const settings = resolveTarget(flags, config(), env, dotenv, arnAmong(args.flat()));
-    const [
-      { createTarget },
-      { lastExecution, placeOf },
-      { executionMemory },
-      { auditFile },
-      { importJournal },
-    ] = await Promise.all([
-      import('./target.js'),
-      import('./last-execution.js'),
-      import('./execution-memory.js'),
-      import('./audit-file.js'),
-      import('./import-journal.js'),
-    ]);
+    const [{ createTarget }, { lastExecution, placeOf }, { executionMemory }, { importJournal }] =
+      await Promise.all([
+        import('./target.js'),
+        import('./last-execution.js'),
+        import('./execution-memory.js'),
+        import('./import-journal.js'),
+      ]);
     if (settings.kind === 'local') {
       const { connectLocal, localOptions } = await import('./local-connection.js');
       const log = err.verbose;
@@ -81,7 +76,6 @@ export function createContext(
       verbose: err.verbose,
       last: lastExecution(settings, dataDir(), stateDir),
       memory: executionMemory(placeOf(settings, dataDir()), cacheDir),
-      audit: auditFile(stateDir),
       journal: importJournal(placeOf(settings, dataDir()), cacheDir),
       confirm,
     });
@@ -106,6 +100,7 @@ export function createContext(
     err,
     clock,
     signal,
+    audit: auditFile(stateDir),
     connect({ changes }) {
       target ??= connect(changes);
       return target;

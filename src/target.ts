@@ -7,7 +7,6 @@ import { isLoopback, type TargetSettings } from './config/target.js';
 import { exitCodes, FlowError } from './errors.js';
 import type { LastExecution } from './last-execution.js';
 import type { LocalConnection } from './local-connection.js';
-import type { AuditLog } from './operations/audit-log.js';
 import { bucketOfFunction, findBucket } from './operations/find-bucket.js';
 import { findExecution } from './operations/find-execution.js';
 import { findMachine, machineReason } from './operations/find-machine.js';
@@ -26,7 +25,6 @@ export interface TargetNeeds {
   verbose: (line: string) => void;
   last: LastExecution;
   memory: ExecutionMemory;
-  audit: AuditLog;
   journal: ImportJournal;
   confirm(target: { name: string; protected: boolean }, what: string, ask: boolean): Promise<void>;
 }
@@ -102,7 +100,6 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
     rememberExecution: (executionArn) => needs.last.write(executionArn),
     callerArn: async () => (await caller()).arn,
     memory: needs.memory,
-    audit: needs.audit,
     uploadBucket: (flag) =>
       findBucket(gateways.objects, {
         flag,

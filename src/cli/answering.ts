@@ -8,6 +8,7 @@ import type { Decision } from '../workflow/answers.js';
 import { readIds, textOption } from './answer-options.js';
 import type { Context, Target } from './command.js';
 import { scanProgress } from './scan-progress.js';
+import { readToken, sendBlindly, taskOfToken } from './token-answer.js';
 
 /** Answers on their way at the same time. */
 const AT_ONCE = 8;
@@ -19,13 +20,16 @@ export async function answer(
   options: Record<string, unknown>,
   decision: Decision,
 ): Promise<ExitCode> {
-  const meant = await whatIsMeant(context, references, options);
+  const token = options.tokenStdin === true ? await readToken(context) : undefined;
+  if (token && options.execution === undefined && options.force !== true) throw tokenAlone();
+  const meant: Meant = token ? { kind: 'one' } : await whatIsMeant(context, references, options);
   const target = await context.connect({ changes: true });
+  if (token && options.execution === undefined) return await sendBlindly(context, target, token, decision);
   const search = await resolving(context, target, options);
   const by = await target.callerArn();
   const around: Answering = {
     states: target.gateways.states,
-    audit: target.audit,
+    audit: context.audit,
     target: target.name,
     verb: decision.verb,
     by,
@@ -36,11 +40,19 @@ export async function answer(
   const done = await answeredBefore(context, meant, around, options.again === true);
   const left =
     meant.kind === 'many' ? { ...meant, requestIds: meant.requestIds.filter((id) => !done.has(id)) } : meant;
-  const found = await find(context, target, left, search);
+  const found = token
+    ? [{ task: await taskOfToken(target, token, search.executionArn ?? '', search) }]
+    : await find(context, target, left, search);
   const items = await prepared(context, target, found, decision, { by, force: options.force === true });
   if (meant.kind === 'one') return await answerOne(context, target, items, around);
   return await answerMany(context, target, items, around, done);
 }
+
+const tokenAlone = (): FlowError =>
+  new FlowError(exitCodes.usage, 'UncheckedToken', 'a token alone says nothing of the step that it answers', {
+    where: '--token-stdin',
+    hint: 'with --execution it is checked and its effect proven; --force sends it unseen',
+  });
 
 type Meant = { kind: 'one'; reference?: string } | { kind: 'many'; requestIds: string[] } | { kind: 'all' };
 
@@ -88,7 +100,7 @@ export async function resolving(
   return {
     states: target.gateways.states,
     memory: target.memory,
-    audit: target.audit,
+    audit: context.audit,
     stateMachineArn: machine === undefined ? undefined : await target.machineArn(machine),
     executionArn: execution === undefined ? undefined : await target.executionArn(execution),
     wanted: { stateName: textOption(options.state), conditions },

@@ -77,6 +77,8 @@ export interface Context {
   /** Resolves flags, config and environment to a target and connects to it, once. `changes`: false for commands
    * that only read (a carried local server then runs nothing). */
   connect(options: { changes: boolean }): Promise<Target>;
+  /** The local record of who answered what. */
+  audit: AuditLog;
   /** Runs the local server in this process, on the local target's data directory. */
   serve(options: ServeOptions): Promise<ServedLocal>;
 }
@@ -145,8 +147,6 @@ export interface Target {
   callerArn(): Promise<string>;
   /** What commands remember of executions, to spare calls. */
   memory: ExecutionMemory;
-  /** The local record of who answered what. */
-  audit: AuditLog;
   /** How far imports have come. */
   journal: ImportJournal;
   /** A bucket for uploads by the contract's rules; FlowError 3 lists what was tried. */

@@ -1,4 +1,5 @@
 import { approve } from './approve.js';
+import { audit } from './audit.js';
 import type { Command } from './command.js';
 import { demo } from './demo.js';
 import { dev } from './dev.js';
@@ -13,6 +14,7 @@ import { list } from './list.js';
 import { logs } from './logs.js';
 import { machines } from './machines.js';
 import { open } from './open.js';
+import { pending } from './pending.js';
 import { redrive } from './redrive.js';
 import { reject } from './reject.js';
 import { rerun } from './rerun.js';
@@ -37,11 +39,13 @@ export const commands: Command[] = [
   redrive,
   rerun,
   open,
+  pending,
   approve,
   reject,
   resume,
   fail,
   heartbeat,
+  audit,
   machines,
   scaffold,
   lint,

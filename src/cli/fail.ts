@@ -1,4 +1,4 @@
-import { choosing, many, textOption, tokenFromStdin } from './answer-options.js';
+import { choosing, forcing, many, textOption, tokenFromStdin } from './answer-options.js';
 import { answer } from './answering.js';
 import type { Command } from './command.js';
 
@@ -12,6 +12,7 @@ export const fail: Command = {
     ...many,
     ...choosing,
     tokenFromStdin,
+    forcing,
   ],
   examples: [
     { line: 'mbc-flow fail r-1 --error Cancelled --cause "customer left"', what: 'one request' },

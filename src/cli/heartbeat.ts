@@ -1,4 +1,4 @@
-import { choosing, many, tokenFromStdin } from './answer-options.js';
+import { choosing, forcing, many, tokenFromStdin } from './answer-options.js';
 import { answer } from './answering.js';
 import type { Command } from './command.js';
 
@@ -6,7 +6,7 @@ export const heartbeat: Command = {
   name: 'heartbeat',
   summary: 'Keep a paused step alive: its heartbeat timeout begins anew',
   arguments: [{ syntax: '[reference...]', description: 'request ids, or executions' }],
-  options: [...many, ...choosing, tokenFromStdin],
+  options: [...many, ...choosing, tokenFromStdin, forcing],
   examples: [{ line: 'mbc-flow heartbeat r-1', what: 'one request' }],
   async run(context, [references], options) {
     return await answer(context, [references ?? []].flat(), options, { verb: 'heartbeat' });

@@ -29,6 +29,11 @@ export const resume: Command = {
   ],
   async run(context, [references], options) {
     const decision = { verb: 'resume', answer: await readAnswer(context, options.answer) } as const;
-    return await answer(context, [references ?? []].flat(), options, decision);
+    const named = [references ?? []].flat();
+    if (options.chain === true) {
+      const { resumeChainOf } = await import('./chain.js');
+      return await resumeChainOf(context, named, options, decision);
+    }
+    return await answer(context, named, options, decision);
   },
 };

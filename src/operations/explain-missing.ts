@@ -2,7 +2,7 @@ import type { HistoryEvent } from '../asl/history-event.js';
 import type { ExecutionSummary, StepFunctionsGateway } from '../aws/gateways.js';
 import { exitCodes, FlowError } from '../errors.js';
 import { detailsOf, textOf } from '../workflow/event-details.js';
-import { nearMisses } from '../workflow/match-paused.js';
+import { nearMisses } from '../workflow/near-misses.js';
 import { allRequestIds } from '../workflow/request-id.js';
 import { taskOutcome } from '../workflow/task-outcome.js';
 import type { AuditLog } from './audit-log.js';

@@ -5,6 +5,7 @@ import { exitCodes, FlowError } from '../errors.js';
 import { shapeAnswer } from '../workflow/answer-shape.js';
 import { type Decision, sayTo } from '../workflow/answers.js';
 import type { DefinedState } from '../workflow/definition-states.js';
+import { whyNoToken } from '../workflow/paused-steps.js';
 import { findState } from '../workflow/pauses.js';
 import { redactTokens } from '../workflow/redact.js';
 import { type Rehearsal, rehearse, type Standing } from '../workflow/rehearsal.js';
@@ -46,7 +47,7 @@ export async function prepareAnswer(task: PausedTask, preparation: Preparation):
   const { decision, by, now } = preparation;
   const definition = await preparation.definitions.of(task.execution);
   const defined = findState(definition, task.stateName);
-  const token = tokenOf(task, defined);
+  const token = tokenOf(task, definition);
   const said = sayTo(defined, decision, by, new Date(now()).toISOString());
   if (said.type === 'heartbeat') return { task, token, sending: said };
   const standing = defined && (await standingOf(preparation.states, task, defined, definition));
@@ -59,8 +60,14 @@ export async function prepareAnswer(task: PausedTask, preparation: Preparation):
   return { task, token, sending: { type: 'success', output }, rehearsal };
 }
 
-function tokenOf(task: PausedTask, defined: DefinedState | undefined): TaskToken {
-  const token = task.kind === 'token' ? findToken(task.parameters, defined?.state) : undefined;
+/** The token of a paused step, where its history has one. */
+export const tokenIn = (task: PausedTask, definition: string): TaskToken | undefined =>
+  task.kind === 'token'
+    ? findToken(task.parameters, findState(definition, task.stateName)?.state)
+    : undefined;
+
+function tokenOf(task: PausedTask, definition: string): TaskToken {
+  const token = tokenIn(task, definition);
   if (token) return token;
   throw new FlowError(
     exitCodes.usage,
@@ -71,15 +78,6 @@ function tokenOf(task: PausedTask, defined: DefinedState | undefined): TaskToken
       hint: 'whoever has the token: --token-stdin with --execution',
     },
   );
-}
-
-/** Why the history of a paused step has no token that could be used; undefined where nothing is known against it. */
-export function whyNoToken({ kind, parameters }: Pick<PausedTask, 'kind' | 'parameters'>): string {
-  if (kind === 'activity')
-    return 'the token of an activity goes to the worker that took it, never into the history';
-  if (parameters === undefined)
-    return 'its history came without the data (an encrypted machine needs kms:Decrypt)';
-  return 'what was sent has no token that can be told (its state passes none, or passes it in another form)';
 }
 
 async function standingOf(

@@ -98,34 +98,3 @@ function valuesAt(path: Condition['path'], text: string | undefined): Json[] {
     throw error;
   }
 }
-
-/** Known ids that look like one that is not there, the likeliest first. */
-export function nearMisses(id: string, known: Iterable<string>, atMost = 5): string[] {
-  const lower = id.toLowerCase();
-  const near = [...known].flatMap((other) => {
-    const distance = contains(other.toLowerCase(), lower) ? 0.5 : editDistance(lower, other.toLowerCase());
-    return distance <= Math.max(2, id.length / 4) ? [{ other, distance }] : [];
-  });
-  return near
-    .sort((a, b) => a.distance - b.distance)
-    .slice(0, atMost)
-    .map(({ other }) => other);
-}
-
-const contains = (a: string, b: string): boolean =>
-  Math.min(a.length, b.length) >= 3 && (a.includes(b) || b.includes(a));
-
-/** Levenshtein's; lengths far apart are not worth the work. */
-function editDistance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 3 || a.length > 100) return Number.POSITIVE_INFINITY;
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? Number.POSITIVE_INFINITY;
-}

@@ -109,3 +109,12 @@ const upcoming = (time: number | undefined, now: number): number | undefined =>
 
 /** Request ids as they may be kept on disk: what looks like a token is none of them. */
 export const keepable = (ids: string[]): string[] => ids.filter((id) => redactTokens(id) === id);
+
+/** Why the history of a paused step has no token that could be used. */
+export function whyNoToken({ kind, parameters }: Pick<PausedStep, 'kind' | 'parameters'>): string {
+  if (kind === 'activity')
+    return 'the token of an activity goes to the worker that took it, never into the history';
+  if (parameters === undefined)
+    return 'its history came without the data (an encrypted machine needs kms:Decrypt)';
+  return 'what was sent has no token that can be told (its state passes none, or passes it in another form)';
+}

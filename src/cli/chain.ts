@@ -1,0 +1,167 @@
+import { type ExitCode, exitCodes, FlowError } from '../errors.js';
+import type { CommandExecution } from '../operations/stuck-commands.js';
+import type { ChainWork, VersionDone } from '../operations/work-chain.js';
+import type { Decision } from '../workflow/answers.js';
+import type { StuckChain } from '../workflow/command-chain.js';
+import { resolving } from './answering.js';
+import type { Context, Target } from './command.js';
+
+type Chain = StuckChain<CommandExecution>;
+
+/** `resume --chain`: the stuck versions of an entity, the oldest first, each followed to its end before the next. */
+export async function resumeChainOf(
+  context: Context,
+  references: string[],
+  options: Record<string, unknown>,
+  decision: Decision,
+): Promise<ExitCode> {
+  const { target, chain, label } = await chainMeant(context, references, options);
+  const count = chain.versions.length;
+  listVersions(context, chain);
+  context.err.notice(
+    'The framework runs the sync handlers of each version again: what they set off happens now.',
+  );
+  const change = `resume ${count} version${count === 1 ? '' : 's'} of ${label}, the oldest first`;
+  if (context.dryRun) return await wouldChange(context, target, chain, change);
+  await target.confirm(change, { ask: true });
+  const [{ resumeChain }, { createDefinitions }] = await Promise.all([
+    import('../operations/work-chain.js'),
+    import('../operations/definition-of-execution.js'),
+  ]);
+  const by = await target.callerArn();
+  const { states } = target.gateways;
+  const { done, work } = working(context, target, chain);
+  const all = await resumeChain(
+    chain,
+    work,
+    {
+      definitions: createDefinitions(states),
+      decision,
+      by,
+      now: context.clock.now,
+      force: options.force === true,
+    },
+    { ...work, audit: context.audit, target: target.name, verb: 'resume', by },
+  );
+  context.out.json({ entity: label, versions: done, left: count - done.length });
+  if (!all) context.err.notice(`Stopped here: ${count - done.length} versions wait on.`);
+  return all ? exitCodes.ok : exitCodes.failed;
+}
+
+/** `stop --chain`: gives the stuck versions of an entity up, the oldest first. */
+export async function stopChainOf(
+  context: Context,
+  references: string[],
+  options: Record<string, unknown>,
+  why: { error?: string; cause?: string },
+): Promise<ExitCode> {
+  const { target, chain, label } = await chainMeant(context, references, options);
+  const count = chain.versions.length;
+  listVersions(context, chain);
+  const change = `stop ${count} version${count === 1 ? '' : 's'} of ${label}`;
+  if (context.dryRun) return await wouldChange(context, target, chain, change);
+  await target.confirm(change, { ask: true });
+  const { stopChain } = await import('../operations/work-chain.js');
+  const { done, work } = working(context, target, chain);
+  await stopChain(chain, work, why);
+  context.out.json({ entity: label, versions: done, left: 0 });
+  return exitCodes.ok;
+}
+
+function listVersions(context: Context, { versions }: Chain): void {
+  for (const { command, of } of versions)
+    context.err.notice(`  v${command.version}  ${of.task?.stateName ?? ''}  ${of.execution.executionArn}`);
+}
+
+async function wouldChange(
+  context: Context,
+  target: Target,
+  { versions }: Chain,
+  change: string,
+): Promise<ExitCode> {
+  context.out.json({
+    dryRun: true,
+    versions: versions.map(({ command, of }) => ({
+      version: command.version,
+      executionArn: of.execution.executionArn,
+    })),
+  });
+  context.out.line(`Would ${change} on ${await target.describe()}; nothing was changed.`);
+  return exitCodes.ok;
+}
+
+function working(
+  context: Context,
+  target: Target,
+  { versions }: Chain,
+): { done: VersionDone[]; work: ChainWork } {
+  const done: VersionDone[] = [];
+  const work: ChainWork = {
+    states: target.gateways.states,
+    signal: context.signal,
+    clock: context.clock,
+    pollMilliseconds: target.pollMilliseconds,
+    onVersion(one) {
+      done.push(one);
+      const { version, status, answered, error } = one;
+      const how = answered ? '' : status === 'ABORTED' ? '' : ' (woken by the version before)';
+      context.err.progress(`${done.length} of ${versions.length} versions`);
+      if (context.output === 'ndjson') context.out.json(one);
+      context.out.line(`v${version}  ${status}${how}${error === undefined ? '' : `: ${error}`}`);
+    },
+  };
+  return { done, work };
+}
+
+/** The one stuck chain that is meant: by its entity, or by an execution or request id of one of its versions. */
+async function chainMeant(
+  context: Context,
+  references: string[],
+  options: Record<string, unknown>,
+): Promise<{ target: Target; chain: Chain; label: string }> {
+  const [reference] = references;
+  if (reference === undefined || references.length > 1) {
+    throw new FlowError(
+      exitCodes.usage,
+      'BadUsage',
+      'a chain is named by its entity, or by one of its executions',
+      {
+        hint: 'mbc-flow pending --stuck',
+      },
+    );
+  }
+  const target = await context.connect({ changes: true });
+  const [{ findPaused }, { chainsIn }, { entityLabel, isCalled }] = await Promise.all([
+    import('../operations/find-paused.js'),
+    import('../operations/stuck-commands.js'),
+    import('../workflow/command-chain.js'),
+  ]);
+  const executionArn = /^(arn:|https?:|@last$)/.test(reference)
+    ? await target.executionArn(reference)
+    : undefined;
+  const scan = await findPaused(await resolving(context, target, { ...options, execution: undefined }));
+  context.err.progress('');
+  const meant = chainsIn(scan).filter(
+    ({ command, versions }) =>
+      isCalled(command, reference) ||
+      versions.some(
+        ({ of: { execution, task } }) =>
+          execution.executionArn === executionArn ||
+          execution.name === reference ||
+          task?.requestIds.includes(reference),
+      ),
+  );
+  const [chain] = meant;
+  if (!chain) {
+    throw new FlowError(exitCodes.notFound, 'ChainNotFound', `no stuck chain is ${reference}`, {
+      hint: `mbc-flow pending --stuck${target.flagsForHints}`,
+    });
+  }
+  if (meant.length > 1) {
+    throw new FlowError(exitCodes.conflict, 'SeveralChains', `several stuck chains are ${reference}`, {
+      where: meant.map(({ command }) => `${command.table}/${entityLabel(command)}`).join(', '),
+      hint: 'name it with its table: table/pk/sk',
+    });
+  }
+  return { target, chain, label: entityLabel(chain.command) };
+}
