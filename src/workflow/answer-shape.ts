@@ -20,18 +20,20 @@ export interface ShapedAnswer {
  */
 export async function shapeAnswer(standing: Standing, value: Json): Promise<ShapedAnswer> {
   const { defined } = standing;
-  const own = placesOfState(defined);
+  const whole = placeOfWhole(defined);
+  const own = distinct([...(whole ? [whole] : []), ...placesOfState(defined)]);
   const following = placesOfNext(defined);
   const candidates = distinct([
     [],
-    ...own.flatMap((path) => [...splits(path, value), path]),
+    ...own.flatMap((path) => splits(path, value)),
+    ...own.filter((path) => path === whole || isFunctionAnswer(path)),
     ...following.flatMap((path) => splits(path, value)),
   ]);
   let best: (ShapedAnswer & { score: number }) | undefined;
   for (const place of candidates) {
     const output = wrapped(value, place);
     const rehearsal = await rehearse(standing, { type: 'success', output });
-    if (!rehearsal) return { output: wrapped(value, unrehearsed(own)) };
+    if (!rehearsal) return { output: wrapped(value, whole ?? []) };
     if (rehearsal.breaks) continue;
     const handedOn = parsed(rehearsal.output);
     const score =
@@ -43,20 +45,28 @@ export async function shapeAnswer(standing: Standing, value: Json): Promise<Shap
   return { output: value, rehearsal: await rehearse(standing, { type: 'success', output: value }) };
 }
 
-/** Without a rehearsal only a single place can be trusted to be meant. */
-const unrehearsed = (own: Place[]): Place => (own.length === 1 ? (own[0] ?? []) : []);
+/** The place in the raw result that becomes all of the state's output, where it is one. */
+function placeOfWhole({ state, scope }: DefinedState): Place | undefined {
+  if (languageOf(state, scope.queryLanguage) === 'JSONata') {
+    const [, steps] = ONLY_RESULT.exec(typeof state.Output === 'string' ? state.Output : '') ?? [];
+    return steps ? stepsOf(steps) : undefined;
+  }
+  const at = resultPlace(state);
+  if (!at || state.ResultSelector !== undefined || typeof state.OutputPath !== 'string') return undefined;
+  const place = within(at, placeOf(state.OutputPath));
+  return place && place.length > 0 ? place : undefined;
+}
 
-/** Where the state's own fields look in the raw result. */
+/** Where else the state's own fields look in the raw result. */
 function placesOfState({ state, scope }: DefinedState): Place[] {
   if (languageOf(state, scope.queryLanguage) === 'JSONata')
-    return distinct([state.Output, state.Assign].flatMap((field) => jsonataPlaces(field, 'result')));
-  if (state.ResultSelector !== undefined) return distinct(pathPlaces(state.ResultSelector));
-  const assigned = pathPlaces(state.Assign);
-  const at = resultPlace(state);
-  const outputPath = typeof state.OutputPath === 'string' ? placeOf(state.OutputPath) : [];
-  const out = at && within(at, outputPath);
-  return distinct([...(out && out.length > 0 ? [out] : []), ...assigned]);
+    return [state.Output, state.Assign].flatMap((field) => jsonataPlaces(field, 'result'));
+  return pathPlaces(state.ResultSelector ?? state.Assign);
 }
+
+/** What a function answers stands there, whole; any other member is one of many. */
+const isFunctionAnswer = ([first, ...rest]: Place): boolean =>
+  first === 'Payload' && rest.every((step) => typeof step === 'number');
 
 /** Where the next state looks, as a place in the raw result: only where the result is handed on as it is. */
 function placesOfNext(defined: DefinedState): Place[] {
@@ -88,6 +98,9 @@ const within = (outer: Place, path: Place): Place | undefined =>
 
 const STEP = String.raw`(?:\.[A-Za-z_][\w-]*|\.?\[\d+\]|\['[^'\]]*'\])`;
 const PATH = new RegExp(String.raw`(?<![$\w])\$(${STEP}+)`, 'g');
+
+/** An expression that is nothing but a place in the result. */
+const ONLY_RESULT = new RegExp(String.raw`^\{%\s*\$states\.result(${STEP}+)\s*%\}$`);
 
 /** Places that JSONPaths (also inside intrinsic functions) name, anywhere in a part of a definition. */
 function pathPlaces(json: Json | undefined): Place[] {

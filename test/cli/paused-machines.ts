@@ -1,4 +1,9 @@
-import { CreateStateMachineCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+  CreateStateMachineCommand,
+  GetExecutionHistoryCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import { onTestFinished } from 'vitest';
 import type { JsonObject } from '../../src/asl/json.js';
 import { directory, run, start, type WorldOptions } from './world.js';
@@ -65,3 +70,15 @@ export async function pausedWorld(options: WorldOptions = {}) {
   };
 }
 export type PausedWorld = Awaited<ReturnType<typeof pausedWorld>>;
+
+/** Resolves when the newest event of the execution is of this type. */
+export async function until({ sfn }: PausedWorld, executionArn: string, type: string): Promise<void> {
+  for (;;) {
+    const { events } = await sfn.send(
+      new GetExecutionHistoryCommand({ executionArn, reverseOrder: true, maxResults: 20 }),
+    );
+    if (type === 'TaskTimedOut' ? events?.some((event) => event.type === type) : events?.[0]?.type === type)
+      return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
