@@ -25,7 +25,7 @@ export const resume: Command = {
   examples: [
     { line: `mbc-flow resume r-1 --answer '{"total":3}'`, what: 'with an answer' },
     { line: 'mbc-flow resume @last', what: 'the one paused step of an execution' },
-    { line: 'mbc-flow resume --chain SAMPLE#t1/A001 --dry-run', what: 'which versions would be replayed' },
+    { line: "mbc-flow resume --chain 'SAMPLE#t1/A001' --dry-run", what: 'which versions would be replayed' },
   ],
   async run(context, [references], options) {
     const decision = { verb: 'resume', answer: await readAnswer(context, options.answer) } as const;

@@ -12,14 +12,21 @@ export const stop: Command = {
   options: [
     ...pickOptions.filter(({ flags }) => !flags.startsWith('--error')),
     { flags: '--older-than <duration>', description: 'of those: that run for longer: 30m, 2h, 7d' },
+    { flags: '--chain', description: 'all stuck versions of an entity: its key, or an execution of one' },
     { flags: '--error <name>', description: 'recorded as the error of the abort' },
     { flags: '--cause <text>', description: 'recorded as its cause: who, why' },
   ],
   examples: [
     { line: 'mbc-flow stop @last --cause "wrong file"', what: 'the execution that was started last' },
+    { line: "mbc-flow stop --chain 'SAMPLE#t1/A001'", what: 'a chain of versions that wait in vain' },
     { line: 'mbc-flow stop --machine command --older-than 7d', what: 'all of a machine that hang' },
   ],
   async run(context, [executions], options) {
+    const why = { error: options.error as string | undefined, cause: options.cause as string | undefined };
+    if (options.chain === true) {
+      const { stopChainOf } = await import('./chain.js');
+      return await stopChainOf(context, [executions ?? []].flat(), options, why);
+    }
     const target = await context.connect({ changes: true });
     const { error: _, ...picks } = options;
     const arns = await pickExecutions(target, [executions ?? []].flat(), picks, {
@@ -34,7 +41,6 @@ export const stop: Command = {
       return 0;
     }
     await target.confirm(change, { ask: true });
-    const why = { error: options.error as string | undefined, cause: options.cause as string | undefined };
     const { stopExecution } = await import('../operations/stop-executions.js');
     const documents: object[] = [];
     const tell = (done: Done<StopResult>): void => {
