@@ -26,14 +26,17 @@ export const choiceOnApproved: JsonObject = {
 };
 
 /** A local server with a function that takes tokens and does nothing, in a directory of its own. */
-export async function pausedWorld(options: WorldOptions = {}) {
+export async function pausedWorld(options: WorldOptions = {}, flags: string[] = []) {
   const cwd = options.cwd ?? directory();
   const { writeFileSync } = await import('node:fs');
   writeFileSync(`${cwd}/notify.mjs`, 'export const handler = async () => ({ told: true });\n');
-  const running = start(['dev', '--port', '0', '-o', 'json', '--functions', 'notify=./notify.mjs'], {
-    ...options,
-    cwd,
-  });
+  const running = start(
+    ['dev', '--port', '0', '-o', 'json', '--functions', 'notify=./notify.mjs', ...flags],
+    {
+      ...options,
+      cwd,
+    },
+  );
   onTestFinished(async () => {
     running.signal('SIGINT');
     await running.done;
