@@ -77,7 +77,7 @@ export function cancelTimer(step: Transition, timerId: number | undefined): void
 
 /** Forgets an open task and its timers; `cancel`: its integration is told that nobody waits any more. */
 export function closeTask(step: Transition, task: OpenTask, cancel: boolean): void {
-  step.execution.tasks.delete(task.taskId);
+  if (!step.execution.tasks.delete(task.taskId)) return;
   cancelTimer(step, task.timeoutTimer);
   cancelTimer(step, task.heartbeatTimer);
   if (cancel) perform(step, { type: 'CancelTask', taskId: task.taskId });

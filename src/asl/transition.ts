@@ -221,10 +221,24 @@ function fire(step: Transition, timerId: number, timer: Timer): void {
       return;
     case 'timeout':
     case 'heartbeat':
-      resolve(step, timer.task.frame, () => timedOut(step, timer.task, timer.of === 'heartbeat'));
+      timeOut(step, timer);
       return;
   }
 }
+
+/** Tasks whose time is up at the same moment all say so, before the first of them is the end of the others. */
+function timeOut(step: Transition, first: TaskTimer): void {
+  const due = [first, ...[...step.execution.timers.values()].filter((timer) => isDue(timer, first.at))];
+  const tasks = new Map(due.map((timer) => [timer.task, timer.of === 'heartbeat']));
+  const outcomes = [...tasks].map(([task, heartbeat]) => ({
+    task,
+    outcome: timedOut(step, task, heartbeat),
+  }));
+  for (const { task, outcome } of outcomes) if (!task.frame.dead) resolve(step, task.frame, () => outcome);
+}
+
+type TaskTimer = Extract<Timer, { task: OpenTask }>;
+const isDue = (timer: Timer, at: number): timer is TaskTimer => 'task' in timer && timer.at <= at;
 
 /** What an answer from outside makes of the state that waited for it. */
 function resolve(step: Transition, frame: Frame, outcome: (standing: Standing) => Outcome): void {

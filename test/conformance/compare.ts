@@ -1,4 +1,3 @@
-import type { HistoryEvent } from '../../src/asl/history-event.js';
 import { isObject, type Json } from '../../src/asl/json.js';
 import { detailsOf, type RecordedEvent } from './record.js';
 
@@ -15,8 +14,10 @@ const NOISE = new Set([
 /** JSON texts parsed, noise dropped. */
 export function normal(value: unknown): Json {
   if (typeof value === 'string') {
-    if (!/^\s*[[{"]/.test(value) || !isJson(value)) return value;
-    return normal(JSON.parse(value));
+    // A placeholder that stood for a quoted text has lost the quotes.
+    const json = value.replace(/(:\s*)(<[^<>"]*>)(?=\s*[,}])/g, '$1"$2"');
+    if (!/^\s*[[{"]/.test(json) || !isJson(json)) return value;
+    return normal(JSON.parse(json));
   }
   if (Array.isArray(value)) return value.map(normal);
   if (typeof value !== 'object' || value === null) return value as Json;
@@ -29,7 +30,7 @@ export function normal(value: unknown): Json {
 export function alike(expected: Json | undefined, actual: Json | undefined): boolean {
   if (typeof expected === 'string' && typeof actual === 'string')
     return expected === actual || like(expected, actual);
-  if (typeof expected === 'string' && /^<[^>]+>$/.test(expected)) return true;
+  if (typeof expected === 'string' && /^<[^>]+>$|^RandomNumberGenerated$/.test(expected)) return true;
   // Whether a scalar's JSON text was parsed differs between recordings.
   if (typeof expected !== typeof actual && String(expected) === String(actual)) return true;
   if (Array.isArray(expected) && Array.isArray(actual))
@@ -42,7 +43,7 @@ export function alike(expected: Json | undefined, actual: Json | undefined): boo
 }
 
 const PLACEHOLDERS =
-  /(<(?:<[^<>]*>|[^<>])*>|activity_arn|map_run_arn|(?:lambda_)?function_name|^date$|^timestamp$)/;
+  /(<(?:<[^<>]*>|[^<>])*>|activity_arn|map_run_arn|(?:lambda_)?function(?:_\d+)?_name|^date$|^datetime$|^timestamp$|^generated-uuid$|^RandomNumberGenerated$)/;
 
 function like(expected: string, actual: string): boolean {
   if (!PLACEHOLDERS.test(expected)) return false;
@@ -53,12 +54,12 @@ function like(expected: string, actual: string): boolean {
 }
 
 /** The first difference by the material's rules, or undefined. */
-export function difference(expected: RecordedEvent[], actual: HistoryEvent[]): string | undefined {
+export function difference(expected: RecordedEvent[], actual: RecordedEvent[]): string | undefined {
   const open = actual.map((event) => ({
     event,
     shown: normal({ type: event.type, details: detailsOf(event) }),
   }));
-  const partner = new Map<number, HistoryEvent>();
+  const partner = new Map<number, RecordedEvent>();
   for (const event of expected) {
     const shown = normal({ type: event.type, details: detailsOf(event) });
     const index = open.findIndex((candidate) => alike(shown, candidate.shown));
@@ -70,13 +71,16 @@ export function difference(expected: RecordedEvent[], actual: HistoryEvent[]): s
     open.splice(index, 1);
     partner.set(event.id, found.event);
   }
-  // Recordings with ids taken out have lost some of their events too.
-  const lost = (expected.at(-1)?.id ?? 0) - expected.length;
+  // Recordings with ids taken out have lost some of their events too, and some were made before the end.
+  const last = expected.at(-1);
+  const lost = ENDS.test(last?.type ?? '') ? (last?.id ?? 0) - expected.length : Number.POSITIVE_INFINITY;
   if (open.length > lost && open[0]) return `unexpected ${JSON.stringify(open[0].shown)}`;
   return expected
     .map((event) => chainDifference(event, expected, actual, partner))
     .find((found) => found !== undefined);
 }
+
+const ENDS = /^Execution(Succeeded|Failed|Aborted|TimedOut)$/;
 
 /** Two recordings of the same thing differ in these. */
 const LOOSE = new Set(['MapStateExited', 'EvaluationFailed']);
@@ -84,8 +88,8 @@ const LOOSE = new Set(['MapStateExited', 'EvaluationFailed']);
 function chainDifference(
   event: RecordedEvent,
   expected: RecordedEvent[],
-  actual: HistoryEvent[],
-  partner: Map<number, HistoryEvent>,
+  actual: RecordedEvent[],
+  partner: Map<number, RecordedEvent>,
 ): string | undefined {
   // Some recordings have the ids of parallel events taken out.
   if (LOOSE.has(event.type) || Number(event.id) === 0) return undefined;

@@ -18,6 +18,9 @@ export function isBucketName(name: string): boolean {
   );
 }
 
+/** What a bucket could be called before 2018. */
+export const isOldBucketName = (name: string): boolean => /^[A-Za-z0-9._-]{3,255}$/.test(name);
+
 export async function listBuckets(context: S3Context, request: S3Request): Promise<S3Response> {
   const { query } = request;
   const prefix = query.get('prefix') ?? '';

@@ -4,6 +4,7 @@ import {
   getBucketLocation,
   headBucket,
   isBucketName,
+  isOldBucketName,
   listBuckets,
 } from './buckets.js';
 import type { S3Context } from './context.js';
@@ -65,7 +66,9 @@ export function perform(context: S3Context, request: S3Request): Promise<S3Respo
   if (!operation) {
     throw new S3Error('NotImplemented', {}, `The operation ${name} is not there in mbc-flow's local server`);
   }
-  if (bucket !== '' && !isBucketName(bucket)) throw new S3Error('InvalidBucketName', { BucketName: bucket });
+  // A name that only older buckets may have is no error but in making one: there is just none of that name.
+  const known = isBucketName(bucket) || (name !== 'CreateBucket' && isOldBucketName(bucket));
+  if (bucket !== '' && !known) throw new S3Error('InvalidBucketName', { BucketName: bucket });
   refuseUnsupportedHeaders(request);
   const version = request.query.get('versionId');
   if (version !== null && version !== 'null') {

@@ -1,6 +1,7 @@
 import type { Stimulus } from '../../asl/execution.js';
 import type { JsonObject } from '../../asl/json.js';
 import { AwsError } from '../ports.js';
+import type { TaskReference } from '../runtime/tokens.js';
 import type { StatesContext } from './api.js';
 import { jsonProblem } from './json-problem.js';
 import type { Input } from './model.js';
@@ -9,6 +10,8 @@ export async function sendTaskSuccess(
   context: StatesContext,
   { taskToken, output }: Input<'SendTaskSuccess'>,
 ): Promise<JsonObject> {
+  // As on AWS, the token is looked at first.
+  taskOf(context, taskToken);
   const problem = jsonProblem(output);
   if (problem !== undefined) throw new AwsError('InvalidOutput', `Invalid Output: '${problem}'`);
   return await answer(context, taskToken, (at, taskId) => ({ type: 'TaskSucceeded', at, taskId, output }));
@@ -33,8 +36,7 @@ async function answer(
   token: string,
   stimulus: (at: number, taskId: number) => Stimulus,
 ): Promise<JsonObject> {
-  const task = context.tokens.resolve(token);
-  if (!task) throw new AwsError('InvalidToken', `Invalid Token: 'Invalid token'`);
+  const task = taskOf(context, token);
   const { executions, clock } = context;
   // A task without a heartbeat takes one in without a trace: that is no late answer.
   const waiting = executions.isWaiting(task);
@@ -42,4 +44,10 @@ async function answer(
   if (!waiting || (!heard && stimulus(0, 0).type !== 'TaskHeartbeat'))
     throw new AwsError('TaskTimedOut', `Task Timed Out: 'Provided task does not exist anymore'`);
   return {};
+}
+
+function taskOf(context: StatesContext, token: string): TaskReference {
+  const task = context.tokens.resolve(token);
+  if (!task) throw new AwsError('InvalidToken', `Invalid Token: 'Invalid token'`);
+  return task;
 }
