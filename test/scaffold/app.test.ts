@@ -15,7 +15,8 @@ it('scaffold app compiles, passes its lint and tests, and runs tasks and imports
   const server = await startLocalServer({
     dataDir: join(app.folder, '.mbc-flow'),
     functionsBase: app.folder,
-    functions: { '*': './dist/main.handler' },
+    // The rest is in the application's .env; vitest has a NODE_ENV of its own.
+    functions: { '*': { module: './dist/main.handler', env: { NODE_ENV: 'dev' } } },
   });
   try {
     const states = new SFNClient({
