@@ -1,14 +1,17 @@
 import { approve } from './approve.js';
 import { audit } from './audit.js';
 import type { Command } from './command.js';
+import { completionOf } from './completion.js';
 import { demo } from './demo.js';
 import { dev } from './dev.js';
 import { doctor } from './doctor.js';
 import { fail } from './fail.js';
+import { globalFlags } from './global-options.js';
 import { graph } from './graph.js';
 import { heartbeat } from './heartbeat.js';
 import { history } from './history.js';
 import { importCommand } from './import.js';
+import { init } from './init.js';
 import { lint } from './lint.js';
 import { list } from './list.js';
 import { logs } from './logs.js';
@@ -50,6 +53,8 @@ export const commands: Command[] = [
   scaffold,
   lint,
   doctor,
+  init,
   dev,
   demo,
+  completionOf(() => commands, globalFlags),
 ];

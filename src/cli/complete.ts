@@ -1,0 +1,81 @@
+import type { Command } from './command.js';
+
+/** What a word may be, for the shell to offer. */
+export type Wanted =
+  | { kind: 'words'; words: string[] }
+  /** Names that only a look at config or target can give. */
+  | { kind: 'targets' | 'machines' }
+  /** Left to the shell. */
+  | { kind: 'files' };
+
+const shells = ['bash', 'zsh', 'fish'];
+
+/** `words`: what stands on the line after `mbc-flow`, the last one unfinished (maybe empty). */
+export function wanted(
+  words: readonly string[],
+  commands: readonly Command[],
+  globals: readonly string[],
+): Wanted {
+  const last = words.at(-1) ?? '';
+  const before = words.at(-2) ?? '';
+  if (before === '--target') return { kind: 'targets' };
+  if (before === '--machine') return { kind: 'machines' };
+  if (before === '-o' || before === '--output') return { kind: 'words', words: ['text', 'json', 'ndjson'] };
+  const command = commands.find(({ name }) => name === words[0]);
+  if (words.length <= 1 || !command) {
+    return { kind: 'words', words: last.startsWith('-') ? [...globals] : commands.map(({ name }) => name) };
+  }
+  const option = command.options?.find(({ flags }) => flagsOf(flags).includes(before));
+  if (option?.choices) return { kind: 'words', words: option.choices };
+  if (last.startsWith('-')) {
+    const own = (command.options ?? []).flatMap(({ flags }) => flagsOf(flags));
+    return { kind: 'words', words: [...own, ...globals] };
+  }
+  if (command.name === 'completion') return { kind: 'words', words: shells };
+  return kindOfArgument(command, words);
+}
+
+const flagsOf = (flags: string): string[] => flags.match(/--?[\w-]+/g) ?? [];
+
+/** By the declared name of the argument: `<machine>`, `[file.csv...]`, `<execution>`. */
+function kindOfArgument(command: Command, words: readonly string[]): Wanted {
+  const given = words.slice(1).filter((word) => !word.startsWith('-')).length;
+  const syntax = (command.arguments?.[Math.max(0, given - 1)] ?? command.arguments?.at(-1))?.syntax ?? '';
+  if (/machine/.test(syntax)) return { kind: 'machines' };
+  if (/execution/.test(syntax)) return { kind: 'words', words: ['@last'] };
+  if (/kind/.test(syntax)) {
+    const [, kinds = ''] = /^(.*)$/.exec(command.arguments?.[0]?.description ?? '') ?? [];
+    return { kind: 'words', words: kinds.split(', ') };
+  }
+  return { kind: 'files' };
+}
+
+/** The script that a shell loads; it asks us for the words. */
+export const scripts: Record<string, string> = {
+  bash: `_mbc_flow() {
+  local words
+  words=$(mbc-flow completion words -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null) || return
+  if [ "$words" = ":files" ]; then
+    COMPREPLY=($(compgen -f -- "\${COMP_WORDS[COMP_CWORD]}"))
+  else
+    COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
+  fi
+}
+complete -o bashdefault -F _mbc_flow mbc-flow`,
+  zsh: `#compdef mbc-flow
+_mbc_flow() {
+  local -a candidates
+  candidates=("\${(@f)$(mbc-flow completion words -- "\${(@)words[2,$CURRENT]}" 2>/dev/null)}")
+  if [[ "\${candidates[1]}" == ":files" ]]; then _files; else compadd -a candidates; fi
+}
+if [ "$funcstack[1]" = "_mbc_flow" ]; then _mbc_flow; else compdef _mbc_flow mbc-flow; fi`,
+  fish: `function __mbc_flow_complete
+  set -l words (mbc-flow completion words -- (commandline -opc)[2..] (commandline -ct) 2>/dev/null)
+  if test "$words[1]" = ":files"
+    __fish_complete_path (commandline -ct)
+  else
+    printf '%s\\n' $words
+  end
+end
+complete -c mbc-flow -f -a '(__mbc_flow_complete)'`,
+};

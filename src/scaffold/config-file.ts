@@ -1,0 +1,87 @@
+import { create } from './plan.js';
+import type { Plan, Project } from './project.js';
+
+/** What the framework's `.env` of the project sets. */
+type Environment = Readonly<Record<string, string>>;
+
+/** One thing that was found, and what it became in the config. */
+export interface Finding {
+  what: string;
+  where: string;
+}
+
+const environments = ['dev', 'stg', 'prod'];
+
+/** Plans an mbc-flow.json from what the project shows: its functions, machines, names and environments. */
+export async function planConfig(
+  project: Project,
+  dotenv: Environment,
+): Promise<{ plan: Plan; findings: Finding[] }> {
+  const findings: Finding[] = [];
+  const found = (what: string, where: string): void => void findings.push({ what, where });
+  const packageJson = parse(await project.read('package.json'));
+  const dependencies = { ...record(packageJson.dependencies), ...record(packageJson.devDependencies) };
+  const isApp = '@mbc-cqrs-serverless/core' in dependencies;
+  if (isApp)
+    found(
+      `an application of the framework (core ${String(dependencies['@mbc-cqrs-serverless/core'])})`,
+      'package.json',
+    );
+
+  const app =
+    dotenv.APP_NAME ??
+    (typeof packageJson.name === 'string' ? packageJson.name.replace(/^@.*\//, '') : 'app');
+  const region = dotenv.SFN_REGION || 'ap-northeast-1';
+  const infra = await project.list('infra', '.ts');
+  const deployed = environments.filter((name) =>
+    infra.some((path) => path.startsWith(`infra/config/${name}`)),
+  );
+  const targets: Record<string, object> = {};
+  for (const name of deployed) {
+    targets[name] = { region, prefix: `${name}-${app}-`, ...(name === 'prod' && { protected: true }) };
+    found(
+      `the environment ${name}: target ${name}, names begin with ${name}-${app}-`,
+      `infra/config/${name}`,
+    );
+  }
+
+  const machines: Record<string, string> = {};
+  for (const path of await definitions(project)) {
+    const name = path.replace(/^.*\//, '').replace(/\.asl\.(json|ya?ml)$/, '');
+    machines[name] = `./${path}`;
+    found(`the state machine ${name}`, path);
+  }
+  const functions = (await project.read('src/main.ts'))?.includes('createHandler')
+    ? { '*': './dist/main.handler' }
+    : undefined;
+  if (functions) found('the function of all states: dist/main.handler', 'src/main.ts');
+  for (const name of ['SFN_COMMAND_ARN', 'SFN_TASK_ARN', 'SFN_IMPORT_CSV_ARN', 'S3_BUCKET_NAME'])
+    if (dotenv[name]) found(`${name}=${dotenv[name]}: read by the target env`, '.env');
+
+  const config = {
+    ...(deployed.length > 0 && { defaultTarget: 'local', targets }),
+    local: { ...(functions && { functions }), ...(Object.keys(machines).length > 0 && { machines }) },
+  };
+  const plan: Plan = { changes: [], conflicts: [], notices: [], next: ['mbc-flow dev', 'mbc-flow doctor'] };
+  await create(plan, project, 'mbc-flow.json', `${JSON.stringify(config, null, 2)}\n`);
+  if (deployed.length > 0)
+    plan.notices.push('give each target its "profile" and "account" before you use it');
+  return { plan, findings };
+}
+
+async function definitions(project: Project): Promise<string[]> {
+  const folders = ['infra', 'infra-local', 'src', 'statemachines', 'state-machines'];
+  const found = await Promise.all(folders.map((folder) => project.list(folder, '.asl.json')));
+  return found.flat();
+}
+
+function parse(text: string | undefined): Record<string, unknown> {
+  try {
+    return record(JSON.parse(text ?? '{}'));
+  } catch {
+    return {};
+  }
+}
+
+const record = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
