@@ -46,7 +46,7 @@ export function mockedContext(text: string): JsonObject {
 
 /** The context object of an execution that there is not. */
 export function standInContext(
-  { name, type }: Subject,
+  { name, type, definition }: Subject,
   { roleArn, stateConfiguration }: Input<'TestState'>,
   input: Json,
   now: number,
@@ -69,6 +69,7 @@ export function standInContext(
       EnteredTime: time,
       ...(retries && { RetryCount: stateConfiguration?.retrierRetryCount ?? 0 }),
     },
+    ...(/\.waitForTaskToken$/.test(String(definition.Resource)) && { Task: { Token: randomUUID() } }),
   };
 }
 
