@@ -13,12 +13,9 @@ export const completionOf = (all: () => Command[], globalFlags: readonly string[
     { syntax: '[words...]', description: 'used by the shell: the words of a command line so far' },
   ],
   examples: [
-    {
-      line: 'source <(mbc-flow completion bash)',
-      what: 'bash, for now; for always: the same line in ~/.bashrc',
-    },
-    { line: 'source <(mbc-flow completion zsh)', what: 'zsh, in ~/.zshrc after compinit' },
-    { line: 'mbc-flow completion fish | source', what: 'fish, in ~/.config/fish/config.fish' },
+    { line: 'mbc-flow completion bash', what: 'as source <(mbc-flow completion bash) in ~/.bashrc' },
+    { line: 'mbc-flow completion zsh', what: 'as source <(mbc-flow completion zsh) in ~/.zshrc' },
+    { line: 'mbc-flow completion fish', what: 'as mbc-flow completion fish | source in config.fish' },
   ],
   async run(context, [shell, words]) {
     const { scripts, wanted } = await import('./complete.js');

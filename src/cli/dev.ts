@@ -153,7 +153,7 @@ function pairsOf(
     pairs.map((pair) => {
       const [, name, value] = /^([^=]+)=(.+)$/.exec(pair) ?? [];
       if (name !== undefined && value !== undefined) return [name, value];
-      throw badFlag(flag, `${pair} is no pair`, form);
+      throw badFlag(flag, `${pair} is no pair of a name and what stands for it`, form);
     }),
   );
 }

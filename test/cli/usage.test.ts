@@ -25,7 +25,9 @@ test('every example of every command parses', async () => {
   for (const { name, examples } of commands) {
     expect(examples.length, name).toBeGreaterThan(0);
     for (const { line } of examples) {
-      const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? '');
+      // What a shell would do with the rest of the line is its own matter.
+      const [own = ''] = line.split(/ [|>] /);
+      const words = [...own.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? '');
       const [program, ...args] = words;
       expect(program).toBe('mbc-flow');
       const invocation = parseCommandLine(args, commands, '0', () => {});
@@ -52,11 +54,10 @@ describe('a bad command line: exit 2, one short block, nothing on stdout', () =>
     [['list', 'a', 'b'], 'too many arguments', 'mbc-flow list --help'],
     [['list', '--status', 'DONE'], 'Allowed choices are RUNNING', 'mbc-flow list --help'],
     [['list', '--since', 'yesterday'], 'neither a duration nor a date', '--since 2h'],
-    [['list', '--limit', '0'], 'no number of executions', '--limit 100'],
+    [['list', '--limit', '0'], 'no number above zero', '--limit 100'],
     [['dev', '--port', '70000'], 'no port', '65535'],
-    [['dev', '--functions', 'x'], 'not NAME=SPEC', "--functions '*="],
+    [['dev', '--functions', 'x'], 'no pair', "--functions '*="],
     [['dev', '--lambda-endpoint', 'localhost'], 'no http URL', 'http://'],
-    [['dev', '--throttle'], "unknown option '--throttle'", 'mbc-flow dev --help'],
     [['list', '--target', 'moon'], 'no target named moon', 'known targets: local'],
     [['list', '--local', '--target', 'dev'], 'contradict', ''],
     [['list', '--local', '--region', 'us-east-1'], '--region has no meaning', ''],
