@@ -1,5 +1,6 @@
 import { type ExitCode, exitCodes, FlowError } from '../errors.js';
 import type { LogSource } from '../operations/find-logs.js';
+import { executionParts } from '../workflow/arn.js';
 import type { LogLine } from '../workflow/log-tail.js';
 import type { Command, Context, Target } from './command.js';
 import { sinceOf } from './times.js';
@@ -33,7 +34,7 @@ export const logs: Command = {
     const print = await printer(context, options);
     if (options.live === true) return await live(context, target, found.sources, print);
     const { tailLogs } = await import('../operations/tail-logs.js');
-    await tailLogs(target.gateways, {
+    await tailLogs(target.gateways.logs, {
       ...found,
       follow,
       signal: context.signal,
@@ -53,8 +54,8 @@ export const logs: Command = {
 const tenMinutes = 600_000;
 
 async function findSource(context: Context, target: Target, source: string, since: unknown) {
-  const { states, functions } = target.gateways;
-  const { findLogs } = await import('../operations/find-logs.js');
+  const { states, functions, logs } = target.gateways;
+  const { findLogs, firstLineAt } = await import('../operations/find-logs.js');
   const given = sinceOf(since, context.clock.now());
   const stateMachineArn = await machineOf(target, source);
   if (stateMachineArn !== undefined) {
@@ -62,13 +63,22 @@ async function findSource(context: Context, target: Target, source: string, sinc
     return { sources, since: given ?? context.clock.now() - tenMinutes };
   }
   const executionArn = await target.executionArn(source);
+  const { isExpress } = await import('../operations/show-express.js');
+  if (isExpress(executionArn)) {
+    const { stateMachineArn: machine = '' } = executionParts(executionArn);
+    const sources = await findLogs(functions, await states.describeStateMachine(machine));
+    const first = given ?? (await firstLineAt(logs, sources, executionArn));
+    return { sources, executionArn, since: first ?? context.clock.now() - tenMinutes };
+  }
+  const { createEventReader } = await import('../operations/new-events.js');
   const { startDate, stateMachineArn: machine } = await states.describeExecution(executionArn);
   // A map run's child belongs to `machine/label`.
   const sources = await findLogs(
     functions,
     await states.describeStateMachine(machine.replace(/\/[^:]*$/, '')),
   );
-  return { sources, executionArn, since: given ?? startDate.getTime() };
+  const newEvents = createEventReader(states, executionArn);
+  return { sources, executionArn, newEvents, since: given ?? startDate.getTime() };
 }
 
 /** Undefined when an execution is meant. */

@@ -1,5 +1,5 @@
 import { isObject, type Json } from '../asl/json.js';
-import type { FunctionGateway, StateMachineDescription } from '../aws/gateways.js';
+import type { FunctionGateway, LogsGateway, StateMachineDescription } from '../aws/gateways.js';
 import { exitCodes, FlowError } from '../errors.js';
 
 /** A log group that tells of a machine's executions. */
@@ -24,6 +24,22 @@ export async function findLogs(
   throw new FlowError(exitCodes.notFound, 'NoLogs', `${machine.name} logs nothing, and calls no function`, {
     hint: 'set its loggingConfiguration: level ALL, includeExecutionData true, a log group under /aws/vendedlogs/states/',
   });
+}
+
+/** The filter pattern of an execution's vended lines. */
+export const linesOfExecution = (executionArn: string): string => `{ $.execution_arn = "${executionArn}" }`;
+
+/** Epoch milliseconds of an execution's first vended line; undefined where there is none. */
+export async function firstLineAt(
+  logs: Pick<LogsGateway, 'filterPages'>,
+  sources: LogSource[],
+  executionArn: string,
+): Promise<number | undefined> {
+  const logGroup = sources.find(({ kind }) => kind === 'machine')?.group;
+  if (logGroup === undefined) return undefined;
+  for await (const [first] of logs.filterPages({ logGroup, filterPattern: linesOfExecution(executionArn) }))
+    if (first) return first.timestamp;
+  return undefined;
 }
 
 /** As the function's configuration says; where that may not be read, where Lambda writes by default. */

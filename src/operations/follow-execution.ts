@@ -3,6 +3,7 @@ import type { MapRunDescription, StepFunctionsGateway } from '../aws/gateways.js
 import { exitCodes, FlowError } from '../errors.js';
 import { applyEvents } from '../workflow/fold.js';
 import { type Change, createModel, type ExecutionModel } from '../workflow/model.js';
+import { eventsAfter, LARGEST_PAGE } from './new-events.js';
 
 export interface FollowOptions {
   /** Ends the following, never the execution. */
@@ -18,15 +19,12 @@ export interface FollowOptions {
   ): void;
 }
 
-/** Most events that one call of GetExecutionHistory gives. */
-const LARGEST_PAGE = 1000;
 /** So often in a row the service may be out of reach (throttled, most likely). */
 const mostMisses = 30;
 
 /**
  * Follows an execution (or reads one that has ended) until its end or until `signal` fires: the model's
- * status says which. Costs one call and one event per poll while nothing is new, and reads each event about
- * once: GetExecutionHistory knows no "since", but ids are consecutive, so the newest one says how many are new.
+ * status says which. Costs one call and one event per poll while nothing is new, and reads each event about once.
  */
 export async function followExecution(
   gateway: Pick<StepFunctionsGateway, 'historyPages' | 'describeMapRun'>,
@@ -78,30 +76,6 @@ export function refuseExpress(executionArn: string): void {
     'This is an execution of an EXPRESS state machine: AWS keeps no history of it that could be read.',
     { where: executionArn, hint: "Look into the state machine's CloudWatch log group." },
   );
-}
-
-/** Events newer than `lastId`, ascending. */
-async function eventsAfter(
-  gateway: Pick<StepFunctionsGateway, 'historyPages'>,
-  executionArn: string,
-  lastId: number,
-): Promise<HistoryEvent[]> {
-  const newest = await firstPage(gateway.historyPages(executionArn, { reverse: true, pageSize: 1 }));
-  const missing = (newest[0]?.id ?? lastId) - lastId;
-  if (missing <= 0) return [];
-  if (missing === 1) return newest;
-  const events: HistoryEvent[] = [];
-  const pageSize = Math.min(missing, LARGEST_PAGE);
-  for await (const page of gateway.historyPages(executionArn, { reverse: true, pageSize })) {
-    for (const event of page) if (event.id > lastId) events.push(event);
-    if (page.some((event) => event.id <= lastId + 1)) break;
-  }
-  return events.sort((a, b) => a.id - b.id);
-}
-
-async function firstPage(pages: AsyncIterable<HistoryEvent[]>): Promise<HistoryEvent[]> {
-  for await (const page of pages) return page;
-  return [];
 }
 
 /**

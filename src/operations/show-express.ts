@@ -1,6 +1,7 @@
 import type { Gateways } from '../aws/gateways.js';
 import { exitCodes, FlowError } from '../errors.js';
 import { executionParts } from '../workflow/arn.js';
+import { linesOfExecution } from './find-logs.js';
 import { type ShownExecution, showSavedExecution } from './show-execution.js';
 
 /** Executions of EXPRESS machines leave no history: only their log lines tell of them. */
@@ -28,8 +29,7 @@ export async function showExpressExecution(
     );
   }
   const lines: string[] = [];
-  const filterPattern = `{ $.execution_arn = "${executionArn}" }`;
-  for await (const page of logs.filterPages({ logGroup, filterPattern }))
+  for await (const page of logs.filterPages({ logGroup, filterPattern: linesOfExecution(executionArn) }))
     lines.push(...page.map(({ message }) => message));
   if (lines.length > 0) return showSavedExecution(lines.join('\n'), logGroup);
   throw new FlowError(

@@ -1,13 +1,19 @@
-import type { LogEvent, LogsGateway, StepFunctionsGateway } from '../aws/gateways.js';
+import type { HistoryEvent } from '../asl/history-event.js';
+import type { LogEvent, LogsGateway } from '../aws/gateways.js';
 import { exitCodes, FlowError } from '../errors.js';
 import { decodeLine, lineKey, requestIdsIn } from '../workflow/log-decode.js';
 import { createLogTail, type LogLine, type LogTail } from '../workflow/log-tail.js';
-import type { LogSource } from './find-logs.js';
+import { type LogSource, linesOfExecution } from './find-logs.js';
 
 export interface TailOptions {
   sources: LogSource[];
   /** Only this execution's lines. */
   executionArn?: string;
+  /**
+   * The execution's events since the last call: they tell its functions' request ids, and its end. Without it (an
+   * EXPRESS execution has no history) the vended lines tell them.
+   */
+  newEvents?(): Promise<HistoryEvent[]> | HistoryEvent[];
   /** Epoch milliseconds. */
   since: number;
   follow: boolean;
@@ -22,46 +28,51 @@ export interface TailOptions {
 const LATE_MILLISECONDS = 5_000;
 
 /** Reads the lines of all sources in the order of time; when following, until the execution's end or `signal`. */
-export async function tailLogs(
-  gateways: { logs: LogsGateway; states: Pick<StepFunctionsGateway, 'describeExecution' | 'historyPages'> },
-  options: TailOptions,
-): Promise<void> {
+export async function tailLogs(logs: LogsGateway, options: TailOptions): Promise<void> {
   const { executionArn, since, follow, signal, clock } = options;
   const tail = createLogTail(since, executionArn !== undefined);
   const mine = executionArn === undefined ? undefined : createInvocationFilter(executionArn);
   let sources = options.sources;
+  let ended = false;
+  const learn = (events: HistoryEvent[]): void => {
+    mine?.know(events.flatMap(requestIdsIn));
+    const last = events.at(-1);
+    if (last) ended = isEnd(last);
+  };
   const read = async (): Promise<void> => {
     const found: LogLine[] = [];
     for (const source of sources) {
-      const lines = await readSource(gateways.logs, source, tail, executionArn);
+      const lines = await readSource(logs, source, tail, executionArn);
       if (lines) found.push(...lines);
       else {
         sources = sources.filter((other) => other !== source);
         options.onMissing(source.group);
       }
     }
-    if (mine && executionArn !== undefined)
-      for await (const page of gateways.states.historyPages(executionArn))
-        mine.know(page.flatMap(requestIdsIn));
     const fresh = tail.take(found);
+    learn(options.newEvents ? await options.newEvents() : fresh.flatMap(eventOf));
     options.onLines(mine ? mine.take(fresh) : fresh);
   };
   await read();
   while (follow && !signal.aborted) {
-    const ended =
-      executionArn !== undefined &&
-      (await gateways.states.describeExecution(executionArn)).status !== 'RUNNING';
-    const pause = ended
-      ? Math.min(LATE_MILLISECONDS, 5 * options.pollMilliseconds)
-      : options.pollMilliseconds;
+    const last = executionArn !== undefined && ended;
+    const pause = last ? Math.min(LATE_MILLISECONDS, 5 * options.pollMilliseconds) : options.pollMilliseconds;
     await clock.sleep(pause, signal).catch((error: unknown) => {
       if (!signal.aborted) throw error;
     });
     if (signal.aborted) return;
-    if (ended) tail.rewind();
+    if (last) tail.rewind();
     await read();
-    if (ended) return;
+    if (last) return;
   }
+}
+
+const isEnd = ({ type }: HistoryEvent): boolean =>
+  /^Execution(Succeeded|Failed|TimedOut|Aborted)$/.test(type);
+
+function eventOf({ message }: LogLine): HistoryEvent[] {
+  const decoded = decodeLine(message);
+  return decoded.kind === 'event' ? [decoded.event] : [];
 }
 
 /** Undefined: there is no such log group. */
@@ -72,7 +83,7 @@ async function readSource(
   executionArn: string | undefined,
 ): Promise<LogLine[] | undefined> {
   const filterPattern =
-    kind === 'machine' && executionArn !== undefined ? `{ $.execution_arn = "${executionArn}" }` : undefined;
+    kind === 'machine' && executionArn !== undefined ? linesOfExecution(executionArn) : undefined;
   const lines: LogLine[] = [];
   try {
     const startTime = tail.from(group);

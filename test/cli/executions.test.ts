@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { errorOf, run, start, startDirectory } from './world.js';
@@ -27,6 +28,31 @@ const mbc = (...args: string[]) => run(args, { cwd });
 const json = async (...args: string[]) => JSON.parse((await mbc(...args, '-o', 'json')).stdout);
 
 let endpoint = '';
+
+/** Makes an EXPRESS machine that logs at this level; its name. */
+async function express(name: string, level: 'ALL' | 'OFF'): Promise<string> {
+  const settings = {
+    endpoint,
+    region: 'ap-northeast-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  };
+  const logGroupName = `/aws/vendedlogs/states/${name}`;
+  const logGroupArn = `arn:aws:logs:ap-northeast-1:101010101010:log-group:${logGroupName}:*`;
+  const [states, logs] = [new SFNClient(settings), new CloudWatchLogsClient(settings)];
+  await logs.send(new CreateLogGroupCommand({ logGroupName }));
+  await states.send(
+    new CreateStateMachineCommand({
+      name,
+      type: 'EXPRESS',
+      definition: JSON.stringify({ StartAt: 'a', States: { a: { Type: 'Pass', End: true } } }),
+      roleArn: 'arn:aws:iam::101010101010:role/local',
+      loggingConfiguration: { level, destinations: [{ cloudWatchLogsLogGroup: { logGroupArn } }] },
+    }),
+  );
+  states.destroy();
+  logs.destroy();
+  return name;
+}
 
 beforeAll(async () => {
   for (const [name, definition] of Object.entries(machines))
@@ -120,6 +146,23 @@ describe('logs', () => {
     expect(errors).not.toContain('order 2');
   });
 
+  test('of an EXPRESS execution, by its vended lines, until it has ended', async () => {
+    const { executionArn } = await json('start', await express('told', 'ALL'), '--follow');
+    const { code, stdout } = await mbc('logs', executionArn, '-f', '-o', 'ndjson');
+    expect(code).toBe(0);
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.map(({ type }) => type)).toEqual([
+      'ExecutionStarted',
+      'PassStateEntered',
+      'PassStateExited',
+      'ExecutionSucceeded',
+    ]);
+    expect(new Set(lines.map((line) => line.executionArn))).toEqual(new Set([executionArn]));
+  });
+
   test('a machine and an execution that are not there: exit 3', async () => {
     expect((await mbc('logs', 'nope')).code).toBe(3);
   });
@@ -136,16 +179,7 @@ test('a saved history plays and shows as the execution itself', async () => {
 });
 
 test('an EXPRESS machine: start --follow waits in the call; show says what to enable', async () => {
-  const client = new SFNClient({
-    endpoint,
-    region: 'ap-northeast-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
-  const definition = JSON.stringify({ StartAt: 'a', States: { a: { Type: 'Pass', End: true } } });
-  const roleArn = 'arn:aws:iam::101010101010:role/local';
-  await client.send(new CreateStateMachineCommand({ name: 'quick', type: 'EXPRESS', definition, roleArn }));
-  client.destroy();
-  const ended = await json('start', 'quick', '--input', '{"n":1}', '--follow');
+  const ended = await json('start', await express('quick', 'OFF'), '--input', '{"n":1}', '--follow');
   expect(ended).toMatchObject({ status: 'SUCCEEDED', output: '{"n":1}', failure: null });
   const refused = errorOf(await mbc('show', ended.executionArn, '-o', 'json'));
   expect(refused).toMatchObject({ exitCode: 2, hint: expect.stringContaining('loggingConfiguration') });
