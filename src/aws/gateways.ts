@@ -84,6 +84,8 @@ export interface StepFunctionsGateway {
   listStateMachines(): AsyncIterable<StateMachineSummary>;
   describeStateMachine(arn: string): Promise<StateMachineDescription>;
   describeStateMachineForExecution(executionArn: string): Promise<StateMachineDescription>;
+  /** A STANDARD one. Gives its ARN. */
+  createStateMachine(machine: { name: string; definition: string; roleArn: string }): Promise<string>;
   startExecution(start: {
     stateMachineArn: string;
     name?: string;

@@ -1,4 +1,5 @@
 import {
+  CreateStateMachineCommand,
   DescribeExecutionCommand,
   DescribeMapRunCommand,
   DescribeStateMachineCommand,
@@ -65,6 +66,13 @@ export function createStatesGateway(settings: ClientSettings): StepFunctionsGate
         type: 'STANDARD',
         creationDate: machine.updateDate,
       } as StateMachineDescription;
+    },
+
+    async createStateMachine(machine) {
+      const created = await send('CreateStateMachine', () =>
+        client.send(new CreateStateMachineCommand(machine)),
+      );
+      return created.stateMachineArn ?? '';
     },
 
     async startExecution(start) {

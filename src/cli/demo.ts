@@ -1,16 +1,20 @@
+import { readFileSync } from 'node:fs';
 import { type ExitCode, exitCodes, FlowError } from '../errors.js';
 import type { Command, Context, Target } from './command.js';
 import { importCommand } from './import.js';
 import { packageFile } from './package-file.js';
 
 const table = 'products';
+const approvalMachine = 'demo-approval';
 
 export const demo: Command = {
   name: 'demo',
   summary: 'See it work: a sample import on the embedded server, from end to end',
   description:
-    'Needs no AWS account, no Docker and no network. What it does stays in the local data directory.',
-  examples: [{ line: 'mbc-flow demo', what: 'imports thirty products and shows them' }],
+    'Needs no AWS account, no Docker and no network. What it does stays in the local data directory, and so does a paused approval, for you to answer.',
+  examples: [
+    { line: 'mbc-flow demo', what: 'imports thirty products, shows them, and leaves an approval to try' },
+  ],
   async run(context) {
     const target = await context.connect({ changes: true });
     if (target.name !== 'local') {
@@ -27,6 +31,7 @@ export const demo: Command = {
     context.err.notice(`mbc-flow import ${file} --table ${table}\n`);
     const code = await importCommand.run(context, [[file]], { table, again: true });
     if (context.output === 'text') await showRows(context, target);
+    await pauseForApproval(context, target);
     return code;
   },
 };
@@ -52,4 +57,24 @@ async function showRows(context: Context, target: Target): Promise<ExitCode> {
   context.out.line('  mbc-flow watch @last        the execution again, state by state');
   context.out.line('  mbc-flow dev                the server on its own, for any AWS SDK and the aws CLI');
   return exitCodes.ok;
+}
+
+/** An execution of the sample machine waits; the line that answers it is printed. */
+async function pauseForApproval(context: Context, target: Target): Promise<void> {
+  const { leaveApproval } = await import('../operations/leave-approval.js');
+  const requestId = `demo-${crypto.randomUUID().slice(0, 8)}`;
+  const { states } = target.gateways;
+  await leaveApproval(
+    states,
+    {
+      name: approvalMachine,
+      stateMachineArn: await target.machineArn(approvalMachine).catch(() => undefined),
+      definition: readFileSync(packageFile('examples/approval.asl.json'), 'utf8'),
+      requestId,
+    },
+    { clock: context.clock, signal: context.signal, pollMilliseconds: target.pollMilliseconds },
+  );
+  context.out.line();
+  context.out.line('An approval waits for you:');
+  context.out.line(`  mbc-flow approve ${requestId}`);
 }

@@ -29,8 +29,8 @@ export interface FunctionsOptions {
 const largestRequest = 6 << 20;
 const largestResponse = largestRequest + 100;
 
-/** The built-in machines call one function of a name that nobody would configure. */
-const builtinMachines = new Set(['command', 'sfn-task', 'import-csv']);
+/** The built-in machines (and the demo's) call functions of names that nobody would configure. */
+const builtinMachines = new Set(['command', 'sfn-task', 'import-csv', 'demo-approval']);
 
 type Target = (name: string, payload: string, signal?: AbortSignal) => Promise<InvokeResult>;
 
