@@ -10,7 +10,7 @@ const { MBC_FLOW_CONFORMANCE_FOLDER: given, MBC_FLOW_CONFORMANCE_RESULTS: report
 const folder = given ?? PUBLIC;
 
 /** Passes over the public folder. Only ever raised. */
-const FLOORS: Record<string, number> = { executions: 239, validity: 223, 'test-state': 85, api: 139 };
+const FLOORS: Record<string, number> = { executions: 243, validity: 223, 'test-state': 85, api: 139 };
 
 const results: CaseResult[] = [];
 
