@@ -14,8 +14,8 @@ const NOISE = new Set([
 /** JSON texts parsed, noise dropped. */
 export function normal(value: unknown): Json {
   if (typeof value === 'string') {
-    // A placeholder that stood for a quoted text has lost the quotes.
-    const json = value.replace(/(:\s*)(<[^<>"]*>)(?=\s*[,}])/g, '$1"$2"');
+    // A placeholder that stood for a quoted text has lost one or both of the quotes.
+    const json = value.replace(/("\s*:\s*)(<[^<>"]*>)"?(?=\s*[,}])/g, '$1"$2"');
     if (!/^\s*[[{"]/.test(json) || !isJson(json)) return value;
     return normal(JSON.parse(json));
   }

@@ -9,8 +9,8 @@ const PUBLIC = fileURLToPath(new URL('../../../shared/material/histories', impor
 const { MBC_FLOW_CONFORMANCE_FOLDER: given, MBC_FLOW_CONFORMANCE_RESULTS: report } = process.env;
 const folder = given ?? PUBLIC;
 
-/** Passes over the public folder. Only ever raised. */
-const FLOORS: Record<string, number> = { executions: 243, validity: 223, 'test-state': 85, api: 139 };
+/** Passes over the public folder. Only ever raised; two less than all executions, for a machine too busy to keep time. */
+const FLOORS: Record<string, number> = { executions: 246, validity: 223, 'test-state': 85, api: 139 };
 
 const results: CaseResult[] = [];
 

@@ -161,9 +161,14 @@ async function putObjects(
     await s3.send(new CreateBucketCommand({ Bucket: bucket })).catch(() => undefined);
     const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket }));
     for (const { Key: old } of Contents) await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: old }));
-    await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body, ContentType: 'binary/octet-stream' }));
+    await s3.send(
+      new PutObjectCommand({ Bucket: bucket, Key, Body: bytesOf(Body), ContentType: 'binary/octet-stream' }),
+    );
   }
 }
+
+/** Python's way to write bytes is how the material has some bodies. */
+const bytesOf = (body: string): string => /^bytearray\(b'(.*)'\)$/s.exec(body)?.[1] ?? body;
 
 function collect(given: Json, recorded: Json, names: Map<string, string>): void {
   if (typeof given === 'string' && given.includes('${') && typeof recorded === 'string')
@@ -178,10 +183,15 @@ async function logging(cloudWatch: CloudWatchLogsClient, record: RecordedExecuti
   if (!events && !end) return undefined;
   const group = `/aws/vendedlogs/states/${name}`;
   await cloudWatch.send(new CreateLogGroupCommand({ logGroupName: group }));
-  const [{ log_level: level = 'ALL', include_execution_data: includeExecutionData = true } = {}] = record.log;
+  const [{ log_level: level, include_execution_data: withData } = {}] = record.log;
+  // Where the record does not say, its events do.
+  const includeExecutionData = withData ?? /"(in|out)putDetails"/.test(JSON.stringify(events ?? end));
   const logGroupArn = `arn:aws:logs:${region}:${account}:log-group:${group}:*`;
   const destinations = [{ cloudWatchLogsLogGroup: { logGroupArn } }];
-  return { group, configuration: { level: level as LogLevel, includeExecutionData, destinations } };
+  return {
+    group,
+    configuration: { level: (level ?? 'ALL') as LogLevel, includeExecutionData, destinations },
+  };
 }
 
 /** Log events of the execution, once its last one is there or, at a level that leaves it out, after a while. */

@@ -19,7 +19,7 @@ export interface RecordedExecution {
   lambdaHandlers: string[];
   s3Objects: { Bucket: string; Key: string; Body: string }[];
   /** How the recorded machine logged. */
-  log: { log_level?: string; include_execution_data?: boolean }[];
+  log: { log_level?: string; include_execution_data?: boolean | null }[];
   awsValidated: boolean;
   /** What was asked of AWS, by the name that the recorded test gave it. */
   recorded: Record<string, Json>;

@@ -49,6 +49,7 @@ export async function startSyncExecution(
 ): Promise<JsonObject> {
   const row = await context.executions.ended(await start(context, input, { only: 'EXPRESS' }));
   const stopDate = row.stop_date ?? row.start_date;
+  const included = input.includedData !== 'METADATA_ONLY';
   return {
     executionArn: row.arn,
     stateMachineArn: row.version_arn ?? row.machine_arn,
@@ -56,7 +57,9 @@ export async function startSyncExecution(
     startDate: seconds(row.start_date),
     stopDate: seconds(stopDate),
     status: row.status,
-    ...executionData(row, input.includedData !== 'METADATA_ONLY'),
+    ...executionData(row, included),
+    // Here AWS has it even where there is no output.
+    outputDetails: { included },
     billingDetails: {
       billedDurationInMilliseconds:
         Math.max(1, Math.ceil((stopDate - row.start_date) / billingStep)) * billingStep,
