@@ -56,7 +56,7 @@ describe('a bad command line: exit 2, one short block, nothing on stdout', () =>
     [['list', '--since', 'yesterday'], 'neither a duration nor a date', '--since 2h'],
     [['list', '--limit', '0'], 'no number above zero', '--limit 100'],
     [['dev', '--port', '70000'], 'no port', '65535'],
-    [['dev', '--functions', 'x'], 'no pair', "--functions '*="],
+    [['dev', '--functions', 'x'], 'no pair', 'NAME=SPEC'],
     [['dev', '--lambda-endpoint', 'localhost'], 'no http URL', 'http://'],
     [['list', '--target', 'moon'], 'no target named moon', 'known targets: local'],
     [['list', '--local', '--target', 'dev'], 'contradict', ''],

@@ -1,14 +1,10 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import {
-  GetExecutionHistoryCommand,
-  ListExecutionsCommand,
-  SendTaskSuccessCommand,
-  SFNClient,
-} from '@aws-sdk/client-sfn';
+import { GetExecutionHistoryCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { expect, it, vi } from 'vitest';
 import { startLocalServer } from '../../src/local/index.js';
+import { run } from '../cli/world.js';
 import { application, templateFiles } from './application.js';
 
 /** An application with an event of its own, from a queue. */
@@ -119,11 +115,15 @@ it('runs in the real application: started by its service, approved, and its othe
       interval: 100,
     });
 
-    const { events = [] } = await states.send(new GetExecutionHistoryCommand({ executionArn: started }));
-    const scheduled = events.findLast(({ type }) => type === 'TaskScheduled')?.taskScheduledEventDetails;
-    const { Payload } = JSON.parse(scheduled?.parameters ?? '') as { Payload: { taskToken: string } };
-    const output = JSON.stringify({ approved: true });
-    await states.send(new SendTaskSuccessCommand({ taskToken: Payload.taskToken, output }));
+    const approved = await run(['approve', 'r-1', '--yes', '--data-dir', dataDir, '-o', 'json'], {
+      cwd: app.folder,
+    });
+    expect(approved.stderr).toBe('');
+    expect(JSON.parse(approved.stdout)).toMatchObject({
+      requestId: 'r-1',
+      stateName: 'wait_for_approval',
+      proven: true,
+    });
     await vi.waitFor(async () => expect((await types(started)).at(-1)).toBe('ExecutionSucceeded'), {
       timeout: 30_000,
       interval: 100,
