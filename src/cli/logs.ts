@@ -1,8 +1,9 @@
 import { type ExitCode, exitCodes, FlowError } from '../errors.js';
 import type { LogSource } from '../operations/find-logs.js';
-import { executionParts } from '../workflow/arn.js';
+import { isExpress } from '../workflow/arn.js';
 import type { LogLine } from '../workflow/log-tail.js';
 import type { Command, Context, Target } from './command.js';
+import { sourcesOfExecution, tenMinutes } from './log-sources.js';
 import { sinceOf } from './times.js';
 
 export const logs: Command = {
@@ -51,11 +52,9 @@ export const logs: Command = {
   },
 };
 
-const tenMinutes = 600_000;
-
 async function findSource(context: Context, target: Target, source: string, since: unknown) {
-  const { states, functions, logs } = target.gateways;
-  const { findLogs, firstLineAt } = await import('../operations/find-logs.js');
+  const { states, functions } = target.gateways;
+  const { findLogs } = await import('../operations/find-logs.js');
   const given = sinceOf(since, context.clock.now());
   const stateMachineArn = await machineOf(target, source);
   if (stateMachineArn !== undefined) {
@@ -63,22 +62,10 @@ async function findSource(context: Context, target: Target, source: string, sinc
     return { sources, since: given ?? context.clock.now() - tenMinutes };
   }
   const executionArn = await target.executionArn(source);
-  const { isExpress } = await import('../operations/show-express.js');
-  if (isExpress(executionArn)) {
-    const { stateMachineArn: machine = '' } = executionParts(executionArn);
-    const sources = await findLogs(functions, await states.describeStateMachine(machine));
-    const first = given ?? (await firstLineAt(logs, sources, executionArn));
-    return { sources, executionArn, since: first ?? context.clock.now() - tenMinutes };
-  }
+  const found = await sourcesOfExecution(context, target, executionArn);
+  if (isExpress(executionArn)) return { ...found, since: given ?? found.since };
   const { createEventReader } = await import('../operations/new-events.js');
-  const { startDate, stateMachineArn: machine } = await states.describeExecution(executionArn);
-  // A map run's child belongs to `machine/label`.
-  const sources = await findLogs(
-    functions,
-    await states.describeStateMachine(machine.replace(/\/[^:]*$/, '')),
-  );
-  const newEvents = createEventReader(states, executionArn);
-  return { sources, executionArn, newEvents, since: given ?? startDate.getTime() };
+  return { ...found, newEvents: createEventReader(states, executionArn), since: given ?? found.since };
 }
 
 /** Undefined when an execution is meant. */

@@ -1,5 +1,6 @@
 import { exitCodes, FlowError } from '../errors.js';
 import type { Shown } from '../views/show-document.js';
+import { isExpress } from '../workflow/arn.js';
 import type { Command, Context } from './command.js';
 import { hintReference } from './hint-reference.js';
 import { readText } from './read-text.js';
@@ -42,7 +43,7 @@ export const show: Command = {
 async function showOne(context: Context, reference: string): Promise<void> {
   const target = await context.connect({ changes: false });
   const executionArn = await target.executionArn(reference);
-  const [{ showExecution }, { isExpress, showExpressExecution }] = await Promise.all([
+  const [{ showExecution }, { showExpressExecution }] = await Promise.all([
     import('../operations/show-execution.js'),
     import('../operations/show-express.js'),
   ]);

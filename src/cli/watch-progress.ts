@@ -1,4 +1,5 @@
 import type { MapRunDescription } from '../aws/gateways.js';
+import type { LogDocument } from '../views/log-lines.js';
 import { executionParts } from '../workflow/arn.js';
 import type { Change, ExecutionModel } from '../workflow/model.js';
 import type { Context } from './command.js';
@@ -17,6 +18,10 @@ export interface Followed {
 /** What shows progress: a screen, lines, or JSON. */
 export interface Progress {
   update(followed: Followed, changes: Change[]): void;
+  /** Lines of its log, in the order of time. */
+  logged(followed: Followed, lines: LogDocument[]): void;
+  /** Something about the watching itself. */
+  noted(followed: Followed, text: string): void;
   close(): Promise<void>;
 }
 
@@ -26,10 +31,11 @@ export async function openProgress(
   followed: Followed[],
   onQuit: () => void,
 ): Promise<Progress> {
-  if (context.output === 'json') return { update() {}, close: async () => {} };
+  if (context.output === 'json') return { update() {}, logged() {}, noted() {}, close: async () => {} };
   if (context.output === 'text' && context.terminal.stdoutIsTTY && context.env.TERM !== 'dumb')
     return openScreen(context, followed, onQuit);
   const lines = await import('../views/watch-lines.js');
+  const { logLine } = await import('../views/log-lines.js');
   const stateName = (one: Followed, run: MapRunDescription): string =>
     one.model?.mapRuns.find(({ mapRunArn }) => mapRunArn === run.mapRunArn)?.stateName ?? '';
   const label = ({ executionArn }: Followed): string =>
@@ -56,15 +62,24 @@ export async function openProgress(
       // The outcome is the last line.
       for (const change of end) tell(one, change);
     },
+    logged({ executionArn }, documents) {
+      for (const document of documents) {
+        context.out.json({ type: 'log', timestamp: document.timestamp, executionArn, log: document });
+        context.out.line(logLine(document, context.terminal.color));
+      }
+    },
+    noted: (_one, text) => context.err.notice(text),
     close: async () => {},
   };
 }
 
 /** Ink and React are loaded on a terminal only: they cost more than all the rest. */
 async function openScreen(context: Context, followed: Followed[], onQuit: () => void): Promise<Progress> {
-  const [{ openScreen }, { keysHelp }] = await Promise.all([
+  const [{ openScreen }, { keysHelp }, { LOG_LINES }, { logLine }] = await Promise.all([
     import('../views/watch-screen.js'),
     import('../views/watch-view.js'),
+    import('../views/screen-lines.js'),
+    import('../views/log-lines.js'),
   ]);
   const screen = openScreen({
     color: context.terminal.color,
@@ -81,8 +96,15 @@ async function openScreen(context: Context, followed: Followed[], onQuit: () => 
         return model ? [{ name, machineName: stateMachineArn?.split(':').at(-1), model, mapRuns, log }] : [];
       }),
     );
+  const noted = (one: Followed, ...lines: string[]): void => {
+    if (lines.length === 0) return;
+    one.log = [...(one.log ?? []), ...lines].slice(-LOG_LINES);
+    draw();
+  };
   return {
     update: draw,
+    logged: (one, documents) => noted(one, ...documents.map((document) => logLine(document, false))),
+    noted,
     close: () => screen.close(),
   };
 }

@@ -20,11 +20,13 @@ export const watch: Command = {
       flags: '--replay <file>',
       description: 'play a saved history (or log lines) instead of calling anyone; - is stdin',
     },
+    { flags: '--logs', description: "its log lines too, and its functions': the last ones under the tree" },
     { flags: '--speed <times>', description: 'of the replay: 1, 10, or max', default: '10' },
   ],
   examples: [
     { line: 'mbc-flow watch @last', what: 'the execution that was started last' },
     { line: 'mbc-flow watch @last --timeout 5m', what: 'for five minutes at most' },
+    { line: 'mbc-flow watch @last --logs', what: 'with what its functions write' },
     { line: 'mbc-flow watch --replay history.json --speed max', what: 'a saved history, as it went' },
     { line: 'mbc-flow watch @last -o ndjson', what: 'one JSON object a change' },
   ],
@@ -46,7 +48,10 @@ export const watch: Command = {
       const executionArn = await target.executionArn(reference);
       if (!followed.has(executionArn)) followed.set(executionArn, { executionArn, reference, mapRuns: [] });
     }
-    const ended = await follow(context, target, [...followed.values()], timeout);
+    const ended = await follow(context, target, [...followed.values()], {
+      timeout,
+      logs: options.logs === true,
+    });
     if (context.output === 'json') await printDocuments(context, [...followed.values()]);
     if (ended !== 'end') throw leftRunning(target, [...followed.values()], ended);
     return outcome(context, target, [...followed.values()]);
@@ -59,9 +64,10 @@ async function follow(
   context: Context,
   target: Target,
   followed: Followed[],
-  timeout: number | undefined,
+  { timeout, logs }: { timeout: number | undefined; logs: boolean },
 ): Promise<Ending> {
   const { followExecution } = await import('../operations/follow-execution.js');
+  const { createWatchLogs } = await import('./watch-logs.js');
   let ending: Ending = 'end';
   const stop = new AbortController();
   const leave = (why: Ending): void => {
@@ -81,15 +87,18 @@ async function follow(
   try {
     await Promise.all(
       followed.map(async (one) => {
+        const log = logs ? createWatchLogs(context, target, one, progress, stop.signal) : undefined;
         one.model = await followExecution(target.gateways.states, one.executionArn, {
           signal: stop.signal,
           clock: context.clock,
           pollMilliseconds: target.pollMilliseconds,
-          onUpdate(model, mapRuns, _events, changes) {
+          onUpdate(model, mapRuns, events, changes) {
             Object.assign(one, { model, mapRuns });
             progress.update(one, changes);
+            log?.happened(events);
           },
         });
+        await log?.done;
       }),
     );
   } finally {

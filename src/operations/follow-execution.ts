@@ -1,6 +1,7 @@
 import type { HistoryEvent } from '../asl/history-event.js';
 import type { MapRunDescription, StepFunctionsGateway } from '../aws/gateways.js';
 import { exitCodes, FlowError } from '../errors.js';
+import { isExpress } from '../workflow/arn.js';
 import { applyEvents } from '../workflow/fold.js';
 import { type Change, createModel, type ExecutionModel } from '../workflow/model.js';
 import { eventsAfter, LARGEST_PAGE } from './new-events.js';
@@ -69,7 +70,7 @@ export async function followExecution(
 
 /** STANDARD executions have a history to read; what an EXPRESS one did is in its logs only. */
 export function refuseExpress(executionArn: string): void {
-  if (!/^arn:[^:]*:states:[^:]*:[^:]*:express:/.test(executionArn)) return;
+  if (!isExpress(executionArn)) return;
   throw new FlowError(
     exitCodes.usage,
     'ExpressExecution',

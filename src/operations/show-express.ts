@@ -4,10 +4,6 @@ import { executionParts } from '../workflow/arn.js';
 import { linesOfExecution } from './find-logs.js';
 import { type ShownExecution, showSavedExecution } from './show-execution.js';
 
-/** Executions of EXPRESS machines leave no history: only their log lines tell of them. */
-export const isExpress = (executionArn: string): boolean =>
-  /^arn:[^:]*:states:[^:]*:[^:]*:express:/.test(executionArn);
-
 /**
  * The same page about an EXPRESS execution, from the vended lines of its machine's log group.
  * @throws FlowError 2 that says what to enable where the machine logs too little, 3 where there are no lines

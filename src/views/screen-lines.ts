@@ -8,6 +8,9 @@ import { type Line, nameColumnsOf, stateLines } from './segments.js';
 import { type StateRow, stateRows } from './state-rows.js';
 import { initialView, visibleRows, type WatchView } from './watch-view.js';
 
+/** Log lines of one execution that a screen shows. */
+export const LOG_LINES = 5;
+
 /** One followed execution, as a screen shows it. */
 export interface Watched {
   name: string;
@@ -56,8 +59,6 @@ function executionLines(
     ...logs,
   ];
 }
-
-const LOG_LINES = 5;
 
 /** Input and output of the chosen state, else of the one that is at work. */
 function detailLines(rows: StateRow[], { cursor }: WatchView, columns: number): Line[] {

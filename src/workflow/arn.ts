@@ -17,3 +17,7 @@ export function executionArnOf(stateMachineArn: string, name: string): string {
   const [arn, partition, service, region, account, , machine] = stateMachineArn.split(':');
   return [arn, partition, service, region, account, 'execution', machine, name].join(':');
 }
+
+/** Executions of EXPRESS machines leave no history: only their log lines tell of them. */
+export const isExpress = (executionArn: string): boolean =>
+  /^arn:[^:]*:states:[^:]*:[^:]*:express:/.test(executionArn);

@@ -21,6 +21,35 @@ const machines = {
       },
     },
   },
+  outer: {
+    StartAt: 'call',
+    States: {
+      call: {
+        Type: 'Task',
+        Resource: 'arn:aws:states:::states:startExecution.sync:2',
+        Parameters: {
+          StateMachineArn: 'arn:aws:states:ap-northeast-1:101010101010:stateMachine:broken',
+          'Input.$': '$',
+        },
+        End: true,
+      },
+    },
+  },
+  rows: {
+    StartAt: 'each',
+    States: {
+      each: {
+        Type: 'Map',
+        ItemsPath: '$.items',
+        ItemProcessor: {
+          ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+          StartAt: 'row',
+          States: { row: { Type: 'Fail', Error: 'Rejected', CausePath: '$.why' } },
+        },
+        End: true,
+      },
+    },
+  },
 };
 
 const cwd = startDirectory();
@@ -59,7 +88,11 @@ beforeAll(async () => {
     writeFileSync(join(cwd, `${name}.json`), JSON.stringify(definition));
   writeFileSync(
     join(cwd, 'mbc-flow.json'),
-    JSON.stringify({ local: { machines: { slow: './slow.json', broken: './broken.json' } } }),
+    JSON.stringify({
+      local: {
+        machines: Object.fromEntries(Object.keys(machines).map((name) => [name, `./${name}.json`])),
+      },
+    }),
   );
   const server = start(['dev', '--port', '0', '-o', 'json'], { cwd });
   endpoint = /http[^"]+/.exec(await server.waitFor(/"ready":true.*\n/))?.[0] ?? '';
@@ -178,12 +211,49 @@ test('a saved history plays and shows as the execution itself', async () => {
   expect((await mbc('watch')).code).toBe(2);
 });
 
+test('watch --logs: its log lines beside the changes', async () => {
+  const lines = (await mbc('watch', 'broken-1', '--logs', '-o', 'ndjson')).stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const logged = lines.flatMap(({ type, log }) => (type === 'log' ? log.type : []));
+  const { events } = await json('history', 'broken-1');
+  expect(logged).toEqual(events.map(({ type }: { type: string }) => type));
+  expect(lines.some(({ type }) => type === 'execution')).toBe(true);
+  expect((await mbc('watch', 'broken-1', '--logs')).stdout).toMatch(
+    /broken-1 {2}ExecutionFailed {2}Rejected: order 1 is closed/,
+  );
+});
+
 test('an EXPRESS machine: start --follow waits in the call; show says what to enable', async () => {
   const ended = await json('start', await express('quick', 'OFF'), '--input', '{"n":1}', '--follow');
   expect(ended).toMatchObject({ status: 'SUCCEEDED', output: '{"n":1}', failure: null });
   const refused = errorOf(await mbc('show', ended.executionArn, '-o', 'json'));
   expect(refused).toMatchObject({ exitCode: 2, hint: expect.stringContaining('loggingConfiguration') });
 });
+
+test.each(['outer', 'rows'])(
+  '%s: show follows the failure to the execution inside where it began',
+  async (machine) => {
+    await mbc(
+      'start',
+      machine,
+      '--name',
+      `${machine}-1`,
+      '--input',
+      '{"why":"no stock","items":[{"why":"no stock"}]}',
+      '--follow',
+    );
+    const { stdout } = await mbc('show', `${machine}-1`);
+    expect(stdout).toMatch(/root +\w+: Rejected: no stock\n +in +arn:\S+:execution:\S+\n/);
+    const { root } = (await json('show', `${machine}-1`)).failure;
+    expect(root).toMatchObject({ error: 'Rejected', message: 'no stock' });
+    expect(await json('show', root.executionArn)).toMatchObject({
+      status: 'FAILED',
+      failure: { stateName: root.stateName, root: null },
+    });
+  },
+);
 
 describe('redrive, rerun, stop, open', () => {
   test('--plan tells what would run again, and changes nothing', async () => {
@@ -199,6 +269,19 @@ describe('redrive, rerun, stop, open', () => {
       },
     ]);
     expect(Date.parse(plans[0].redrivableUntil) - Date.now()).toBeGreaterThan(13 * 86_400_000);
+  });
+
+  test('goes on for real where it failed, and --follow ends with the outcome', async () => {
+    await mbc('start', 'broken', '--name', 'again', '--input', '{"why":"shut"}', '--follow');
+    const before = (await json('history', 'again')).events.length;
+    const redriven = await mbc('redrive', 'again', '--follow');
+    expect(redriven.code).toBe(1);
+    expect(redriven.stdout).toMatch(/execution {2}FAILED: shut \(Rejected\)\n$/);
+    const after = (await json('history', 'again')).events.slice(before) as { type: string }[];
+    expect(after[0]?.type).toBe('ExecutionRedriven');
+    // The branch that succeeded is not done again.
+    expect(after.map(({ type }) => type)).not.toContain('PassStateEntered');
+    expect(await json('show', 'again')).toMatchObject({ status: 'FAILED', failure: { message: 'shut' } });
   });
 
   test('what runs is not redriven: exit 5, with the reason of AWS', async () => {

@@ -36,8 +36,8 @@ function longHistory(): HistoryEvent[] {
   return events;
 }
 
-test('25,000 events: fold and frame of a step of 500 events in 50 ms, however far it has come', () => {
-  const events = longHistory();
+/** Folds and draws a history in steps of 500 events, 120 × 40: the milliseconds of each step. */
+function play(events: HistoryEvent[]): number[] {
   const model = createModel();
   const times: number[] = [];
   const frames = new Set<string>();
@@ -52,10 +52,19 @@ test('25,000 events: fold and frame of a step of 500 events in 50 ms, however fa
     expect(lines.length).toBeLessThanOrEqual(40);
   }
   expect(frames.size).toBe(events.length / 500);
-  // Other work on the machine stretches single frames: the middle one tells, and that the last cost as the first did.
-  const middle = (some: number[]): number => some.toSorted((a, b) => a - b)[Math.floor(some.length / 2)] ?? 0;
-  expect(middle(times)).toBeLessThan(50);
-  expect(middle(times.slice(-15))).toBeLessThan(5 * middle(times.slice(5, 20)) + 10);
+  return times;
+}
+
+test('25,000 events: 95 % of the steps of 500 events are folded and drawn in 50 ms, however far it has come', () => {
+  const events = longHistory();
+  play(events);
+  const quantile = (some: number[], part: number): number =>
+    some.toSorted((a, b) => a - b)[Math.ceil(some.length * part) - 1] ?? 0;
+  // Other work on the machine stretches a run: the best of three tells.
+  const runs = [1, 2, 3].map(() => play(events));
+  expect(Math.min(...runs.map((times) => quantile(times, 0.95)))).toBeLessThan(50);
+  const growth = runs.map((times) => quantile(times.slice(-15), 0.5) - 5 * quantile(times.slice(5, 20), 0.5));
+  expect(Math.min(...growth)).toBeLessThan(10);
 });
 
 test.each([60, 80, 120, 200])('at %i columns no line is wider', (columns) => {

@@ -1,0 +1,25 @@
+import type { LogSource } from '../operations/find-logs.js';
+import { executionParts, isExpress } from '../workflow/arn.js';
+import type { Context, Target } from './command.js';
+
+export const tenMinutes = 600_000;
+
+/** The log groups that tell of an execution, and when it started (epoch milliseconds). */
+export async function sourcesOfExecution(
+  context: Context,
+  target: Target,
+  executionArn: string,
+): Promise<{ sources: LogSource[]; executionArn: string; since: number }> {
+  const { states, functions, logs } = target.gateways;
+  const { findLogs, firstLineAt } = await import('../operations/find-logs.js');
+  if (isExpress(executionArn)) {
+    const { stateMachineArn: machine = '' } = executionParts(executionArn);
+    const sources = await findLogs(functions, await states.describeStateMachine(machine));
+    const first = await firstLineAt(logs, sources, executionArn);
+    return { sources, executionArn, since: first ?? context.clock.now() - tenMinutes };
+  }
+  const { startDate, stateMachineArn } = await states.describeExecution(executionArn);
+  // A map run's child belongs to `machine/label`.
+  const machine = await states.describeStateMachine(stateMachineArn.replace(/\/[^:]*$/, ''));
+  return { sources: await findLogs(functions, machine), executionArn, since: startDate.getTime() };
+}
