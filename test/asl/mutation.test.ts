@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { DefinitionError, parseDefinition } from '../../src/asl/definition.js';
 import type { Effect } from '../../src/asl/execution.js';
 import { isObject, type Json } from '../../src/asl/json.js';
+import type { QueryAnswer } from '../../src/asl/query.js';
 import { createExecution, openTasks, pendingEffects, transition } from '../../src/asl/transition.js';
 import { env, specOf } from './simulate.js';
 
@@ -51,6 +52,14 @@ function mutate(json: Json, at: { left: number }, intruder: Json | undefined): J
 function answer(effect: Effect, choice: number): Parameters<typeof transition>[1][] {
   if (effect.type === 'StartMapRun')
     return [{ type: 'MapRunSucceeded', taskId: effect.taskId, output: '[]', at: 0 }];
+  if ('evaluationId' in effect) {
+    const value = INTRUDERS[choice % INTRUDERS.length] ?? null;
+    const answers = new Array<QueryAnswer>(
+      effect.type === 'Evaluate' ? effect.evaluation.expressions.length : 1,
+    );
+    answers.fill(choice % 5 === 0 ? { failure: 'failed.' } : { value });
+    return [{ type: 'Evaluated', evaluationId: effect.evaluationId, answers, at: 0 }];
+  }
   if (effect.type !== 'InvokeTask') return [];
   const { taskId } = effect;
   return choice % 3 === 0
