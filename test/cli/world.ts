@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, onTestFinished } from 'vitest';
 import { main } from '../../src/main.js';
 import type { World } from '../../src/world.js';
+import { expectNoTokens, watchFilesForTokens, watchForTokens } from '../token-leaks.js';
 
 export interface WorldOptions {
   cwd?: string;
@@ -29,10 +30,15 @@ export interface Running {
   waitFor(pattern: RegExp): Promise<string>;
 }
 
+afterAll(expectNoTokens);
+
 /** An empty directory, gone when the test ends. */
 export function directory(): string {
   const path = mkdtempSync(join(tmpdir(), 'mbc-flow-cli-'));
-  onTestFinished(() => rmSync(path, { recursive: true, force: true, maxRetries: 3 }));
+  onTestFinished(() => {
+    watchFilesForTokens(join(path, 'home'));
+    rmSync(path, { recursive: true, force: true, maxRetries: 3 });
+  });
   return path;
 }
 
@@ -83,7 +89,10 @@ export function start(args: string[], options: WorldOptions = {}): Running {
       return () => listeners.delete(listener);
     },
   };
-  const done = main(world).then((code) => ({ code, ...written }));
+  const done = main(world).then((code) => {
+    watchForTokens(args, written.stdout + written.stderr);
+    return { code, ...written };
+  });
   return {
     done,
     signal: (name) => {

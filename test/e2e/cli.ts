@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawn as spawnTerminal } from '@lydell/node-pty';
 import { afterAll } from 'vitest';
+import { expectNoTokens, watchFilesForTokens, watchForTokens } from '../token-leaks.js';
 
 /** The real binary, driven as a user would: a process of its own, a home of its own, nothing from this machine. */
 export const binary = join(import.meta.dirname, '../../bin/mbc-flow.js');
@@ -31,9 +32,11 @@ const children = new Set<ChildProcess>();
 afterAll(() => {
   for (const child of children) child.kill('SIGKILL');
   for (const [room, home] of rooms) {
+    watchFilesForTokens(home);
     rmSync(home, { recursive: true, force: true });
     rmSync(room, { recursive: true, force: true });
   }
+  expectNoTokens();
 });
 
 /** A fresh directory, gone when the test file ends. Its path has no symbolic link in it. */
@@ -120,6 +123,7 @@ export function startCli(args: string[], options: CliOptions = {}): RunningCli {
     child.once('close', (code, signal) => {
       ended = true;
       children.delete(child);
+      watchForTokens(args, stdout + stderr);
       notify();
       resolve({ exitCode: code ?? 128 + (signalNumbers[signal ?? ''] ?? 0), stdout, stderr });
     });
@@ -193,6 +197,7 @@ export function startInTerminal(args: string[], options: TerminalOptions = {}): 
   const done = new Promise<{ exitCode: number; output: string }>((resolve) => {
     terminal.onExit(({ exitCode, signal }) => {
       ended = true;
+      watchForTokens(args, output);
       notify();
       resolve({ exitCode: signal ? 128 + signal : exitCode, output });
     });
