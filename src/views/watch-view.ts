@@ -13,7 +13,9 @@ export interface WatchView {
 
 export const initialView: WatchView = { collapsed: new Set(), filter: 'all', details: false };
 
-export const keysHelp = '↑↓ choose  ⏎ fold  f filter  n next failure  i input/output  esc follow  q leave';
+export const keysHelp =
+  // First what must not be cut off in a narrow window.
+  'q leaves  ↑↓ choose  ⏎ fold  f filter  n next failure  i input/output  esc follow';
 
 /** A key as the terminal names it: a letter, `up`, `down`, `return`, `escape`. */
 export function pressKey(view: WatchView, key: string, rows: StateRow[]): WatchView {

@@ -57,7 +57,7 @@ describe('files of newcomers', () => {
       });
       expect(exitCode, name).toBe(0);
     }
-  });
+  }, 60_000);
 });
 
 describe('rows that are refused', () => {

@@ -41,7 +41,16 @@ beforeAll(() => {
 test('the tarball holds what runs, and licences; no sources, no tests', () => {
   const folders = new Set(contents.map((file) => (file.includes('/') ? file.replace(/\/.*/, '/') : file)));
   expect([...folders].sort()).toEqual(
-    ['CHANGELOG.md', 'LICENSE', 'README.md', 'bin/', 'dist/', 'examples/', 'package.json'].sort(),
+    [
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'bin/',
+      'dist/',
+      'examples/',
+      'package.json',
+      'templates/',
+    ].sort(),
   );
   expect(contents).toContain('dist/THIRD-PARTY-NOTICES');
   const notices = readFileSync(join(prefix, 'lib/node_modules/mbc-flow/dist/THIRD-PARTY-NOTICES'), 'utf8');
