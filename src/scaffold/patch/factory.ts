@@ -114,15 +114,15 @@ function intoMethod(
   const isAsync = method.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) === true;
   const parameter = eventParameter(style, method);
   if (typeof parameter === 'string') return parameter;
-  const condition = conditionFor(route, parameter.name);
+  const longer = longerNames(ts.isBlock(body) ? body.statements : [body], route.machine, source);
+  if (typeof longer === 'string') return longer;
+  const condition = conditionFor(route, parameter.name, longer, style);
   const events = isAsync
     ? `[new ${eventClass}(${parameter.name})]`
     : `Promise.resolve([new ${eventClass}(${parameter.name})])`;
   const edits = [...parameter.edits, ...widerType(source, method, eventClass)];
   if (!ts.isBlock(body)) {
     // An arrow without a block: it gets one.
-    const first = placeAmong([body], route.machine, source);
-    if (first !== 0) return typeof first === 'string' ? first : 'its one expression tests for longer names';
     const indent = indentAt(source, method.getStart());
     const inner = indent + style.indent;
     const lines = [
@@ -133,9 +133,7 @@ function intoMethod(
     ];
     return [...edits, { from: body.getStart(), to: body.getEnd(), text: lines.join(style.newline) }];
   }
-  const place = placeAmong(body.statements, route.machine, source);
-  if (typeof place === 'string') return place;
-  const anchor = body.statements[place];
+  const [anchor] = body.statements;
   const inner = anchor
     ? indentAt(source, anchor.getStart())
     : indentAt(source, body.getStart()) + style.indent;
@@ -146,8 +144,7 @@ function intoMethod(
     return [...edits, insert(anchor.getStart(), `${style.newline}${own}${block}${style.newline}${inner}`)];
   }
   const opening = own === '' ? [] : [insert(afterBrace(body), style.newline + own.trimEnd())];
-  const before = place === 0 ? afterBrace(body) : (body.statements[place - 1]?.getEnd() ?? afterBrace(body));
-  return [...edits, ...opening, insert(before, style.newline + block)];
+  return [...edits, ...opening, insert(afterBrace(body), style.newline + block)];
 }
 
 const afterBrace = (body: ts.Block): number => body.getStart() + 1;
@@ -192,8 +189,11 @@ function widerType(source: ts.SourceFile, method: Transformer, eventClass: strin
   return [{ from: element.getStart(source), to: element.getEnd(), text }];
 }
 
-const conditionFor = ({ machine }: Route, event: string): string =>
-  `${routesTo(machine)}.test(${event}.context.StateMachine.Name)`;
+function conditionFor({ machine }: Route, event: string, longer: string[], { quote }: Style): string {
+  const name = `${event}.context.StateMachine.Name`;
+  const others = longer.map((one) => `!${name}.includes(${quote}${one}${quote})`);
+  return [`${routesTo(machine)}.test(${name})`, ...others].join(' && ');
+}
 
 const ifBlock = (condition: string, events: string, indent: string, style: Style): string[] => [
   `${indent}if (${condition}) {`,
@@ -202,27 +202,15 @@ const ifBlock = (condition: string, events: string, indent: string, style: Style
 ];
 
 /**
- * In front of which statement the new route stands: before whatever would take its machine's events (a test for a
- * part of its name), after whatever it would take events from. As early as that allows.
+ * Longer names that the method tests for and that the route would take as well, because they end with its machine's:
+ * it leaves them alone. So it can stand before all tests for a part of its name. A string says why it can't.
  */
-function placeAmong(statements: readonly ts.Node[], machine: string, source: ts.SourceFile): number | string {
+function longerNames(within: readonly ts.Node[], machine: string, source: ts.SourceFile): string[] | string {
   const ours = routesTo(machine);
-  const flags = testsInVariables(statements, source);
-  let from = 0;
-  let until = statements.length;
-  let shadow = '';
-  for (const [index, statement] of statements.entries()) {
-    if (ts.isVariableStatement(statement)) continue;
-    const tested = testedNames(statement, source, flags);
-    if (tested.includes(machine)) return `it routes ${machine} already`;
-    if (tested.some((name) => ours.test(name))) from = index + 1;
-    const part = tested.find((name) => `${machine}-handler`.includes(name));
-    if (part === undefined || until < statements.length) continue;
-    until = index;
-    shadow = part;
-  }
-  if (from <= until) return from;
-  return `its test for ${shadow} comes before those for longer names, so that no place is right for ${machine}`;
+  const flags = testsInVariables(within, source);
+  const tested = within.flatMap((node) => testedNames(node, source, flags));
+  if (tested.includes(machine)) return `it routes ${machine} already`;
+  return [...new Set(tested.filter((name) => ours.test(name)))];
 }
 
 const comparing = new Set(['includes', 'startsWith', 'endsWith', 'indexOf', 'match', 'search', 'test']);
@@ -298,7 +286,7 @@ function newMethod(
     `${indent}${overrides ? 'override ' : ''}async transformStepFunction(`,
     `${inner}event: ${rawType.local}<any>,`,
     `${indent}): Promise<${eventType.local}[]> {`,
-    ...ifBlock(conditionFor(route, 'event'), `[new ${eventClass}(event)]`, inner, style),
+    ...ifBlock(conditionFor(route, 'event', [], style), `[new ${eventClass}(event)]`, inner, style),
     `${inner}return super.transformStepFunction(event)${semicolon}`,
     `${indent}}`,
   ].join(newline);
