@@ -100,6 +100,32 @@ const inlined = (name: string, work: JsonObject, mode: JsonObject): JsonObject =
 });
 const retry = { Retry: retryOnServiceErrors } as unknown as JsonObject;
 
+/** A batch stands twice in the function's payload (as input and in the context), which ends at 256 KiB. */
+const batches = { MaxItemsPerBatch: 100, MaxInputBytesPerBatch: 100_000 };
+
+/** The Distributed Map over the rows of a CSV object, but for what the query languages say differently. */
+const csvMap = (
+  name: string,
+  work: JsonObject,
+  field: 'Parameters' | 'Arguments',
+  { object, bucket, attributes }: Record<'object' | 'bucket' | 'attributes', JsonObject>,
+): JsonObject => ({
+  Type: 'Map',
+  Label: name,
+  MaxConcurrency: 50,
+  ItemReader: {
+    Resource: 'arn:aws:states:::s3:getObject',
+    ReaderConfig: { InputType: 'CSV', CSVHeaderLocation: 'FIRST_ROW' },
+    [field]: object,
+  },
+  ItemBatcher: { ...batches, BatchInput: attributes },
+  ...inlined('import_batch', work, { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' }),
+  ResultWriter: {
+    Resource: 'arn:aws:states:::s3:putObject',
+    [field]: { ...bucket, Prefix: `sfn-results/${name}` },
+  },
+});
+
 const jsonPath: Language = {
   // The framework routes by the context, and replies [[what the handler returned]].
   work: (timeoutSeconds) =>
@@ -136,20 +162,11 @@ const jsonPath: Language = {
     ResultPath: '$.results',
   }),
   csvImport: (name, work) => ({
-    Type: 'Map',
-    Label: name,
-    MaxConcurrency: 50,
-    ItemReader: {
-      Resource: 'arn:aws:states:::s3:getObject',
-      ReaderConfig: { InputType: 'CSV', CSVHeaderLocation: 'FIRST_ROW' },
-      Parameters: { 'Bucket.$': '$.bucket', 'Key.$': '$.key' },
-    },
-    ItemBatcher: { ...batches, BatchInput: { 'Attributes.$': '$' } },
-    ...inlined('import_batch', work, { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' }),
-    ResultWriter: {
-      Resource: 'arn:aws:states:::s3:putObject',
-      Parameters: { 'Bucket.$': '$.bucket', Prefix: `sfn-results/${name}` },
-    },
+    ...csvMap(name, work, 'Parameters', {
+      object: { 'Bucket.$': '$.bucket', 'Key.$': '$.key' },
+      bucket: { 'Bucket.$': '$.bucket' },
+      attributes: { 'Attributes.$': '$' },
+    }),
     ResultPath: '$.import',
   }),
 };
@@ -195,25 +212,13 @@ const jsonata: Language = {
     Output: '{% $merge([$states.input, {"results": $states.result}]) %}',
   }),
   csvImport: (name, work) => ({
-    Type: 'Map',
-    Label: name,
-    MaxConcurrency: 50,
-    ItemReader: {
-      Resource: 'arn:aws:states:::s3:getObject',
-      ReaderConfig: { InputType: 'CSV', CSVHeaderLocation: 'FIRST_ROW' },
-      Arguments: { Bucket: '{% $states.input.bucket %}', Key: '{% $states.input.key %}' },
-    },
-    ItemBatcher: { ...batches, BatchInput: { Attributes: '{% $states.input %}' } },
-    ...inlined('import_batch', work, { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' }),
-    ResultWriter: {
-      Resource: 'arn:aws:states:::s3:putObject',
-      Arguments: { Bucket: '{% $states.input.bucket %}', Prefix: `sfn-results/${name}` },
-    },
+    ...csvMap(name, work, 'Arguments', {
+      object: { Bucket: '{% $states.input.bucket %}', Key: '{% $states.input.key %}' },
+      bucket: { Bucket: '{% $states.input.bucket %}' },
+      attributes: { Attributes: '{% $states.input %}' },
+    }),
     Output: '{% $merge([$states.input, {"import": $states.result}]) %}',
   }),
 };
-
-/** A batch stands twice in the function's payload (as input and in the context), which ends at 256 KiB. */
-const batches = { MaxItemsPerBatch: 100, MaxInputBytesPerBatch: 100_000 };
 
 const languages: Record<MachineOptions['queryLanguage'], Language> = { JSONPath: jsonPath, JSONata: jsonata };

@@ -207,33 +207,22 @@ const ifBlock = (condition: string, events: string, indent: string, style: Style
  */
 function longerNames(within: readonly ts.Node[], machine: string, source: ts.SourceFile): string[] | string {
   const ours = routesTo(machine);
-  const flags = testsInVariables(within, source);
-  const tested = within.flatMap((node) => testedNames(node, source, flags));
+  const tested = within.flatMap((node) => testedNames(node, source));
   if (tested.includes(machine)) return `it routes ${machine} already`;
   return [...new Set(tested.filter((name) => ours.test(name)))];
 }
 
 const comparing = new Set(['includes', 'startsWith', 'endsWith', 'indexOf', 'match', 'search', 'test']);
 
-/** `const isOrder = name.includes('order')`: what stands behind such names. */
-function testsInVariables(statements: readonly ts.Node[], source: ts.SourceFile): Map<string, string[]> {
-  const flags = new Map<string, string[]>();
-  for (const statement of statements.filter(ts.isVariableStatement))
-    for (const { name, initializer } of statement.declarationList.declarations)
-      if (initializer) flags.set(name.getText(source), testedNames(initializer, source, flags));
-  return flags;
-}
-
 /** String literals that something is compared with in there. */
-function testedNames(within: ts.Node, source: ts.SourceFile, flags: Map<string, string[]>): string[] {
+function testedNames(within: ts.Node, source: ts.SourceFile): string[] {
   const names: string[] = [];
   const add = (node: ts.Node): void => {
     const name = stringOf(node, source);
     if (name) names.push(name);
   };
   for (const node of nodesOf(within)) {
-    if (ts.isIdentifier(node)) names.push(...(flags.get(node.text) ?? []));
-    else if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
+    if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
       if (!comparing.has(node.expression.name.text)) continue;
       const receiver = node.expression.expression;
       for (const argument of node.arguments) add(argument);
