@@ -14,6 +14,7 @@ import {
   type RowFailure,
   type RowLedger,
 } from '../workflow/row-ledger.js';
+import { askLogs, type LogAsker } from './ask-logs.js';
 import type { CheckedFile } from './check-file.js';
 import { type JobState, jobState } from './job-record.js';
 
@@ -22,6 +23,8 @@ interface Accounted {
   machine: ImportMachine;
   executionArn: string;
   mapRun: MapRunDescription | undefined;
+  /** It has just ended: lines of its functions may still be on their way. */
+  clock?: LogAsker['clock'];
   /** Told of each batch that had to be asked for by itself. */
   onBatch?(batches: number): void;
 }
@@ -32,7 +35,7 @@ interface Accounted {
  */
 export async function accountRows(
   gateways: Gateways,
-  { file, machine, executionArn, mapRun, onBatch }: Accounted,
+  { file, machine, executionArn, mapRun, clock, onBatch }: Accounted,
 ): Promise<{ counts: RowCounts; failures: RowFailure[]; job?: JobState }> {
   const ledger = createRowLedger(file.report.rows);
   const seen: Seen = {};
@@ -43,7 +46,8 @@ export async function accountRows(
     else readMapRun(mapRun, ledger);
   }
   const { counts, batches } = ledger.close();
-  const failures = batches.length === 0 ? [] : await locate(file, machine, batches, seen.batchInput);
+  const known = await askLogs(gateways, batches, { machine, mapRun, clock });
+  const failures = known.length === 0 ? [] : await locate(file, machine, known, seen.batchInput);
   const job = isObject(outputs.finalize) ? jobState(outputs.finalize) : undefined;
   return { counts, failures, ...(job && { job }) };
 }
@@ -55,6 +59,7 @@ interface Seen {
 
 /** A child as the ResultWriter writes it. */
 interface ChildResult {
+  ExecutionArn?: string;
   Input: string;
   Output?: string;
   Status: string;
@@ -95,9 +100,10 @@ const declaredManifest = ({ results }: ImportMachine, mapRunArn: string) =>
   results && { bucket: results.bucket, key: manifestKey(results.prefix, mapRunArn) };
 
 function take(child: ChildResult, queues: boolean, ledger: RowLedger, seen: Seen): void {
-  seen.batchInput ??= batchInputOf(child.Input);
-  if (child.Status === 'SUCCEEDED') ledger.succeeded(child.Input, child.Output, queues);
-  else ledger.failed(child.Input, failureText(child));
+  const { ExecutionArn: executionArn, Input: input, Output: output, Status: status } = child;
+  seen.batchInput ??= batchInputOf(input);
+  if (status === 'SUCCEEDED') ledger.succeeded({ executionArn, input, output }, queues);
+  else ledger.failed({ input }, failureText(child));
 }
 
 const batchInputOf = (input: string): Json | undefined => {
@@ -129,8 +135,8 @@ async function readChildren(
   let batches = 0;
   for await (const { executionArn } of states.listExecutions({ mapRunArn })) {
     const { input = '{}', output, status, error, cause } = await states.describeExecution(executionArn);
-    const child = { Input: input, Output: output, Status: status, Error: error, Cause: cause };
-    take(child, machine.results !== undefined, ledger, seen);
+    const told = { Input: input, Output: output, Status: status, Error: error, Cause: cause };
+    take({ ExecutionArn: executionArn, ...told }, machine.results !== undefined, ledger, seen);
     onBatch?.(++batches);
   }
 }

@@ -11,7 +11,11 @@ const FOLLOW = [
   'states:DescribeMapRun',
 ];
 const ANSWER = [...FOLLOW, 'states:SendTaskSuccess', 'states:SendTaskFailure'];
-const UPLOAD = ['s3:PutObject', 's3:GetObject', 's3:ListBucket', 'lambda:GetFunctionConfiguration'];
+const UPLOAD = [
+  ...['s3:PutObject', 's3:GetObject', 's3:ListBucket'],
+  ...['s3:AbortMultipartUpload', 's3:ListBucketMultipartUploads', 's3:ListMultipartUploadParts'],
+  'lambda:GetFunctionConfiguration',
+];
 const LOGS = ['logs:FilterLogEvents', 'logs:StartLiveTail', 'lambda:GetFunctionConfiguration'];
 const ROWS = ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
 
@@ -28,7 +32,7 @@ const COMMANDS: Record<string, string[]> = {
   lint: ['states:ListStateMachines', 'states:DescribeStateMachine'],
   start: [...FOLLOW, 'states:StartExecution'],
   rerun: [...FOLLOW, 'states:StartExecution'],
-  import: [...FOLLOW, ...UPLOAD, ...ROWS, 'states:StartExecution'],
+  import: [...FOLLOW, ...UPLOAD, ...ROWS, 'states:StartExecution', 'logs:FilterLogEvents'],
   task: [...FOLLOW, ...ROWS, 'states:StartExecution'],
   approve: ANSWER,
   reject: ANSWER,

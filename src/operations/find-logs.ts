@@ -1,6 +1,6 @@
-import { isObject, type Json } from '../asl/json.js';
 import type { FunctionGateway, LogsGateway, StateMachineDescription } from '../aws/gateways.js';
 import { exitCodes, FlowError } from '../errors.js';
+import { functionNames } from '../workflow/function-names.js';
 
 /** A log group that tells of a machine's executions. */
 export interface LogSource {
@@ -16,8 +16,8 @@ export async function findLogs(
   const sources: LogSource[] = [];
   const own = /:log-group:([^:]+)/.exec(machine.logGroupArn ?? '')?.[1];
   if (own !== undefined && machine.logLevel !== 'OFF') sources.push({ group: own, kind: 'machine' });
-  for (const name of functionNames(JSON.parse(machine.definition) as Json)) {
-    const group = await groupOf(functions, name);
+  for (const name of functionNames(machine.definition)) {
+    const group = await logGroupOf(functions, name);
     if (!sources.some((source) => source.group === group)) sources.push({ group, kind: 'function' });
   }
   if (sources.length > 0) return sources;
@@ -43,7 +43,10 @@ export async function firstLineAt(
 }
 
 /** As the function's configuration says; where that may not be read, where Lambda writes by default. */
-async function groupOf(functions: Pick<FunctionGateway, 'logGroup'>, name: string): Promise<string> {
+export async function logGroupOf(
+  functions: Pick<FunctionGateway, 'logGroup'>,
+  name: string,
+): Promise<string> {
   try {
     return await functions.logGroup(name);
   } catch (error) {
@@ -51,18 +54,4 @@ async function groupOf(functions: Pick<FunctionGateway, 'logGroup'>, name: strin
     const [bare = name] = name.replace(/^arn:[^:]*:lambda:[^:]*:[^:]*:function:/, '').split(':');
     return `/aws/lambda/${bare}`;
   }
-}
-
-function functionNames(definition: Json): string[] {
-  const names = new Set<string>();
-  const look = (value: Json): void => {
-    if (Array.isArray(value)) value.forEach(look);
-    if (!isObject(value)) return;
-    const { FunctionName: name, Resource: resource } = value;
-    if (typeof name === 'string' && !name.startsWith('{%')) names.add(name);
-    if (typeof resource === 'string' && /^arn:[^:]*:lambda:/.test(resource)) names.add(resource);
-    Object.values(value).forEach(look);
-  };
-  look(definition);
-  return [...names];
 }

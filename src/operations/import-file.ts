@@ -182,6 +182,7 @@ export async function followImport(
     ...plan,
     executionArn,
     mapRun: mapRuns.at(-1),
+    clock,
     onBatch: (batches) => onEvent({ type: 'accounting', batches }),
   });
   const { startedAt = began, stoppedAt = clock.now() } = model;

@@ -2,6 +2,7 @@ import { isObject, type Json, type JsonObject } from '../asl/json.js';
 import type { Delimiter } from '../csv/dialect.js';
 import type { ReaderDialect } from '../csv/transcode.js';
 import { definedStates } from './definition-states.js';
+import { functionNames } from './function-names.js';
 
 /** What an import needs to know of the import-csv machine that is deployed. */
 export interface ImportMachine {
@@ -21,15 +22,18 @@ export interface ImportMachine {
   maxRowBytes: number;
   /** A state that closes the framework's job record: it needs the record's id as `sourceId`. */
   finalizes: boolean;
+  /** Lambda functions that its children call, by name or ARN. */
+  functions: string[];
 }
 
 /** AWS's limit of a state's input and of a function's, less what stands around a row in it. */
 const maxPayloadBytes = 262_144 - 2_048;
 const defaults = {
-  reader: { delimiter: ',' },
+  reader: { delimiter: ',' as const },
   childrenDescribed: false,
   maxRowBytes: maxPayloadBytes,
-} as const;
+  functions: [] as string[],
+};
 
 /** Reads the deployed definition (JSON text of a state machine that AWS has accepted). */
 export function readImportMachine(definition: string): ImportMachine {
@@ -48,6 +52,7 @@ export function readImportMachine(definition: string): ImportMachine {
     reader: readerOf(state.ItemReader),
     // `"context.$": "$$"` beside `"input.$": "$"`: the context holds the execution's input once more.
     maxRowBytes: JSON.stringify(processor ?? null).includes('"$$"') ? maxPayloadBytes / 2 : maxPayloadBytes,
+    functions: functionNames(JSON.stringify(processor ?? null)),
     ...batchingOf(state.ItemBatcher),
     ...resultsOf(state.ResultWriter),
   };

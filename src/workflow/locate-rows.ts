@@ -2,7 +2,14 @@ import type { Json } from '../asl/json.js';
 import { createBatcher } from '../asl/map-item.js';
 import type { CsvRow } from '../csv/lines.js';
 import type { ImportMachine } from './import-machine.js';
-import { digestOf, type FailedBatch, notTold, placeOf, type RowFailure } from './row-ledger.js';
+import {
+  digestOf,
+  type FailedBatch,
+  type FailedRow,
+  notTold,
+  placeOf,
+  type RowFailure,
+} from './row-ledger.js';
 
 type PlacedRow = Pick<CsvRow, 'line' | 'item'>;
 
@@ -62,15 +69,30 @@ export function createRowLocator(
 }
 
 function located(batch: FailedBatch, rows: PlacedRow[]): RowFailure[] {
-  const told = [...batch.rows].sort((a, b) => a.index - b.index);
-  const exact = told.flatMap(({ index, reason }): RowFailure[] => {
-    const row = rows[index];
-    return row ? [{ line: row.line, reason }] : [];
-  });
+  const found = new Map<PlacedRow, string>();
+  for (const failed of batch.rows) {
+    const row = placed(failed, rows, found);
+    if (row) found.set(row, failed.reason);
+  }
+  const exact = [...found]
+    .map(([{ line }, reason]): RowFailure & { line: number } => ({ line, reason }))
+    .sort((a, b) => a.line - b.line);
   const untold = batch.failed - exact.length;
   if (untold <= 0) return exact;
   const reason = batch.reason ?? notTold;
   const [first] = rows;
   if (rows.length === 1 && first) return [{ line: first.line, reason }];
   return [...exact, { firstLine: first?.line, lastLine: rows.at(-1)?.line, failed: untold, reason }];
+}
+
+/** What a row holds is surer than its index, which may be counted from 0 or 1. */
+function placed(
+  { index, mark }: FailedRow,
+  rows: PlacedRow[],
+  taken: ReadonlyMap<PlacedRow, string>,
+): PlacedRow | undefined {
+  const at = rows[index];
+  const isIt = (row: PlacedRow): boolean => !taken.has(row) && digestOf([row.item]) === mark;
+  if (mark === undefined || (at && isIt(at))) return at;
+  return rows.find(isIt) ?? at;
 }

@@ -22,8 +22,29 @@ export interface FailedBatch {
   mark: string;
   failed: number;
   /** By index in the batch; the rest of `failed` has `reason` only. */
-  rows: { index: number; reason: string }[];
+  rows: FailedRow[];
   reason?: string;
+  /** Whose log may tell of the rows that the reply does not name. */
+  call?: FunctionCall;
+}
+export interface FailedRow {
+  index: number;
+  reason: string;
+  /** Digest of the row (`digestOf`): surer than its index where both are told. */
+  mark?: string;
+}
+
+/** A call of the function: by Lambda's request id, or by the child execution that made it. */
+export interface FunctionCall {
+  requestId?: string;
+  executionArn?: string;
+}
+
+/** A child execution; `input` and `output` are JSON texts. */
+interface Child {
+  executionArn?: string;
+  input: string;
+  output?: string;
 }
 
 export const notTold = 'the function did not say which rows or why';
@@ -32,39 +53,41 @@ export const notTold = 'the function did not say which rows or why';
 export function createRowLedger(total: number) {
   const counts: RowCounts = { total, succeeded: 0, failed: 0, queued: 0, unknown: 0 };
   const batches: FailedBatch[] = [];
-  const fail = (mark: string, failed: number, rows: FailedBatch['rows'], reason?: string): void => {
-    counts.failed += failed;
-    batches.push({ mark, failed, rows, ...(reason !== undefined && { reason }) });
+  const fail = (batch: FailedBatch): void => {
+    counts.failed += batch.failed;
+    batches.push(batch);
   };
-  const take = (reply: BatchReply, queues: boolean, mark: () => string): void => {
+  const take = (reply: BatchReply, queues: boolean, mark: () => string, call: FunctionCall): void => {
     counts[queues && !reply.failures ? 'queued' : 'succeeded'] += reply.succeededRows;
-    if (reply.failedRows === 0) return;
-    const rows = reply.failures ?? [];
-    fail(mark(), reply.failedRows, rows, rows.length < reply.failedRows ? notTold : undefined);
+    const { failedRows: failed, failures: rows = [] } = reply;
+    if (failed === 0) return;
+    fail({ mark: mark(), failed, rows, ...(rows.length < failed && { reason: notTold, call }) });
   };
   return {
     /**
-     * A child that succeeded; `input` and `output` are JSON texts.
+     * A child that succeeded.
      * @param queues what the function takes it hands on to a queue
      */
-    succeeded(input: string, output: string | undefined, queues: boolean): void {
-      const reply = findReply(parse(output));
-      if (reply) take(reply, queues, () => digestOf(itemsOf(parse(input))));
+    succeeded({ executionArn, input, output: text }: Child, queues: boolean): void {
+      const output = parse(text);
+      const reply = findReply(output);
+      const call = { executionArn, requestId: requestIdOf(output) };
+      if (reply) take(reply, queues, () => digestOf(itemsOf(parse(input))), call);
       else counts.unknown += itemsOf(parse(input)).length;
     },
     /** The same where only the outputs are known, in the order of the batches. */
     succeededAt(index: number, output: Json): void {
       const reply = findReply(output);
-      if (reply) take(reply, false, () => placeOf(index));
+      if (reply) take(reply, false, () => placeOf(index), { requestId: requestIdOf(output) });
     },
     /** A child that failed as a whole: none of its rows can be counted on. */
-    failed(input: string, reason: string): void {
+    failed({ input }: Child, reason: string): void {
       const items = itemsOf(parse(input));
-      fail(digestOf(items), items.length, [], reason);
+      fail({ mark: digestOf(items), failed: items.length, rows: [], reason });
     },
     /** Rows of which the number alone is known. */
     lost(rows: number, reason: string): void {
-      fail('', rows, [], reason);
+      fail({ mark: '', failed: rows, rows: [], reason });
     },
     /** What no child has spoken for is unknown. */
     close(): { counts: RowCounts; batches: FailedBatch[] } {
@@ -83,6 +106,13 @@ function parse(text: string | undefined): Json | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Lambda's, in the answer of `lambda:invoke` as Step Functions passes it on. */
+function requestIdOf(output: Json | undefined): string | undefined {
+  const metadata = isObject(output) ? output.SdkResponseMetadata : undefined;
+  const id = isObject(metadata) ? metadata.RequestId : undefined;
+  return typeof id === 'string' ? id : undefined;
 }
 
 /** The rows in a child's input: `Items` of a batch, or the one row that it is. */

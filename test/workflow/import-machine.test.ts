@@ -16,6 +16,7 @@ describe('readImportMachine', () => {
       childrenDescribed: true,
       reader: { delimiter: ',' },
       maxRowBytes: 130_048,
+      functions: ['arn:aws:lambda:ap-northeast-1:101010101010:function:serverless-example-dev-main'],
     });
   });
 
@@ -47,6 +48,7 @@ describe('readImportMachine', () => {
       childrenDescribed: false,
       reader: { delimiter: ',' },
       maxRowBytes: 130_048,
+      functions: [expect.any(String)],
     });
     expect(shape('local--import-csv.json')).toMatchObject({ finalizes: true, childrenDescribed: false });
   });

@@ -23,13 +23,14 @@ describe('findReply', () => {
 describe('ledger', () => {
   test('rows without a word from anyone are unknown', () => {
     const ledger = createRowLedger(10);
-    ledger.succeeded('{"Items":[{},{}]}', JSON.stringify(reply), false);
-    ledger.succeeded('{"Items":[{},{},{}]}', '"done"', false);
+    ledger.succeeded({ input: '{"Items":[{},{}]}', output: JSON.stringify(reply) }, false);
+    ledger.succeeded({ input: '{"Items":[{},{},{}]}', output: '"done"' }, false);
     expect(ledger.close().counts).toEqual({ total: 10, succeeded: 1, failed: 1, queued: 0, unknown: 8 });
   });
   test('what a queueing function took without naming failures is queued, not stored', () => {
     const ledger = createRowLedger(2);
-    ledger.succeeded('{"Items":[{},{}]}', '{"totalRows":2,"succeededRows":2,"failedRows":0}', true);
+    const output = '{"totalRows":2,"succeededRows":2,"failedRows":0}';
+    ledger.succeeded({ input: '{"Items":[{},{}]}', output }, true);
     expect(ledger.close().counts).toEqual({ total: 2, succeeded: 0, failed: 0, queued: 2, unknown: 0 });
   });
 });
@@ -73,7 +74,7 @@ test('each failure comes back to its line, whatever order the children ended in'
               ? { line: first?.line ?? 0, reason: 'Boom' }
               : { firstLine: first?.line, lastLine: last?.line, failed: batch.length, reason: 'Boom' },
           );
-          return () => ledger.failed(input, 'Boom');
+          return () => ledger.failed({ input }, 'Boom');
         }
         const failures = fate === 'row' ? [{ index: batch.length - 1, reason: 'no' }] : [];
         if (fate === 'row') expected.push({ line: batch.at(-1)?.line ?? 0, reason: 'no' });
@@ -83,7 +84,7 @@ test('each failure comes back to its line, whatever order the children ended in'
           failedRows: failures.length,
           failures,
         });
-        return () => ledger.succeeded(input, output, true);
+        return () => ledger.succeeded({ input, output }, true);
       });
       const shuffled = ends.map((end) => ({ end, at: dice.next().value ?? 0 })).sort((a, b) => a.at - b.at);
       for (const { end } of shuffled) end();
@@ -117,7 +118,7 @@ test('replies without inputs are located by their order', () => {
 
 test('a batch that is not in the file is told without lines', () => {
   const ledger = createRowLedger(1);
-  ledger.failed('{"Items":[{"a":"other"}]}', 'Boom');
+  ledger.failed({ input: '{"Items":[{"a":"other"}]}' }, 'Boom');
   const locator = createRowLocator(ledger.close().batches, { maxItemsPerBatch: 10 }, undefined);
   locator.push({ line: 2, item: { a: 'this' } });
   expect(locator.end()).toEqual([{ failed: 1, reason: 'Boom' }]);
