@@ -53,12 +53,12 @@ export function createContext(
   const connect = async (changes: boolean): Promise<Target> => {
     const dotenv = readDotenv(cwd, env);
     const settings = resolveTarget(flags, config(), env, dotenv, arnAmong(args.flat()));
-    const [{ createTarget }, { lastExecution, placeOf }, { executionMemory }, { importJournal }] =
+    const [{ createTarget }, { lastExecution, placeOf }, { executionMemory }, { fileJournal }] =
       await Promise.all([
         import('./target.js'),
         import('./last-execution.js'),
         import('./execution-memory.js'),
-        import('./import-journal.js'),
+        import('./journal.js'),
       ]);
     if (settings.kind === 'local') {
       const { connectLocal, localOptions } = await import('./local-connection.js');
@@ -76,7 +76,7 @@ export function createContext(
       verbose: err.verbose,
       last: lastExecution(settings, dataDir(), stateDir),
       memory: executionMemory(placeOf(settings, dataDir()), cacheDir),
-      journal: importJournal(placeOf(settings, dataDir()), cacheDir),
+      journal: fileJournal('imports', placeOf(settings, dataDir()), cacheDir),
       confirm,
     });
   };

@@ -9,6 +9,7 @@ import type { ImportJournal } from '../operations/import-journal.js';
  * imports nothing at its top but types and light helpers: operations and views are loaded inside `run`.
  */
 export interface Command {
+  /** One word; or two, of which the first is that of a group: `task start`. */
   name: string;
   /** One line for the list of commands; does not repeat the name. */
   summary: string;

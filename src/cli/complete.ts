@@ -21,9 +21,10 @@ export function wanted(
   if (before === '--target') return { kind: 'targets' };
   if (before === '--machine') return { kind: 'machines' };
   if (before === '-o' || before === '--output') return { kind: 'words', words: ['text', 'json', 'ndjson'] };
-  const command = commands.find(({ name }) => name === words[0]);
-  if (words.length <= 1 || !command) {
-    return { kind: 'words', words: last.startsWith('-') ? [...globals] : commands.map(({ name }) => name) };
+  const command = commands.find(({ name }) => begins(words.slice(0, -1), name.split(' ')));
+  if (!command) {
+    if (last.startsWith('-')) return { kind: 'words', words: [...globals] };
+    return { kind: 'words', words: nextWords(commands, words.slice(0, -1)) };
   }
   const option = command.options?.find(({ flags }) => flagsOf(flags).includes(before));
   if (option?.choices) return { kind: 'words', words: option.choices };
@@ -35,11 +36,22 @@ export function wanted(
   return kindOfArgument(command, words);
 }
 
+const begins = (words: readonly string[], prefix: readonly string[]): boolean =>
+  prefix.every((word, index) => words[index] === word);
+
+/** What may follow in the names of commands; all of them where nothing that is there begins one. */
+function nextWords(commands: readonly Command[], given: readonly string[]): string[] {
+  const names = commands.map(({ name }) => name.split(' '));
+  const longer = names.filter((name) => name.length > given.length && begins(name, given));
+  const place = longer.length > 0 ? given.length : 0;
+  return [...new Set((longer.length > 0 ? longer : names).flatMap((name) => name[place] ?? []))];
+}
+
 const flagsOf = (flags: string): string[] => flags.match(/--?[\w-]+/g) ?? [];
 
 /** By the declared name of the argument: `<machine>`, `[file.csv...]`, `<execution>`. */
 function kindOfArgument(command: Command, words: readonly string[]): Wanted {
-  const given = words.slice(1).filter((word) => !word.startsWith('-')).length;
+  const given = words.slice(command.name.split(' ').length).filter((word) => !word.startsWith('-')).length;
   const syntax = (command.arguments?.[Math.max(0, given - 1)] ?? command.arguments?.at(-1))?.syntax ?? '';
   if (/machine/.test(syntax)) return { kind: 'machines' };
   if (/execution/.test(syntax)) return { kind: 'words', words: ['@last'] };

@@ -56,22 +56,25 @@ export function parseCommandLine(
     program.addOption(made);
     return made.attributeName();
   });
+  const groups = new Map<string, CommanderCommand>();
   for (const command of commands) {
-    const sub = program.command(command.name).summary(command.summary);
+    const [name = '', groupName] = command.name.split(' ').reverse();
+    const group = groupName === undefined ? undefined : groupOf(program, groups, groupName);
+    const sub = (group ?? program).command(name).summary(command.summary);
     for (const { syntax, description } of command.arguments ?? []) sub.argument(syntax, description);
     // Start-up is a feature: the flags of the commands that are not meant are not even built.
-    if (!argv.includes(command.name)) continue;
+    if (!argv.includes(name)) continue;
     sub.description(`${command.summary}. ${command.description ?? ''}`.trim());
     for (const option of command.options ?? []) sub.addOption(toOption(option));
-    for (const option of globalOptions)
-      sub.addOption(toOption({ ...option, default: undefined }).helpGroup('Global options:'));
+    addGlobalOptions(sub);
     sub.addHelpText('after', examplesText(command));
     sub.action((...received: unknown[]) => {
       const args = received.slice(0, -2) as Invocation['args'];
       const options = Object.fromEntries(
-        Object.entries(sub.opts()).filter(([name]) => !shared.includes(name)),
+        Object.entries(sub.opts()).filter(([option]) => !shared.includes(option)),
       );
-      invocation = { command, args, options, flags: globalFlags(program, sub, shared) };
+      const levels = [sub, ...(group ? [group] : []), program];
+      invocation = { command, args, options, flags: globalFlags(levels, shared) };
     });
   }
   // After the commands are made, which would inherit it.
@@ -85,10 +88,43 @@ export function parseCommandLine(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
-    const command = argv.find((word) => commands.some(({ name }) => name === word));
-    throw usageError(error, command);
+    const group = [...groups].find(([name]) => argv.includes(name));
+    if (error.code === 'commander.help' && group) {
+      group[1].outputHelp();
+      return undefined;
+    }
+    const meant = meantCommand(argv, commands);
+    const known = error.code === 'commander.unknownCommand' ? group?.[0] : meant;
+    throw usageError(error, known);
   }
   return invocation;
+}
+
+/** Of commands whose names are two words: what the first of them holds. */
+function groupOf(
+  program: CommanderCommand,
+  groups: Map<string, CommanderCommand>,
+  name: string,
+): CommanderCommand {
+  const known = groups.get(name);
+  if (known) return known;
+  const group = program.command(name).usage('<command> [options]').helpCommand(false);
+  addGlobalOptions(group);
+  groups.set(name, group);
+  return group;
+}
+
+function addGlobalOptions(command: CommanderCommand): void {
+  for (const option of globalOptions)
+    command.addOption(toOption({ ...option, default: undefined }).helpGroup('Global options:'));
+}
+
+/** The name of the command that a bad command line is of: the longest whose words it has. */
+function meantCommand(argv: string[], commands: Command[]): string | undefined {
+  return commands
+    .map(({ name }) => name)
+    .filter((name) => name.split(' ').every((word) => argv.includes(word)))
+    .sort((a, b) => b.split(' ').length - a.split(' ').length)[0];
 }
 
 /** What can be done comes before the flags that all of it shares. */
@@ -96,10 +132,11 @@ function programHelp(program: CommanderCommand, help: Help): string {
   const entries = {
     'Commands:': help
       .visibleCommands(program)
-      .map((command) => [
-        help.subcommandTerm(command).replace(' [options]', ''),
-        help.subcommandDescription(command),
-      ]),
+      .flatMap((command) =>
+        command.commands.length === 0
+          ? [commandRow(command, help)]
+          : command.commands.map((sub) => commandRow(sub, help, `${command.name()} `)),
+      ),
     'Global options:': help
       .visibleOptions(program)
       .map((option) => [help.optionTerm(option), help.optionDescription(option)]),
@@ -114,12 +151,17 @@ function programHelp(program: CommanderCommand, help: Help): string {
   return [`Usage: ${help.commandUsage(program)}`, '', description, '', ...lists].join('\n');
 }
 
-/** A flag given after the command's name wins over one before it, and both over the default. */
-function globalFlags(program: CommanderCommand, sub: CommanderCommand, shared: string[]): GlobalFlags {
+const commandRow = (command: CommanderCommand, help: Help, before = ''): string[] => [
+  before + help.subcommandTerm(command).replace(' [options]', ''),
+  help.subcommandDescription(command),
+];
+
+/** A flag given after the command's name wins over one before it, and all over the default, which the last has. */
+function globalFlags(levels: CommanderCommand[], shared: string[]): GlobalFlags {
   const values: Record<string, unknown> = {};
   for (const name of shared) {
-    const given = (command: CommanderCommand): boolean => command.getOptionValueSource(name) === 'cli';
-    values[name] = (given(sub) ? sub : program).getOptionValue(name);
+    const given = levels.find((level) => level.getOptionValueSource(name) === 'cli');
+    values[name] = (given ?? levels.at(-1))?.getOptionValue(name);
   }
   return {
     ...values,

@@ -1,7 +1,7 @@
 import type { Gateways } from '../aws/gateways.js';
 import { exitCodes, FlowError } from '../errors.js';
 import type { ImportMachine } from '../workflow/import-machine.js';
-import { recordKey } from './job-record.js';
+import { recordKey } from './framework-record.js';
 
 /** How an import is started, and why so. */
 export type Start =

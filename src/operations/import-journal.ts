@@ -1,4 +1,5 @@
 import type { UploadState } from '../aws/gateways.js';
+import type { Journal } from './journal.js';
 
 /** How far an import has come, so that the same command line goes on after a crash. */
 export interface JournalEntry {
@@ -12,8 +13,5 @@ export interface JournalEntry {
   told?: boolean;
 }
 
-/** One entry for each import, by the name of its execution. */
-export interface ImportJournal {
-  read(name: string): Promise<JournalEntry | undefined>;
-  write(name: string, entry: JournalEntry): Promise<void>;
-}
+/** By the names of the executions. */
+export type ImportJournal = Journal<JournalEntry>;

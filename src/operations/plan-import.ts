@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import type { Gateways } from '../aws/gateways.js';
 import { exitCodes, FlowError } from '../errors.js';
 import { executionArnOf } from '../workflow/arn.js';
-import { type ImportMachine, importName, readImportMachine, uploadKey } from '../workflow/import-machine.js';
+import { type ImportMachine, readImportMachine, uploadKey } from '../workflow/import-machine.js';
+import { stableName, stableUlid } from '../workflow/stable-name.js';
 import type { CheckedFile } from './check-file.js';
 import { chooseStart, type Start, type StartWishes } from './choose-start.js';
 import type { ImportJournal, JournalEntry } from './import-journal.js';
-import { findJob, type JobOrder, jobCode } from './job-record.js';
+import { findJob, type JobOrder } from './job-record.js';
 
 export interface ImportOrder extends StartWishes {
   /** What the app calls the rows. */
@@ -64,7 +65,7 @@ export async function planImport(
   const { attributes, tenant, key, sourceId } = order;
   const identity = [contentId, stateMachineArn, bucket, key, table, tenant, attributes, sourceId, start.via];
   for (let attempt = 1; ; attempt++) {
-    const name = importName(table, digestOf(identity), attempt);
+    const name = stableName(table, 'import', digestOf(identity), attempt);
     const digest = digestOf([...identity, attempt]);
     const noted = await around.journal.read(name);
     const goesOn = noted !== undefined && noted.told !== true;
@@ -81,7 +82,7 @@ export async function planImport(
       const job = { ...start, tableName: table, fileName: file.source.name, attributes: input };
       const id = entry.jobId ?? (await findJob(around.gateways, job, digest));
       if (!id || goesOn) {
-        const fresh = `CSV_IMPORT#${start.tenant}#${table}#${jobCode(around.now, digest)}`;
+        const fresh = `CSV_IMPORT#${start.tenant}#${table}#${stableUlid(around.now, digest)}`;
         return { ...plan, job: { ...job, id: id ?? fresh } };
       }
       if (!again) throw alreadyImported(file, `the job record ${id}`, { jobId: id });

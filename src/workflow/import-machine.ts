@@ -128,17 +128,3 @@ export function uploadKey(fileName: string, sha256: string, now: number): string
   const day = new Date(now).toISOString().slice(0, 10).replaceAll('-', '');
   return `imports/${day}-${sha256.slice(0, 8)}/${fileName}`;
 }
-
-/**
- * Name of an import's execution, by which it is found again: the table for people, and a digest of all that makes it
- * what it is. At most 80 characters of those that AWS allows in names and logs.
- * @param attempt 1, or more where the same import is wanted again
- */
-export function importName(table: string, digest: string, attempt: number): string {
-  const readable = table
-    .replace(/[^0-9A-Za-z_-]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 50);
-  const name = `${readable || 'import'}-${digest.slice(0, 16)}`;
-  return attempt === 1 ? name : `${name}-${attempt}`;
-}

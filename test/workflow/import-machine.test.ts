@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { builtinMachines } from '../../src/local/machines/index.js';
-import { importName, manifestKey, readImportMachine, uploadKey } from '../../src/workflow/import-machine.js';
+import { manifestKey, readImportMachine, uploadKey } from '../../src/workflow/import-machine.js';
+import { stableName } from '../../src/workflow/stable-name.js';
 
 const builtin = builtinMachines().find(({ name }) => name === 'import-csv')?.definition ?? '';
 
@@ -67,7 +68,7 @@ describe('readImportMachine', () => {
 test('names and keys keep to what AWS allows', () => {
   const sha256 = 'f89c99e1'.repeat(8);
   for (const table of ['商品', 'a b/c', 'x'.repeat(200), '-', 'products']) {
-    expect(importName(table, sha256, 12)).toMatch(/^[0-9A-Za-z][0-9A-Za-z_-]{1,79}$/);
+    expect(stableName(table, 'import', sha256, 12)).toMatch(/^[0-9A-Za-z][0-9A-Za-z_-]{1,79}$/);
   }
   expect(uploadKey('商品 1.csv', sha256, Date.UTC(2026, 10, 24))).toBe(
     'imports/20261124-f89c99e1/商品 1.csv',
