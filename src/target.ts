@@ -35,7 +35,7 @@ export interface TargetNeeds {
  */
 export async function createTarget(needs: TargetNeeds): Promise<Target> {
   const { settings, local, clock, signal } = needs;
-  const { name, prefix, machines, flagsForHints, tenant, bucket } = settings;
+  const { name, prefix, machines, flagsForHints, tenant, bucket, sse, sseKmsKeyId } = settings;
   const region = settings.region ?? (await sdkRegion(settings.profile));
   const localEndpoint = await local?.endpoint();
   const loopback = local !== undefined || isLoopback(settings.endpoints.states);
@@ -82,6 +82,8 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
     prefix,
     tenant,
     bucket,
+    sse,
+    sseKmsKeyId,
     gateways,
     loopback,
     pollMilliseconds: loopback ? 200 : 2_000,
