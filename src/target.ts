@@ -35,7 +35,7 @@ export interface TargetNeeds {
  */
 export async function createTarget(needs: TargetNeeds): Promise<Target> {
   const { settings, local, clock, signal } = needs;
-  const { name, prefix, machines, flagsForHints, tenant, bucket, sse, sseKmsKeyId } = settings;
+  const { name, prefix, machines, flagsForHints, tenant, bucket, tablePrefix, eventFunction } = settings;
   const region = settings.region ?? (await sdkRegion(settings.profile));
   const localEndpoint = await local?.endpoint();
   const loopback = local !== undefined || isLoopback(settings.endpoints.states);
@@ -82,8 +82,8 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
     prefix,
     tenant,
     bucket,
-    sse,
-    sseKmsKeyId,
+    tablePrefix,
+    eventFunction,
     gateways,
     loopback,
     pollMilliseconds: loopback ? 200 : 2_000,
@@ -111,7 +111,7 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
         functionBucket: async () => bucketOfFunction(gateways, await machineArn('import-csv')),
       }),
     tableName(name) {
-      if (settings.tablePrefix !== undefined) return settings.tablePrefix + name;
+      if (tablePrefix !== undefined) return tablePrefix + name;
       throw new FlowError(
         exitCodes.usage,
         'TablePrefixNeeded',

@@ -31,6 +31,8 @@ export function createGateways(
       environment: async (name) => (await lambda()).environment(name),
       logGroup: async (name) => (await lambda()).logGroup(name),
       eventSources: async (name) => (await lambda()).eventSources(name),
+      eventSourceMappings: async () => (await lambda()).eventSourceMappings(),
+      invoke: async (name, payload) => (await lambda()).invoke(name, payload),
     },
     logs: {
       async *filterPages(filter) {

@@ -1,5 +1,6 @@
 import {
   GetFunctionConfigurationCommand,
+  InvokeCommand,
   LambdaClient,
   paginateListEventSourceMappings,
 } from '@aws-sdk/client-lambda';
@@ -32,6 +33,33 @@ export function createFunctionGateway(settings: ClientSettings): FunctionGateway
             found.push({ arn: EventSourceArn, state: State, lastResult: LastProcessingResult });
         return found;
       });
+    },
+    async eventSourceMappings() {
+      return await send('ListEventSourceMappings', async () => {
+        const found = [];
+        for await (const page of paginateListEventSourceMappings({ client }, {}))
+          for (const { EventSourceArn, FunctionArn, FilterCriteria } of page.EventSourceMappings ?? [])
+            if (EventSourceArn !== undefined && FunctionArn !== undefined)
+              found.push({
+                eventSourceArn: EventSourceArn,
+                functionArn: FunctionArn,
+                filters: (FilterCriteria?.Filters ?? []).flatMap(({ Pattern }) => Pattern ?? []),
+              });
+        return found;
+      });
+    },
+    async invoke(functionName, payload) {
+      const reply = await send('Invoke', () =>
+        client.send(
+          new InvokeCommand({ FunctionName: functionName, Payload: new TextEncoder().encode(payload) }),
+        ),
+      );
+      return {
+        statusCode: reply.StatusCode ?? 200,
+        functionError: reply.FunctionError,
+        payload: reply.Payload?.transformToString() ?? '',
+        requestId: reply.$metadata.requestId,
+      };
     },
   };
 }

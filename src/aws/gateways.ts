@@ -129,14 +129,6 @@ export interface UploadState {
   uploadId: string;
   partBytes: number;
   parts: UploadedPart[];
-  /** As it was begun with. */
-  encryption?: ObjectEncryption;
-}
-/** Other than the bucket's own. */
-export interface ObjectEncryption {
-  algorithm: 'AES256' | 'aws:kms';
-  /** Id, ARN or alias; S3's own key where it is left out. */
-  kmsKeyId?: string;
 }
 export interface UploadedPart {
   number: number;
@@ -155,7 +147,6 @@ export interface ObjectUpload {
   size: number;
   contentType: string;
   metadata?: Record<string, string>;
-  encryption?: ObjectEncryption;
   signal?: AbortSignal;
   /** Bytes that S3 has, those of a former attempt too. */
   onProgress?(bytes: number): void;
@@ -170,9 +161,7 @@ export interface ObjectGateway {
   head(
     bucket: string,
     key: string,
-  ): Promise<
-    { size: number; etag: string; metadata: Record<string, string>; encryption?: string } | undefined
-  >;
+  ): Promise<{ size: number; etag: string; metadata: Record<string, string> } | undefined>;
   upload(upload: ObjectUpload): Promise<void>;
   read(bucket: string, key: string): Promise<AsyncIterable<Uint8Array>>;
   /** At most 1,000, in the order of their keys. */
@@ -222,6 +211,27 @@ export interface FunctionGateway {
   environment(functionName: string): Promise<Record<string, string>>;
   /** What calls a function by itself: streams and queues. */
   eventSources(functionName: string): Promise<EventSource[]>;
+  /** The same of all functions of the account. */
+  eventSourceMappings(): Promise<EventSourceMapping[]>;
+  /** Calls a function and waits for what it returns. `payload`: JSON text. FlowError 3: there is none. */
+  invoke(functionName: string, payload: string): Promise<Invocation>;
+}
+
+export interface EventSourceMapping {
+  /** Of the stream or the queue. */
+  eventSourceArn: string;
+  functionArn: string;
+  /** JSON texts; one of them has to fit. */
+  filters: string[];
+}
+
+export interface Invocation {
+  statusCode: number;
+  /** The function failed: `Unhandled`; `payload` then tells why. */
+  functionError?: string;
+  /** JSON text. */
+  payload: string;
+  requestId?: string;
 }
 
 export interface EventSource {

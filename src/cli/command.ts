@@ -1,4 +1,4 @@
-import type { Gateways, ObjectEncryption } from '../aws/gateways.js';
+import type { Gateways } from '../aws/gateways.js';
 import type { ExitCode } from '../errors.js';
 import type { AuditLog } from '../operations/audit-log.js';
 import type { ExecutionMemory } from '../operations/find-paused.js';
@@ -125,9 +125,10 @@ export interface Target {
   prefix?: string;
   tenant?: string;
   bucket?: string;
-  /** Encryption of uploads. */
-  sse?: ObjectEncryption['algorithm'];
-  sseKmsKeyId?: string;
+  /** What the names of its DynamoDB tables begin with, where that is known. */
+  tablePrefix?: string;
+  /** The function that gets its events, where the config says so. */
+  eventFunction?: string;
   gateways: Gateways;
   /** A server on this machine: no console, no traces. */
   loopback: boolean;

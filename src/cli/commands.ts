@@ -26,6 +26,8 @@ import { scaffold } from './scaffold.js';
 import { show } from './show.js';
 import { start } from './start.js';
 import { stop } from './stop.js';
+import { triggerQueue } from './trigger-queue.js';
+import { triggerStream } from './trigger-stream.js';
 import { watch } from './watch.js';
 
 /** Every command, in the order of the help. */
@@ -49,6 +51,8 @@ export const commands: Command[] = [
   fail,
   heartbeat,
   audit,
+  triggerStream,
+  triggerQueue,
   machines,
   scaffold,
   lint,

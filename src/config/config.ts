@@ -12,13 +12,12 @@ export interface TargetConfig {
   prefix?: string;
   tenant?: string;
   bucket?: string;
-  /** Encryption of uploads. */
-  sse?: 'AES256' | 'aws:kms';
-  sseKmsKeyId?: string;
   endpointUrl?: string;
   protected?: boolean;
   /** Role (`import-csv`) or any name -> ARN or name of a machine. */
   machines?: Record<string, string>;
+  /** Name or ARN of the function that gets the records of its tables and queues. */
+  function?: string;
 }
 
 export interface FunctionConfig {

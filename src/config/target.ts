@@ -24,11 +24,11 @@ export interface TargetSettings {
   prefix?: string;
   tenant?: string;
   bucket?: string;
-  sse?: TargetConfig['sse'];
-  sseKmsKeyId?: string;
   endpoints: { states?: string; s3?: string; dynamodb?: string; other?: string };
   /** What the names of its DynamoDB tables begin with; undefined where nothing says it. */
   tablePrefix?: string;
+  /** Name or ARN of the function that gets the records of tables and queues. */
+  eventFunction?: string;
   /** A local stand-in that takes any credentials, and none of our own are meant for it. */
   anonymous: boolean;
   machines: Record<string, string>;
@@ -109,6 +109,7 @@ function findTarget(
 }
 
 function localTarget(config: FlowConfig): TargetSettings {
+  const functions = Object.keys(config.local.functions ?? {});
   const isDefault = config.defaultTarget === undefined || config.defaultTarget === 'local';
   return {
     name: 'local',
@@ -118,6 +119,8 @@ function localTarget(config: FlowConfig): TargetSettings {
     checkAccount: false,
     protected: false,
     bucket: 'local-bucket',
+    // The only one gets the events; `*` answers to the name that the machines call.
+    eventFunction: functions.length === 1 && functions[0] !== '*' ? functions[0] : undefined,
     endpoints: {},
     anonymous: true,
     machines: {},
@@ -168,7 +171,7 @@ function envTarget(dotenv: Record<string, string>, env: Environment): TargetSett
 }
 
 function configuredTarget(name: string, target: TargetConfig, env: Environment): TargetSettings {
-  const { endpointUrl, region, account, prefix, tenant, bucket, sse, sseKmsKeyId } = target;
+  const { endpointUrl, region, account, prefix, tenant, bucket } = target;
   const profile = target.profile ?? (env.AWS_PROFILE || undefined);
   return {
     name,
@@ -182,8 +185,7 @@ function configuredTarget(name: string, target: TargetConfig, env: Environment):
     tablePrefix: prefix,
     tenant,
     bucket,
-    sse,
-    sseKmsKeyId,
+    eventFunction: target.function,
     endpoints: everywhere(endpointUrl),
     anonymous: isLoopback(endpointUrl) && target.profile === undefined && !holdsCredentials(env),
     machines: target.machines ?? {},

@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
+import { stateMachineArn } from './arns.js';
 import type { Clock } from './clock.js';
 import type { FunctionHost, ObjectStore } from './ports.js';
 import type { Executions } from './runtime/executions.js';
+import { startExecution, startTarget } from './runtime/starts.js';
 import { executionByArn, executionById, mapRunById } from './runtime/tables.js';
 import type { Tokens } from './runtime/tokens.js';
 import type { Store } from './store/port.js';
@@ -55,5 +58,10 @@ export function createFunctionHost(
         return row?.name ?? arn.slice(arn.lastIndexOf(':') + 1);
       });
     },
+    async startExecution(machine, name = randomUUID(), input) {
+      const target = store.read((db) => startTarget(db, stateMachineArn(machine)));
+      await startExecution(store, executions, target, { name, input: JSON.stringify(input) });
+    },
+    now: () => clock.now(),
   };
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Json } from '../asl/json.js';
 
 /** The rooms of the local server know each other by these shapes only. */
 
@@ -70,6 +71,10 @@ export interface FunctionHost {
   sendTaskSuccess(token: string, output: string): Promise<boolean>;
   /** Of a Distributed Map's child: the name of the execution that started the map run; else its own name. */
   rootExecutionName(executionArn: string): string;
+  /** Of a machine by its name. `name` undefined: any. */
+  startExecution(machine: string, name: string | undefined, input: Json): Promise<void>;
+  /** Epoch milliseconds. */
+  now(): number;
 }
 
 /** An error that a client receives as AWS would send it. */

@@ -78,9 +78,9 @@ async function upload(
   resume: UploadState | undefined,
   onState: (state: UploadState | undefined) => Promise<void>,
 ): Promise<void> {
-  const { bucket, encryption } = plan;
+  const { bucket, contentId } = plan;
   const { key } = plan.entry;
-  if (await isUploaded(gateways, plan)) return;
+  if (await isUploaded(gateways, bucket, key, contentId)) return;
   const total = plan.file.report.bytes;
   await gateways.objects.upload({
     bucket,
@@ -88,8 +88,7 @@ async function upload(
     body: () => uploadedBytes(plan),
     size: total,
     contentType: 'text/csv; charset=utf-8',
-    metadata: { 'mbc-flow-content': plan.contentId },
-    encryption,
+    metadata: { 'mbc-flow-content': contentId },
     signal,
     onProgress: (bytes) => onEvent({ type: 'uploading', bytes, total }),
     resume,
@@ -99,12 +98,12 @@ async function upload(
 
 async function isUploaded(
   { objects }: Gateways,
-  { bucket, entry, contentId, encryption }: ImportPlan,
+  bucket: string,
+  key: string,
+  contentId: string,
 ): Promise<boolean> {
   try {
-    const head = await objects.head(bucket, entry.key);
-    const asWanted = !encryption || head?.encryption === encryption.algorithm;
-    return asWanted && head?.metadata['mbc-flow-content'] === contentId;
+    return (await objects.head(bucket, key))?.metadata['mbc-flow-content'] === contentId;
   } catch (error) {
     // Who may write an object need not be allowed to look at it.
     if (error instanceof FlowError && error.exitCode === exitCodes.denied) return false;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Gateways, ObjectEncryption } from '../aws/gateways.js';
+import type { Gateways } from '../aws/gateways.js';
 import { exitCodes, FlowError } from '../errors.js';
 import { executionArnOf } from '../workflow/arn.js';
 import { type ImportMachine, readImportMachine, uploadKey } from '../workflow/import-machine.js';
@@ -14,7 +14,6 @@ export interface ImportOrder extends StartWishes {
   table: string;
   bucket: string;
   key?: string;
-  encryption?: ObjectEncryption;
   /** Further members of the machine's input. */
   attributes: Record<string, string>;
   /** Of the state machine, as deployed: JSON text. */
@@ -29,7 +28,6 @@ export interface ImportPlan {
   machine: ImportMachine;
   stateMachineArn: string;
   bucket: string;
-  encryption?: ObjectEncryption;
   /** Of the uploaded bytes, in the object's metadata. */
   contentId: string;
   /** Of the execution, and of the import in the journal. */
@@ -59,7 +57,7 @@ export async function planImport(
   order: ImportOrder,
   around: Surroundings,
 ): Promise<ImportPlan> {
-  const { stateMachineArn, bucket, encryption, table, again } = order;
+  const { stateMachineArn, bucket, table, again } = order;
   const machine = readImportMachine(order.definition);
   refuseLargeRow(file, machine);
   const start = await chooseStart(around.gateways, machine, order);
@@ -73,8 +71,7 @@ export async function planImport(
     const goesOn = noted !== undefined && noted.told !== true;
     const entry = goesOn ? noted : { key: key ?? uploadKey(file.source.name, contentId, around.now) };
     const input = inputOf(order, start, entry.key, digest);
-    const place = { bucket, ...(encryption && { encryption }) };
-    const plan = { file, machine, stateMachineArn, ...place, contentId, name, start, input, entry };
+    const plan = { file, machine, stateMachineArn, bucket, contentId, name, start, input, entry };
     if (start.via === 'execution') {
       const former = await findExecution(around.gateways, executionArnOf(stateMachineArn, name));
       if (!former) return plan;

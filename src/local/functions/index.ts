@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Json } from '../../asl/json.js';
+import type { Json, JsonObject } from '../../asl/json.js';
 import type { FunctionSpec } from '../index.js';
 import type { FunctionHost, Functions, InvokeResult, LogEvent } from '../ports.js';
 import { createChildPools } from './child-pools.js';
 import { createFunctionLog, type FunctionLog } from './function-log.js';
-import { answerInvoke } from './invoke-api.js';
+import { answerLambda } from './invoke-api.js';
 import { referenceFunction } from './reference.js';
 import { invokeRemote } from './remote.js';
 import { member } from './step-event.js';
@@ -23,6 +23,8 @@ export interface FunctionsOptions {
   writeLog: (group: string, stream: string, events: LogEvent[]) => void;
   /** Epoch milliseconds. */
   now: () => number;
+  /** What is delivered to the functions, in the form of Lambda's API. */
+  eventSourceMappings?: () => JsonObject[];
 }
 
 /** Lambda's limits of a synchronous invocation. */
@@ -44,7 +46,7 @@ export function createFunctions(options: FunctionsOptions): Functions {
   const specs = new Map(
     Object.entries(options.functions ?? {}).map(([name, spec]) => [functionName(name).plain, spec]),
   );
-  const { lambdaEndpoint } = options;
+  const { lambdaEndpoint, log, eventSourceMappings = () => [] } = options;
   const configured = specs.size > 0 || lambdaEndpoint !== undefined;
   const pools = createChildPools(options);
   const logs = new Map<string, FunctionLog>();
@@ -88,7 +90,7 @@ export function createFunctions(options: FunctionsOptions): Functions {
   };
   return {
     invoke,
-    handle: (request, response) => answerInvoke(invoke, options.log, request, response),
+    handle: (request, response) => answerLambda({ invoke, log, eventSourceMappings }, request, response),
     stop: () => pools.stop(),
   };
 }

@@ -1,20 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { JsonObject } from '../../asl/json.js';
 import { asAwsError, readBody } from '../http/json-service.js';
 import { AwsError, type Functions, type InvokeResult } from '../ports.js';
 
 /** Above Lambda's own limit, which `invoke` knows. */
 const largestBody = 32 << 20;
 
-/** Lambda's Invoke on the wire. Other operations of its API are refused by name. */
-export async function answerInvoke(
-  invoke: Functions['invoke'],
-  log: (line: string) => void,
+export interface LambdaApi {
+  invoke: Functions['invoke'];
+  log: (line: string) => void;
+  /** In the form of Lambda's API. */
+  eventSourceMappings: () => JsonObject[];
+}
+
+/** Lambda's Invoke and ListEventSourceMappings on the wire. Other operations of its API are refused by name. */
+export async function answerLambda(
+  api: LambdaApi,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   try {
-    await answer(invoke, log, request, response);
+    await answer(api, request, response);
   } catch (error) {
     const { code, message, statusCode } = asAwsError(error);
     response.writeHead(statusCode, {
@@ -27,13 +34,13 @@ export async function answerInvoke(
 }
 
 async function answer(
-  invoke: Functions['invoke'],
-  log: (line: string) => void,
+  { invoke, log, eventSourceMappings }: LambdaApi,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://local');
   const operation = operationOf(request.method ?? '', url.pathname);
+  if (operation === 'ListEventSourceMappings') return list(eventSourceMappings(), url.searchParams, response);
   if (operation !== 'Invoke') {
     throw new AwsError(
       'UnknownOperationException',
@@ -63,6 +70,19 @@ async function answer(
         `1 validation error detected: Value '${type}' at 'invocationType' failed to satisfy constraint: Member must satisfy enum value set: [RequestResponse, Event, DryRun]`,
       );
   }
+}
+
+/** All on one page. */
+function list(mappings: JsonObject[], wanted: URLSearchParams, response: ServerResponse): void {
+  const functionName = wanted.get('FunctionName')?.replace(/^.*function:/, '');
+  const source = wanted.get('EventSourceArn');
+  const EventSourceMappings = mappings.filter(
+    ({ FunctionArn, EventSourceArn }) =>
+      (functionName === undefined || String(FunctionArn).endsWith(`:function:${functionName}`)) &&
+      (source === null || EventSourceArn === source),
+  );
+  response.writeHead(200, { 'Content-Type': 'application/json', 'x-amzn-RequestId': randomUUID() });
+  response.end(JSON.stringify({ EventSourceMappings }));
 }
 
 function send(result: InvokeResult, response: ServerResponse): void {
@@ -105,6 +125,7 @@ const operations: [RegExp, string][] = [
   [/^POST \/[^/]+\/functions\/[^/]+\/invocations\/?$/, 'Invoke'],
   [/^POST \/[^/]+\/functions\/[^/]+\/response-streaming-invocations\/?$/, 'InvokeWithResponseStream'],
   [/^POST \/[^/]+\/functions\/[^/]+\/invoke-async\/?$/, 'InvokeAsync'],
+  [/^GET \/[^/]+\/event-source-mappings\/?$/, 'ListEventSourceMappings'],
   [/^GET \/[^/]+\/functions\/?$/, 'ListFunctions'],
   [/^POST \/[^/]+\/functions\/?$/, 'CreateFunction'],
   [/^GET \/[^/]+\/functions\/[^/]+$/, 'GetFunction'],

@@ -58,6 +58,18 @@ function commandOf(record: Json): Command {
   };
 }
 
+/**
+ * A new row of a command table came by its stream. Versions count on from the row before, so that one is there too,
+ * though its own record may come later: a version that comes early waits for it.
+ */
+export async function commandPublished(host: FunctionHost, record: Json): Promise<void> {
+  const command = commandOf(record);
+  const { version } = command;
+  for (const present of version > 1 ? [version - 1, version] : [version]) {
+    await host.state.update<CommandRow>(rowKey(command, present), (row) => row ?? { status: 'CREATED' });
+  }
+}
+
 async function checkVersion(host: FunctionHost, command: Command): Promise<JsonObject> {
   await setStatus(host, command, 'check_version:STARTED');
   const next = 1 + (host.state.get<number>(dataKey(command)) ?? 0);

@@ -1,16 +1,19 @@
 import { isObject, type Json, type JsonObject } from '../../asl/json.js';
 import type { FunctionHost } from '../ports.js';
 import { commandStep } from './reference-command.js';
+import { deliveredRecords } from './reference-events.js';
 import { importStep } from './reference-import.js';
 import { taskItem } from './reference-task.js';
 import { member, type StepEvent } from './step-event.js';
 
 /**
  * The built-in functions of the three machines, told apart as the framework does it: by substrings of the
- * machine's name. Their answers are `[events][handlers]`, so `$.Payload[0][0]` picks the reply.
+ * machine's name. Their answers are `[events][handlers]`, so `$.Payload[0][0]` picks the reply. Records of streams and
+ * queues start executions.
  */
 export async function referenceFunction(host: FunctionHost, payload: Json): Promise<Json> {
-  const { context, input, taskToken } = isObject(payload) ? payload : ({} as JsonObject);
+  const { context, input, taskToken, Records } = isObject(payload) ? payload : ({} as JsonObject);
+  if (Array.isArray(Records)) return await deliveredRecords(host, Records);
   const machine = member(context, 'StateMachine', 'Name');
   const stateName = member(context, 'State', 'Name');
   if (typeof machine !== 'string' || typeof stateName !== 'string') {

@@ -18,9 +18,8 @@ import {
 import { type ChecksumAlgorithm, type ChecksumType, checksumOfParts, isCrc } from './checksums.js';
 import { checkWrite } from './conditions.js';
 import { commit, receive, type S3Context } from './context.js';
-import { encryptionOf } from './encryption.js';
 import { invalidArgument, S3Error } from './errors.js';
-import { objectHeaders, quoted } from './headers.js';
+import { encryption, objectHeaders, quoted } from './headers.js';
 import { checksumMismatch, type Intake, readText, requestBody, trusted } from './integrity.js';
 import {
   checksumElement,
@@ -50,7 +49,7 @@ export async function createMultipartUpload(context: S3Context, request: S3Reque
     bucket,
     key,
     initiated: context.clock.now(),
-    headers: objectHeaders(request, context.region),
+    headers: objectHeaders(request),
     algorithm,
     type: checksumType(request, algorithm),
   };
@@ -64,7 +63,7 @@ export async function createMultipartUpload(context: S3Context, request: S3Reque
       leaf('Bucket', bucket) + leaf('Key', key) + leaf('UploadId', upload.id),
     ),
     {
-      ...encryptionOf(upload.headers),
+      ...encryption,
       'x-amz-checksum-algorithm': algorithm?.toUpperCase(),
       'x-amz-checksum-type': upload.type,
     },
@@ -115,7 +114,7 @@ export async function uploadPart(context: S3Context, request: S3Request): Promis
     status: 200,
     headers: {
       etag: quoted(part.etag),
-      ...encryptionOf(upload.headers),
+      ...encryption,
       ...(algorithm ? { [`x-amz-checksum-${algorithm}`]: part.checksum } : {}),
     },
   };
@@ -131,7 +130,7 @@ export async function uploadPartCopy(context: S3Context, request: S3Request): Pr
   const intake = trusted(readBytes(context, source, start, end), ...(algorithm ? [algorithm] : []));
   const part = await receivePart(context, request, upload, { ...intake, algorithm });
   const result = copyResult({ ...part, checksum: undefined }) + partChecksum(part, algorithm);
-  return xmlResponse(xmlDocument('CopyPartResult', result), encryptionOf(upload.headers));
+  return xmlResponse(xmlDocument('CopyPartResult', result), encryption);
 }
 
 function receivePart(
@@ -204,7 +203,7 @@ export async function completeMultipartUpload(context: S3Context, request: S3Req
         leaf('ETag', quoted(object.etag)) +
         checksumElements(object.checksum),
     ),
-    encryptionOf(object.headers),
+    encryption,
   );
 }
 

@@ -1,3 +1,4 @@
+import type { Json } from '../../../src/asl/json.js';
 import type { FunctionHost, ObjectStore, ObjectSummary } from '../../../src/local/ports.js';
 
 export interface MemoryHost extends FunctionHost {
@@ -5,6 +6,8 @@ export interface MemoryHost extends FunctionHost {
   bodies: Map<string, Buffer>;
   /** Tokens that were answered, with their output. */
   answered: { token: string; output: string }[];
+  /** What was started. */
+  started: { machine: string; name: string | undefined; input: Json }[];
 }
 
 /** The port of the server, over maps. A token can be answered once. */
@@ -12,6 +15,7 @@ export function memoryHost(): MemoryHost {
   const bodies = new Map<string, Buffer>();
   const state = new Map<string, unknown>();
   const answered: MemoryHost['answered'] = [];
+  const started: MemoryHost['started'] = [];
   const summary = (name: string): ObjectSummary | undefined => {
     const body = bodies.get(name);
     return body && { key: name.slice(name.indexOf('/') + 1), size: body.length, etag: '', lastModified: 0 };
@@ -39,6 +43,7 @@ export function memoryHost(): MemoryHost {
   return {
     bodies,
     answered,
+    started,
     objects,
     state: {
       get: <T>(key: string) => state.get(key) as T | undefined,
@@ -54,6 +59,10 @@ export function memoryHost(): MemoryHost {
       return true;
     },
     rootExecutionName: () => 'root-run',
+    async startExecution(machine, name, input) {
+      started.push({ machine, name, input });
+    },
+    now: () => 1_700_000_000_000,
   };
 }
 

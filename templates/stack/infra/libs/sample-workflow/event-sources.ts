@@ -31,9 +31,10 @@ export class EventSources extends Construct {
           filters: [
             lambda.FilterCriteria.filter({
               eventName: lambda.FilterRule.isEqual('INSERT'),
-              // Published synchronously: the work is done already.
+              // Published synchronously: the work is done already. Rules look at
+              // leaves only: without the type they would leave out nothing.
               dynamodb: {
-                NewImage: { syncMode: lambda.FilterRule.notExists() },
+                NewImage: { syncMode: { S: lambda.FilterRule.notExists() } },
               },
             }),
           ],
