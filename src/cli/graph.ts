@@ -72,7 +72,7 @@ async function definitionOf(context: Context, source: string): Promise<FoundDefi
     return { name: source, definition: await readText(context, source) };
   const target = await context.connect({ changes: false });
   const { findDefinition } = await import('../operations/find-definition.js');
-  return await findDefinition(target.gateways.states, source, target);
+  return await findDefinition(target.gateways, source, target, context.clock.now());
 }
 
 async function isFile(context: Context, source: string): Promise<boolean> {

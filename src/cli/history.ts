@@ -47,8 +47,8 @@ export const history: Command = {
       const executionArn = await target.executionArn(reference);
       if (options.follow === true) return await follow(context, target, executionArn, filter, print);
       const { readHistory } = await import('../operations/read-history.js');
-      const data = options.data !== false;
-      for await (const page of readHistory(target.gateways.states, executionArn, filter, data)) {
+      const reading = { includeExecutionData: options.data !== false, now: context.clock.now() };
+      for await (const page of readHistory(target.gateways, executionArn, filter, reading)) {
         print.events(page);
       }
     }
@@ -120,7 +120,7 @@ async function follow(
   const { signal, clock } = context;
   const { pollMilliseconds } = target;
   const model = await followHistory(
-    target.gateways.states,
+    target.gateways,
     executionArn,
     filter,
     { signal, clock, pollMilliseconds },

@@ -1,5 +1,5 @@
 import type { LogSource } from '../operations/find-logs.js';
-import { executionParts, isExpress } from '../workflow/arn.js';
+import { isExpress, machineOfExecution } from '../workflow/arn.js';
 import type { Context, Target } from './command.js';
 
 export const tenMinutes = 600_000;
@@ -13,13 +13,12 @@ export async function sourcesOfExecution(
   const { states, functions, logs } = target.gateways;
   const { findLogs, firstLineAt } = await import('../operations/find-logs.js');
   if (isExpress(executionArn)) {
-    const { stateMachineArn: machine = '' } = executionParts(executionArn);
-    const sources = await findLogs(functions, await states.describeStateMachine(machine));
+    const machine = await states.describeStateMachine(machineOfExecution(executionArn));
+    const sources = await findLogs(functions, machine);
     const first = await firstLineAt(logs, sources, executionArn);
     return { sources, executionArn, since: first ?? context.clock.now() - tenMinutes };
   }
-  const { startDate, stateMachineArn } = await states.describeExecution(executionArn);
-  // A map run's child belongs to `machine/label`.
-  const machine = await states.describeStateMachine(stateMachineArn.replace(/\/[^:]*$/, ''));
+  const { startDate } = await states.describeExecution(executionArn);
+  const machine = await states.describeStateMachine(machineOfExecution(executionArn));
   return { sources: await findLogs(functions, machine), executionArn, since: startDate.getTime() };
 }

@@ -1,6 +1,5 @@
 import { exitCodes, FlowError } from '../errors.js';
 import type { Shown } from '../views/show-document.js';
-import { isExpress } from '../workflow/arn.js';
 import type { Command, Context } from './command.js';
 import { hintReference } from './hint-reference.js';
 import { readText } from './read-text.js';
@@ -43,13 +42,8 @@ export const show: Command = {
 async function showOne(context: Context, reference: string): Promise<void> {
   const target = await context.connect({ changes: false });
   const executionArn = await target.executionArn(reference);
-  const [{ showExecution }, { showExpressExecution }] = await Promise.all([
-    import('../operations/show-execution.js'),
-    import('../operations/show-express.js'),
-  ]);
-  const shown = isExpress(executionArn)
-    ? await showExpressExecution(target.gateways, executionArn)
-    : await showExecution(target.gateways.states, executionArn);
+  const { showAnyExecution } = await import('../operations/show-any.js');
+  const shown = await showAnyExecution(target.gateways, executionArn, context.clock.now());
   await print(context, shown, {
     reference: hintReference(reference, target, false),
     flagsForHints: target.flagsForHints,

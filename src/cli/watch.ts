@@ -9,7 +9,7 @@ export const watch: Command = {
   name: 'watch',
   summary: 'Follow executions live until they end',
   description:
-    'On a terminal one screen: states, attempts, map runs with rate and time left. In a pipe one line a change. Ends with the outcome: 0 when all SUCCEEDED, 1 otherwise. Leaving it (q, Ctrl-C) never stops an execution.',
+    'On a terminal one screen: states, attempts, map runs with rate and time left. In a pipe one line a change. Ends with the outcome: 0 when all SUCCEEDED, 1 otherwise. Leaving it (q, Ctrl-C) never stops an execution. An EXPRESS execution is followed by the log of its machine.',
   arguments: [{ syntax: '[execution...]', description: 'ARN, unique name, console URL, or @last' }],
   options: [
     {
@@ -66,7 +66,7 @@ async function follow(
   followed: Followed[],
   { timeout, logs }: { timeout: number | undefined; logs: boolean },
 ): Promise<Ending> {
-  const { followExecution } = await import('../operations/follow-execution.js');
+  const { followAnyExecution } = await import('../operations/follow-any.js');
   const { createWatchLogs } = await import('./watch-logs.js');
   let ending: Ending = 'end';
   const stop = new AbortController();
@@ -88,7 +88,7 @@ async function follow(
     await Promise.all(
       followed.map(async (one) => {
         const log = logs ? createWatchLogs(context, target, one, progress, stop.signal) : undefined;
-        one.model = await followExecution(target.gateways.states, one.executionArn, {
+        one.model = await followAnyExecution(target.gateways, one.executionArn, {
           signal: stop.signal,
           clock: context.clock,
           pollMilliseconds: target.pollMilliseconds,

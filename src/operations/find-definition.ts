@@ -1,7 +1,8 @@
-import type { StepFunctionsGateway } from '../aws/gateways.js';
+import type { Gateways } from '../aws/gateways.js';
 import { exitCodes, type FlowError } from '../errors.js';
+import { isExpress, machineOfExecution } from '../workflow/arn.js';
 import type { ExecutionModel } from '../workflow/model.js';
-import { showExecution } from './show-execution.js';
+import { showAnyExecution } from './show-any.js';
 
 export interface FoundDefinition {
   /** What it is called. */
@@ -13,43 +14,41 @@ export interface FoundDefinition {
 
 /** The definition that a machine has, or that an execution ran with. FlowError 3 when there is neither. */
 export async function findDefinition(
-  states: Pick<
-    StepFunctionsGateway,
-    | 'describeStateMachine'
-    | 'describeStateMachineForExecution'
-    | 'describeExecution'
-    | 'historyPages'
-    | 'describeMapRun'
-    | 'listExecutions'
-  >,
+  gateways: Pick<Gateways, 'states' | 'logs'>,
   reference: string,
   find: {
     machineArn(reference: string): Promise<string>;
     executionArn(reference: string): Promise<string>;
   },
+  now: number,
 ): Promise<FoundDefinition> {
   const execution = reference.startsWith('@') || /:(execution|express):|^https?:/.test(reference);
   if (!execution) {
     try {
       const arn = await find.machineArn(reference);
-      const { name, definition } = await states.describeStateMachine(arn);
+      const { name, definition } = await gateways.states.describeStateMachine(arn);
       return { name, definition };
     } catch (error) {
       if ((error as FlowError).exitCode !== exitCodes.notFound || reference.startsWith('arn:')) throw error;
       // A name that no machine has may be an execution's; when it is not, the machine is what was missed.
       const found = await find.executionArn(reference).catch(() => undefined);
       if (found === undefined) throw error;
-      return await ofExecution(states, found);
+      return await ofExecution(gateways, found, now);
     }
   }
-  return await ofExecution(states, await find.executionArn(reference));
+  return await ofExecution(gateways, await find.executionArn(reference), now);
 }
 
 async function ofExecution(
-  states: Parameters<typeof findDefinition>[0],
+  gateways: Pick<Gateways, 'states' | 'logs'>,
   executionArn: string,
+  now: number,
 ): Promise<FoundDefinition> {
-  const { definition } = await states.describeStateMachineForExecution(executionArn);
-  const { model, name = executionArn } = await showExecution(states, executionArn);
+  const { states } = gateways;
+  const { model, name = executionArn } = await showAnyExecution(gateways, executionArn, now);
+  // Of an EXPRESS execution AWS knows the machine only, as it is today.
+  const { definition } = isExpress(executionArn)
+    ? await states.describeStateMachine(machineOfExecution(executionArn))
+    : await states.describeStateMachineForExecution(executionArn);
   return { name, definition, model };
 }

@@ -14,8 +14,8 @@ export async function findLogs(
   machine: Pick<StateMachineDescription, 'logGroupArn' | 'logLevel' | 'definition' | 'name'>,
 ): Promise<LogSource[]> {
   const sources: LogSource[] = [];
-  const own = /:log-group:([^:]+)/.exec(machine.logGroupArn ?? '')?.[1];
-  if (own !== undefined && machine.logLevel !== 'OFF') sources.push({ group: own, kind: 'machine' });
+  const own = ownLogGroup(machine);
+  if (own !== undefined) sources.push({ group: own, kind: 'machine' });
   for (const name of functionNames(machine.definition)) {
     const group = await logGroupOf(functions, name);
     if (!sources.some((source) => source.group === group)) sources.push({ group, kind: 'function' });
@@ -24,6 +24,14 @@ export async function findLogs(
   throw new FlowError(exitCodes.notFound, 'NoLogs', `${machine.name} logs nothing, and calls no function`, {
     hint: 'set its loggingConfiguration: level ALL, includeExecutionData true, a log group under /aws/vendedlogs/states/',
   });
+}
+
+/** The group that a machine's configuration names; undefined where it logs nothing. */
+export function ownLogGroup({
+  logGroupArn,
+  logLevel,
+}: Pick<StateMachineDescription, 'logGroupArn' | 'logLevel'>): string | undefined {
+  return logLevel === 'OFF' ? undefined : /:log-group:([^:]+)/.exec(logGroupArn ?? '')?.[1];
 }
 
 /** The filter pattern of an execution's vended lines. */

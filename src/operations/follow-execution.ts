@@ -5,6 +5,7 @@ import { isExpress } from '../workflow/arn.js';
 import { applyEvents } from '../workflow/fold.js';
 import { type Change, createModel, type ExecutionModel } from '../workflow/model.js';
 import { eventsAfter, LARGEST_PAGE } from './new-events.js';
+import { rest } from './patience.js';
 
 export interface FollowOptions {
   /** Ends the following, never the execution. */
@@ -33,7 +34,7 @@ export async function followExecution(
   options: FollowOptions,
 ): Promise<ExecutionModel> {
   refuseExpress(executionArn);
-  const { signal, clock, onUpdate } = options;
+  const { signal, onUpdate } = options;
   const model = createModel();
   const mapRuns = new Map<string, MapRunDescription>();
   const descriptions = (): MapRunDescription[] =>
@@ -58,9 +59,7 @@ export async function followExecution(
     if (signal.aborted || (model.status !== 'RUNNING' && !failure)) return model;
     misses = failure ? misses + 1 : 0;
     if (failure && misses > mostMisses) throw failure;
-    await clock.sleep(options.pollMilliseconds, signal).catch((error: unknown) => {
-      if (!signal.aborted) throw error;
-    });
+    await rest(options, options.pollMilliseconds);
     if (signal.aborted) return model;
     const news = await whenReached(eventsAfter(gateway, executionArn, model.lastEventId));
     fresh = news.value ?? [];

@@ -19,3 +19,10 @@ export async function patiently<T>({ clock, signal }: Patient, call: () => Promi
   }
   return await call();
 }
+
+/** Sleeps for so many milliseconds, or until `signal` fires. */
+export async function rest({ clock, signal }: Patient, milliseconds: number): Promise<void> {
+  await clock.sleep(milliseconds, signal).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
+}

@@ -1,31 +1,38 @@
 import type { HistoryEvent } from '../asl/history-event.js';
-import type { StepFunctionsGateway } from '../aws/gateways.js';
+import type { Gateways } from '../aws/gateways.js';
+import { isExpress } from '../workflow/arn.js';
 import { createStateNamer, type EventFilter, type NamedEvent, wanted } from '../workflow/event-filter.js';
 import type { ExecutionModel } from '../workflow/model.js';
-import { type FollowOptions, followExecution, refuseExpress } from './follow-execution.js';
+import { readExpressLog } from './express-log.js';
+import { followAnyExecution } from './follow-any.js';
+import type { FollowOptions } from './follow-execution.js';
 
-/** The wanted events of an execution, page by page, oldest first. */
+/** The wanted events of an execution, page by page, oldest first; of an EXPRESS one those that were logged. */
 export async function* readHistory(
-  gateway: Pick<StepFunctionsGateway, 'historyPages'>,
+  gateways: Pick<Gateways, 'states' | 'logs'>,
   executionArn: string,
   filter: EventFilter,
-  includeExecutionData: boolean,
+  { includeExecutionData, now }: { includeExecutionData: boolean; now: number },
 ): AsyncIterable<NamedEvent[]> {
-  refuseExpress(executionArn);
   const select = createSelection(filter);
-  for await (const page of gateway.historyPages(executionArn, { includeExecutionData })) yield select(page);
+  if (isExpress(executionArn)) {
+    yield select((await readExpressLog(gateways, executionArn, now)).events);
+    return;
+  }
+  for await (const page of gateways.states.historyPages(executionArn, { includeExecutionData }))
+    yield select(page);
 }
 
 /** The same as they happen, until the execution's end or `signal`. */
 export async function followHistory(
-  gateway: Pick<StepFunctionsGateway, 'historyPages' | 'describeMapRun'>,
+  gateways: Pick<Gateways, 'states' | 'logs'>,
   executionArn: string,
   filter: EventFilter,
   options: Omit<FollowOptions, 'onUpdate'>,
   onEvents: (events: NamedEvent[]) => void,
 ): Promise<ExecutionModel> {
   const select = createSelection(filter);
-  return await followExecution(gateway, executionArn, {
+  return await followAnyExecution(gateways, executionArn, {
     ...options,
     onUpdate: (_model, _mapRuns, events) => onEvents(select(events)),
   });

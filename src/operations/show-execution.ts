@@ -3,7 +3,7 @@ import { executionParts } from '../workflow/arn.js';
 import { traceUrl } from '../workflow/console-url.js';
 import { applyEvents } from '../workflow/fold.js';
 import { createModel, type ExecutionModel } from '../workflow/model.js';
-import { readSavedHistory } from '../workflow/saved-history.js';
+import { readSavedHistory, type SavedHistory } from '../workflow/saved-history.js';
 import { refuseExpress } from './follow-execution.js';
 import { findRootFailure, type RootFailure } from './root-failure.js';
 
@@ -48,8 +48,10 @@ export async function showExecution(
 }
 
 /** The same from a saved history, without calling anyone. FlowError 2 when the text is none. */
-export function showSavedExecution(text: string, where: string, only?: string): ShownExecution {
-  const { events, executionArn } = readSavedHistory(text, where, only);
+export const showSavedExecution = (text: string, where: string, only?: string): ShownExecution =>
+  shownHistory(readSavedHistory(text, where, only));
+
+export function shownHistory({ events, executionArn }: SavedHistory): ShownExecution {
   const model = createModel();
   applyEvents(model, events);
   return { executionArn, ...executionParts(executionArn), model, mapRuns: [] };

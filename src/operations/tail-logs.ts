@@ -4,6 +4,7 @@ import { exitCodes, FlowError } from '../errors.js';
 import { decodeLine, lineKey, requestIdsIn } from '../workflow/log-decode.js';
 import { createLogTail, type LogLine, type LogTail } from '../workflow/log-tail.js';
 import { type LogSource, linesOfExecution } from './find-logs.js';
+import { rest } from './patience.js';
 
 export interface TailOptions {
   sources: LogSource[];
@@ -29,7 +30,7 @@ const LATE_MILLISECONDS = 5_000;
 
 /** Reads the lines of all sources in the order of time; when following, until the execution's end or `signal`. */
 export async function tailLogs(logs: LogsGateway, options: TailOptions): Promise<void> {
-  const { executionArn, since, follow, signal, clock } = options;
+  const { executionArn, since, follow, signal } = options;
   const tail = createLogTail(since, executionArn !== undefined);
   const mine = executionArn === undefined ? undefined : createInvocationFilter(executionArn);
   let sources = options.sources;
@@ -57,9 +58,7 @@ export async function tailLogs(logs: LogsGateway, options: TailOptions): Promise
   while (follow && !signal.aborted) {
     const last = executionArn !== undefined && ended;
     const pause = last ? Math.min(LATE_MILLISECONDS, 5 * options.pollMilliseconds) : options.pollMilliseconds;
-    await clock.sleep(pause, signal).catch((error: unknown) => {
-      if (!signal.aborted) throw error;
-    });
+    await rest(options, pause);
     if (signal.aborted) return;
     if (last) tail.rewind();
     await read();

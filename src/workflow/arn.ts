@@ -21,3 +21,7 @@ export function executionArnOf(stateMachineArn: string, name: string): string {
 /** Executions of EXPRESS machines leave no history: only their log lines tell of them. */
 export const isExpress = (executionArn: string): boolean =>
   /^arn:[^:]*:states:[^:]*:[^:]*:express:/.test(executionArn);
+
+/** The machine that an execution's ARN names; a map run's child runs a part of it, `MACHINE/label`. */
+export const machineOfExecution = (executionArn: string): string =>
+  (executionParts(executionArn).stateMachineArn ?? executionArn).replace(/\/[^:]*$/, '');

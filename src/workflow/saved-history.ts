@@ -37,7 +37,7 @@ function ofLogLines(
   where: string,
   only: string | undefined,
 ): SavedHistory {
-  const byId = new Map<number, MaskedEvent>();
+  const told: { event: MaskedEvent; redrive: number }[] = [];
   const arns = new Set<string>();
   let strange: string | undefined;
   for (const [index, line] of lines.entries()) {
@@ -48,16 +48,22 @@ function ofLogLines(
       strange ??= placeOf(index);
       continue;
     }
-    const arn = isObject(json) && typeof json.execution_arn === 'string' ? json.execution_arn : undefined;
-    if (only !== undefined && arn !== undefined && arn !== only && !arn.split(':').includes(only)) continue;
+    const { execution_arn: arn, redrive_count: redrive } = isObject(json) ? json : {};
+    if (only !== undefined && typeof arn === 'string' && arn !== only && !arn.split(':').includes(only))
+      continue;
     const event = eventOf(json, placeOf(index));
     if (event.id === undefined) throw notAHistory(placeOf(index));
-    // Logs may deliver a line twice.
-    byId.set(event.id, event);
-    if (arn !== undefined) arns.add(arn);
+    told.push({ event, redrive: Number(redrive ?? 0) });
+    if (typeof arn === 'string') arns.add(arn);
   }
   if (arns.size > 1) throw severalExecutions(where, [...arns]);
-  if (byId.size === 0) throw notAHistory(strange ?? where);
+  if (told.length === 0) throw notAHistory(strange ?? where);
+  // A redrive goes on with the ids, but the EXPRESS child of a map run begins again from its first event.
+  const begun = Math.max(0, ...told.flatMap(({ event, redrive }) => (event.id === 1 ? redrive : [])));
+  // Logs may deliver a line twice.
+  const byId = new Map<number, MaskedEvent>(
+    told.flatMap(({ event, redrive }) => (redrive < begun ? [] : [[Number(event.id), event] as const])),
+  );
   return {
     events: inOrder([...byId.values()].sort((a, b) => Number(a.id) - Number(b.id))),
     executionArn: [...arns][0],

@@ -35,22 +35,27 @@ const machines = {
       },
     },
   },
-  rows: {
+  rows: rowsBy('STANDARD'),
+  'fast-rows': rowsBy('EXPRESS'),
+};
+
+function rowsBy(ExecutionType: 'STANDARD' | 'EXPRESS') {
+  return {
     StartAt: 'each',
     States: {
       each: {
         Type: 'Map',
         ItemsPath: '$.items',
         ItemProcessor: {
-          ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+          ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType },
           StartAt: 'row',
           States: { row: { Type: 'Fail', Error: 'Rejected', CausePath: '$.why' } },
         },
         End: true,
       },
     },
-  },
-};
+  };
+}
 
 const cwd = startDirectory();
 const mbc = (...args: string[]) => run(args, { cwd });
@@ -59,7 +64,11 @@ const json = async (...args: string[]) => JSON.parse((await mbc(...args, '-o', '
 let endpoint = '';
 
 /** Makes an EXPRESS machine that logs at this level; its name. */
-async function express(name: string, level: 'ALL' | 'OFF'): Promise<string> {
+async function express(
+  name: string,
+  level: 'ALL' | 'ERROR' | 'OFF',
+  definition: object = { StartAt: 'a', States: { a: { Type: 'Pass', End: true } } },
+): Promise<string> {
   const settings = {
     endpoint,
     region: 'ap-northeast-1',
@@ -73,7 +82,7 @@ async function express(name: string, level: 'ALL' | 'OFF'): Promise<string> {
     new CreateStateMachineCommand({
       name,
       type: 'EXPRESS',
-      definition: JSON.stringify({ StartAt: 'a', States: { a: { Type: 'Pass', End: true } } }),
+      definition: JSON.stringify(definition),
       roleArn: 'arn:aws:iam::101010101010:role/local',
       loggingConfiguration: { level, destinations: [{ cloudWatchLogsLogGroup: { logGroupArn } }] },
     }),
@@ -225,11 +234,72 @@ test('watch --logs: its log lines beside the changes', async () => {
   );
 });
 
-test('an EXPRESS machine: start --follow waits in the call; show says what to enable', async () => {
-  const ended = await json('start', await express('quick', 'OFF'), '--input', '{"n":1}', '--follow');
-  expect(ended).toMatchObject({ status: 'SUCCEEDED', output: '{"n":1}', failure: null });
-  const refused = errorOf(await mbc('show', ended.executionArn, '-o', 'json'));
-  expect(refused).toMatchObject({ exitCode: 2, hint: expect.stringContaining('loggingConfiguration') });
+describe('EXPRESS, by the log of its machine', () => {
+  test('watch follows one that runs to its end; history, show and graph tell the same', async () => {
+    const machine = await express('live', 'ALL', {
+      StartAt: 'pause',
+      States: {
+        pause: { Type: 'Wait', Seconds: 1, Next: 'no' },
+        no: { Type: 'Fail', Error: 'Rejected', Cause: 'no stock' },
+      },
+    });
+    const { executionArn } = await json('start', machine);
+    const watched = await mbc('watch', executionArn);
+    expect(watched.code).toBe(1);
+    expect(watched.stdout).toMatch(/pause {2}succeeded[\s\S]+execution {2}FAILED: no stock \(Rejected\)\n$/);
+    const { events } = await json('history', executionArn);
+    expect(events.map(({ type }: { type: string }) => type).slice(0, 2)).toEqual([
+      'ExecutionStarted',
+      'WaitStateEntered',
+    ]);
+    const shown = await json('show', executionArn);
+    expect(shown).toMatchObject({ status: 'FAILED', failure: { stateName: 'no', message: 'no stock' } });
+    expect(await json('watch', executionArn)).toEqual(shown);
+    expect((await mbc('graph', executionArn)).stdout).toContain('✖ no');
+  });
+
+  test('a child of a map run', async () => {
+    await mbc('start', 'fast-rows', '--name', 'fast', '--input', '{"items":[{"why":"gone"}]}', '--follow');
+    const { stdout } = await mbc('logs', 'fast-rows', '-o', 'ndjson');
+    const child = /arn:aws:states:[^"]+:express:fast-rows\/[^"]+/.exec(stdout)?.[0] ?? '';
+    expect((await mbc('watch', child)).stdout).toMatch(/execution {2}FAILED: gone \(Rejected\)\n$/);
+    expect(await json('show', child)).toMatchObject({ executionArn: child, status: 'FAILED' });
+  });
+
+  test('without a log: exit 2, and the commands that switch it on', async () => {
+    const ended = await json('start', await express('quick', 'OFF'), '--input', '{"n":1}', '--follow');
+    expect(ended).toMatchObject({ status: 'SUCCEEDED', output: '{"n":1}', failure: null });
+    for (const command of ['show', 'watch', 'history']) {
+      const refused = errorOf(await mbc(command, ended.executionArn, '-o', 'json'));
+      expect(refused).toMatchObject({ exitCode: 2, code: 'ExpressExecution' });
+      expect(refused.hint).toMatch(
+        /^aws stepfunctions update-state-machine --region ap-northeast-1 --state-machine-arn \S+:quick --logging-configuration '\{"level":"ALL"/,
+      );
+    }
+  });
+
+  test('where only failures are logged, success is silence: exit 3; a failure is told', async () => {
+    const machine = await express('terse', 'ERROR', {
+      StartAt: 'c',
+      States: {
+        c: {
+          Type: 'Choice',
+          Choices: [{ Variable: '$.ok', BooleanEquals: true, Next: 'yes' }],
+          Default: 'no',
+        },
+        yes: { Type: 'Succeed' },
+        no: { Type: 'Fail', Error: 'Rejected', Cause: 'not ok' },
+      },
+    });
+    const well = await json('start', machine, '--input', '{"ok":true}', '--follow');
+    expect(errorOf(await mbc('watch', well.executionArn, '-o', 'json'))).toMatchObject({
+      exitCode: 3,
+      message: expect.stringContaining('only failures'),
+      hint: expect.stringContaining('update-state-machine'),
+    });
+    const badly = await json('start', machine, '--input', '{"ok":false}', '--follow');
+    expect((await mbc('watch', badly.executionArn)).stdout).toMatch(/FAILED: not ok \(Rejected\)\n$/);
+  });
 });
 
 test.each(['outer', 'rows'])(
