@@ -1,9 +1,9 @@
 import { compileMachine } from '../asl/definition.js';
-import type { Step, Stimulus } from '../asl/execution.js';
 import { isObject, type Json, type JsonObject } from '../asl/json.js';
-import { createExecution, type Execution, transition } from '../asl/transition.js';
+import { createExecution } from '../asl/transition.js';
 import type { DefinedState } from './definition-states.js';
 import { detailsOf, textOf } from './event-details.js';
+import { imagined, moved } from './interpret.js';
 
 /** Where a paused state stands, as far as its answer's way from there depends on it. */
 export interface Standing {
@@ -74,7 +74,7 @@ async function run(
       input: standing.executionInput,
     },
     machine,
-    { taskToken: () => 'token', mapRunArn: () => 'map run', random: () => 0.5 },
+    imagined,
   );
   const { effects } = await moved(execution, { type: 'Start', at: 0 });
   const task = effects.find((effect) => effect.type === 'InvokeTask');
@@ -119,20 +119,6 @@ function literal(json: Json): Json {
   return isObject(json)
     ? Object.fromEntries(Object.entries(json).map(([key, value]) => [key, literal(value)]))
     : json;
-}
-
-/** A transition and those that its expressions need before it is through. */
-async function moved(execution: Execution, stimulus: Stimulus): Promise<Step> {
-  const all = transition(execution, stimulus);
-  for (let step = all; ; ) {
-    const open = step.effects.find((effect) => effect.type === 'Evaluate');
-    if (open?.type !== 'Evaluate') return all;
-    const { evaluateJsonata } = await import('../asl/evaluate-jsonata.mjs');
-    const answers = await evaluateJsonata(open.evaluation);
-    step = transition(execution, { type: 'Evaluated', at: 0, evaluationId: open.evaluationId, answers });
-    all.events.push(...step.events);
-    all.effects.push(...step.effects);
-  }
 }
 
 /** The states that may come right after one, by its `Next`, `Default`, `Choices`. */

@@ -1,0 +1,108 @@
+import { parseDefinition, type StateMachine } from '../asl/definition.js';
+import type { Step } from '../asl/execution.js';
+import type { Json } from '../asl/json.js';
+import { OUT_OF_MEMORY, OUT_OF_TIME } from '../asl/query.js';
+import { createExecution } from '../asl/transition.js';
+import { executionArnOf } from './arn.js';
+import { definedStates } from './definition-states.js';
+import { detailsOf, textOf } from './event-details.js';
+import { imagined, moved } from './interpret.js';
+import { type MissingPath, missingPaths } from './missing-paths.js';
+
+/** Why an execution with this input would fail before anything outside of the state machine is called. */
+export interface Misfit {
+  /** The state that it would fail in. */
+  stateName: string;
+  error: string;
+  /** In AWS's words. */
+  reason: string;
+  /** What the fields of that state ask of the input and do not find; may be empty. */
+  missing: MissingPath[];
+}
+
+export interface CheckedMachine {
+  stateMachineArn: string;
+  name: string;
+  definition: string;
+  roleArn: string;
+  type: 'STANDARD' | 'EXPRESS';
+}
+
+/** `input`: JSON text; `now`: epoch milliseconds. Undefined: nothing speaks against it. */
+export type InputCheck = (input: string, now: number) => Promise<Misfit | undefined>;
+
+/** Expressions whose answer is another the next time. */
+const CHANCE = /\$(random|shuffle|uuid)\b/;
+
+/**
+ * Makes ready to try inputs on a machine: each is run through the definition, with the interpreter of the local
+ * server, as far as it comes without an answer from outside. Says something only where the outcome is certain.
+ */
+export function createInputCheck(machine: CheckedMachine): InputCheck {
+  const compiled = compile(machine);
+  if (!compiled) return async () => undefined;
+  return async (input, now) => {
+    try {
+      return await tryInput(machine, compiled, input, now);
+    } catch {
+      // What can't be thought through here is for AWS to judge.
+      return undefined;
+    }
+  };
+}
+
+function compile({ definition, type }: CheckedMachine): StateMachine | undefined {
+  try {
+    return parseDefinition(definition, type);
+  } catch {
+    return undefined;
+  }
+}
+
+async function tryInput(
+  { stateMachineArn, name: stateMachineName, definition, roleArn, type }: CheckedMachine,
+  compiled: StateMachine,
+  input: string,
+  now: number,
+): Promise<Misfit | undefined> {
+  const name = 'check';
+  const execution = createExecution(
+    {
+      executionArn: executionArnOf(stateMachineArn, name),
+      name,
+      roleArn,
+      stateMachineArn,
+      stateMachineName,
+      type,
+      startDate: now,
+      input,
+    },
+    compiled,
+    imagined,
+  );
+  let certain = true;
+  const step = await moved(execution, { type: 'Start', at: now }, ({ expressions }, answers) => {
+    const gaveUp = answers.some(
+      (answer) => 'failure' in answer && [OUT_OF_TIME, OUT_OF_MEMORY].includes(answer.failure),
+    );
+    if (gaveUp || expressions.some((text) => CHANCE.test(text))) certain = false;
+  });
+  return certain && execution.randomsDrawn === 0 ? misfitOf(step, definition) : undefined;
+}
+
+const IN_STATE =
+  /^An error occurred while executing the state '[\s\S]*' \(entered at the event id #(\d+)\)\. ([\s\S]*)$/;
+
+function misfitOf({ events, effects }: Step, definition: string): Misfit | undefined {
+  const end = effects.find((effect) => effect.type === 'EndExecution');
+  if (end?.type !== 'EndExecution' || end.status !== 'FAILED') return undefined;
+  // A Fail state is an end that the machine's author gave it; its cause names no state.
+  const [, enteredId, reason = ''] = IN_STATE.exec(end.cause ?? '') ?? [];
+  const entered = events.find(({ id }) => id === Number(enteredId));
+  const { name: stateName, input } = entered ? detailsOf(entered) : {};
+  if (typeof stateName !== 'string') return undefined;
+  const defined = definedStates(definition).find(({ name }) => name === stateName);
+  const value = JSON.parse(textOf(input) ?? 'null') as Json;
+  const missing = defined ? missingPaths(defined.state, defined.scope.queryLanguage, value) : [];
+  return { stateName, error: end.error ?? 'States.Runtime', reason, missing };
+}
