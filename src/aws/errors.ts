@@ -14,7 +14,7 @@ const credentials =
 const conflict =
   /ExecutionAlreadyExists|StateMachineAlreadyExists|TaskTimedOut|TaskDoesNotExist|Conflict|PreconditionFailed|ConditionalCheckFailed/;
 const throttled =
-  /Throttling|TooManyRequests|RequestLimitExceeded|SlowDown|ServiceUnavailable|ThroughputExceeded/;
+  /Throttling|TooManyRequests|RequestLimitExceeded|ExecutionLimitExceeded|SlowDown|ServiceUnavailable|ThroughputExceeded/;
 const network = /ECONN|ENOTFOUND|EPIPE|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|TimeoutError|NetworkingError/;
 
 const hints: Record<string, string> = {

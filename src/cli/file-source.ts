@@ -18,7 +18,7 @@ export async function openSource(cwd: string, path: string): Promise<FileSource>
       missing ? exitCodes.notFound : exitCodes.usage,
       missing ? 'FileNotFound' : 'FileNotReadable',
       missing ? 'there is no such file' : `the file can't be read: ${message}`,
-      { where: path, hint: 'mbc-flow import <file.csv>', cause: error },
+      { where: path, cause: error },
     );
   };
   const stats = await stat(file).catch(refuse);
@@ -50,4 +50,18 @@ export function streamSource(stream: AsyncIterable<string | Uint8Array>, name: s
       for await (const chunk of stream) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
     },
   };
+}
+
+/** A stream as a file that can be read twice; gone when the process ends. */
+export async function spooledSource(stream: NodeJS.ReadableStream, name: string): Promise<FileSource> {
+  const [{ createWriteStream, mkdtempSync, rmSync }, { tmpdir }, { join }, { pipeline }] = await Promise.all([
+    import('node:fs'),
+    import('node:os'),
+    import('node:path'),
+    import('node:stream/promises'),
+  ]);
+  const folder = mkdtempSync(join(tmpdir(), 'mbc-flow-stdin-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  await pipeline(stream, createWriteStream(join(folder, name), { mode: 0o600 }));
+  return { ...(await openSource(folder, name)), path: '-' };
 }

@@ -3,7 +3,7 @@ import { type ExitCode, exitCodes, FlowError } from '../errors.js';
 import type { CheckedFile } from '../operations/check-file.js';
 import type { FileSource } from '../operations/file-source.js';
 import type { Context } from './command.js';
-import { openSource, streamSource } from './file-source.js';
+import { openSource, spooledSource, streamSource } from './file-source.js';
 import { interrupted } from './interrupted.js';
 
 /** The files that words name: paths, patterns that no shell has expanded, `-`. @throws FlowError 3 for none */
@@ -51,22 +51,7 @@ export async function checkAll(
 
 async function sourceOf(context: Context, path: string, rereads: boolean): Promise<FileSource> {
   if (path !== '-') return await openSource(context.cwd, path);
-  return rereads ? await spooled(context) : streamSource(context.stdin, 'stdin.csv');
-}
-
-/** Standard input as a file that can be read twice; gone when the process ends. */
-async function spooled(context: Context): Promise<FileSource> {
-  const [{ createWriteStream, mkdtempSync, rmSync }, { tmpdir }, { join }, { pipeline }] = await Promise.all([
-    import('node:fs'),
-    import('node:os'),
-    import('node:path'),
-    import('node:stream/promises'),
-  ]);
-  const folder = mkdtempSync(join(tmpdir(), 'mbc-flow-stdin-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const file = join(folder, 'stdin.csv');
-  await pipeline(context.stdin, createWriteStream(file, { mode: 0o600 }));
-  return { ...(await openSource(folder, 'stdin.csv')), path: '-' };
+  return rereads ? await spooledSource(context.stdin, 'stdin.csv') : streamSource(context.stdin, 'stdin.csv');
 }
 
 export async function printChecks(context: Context, files: CheckedFile[]): Promise<ExitCode> {

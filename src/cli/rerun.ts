@@ -1,7 +1,7 @@
 import { exitCodes, FlowError } from '../errors.js';
 import type { Command } from './command.js';
 import { editJson } from './edit-json.js';
-import { watch } from './watch.js';
+import { machineName, startOne } from './start-one.js';
 
 export const rerun: Command = {
   name: 'rerun',
@@ -11,6 +11,7 @@ export const rerun: Command = {
   options: [
     { flags: '--edit', description: 'change the input in $VISUAL or $EDITOR first' },
     { flags: '--name <name>', description: 'name of the new execution' },
+    { flags: '--no-check', description: 'start it even where its first states miss something in the input' },
     { flags: '--follow', description: 'follow it to its end; its outcome decides the exit code' },
   ],
   examples: [
@@ -29,26 +30,18 @@ export const rerun: Command = {
     }
     const { rerunName } = await import('../workflow/rerun-name.js');
     const input = options.edit === true ? await editJson(context, before.input, 'input') : before.input;
-    const name =
-      typeof options.name === 'string' ? options.name : rerunName(before.name, context.clock.now());
+    const named = typeof options.name === 'string';
+    const name = named ? String(options.name) : rerunName(before.name, context.clock.now());
     const { stateMachineArn } = before;
-    const change = `start ${stateMachineArn.split(':')[6]} again as ${name}`;
-    if (context.dryRun) {
-      context.out.json({ dryRun: true, stateMachineArn, name, input });
-      context.out.line(`Would ${change} on ${await target.describe()}; nothing was changed.`);
-      return exitCodes.ok;
-    }
-    await target.confirm(change);
-    const { startExecution } = await import('../operations/start-execution.js');
-    const { executionArn, startDate } = await startExecution(states, { stateMachineArn, name, input });
-    await target.rememberExecution(executionArn);
-    if (options.follow === true) {
-      context.err.notice(`Started ${executionArn}`);
-      return await watch.run(context, [[executionArn]], {});
-    }
-    context.out.json({ executionArn, startDate: startDate.toISOString() });
-    context.out.line(executionArn);
-    context.err.notice(`Follow it: mbc-flow watch @last${target.flagsForHints}`);
-    return exitCodes.ok;
+    return await startOne(context, target, {
+      stateMachineArn,
+      input,
+      where: options.edit === true ? '--edit' : before.executionArn,
+      name,
+      again: named,
+      change: `start ${machineName(stateMachineArn)} again as ${name}`,
+      check: options.check === false ? 'skip' : 'refuse',
+      follow: options.follow === true,
+    });
   },
 };

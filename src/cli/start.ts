@@ -1,19 +1,28 @@
 import { jsonErrorOffset, positionAt } from '../config/json-syntax.js';
-import { type ExitCode, exitCodes, FlowError } from '../errors.js';
-import type { Command, Context, Target } from './command.js';
-import { hintReference } from './hint-reference.js';
+import { exitCodes, FlowError } from '../errors.js';
+import type { Command, Context } from './command.js';
+import { editJson } from './edit-json.js';
 import { readText } from './read-text.js';
-import { watch } from './watch.js';
+import { machineName, startOne } from './start-one.js';
 
 export const start: Command = {
   name: 'start',
-  summary: 'Start any state machine',
-  description: 'Prints the ARN of the new execution. With --follow it stays until the end, as `watch` does.',
+  summary: 'Start any state machine, once or for each of many inputs',
+  description:
+    'Prints the ARN of the new execution. The input is tried on the machine’s first states before: what they miss for certain is refused. A --name that was given before with the same input means the execution that is there. With --each, names come from the inputs, so that the same command line again goes on where it was broken off and starts nothing twice.',
   arguments: [{ syntax: '<machine>', description: 'state machine: role, name or ARN' }],
   options: [
-    { flags: '--input <json>', description: 'JSON text, @file, or - for stdin', default: '{}' },
-    { flags: '--name <name>', description: 'name of the execution (default: a random one)' },
+    { flags: '--input <json>', description: 'JSON text, @file, or - for stdin (default: {})' },
+    { flags: '--edit', description: 'write the input in $VISUAL or $EDITOR, from that of --input' },
+    { flags: '--each <file>', description: 'one execution for each line of JSON in a file, or - for stdin' },
+    {
+      flags: '--name <name>',
+      description: 'name of the execution (default: a random one); with --each, what all names begin with',
+    },
+    { flags: '--no-check', description: 'start it even where its first states miss something in the input' },
     { flags: '--follow', description: 'follow it to its end; its outcome decides the exit code' },
+    { flags: '--rate <n>', description: 'with --each: at most so many starts a second' },
+    { flags: '--parallel <n>', description: 'with --each: at most so many at once', default: '10' },
   ],
   examples: [
     { line: 'mbc-flow start approval --input \'{"requestId":"r-1"}\'', what: 'with an input' },
@@ -21,78 +30,64 @@ export const start: Command = {
       line: 'mbc-flow start sfn-task --input @items.json --follow',
       what: 'input from a file; wait for the end',
     },
+    {
+      line: 'mbc-flow start sync --each orders.ndjson --follow --rate 20 -o ndjson',
+      what: 'one execution a line, 20 a second, 10 at once; one result a line',
+    },
   ],
   async run(context, [machine], options) {
-    const input = await readInput(context, String(options.input));
-    const target = await context.connect({ changes: true });
-    const stateMachineArn = await target.machineArn(String(machine));
-    const change = `start ${stateMachineArn.split(':')[6] ?? stateMachineArn}`;
-    if (context.dryRun) return wouldStart(context, target, { change, stateMachineArn, input });
-    await target.confirm(change);
-    if (options.follow === true && (await isExpressMachine(target, stateMachineArn)))
-      return await startAndWait(context, target, { stateMachineArn, input, name: options.name });
-    const { startExecution } = await import('../operations/start-execution.js');
-    const name = typeof options.name === 'string' ? options.name : crypto.randomUUID();
-    const started = await startExecution(target.gateways.states, { stateMachineArn, name, input });
-    const { executionArn } = started;
-    await target.rememberExecution(executionArn);
-    if (options.follow === true) {
-      context.err.notice(`Started ${executionArn}`);
-      return await watch.run(context, [[executionArn]], {});
+    refuseBadUsage(options);
+    const order = {
+      machine: String(machine),
+      name: typeof options.name === 'string' ? options.name : undefined,
+      follow: options.follow === true,
+    };
+    const check = options.check !== false;
+    if (typeof options.each === 'string') {
+      const { startEach } = await import('./start-each.js');
+      return await startEach(context, { ...order, file: options.each, check }, options);
     }
-    context.out.json({ executionArn, startDate: started.startDate.toISOString() });
-    context.out.line(executionArn);
-    sayHowToGoOn(context, target);
-    return exitCodes.ok;
+    const { text, where } = await readInput(context, String(options.input ?? '{}'));
+    const edit = options.edit === true;
+    const input = edit ? await editJson(context, text, 'input') : text;
+    const target = await context.connect({ changes: true });
+    const stateMachineArn = await target.machineArn(order.machine);
+    return await startOne(context, target, {
+      ...order,
+      stateMachineArn,
+      input,
+      where: edit ? '--edit' : where,
+      again: order.name !== undefined,
+      // An input that nobody gave is nobody's mistake.
+      check: !check ? 'skip' : edit || options.input !== undefined ? 'refuse' : 'warn',
+      change: `start ${machineName(stateMachineArn)}${order.name === undefined ? '' : ` as ${order.name}`}`,
+    });
   },
 };
 
-async function isExpressMachine(target: Target, stateMachineArn: string): Promise<boolean> {
-  return (await target.gateways.states.describeStateMachine(stateMachineArn)).type === 'EXPRESS';
-}
-
-/** EXPRESS executions can't be followed: the call that starts one answers when it has ended. */
-async function startAndWait(
-  context: Context,
-  target: Target,
-  { name, ...start }: { stateMachineArn: string; input: string; name: unknown },
-): Promise<ExitCode> {
-  const named = typeof name === 'string' ? { ...start, name } : start;
-  const ended = await target.gateways.states.startSyncExecution(named);
-  await target.rememberExecution(ended.executionArn);
-  const { executionDocumentOf, executionOutcomeLines } = await import('../views/sync-execution.js');
-  context.out.json(executionDocumentOf(ended));
-  for (const line of executionOutcomeLines(ended, context.terminal.color)) context.out.line(line);
-  return ended.status === 'SUCCEEDED' ? exitCodes.ok : exitCodes.failed;
-}
-
-async function wouldStart(
-  context: Context,
-  target: Target,
-  would: { change: string; stateMachineArn: string; input: string },
-): Promise<ExitCode> {
-  const { change, stateMachineArn, input } = would;
-  context.out.json({ dryRun: true, stateMachineArn, input });
-  context.out.line(`Would ${change} on ${await target.describe()}; nothing was changed.`);
-  return exitCodes.ok;
-}
-
-function sayHowToGoOn(context: Context, target: Target): void {
-  const command = `mbc-flow watch ${hintReference('@last', target)}`;
-  context.err.notice(
-    target.carried()
-      ? `No server runs it once this command ends: it rests on disk. ${command}, or mbc-flow dev, carries it on.`
-      : `It goes on without us: ${command}`,
+function refuseBadUsage(options: Record<string, unknown>): void {
+  const each = options.each !== undefined;
+  const stray = each
+    ? ['input', 'edit'].find((name) => options[name] !== undefined)
+    : options.rate === undefined
+      ? undefined
+      : 'rate';
+  if (stray === undefined) return;
+  throw new FlowError(
+    exitCodes.usage,
+    'BadUsage',
+    each ? 'the inputs are those of the file' : 'there is but one start',
+    { where: `--${stray}`, hint: 'mbc-flow start <machine> --each inputs.ndjson' },
   );
 }
 
-/** The JSON text that `--input` means. @throws FlowError with the place in it when it is not JSON */
-async function readInput(context: Context, given: string): Promise<string> {
+/** The JSON text that `--input` means, and where it stands. @throws FlowError with the place when it is not JSON */
+async function readInput(context: Context, given: string): Promise<{ text: string; where: string }> {
   const file = given === '-' ? given : given.startsWith('@') ? given.slice(1) : undefined;
   const text = file === undefined ? given : await readText(context, file);
   const where = file === undefined ? '--input' : file === '-' ? 'stdin' : file;
   const offset = jsonErrorOffset(text);
-  if (offset === undefined) return text;
+  if (offset === undefined) return { text, where };
   const { line, column } = positionAt(text, offset);
   throw new FlowError(exitCodes.usage, 'InvalidInput', 'the input is not valid JSON', {
     where: `${where}:${line}:${column}`,

@@ -1,0 +1,180 @@
+import { jsonErrorOffset } from '../config/json-syntax.js';
+import { type ExitCode, exitCodes, FlowError, worstExitCode } from '../errors.js';
+import type { FileSource } from '../operations/file-source.js';
+import type { EachResult } from '../operations/start-each.js';
+import type { EachTally } from '../views/start-each.js';
+import type { Context, Target } from './command.js';
+import { openSource, spooledSource } from './file-source.js';
+import { interrupted } from './interrupted.js';
+import { machineName } from './start-one.js';
+import { countOf } from './times.js';
+
+interface Order {
+  machine: string;
+  file: string;
+  /** What all names begin with. */
+  name?: string;
+  check: boolean;
+  follow: boolean;
+}
+
+/** `start --each`: reads the inputs twice, first to check them all, then to start them. */
+export async function startEach(
+  context: Context,
+  order: Order,
+  options: Record<string, unknown>,
+): Promise<ExitCode> {
+  const rate = options.rate === undefined ? undefined : countOf(options.rate, '--rate');
+  const atOnce = countOf(options.parallel, '--parallel');
+  const label = order.name ?? 'each';
+  refuseLongLabel(label);
+  const source =
+    order.file === '-'
+      ? await spooledSource(context.stdin, 'stdin.ndjson')
+      : await openSource(context.cwd, order.file);
+  const target = await context.connect({ changes: true });
+  const stateMachineArn = await target.machineArn(order.machine);
+  const { count: total, stamp } = await checked(context, target, stateMachineArn, source, order.check);
+  const change = `start ${machineName(stateMachineArn)} for each of ${total} inputs of ${source.path}, as ${label}-…`;
+  if (context.dryRun) {
+    context.out.json({ dryRun: true, stateMachineArn, inputs: total });
+    context.out.line(`Would ${change} on ${await target.describe()}; nothing was changed.`);
+    return exitCodes.ok;
+  }
+  await target.confirm(change, { ask: true });
+  const [operation, views] = await Promise.all([
+    import('../operations/start-each.js'),
+    import('../views/start-each.js'),
+  ]);
+  const told = telling(context, total, order.follow, views);
+  try {
+    await operation.startEach(
+      { stateMachineArn, label, source, stamp, follow: order.follow, atOnce, rate },
+      {
+        states: target.gateways.states,
+        clock: context.clock,
+        pollMilliseconds: target.pollMilliseconds,
+        signal: context.signal,
+        onStarted: told.started,
+        onResult: told.result,
+      },
+    );
+  } catch (error) {
+    if (!context.signal.aborted) throw resumable(error, told.tally);
+  } finally {
+    context.err.progress('');
+    if (told.last !== undefined) await target.rememberExecution(told.last);
+  }
+  if (context.signal.aborted) throw leftOver(context, target, told.tally);
+  told.end();
+  return worstExitCode(told.codes);
+}
+
+async function checked(
+  context: Context,
+  target: Target,
+  stateMachineArn: string,
+  source: FileSource,
+  check: boolean,
+): Promise<{ count: number; stamp: string }> {
+  const [{ checkEach }, { checkFor, describeToStart }] = await Promise.all([
+    import('../operations/start-each.js'),
+    import('../operations/check-input.js'),
+  ]);
+  const machine = await describeToStart(target.gateways.states, stateMachineArn);
+  if (machine?.type === 'EXPRESS') {
+    throw new FlowError(
+      exitCodes.usage,
+      'ExpressMachine',
+      'executions of an EXPRESS machine have no names that are given but once: an input could be started twice',
+      { where: stateMachineArn, hint: 'mbc-flow start <machine> --input …, one by one' },
+    );
+  }
+  const input = check ? checkFor(stateMachineArn, machine) : async () => undefined;
+  const checking = { input, errorOffset: jsonErrorOffset, now: context.clock.now(), signal: context.signal };
+  const found = await checkEach(source, checking, (inputs) => {
+    if (inputs % 1000 === 0) context.err.progress(`checking ${source.path}  ${inputs} inputs`);
+  });
+  context.err.progress('');
+  if (context.signal.aborted) throw interrupted(context, 'Nothing was changed.');
+  return found;
+}
+
+/** Tells each result as it comes, and all of them at the end. */
+function telling(
+  context: Context,
+  total: number,
+  followed: boolean,
+  { eachDocument, eachLine, eachSummary }: typeof import('../views/start-each.js'),
+) {
+  const tally: EachTally = { total, started: 0, former: 0, notStarted: 0, succeeded: 0, failed: 0 };
+  const codes = new Set<ExitCode>();
+  const documents: object[] = [];
+  const told = {
+    tally,
+    last: undefined as string | undefined,
+    get codes(): ExitCode[] {
+      return [...codes];
+    },
+    started({ executionArn, former }: EachResult): void {
+      told.last = executionArn;
+      tally[former ? 'former' : 'started']++;
+      context.err.progress(eachSummary(tally, followed));
+    },
+    result(result: EachResult): void {
+      const { error, ended } = result;
+      if (error) {
+        codes.add(error.exitCode);
+        tally.notStarted++;
+      } else if (ended) {
+        const good = ended.status === 'SUCCEEDED';
+        if (!good) codes.add(exitCodes.failed);
+        tally[good ? 'succeeded' : 'failed']++;
+      }
+      if (context.output === 'ndjson') context.out.json(eachDocument(result));
+      if (context.output === 'json') documents.push(eachDocument(result));
+      context.out.line(eachLine(result, context.terminal.color));
+      context.err.progress(eachSummary(tally, followed));
+    },
+    end(): void {
+      if (context.output === 'json') context.out.json({ inputs: tally, results: documents });
+      context.err.notice(eachSummary(tally, followed));
+    },
+  };
+  return told;
+}
+
+const goesOn = 'the same command line again goes on with the rest, and starts nothing twice';
+
+function resumable(error: unknown, { total, started, former }: EachTally): unknown {
+  if (!(error instanceof FlowError)) return error;
+  const { exitCode, code, message, where, hint, cause } = error;
+  const text = `${message} (${started + former} of ${total} inputs are started)`;
+  const hints = [hint, goesOn].filter((one) => one !== undefined).join('; ');
+  return new FlowError(exitCode, code, text, { where, hint: hints, cause });
+}
+
+function leftOver(context: Context, target: Target, tally: EachTally): FlowError {
+  const { total, started, former } = tally;
+  const rests = target.carried()
+    ? 'No server runs them now: they rest on disk until mbc-flow dev or this command carries them on.'
+    : 'What was started goes on without us.';
+  return interrupted(context, `${started + former} of ${total} inputs are started. ${rests}`, goesOn, {
+    inputs: tally,
+  });
+}
+
+/** AWS's 80 characters, of which the digest and the count of the same input take theirs. */
+const longestLabel = 54;
+
+function refuseLongLabel(label: string): void {
+  if ([...label].length <= longestLabel) return;
+  throw new FlowError(
+    exitCodes.usage,
+    'BadUsage',
+    `with --each, a name has at most ${longestLabel} characters`,
+    {
+      where: '--name',
+    },
+  );
+}
