@@ -23,7 +23,7 @@ export async function editJson(context: Context, text: string, what: string): Pr
   const folder = await mkdtemp(join(tmpdir(), 'mbc-flow-'));
   const file = join(folder, `${what}.json`);
   await writeFile(file, `${pretty(text)}\n`, { mode: 0o600 });
-  await runEditor(editor, file, terminal.stdinIsTTY);
+  await runEditor(editor, file, env, terminal.stdinIsTTY);
   const edited = await readFile(file, 'utf8');
   const offset = jsonErrorOffset(edited);
   if (offset !== undefined) {
@@ -39,12 +39,17 @@ export async function editJson(context: Context, text: string, what: string): Pr
 
 const pretty = (text: string): string => JSON.stringify(JSON.parse(text), null, 2);
 
-async function runEditor(editor: string, file: string, interactive: boolean): Promise<void> {
+async function runEditor(
+  editor: string,
+  file: string,
+  env: Context['env'],
+  interactive: boolean,
+): Promise<void> {
   const { spawn } = await import('node:child_process');
   // As git does: the variable may hold arguments.
   const [command = editor, ...args] = editor.split(/\s+/);
   const code = await new Promise<number | null>((resolve, reject) => {
-    spawn(command, [...args, file], { stdio: interactive ? 'inherit' : 'ignore' })
+    spawn(command, [...args, file], { env, stdio: interactive ? 'inherit' : 'ignore' })
       .once('error', reject)
       .once('exit', resolve);
   }).catch(() => null);

@@ -27,7 +27,6 @@ export async function startEach(
   const rate = options.rate === undefined ? undefined : countOf(options.rate, '--rate');
   const atOnce = countOf(options.parallel, '--parallel');
   const label = order.name ?? 'each';
-  refuseLongLabel(label);
   const source =
     order.file === '-'
       ? await spooledSource(context.stdin, 'stdin.ndjson')
@@ -162,19 +161,4 @@ function leftOver(context: Context, target: Target, tally: EachTally): FlowError
   return interrupted(context, `${started + former} of ${total} inputs are started. ${rests}`, goesOn, {
     inputs: tally,
   });
-}
-
-/** AWS's 80 characters, of which the digest and the count of the same input take theirs. */
-const longestLabel = 54;
-
-function refuseLongLabel(label: string): void {
-  if ([...label].length <= longestLabel) return;
-  throw new FlowError(
-    exitCodes.usage,
-    'BadUsage',
-    `with --each, a name has at most ${longestLabel} characters`,
-    {
-      where: '--name',
-    },
-  );
 }

@@ -3,6 +3,7 @@ import type { ExecutionDescription, StepFunctionsGateway } from '../aws/gateways
 import { exitCodes, FlowError } from '../errors.js';
 import { executionArnOf } from '../workflow/arn.js';
 import type { InputCheck } from '../workflow/input-check.js';
+import { stableName } from '../workflow/stable-name.js';
 import { misfitLines, refuseLargeInput } from './check-input.js';
 import type { FileSource } from './file-source.js';
 import { textLines } from './json-lines.js';
@@ -27,7 +28,7 @@ export interface EachResult {
 
 export interface EachOrder {
   stateMachineArn: string;
-  /** Names begin with it. */
+  /** What names begin with; another one starts the same inputs again. */
   label: string;
   source: FileSource;
   /** When the checked file was as it is. */
@@ -202,13 +203,12 @@ async function* inputsOf({ source, stamp, label }: EachOrder, signal: AbortSigna
   let index = 0;
   for await (const { line, text } of textLines(source.path, source.read(), longestLine)) {
     if (signal.aborted) return;
-    const digest = createHash('sha256').update(text).digest();
-    // 48 bits spare memory; two inputs that share them are told apart by their names' 64.
-    const key = digest.readUIntBE(0, 6);
-    const before = seen.get(key) ?? 0;
-    seen.set(key, before + 1);
-    const suffix = before === 0 ? '' : `-${before + 1}`;
-    yield { index: index++, line, name: `${label}-${digest.toString('hex', 0, 8)}${suffix}`, input: text };
+    const digest = createHash('sha256').update(`${label}\n${text}`).digest('hex');
+    // 48 bits spare memory; the names have 64.
+    const key = Number.parseInt(digest.slice(0, 12), 16);
+    const times = (seen.get(key) ?? 0) + 1;
+    seen.set(key, times);
+    yield { index: index++, line, name: stableName(label, 'each', digest, times), input: text };
   }
 }
 
