@@ -1,6 +1,4 @@
-import type { Json } from '../asl/json.js';
-import { jsonErrorOffset, positionAt } from '../config/json-syntax.js';
-import { exitCodes, FlowError } from '../errors.js';
+import { exitCodes } from '../errors.js';
 import type { FoundDefinition } from '../operations/find-definition.js';
 import type { Command, Context } from './command.js';
 import { readText } from './read-text.js';
@@ -11,7 +9,10 @@ export const graph: Command = {
   description:
     'Draws in the terminal, or writes SVG or Mermaid to stdout. An execution shows what ran, how often, how long.',
   arguments: [
-    { syntax: '<source>', description: 'state machine (role, name, ARN), execution, or a definition file' },
+    {
+      syntax: '<source>',
+      description: 'state machine (role, name, ARN), execution, or a file: ASL or a template, JSON or YAML',
+    },
   ],
   options: [
     {
@@ -20,19 +21,20 @@ export const graph: Command = {
       default: 'terminal',
       choices: ['terminal', 'svg', 'mermaid'],
     },
+    { flags: '--machine <name>', description: 'of a template that has several: its name or logical id' },
     { flags: '--history <file>', description: 'colour a definition by a saved history' },
   ],
   examples: [
     { line: 'mbc-flow graph @last', what: 'what the last execution did' },
     { line: 'mbc-flow graph command --format svg > command.svg', what: 'a machine, for a browser' },
-    { line: 'mbc-flow graph infra/approval.asl.json', what: 'a file, without calling anyone' },
+    { line: 'mbc-flow graph infra/approval.asl.yaml', what: 'a file, without calling anyone' },
+    { line: 'mbc-flow graph cdk.out/app.template.json --machine approval', what: 'one of a template' },
   ],
   async run(context, [source], options) {
-    const found = await definitionOf(context, String(source));
-    const definition = parseDefinition(found.definition, found.name);
+    const found = await definitionOf(context, String(source), options.machine);
     const model = await modelOf(context, found, options.history);
     const { graphOf } = await import('../workflow/graph.js');
-    const flow = graphOf(definition);
+    const flow = graphOf(found.definition);
     context.out.json(flow);
     if (context.output !== 'text') return exitCodes.ok;
     const { overlayOf } = await import('../views/graph/overlay.js');
@@ -67,9 +69,17 @@ async function printInTerminal(
     );
 }
 
-async function definitionOf(context: Context, source: string): Promise<FoundDefinition> {
-  if (source === '-' || (await isFile(context, source)))
-    return { name: source, definition: await readText(context, source) };
+async function definitionOf(context: Context, source: string, machine: unknown): Promise<FoundDefinition> {
+  if (source === '-' || (await isFile(context, source))) {
+    const { definitionInFile } = await import('../operations/definition-in-file.js');
+    const { dirname, join } = await import('node:path');
+    return await definitionInFile({
+      path: source,
+      text: await readText(context, source),
+      machine: typeof machine === 'string' ? machine : undefined,
+      read: (path) => readText(context, join(dirname(source), path)).catch(() => undefined),
+    });
+  }
   const target = await context.connect({ changes: false });
   const { findDefinition } = await import('../operations/find-definition.js');
   return await findDefinition(target.gateways, source, target, context.clock.now());
@@ -80,23 +90,7 @@ async function isFile(context: Context, source: string): Promise<boolean> {
   const [{ stat }, { resolve }] = await Promise.all([import('node:fs/promises'), import('node:path')]);
   const stats = await stat(resolve(context.cwd, source)).catch(() => undefined);
   // What is written as a path is missed as one.
-  return stats ? stats.isFile() : /[\\/]|\.(json|asl)$/.test(source);
-}
-
-/** A definition, or what `aws stepfunctions describe-state-machine` prints. */
-function parseDefinition(text: string, where: string): Json {
-  const offset = jsonErrorOffset(text);
-  if (offset !== undefined) {
-    const { line, column } = positionAt(text, offset);
-    throw new FlowError(exitCodes.usage, 'InvalidDefinition', 'the definition is not valid JSON', {
-      where: `${where}:${line}:${column}`,
-      hint: 'mbc-flow graph infra/machine.asl.json',
-    });
-  }
-  const json = JSON.parse(text) as Json;
-  const described = (json as { definition?: unknown } | null)?.definition;
-  if (typeof described === 'string') return parseDefinition(described, where);
-  return json;
+  return stats ? stats.isFile() : /[\\/]|\.(json|asl|ya?ml)$/.test(source);
 }
 
 async function modelOf(context: Context, found: FoundDefinition, history: unknown) {

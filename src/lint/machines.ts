@@ -25,6 +25,8 @@ export interface FoundMachine {
   machine: LintMachine;
   source: Source;
   prefix?: Place;
+  /** What the file calls it: its logical id in a template, its key in a serverless.yml. */
+  id?: string;
 }
 
 /** Every state machine of a file: an ASL document, a CloudFormation, CDK or SAM template, a serverless.yml. */
@@ -88,7 +90,8 @@ function inServerless(
     const place = ['stepFunctions', 'stateMachines', key, 'definition'];
     const name = typeof entry.name === 'string' && !entry.name.includes('${') ? entry.name : key;
     const type = entry.type === 'EXPRESS' ? 'EXPRESS' : 'STANDARD';
-    return [inPlace(source, place, resolver.resolve(entry.definition) ?? {}, { name, type }, options)];
+    const found = inPlace(source, place, resolver.resolve(entry.definition) ?? {}, { name, type }, options);
+    return [{ ...found, id: key }];
   });
 }
 
@@ -102,7 +105,7 @@ async function inTemplate(
   for (const resource of resolver.resources) {
     if (!/^AWS::(StepFunctions|Serverless)::StateMachine$/.test(resource.type)) continue;
     const machine = await ofResource(source, resource, resolver, options);
-    if (machine) found.push(machine);
+    if (machine) found.push({ ...machine, id: resource.logicalId });
   }
   return found;
 }

@@ -1,3 +1,4 @@
+import type { Json } from '../asl/json.js';
 import type { Gateways } from '../aws/gateways.js';
 import { exitCodes, type FlowError } from '../errors.js';
 import { isExpress, machineOfExecution } from '../workflow/arn.js';
@@ -7,7 +8,7 @@ import { showAnyExecution } from './show-any.js';
 export interface FoundDefinition {
   /** What it is called. */
   name: string;
-  definition: string;
+  definition: Json;
   /** What ran of it, where an execution was meant. */
   model?: ExecutionModel;
 }
@@ -27,7 +28,7 @@ export async function findDefinition(
     try {
       const arn = await find.machineArn(reference);
       const { name, definition } = await gateways.states.describeStateMachine(arn);
-      return { name, definition };
+      return { name, definition: JSON.parse(definition) };
     } catch (error) {
       if ((error as FlowError).exitCode !== exitCodes.notFound || reference.startsWith('arn:')) throw error;
       // A name that no machine has may be an execution's; when it is not, the machine is what was missed.
@@ -50,5 +51,5 @@ async function ofExecution(
   const { definition } = isExpress(executionArn)
     ? await states.describeStateMachine(machineOfExecution(executionArn))
     : await states.describeStateMachineForExecution(executionArn);
-  return { name, definition, model };
+  return { name, definition: JSON.parse(definition), model };
 }
