@@ -66,6 +66,7 @@ export function createContext(
       local = connectLocal({ ...localOptions(config()), dataDir: dataDir(), execute: changes, log }, clock);
     }
     const cacheDir = env.XDG_CACHE_HOME || join(world.home, '.cache');
+    const place = placeOf(settings, dataDir());
     return await createTarget({
       settings,
       local,
@@ -75,8 +76,10 @@ export function createContext(
       signal,
       verbose: err.verbose,
       last: lastExecution(settings, dataDir(), stateDir),
-      memory: executionMemory(placeOf(settings, dataDir()), cacheDir),
-      journal: fileJournal('imports', placeOf(settings, dataDir()), cacheDir),
+      memory: executionMemory(place, cacheDir),
+      journal: fileJournal('imports', place, cacheDir),
+      batches: fileJournal('batches', place, cacheDir),
+      batchItems: fileJournal('batch-items', place, cacheDir),
       confirm,
     });
   };

@@ -7,6 +7,7 @@ import { isLoopback, type TargetSettings } from './config/target.js';
 import { exitCodes, FlowError } from './errors.js';
 import type { LastExecution } from './last-execution.js';
 import type { LocalConnection } from './local-connection.js';
+import type { BatchItems, BatchJournal } from './operations/batch-journal.js';
 import { bucketOfFunction, findBucket } from './operations/find-bucket.js';
 import { findExecution } from './operations/find-execution.js';
 import { findMachine, machineReason } from './operations/find-machine.js';
@@ -26,6 +27,8 @@ export interface TargetNeeds {
   last: LastExecution;
   memory: ExecutionMemory;
   journal: ImportJournal;
+  batches: BatchJournal;
+  batchItems: BatchItems;
   confirm(target: { name: string; protected: boolean }, what: string, ask: boolean): Promise<void>;
 }
 
@@ -99,6 +102,8 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
       return await findExecution(gateways.states, reference, { last, targetName: name, flagsForHints });
     },
     journal: needs.journal,
+    batches: needs.batches,
+    batchItems: needs.batchItems,
     rememberExecution: (executionArn) => needs.last.write(executionArn),
     callerArn: async () => (await caller()).arn,
     memory: needs.memory,

@@ -1,6 +1,7 @@
 import type { Gateways } from '../aws/gateways.js';
 import type { ExitCode } from '../errors.js';
 import type { AuditLog } from '../operations/audit-log.js';
+import type { BatchItems, BatchJournal } from '../operations/batch-journal.js';
 import type { ExecutionMemory } from '../operations/find-paused.js';
 import type { ImportJournal } from '../operations/import-journal.js';
 
@@ -154,6 +155,9 @@ export interface Target {
   memory: ExecutionMemory;
   /** How far imports have come. */
   journal: ImportJournal;
+  /** Batches of tasks that were begun, and their items. */
+  batches: BatchJournal;
+  batchItems: BatchItems;
   /** A bucket for uploads by the contract's rules; FlowError 3 lists what was tried. */
   uploadBucket(flag?: string): Promise<string>;
   /** A DynamoDB table of the app by the framework's name for it (`import_tmp`); FlowError 2 without a prefix. */

@@ -26,6 +26,7 @@ import { scaffold } from './scaffold.js';
 import { show } from './show.js';
 import { start } from './start.js';
 import { stop } from './stop.js';
+import { taskStart } from './task-start.js';
 import { triggerQueue } from './trigger-queue.js';
 import { triggerStream } from './trigger-stream.js';
 import { watch } from './watch.js';
@@ -33,6 +34,7 @@ import { watch } from './watch.js';
 /** Every command, in the order of the help. */
 export const commands: Command[] = [
   importCommand,
+  taskStart,
   watch,
   show,
   history,

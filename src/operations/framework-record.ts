@@ -29,6 +29,20 @@ export const authorship = ({ who, now, requestId }: Author) => ({
 const frameworkTime = (now: number): string =>
   `${new Date(now + 9 * 3_600_000).toISOString().slice(0, 19)}+09:00`;
 
+/** Keys of the records of a kind; none where who may write them may not list them. */
+export async function* recordKeys(
+  { tables }: Pick<Gateways, 'tables'>,
+  table: string,
+  of: { pk: string; skPrefix: string; reverse?: boolean },
+): AsyncGenerator<TableKey> {
+  try {
+    for await (const { pk, sk } of tables.query(table, of))
+      if (typeof pk === 'string' && typeof sk === 'string') yield { pk, sk };
+  } catch (error) {
+    if (!(error instanceof FlowError) || error.exitCode !== exitCodes.denied) throw error;
+  }
+}
+
 /** Writes a record from which the framework starts its work; one that is there already stays. */
 export async function writeRecord(
   { tables }: Pick<Gateways, 'tables'>,

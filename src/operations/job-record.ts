@@ -1,7 +1,6 @@
 import type { Gateways, TableItem, TableKey } from '../aws/gateways.js';
-import { exitCodes, FlowError } from '../errors.js';
 import { ulidEnd } from '../workflow/stable-name.js';
-import { type Author, authorship, recordKey, writeRecord } from './framework-record.js';
+import { type Author, authorship, recordKey, recordKeys, writeRecord } from './framework-record.js';
 
 /** What the framework's import jobs are made of. */
 export interface JobOrder {
@@ -21,14 +20,8 @@ export async function findJob(
   digest: string,
 ): Promise<string | undefined> {
   const pk = `CSV_IMPORT#${tenant}`;
-  try {
-    for await (const { sk } of tables.query(table, { pk, skPrefix: `${tableName}#`, reverse: true })) {
-      if (typeof sk === 'string' && sk.endsWith(ulidEnd(digest))) return `${pk}#${sk}`;
-    }
-  } catch (error) {
-    // Who may write a record need not be allowed to list them.
-    if (!(error instanceof FlowError) || error.exitCode !== exitCodes.denied) throw error;
-  }
+  for await (const { sk } of recordKeys({ tables }, table, { pk, skPrefix: `${tableName}#`, reverse: true }))
+    if (sk.endsWith(ulidEnd(digest))) return `${pk}#${sk}`;
   return undefined;
 }
 

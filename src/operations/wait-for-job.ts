@@ -1,8 +1,8 @@
-import type { Gateways } from '../aws/gateways.js';
+import type { ExecutionSummary, Gateways } from '../aws/gateways.js';
 import { exitCodes, FlowError } from '../errors.js';
 import { type JobOrder, readJob } from './job-record.js';
 
-interface Waiting {
+export interface Waiting {
   gateways: Gateways;
   clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
   pollMilliseconds: number;
@@ -13,47 +13,74 @@ const patienceMilliseconds = 5 * 60_000;
 /** Clocks differ. */
 const slack = 60_000;
 
-/**
- * Waits until the framework (table stream → queue → function) has started the execution of a job record.
- * @throws FlowError 1 when the job failed before, 124 when nothing came of it
- */
+/** What waits for the framework: how its execution is recognised, and how its record is told of. */
+export interface Awaited {
+  /** Id of the record. */
+  id: string;
+  stateMachineArn: string;
+  isOurs(execution: ExecutionSummary): boolean | Promise<boolean>;
+  /** Undefined where the record is gone. */
+  state(): Promise<{ status: string; message?: string } | undefined>;
+  /** Where to look when nothing comes of it. */
+  path: string;
+}
+
+/** Waits for the execution of an import's job record. @throws as `executionOfRecord` */
 export async function executionOfJob(
   job: JobOrder & { id: string },
   stateMachineArn: string,
+  waiting: Waiting,
+): Promise<string> {
+  const { gateways } = waiting;
+  return await executionOfRecord(
+    {
+      id: job.id,
+      stateMachineArn,
+      async isOurs({ executionArn }) {
+        const { input = '{}' } = await gateways.states.describeExecution(executionArn);
+        return (JSON.parse(input) as { sourceId?: string }).sourceId === job.id;
+      },
+      state: () => readJob(gateways, job.table, job.id),
+      path: 'the table’s stream, import-action-queue and the function',
+    },
+    waiting,
+  );
+}
+
+/**
+ * Waits until the framework (table stream → queue → function) has started the execution of a record.
+ * @throws FlowError 1 when the framework gave it up before, 124 when nothing came of it
+ */
+export async function executionOfRecord(
+  { id, stateMachineArn, isOurs, state, path }: Awaited,
   { gateways, clock, pollMilliseconds, signal }: Waiting,
 ): Promise<string> {
   const began = clock.now();
   const others = new Set<string>();
   for (;;) {
-    for await (const { executionArn, startDate } of gateways.states.listExecutions({
-      stateMachineArn,
-      atMost: 50,
-    })) {
+    for await (const execution of gateways.states.listExecutions({ stateMachineArn, atMost: 50 })) {
+      const { executionArn, startDate } = execution;
       if (startDate.getTime() < began - slack && others.size > 0) break;
       if (others.has(executionArn)) continue;
-      const { input = '{}' } = await gateways.states.describeExecution(executionArn);
-      if ((JSON.parse(input) as { sourceId?: string }).sourceId === job.id) return executionArn;
+      if (await isOurs(execution)) return executionArn;
       others.add(executionArn);
       if (others.size > 1_000) break;
     }
-    const state = await readJob(gateways, job.table, job.id);
-    if (state?.status === 'FAILED') {
+    const found = await state();
+    if (found?.status === 'FAILED') {
       throw new FlowError(
         exitCodes.failed,
         'JobFailed',
-        `the framework gave the job up before it started an execution: ${state.message ?? 'it does not say why'}`,
-        { where: job.id },
+        `the framework gave the job up before it started an execution: ${found.message ?? 'it does not say why'}`,
+        { where: id },
       );
     }
     if (clock.now() - began > patienceMilliseconds) {
       throw new FlowError(
         exitCodes.timeout,
         'JobNotStarted',
-        `nothing came of the job record in ${patienceMilliseconds / 60_000} minutes (it is ${state?.status ?? 'gone'})`,
-        {
-          where: job.id,
-          hint: 'see that the table’s stream, import-action-queue and the function run; the same command again goes on waiting',
-        },
+        `nothing came of the job record in ${patienceMilliseconds / 60_000} minutes (it is ${found?.status ?? 'gone'})`,
+        { where: id, hint: `see that ${path} run; the same command again goes on waiting` },
       );
     }
     await clock.sleep(pollMilliseconds, signal);

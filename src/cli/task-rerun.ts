@@ -1,0 +1,32 @@
+import type { BatchPlan } from '../operations/plan-batch.js';
+import type { Unfinished } from '../operations/rerun-batch.js';
+import type { Context, Target } from './command.js';
+import { batchOrder, planning, tasksTableOf } from './task-order.js';
+
+/** The batch of what did not succeed in a former one, or in an execution; undefined where all of it did. */
+export async function planRerun(
+  context: Context,
+  target: Target,
+  reference: string,
+  options: Record<string, unknown>,
+): Promise<BatchPlan | undefined> {
+  const unfinished = await find(target, reference);
+  const { list, of, indexes, stateMachineArn, records } = unfinished;
+  if (list.items.length === 0) {
+    context.err.notice(`Every item of ${of} succeeded: there is nothing to run again.`);
+    context.out.json({ rerunOf: of, items: { total: 0, succeeded: 0, failed: 0, notRun: 0 } });
+    return undefined;
+  }
+  const { planBatch } = await import('../operations/plan-batch.js');
+  const order = await batchOrder(target, stateMachineArn, true, options);
+  return await planBatch(list, { ...order, records, rerun: { of, indexes } }, planning(context, target));
+}
+
+async function find(target: Target, reference: string): Promise<Unfinished> {
+  const { unfinishedOfBatch, unfinishedOfExecution } = await import('../operations/rerun-batch.js');
+  const { gateways, batches: journal, batchItems: items } = target;
+  const around = { gateways, journal, items, tasksTable: tasksTableOf(target) };
+  const entry = await journal.read(reference);
+  if (entry) return await unfinishedOfBatch(entry, around);
+  return await unfinishedOfExecution(await target.executionArn(reference), around);
+}

@@ -1,0 +1,126 @@
+import { type ExitCode, exitCodes } from '../errors.js';
+import type { BatchPlan } from '../operations/plan-batch.js';
+import type { BatchEvent, BatchResult, Surroundings } from '../operations/run-batch.js';
+import type { Context, Target } from './command.js';
+import { interrupted } from './interrupted.js';
+import { tasksTableOf } from './task-order.js';
+
+export interface Manner {
+  atOnce: number;
+  stopOnFailure: boolean;
+  detach: boolean;
+  /** Where the results of all items are written. */
+  results?: string;
+}
+
+/** Runs a planned batch to its end, and tells what became of each item. */
+export async function runPlan(
+  context: Context,
+  target: Target,
+  plan: BatchPlan,
+  manner: Manner,
+): Promise<ExitCode> {
+  const { closeBatch, runBatch, startBatch } = await import('../operations/run-batch.js');
+  const { clock, signal } = context;
+  const { gateways, pollMilliseconds, batches: journal, batchItems: items } = target;
+  const started: string[] = [];
+  const around: Surroundings = {
+    gateways,
+    clock,
+    pollMilliseconds,
+    signal,
+    journal,
+    items,
+    tasksTable: tasksTableOf(target),
+    onEvent: await progress(context, plan, started),
+  };
+  if (manner.detach) {
+    const executions = await startBatch(plan, manner, around);
+    await remember(target, executions);
+    context.err.progress('');
+    context.out.json({ batch: plan.batch, executions, status: 'RUNNING' });
+    for (const executionArn of executions) context.out.line(executionArn);
+    context.err.notice(leaving(target, plan, executions.length));
+    return exitCodes.ok;
+  }
+  const result = await runBatch(plan, manner, around);
+  await remember(target, started);
+  context.err.progress('');
+  if (!result)
+    throw interrupted(context, leaving(target, plan, started.length), 'the same command line again goes on', {
+      batch: plan.batch,
+      executions: started,
+    });
+  if (manner.results !== undefined) {
+    const [{ resultLines }, { writeWhole }] = await Promise.all([
+      import('../operations/result-lines.js'),
+      import('./failed-rows-file.js'),
+    ]);
+    await writeWhole(context.cwd, manner.results, resultLines(manner.results, result.results));
+  }
+  const code = await printResult(context, target, plan, result);
+  await closeBatch(plan, result, { journal, now: clock.now() });
+  return code;
+}
+
+async function remember(target: Target, executions: string[]): Promise<void> {
+  const last = executions.at(-1);
+  if (last !== undefined) await target.rememberExecution(last);
+}
+
+async function progress(
+  context: Context,
+  { items, entry }: BatchPlan,
+  started: string[],
+): Promise<(event: BatchEvent) => void> {
+  const { progressLine } = await import('../views/task.js');
+  const began = context.clock.now();
+  return (event) => {
+    if (event.type === 'progress')
+      return context.err.progress(progressLine(event, items.length, context.clock.now() - began));
+    const { executionArn } = event;
+    if (event.type === 'started') {
+      started.push(executionArn);
+      context.err.verbose(`${event.former ? 'was started before:' : 'started'} ${executionArn}`);
+      if (context.output === 'ndjson')
+        context.out.json({ batch: entry.batch, executionArn, status: 'RUNNING' });
+    } else if (event.type === 'ended' && context.output === 'ndjson') {
+      context.out.json({ batch: entry.batch, executionArn, status: event.status });
+    }
+  };
+}
+
+async function printResult(
+  context: Context,
+  target: Target,
+  { entry }: BatchPlan,
+  result: BatchResult,
+): Promise<ExitCode> {
+  const { batchDocument, batchLines, isGood } = await import('../views/task.js');
+  const document = batchDocument(result);
+  if (context.output === 'ndjson') {
+    const { results, ...summary } = document;
+    for (const one of results) context.out.json(one);
+    context.out.json(summary);
+  } else context.out.json(document);
+  if (context.output === 'text') {
+    const { flagsForHints } = target;
+    const rerun = result.items.succeeded < result.items.total;
+    const next = [
+      ...(rerun ? [`mbc-flow task start --rerun ${result.batch}${flagsForHints}`] : []),
+      `mbc-flow task show ${result.batch}${flagsForHints}`,
+    ];
+    const { stdoutIsTTY, columns, color } = context.terminal;
+    const look = { stdoutIsTTY, columns, color };
+    for (const line of batchLines(entry.source, result, look, next)) context.out.line(line);
+  }
+  return isGood(result) ? exitCodes.ok : exitCodes.failed;
+}
+
+function leaving(target: Target, { entry }: BatchPlan, started: number): string {
+  const waiting = entry.shares.length - started;
+  const rest = waiting > 0 ? ` ${waiting} more executions were not started.` : '';
+  return target.carried()
+    ? `The batch ${entry.batch} is not ended. No server runs its executions once this command is gone: they rest on disk.${rest} The same command line again, or mbc-flow dev, carries them on.`
+    : `The executions of the batch ${entry.batch} go on without us.${rest} The same command line again follows them, and starts what is left.`;
+}

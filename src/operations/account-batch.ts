@@ -1,0 +1,81 @@
+import type { ExecutionDescription, Gateways } from '../aws/gateways.js';
+import { exitCodes, FlowError } from '../errors.js';
+import { executionArnOf } from '../workflow/arn.js';
+import type { ItemResult } from '../workflow/item-results.js';
+import { readTaskMachine } from '../workflow/task-machine.js';
+import type { BatchEntry, BatchShare } from './batch-journal.js';
+import { readItemResults } from './read-item-results.js';
+import { shareName } from './run-batch.js';
+import { itemsOfInput, runsFurther } from './run-share.js';
+
+/** How a batch stands, whoever started its executions. */
+export interface BatchState {
+  executions: { executionArn: string; status: string }[];
+  /** By index of the item; what runs now, or was not started yet, is not there. */
+  results: Map<number, ItemResult>;
+  running: number;
+  /** Items of executions that were never started. */
+  waiting: number;
+}
+
+/** Looks at the executions of a batch that was begun; starts nothing. */
+export async function accountBatch(
+  gateways: Pick<Gateways, 'states' | 'tables'>,
+  entry: BatchEntry,
+  tasksTable: string | undefined,
+): Promise<BatchState> {
+  const { definition } = await gateways.states.describeStateMachine(entry.stateMachineArn);
+  const { mapState, itemsMember } = readTaskMachine(definition, entry.stateMachineArn);
+  const state: BatchState = { executions: [], results: new Map(), running: 0, waiting: 0 };
+  for (const [index, share] of entry.shares.entries()) {
+    let indexes = Array.from({ length: share.count }, (_, place) => share.first + place);
+    for (let number = 1; indexes.length > 0; number++) {
+      const description = await describe(gateways.states, arnOf(entry, share, index, number));
+      if (!description) {
+        if (number === 1) state.waiting += indexes.length;
+        break;
+      }
+      const { executionArn, status } = description;
+      state.executions.push({ executionArn, status });
+      if (status === 'RUNNING') {
+        state.running += indexes.length;
+        break;
+      }
+      const items = itemsOfInput(description, itemsMember);
+      const results = await readItemResults(gateways, { executionArn, status, mapState, items, tasksTable });
+      results.forEach((result, place) => {
+        const item = indexes[place];
+        if (item !== undefined) state.results.set(item, result);
+      });
+      indexes = indexes.filter((item) => {
+        const result = state.results.get(item);
+        return result !== undefined && runsFurther(result, status);
+      });
+    }
+  }
+  return state;
+}
+
+function arnOf(
+  { batch, stateMachineArn, start }: BatchEntry,
+  share: BatchShare,
+  index: number,
+  number: number,
+): string | undefined {
+  if (number === 1 && start.via === 'table') return share.executionArn;
+  const name = shareName(batch, index);
+  return executionArnOf(stateMachineArn, number === 1 ? name : `${name}-${number}`);
+}
+
+async function describe(
+  states: Gateways['states'],
+  executionArn: string | undefined,
+): Promise<ExecutionDescription | undefined> {
+  if (executionArn === undefined) return undefined;
+  try {
+    return await states.describeExecution(executionArn);
+  } catch (error) {
+    if (error instanceof FlowError && error.exitCode === exitCodes.notFound) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,118 @@
+import type { Json } from '../asl/json.js';
+import type { Gateways } from '../aws/gateways.js';
+import { exitCodes, FlowError } from '../errors.js';
+import { itemOf } from '../workflow/item-text.js';
+import { readTaskMachine } from '../workflow/task-machine.js';
+import { recordOfItem } from '../workflow/task-record.js';
+import { accountBatch } from './account-batch.js';
+import type { BatchEntry, BatchItems, BatchJournal } from './batch-journal.js';
+import { readItemResults } from './read-item-results.js';
+import type { ItemList } from './read-items.js';
+import { itemsOfInput } from './run-share.js';
+
+/** The items of a former batch or execution that did not succeed. */
+export interface Unfinished {
+  list: ItemList;
+  /** Name of the batch, or ARN of the execution. */
+  of: string;
+  /** Their places there. */
+  indexes: number[];
+  stateMachineArn: string;
+  /** The framework's records of them are there. */
+  records: boolean;
+}
+
+interface Surroundings {
+  gateways: Pick<Gateways, 'states' | 'tables'>;
+  journal: BatchJournal;
+  items: BatchItems;
+  tasksTable?: string;
+}
+
+/**
+ * What did not succeed in a batch; where that was run again already, in what ran it last.
+ * @throws FlowError 5 while it still runs
+ */
+export async function unfinishedOfBatch(first: BatchEntry, around: Surroundings): Promise<Unfinished> {
+  const { gateways, journal, items: kept, tasksTable } = around;
+  let entry = first;
+  for (let next = entry.outcome?.rerunBy; next !== undefined; next = entry.outcome?.rerunBy) {
+    const later = await journal.read(next);
+    if (!later) break;
+    entry = later;
+  }
+  const texts = await kept.read(entry.batch);
+  if (!texts)
+    throw new FlowError(
+      exitCodes.notFound,
+      'ItemsNotKept',
+      `the items of ${entry.batch} are not kept any more`,
+      {
+        hint: 'give one of its executions: mbc-flow task start --rerun <execution>',
+      },
+    );
+  const bad = entry.outcome
+    ? entry.outcome.bad.map(({ index }) => index)
+    : await badNow(gateways, entry, tasksTable);
+  const items = bad.flatMap((index) => texts[index] ?? []);
+  return {
+    list: listOf(entry.batch, wordOf(entry.batch), items),
+    of: entry.batch,
+    indexes: bad.map((index) => entry.indexes?.[index] ?? index),
+    stateMachineArn: entry.stateMachineArn,
+    records: false,
+  };
+}
+
+/** Of a batch whose outcome nobody was told yet. */
+async function badNow(
+  gateways: Surroundings['gateways'],
+  entry: BatchEntry,
+  tasksTable: string | undefined,
+): Promise<number[]> {
+  const { results, running, waiting } = await accountBatch(gateways, entry, tasksTable);
+  if (running > 0 || waiting > 0)
+    throw new FlowError(
+      exitCodes.conflict,
+      'BatchNotEnded',
+      `the batch ${entry.batch} is not ended: ${running} items are running, ${waiting} were not started`,
+      { hint: `the command line that began it goes on with it (${entry.source})` },
+    );
+  return [...results]
+    .flatMap(([index, { status }]) => (status === 'SUCCEEDED' ? [] : [index]))
+    .sort((a, b) => a - b);
+}
+
+/** What did not succeed in an execution, whoever started it. @throws FlowError 5 while it still runs */
+export async function unfinishedOfExecution(executionArn: string, around: Surroundings): Promise<Unfinished> {
+  const { gateways, tasksTable } = around;
+  const description = await gateways.states.describeExecution(executionArn);
+  const { status, stateMachineArn, name } = description;
+  if (status === 'RUNNING')
+    throw new FlowError(exitCodes.conflict, 'ExecutionNotEnded', 'this execution still runs', {
+      where: executionArn,
+      hint: `mbc-flow watch ${executionArn}`,
+    });
+  const { definition } = await gateways.states.describeStateMachineForExecution(executionArn);
+  const { mapState, itemsMember } = readTaskMachine(definition, stateMachineArn);
+  const items = itemsOfInput(description, itemsMember);
+  const results = await readItemResults(gateways, { executionArn, status, mapState, items, tasksTable });
+  const indexes = results.flatMap(({ status }, index) => (status === 'SUCCEEDED' ? [] : [index]));
+  const bad = indexes.flatMap((index) => items[index] ?? []);
+  return {
+    list: listOf(executionArn, wordOf(name), bad),
+    of: executionArn,
+    indexes,
+    stateMachineArn,
+    records: bad.every((text) => recordOfItem(JSON.parse(text) as Json) !== undefined),
+  };
+}
+
+const listOf = (path: string, name: string, texts: string[]): ItemList => ({
+  path,
+  name,
+  items: texts.map((text) => itemOf(text)),
+});
+
+/** `orders-1f0c2d9a3b4e5f60` → `orders`. */
+const wordOf = (name: string): string => name.replace(/(-[0-9a-f]{16})(-\d+)*$/, '').slice(0, 40);
