@@ -39,11 +39,6 @@ function tree(files: Record<string, string>): string {
   return folder;
 }
 
-test('the sources keep the import rule', async () => {
-  const found = await violations(root);
-  expect(found.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`)).toEqual([]);
-});
-
 test('an arrow that points the wrong way is found', async () => {
   const value = 'export const value = 1;\nexport type Shape = number;';
   const found = await violations(
