@@ -19,7 +19,7 @@ export default defineConfig({
           ...shared,
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/e2e/**', 'test/soak/**', 'test/scaffold/**'],
+          exclude: ['test/e2e/**', 'test/soak/**', 'test/scaffold/**', 'test/examples/**'],
         },
       },
       // These compile and run what is generated against the real framework, which they install once.
@@ -31,7 +31,16 @@ export default defineConfig({
           globalSetup: 'test/scaffold/framework.ts',
         },
       },
-      // These drive the real binary, so they are the only ones that need dist/.
+      // The examples, run by the real binary; some are applications of the framework.
+      {
+        test: {
+          ...shared,
+          name: 'examples',
+          include: ['test/examples/**/*.test.ts'],
+          globalSetup: ['test/scaffold/framework.ts', 'test/e2e/build.ts'],
+        },
+      },
+      // These drive the real binary, so only they and the examples need dist/.
       {
         test: {
           ...shared,

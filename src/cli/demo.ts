@@ -27,7 +27,7 @@ export const demo: Command = {
         },
       );
     }
-    const file = packageFile('examples/products.csv');
+    const file = packageFile('examples/large-csv/products.csv');
     context.err.notice(`mbc-flow import ${file} --table ${table}\n`);
     const code = await importCommand.run(context, [[file]], { table, again: true });
     if (context.output === 'text') await showRows(context, target);
@@ -69,7 +69,7 @@ async function pauseForApproval(context: Context, target: Target): Promise<void>
     {
       name: approvalMachine,
       stateMachineArn: await target.machineArn(approvalMachine).catch(() => undefined),
-      definition: readFileSync(packageFile('examples/approval.asl.json'), 'utf8'),
+      definition: readFileSync(packageFile('examples/approval/approval.asl.json'), 'utf8'),
       requestId,
     },
     { clock: context.clock, signal: context.signal, pollMilliseconds: target.pollMilliseconds },

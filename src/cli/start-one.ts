@@ -1,6 +1,6 @@
 import { type ExitCode, exitCodes } from '../errors.js';
 import type { Context, Target } from './command.js';
-import { hintReference } from './hint-reference.js';
+import { howItGoesOn } from './go-on.js';
 import { watch } from './watch.js';
 
 export interface StartOrder {
@@ -54,7 +54,7 @@ export async function startOne(context: Context, target: Target, order: StartOrd
   if (order.follow) return await watch.run(context, [[executionArn]], {});
   context.out.json({ executionArn, startDate: startDate.toISOString() });
   context.out.line(executionArn);
-  sayHowToGoOn(context, target);
+  context.err.notice(howItGoesOn(target));
   return exitCodes.ok;
 }
 
@@ -85,14 +85,4 @@ async function wouldStart(
   const what = former === undefined ? `Would ${change}` : `${former} is there already, with this input`;
   context.out.line(`${what} on ${await target.describe()}; nothing was changed.`);
   return exitCodes.ok;
-}
-
-/** What becomes of executions that were started and are left. */
-export function sayHowToGoOn(context: Context, target: Target): void {
-  const command = `mbc-flow watch ${hintReference('@last', target)}`;
-  context.err.notice(
-    target.carried()
-      ? `No server runs it once this command ends: it rests on disk. ${command}, or mbc-flow dev, carries it on.`
-      : `It goes on without us: ${command}`,
-  );
 }
