@@ -193,8 +193,11 @@ test('kill -9 of an import that carries the server, then watch @last: it goes on
   const cwd = workDirectory();
   const rows = Array.from({ length: 2000 }, (_, index) => `${index},商品${index}`);
   writeFileSync(join(cwd, 'products.csv'), `id,name\n${rows.join('\n')}\n`);
-  const slow = `export const handler = async ({ input }) => {
-    await new Promise((resolve) => setTimeout(resolve, 150));
+  // The first batch goes through; the others wait for a file.
+  const slow = `import { existsSync } from 'node:fs';
+  import { setTimeout } from 'node:timers/promises';
+  export const handler = async ({ input }) => {
+    while (input.Items?.[0]?.id !== '0' && !existsSync('go')) await setTimeout(20);
     const rows = input.Items?.length ?? 0;
     return [[{ totalRows: rows, succeededRows: rows, failedRows: 0, failures: [] }]];
   };`;
@@ -215,6 +218,7 @@ test('kill -9 of an import that carries the server, then watch @last: it goes on
   carrier.child.kill('SIGKILL');
   expect((await carrier.done).exitCode).toBe(137);
 
+  writeFileSync(join(cwd, 'go'), '');
   const { exitCode, stdout, stderr } = await runCli(['watch', '@last'], { cwd });
   expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
   expect(stdout.trimEnd()).toMatch(/execution {2}SUCCEEDED$/);
