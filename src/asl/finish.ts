@@ -42,7 +42,7 @@ export function finish(
 ): Outcome {
   const scope = scopeOf(step.execution, frame, standing, assignFrom, extras);
   return prepared(step, frame, standing, scope, [way.output, way.assign], () => {
-    const assigned = way.assign && assignment(way.assign, resolveTemplate(way.assign, scope));
+    const assigned = way.assign && assignment(way.assign, resolveTemplate(way.assign, scope), standing);
     const output = way.output
       ? applyTemplate(way.output, value, scope)
       : applyPath(way.outputPath, value, scope);
@@ -59,7 +59,9 @@ export interface Way {
   outputPath?: Path | null;
 }
 
-function assignment(template: Template, values: Json): ReadonlyMap<string, Json> {
+/** What one Assign sets: together no larger than any other data of a state. */
+function assignment(template: Template, values: Json, { state }: Standing): ReadonlyMap<string, Json> {
   if (!isObject(values)) throw runtimeError(`Assign must be an object, but was ${template.kind}`);
+  if (exceedsLimit(JSON.stringify(values))) throw dataLimitExceeded(state.name);
   return new Map(Object.entries(values));
 }

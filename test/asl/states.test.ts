@@ -184,6 +184,15 @@ describe('Task', () => {
 });
 
 describe('Pass, Wait, Fail', () => {
+  test.each([
+    [43_000, 'SUCCEEDED', undefined],
+    [44_000, 'FAILED', 'States.DataLimitExceeded'],
+  ])('what one Assign sets is limited together, by bytes: twice %i 髙', (letters, status, error) => {
+    const state = { Type: 'Pass', Assign: { 'a.$': '$.text', 'b.$': '$.text' } };
+    const run = simulate(single(state), { text: '髙'.repeat(letters) });
+    expect(run.execution).toMatchObject({ status, ...(error && { error }) });
+  });
+
   test('Assign is seen by the states after it', () => {
     const run = simulate(
       {
