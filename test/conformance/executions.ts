@@ -12,13 +12,7 @@ export const executions: Area = async (folder) => {
     for (const record of recordsOf<RecordedExecution>(folder, 'localstack-executions.jsonl')) {
       const { id, test } = record;
       const reason = leftOut(record);
-      const t0 = Date.now();
       const why = reason ?? (await differs(live, record));
-      if (!reason)
-        (await import('node:fs')).appendFileSync(
-          '/tmp/conf-times.txt',
-          `${Date.now() - t0} ${id} ${test.replace(/.*v2./, '')} ${why?.slice(0, 300)}\n`,
-        );
       const verdict = reason ? 'left out' : why ? 'failed' : 'passed';
       results.push({ id, test, area: 'executions', verdict, why });
     }

@@ -1,27 +1,18 @@
 import type Database from 'libsql';
 import { parseDefinition, type StateMachine } from '../../asl/definition.js';
-import type { Effect, Evaluation, Stimulus } from '../../asl/execution.js';
+import type { Stimulus } from '../../asl/execution.js';
 import type { HistoryEvent } from '../../asl/history-event.js';
-import type { QueryAnswer } from '../../asl/query.js';
-import {
-  createExecution,
-  type Execution,
-  isOpen,
-  openTasks,
-  pendingEffects,
-  transition,
-} from '../../asl/transition.js';
+import { createExecution, isOpen, openTasks, pendingEffects, transition } from '../../asl/transition.js';
 import type { Clock } from '../clock.js';
 import type { Store } from '../store/port.js';
 import { statement } from '../store/statements.js';
-import { isActivity } from './activities.js';
-import { activity } from './machine-tables.js';
+import { Effects } from './effects.js';
+import type { AlongWith, LiveExecution, NewExecution, Performers } from './live-execution.js';
 import {
   type ExecutionRow,
   endExecution,
   insertExecution,
   insertStep,
-  type ParentTask,
   parentKey,
   reopenExecution,
   stepsOf,
@@ -30,67 +21,6 @@ import {
 } from './tables.js';
 import { environment, type TaskReference, type Tokens } from './tokens.js';
 
-type StartMapRun = Extract<Effect, { type: 'StartMapRun' | 'RedriveMapRun' }>;
-type InvokeTask = Extract<Effect, { type: 'InvokeTask' }>;
-/** A write that has to stand in the same transaction as a step. */
-type AlongWith = (db: Database.Database) => void;
-
-/** An execution in memory: its row, the interpreter's state, and what is under way for it outside. */
-export interface LiveExecution {
-  row: ExecutionRow;
-  execution: Execution;
-  /** Steps written so far, and the last event in them. */
-  seq: number;
-  lastEvent: number;
-  invocations: Map<number, AbortController>;
-  timers: Map<number, () => void>;
-  /** Tasks that somebody outside may answer at any time, with what lets the clock go on without them. */
-  outside: Map<number, () => void>;
-  /** Who waits for its end. */
-  onEnd: (() => void)[];
-  /** Writes its events to the log group of its machine, in the transaction of their step. */
-  log?: (db: Database.Database, events: HistoryEvent[]) => void;
-}
-
-export interface NewExecution {
-  arn: string;
-  name: string;
-  machineArn: string;
-  machineName: string;
-  type: 'STANDARD' | 'EXPRESS';
-  roleArn: string;
-  definition: string;
-  /** JSON text. */
-  input: string;
-  child?: { mapRunId: number; index: number; itemCount: number; configurationId: number | null };
-  /** The Task that starts it. */
-  parentTask?: ParentTask;
-  /** JSON text of ConfigurationAtStart. */
-  configuration?: string;
-  versionArn?: string;
-  aliasArn?: string;
-  traceHeader?: string;
-  testCase?: string;
-}
-
-/** What the driver hands on to others. */
-export interface Performers {
-  /** Calls the task's integration; the outcome comes back as a stimulus (none: it was delivered already). */
-  invoke(task: InvokeTask, execution: ExecutionRow, signal: AbortSignal): Promise<Stimulus | undefined>;
-  /** The task's integration answered (durably), and the task waits on. */
-  submitted(parent: LiveExecution, taskId: number): void;
-  /** Nobody waits for the task any more. */
-  cancel(parent: LiveExecution, taskId: number): void;
-  /** Has JSONata expressions evaluated. Never throws. */
-  evaluate(evaluation: Evaluation): Promise<QueryAnswer[]>;
-  startMapRun(parent: LiveExecution, effect: StartMapRun): Promise<void>;
-  stopMapRun(mapRunArn: string): void;
-  /** A child is about to end: the write that counts it, and what to do once that is durable. */
-  childEnding(row: ExecutionRow): { along?: AlongWith; after: () => void } | undefined;
-  /** What logs the execution's events, as its machine was configured when it started. */
-  eventLog(db: Database.Database, row: ExecutionRow): NonNullable<LiveExecution['log']>;
-}
-
 /**
  * Drives executions: a stimulus goes through the pure transition, the step is committed, then its effects are
  * performed. Between any two of these the process may die; `recover` replays the steps and performs what is
@@ -98,7 +28,7 @@ export interface Performers {
  */
 export class Executions {
   readonly live = new Map<number, LiveExecution>();
-  performers: Performers | undefined;
+  private readonly effects: Effects;
   private readonly parsed = new Map<string, StateMachine>();
   private readonly foreign: LiveExecution[] = [];
   private nextId: number;
@@ -110,12 +40,27 @@ export class Executions {
     private readonly secret: string,
     private readonly tokens: Tokens,
     /** Something that nobody awaits has failed: the server can't go on. */
-    private readonly onFatal: (error: unknown) => void,
+    onFatal: (error: unknown) => void,
   ) {
+    this.effects = new Effects(store, clock, {
+      deliver: async (live, stimulus) => await this.deliver(live, stimulus),
+      failed: (error) => {
+        this.halt();
+        onFatal(error);
+      },
+    });
     this.nextId = store.read((db) => {
       const row = statement(db, 'SELECT max(id) AS last FROM executions').get() as { last: number | null };
       return (row.last ?? 0) + 1;
     });
+  }
+
+  get performers(): Performers | undefined {
+    return this.effects.performers;
+  }
+
+  set performers(performers: Performers) {
+    this.effects.performers = performers;
   }
 
   /** Resolves once the start is durable. `along` may throw to refuse it (the name is taken, …). */
@@ -196,12 +141,8 @@ export class Executions {
     // The effects follow in the same turn of the event loop, before time can be skipped.
     await written.finally(this.clock.hold());
     // Halted meanwhile: the effects are still pending at the next start.
-    if (!this.stopped) for (const effect of step.effects) this.perform(live, effect);
-    for (const [taskId, letGo] of live.outside) {
-      if (isOpen(live.execution, taskId)) continue;
-      live.outside.delete(taskId);
-      letGo();
-    }
+    if (!this.stopped) for (const effect of step.effects) this.effects.perform(live, effect);
+    this.effects.letGoOfClosed(live);
     if (end) this.retire(live);
     ending?.after();
     return true;
@@ -291,8 +232,8 @@ export class Executions {
     for (const live of this.foreign.splice(0)) await this.giveUp(live);
     for (const live of [...this.live.values()]) {
       if (live.seq === 0) await this.deliver(live, { type: 'Start', at: live.row.start_date });
-      else for (const effect of pendingEffects(live.execution)) this.perform(live, effect);
-      for (const task of openTasks(live.execution)) this.leaveToOthers(live, task);
+      else for (const effect of pendingEffects(live.execution)) this.effects.perform(live, effect);
+      for (const task of openTasks(live.execution)) this.effects.leaveToOthers(live, task);
     }
   }
 
@@ -330,7 +271,7 @@ export class Executions {
   /** No further step is taken; what is under way is let go (it is delivered again at the next start). */
   halt(): void {
     this.stopped = true;
-    for (const live of this.live.values()) this.release(live);
+    for (const live of this.live.values()) this.effects.release(live);
   }
 
   machine(definition: string): StateMachine {
@@ -377,106 +318,9 @@ export class Executions {
     return live;
   }
 
-  private perform(live: LiveExecution, effect: Effect): void {
-    switch (effect.type) {
-      case 'InvokeTask':
-        this.invoke(live, effect);
-        break;
-      case 'CancelTask':
-        live.invocations.get(effect.taskId)?.abort();
-        live.invocations.delete(effect.taskId);
-        this.performers?.cancel(live, effect.taskId);
-        break;
-      case 'SetTimer':
-        live.timers.set(
-          effect.timerId,
-          this.clock.at(effect.at, () => {
-            live.timers.delete(effect.timerId);
-            this.settle(
-              this.deliver(live, { type: 'TimerFired', timerId: effect.timerId, at: this.clock.now() }),
-            );
-          }),
-        );
-        break;
-      case 'CancelTimer':
-        live.timers.get(effect.timerId)?.();
-        live.timers.delete(effect.timerId);
-        break;
-      case 'Evaluate':
-        if (this.performers) this.answerOf(live, effect, this.performers.evaluate(effect.evaluation));
-        break;
-      case 'FindActivity': {
-        const value = this.store.read((db) => activity(db, effect.activityArn) !== undefined);
-        this.answerOf(live, effect, Promise.resolve([{ value }]));
-        break;
-      }
-      case 'StartMapRun':
-      case 'RedriveMapRun':
-        if (this.performers)
-          this.settle(this.performers.startMapRun(live, effect).finally(this.clock.hold()));
-        break;
-      case 'StopMapRun':
-        this.performers?.stopMapRun(effect.mapRunArn);
-        break;
-      case 'EndExecution':
-        break;
-    }
-  }
-
-  private invoke(live: LiveExecution, effect: InvokeTask): void {
-    if (!this.performers) return;
-    const abort = new AbortController();
-    live.invocations.set(effect.taskId, abort);
-    const invoked = this.performers.invoke(effect, live.row, abort.signal).then(async (stimulus) => {
-      if (abort.signal.aborted) return;
-      live.invocations.delete(effect.taskId);
-      if (stimulus) await this.deliver(live, stimulus);
-      if (stimulus?.type === 'TaskSubmitted') this.performers?.submitted(live, effect.taskId);
-    });
-    // An activity's worker is outside; any other invocation takes the time that it takes.
-    this.settle(isActivity(effect.resource) ? invoked : invoked.finally(this.clock.hold()));
-    this.leaveToOthers(live, effect);
-  }
-
-  /** Time is not skipped while a token or an activity waits: its answer may come at any moment. */
-  private leaveToOthers(
-    live: LiveExecution,
-    task: Pick<InvokeTask, 'taskId' | 'resource' | 'taskToken'>,
-  ): void {
-    if (live.outside.has(task.taskId) || !(task.taskToken !== undefined || isActivity(task.resource))) return;
-    live.outside.set(task.taskId, this.clock.hold('outside'));
-  }
-
-  private answerOf(
-    live: LiveExecution,
-    { evaluationId }: { evaluationId: number },
-    asked: Promise<QueryAnswer[]>,
-  ): void {
-    const answered = asked.then(async (answers) => {
-      await this.deliver(live, { type: 'Evaluated', at: this.clock.now(), evaluationId, answers });
-    });
-    this.settle(answered.finally(this.clock.hold()));
-  }
-
-  private settle(work: Promise<unknown>): void {
-    work.catch((error: unknown) => {
-      this.halt();
-      this.onFatal(error);
-    });
-  }
-
   private retire(live: LiveExecution): void {
-    this.release(live);
+    this.effects.release(live);
     this.live.delete(live.row.id);
     for (const tell of live.onEnd) tell();
-  }
-
-  private release(live: LiveExecution): void {
-    for (const abort of live.invocations.values()) abort.abort();
-    for (const cancel of live.timers.values()) cancel();
-    for (const letGo of live.outside.values()) letGo();
-    live.invocations.clear();
-    live.timers.clear();
-    live.outside.clear();
   }
 }

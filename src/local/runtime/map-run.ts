@@ -3,7 +3,7 @@ import type { Effect, MapRunSpec } from '../../asl/execution.js';
 import { isObject } from '../../asl/json.js';
 import { executionArn, expressArn, resourceOf, stateMachineArn } from '../arns.js';
 import { statement } from '../store/statements.js';
-import type { LiveExecution, NewExecution } from './executions.js';
+import type { LiveExecution, NewExecution } from './live-execution.js';
 import type { ChildInput } from './map-items.js';
 import { type MapRunProgress, noProgress, sum } from './map-run-progress.js';
 import type { MapRunRow } from './tables.js';

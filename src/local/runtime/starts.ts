@@ -4,7 +4,8 @@ import type { JsonObject } from '../../asl/json.js';
 import { executionArn, expressArn, resourceOf, stateMachineArn } from '../arns.js';
 import { AwsError } from '../ports.js';
 import type { Store } from '../store/port.js';
-import type { Executions, NewExecution } from './executions.js';
+import type { Executions } from './executions.js';
+import type { NewExecution } from './live-execution.js';
 import { alias, type Route, type StateMachineRow, stateMachine, version } from './machine-tables.js';
 import { type ConfigurationAtStart, type ExecutionRow, executionByArn } from './tables.js';
 

@@ -1,0 +1,67 @@
+import type Database from 'libsql';
+import type { Effect, Evaluation, Stimulus } from '../../asl/execution.js';
+import type { HistoryEvent } from '../../asl/history-event.js';
+import type { QueryAnswer } from '../../asl/query.js';
+import type { Execution } from '../../asl/transition.js';
+import type { ExecutionRow, ParentTask } from './tables.js';
+
+export type StartMapRun = Extract<Effect, { type: 'StartMapRun' | 'RedriveMapRun' }>;
+export type InvokeTask = Extract<Effect, { type: 'InvokeTask' }>;
+/** A write that has to stand in the same transaction as a step. */
+export type AlongWith = (db: Database.Database) => void;
+
+/** An execution in memory: its row, the interpreter's state, and what is under way for it outside. */
+export interface LiveExecution {
+  row: ExecutionRow;
+  execution: Execution;
+  /** Steps written so far, and the last event in them. */
+  seq: number;
+  lastEvent: number;
+  invocations: Map<number, AbortController>;
+  timers: Map<number, () => void>;
+  /** Tasks that somebody outside may answer at any time, with what lets the clock go on without them. */
+  outside: Map<number, () => void>;
+  /** Who waits for its end. */
+  onEnd: (() => void)[];
+  /** Writes its events to the log group of its machine, in the transaction of their step. */
+  log?: (db: Database.Database, events: HistoryEvent[]) => void;
+}
+
+export interface NewExecution {
+  arn: string;
+  name: string;
+  machineArn: string;
+  machineName: string;
+  type: 'STANDARD' | 'EXPRESS';
+  roleArn: string;
+  definition: string;
+  /** JSON text. */
+  input: string;
+  child?: { mapRunId: number; index: number; itemCount: number; configurationId: number | null };
+  /** The Task that starts it. */
+  parentTask?: ParentTask;
+  /** JSON text of ConfigurationAtStart. */
+  configuration?: string;
+  versionArn?: string;
+  aliasArn?: string;
+  traceHeader?: string;
+  testCase?: string;
+}
+
+/** Who carries out what an execution asks of the world outside it. */
+export interface Performers {
+  /** Calls the task's integration; the outcome comes back as a stimulus (none: it was delivered already). */
+  invoke(task: InvokeTask, execution: ExecutionRow, signal: AbortSignal): Promise<Stimulus | undefined>;
+  /** The task's integration answered (durably), and the task waits on. */
+  submitted(parent: LiveExecution, taskId: number): void;
+  /** Nobody waits for the task any more. */
+  cancel(parent: LiveExecution, taskId: number): void;
+  /** Has JSONata expressions evaluated. Never throws. */
+  evaluate(evaluation: Evaluation): Promise<QueryAnswer[]>;
+  startMapRun(parent: LiveExecution, effect: StartMapRun): Promise<void>;
+  stopMapRun(mapRunArn: string): void;
+  /** A child is about to end: the write that counts it, and what to do once that is durable. */
+  childEnding(row: ExecutionRow): { along?: AlongWith; after: () => void } | undefined;
+  /** What logs the execution's events, as its machine was configured when it started. */
+  eventLog(db: Database.Database, row: ExecutionRow): NonNullable<LiveExecution['log']>;
+}
