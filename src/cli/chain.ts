@@ -3,8 +3,8 @@ import type { CommandExecution } from '../operations/stuck-commands.js';
 import type { ChainWork, VersionDone } from '../operations/work-chain.js';
 import type { Decision } from '../workflow/answers.js';
 import type { StuckChain } from '../workflow/command-chain.js';
-import { resolving } from './answering.js';
 import type { Context, Target } from './command.js';
+import { resolving } from './what-is-answered.js';
 
 type Chain = StuckChain<CommandExecution>;
 

@@ -1,5 +1,5 @@
 import { type ExitCode, exitCodes } from '../errors.js';
-import type { Check } from '../operations/examine-target.js';
+import type { Check } from '../operations/check.js';
 import type { Command, Context } from './command.js';
 
 export const doctor: Command = {

@@ -3,9 +3,9 @@ import type { PausedScan } from '../operations/find-paused.js';
 import type { Resolving } from '../operations/resolve-paused.js';
 import type { PendingStep } from '../views/pending.js';
 import { choosing } from './answer-options.js';
-import { resolving } from './answering.js';
 import type { Command, Context, Target } from './command.js';
 import { durationOf } from './times.js';
+import { resolving } from './what-is-answered.js';
 
 /** Between two looks of `--watch`: each reads every running execution. */
 const WATCH_PAUSE = 10_000;

@@ -1,4 +1,4 @@
-import type { Check } from './examine-target.js';
+import type { Check } from './check.js';
 
 /** The oldest Node.js that the package runs on. */
 const OLDEST = [20, 19];

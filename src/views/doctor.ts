@@ -1,4 +1,4 @@
-import type { Check } from '../operations/examine-target.js';
+import type { Check } from '../operations/check.js';
 import { paint } from './paint.js';
 
 /** `doctor -o json`. */

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Gateways } from '../../src/aws/gateways.js';
 import { exitCodes, FlowError } from '../../src/errors.js';
+import type { Check } from '../../src/operations/check.js';
 import { actionsOf, permissionCommands, policyFor } from '../../src/operations/command-permissions.js';
 import { examineHost } from '../../src/operations/examine-host.js';
-import { type Check, examineTarget } from '../../src/operations/examine-target.js';
+import { examineTarget } from '../../src/operations/examine-target.js';
 
 const ACCOUNT = 'arn:aws:states:ap-northeast-1:123456789012:stateMachine:';
 const FUNCTION = 'arn:aws:lambda:ap-northeast-1:123456789012:function:dev-app-lambda-api';
