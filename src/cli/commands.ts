@@ -26,6 +26,8 @@ import { scaffold } from './scaffold.js';
 import { show } from './show.js';
 import { start } from './start.js';
 import { stop } from './stop.js';
+import { taskList } from './task-list.js';
+import { taskShow } from './task-show.js';
 import { taskStart } from './task-start.js';
 import { triggerQueue } from './trigger-queue.js';
 import { triggerStream } from './trigger-stream.js';
@@ -35,6 +37,8 @@ import { watch } from './watch.js';
 export const commands: Command[] = [
   importCommand,
   taskStart,
+  taskList,
+  taskShow,
   watch,
   show,
   history,

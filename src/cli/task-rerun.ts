@@ -23,10 +23,14 @@ export async function planRerun(
 }
 
 async function find(target: Target, reference: string): Promise<Unfinished> {
-  const { unfinishedOfBatch, unfinishedOfExecution } = await import('../operations/rerun-batch.js');
+  const { unfinishedOfBatch, unfinishedOfExecution, unfinishedOfRecord } = await import(
+    '../operations/rerun-batch.js'
+  );
   const { gateways, batches: journal, batchItems: items } = target;
   const around = { gateways, journal, items, tasksTable: tasksTableOf(target) };
   const entry = await journal.read(reference);
   if (entry) return await unfinishedOfBatch(entry, around);
+  if (reference.startsWith('SFN_TASK#'))
+    return await unfinishedOfRecord(reference, await target.machineArn('task'), around);
   return await unfinishedOfExecution(await target.executionArn(reference), around);
 }

@@ -3,9 +3,10 @@ import type { Gateways } from '../aws/gateways.js';
 import { exitCodes, FlowError } from '../errors.js';
 import { itemOf } from '../workflow/item-text.js';
 import { readTaskMachine } from '../workflow/task-machine.js';
-import { recordOfItem } from '../workflow/task-record.js';
+import { recordOfItem, subTaskState } from '../workflow/task-record.js';
 import { accountBatch } from './account-batch.js';
 import type { BatchEntry, BatchItems, BatchJournal } from './batch-journal.js';
+import { recordKey } from './framework-record.js';
 import { readItemResults } from './read-item-results.js';
 import type { ItemList } from './read-items.js';
 import { itemsOfInput } from './run-share.js';
@@ -105,6 +106,33 @@ export async function unfinishedOfExecution(executionArn: string, around: Surrou
     indexes,
     stateMachineArn,
     records: bad.every((text) => recordOfItem(JSON.parse(text) as Json) !== undefined),
+  };
+}
+
+/** Of a record of the framework: the records of the items that say so themselves, to be given to the machine again. */
+export async function unfinishedOfRecord(
+  id: string,
+  stateMachineArn: string,
+  { gateways, tasksTable }: Surroundings,
+): Promise<Unfinished> {
+  const key = recordKey(id);
+  const bad: { index: number; text: string }[] = [];
+  if (key && tasksTable !== undefined)
+    for await (const item of gateways.tables.query(tasksTable, { pk: key.pk, skPrefix: `${key.sk}#` })) {
+      const state = subTaskState(item);
+      if (state?.status === 'FAILED') bad.push({ index: state.index, text: JSON.stringify(item) });
+    }
+  bad.sort((a, b) => a.index - b.index);
+  return {
+    list: listOf(
+      id,
+      id.split('#')[2] ?? 'tasks',
+      bad.map(({ text }) => text),
+    ),
+    of: id,
+    indexes: bad.map(({ index }) => index),
+    stateMachineArn,
+    records: true,
   };
 }
 

@@ -151,7 +151,8 @@ export function failureLines(
     ...bad.filter(({ status }) => status === 'NOT_RUN'),
   ];
   const listed = ranked.slice(0, mostListed).sort((a, b) => a.index - b.index);
-  const lines = listed.some(({ line }) => line !== undefined);
+  // A file of one line tells nothing by it.
+  const lines = listed.some(({ line = 1 }) => line > 1);
   const columns = [
     { head: 'ITEM' },
     ...(lines ? [{ head: 'LINE' }] : []),

@@ -4,7 +4,7 @@ const mostEvents = 25_000;
 const largestRecord = 400 * 1024;
 
 /** What stands around the items in what a function gets: names, ARNs and times of the context object. */
-const contextBytes = 4_096;
+const contextBytes = 2_048;
 /** What the output of an item is taken to have more than the item, unless a larger one was measured. */
 const wrappingBytes = 64;
 /** How much of the time is planned: items differ. */
@@ -48,11 +48,23 @@ export interface Share {
   limit?: Limit;
 }
 
-/** Cuts items, in their order, into as few executions as keep every limit; `tooLarge` fit none by themselves. */
-export function planShares(
-  items: readonly ItemSize[],
-  facts: PlanFacts,
-): { shares: Share[]; tooLarge: { index: number; limit: Limit }[] } {
+export interface SharePlan {
+  shares: Share[];
+  /** Fit into no execution by themselves. */
+  tooLarge: { index: number; limit: Limit }[];
+}
+
+/** Cuts items, in their order, into as few executions as keep every limit, and these about as large as each other. */
+export function planShares(items: readonly ItemSize[], facts: PlanFacts): SharePlan {
+  const fewest = fill(items, facts);
+  if (facts.batchSize !== undefined || fewest.shares.length < 2) return fewest;
+  const even = fill(items, { ...facts, batchSize: Math.ceil(items.length / fewest.shares.length) });
+  if (even.shares.length > fewest.shares.length) return fewest;
+  const limit = fewest.shares.find((share) => share.limit)?.limit;
+  return { ...even, shares: even.shares.map((share) => ({ ...share, ...(share.limit && { limit }) })) };
+}
+
+function fill(items: readonly ItemSize[], facts: PlanFacts): SharePlan {
   const shares: Share[] = [];
   const tooLarge: { index: number; limit: Limit }[] = [];
   let load = emptyLoad(facts);
@@ -103,8 +115,9 @@ function brokenLimit(load: Load, facts: PlanFacts): Limit | undefined {
   const { concurrency, eventsPerItem, eventsAround, inputCopies, timeoutSeconds, secondsPerItem } = facts;
   if (facts.batchSize !== undefined && load.count > facts.batchSize) return 'batch-size';
   if (load.input > largestData) return 'input';
-  // An item stands in what its function gets as the input, and once more in the context of the Map.
-  if (inputCopies * load.input + 2 * load.largest + contextBytes > largestData) return 'payload';
+  // An item stands in what its function gets; with each context once more, as the Map's own, beside the whole input.
+  const payload = inputCopies * (load.input + load.largest) + load.largest;
+  if (payload + contextBytes > largestData) return 'payload';
   if (load.output > largestData && load.count > 1) return 'output';
   if (eventsAround + load.count * eventsPerItem > mostEvents - 1 && load.count > 1) return 'events';
   if (load.record > largestRecord) return 'record';

@@ -98,3 +98,28 @@ export function recordOfItem(item: Json | undefined): { pk: string; sk: string }
   if (!isObject(item) || typeof item.pk !== 'string' || typeof item.sk !== 'string') return undefined;
   return { pk: item.pk, sk: item.sk };
 }
+
+/** The record of a batch as it counts its items itself; undefined for a record of an item. */
+export function recordCounts(item: Record<string, unknown>) {
+  const [type, code, ...more] = String(item.sk).split('#');
+  if (type === undefined || code === undefined || more.length > 0) return undefined;
+  const attributes = (item.attributes ?? {}) as Record<string, unknown>;
+  const count = (name: string): number => (typeof attributes[name] === 'number' ? attributes[name] : 0);
+  const total = count('subTaskCount') || (Array.isArray(item.input) ? item.input.length : 0);
+  return {
+    batch: `${String(item.pk)}#${type}#${code}`,
+    startedAt: Date.parse(String(item.createdAt)) || 0,
+    recordStatus: String(item.status),
+    items: { total, succeeded: count('subTaskSucceedCount'), failed: count('subTaskFailedCount') },
+  };
+}
+
+/**
+ * What an execution belongs to, by its name: the batch that started it as one of its executions, or the record that the
+ * framework started it for.
+ */
+export function batchOfExecution(name: string): string | undefined {
+  const record = /^SFN_TASK-(.+)-([^-]+)-([0-9A-HJKMNP-TV-Z]{26})-\d+$/.exec(name);
+  if (record) return `SFN_TASK#${record[1]}#${record[2]}#${record[3]}`;
+  return /^(.+-[0-9a-f]{16}(?:-\d+)?)-\d{4}(?:-\d+)?$/.exec(name)?.[1];
+}

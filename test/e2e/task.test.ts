@@ -1,0 +1,140 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import iconv from 'iconv-lite';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { runCli, startCli, startDev, workDirectory } from './cli.js';
+
+interface Told {
+  batch: string;
+  executions: string[];
+  items: { total: number; succeeded: number; failed: number; notRun: number };
+  results: { index: number; status: string; output?: unknown; error?: string; message?: string }[];
+}
+
+function folderWith(files: Record<string, string | Uint8Array>): string {
+  const cwd = workDirectory();
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(cwd, name), content);
+  return cwd;
+}
+
+/** A function in the shape of the framework's: it notes each item down, and swallows its own errors. */
+const swallowing = `
+import { appendFileSync, existsSync } from 'node:fs';
+export const handler = async ({ input }) => {
+  appendFileSync('ran.txt', input.id + '\\n');
+  try {
+    if (input.bad && !existsSync('cured')) throw new Error('no stock');
+    return [[{ done: input.id }]];
+  } catch {
+    return [[undefined]];
+  }
+};
+`;
+const config = JSON.stringify({ local: { functions: { '*': './function.mjs' } } });
+
+const items = (count: number, isBad: (id: number) => boolean): string =>
+  JSON.stringify(
+    Array.from({ length: count }, (_, id) => ({ id, ...(isBad(id) && { bad: true }) })),
+    null,
+    1,
+  );
+const ranIn = (cwd: string): number[] =>
+  readFileSync(join(cwd, 'ran.txt'), 'utf8').trim().split('\n').map(Number);
+
+async function taskJson(
+  cwd: string,
+  args: string[],
+  stdin?: string,
+): Promise<{ exitCode: number; told: Told }> {
+  const { exitCode, stdout, stderr } = await runCli(['task', 'start', ...args, '-o', 'json'], { cwd, stdin });
+  expect(stderr).toBe('');
+  return { exitCode, told: JSON.parse(stdout) as Told };
+}
+
+describe('items of newcomers', () => {
+  test('JSON, NDJSON, CSV in Shift_JIS and standard input: each item with its output, in order', async () => {
+    const cwd = folderWith({
+      'a.json': '[{"id":1},\n {"id":12345678901234567000},"緑茶"]',
+      'b.ndjson': '{"id":1}\r\n\r\n[2]\r\n',
+      'c.csv': iconv.encode('番号,品名\r\n1,髙島屋①\r\n2,ﾊﾝｶｸ\r\n', 'cp932'),
+    });
+    const outputs = async (args: string[], stdin?: string): Promise<unknown[]> => {
+      const { exitCode, told } = await taskJson(cwd, args, stdin);
+      expect(exitCode).toBe(0);
+      expect(told.results.map(({ index }) => index)).toEqual(told.results.map((_, index) => index));
+      return told.results.map(({ output }) => (output as { result: unknown }).result);
+    };
+    expect(await outputs(['a.json'])).toEqual([{ id: 1 }, { id: 12345678901234567000 }, '緑茶']);
+    expect(await outputs(['b.ndjson'])).toEqual([{ id: 1 }, [2]]);
+    expect(await outputs(['c.csv'])).toEqual([
+      { 番号: '1', 品名: '髙島屋①' },
+      { 番号: '2', 品名: 'ﾊﾝｶｸ' },
+    ]);
+    expect(await outputs(['-'], '{"x":1}\n{"x":2}\n')).toEqual([{ x: 1 }, { x: 2 }]);
+  }, 60_000);
+
+  test('an item that fails: the others run all the same, exit 1, and a reason', async () => {
+    const cwd = folderWith({
+      'items.json': JSON.stringify([1, 2, { fail: '在庫がありません' }, 4, { fail: 'no' }, 6]),
+    });
+    const { exitCode, told } = await taskJson(cwd, ['items.json']);
+    expect(exitCode).toBe(1);
+    expect(told.items).toEqual({ total: 6, succeeded: 4, failed: 2, notRun: 0 });
+    expect(told.results.map(({ status }) => status)).toEqual([
+      'SUCCEEDED',
+      'SUCCEEDED',
+      'FAILED',
+      'SUCCEEDED',
+      'FAILED',
+      'SUCCEEDED',
+    ]);
+    expect(told.results[2]).toMatchObject({ index: 2, error: 'Error', message: '在庫がありません' });
+    const text = await runCli(['task', 'show', told.batch], { cwd });
+    expect(text).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(text.stdout).toMatch(/2 {5}FAILED {2}Error: 在庫がありません/);
+    expect(text.stdout).toContain(`mbc-flow task start --rerun ${told.batch}`);
+  }, 30_000);
+});
+
+describe('a client that is killed', () => {
+  test('the same command line goes on: every item ran once, and is told in order', async () => {
+    const cwd = folderWith({ 'function.mjs': swallowing, 'items.json': items(300, (id) => id % 33 === 7) });
+    writeFileSync(join(cwd, 'mbc-flow.json'), config);
+    const dev = await startDev({ cwd });
+    onTestFinished(async () => void (await dev.kill()));
+    const args = ['items.json', '--batch-size', '40', '--parallel', '3'];
+    for (let kills = 0; kills < 3; kills++) {
+      const client = startCli(['task', 'start', ...args, '-o', 'ndjson'], { cwd });
+      await client.waitFor(/"status":"RUNNING"/);
+      client.child.kill('SIGKILL');
+      await client.done;
+    }
+    const { exitCode, told } = await taskJson(cwd, args);
+    expect(exitCode).toBe(1);
+    expect(told.executions).toHaveLength(8);
+    expect(told.items).toEqual({ total: 300, succeeded: 291, failed: 9, notRun: 0 });
+    expect(told.results.map(({ index }) => index)).toEqual(Array.from({ length: 300 }, (_, id) => id));
+    expect(told.results.filter(({ status }) => status === 'FAILED').map(({ index }) => index % 33)).toEqual(
+      Array.from({ length: 9 }, () => 7),
+    );
+    expect(ranIn(cwd).sort((a, b) => a - b)).toEqual(Array.from({ length: 300 }, (_, id) => id));
+  }, 60_000);
+
+  test('Ctrl-C leaves it going, and says how to go on', async () => {
+    const cwd = folderWith({
+      'items.json': JSON.stringify(Array.from({ length: 20 }, () => ({ sleepMs: 300 }))),
+    });
+    const dev = await startDev({ cwd });
+    onTestFinished(async () => void (await dev.kill()));
+    const client = startCli(['task', 'start', 'items.json', '-v'], { cwd });
+    await client.waitFor(/started arn/);
+    client.child.kill('SIGINT');
+    const { exitCode, stderr } = await client.done;
+    expect(exitCode).toBe(130);
+    expect(stderr).toMatch(/go on without us.*The same command line again/s);
+    expect(await taskJson(cwd, ['items.json'])).toMatchObject({
+      exitCode: 0,
+      told: { items: { succeeded: 20 } },
+    });
+  }, 60_000);
+});
