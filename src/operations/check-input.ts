@@ -18,22 +18,24 @@ export function refuseLargeInput(input: string, where?: string): void {
   );
 }
 
+/** An alias may stand for two versions: which of them runs is not known before. */
+const isAlias = (stateMachineArn: string): boolean => /^\D/.test(stateMachineArn.split(':')[7] ?? '1');
+
 /** The machine that is going to be started; undefined where the caller may start it and not look at it. */
 export async function describeToStart(
   states: Pick<StepFunctionsGateway, 'describeStateMachine'>,
   stateMachineArn: string,
 ): Promise<StateMachineDescription | undefined> {
   try {
-    return await states.describeStateMachine(stateMachineArn);
+    // An alias has the type of its machine; AWS describes machines and versions.
+    const described = isAlias(stateMachineArn) ? stateMachineArn.replace(/:[^:]*$/, '') : stateMachineArn;
+    return await states.describeStateMachine(described);
   } catch (error) {
     if (error instanceof FlowError && error.exitCode === exitCodes.denied && error.code !== 'Credentials')
       return undefined;
     throw error;
   }
 }
-
-/** An alias may stand for two versions: which of them runs is not known before. */
-const isAlias = (stateMachineArn: string): boolean => /^\D/.test(stateMachineArn.split(':')[7] ?? '1');
 
 /** What tells of an input whether an execution with it would fail at once. */
 export function checkFor(stateMachineArn: string, machine: StateMachineDescription | undefined): InputCheck {
