@@ -58,7 +58,7 @@ async function followExpressExecution(
   let newsAt = clock.now();
   const tail = createLogTail((first[0]?.timestamp ?? newsAt) - RECENT_MILLISECONDS, true);
   const readOn = (): Promise<LogEvent[]> =>
-    patiently(options, () => readLines(logs, log.group, executionArn, tail.from(log.group)));
+    patiently(options, () => readLines(logs, log.group, executionArn, tail.from(log.group, clock.now())));
   for (let page = first; ; page = await readOn()) {
     const fresh = tail.take(page.map(toLine));
     if (fresh.length > 0) {

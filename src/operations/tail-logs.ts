@@ -43,7 +43,7 @@ export async function tailLogs(logs: LogsGateway, options: TailOptions): Promise
   const read = async (): Promise<void> => {
     const found: LogLine[] = [];
     for (const source of sources) {
-      const lines = await readSource(logs, source, tail, executionArn);
+      const lines = await readSource(logs, source, tail, executionArn, options.clock.now());
       if (lines) found.push(...lines);
       else {
         sources = sources.filter((other) => other !== source);
@@ -80,12 +80,13 @@ async function readSource(
   { group, kind }: LogSource,
   tail: LogTail,
   executionArn: string | undefined,
+  now: number,
 ): Promise<LogLine[] | undefined> {
   const filterPattern =
     kind === 'machine' && executionArn !== undefined ? linesOfExecution(executionArn) : undefined;
   const lines: LogLine[] = [];
   try {
-    const startTime = tail.from(group);
+    const startTime = tail.from(group, now);
     for await (const page of logs.filterPages({ logGroup: group, startTime, filterPattern })) {
       lines.push(...page.map(toLine));
     }

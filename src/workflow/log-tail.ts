@@ -10,8 +10,8 @@ export interface LogLine {
 }
 
 export interface LogTail {
-  /** Where the next reading of a group has to begin; epoch milliseconds. */
-  from(group: string): number;
+  /** Where a reading of a group at `now` has to begin. Both: epoch milliseconds. */
+  from(group: string, now: number): number;
   /** Takes what a reading gave; returns what is new in it, by time. */
   take(lines: LogLine[]): LogLine[];
   /** All are read from the beginning once more: nothing that came late is missed. */
@@ -21,12 +21,13 @@ export interface LogTail {
 /**
  * How far back a reading goes behind the newest line, in milliseconds: a little each time, further now and then,
  * because lines arrive late and AWS knows no "since my last call". A line is read about ten times at most, however
- * many others there are.
+ * many others there are, and however often is asked.
  */
 const looks = [
-  { every: 16, back: 120_000 },
-  { every: 4, back: 30_000 },
-  { every: 1, back: 5_000 },
+  { every: 32_000, back: 120_000 },
+  { every: 8_000, back: 30_000 },
+  { every: 2_000, back: 5_000 },
+  { every: 0, back: 500 },
 ];
 
 /**
@@ -37,16 +38,21 @@ const looks = [
 export function createLogTail(since: number, keepAll: boolean): LogTail {
   const told = new Map<string, number>();
   const newest = new Map<string, number>();
-  const readings = new Map<string, number>();
+  /** When each look was taken last, by group. */
+  const taken = new Map<string, number[]>();
   let rewound = false;
   return {
-    from(group) {
-      const reading = (readings.get(group) ?? 0) + 1;
-      readings.set(group, reading);
+    from(group, now) {
       const last = newest.get(group);
       if (last === undefined || rewound) return since;
-      const { back } = looks.find(({ every }) => reading % every === 0) ?? { back: 0 };
-      return Math.max(since, last - back);
+      const times = taken.get(group) ?? looks.map(() => now);
+      const due = looks.findIndex(({ every }, index) => now - (times[index] ?? now) >= every);
+      // A long look back is also a short one.
+      taken.set(
+        group,
+        times.map((time, index) => (index >= due ? now : time)),
+      );
+      return Math.max(since, last - (looks[due]?.back ?? 0));
     },
     take(lines) {
       const fresh: LogLine[] = [];
