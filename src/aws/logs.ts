@@ -57,8 +57,9 @@ export function createLogsGateway(settings: ClientSettings): LogsGateway {
           };
         }
       } catch (error) {
-        // What was told to stop has not failed.
-        if (!signal.aborted) await send('StartLiveTail', () => Promise.reject(error));
+        // What was told to stop has not failed, nor has what lasted as long as AWS allows.
+        if (!signal.aborted && (error as Error).name !== 'SessionTimeoutException')
+          await send('StartLiveTail', () => Promise.reject(error));
       }
     },
   };

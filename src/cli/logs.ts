@@ -1,5 +1,6 @@
-import { type ExitCode, exitCodes, FlowError } from '../errors.js';
-import type { LogSource } from '../operations/find-logs.js';
+import { exitCodes, FlowError } from '../errors.js';
+import type { LiveOptions } from '../operations/live-logs.js';
+import type { LogDocument } from '../views/log-lines.js';
 import { isExpress } from '../workflow/arn.js';
 import type { LogLine } from '../workflow/log-tail.js';
 import type { Command, Context, Target } from './command.js';
@@ -33,17 +34,20 @@ export const logs: Command = {
     const target = await context.connect({ changes: follow || options.live === true });
     const found = await findSource(context, target, String(source), options.since);
     const print = await printer(context, options);
-    if (options.live === true) return await live(context, target, found.sources, print);
-    const { tailLogs } = await import('../operations/tail-logs.js');
-    await tailLogs(target.gateways.logs, {
+    const reading = {
       ...found,
-      follow,
       signal: context.signal,
       clock: context.clock,
-      pollMilliseconds: target.pollMilliseconds,
-      onLines: print,
-      onMissing: (group) => context.err.notice(`There is no log group ${group} (yet).`),
-    });
+      onLines: print.lines,
+      onMissing: (group: string) => context.err.notice(`There is no log group ${group} (yet).`),
+    };
+    if (options.live === true) await live(context, target, reading, print.gap);
+    else {
+      const { tailLogs } = await import('../operations/tail-logs.js');
+      const { pollMilliseconds } = target;
+      await tailLogs(target.gateways.logs, { ...reading, follow, pollMilliseconds });
+    }
+    print.end();
     if (context.signal.aborted) {
       const code = context.signal.reason === 'SIGTERM' ? exitCodes.terminated : exitCodes.interrupted;
       throw new FlowError(code, 'Interrupted', 'Left; nothing was changed.');
@@ -81,47 +85,62 @@ async function machineOf(target: Target, source: string): Promise<string | undef
   }
 }
 
-async function printer(
-  context: Context,
-  options: Record<string, unknown>,
-): Promise<(lines: LogLine[]) => void> {
-  const { createLogReader, logLine } = await import('../views/log-lines.js');
+interface Printer {
+  lines(lines: LogLine[]): void;
+  /** AWS left lines out. */
+  gap(): void;
+  end(): void;
+}
+
+async function printer(context: Context, options: Record<string, unknown>): Promise<Printer> {
+  const { createLogReader, gapDocument, logLine } = await import('../views/log-lines.js');
   const read = createLogReader({
     text: options.filter as string | undefined,
     state: options.state as string | undefined,
     errors: options.errors === true,
   });
-  return (lines) => {
-    for (const line of lines) {
-      const document = read(line);
-      if (!document) continue;
-      context.out.json(document);
-      context.out.line(logLine(document, context.terminal.color));
-    }
+  const all: LogDocument[] = [];
+  const tell = (document: LogDocument): void => {
+    if (context.output === 'json') all.push(document);
+    else context.out.json(document);
+    context.out.line(logLine(document, context.terminal.color));
+  };
+  return {
+    lines(lines) {
+      for (const line of lines) {
+        const document = read(line);
+        if (document) tell(document);
+      }
+    },
+    gap: () => tell(gapDocument(context.clock.now())),
+    end() {
+      if (context.output === 'json') context.out.json({ lines: all });
+    },
   };
 }
 
 async function live(
   context: Context,
   target: Target,
-  sources: LogSource[],
-  print: (lines: LogLine[]) => void,
-): Promise<ExitCode> {
-  const { toLine } = await import('../operations/tail-logs.js');
+  reading: Omit<LiveOptions, 'groupArn' | 'onGap'>,
+  onGap: () => void,
+): Promise<void> {
+  const { liveLogs, MOST_GROUPS } = await import('../operations/live-logs.js');
   const account = target.account ?? (await target.gateways.identity.callerIdentity()).account;
   const partition = target.region.startsWith('cn-')
     ? 'aws-cn'
     : target.region.startsWith('us-gov-')
       ? 'aws-us-gov'
       : 'aws';
-  const logGroupArns = sources
-    .slice(0, 10)
-    .map(({ group }) => `arn:${partition}:logs:${target.region}:${account}:log-group:${group}`);
-  const updates = target.gateways.logs.liveTail({ logGroupArns, signal: context.signal });
-  for await (const { events, sampled } of updates) {
-    print(events.map(toLine));
-    if (sampled)
-      context.err.notice('… some lines of this second are left out: more than 500 came (sampled by AWS)');
-  }
-  return context.signal.aborted ? exitCodes.interrupted : exitCodes.ok;
+  const left = reading.sources.slice(MOST_GROUPS).map(({ group }) => group);
+  if (left.length > 0)
+    context.err.notice(`A live tail takes ${MOST_GROUPS} log groups; not told: ${left.join(', ')}`);
+  await liveLogs(target.gateways.logs, {
+    ...reading,
+    sources: reading.sources.slice(0, MOST_GROUPS),
+    groupArn: (group) => `arn:${partition}:logs:${target.region}:${account}:log-group:${group}`,
+    onGap,
+  });
+  if (reading.executionArn === undefined && !context.signal.aborted)
+    context.err.notice('AWS has ended the live tail, as it does after three hours.');
 }

@@ -60,7 +60,7 @@ async function followExpressExecution(
   const readOn = (): Promise<LogEvent[]> =>
     patiently(options, () => readLines(logs, log.group, executionArn, tail.from(log.group, clock.now())));
   for (let page = first; ; page = await readOn()) {
-    const fresh = tail.take(page.map(toLine));
+    const fresh = tail.take(page.map(toLine), clock.now());
     if (fresh.length > 0) {
       newsAt = clock.now();
       fold(buffer.add(historyOf(fresh).events));

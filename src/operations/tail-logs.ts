@@ -1,7 +1,8 @@
 import type { HistoryEvent } from '../asl/history-event.js';
 import type { LogEvent, LogsGateway } from '../aws/gateways.js';
 import { exitCodes, FlowError } from '../errors.js';
-import { decodeLine, lineKey, requestIdsIn } from '../workflow/log-decode.js';
+import { createExecutionLines, eventsTold } from '../workflow/execution-lines.js';
+import { lineKey } from '../workflow/log-decode.js';
 import { createLogTail, type LogLine, type LogTail } from '../workflow/log-tail.js';
 import { type LogSource, linesOfExecution } from './find-logs.js';
 import { rest } from './patience.js';
@@ -32,31 +33,26 @@ const LATE_MILLISECONDS = 5_000;
 export async function tailLogs(logs: LogsGateway, options: TailOptions): Promise<void> {
   const { executionArn, since, follow, signal } = options;
   const tail = createLogTail(since, executionArn !== undefined);
-  const mine = executionArn === undefined ? undefined : createInvocationFilter(executionArn);
-  let sources = options.sources;
-  let ended = false;
-  const learn = (events: HistoryEvent[]): void => {
-    mine?.know(events.flatMap(requestIdsIn));
-    const last = events.at(-1);
-    if (last) ended = isEnd(last);
-  };
+  const mine = executionArn === undefined ? undefined : createExecutionLines(executionArn);
+  const missing = new Set<string>();
   const read = async (): Promise<void> => {
     const found: LogLine[] = [];
-    for (const source of sources) {
+    for (const source of options.sources) {
       const lines = await readSource(logs, source, tail, executionArn, options.clock.now());
       if (lines) found.push(...lines);
-      else {
-        sources = sources.filter((other) => other !== source);
+      // A function's group is there from its first call on.
+      else if (!missing.has(source.group)) {
+        missing.add(source.group);
         options.onMissing(source.group);
       }
     }
-    const fresh = tail.take(found);
-    learn(options.newEvents ? await options.newEvents() : fresh.flatMap(eventOf));
+    const fresh = tail.take(found, options.clock.now());
+    mine?.learn(options.newEvents ? await options.newEvents() : eventsTold(fresh));
     options.onLines(mine ? mine.take(fresh) : fresh);
   };
   await read();
   while (follow && !signal.aborted) {
-    const last = executionArn !== undefined && ended;
+    const last = mine?.ended === true;
     const pause = last ? Math.min(LATE_MILLISECONDS, 5 * options.pollMilliseconds) : options.pollMilliseconds;
     await rest(options, pause);
     if (signal.aborted) return;
@@ -64,14 +60,6 @@ export async function tailLogs(logs: LogsGateway, options: TailOptions): Promise
     await read();
     if (last) return;
   }
-}
-
-const isEnd = ({ type }: HistoryEvent): boolean =>
-  /^Execution(Succeeded|Failed|TimedOut|Aborted)$/.test(type);
-
-function eventOf({ message }: LogLine): HistoryEvent[] {
-  const decoded = decodeLine(message);
-  return decoded.kind === 'event' ? [decoded.event] : [];
 }
 
 /** Undefined: there is no such log group. */
@@ -103,31 +91,3 @@ export const toLine = ({ logGroup, eventId, timestamp, message }: LogEvent): Log
   timestamp,
   message,
 });
-
-/** Of the functions' lines, those of the execution's own invocations: known once their answer is in the history. */
-function createInvocationFilter(executionArn: string) {
-  const known = new Set<string>();
-  const held = new Map<string, LogLine[]>();
-  return {
-    know(requestIds: string[]): void {
-      for (const id of requestIds) known.add(id);
-    },
-    take(lines: LogLine[]): LogLine[] {
-      const mine: LogLine[] = [];
-      for (const line of lines) {
-        const decoded = decodeLine(line.message);
-        if (decoded.kind === 'event') mine.push(line);
-        else if (decoded.requestId !== undefined) {
-          if (line.message.includes(executionArn)) known.add(decoded.requestId);
-          held.set(decoded.requestId, [...(held.get(decoded.requestId) ?? []), line]);
-        }
-      }
-      for (const [id, waiting] of held) {
-        if (!known.has(id)) continue;
-        mine.push(...waiting);
-        held.delete(id);
-      }
-      return mine.sort((a, b) => a.timestamp - b.timestamp);
-    },
-  };
-}

@@ -24,6 +24,8 @@ export interface LogDocument {
   type?: string;
   level?: string;
   requestId?: string;
+  /** Lines are missing here. */
+  sampled?: boolean;
   message: string;
 }
 
@@ -56,6 +58,14 @@ export function createLogReader(filter: LogFilter): (line: LogLine) => LogDocume
     return filter.errors && !error ? undefined : document;
   };
 }
+
+/** Told in the stream itself, where the lines are missing. `now`: epoch milliseconds. */
+export const gapDocument = (now: number): LogDocument => ({
+  timestamp: iso(now),
+  logGroup: '…',
+  sampled: true,
+  message: 'lines of this second are left out: more than 500 came, and AWS sampled them',
+});
 
 export function logLine(document: LogDocument, color: boolean): string {
   const { timestamp, logGroup, executionArn, stateName, type, level, message } = document;

@@ -12,8 +12,8 @@ export interface LogLine {
 export interface LogTail {
   /** Where a reading of a group at `now` has to begin. Both: epoch milliseconds. */
   from(group: string, now: number): number;
-  /** Takes what a reading gave; returns what is new in it, by time. */
-  take(lines: LogLine[]): LogLine[];
+  /** Takes what a reading gave at `now`; returns what is new in it, by time. */
+  take(lines: LogLine[], now: number): LogLine[];
   /** All are read from the beginning once more: nothing that came late is missed. */
   rewind(): void;
 }
@@ -37,7 +37,8 @@ const looks = [
  */
 export function createLogTail(since: number, keepAll: boolean): LogTail {
   const told = new Map<string, number>();
-  const newest = new Map<string, number>();
+  /** Of each group the newest line's time, and when it was seen first: our clock need not be that of the lines. */
+  const newest = new Map<string, { timestamp: number; seenAt: number }>();
   /** When each look was taken last, by group. */
   const taken = new Map<string, number[]>();
   let rewound = false;
@@ -52,18 +53,24 @@ export function createLogTail(since: number, keepAll: boolean): LogTail {
         group,
         times.map((time, index) => (index >= due ? now : time)),
       );
-      return Math.max(since, last - (looks[due]?.back ?? 0));
+      // While nothing comes, what was late comes nearer to what may no longer be.
+      const back = Math.max(0, (looks[due]?.back ?? 0) - (now - last.seenAt));
+      return Math.max(since, last.timestamp - back);
     },
-    take(lines) {
+    take(lines, now) {
       const fresh: LogLine[] = [];
       for (const line of lines) {
         const key = `${line.group} ${line.key}`;
-        newest.set(line.group, Math.max(newest.get(line.group) ?? 0, line.timestamp));
+        if (line.timestamp > (newest.get(line.group)?.timestamp ?? 0))
+          newest.set(line.group, { timestamp: line.timestamp, seenAt: now });
         if (told.has(key)) continue;
         told.set(key, line.timestamp);
         fresh.push(line);
       }
-      if (!keepAll) forget(told, Math.min(...newest.values()) - (looks[0]?.back ?? 0));
+      if (!keepAll) {
+        const oldest = Math.min(...[...newest.values()].map(({ timestamp }) => timestamp));
+        forget(told, oldest - (looks[0]?.back ?? 0));
+      }
       return fresh.sort((a, b) => a.timestamp - b.timestamp);
     },
     rewind() {

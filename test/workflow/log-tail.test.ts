@@ -23,7 +23,7 @@ test('no line is lost and none doubled, however late, doubled, and at the same t
         if (now > 160_000) tail.rewind();
         const from = tail.from('g', now);
         const page = all.filter(({ visible, timestamp }) => visible <= now && timestamp >= from);
-        told.push(...tail.take([...page, ...page]).map(({ key }) => key));
+        told.push(...tail.take([...page, ...page], now).map(({ key }) => key));
       }
       expect(told.toSorted()).toEqual(all.map(({ key }) => key).toSorted());
     }),
@@ -37,12 +37,12 @@ test('what is read follows what is new, not what is there', () => {
     let count = 0;
     const all = Array.from({ length: total }, (_, index) => line(`l${index}`, index * 10));
     tail.from('g', 0);
-    tail.take(all);
+    tail.take(all, 0);
     for (let now = every; now <= 30_000; now += every) {
       const from = tail.from('g', now);
       const page = all.filter(({ timestamp }) => timestamp >= from);
       count += page.length;
-      expect(tail.take(page)).toEqual([]);
+      expect(tail.take(page, now)).toEqual([]);
     }
     return count;
   };
