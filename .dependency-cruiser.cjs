@@ -30,6 +30,7 @@ const localRooms = {
   s3: { uses: ['store'] },
   runtime: { uses: ['store'] },
   integrations: { uses: ['store', 'runtime', 'http'] },
+  'event-sources': { uses: ['store', 'http'] },
   logs: { uses: ['store', 'http'] },
   states: { uses: ['store', 'runtime', 'http'] },
 };

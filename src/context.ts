@@ -7,6 +7,7 @@ import type { GlobalFlags } from './cli/program.js';
 import { readTerminal } from './cli/terminal.js';
 import { defaultDataDir, type FlowConfig, readConfig } from './config/config.js';
 import { readDotenv } from './config/dotenv.js';
+import { eventSourceSettings } from './config/event-sources.js';
 import { localAccount, localRegion, resolveTarget } from './config/target.js';
 import type { LocalConnection } from './local-connection.js';
 import type { World } from './world.js';
@@ -118,7 +119,11 @@ export function createContext(
         const what = 'delete all machines, executions and objects in it';
         await confirm({ name: 'local', protected: false }, `${where}: ${what}`, true);
       }
-      return await serveLocal(localOptions(config()), dataDir(), cwd, options);
+      const { local } = config();
+      const eventSources = options.eventSources
+        ? eventSourceSettings(local.eventSources, readDotenv(cwd, env))
+        : [];
+      return await serveLocal(localOptions(config()), dataDir(), cwd, { ...options, eventSources });
     },
     close: async () => local?.close(),
   };

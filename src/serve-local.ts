@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ServedLocal, ServeOptions } from './cli/command.js';
+import type { EventSourceSettings } from './config/event-sources.js';
 import { exitCodes, FlowError } from './errors.js';
 import { DataDirectoryHeldError, lockDataDirectory, startLocalServer } from './local/index.js';
 import { type LocalSettings, localFailure } from './local-connection.js';
@@ -11,7 +12,7 @@ export async function serveLocal(
   configured: LocalSettings,
   dataDir: string,
   cwd: string,
-  options: ServeOptions,
+  options: Omit<ServeOptions, 'eventSources'> & { eventSources: EventSourceSettings[] },
 ): Promise<ServedLocal> {
   const { functions, reset, template, serviceEndpoints, mocks, ...rest } = options;
   let fail: (error: Error) => void = () => {};
@@ -32,7 +33,13 @@ export async function serveLocal(
       dataDir,
       onFatal: (error) => fail(localFailure(error, dataDir)),
     });
-    return { endpoint: server.endpoint, dataDir: server.dataDir, stop: () => server.stop(), failed };
+    return {
+      endpoint: server.endpoint,
+      dataDir: server.dataDir,
+      eventSources: options.eventSources,
+      stop: () => server.stop(),
+      failed,
+    };
   } catch (error) {
     throw await serveFailure(error, dataDir, options.host);
   }

@@ -104,6 +104,8 @@ export interface ServeOptions {
   /** 1 is real time, 0 passes all waiting at once. */
   timeScale?: number;
   throttle?: boolean;
+  /** Delivers streams and queues to functions. */
+  eventSources?: boolean;
   /** Empties the data directory first. */
   reset?: boolean;
   log: (line: string) => void;
@@ -111,6 +113,8 @@ export interface ServeOptions {
 export interface ServedLocal {
   endpoint: string;
   dataDir: string;
+  /** What is delivered to functions. */
+  eventSources: { kind: 'stream' | 'queue'; name: string; endpoint: string }[];
   stop(): Promise<void>;
   /** Rejects when the server can't go on (disk full, …). */
   failed: Promise<never>;

@@ -40,6 +40,11 @@ export const dev: Command = {
         'register the state machines of this CDK, CloudFormation or SAM template, and follow its changes',
     },
     {
+      flags: '--event-sources',
+      description:
+        'deliver DynamoDB streams and SQS queues to functions, as Lambda’s event source mappings do (local.eventSources, else the framework’s local ports and .env)',
+    },
+    {
       flags: '--time-scale <n>',
       description:
         'speed of the clock: 0.1 is ten times as fast, 0 passes all waiting at once (POST /_mbc-flow/clock moves it)',
@@ -61,6 +66,10 @@ export const dev: Command = {
     { line: 'mbc-flow dev --s3-port 4566', what: 'where a framework app’s .env looks for both' },
     { line: "mbc-flow dev --functions '*=./dist/main.handler'", what: 'with a team’s own functions' },
     { line: 'mbc-flow dev --template cdk.out/App.template.json', what: 'with the machines of a CDK app' },
+    {
+      line: 'mbc-flow dev --event-sources',
+      what: 'with the streams and queues of the framework’s local environment',
+    },
     { line: 'mbc-flow dev --port 0 -o json', what: 'one line of JSON when ready, for scripts' },
   ],
   async run(context, _args, options) {
@@ -78,10 +87,20 @@ export const dev: Command = {
   },
 };
 
-function announce(context: Context, { endpoint, dataDir }: ServedLocal, time: string): void {
-  context.out.json({ ready: true, endpoint, dataDir, pid: process.pid });
+function announce(context: Context, served: ServedLocal, time: string): void {
+  const { endpoint, dataDir, eventSources } = served;
+  const sources = eventSources.map(({ kind, name, endpoint: from }) => ({ [kind]: name, endpoint: from }));
+  context.out.json({
+    ready: true,
+    endpoint,
+    dataDir,
+    pid: process.pid,
+    ...(sources.length > 0 && { eventSources: sources }),
+  });
   context.out.line(`The local server (for development only) answers at ${endpoint}`);
   context.out.line(`  data   ${dataDir} (durable: it survives restarts and kill -9)${time}`);
+  for (const { kind, name, endpoint: from } of eventSources)
+    context.out.line(`  events ${kind} ${name} at ${from}`);
   context.out.line(`  try    aws --endpoint-url ${endpoint} stepfunctions list-state-machines`);
   context.out.line('  Ctrl-C stops it');
 }
@@ -109,6 +128,7 @@ function serveOptions(options: Record<string, unknown>): Omit<ServeOptions, 'log
     retentionDays: daysOf(options.retention),
     timeScale: scaleOf(options.timeScale),
     throttle: options.throttle === true,
+    eventSources: options.eventSources === true,
     reset: options.reset === true,
   };
 }

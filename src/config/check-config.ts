@@ -65,6 +65,16 @@ export function checkConfig(value: unknown, file: string, folder: string): FlowC
     concurrency: positive,
     env: each(string),
   });
+  const eventSource = members({
+    stream: string,
+    queue: string,
+    endpoint: url,
+    function: string,
+    filters: (found, path) => {
+      if (!Array.isArray(found)) complain(path, 'must be a list of filter patterns');
+    },
+    batchSize: positive,
+  });
   members({
     $schema: string,
     defaultTarget: string,
@@ -83,6 +93,14 @@ export function checkConfig(value: unknown, file: string, folder: string): FlowC
       machines: each(string),
       endpoints: each(url),
       mocks: string,
+      eventSources: (found, path) => {
+        if (!Array.isArray(found)) return complain(path, 'must be a list');
+        for (const [index, source] of found.entries()) {
+          eventSource(source, `${path}[${index}]`);
+          if ('stream' in source === 'queue' in source)
+            complain(`${path}[${index}]`, 'must name a stream or a queue');
+        }
+      },
     }),
   })(value, '$');
 

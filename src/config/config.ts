@@ -37,6 +37,20 @@ export interface LocalConfig {
   endpoints?: Record<string, string>;
   /** File of mocks, relative to the config's folder. */
   mocks?: string;
+  /** What `dev --event-sources` delivers. */
+  eventSources?: EventSourceConfig[];
+}
+
+/** A stream (by its table) or a queue; `*` at the end of the name stands for anything. */
+export interface EventSourceConfig {
+  stream?: string;
+  queue?: string;
+  endpoint?: string;
+  /** Name of the function. */
+  function?: string;
+  /** Filter patterns, as AWS has them. */
+  filters?: unknown[];
+  batchSize?: number;
 }
 
 export interface FlowConfig {

@@ -26,6 +26,8 @@ export interface LocalServerOptions {
   retentionDays?: number;
   /** False: answers requests but runs nothing (for commands that only read). */
   execute?: boolean;
+  /** Streams and queues to deliver to functions; while it executes. */
+  eventSources?: EventSourceOptions[];
   /** Diagnostics and functions' console output, a line each. */
   log?: (line: string) => void;
   /** The server can't go on (disk full, database damaged); it has stopped. */
@@ -41,6 +43,19 @@ export type FunctionSpec =
       concurrency?: number;
       env?: Record<string, string>;
     };
+
+export interface EventSourceOptions {
+  kind: 'stream' | 'queue';
+  /** Of the table or the queue; `*` at its end stands for anything. */
+  name: string;
+  endpoint: string;
+  /** Default: the only function that is configured, else the framework's. */
+  functionName?: string;
+  /** Filter patterns (default: the framework's). */
+  filters?: unknown[];
+  /** Of a queue; default: 1. */
+  batchSize?: number;
+}
 
 export interface LocalServer {
   /** `http://127.0.0.1:8083` */

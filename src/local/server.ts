@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { account, region } from './arns.js';
 import { createClock } from './clock.js';
+import { checkpointSchema, type EventSources, startEventSources } from './event-sources/index.js';
 import { createFunctions } from './functions/index.js';
 import { createFunctionHost, hostSchema } from './host.js';
 import { clockApi } from './http/clock-api.js';
@@ -18,6 +19,7 @@ import { createIntegrations } from './integrations/index.js';
 import { createMocks, type Mocks, mocksSchema } from './integrations/mocks.js';
 import { StartedExecutions } from './integrations/start-execution.js';
 import { createEventLog, LogStore, logsQuotas, logsSchema, logsService } from './logs/index.js';
+import { frameworkFunction } from './machines/index.js';
 import { loggingConfiguration, registerMachines } from './own-machines.js';
 import { keepRetention } from './retention.js';
 import { Activities, isActivity } from './runtime/activities.js';
@@ -58,7 +60,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     };
     const store = openStore(
       join(dataDir, 'state.db'),
-      [runtimeSchema, machineSchema, hostSchema, s3Schema, mocksSchema, logsSchema],
+      [runtimeSchema, machineSchema, hostSchema, s3Schema, mocksSchema, logsSchema, checkpointSchema],
       onFatal,
       runtimeMigrations,
     );
@@ -86,6 +88,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     undo.push(() => evaluator.stop());
     const mapRuns = new MapRuns(store, s3.objects, clock, executions, evaluator.evaluate, onFatal);
     let endpoint = '';
+    let eventSources: EventSources | undefined;
     const functions = createFunctions({
       functions: options.functions,
       base: options.functionsBase ?? process.cwd(),
@@ -99,6 +102,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       writeLog(group, stream, events) {
         if (!closed) logs.write(group, stream, events).catch(onFatal);
       },
+      eventSourceMappings: () => eventSources?.mappings() ?? [],
     });
     undo.push(() => functions.stop());
     const activities = new Activities(executions, clock);
@@ -199,6 +203,15 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       started.recover();
     };
     if (options.execute !== false) resume();
+    eventSources = startEventSources({
+      sources: options.execute === false ? [] : (options.eventSources ?? []),
+      store,
+      invoke: functions.invoke,
+      hold: () => clock.hold(),
+      functionName: soleName(options.functions) ?? frameworkFunction,
+      log,
+    });
+    undo.push(() => eventSources?.stop());
     const { objects } = s3;
     undo.push(keepRetention({ store, objects, clock, days: options.retentionDays, onFatal }));
     let stopping: Promise<void> | undefined;
@@ -207,6 +220,12 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     await unwind(undo);
     throw error;
   }
+}
+
+/** The only function there is, if it has a name. */
+function soleName(functions: LocalServerOptions['functions'] = {}): string | undefined {
+  const [name, ...others] = Object.keys(functions);
+  return others.length === 0 && name !== '*' ? name : undefined;
 }
 
 /** @throws Error that names the file and what is wrong in it */

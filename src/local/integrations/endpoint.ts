@@ -1,11 +1,11 @@
 import { isObject, type Json, type JsonObject } from '../../asl/json.js';
 import { headerOf, type Reply, send, sendFailure } from '../http/client.js';
+import { signed } from '../http/signature.js';
 import { type Service, type ServiceCall, TaskFailure } from './call.js';
 import { optimisedFailure, sdkFailure } from './errors.js';
 import { decode, decodeError, encode } from './protocols.js';
 import { sdkMetadata } from './sdk-metadata.js';
 import { runsHere, type ServiceTraits, traitsOf } from './services.js';
-import { signed } from './signature.js';
 
 export interface EndpointsOptions {
   region: string;

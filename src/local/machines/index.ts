@@ -5,7 +5,10 @@ import { account, region } from '../arns.js';
  * Written for the local server: one Lambda function, whose name every Task state gives.
  */
 
-const functionName = `arn:aws:lambda:${region}:${account}:function:serverless-example-dev-main`;
+/** What the framework's functions are called in its local environment. */
+export const frameworkFunction = 'serverless-example-dev-main';
+
+const functionName = `arn:aws:lambda:${region}:${account}:function:${frameworkFunction}`;
 
 const retry = [
   {

@@ -1,0 +1,127 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import type { Json } from '../../../src/asl/json.js';
+import { type EventSourceOptions, startLocalServer } from '../../../src/local/index.js';
+import { startStream, type TestStream } from './streams-server.js';
+
+/** Writes what it gets to a file, a line a record; fails for `!fail` while a file `broken` is there. */
+const recorder = `import { appendFileSync, existsSync } from 'node:fs';
+export const handler = async ({ Records }) => {
+  for (const record of Records) {
+    const row = JSON.stringify(record.dynamodb.NewImage);
+    if (row.includes('!fail') && existsSync('broken')) { appendFileSync('tried', '.'); throw new Error('cannot'); }
+    appendFileSync('told', JSON.stringify([Records.length, record.eventSourceARN, record.dynamodb.NewImage.sk.S]) + '\\n');
+  }
+};`;
+
+const row = (sk: string, more: Record<string, Json> = {}) => ({ pk: { S: 'P' }, sk: { S: sk }, ...more });
+
+async function served(stream: TestStream, source: Partial<EventSourceOptions> = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'mbc-flow-events-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
+  writeFileSync(join(folder, 'main.mjs'), recorder);
+  const log: string[] = [];
+  const start = () =>
+    startLocalServer({
+      dataDir: join(folder, 'data'),
+      functionsBase: folder,
+      functions: { '*': './main.handler' },
+      eventSources: [{ kind: 'stream', name: 'local-demo-*', endpoint: stream.endpoint, ...source }],
+      log: (line) => log.push(line),
+    });
+  let server = await start();
+  onTestFinished(() => server.stop());
+  const lines = (name: string) =>
+    existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8').trim().split('\n') : [];
+  return {
+    folder,
+    log,
+    get endpoint() {
+      return server.endpoint;
+    },
+    told: () => lines('told').map((line) => JSON.parse(line)[2] as string),
+    first: () => JSON.parse(lines('told')[0] ?? 'null'),
+    tries: () => lines('tried')[0]?.length ?? 0,
+    async restart() {
+      await server.stop();
+      server = await start();
+    },
+  };
+}
+
+test('new rows are delivered one by one in their order, from the beginning of the stream, and once', async () => {
+  const stream = await startStream('local-demo-sample-command');
+  for (const sk of ['1', '2', '3']) stream.put(row(sk));
+  stream.put(row('sync', { syncMode: { S: 'SYNC' } }));
+  stream.put(row('changed'), { eventName: 'MODIFY' });
+  const events = await served(stream);
+  await vi.waitFor(() => expect(events.told()).toEqual(['1', '2', '3']), { timeout: 20_000 });
+  expect(events.first()).toEqual([1, stream.arn, '1']);
+  // Closed shards are read to their end, then their children.
+  stream.put(row('4'));
+  stream.split();
+  stream.put(row('5'));
+  stream.expire();
+  await vi.waitFor(() => expect(events.told().slice(3)).toEqual(['4', '5']), { timeout: 20_000 });
+  await events.restart();
+  stream.put(row('6'));
+  await vi.waitFor(() => expect(events.told().slice(5)).toEqual(['6']), { timeout: 20_000 });
+
+  const url = `${events.endpoint}/2015-03-31/event-source-mappings/`;
+  const listed = (await (await fetch(url)).json()) as { EventSourceMappings: object[] };
+  expect(listed.EventSourceMappings).toMatchObject([
+    {
+      EventSourceArn: stream.arn,
+      FunctionArn: expect.stringMatching(/:function:serverless-example-dev-main$/),
+      BatchSize: 1,
+      State: 'Enabled',
+      StartingPosition: 'TRIM_HORIZON',
+      FilterCriteria: { Filters: [{ Pattern: expect.stringContaining('"eventName":["INSERT"]') }] },
+    },
+  ]);
+});
+
+test('a record that fails blocks its shard until it succeeds; one that is older than a day is left out', async () => {
+  const stream = await startStream('local-demo-tasks');
+  const events = await served(stream, {
+    filters: [{ eventName: ['INSERT', 'MODIFY'] }],
+    functionName: 'tasks',
+  });
+  writeFileSync(join(events.folder, 'broken'), '');
+  stream.put(row('old', { v: { S: '!fail' } }), { at: Date.now() - 25 * 3_600_000 });
+  stream.put(row('bad', { v: { S: '!fail' } }), { eventName: 'MODIFY' });
+  stream.put(row('next'));
+  await vi.waitFor(() => expect(events.tries()).toBeGreaterThanOrEqual(3), { timeout: 20_000 });
+  expect(events.told()).toEqual([]);
+  expect(events.log.join('\n')).toMatch(
+    /record 101 failed 1 times \(Error: cannot\): it is older than a day and left out/,
+  );
+  expect(events.log.join('\n')).toMatch(/record 102 failed 1 times \(Error: cannot\): its shard waits/);
+  // What was not delivered is delivered after a restart.
+  await events.restart();
+  rmSync(join(events.folder, 'broken'));
+  await vi.waitFor(() => expect(events.told()).toEqual(['bad', 'next']), { timeout: 20_000 });
+});
+
+test('what is beyond the trim horizon is lost, what is there is not', async () => {
+  const stream = await startStream('local-demo-a');
+  const events = await served(stream);
+  stream.put(row('1'));
+  await vi.waitFor(() => expect(events.told()).toEqual(['1']), { timeout: 20_000 });
+  stream.put(row('2'));
+  stream.trim();
+  stream.expire();
+  stream.put(row('3'));
+  await vi.waitFor(() => expect(events.told().at(-1)).toBe('3'), { timeout: 20_000 });
+});
+
+test('other tables are left alone', async () => {
+  const stream = await startStream('other-app-tasks');
+  stream.put(row('1'));
+  const events = await served(stream);
+  await vi.waitFor(() => expect(stream.calls).toContain('ListStreams'));
+  expect(stream.calls).not.toContain('DescribeStream');
+  expect(events.told()).toEqual([]);
+});
