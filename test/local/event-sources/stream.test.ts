@@ -1,55 +1,15 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Json } from '../../../src/asl/json.js';
-import { type EventSourceOptions, startLocalServer } from '../../../src/local/index.js';
+import type { EventSourceOptions } from '../../../src/local/index.js';
+import { recording } from './recording.js';
 import { startStream, type TestStream } from './streams-server.js';
-
-/** Writes what it gets to a file, a line a record; fails for `!fail` while a file `broken` is there. */
-const recorder = `import { appendFileSync, existsSync } from 'node:fs';
-export const handler = async ({ Records }) => {
-  for (const record of Records) {
-    const row = JSON.stringify(record.dynamodb.NewImage);
-    if (row.includes('!fail') && existsSync('broken')) { appendFileSync('tried', '.'); throw new Error('cannot'); }
-    appendFileSync('told', JSON.stringify([Records.length, record.eventSourceARN, record.dynamodb.NewImage.sk.S]) + '\\n');
-  }
-};`;
 
 const row = (sk: string, more: Record<string, Json> = {}) => ({ pk: { S: 'P' }, sk: { S: sk }, ...more });
 
-async function served(stream: TestStream, source: Partial<EventSourceOptions> = {}) {
-  const folder = mkdtempSync(join(tmpdir(), 'mbc-flow-events-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
-  writeFileSync(join(folder, 'main.mjs'), recorder);
-  const log: string[] = [];
-  const start = () =>
-    startLocalServer({
-      dataDir: join(folder, 'data'),
-      functionsBase: folder,
-      functions: { '*': './main.handler' },
-      eventSources: [{ kind: 'stream', name: 'local-demo-*', endpoint: stream.endpoint, ...source }],
-      log: (line) => log.push(line),
-    });
-  let server = await start();
-  onTestFinished(() => server.stop());
-  const lines = (name: string) =>
-    existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8').trim().split('\n') : [];
-  return {
-    folder,
-    log,
-    get endpoint() {
-      return server.endpoint;
-    },
-    told: () => lines('told').map((line) => JSON.parse(line)[2] as string),
-    first: () => JSON.parse(lines('told')[0] ?? 'null'),
-    tries: () => lines('tried')[0]?.length ?? 0,
-    async restart() {
-      await server.stop();
-      server = await start();
-    },
-  };
-}
+const served = (stream: TestStream, source: Partial<EventSourceOptions> = {}, broken = false) =>
+  recording({ kind: 'stream', name: 'local-demo-*', endpoint: stream.endpoint, ...source }, { broken });
 
 test('new rows are delivered one by one in their order, from the beginning of the stream, and once', async () => {
   const stream = await startStream('local-demo-sample-command');
@@ -58,7 +18,7 @@ test('new rows are delivered one by one in their order, from the beginning of th
   stream.put(row('changed'), { eventName: 'MODIFY' });
   const events = await served(stream);
   await vi.waitFor(() => expect(events.told()).toEqual(['1', '2', '3']), { timeout: 20_000 });
-  expect(events.first()).toEqual([1, stream.arn, '1']);
+  expect(events.first()).toMatchObject([{ eventSourceARN: stream.arn, eventID: 'event-101' }]);
   // Closed shards are read to their end, then their children.
   stream.put(row('4'));
   stream.split();
@@ -85,11 +45,11 @@ test('new rows are delivered one by one in their order, from the beginning of th
 
 test('a record that fails blocks its shard until it succeeds; one that is older than a day is left out', async () => {
   const stream = await startStream('local-demo-tasks');
-  const events = await served(stream, {
-    filters: [{ eventName: ['INSERT', 'MODIFY'] }],
-    functionName: 'tasks',
-  });
-  writeFileSync(join(events.folder, 'broken'), '');
+  const events = await served(
+    stream,
+    { filters: [{ eventName: ['INSERT', 'MODIFY'] }], functionName: 'tasks' },
+    true,
+  );
   stream.put(row('old', { v: { S: '!fail' } }), { at: Date.now() - 25 * 3_600_000 });
   stream.put(row('bad', { v: { S: '!fail' } }), { eventName: 'MODIFY' });
   stream.put(row('next'));
