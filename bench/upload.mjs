@@ -1,7 +1,7 @@
 // The upload phase of an import (500 MB, to the local server) beside `aws s3 cp` of the same file, turn by turn.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createReadStream, createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -9,15 +9,25 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const megabytes = Number(process.argv[2] ?? 500);
-const turns = 3;
+const turns = Number(process.argv[3] ?? 5);
 const say = (line) => process.stdout.write(`${line}\n`);
 const folder = mkdtempSync(join(tmpdir(), 'mbc-flow-bench-'));
 const file = join(folder, 'rows.csv');
 
-async function loadGateways(endpoint) {
-  const outfile = join(folder, 'connect.mjs');
+/** The operations of an import, and the gateways they work on. */
+async function load() {
+  const outfile = join(folder, 'import.mjs');
+  const from = (path) => JSON.stringify(fileURLToPath(new URL(`../src/${path}`, import.meta.url)));
   await build({
-    entryPoints: [fileURLToPath(new URL('../src/aws/connect.ts', import.meta.url))],
+    stdin: {
+      contents: `
+        export { createGateways } from ${from('aws/connect.ts')};
+        export { openSource } from ${from('cli/file-source.ts')};
+        export { checkFile } from ${from('operations/check-file.ts')};
+        export { planImport } from ${from('operations/plan-import.ts')};
+        export { uploadAndStart } from ${from('operations/import-file.ts')};`,
+      resolveDir: folder,
+    },
     outfile,
     bundle: true,
     format: 'esm',
@@ -27,15 +37,42 @@ async function loadGateways(endpoint) {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
     },
   });
-  const { createGateways } = await import(outfile);
-  return createGateways(() => ({
+  return await import(outfile);
+}
+
+/** Everything up to the upload is done; what is returned does it, and starts nothing. */
+async function prepareUpload(endpoint) {
+  const { createGateways, openSource, checkFile, planImport, uploadAndStart } = await load();
+  const gateways = createGateways(() => ({
     region: 'ap-northeast-1',
     endpoint,
     anonymous: true,
-    limiter: { take: async () => {} },
+    limiter: { take: async () => {}, throttled() {} },
     verbose() {},
     now: Date.now,
   }));
+  const stateMachineArn = 'arn:aws:states:ap-northeast-1:101010101010:stateMachine:import-csv';
+  const { definition } = await gateways.states.describeStateMachine(stateMachineArn);
+  const checked = await checkFile(await openSource('/', file));
+  const states = { ...gateways.states, startExecution: async () => ({ executionArn: 'none' }) };
+  const around = {
+    gateways: { ...gateways, objects: gateways.objects, states },
+    journal: { read: async () => undefined, write: async () => {} },
+    clock: { now: Date.now, sleep: async () => {} },
+    signal: new AbortController().signal,
+    onEvent() {},
+  };
+  const order = { stateMachineArn, definition, bucket: 'local-bucket', table: 'rows', attributes: {} };
+  return async (turn) => {
+    const plan = await planImport(
+      checked,
+      { ...order, via: 'execution', key: `ours-${turn}.csv` },
+      { ...around, now: 0 },
+    );
+    const start = performance.now();
+    await uploadAndStart(plan, around);
+    return performance.now() - start;
+  };
 }
 
 /** `mbc-flow dev` on a free port. */
@@ -59,7 +96,6 @@ try {
     yield 'id,name,note,at\n';
     for (let bytes = 0; bytes < megabytes * 1e6; bytes += Buffer.byteLength(block)) yield block;
   }, createWriteStream(file));
-  const { objects } = await loadGateways(server.endpoint);
   const env = {
     ...process.env,
     AWS_ACCESS_KEY_ID: 'local',
@@ -67,36 +103,24 @@ try {
     AWS_DEFAULT_REGION: 'ap-northeast-1',
     AWS_EC2_METADATA_DISABLED: 'true',
   };
-  const runs = {
-    'aws s3 cp': async (turn) => {
-      const args = [
-        's3',
-        'cp',
-        file,
-        `s3://local-bucket/aws-${turn}.csv`,
-        '--quiet',
-        '--endpoint-url',
-        server.endpoint,
-      ];
-      const { status, stderr } = spawnSync('aws', args, { env, encoding: 'utf8' });
-      if (status !== 0) throw new Error(`aws s3 cp: ${stderr}`);
-    },
-    upload: (turn) =>
-      objects.upload({
-        bucket: 'local-bucket',
-        key: `ours-${turn}.csv`,
-        body: () => createReadStream(file, { highWaterMark: 256 * 1024 }),
-        size: statSync(file).size,
-        contentType: 'text/csv; charset=utf-8',
-      }),
+  const awsCopy = async (turn) => {
+    const to = ['--quiet', '--endpoint-url', server.endpoint];
+    const start = performance.now();
+    const { status, stderr } = spawnSync(
+      'aws',
+      ['s3', 'cp', file, `s3://local-bucket/aws-${turn}.csv`, ...to],
+      {
+        env,
+        encoding: 'utf8',
+      },
+    );
+    if (status !== 0) throw new Error(`aws s3 cp: ${stderr}`);
+    return performance.now() - start;
   };
+  const runs = { 'aws s3 cp': awsCopy, upload: await prepareUpload(server.endpoint) };
   const times = new Map(Object.keys(runs).map((name) => [name, []]));
   for (let turn = 0; turn < turns; turn++) {
-    for (const [name, run] of Object.entries(runs)) {
-      const start = performance.now();
-      await run(turn);
-      times.get(name).push((performance.now() - start) / 1000);
-    }
+    for (const [name, run] of Object.entries(runs)) times.get(name).push((await run(turn)) / 1000);
   }
   const median = (taken) => taken.sort((a, b) => a - b)[Math.floor(taken.length / 2)];
   const floor = median(times.get('aws s3 cp'));
