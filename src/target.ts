@@ -87,6 +87,8 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
     bucket,
     tablePrefix,
     eventFunction,
+    sse: settings.sse,
+    sseKmsKeyId: settings.sseKmsKeyId,
     gateways,
     loopback,
     pollMilliseconds: loopback ? 200 : 2_000,

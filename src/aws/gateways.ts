@@ -129,6 +129,14 @@ export interface UploadState {
   uploadId: string;
   partBytes: number;
   parts: UploadedPart[];
+  /** As it was begun with. */
+  encryption?: ObjectEncryption;
+}
+/** Other than the bucket's own. */
+export interface ObjectEncryption {
+  algorithm: 'AES256' | 'aws:kms';
+  /** Id, ARN or alias; S3's own key where it is left out. */
+  kmsKeyId?: string;
 }
 export interface UploadedPart {
   number: number;
@@ -147,6 +155,7 @@ export interface ObjectUpload {
   size: number;
   contentType: string;
   metadata?: Record<string, string>;
+  encryption?: ObjectEncryption;
   signal?: AbortSignal;
   /** Bytes that S3 has, those of a former attempt too. */
   onProgress?(bytes: number): void;
@@ -161,7 +170,9 @@ export interface ObjectGateway {
   head(
     bucket: string,
     key: string,
-  ): Promise<{ size: number; etag: string; metadata: Record<string, string> } | undefined>;
+  ): Promise<
+    { size: number; etag: string; metadata: Record<string, string>; encryption?: string } | undefined
+  >;
   upload(upload: ObjectUpload): Promise<void>;
   read(bucket: string, key: string): Promise<AsyncIterable<Uint8Array>>;
   /** At most 1,000, in the order of their keys. */

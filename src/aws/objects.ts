@@ -40,8 +40,13 @@ export function createObjectGateway(settings: ClientSettings): ObjectGateway {
         const head = await send('HeadObject', () =>
           client.send(new HeadObjectCommand({ Bucket: bucket, Key: key })),
         );
-        const { ContentLength = 0, ETag = '', Metadata = {} } = head;
-        return { size: ContentLength, etag: ETag.replaceAll('"', ''), metadata: Metadata };
+        const { ContentLength = 0, ETag = '', Metadata = {}, ServerSideEncryption } = head;
+        return {
+          size: ContentLength,
+          etag: ETag.replaceAll('"', ''),
+          metadata: Metadata,
+          encryption: ServerSideEncryption,
+        };
       } catch (error) {
         if (error instanceof FlowError && error.exitCode === exitCodes.notFound) return undefined;
         throw error;

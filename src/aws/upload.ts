@@ -29,7 +29,7 @@ const patience = [500, 1_000, 2_000, 5_000, 10_000];
  */
 export async function uploadObject(client: S3Client, send: Send, upload: ObjectUpload): Promise<void> {
   try {
-    await uploadBody(client, send, upload, upload.resume);
+    await uploadBody(client, send, upload, resumable(upload));
   } catch (error) {
     // It was completed, and the answer got lost; or someone aborted the upload that was to be resumed.
     if (!(error instanceof FlowError) || error.code !== 'NoSuchUpload') throw error;
@@ -38,6 +38,10 @@ export async function uploadObject(client: S3Client, send: Send, upload: ObjectU
     await uploadBody(client, send, upload, undefined);
   }
 }
+
+/** An upload that was begun with other encryption is none of this one. */
+const resumable = ({ resume, encryption }: ObjectUpload): UploadState | undefined =>
+  JSON.stringify(resume?.encryption) === JSON.stringify(encryption) ? resume : undefined;
 
 /** What the body threw: no matter of S3's. */
 class BodyError extends Error {}
@@ -134,19 +138,27 @@ async function patiently<T>(signal: AbortSignal | undefined, call: () => Promise
   return await call();
 }
 
+function objectProperties({ contentType, metadata, encryption }: ObjectUpload) {
+  return {
+    ContentType: contentType,
+    Metadata: metadata,
+    ...(encryption && { ServerSideEncryption: encryption.algorithm }),
+    ...(encryption?.kmsKeyId !== undefined && { SSEKMSKeyId: encryption.kmsKeyId }),
+  };
+}
+
 async function putWhole(
   client: S3Client,
   send: Send,
   upload: ObjectUpload,
   bytes: Uint8Array,
 ): Promise<void> {
-  const { bucket, key, contentType, metadata, signal, onProgress } = upload;
+  const { bucket, key, signal, onProgress } = upload;
   const put = new PutObjectCommand({
     Bucket: bucket,
     Key: key,
     Body: bytes,
-    ContentType: contentType,
-    Metadata: metadata,
+    ...objectProperties(upload),
     ChecksumCRC32: checksumOf(bytes),
   });
   await patiently(signal, () => send('PutObject', () => client.send(put, { abortSignal: signal })));
@@ -160,7 +172,7 @@ function createMultipart(
   resume: UploadState | undefined,
   partBytes: number,
 ) {
-  const { bucket, key, contentType, metadata, signal, onProgress, onState } = upload;
+  const { bucket, key, encryption, signal, onProgress, onState } = upload;
   const object = { Bucket: bucket, Key: key };
   const known = new Map(resume?.parts.map((part) => [part.number, part]));
   const done: UploadedPart[] = [];
@@ -173,7 +185,7 @@ function createMultipart(
   const tell = async (): Promise<void> => {
     const told = new Map(known);
     for (const part of done) told.set(part.number, part);
-    await onState?.({ uploadId, partBytes, parts: [...told.values()] });
+    await onState?.({ uploadId, partBytes, parts: [...told.values()], ...(encryption && { encryption }) });
   };
   const finished = async (part: UploadedPart, isNew: boolean): Promise<void> => {
     done.push(part);
@@ -204,8 +216,7 @@ function createMultipart(
       if (resume) return;
       const create = new CreateMultipartUploadCommand({
         ...object,
-        ContentType: contentType,
-        Metadata: metadata,
+        ...objectProperties(upload),
         ChecksumAlgorithm: 'CRC32',
       });
       const created = await patiently(signal, () => send('CreateMultipartUpload', () => client.send(create)));

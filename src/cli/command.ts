@@ -1,4 +1,4 @@
-import type { Gateways } from '../aws/gateways.js';
+import type { Gateways, ObjectEncryption } from '../aws/gateways.js';
 import type { ExitCode } from '../errors.js';
 import type { AuditLog } from '../operations/audit-log.js';
 import type { BatchItems, BatchJournal } from '../operations/batch-journal.js';
@@ -134,6 +134,9 @@ export interface Target {
   tablePrefix?: string;
   /** The function that gets its events, where the config says so. */
   eventFunction?: string;
+  /** Encryption of uploads. */
+  sse?: ObjectEncryption['algorithm'];
+  sseKmsKeyId?: string;
   gateways: Gateways;
   /** A server on this machine: no console, no traces. */
   loopback: boolean;

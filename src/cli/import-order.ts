@@ -1,3 +1,4 @@
+import type { ObjectEncryption } from '../aws/gateways.js';
 import { exitCodes, FlowError } from '../errors.js';
 import type { ImportOrder } from '../operations/plan-import.js';
 import type { Context, Target } from './command.js';
@@ -23,6 +24,7 @@ export async function orderFor(
     tenant: textOf(options, 'tenant') ?? target.tenant,
     bucket: await target.uploadBucket(textOf(options, 'bucket') ?? former.bucket),
     key: textOf(options, 'key'),
+    encryption: encryptionOf(target, options),
     sourceId: textOf(options, 'sourceId'),
     via: (textOf(options, 'via') ?? 'auto') as ImportOrder['via'],
     jobTable: () => target.tableName('import_tmp'),
@@ -31,6 +33,18 @@ export async function orderFor(
     stateMachineArn,
     definition,
   };
+}
+
+function encryptionOf(target: Target, options: Record<string, unknown>): ObjectEncryption | undefined {
+  const kmsKeyId = textOf(options, 'sseKmsKeyId') ?? target.sseKmsKeyId;
+  const algorithm = textOf(options, 'sse') ?? target.sse ?? (kmsKeyId === undefined ? undefined : 'aws:kms');
+  if (algorithm === undefined) return undefined;
+  if (algorithm === 'aws:kms') return { algorithm, ...(kmsKeyId !== undefined && { kmsKeyId }) };
+  if (textOf(options, 'sseKmsKeyId') === undefined) return { algorithm: 'AES256' };
+  throw new FlowError(exitCodes.usage, 'BadUsage', 'AES256 is done with a key of S3’s own', {
+    where: '--sse-kms-key-id',
+    hint: '--sse aws:kms',
+  });
 }
 
 function attributesOf(given: unknown): Record<string, string> {

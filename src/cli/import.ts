@@ -17,6 +17,12 @@ export const importCommand: Command = {
     { flags: '--tenant <code>', description: "tenant code (default: the target's)" },
     { flags: '--bucket <name>', description: 'bucket for the upload' },
     { flags: '--key <key>', description: 'key for the upload (default: imports/<date>-<hash>/<file>)' },
+    {
+      flags: '--sse <how>',
+      description: "encryption of the upload (default: the target's, else the bucket's own)",
+      choices: ['AES256', 'aws:kms'],
+    },
+    { flags: '--sse-kms-key-id <key>', description: 'key for aws:kms: its id, ARN or alias' },
     { flags: '--encoding <name>', description: 'encoding of the files (default: detected)' },
     { flags: '--delimiter <char>', description: 'comma, tab, semicolon, pipe or space (default: detected)' },
     { flags: '--header', description: 'the first record names the columns (the default)' },

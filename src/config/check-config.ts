@@ -46,6 +46,9 @@ export function checkConfig(value: unknown, file: string, folder: string): FlowC
   const url: Check = (found, path) => {
     if (typeof found !== 'string' || !URL.canParse(found)) complain(path, 'must be a URL');
   };
+  const encryption: Check = (found, path) => {
+    if (found !== 'AES256' && found !== 'aws:kms') complain(path, 'must be AES256 or aws:kms');
+  };
   const target = members({
     profile: string,
     region: string,
@@ -53,6 +56,8 @@ export function checkConfig(value: unknown, file: string, folder: string): FlowC
     prefix: string,
     tenant: string,
     bucket: string,
+    sse: encryption,
+    sseKmsKeyId: string,
     endpointUrl: url,
     protected: scalar('boolean', 'true or false'),
     machines: each(string),

@@ -12,6 +12,9 @@ export interface TargetConfig {
   prefix?: string;
   tenant?: string;
   bucket?: string;
+  /** Encryption of uploads. */
+  sse?: 'AES256' | 'aws:kms';
+  sseKmsKeyId?: string;
   endpointUrl?: string;
   protected?: boolean;
   /** Role (`import-csv`) or any name -> ARN or name of a machine. */

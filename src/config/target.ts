@@ -24,6 +24,8 @@ export interface TargetSettings {
   prefix?: string;
   tenant?: string;
   bucket?: string;
+  sse?: TargetConfig['sse'];
+  sseKmsKeyId?: string;
   endpoints: { states?: string; s3?: string; dynamodb?: string; other?: string };
   /** What the names of its DynamoDB tables begin with; undefined where nothing says it. */
   tablePrefix?: string;
@@ -171,7 +173,7 @@ function envTarget(dotenv: Record<string, string>, env: Environment): TargetSett
 }
 
 function configuredTarget(name: string, target: TargetConfig, env: Environment): TargetSettings {
-  const { endpointUrl, region, account, prefix, tenant, bucket } = target;
+  const { endpointUrl, region, account, prefix, tenant, bucket, sse, sseKmsKeyId } = target;
   const profile = target.profile ?? (env.AWS_PROFILE || undefined);
   return {
     name,
@@ -186,6 +188,8 @@ function configuredTarget(name: string, target: TargetConfig, env: Environment):
     tenant,
     bucket,
     eventFunction: target.function,
+    sse,
+    sseKmsKeyId,
     endpoints: everywhere(endpointUrl),
     anonymous: isLoopback(endpointUrl) && target.profile === undefined && !holdsCredentials(env),
     machines: target.machines ?? {},

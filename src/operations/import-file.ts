@@ -78,9 +78,9 @@ async function upload(
   resume: UploadState | undefined,
   onState: (state: UploadState | undefined) => Promise<void>,
 ): Promise<void> {
-  const { bucket, contentId } = plan;
+  const { bucket, encryption } = plan;
   const { key } = plan.entry;
-  if (await isUploaded(gateways, bucket, key, contentId)) return;
+  if (await isUploaded(gateways, plan)) return;
   const total = plan.file.report.bytes;
   await gateways.objects.upload({
     bucket,
@@ -88,7 +88,8 @@ async function upload(
     body: () => uploadedBytes(plan),
     size: total,
     contentType: 'text/csv; charset=utf-8',
-    metadata: { 'mbc-flow-content': contentId },
+    metadata: { 'mbc-flow-content': plan.contentId },
+    encryption,
     signal,
     onProgress: (bytes) => onEvent({ type: 'uploading', bytes, total }),
     resume,
@@ -98,12 +99,12 @@ async function upload(
 
 async function isUploaded(
   { objects }: Gateways,
-  bucket: string,
-  key: string,
-  contentId: string,
+  { bucket, entry, contentId, encryption }: ImportPlan,
 ): Promise<boolean> {
   try {
-    return (await objects.head(bucket, key))?.metadata['mbc-flow-content'] === contentId;
+    const head = await objects.head(bucket, entry.key);
+    const asWanted = !encryption || head?.encryption === encryption.algorithm;
+    return asWanted && head?.metadata['mbc-flow-content'] === contentId;
   } catch (error) {
     // Who may write an object need not be allowed to look at it.
     if (error instanceof FlowError && error.exitCode === exitCodes.denied) return false;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Gateways } from '../aws/gateways.js';
+import type { Gateways, ObjectEncryption } from '../aws/gateways.js';
 import { exitCodes, FlowError } from '../errors.js';
 import { executionArnOf } from '../workflow/arn.js';
 import { type ImportMachine, readImportMachine, uploadKey } from '../workflow/import-machine.js';
@@ -14,6 +14,7 @@ export interface ImportOrder extends StartWishes {
   table: string;
   bucket: string;
   key?: string;
+  encryption?: ObjectEncryption;
   /** Further members of the machine's input. */
   attributes: Record<string, string>;
   /** Of the state machine, as deployed: JSON text. */
@@ -28,6 +29,7 @@ export interface ImportPlan {
   machine: ImportMachine;
   stateMachineArn: string;
   bucket: string;
+  encryption?: ObjectEncryption;
   /** Of the uploaded bytes, in the object's metadata. */
   contentId: string;
   /** Of the execution, and of the import in the journal. */
@@ -57,7 +59,7 @@ export async function planImport(
   order: ImportOrder,
   around: Surroundings,
 ): Promise<ImportPlan> {
-  const { stateMachineArn, bucket, table, again } = order;
+  const { stateMachineArn, bucket, encryption, table, again } = order;
   const machine = readImportMachine(order.definition);
   refuseLargeRow(file, machine);
   const start = await chooseStart(around.gateways, machine, order);
@@ -71,7 +73,8 @@ export async function planImport(
     const goesOn = noted !== undefined && noted.told !== true;
     const entry = goesOn ? noted : { key: key ?? uploadKey(file.source.name, contentId, around.now) };
     const input = inputOf(order, start, entry.key, digest);
-    const plan = { file, machine, stateMachineArn, bucket, contentId, name, start, input, entry };
+    const place = { bucket, ...(encryption && { encryption }) };
+    const plan = { file, machine, stateMachineArn, ...place, contentId, name, start, input, entry };
     if (start.via === 'execution') {
       const former = await findExecution(around.gateways, executionArnOf(stateMachineArn, name));
       if (!former) return plan;

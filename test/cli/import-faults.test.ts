@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { HeadObjectCommand, ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, test } from 'vitest';
 import { type Fault, type Seen, startFaultProxy } from '../fault-proxy.js';
@@ -47,8 +47,12 @@ describe('an upload meets', () => {
       return times === 1 ? 'reset' : times === 2 ? 'reset-after' : undefined;
     });
     wideFile(cwd);
-    const { code, stdout, stderr } = await run(line, { cwd });
+    const { code, stdout, stderr } = await run([...line, '--sse', 'aws:kms', '--key', 'imports/wide'], {
+      cwd,
+    });
     expect(stderr).toBe('');
+    const object = { Bucket: 'local-bucket', Key: 'imports/wide' };
+    expect((await server.s3.send(new HeadObjectCommand(object))).ServerSideEncryption).toBe('aws:kms');
     expect(JSON.parse(stdout)).toMatchObject({ status: 'SUCCEEDED', rows: { total: 180, succeeded: 180 } });
     expect([code, await left(server)]).toEqual([0, once]);
   });

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { CreateStateMachineCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import iconv from 'iconv-lite';
 import { describe, expect, test } from 'vitest';
@@ -118,6 +118,33 @@ describe('files as they come', () => {
     expect([code, JSON.parse(stdout).rows]).toMatchObject([0, { total: 2, succeeded: 2 }]);
     const check = await run(['import', '--check', '-', '-o', 'json'], { cwd, stdin: good });
     expect(JSON.parse(check.stdout)).toMatchObject({ file: '-', rows: 2, confidence: 1 });
+  });
+
+  test('go encrypted as the flags say, else as the target says', async () => {
+    const { server, cwd } = await setUp({ 'a.csv': good });
+    const target = { region: 'ap-northeast-1', endpointUrl: server.endpoint, bucket: 'local-bucket' };
+    const machines = { 'import-csv': 'import-csv' };
+    const own = { ...target, machines, sse: 'aws:kms', sseKmsKeyId: 'alias/imports' };
+    writeFileSync(join(cwd, 'mbc-flow.json'), JSON.stringify({ targets: { x: own } }));
+    const line = ['import', 'a.csv', '--target', 'x', '-o', 'json', '--key'];
+    expect((await run([...line, 'k1'], { cwd })).code).toBe(0);
+    expect((await run([...line, 'k2', '--sse', 'AES256'], { cwd })).code).toBe(0);
+    const heads = ['k1', 'k2'].map((Key) =>
+      server.s3.send(new HeadObjectCommand({ Bucket: 'local-bucket', Key })),
+    );
+    expect(await Promise.all(heads)).toMatchObject([
+      {
+        ContentType: 'text/csv; charset=utf-8',
+        ServerSideEncryption: 'aws:kms',
+        SSEKMSKeyId: 'arn:aws:kms:ap-northeast-1:101010101010:alias/imports',
+      },
+      { ContentType: 'text/csv; charset=utf-8', ServerSideEncryption: 'AES256' },
+    ]);
+    const unfit = ['--sse', 'AES256', '--sse-kms-key-id', 'k'];
+    expect(errorOf(await run([...line, 'k3', ...unfit], { cwd }))).toMatchObject({
+      exitCode: 2,
+      where: '--sse-kms-key-id',
+    });
   });
 
   test('--check of many, by patterns; --dry-run changes nothing', async () => {

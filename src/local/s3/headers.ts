@@ -1,5 +1,6 @@
 import { account } from '../arns.js';
 import type { Checksum } from './checksums.js';
+import { requestedEncryption } from './encryption.js';
 import { S3Error, unsupportedHeader } from './errors.js';
 import { headerText, type S3Request, type S3Response } from './request.js';
 
@@ -14,8 +15,11 @@ const kept = [
 const largestMetadata = 2048;
 
 /** What a request says of the object that it makes, as later responses carry it. */
-export function objectHeaders(request: S3Request): Record<string, string> {
-  const headers: Record<string, string> = { 'content-type': 'binary/octet-stream' };
+export function objectHeaders(request: S3Request, region: string): Record<string, string> {
+  const headers: Record<string, string> = {
+    'content-type': 'binary/octet-stream',
+    ...requestedEncryption(request, region),
+  };
   for (const name of kept) {
     const value = name === 'content-encoding' ? contentEncoding(request) : request.header(name);
     if (value) headers[name] = value;
@@ -46,15 +50,13 @@ const harmless: Record<string, string[]> = {
   'x-amz-acl': ['private', 'bucket-owner-full-control'],
   'x-amz-bucket-object-lock-enabled': ['false'],
   'x-amz-object-lock-legal-hold': ['off'],
-  'x-amz-server-side-encryption': ['aes256'],
-  'x-amz-server-side-encryption-bucket-key-enabled': ['false'],
   'x-amz-storage-class': ['standard'],
   'x-amz-tagging': [''],
 };
 const refused = [
   'x-amz-grant-',
   'x-amz-object-lock-',
-  'x-amz-server-side-encryption-',
+  'x-amz-server-side-encryption-customer-',
   'x-amz-copy-source-server-side-encryption-',
   'x-amz-website-redirect-location',
   'x-amz-write-offset-bytes',
@@ -77,8 +79,6 @@ export function refuseUnsupportedHeaders(request: S3Request): void {
     }
   }
 }
-
-export const encryption = { 'x-amz-server-side-encryption': 'AES256' };
 
 export const quoted = (etag: string): string => `"${etag}"`;
 

@@ -18,8 +18,9 @@ import {
 import { type ChecksumAlgorithm, type ChecksumType, checksumOfParts, isCrc } from './checksums.js';
 import { checkWrite } from './conditions.js';
 import { commit, receive, type S3Context } from './context.js';
+import { encryptionOf } from './encryption.js';
 import { invalidArgument, S3Error } from './errors.js';
-import { encryption, objectHeaders, quoted } from './headers.js';
+import { objectHeaders, quoted } from './headers.js';
 import { checksumMismatch, type Intake, readText, requestBody, trusted } from './integrity.js';
 import {
   checksumElement,
@@ -49,7 +50,7 @@ export async function createMultipartUpload(context: S3Context, request: S3Reque
     bucket,
     key,
     initiated: context.clock.now(),
-    headers: objectHeaders(request),
+    headers: objectHeaders(request, context.region),
     algorithm,
     type: checksumType(request, algorithm),
   };
@@ -63,7 +64,7 @@ export async function createMultipartUpload(context: S3Context, request: S3Reque
       leaf('Bucket', bucket) + leaf('Key', key) + leaf('UploadId', upload.id),
     ),
     {
-      ...encryption,
+      ...encryptionOf(upload.headers),
       'x-amz-checksum-algorithm': algorithm?.toUpperCase(),
       'x-amz-checksum-type': upload.type,
     },
@@ -114,7 +115,7 @@ export async function uploadPart(context: S3Context, request: S3Request): Promis
     status: 200,
     headers: {
       etag: quoted(part.etag),
-      ...encryption,
+      ...encryptionOf(upload.headers),
       ...(algorithm ? { [`x-amz-checksum-${algorithm}`]: part.checksum } : {}),
     },
   };
@@ -130,7 +131,7 @@ export async function uploadPartCopy(context: S3Context, request: S3Request): Pr
   const intake = trusted(readBytes(context, source, start, end), ...(algorithm ? [algorithm] : []));
   const part = await receivePart(context, request, upload, { ...intake, algorithm });
   const result = copyResult({ ...part, checksum: undefined }) + partChecksum(part, algorithm);
-  return xmlResponse(xmlDocument('CopyPartResult', result), encryption);
+  return xmlResponse(xmlDocument('CopyPartResult', result), encryptionOf(upload.headers));
 }
 
 function receivePart(
@@ -203,7 +204,7 @@ export async function completeMultipartUpload(context: S3Context, request: S3Req
         leaf('ETag', quoted(object.etag)) +
         checksumElements(object.checksum),
     ),
-    encryption,
+    encryptionOf(object.headers),
   );
 }
 

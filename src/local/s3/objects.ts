@@ -14,8 +14,9 @@ import {
 import { type Checksum, type ChecksumAlgorithm, parseAlgorithm } from './checksums.js';
 import { checkCopySource, checkWrite, readOutcome } from './conditions.js';
 import { commit, receive, type S3Context } from './context.js';
+import { encryptionOf, requestedEncryption, withoutEncryption } from './encryption.js';
 import { invalidArgument, S3Error } from './errors.js';
-import { checksumHeaders, encryption, objectHeaders, quoted, responseOverrides } from './headers.js';
+import { checksumHeaders, objectHeaders, quoted, responseOverrides } from './headers.js';
 import { type Intake, readText, requestBody, trusted } from './integrity.js';
 import { type ByteRange, parseRange } from './ranges.js';
 import { checkKey, decode, type S3Request, type S3Response, wholeNumber, xmlResponse } from './request.js';
@@ -61,13 +62,17 @@ export async function putObject(context: S3Context, request: S3Request): Promise
   const { bucket, key } = request;
   context.store.read((db) => requireBucket(db, bucket));
   refuseLargerThan(largestPut, request);
-  const target = { bucket, key, headers: objectHeaders(request) };
+  const target = { bucket, key, headers: objectHeaders(request, context.region) };
   const object = await putBody(context, requestBody(request), target, (current) =>
     checkWrite(request, current),
   );
   return {
     status: 200,
-    headers: { etag: quoted(object.etag), ...encryption, ...checksumHeaders(object.checksum) },
+    headers: {
+      etag: quoted(object.etag),
+      ...encryptionOf(object.headers),
+      ...checksumHeaders(object.checksum),
+    },
   };
 }
 
@@ -112,7 +117,7 @@ function readObject(context: S3Context, request: S3Request): S3Response & { stre
       'content-length': end - start,
       'content-range': range && `bytes ${start}-${end - 1}/${object.size}`,
       'x-amz-mp-parts-count': part?.count,
-      ...encryption,
+      ...encryptionOf(object.headers),
       ...(wantsChecksum && end - start === object.size ? checksumHeaders(object.checksum) : {}),
     },
     stretches: () => context.store.read((db) => stretchesOf(db, object.body, start, end)),
@@ -250,12 +255,16 @@ export async function copyObject(context: S3Context, request: S3Request): Promis
     );
   }
   const algorithm = requestedAlgorithm(request) ?? source.checksum?.algorithm;
-  const headers = directive === 'COPY' ? source.headers : objectHeaders(request);
+  // How it is encrypted is never copied.
+  const headers =
+    directive === 'COPY'
+      ? { ...withoutEncryption(source.headers), ...requestedEncryption(request, context.region) }
+      : objectHeaders(request, context.region);
   const intake = trusted(readBytes(context, source), ...(algorithm ? [algorithm] : []));
   const object = await putBody(context, { ...intake, algorithm }, { bucket, key, headers }, (current) =>
     checkWrite(request, current),
   );
-  return xmlResponse(xmlDocument('CopyObjectResult', copyResult(object)), encryption);
+  return xmlResponse(xmlDocument('CopyObjectResult', copyResult(object)), encryptionOf(object.headers));
 }
 
 export const copyResult = (copy: Pick<StoredObject, 'etag' | 'lastModified' | 'checksum'>): string =>

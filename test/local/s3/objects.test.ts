@@ -274,7 +274,6 @@ describe('what is not there', () => {
       'x-amz-tagging': 'a=b',
       'x-amz-acl': 'public-read',
       'x-amz-storage-class': 'GLACIER',
-      'x-amz-server-side-encryption': 'aws:kms',
       'x-amz-server-side-encryption-customer-algorithm': 'AES256',
       'x-amz-object-lock-mode': 'GOVERNANCE',
     };
@@ -284,6 +283,32 @@ describe('what is not there', () => {
       expect(reply.body.toString()).toContain(`<Header>${name}</Header>`);
     }
     expect(objects.list(bucket)).toEqual([]);
+  });
+
+  test('how it is to be encrypted is told of an object, and of no copy', async () => {
+    const { send } = await startS3();
+    const kms = { 'x-amz-server-side-encryption': 'aws:kms' };
+    const keyHeader = 'x-amz-server-side-encryption-aws-kms-key-id';
+    const encryptionOf = ({ headers }: { headers: Record<string, unknown> }) => [
+      headers['x-amz-server-side-encryption'],
+      headers[keyHeader],
+    ];
+    const own = `arn:aws:kms:ap-northeast-1:101010101010:key/k-1`;
+    const put = await send('PUT', `/${bucket}/k`, { ...kms, [keyHeader]: 'k-1' }, 'x');
+    expect([encryptionOf(put), encryptionOf(await send('HEAD', `/${bucket}/k`))]).toEqual([
+      ['aws:kms', own],
+      ['aws:kms', own],
+    ]);
+    await send('PUT', `/${bucket}/copy`, { 'x-amz-copy-source': `/${bucket}/k` });
+    expect(encryptionOf(await send('GET', `/${bucket}/copy`))).toEqual(['AES256', undefined]);
+    for (const [name, value] of [
+      ['x-amz-server-side-encryption', 'rot13'],
+      [keyHeader, 'k-1'],
+    ] as const) {
+      expect(await send('PUT', `/${bucket}/l`, { [name]: value }, 'x')).toMatchObject({
+        code: 'InvalidArgument',
+      });
+    }
   });
 
   test('errors of HEAD have no body', async () => {
