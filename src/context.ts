@@ -51,6 +51,16 @@ export function createContext(
       question: (text) => askOnTerminal(text, world.stdin, world.stderr, signal),
     });
 
+  const forgotten = new Set<string>();
+  /** A home that can't be written (read-only, full) spoils no command; it is said once. */
+  const notKept =
+    (what: string) =>
+    ({ message }: Error): void => {
+      if (forgotten.has(what)) return;
+      forgotten.add(what);
+      err.notice(`${what} can't be remembered: ${message}`);
+    };
+
   const connect = async (changes: boolean): Promise<Target> => {
     const dotenv = readDotenv(cwd, env);
     const settings = resolveTarget(flags, config(), env, dotenv, arnAmong(args.flat()));
@@ -76,11 +86,11 @@ export function createContext(
       clock,
       signal,
       verbose: err.verbose,
-      last: lastExecution(settings, dataDir(), stateDir),
+      last: lastExecution(settings, dataDir(), stateDir, notKept('@last')),
       memory: executionMemory(place, cacheDir),
-      journal: fileJournal('imports', place, cacheDir),
-      batches: fileJournal('batches', place, cacheDir),
-      batchItems: fileJournal('batch-items', place, cacheDir),
+      journal: fileJournal('imports', place, cacheDir, notKept('how far an import has come')),
+      batches: fileJournal('batches', place, cacheDir, notKept('the batch')),
+      batchItems: fileJournal('batch-items', place, cacheDir, notKept('what the items of the batch are')),
       confirm,
     });
   };

@@ -6,8 +6,14 @@ import type { Journal } from './operations/journal.js';
 /**
  * The journal of a place as files in the user's cache directory, each of which is whole or not there at all.
  * @param kind what is noted down: a folder of its own
+ * @param onLost hears why something could not be noted down: the work itself goes on
  */
-export function fileJournal<Entry>(kind: string, place: string, cacheDir: string): Journal<Entry> {
+export function fileJournal<Entry>(
+  kind: string,
+  place: string,
+  cacheDir: string,
+  onLost: (error: Error) => void,
+): Journal<Entry> {
   const digest = createHash('sha256').update(place).digest('hex').slice(0, 16);
   const folder = join(cacheDir, 'mbc-flow', kind, digest);
   // One after the other, so that the last word is the last.
@@ -30,8 +36,8 @@ export function fileJournal<Entry>(kind: string, place: string, cacheDir: string
         await writeFile(temporary, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
         await rename(temporary, fileOf(name));
       });
-      last = written.catch(() => {});
-      return written;
+      last = written.catch(onLost);
+      return last;
     },
     async names() {
       const files = (await readdir(folder).catch(() => [])).filter((file) => file.endsWith('.json'));

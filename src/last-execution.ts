@@ -18,8 +18,14 @@ export function placeOf({ kind, name, profile, region, endpoints }: Place, dataD
 /**
  * What `@last` means on a target: kept with the data of the local server, for others in the user's state directory
  * (one file for each profile, region and endpoint, so that targets of two projects stay apart).
+ * @param onLost hears why it could not be kept: what was started has started
  */
-export function lastExecution(settings: Place, dataDir: string, stateDir: string): LastExecution {
+export function lastExecution(
+  settings: Place,
+  dataDir: string,
+  stateDir: string,
+  onLost: (error: Error) => void,
+): LastExecution {
   const { kind } = settings;
   const digest = createHash('sha256').update(placeOf(settings)).digest('hex').slice(0, 16);
   const folder = kind === 'local' ? dataDir : join(stateDir, 'mbc-flow');
@@ -35,11 +41,15 @@ export function lastExecution(settings: Place, dataDir: string, stateDir: string
       }
     },
     async write(executionArn) {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      // Imports that run side by side end up here together.
-      const temporary = `${file}.${randomUUID()}`;
-      await writeFile(temporary, `${JSON.stringify({ executionArn })}\n`, { mode: 0o600 });
-      await rename(temporary, file);
+      try {
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        // Imports that run side by side end up here together.
+        const temporary = `${file}.${randomUUID()}`;
+        await writeFile(temporary, `${JSON.stringify({ executionArn })}\n`, { mode: 0o600 });
+        await rename(temporary, file);
+      } catch (error) {
+        onLost(error as Error);
+      }
     },
   };
 }

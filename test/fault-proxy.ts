@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
@@ -10,24 +10,33 @@ export interface Seen {
   number: number;
   url: string;
 }
-/** What becomes of a request instead of an answer. `reset-after`: it is served, but the answer is lost. */
-export type Fault = 'reset' | 'reset-after' | { status: number; code: string } | undefined;
+/** What becomes of a request. `reset-after`: it is served, but the answer is lost; `hold`: the answer never comes. */
+export type Fault = 'reset' | 'reset-after' | 'hold' | { status: number; code: string } | undefined;
+
+export interface FaultProxy {
+  endpoint: string;
+  seen: Seen[];
+  /** Resolves when so many answers are held. */
+  held(count: number): Promise<void>;
+}
 
 /** Stands before a server and does to requests what networks and services do. Gone when the test ends. */
 export async function startFaultProxy(
   target: string,
   faultOf: (request: Seen) => Fault,
-): Promise<{ endpoint: string; seen: Seen[] }> {
+): Promise<FaultProxy> {
   const { hostname, port } = new URL(target);
   const seen: Seen[] = [];
   const numbers = new Map<string, number>();
+  const holding = new EventEmitter();
+  let held = 0;
   const server = createServer((incoming, outgoing) => {
     const operation = operationOf(incoming);
     const number = (numbers.get(operation) ?? 0) + 1;
     numbers.set(operation, number);
     const entry = { operation, number, url: incoming.url ?? '' };
     seen.push(entry);
-    serve(incoming, outgoing, faultOf(entry), { hostname, port });
+    serve(incoming, outgoing, faultOf(entry), { hostname, port }, () => holding.emit('held', ++held));
   });
   server.on('checkContinue', (incoming, outgoing) => {
     outgoing.writeContinue();
@@ -39,7 +48,13 @@ export async function startFaultProxy(
     server.closeAllConnections();
     server.close();
   });
-  return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    seen,
+    async held(count) {
+      while (held < count) await once(holding, 'held');
+    },
+  };
 }
 
 function operationOf({ method, url = '', headers }: IncomingMessage): string {
@@ -61,6 +76,7 @@ function serve(
   outgoing: ServerResponse,
   fault: Fault,
   target: { hostname: string; port: string },
+  onHeld: () => void,
 ): void {
   if (fault === 'reset') {
     incoming.once('data', () => incoming.socket.destroy());
@@ -80,6 +96,10 @@ function serve(
   const forwarded = request({ ...target, method, path, headers: kept }, (answer) => {
     if (fault === 'reset-after') {
       answer.resume().once('end', () => incoming.socket.destroy());
+      return;
+    }
+    if (fault === 'hold') {
+      answer.resume().once('end', onHeld);
       return;
     }
     outgoing.writeHead(answer.statusCode ?? 502, answer.headers);

@@ -21,8 +21,9 @@ const refillPerSecond: Record<string, number> = {
 const secondsOfBurst = 10;
 /** After so long without a throttle the pace doubles again. */
 const secondsToRecover = 15;
-/** The slowest pace: this many halvings. */
+/** The slowest pace: this many halvings, or so many calls a second, whichever is faster. */
 const mostHalvings = 4;
+const slowestPerSecond = 0.2;
 
 export interface Limiter {
   /** Resolves when the call may be made. */
@@ -75,7 +76,8 @@ export function createLimiter(clock: LimiterClock, free = false): Limiter {
     buckets.set(operation, bucket);
     return bucket;
   };
-  const rateOf = (refill: number, { halvings }: Bucket): number => refill / 2 / 2 ** halvings;
+  const rateOf = (refill: number, { halvings }: Bucket): number =>
+    Math.max(refill / 2 / 2 ** halvings, Math.min(refill / 2, slowestPerSecond));
 
   return {
     async take(operation) {

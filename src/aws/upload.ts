@@ -5,15 +5,13 @@ import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   HeadObjectCommand,
-  ListMultipartUploadsCommand,
   PutObjectCommand,
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { exitCodes, FlowError } from '../errors.js';
 import type { ObjectUpload, UploadedPart, UploadState } from './gateways.js';
-
-type Send = <T>(operation: string, call: () => Promise<T>) => Promise<T>;
+import { abortOthers, partsThere, type Send } from './multipart-left.js';
 
 const smallestPart = 8 << 20;
 /** S3 takes at most 10,000 parts. */
@@ -213,7 +211,10 @@ function createMultipart(
 
   return {
     async begin(): Promise<void> {
-      if (resume) return;
+      if (resume) {
+        for (const part of await partsThere(client, send, upload, uploadId)) known.set(part.number, part);
+        return;
+      }
       const create = new CreateMultipartUploadCommand({
         ...object,
         ...objectProperties(upload),
@@ -254,31 +255,12 @@ function createMultipart(
     async abort(): Promise<void> {
       if (uploadId === '') return;
       const command = new AbortMultipartUploadCommand({ ...object, UploadId: uploadId });
-      await send('AbortMultipartUpload', () => client.send(command)).catch(() => {});
-      await onState?.(undefined);
+      try {
+        await send('AbortMultipartUpload', () => client.send(command));
+        await onState?.(undefined);
+      } catch {
+        // It stays noted down: the next attempt goes on with it.
+      }
     },
   };
-}
-
-/** Uploads to this key that were begun and could not be noted (a kill, a lost answer): nobody will complete them. */
-async function abortOthers(
-  client: S3Client,
-  send: Send,
-  { bucket, key }: ObjectUpload,
-  ours: string,
-): Promise<void> {
-  try {
-    const { Uploads = [] } = await send('ListMultipartUploads', () =>
-      client.send(new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: key })),
-    );
-    for (const { Key, UploadId } of Uploads) {
-      if (Key !== key || UploadId === ours) continue;
-      await send('AbortMultipartUpload', () =>
-        client.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key, UploadId })),
-      );
-    }
-  } catch (error) {
-    // Who may upload need not be allowed to list uploads.
-    if (!(error instanceof FlowError)) throw error;
-  }
 }

@@ -8,6 +8,7 @@ import { createGateways } from '../../src/aws/connect.js';
 import { noLimiter } from '../../src/aws/limiter.js';
 import { builtinMachines } from '../../src/local/machines/index.js';
 import { startTables } from '../dynamodb.js';
+import { startFaultProxy } from '../fault-proxy.js';
 import { startServer } from '../local/harness.js';
 import { directory, errorOf, run } from './world.js';
 
@@ -100,6 +101,17 @@ describe('rows that fail', () => {
     });
     expect((await importJson('--retry', first.result.executionArn)).code).toBe(5);
   });
+});
+
+test('DescribeMapRun that is throttled delays, and no row is lost', async () => {
+  const { server, cwd } = await setUp({ 'a.csv': 'id,v\n1,a\n,b\n' });
+  const proxy = await startFaultProxy(server.endpoint, ({ operation, number }) =>
+    operation === 'DescribeMapRun' && number < 9 ? { status: 400, code: 'ThrottlingException' } : undefined,
+  );
+  const line = ['import', 'a.csv', '--endpoint-url', proxy.endpoint, '-o', 'json'];
+  const { code, stdout } = await run(line, { cwd, sleep: async () => {} });
+  const rows = { total: 2, succeeded: 1, failed: 1, queued: 0, unknown: 0 };
+  expect([code, JSON.parse(stdout).rows]).toEqual([1, rows]);
 });
 
 const withError = async (running: Promise<{ code: number; stderr: string }>) => ({
