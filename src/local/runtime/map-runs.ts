@@ -1,5 +1,5 @@
 import type Database from 'libsql';
-import type { Effect, MapRunSpec, Stimulus } from '../../asl/execution.js';
+import type { MapRunSpec, Stimulus } from '../../asl/execution.js';
 import type { Evaluate } from '../../asl/map-item.js';
 import { dataLimitCause } from '../../asl/outcome.js';
 import { isOpen } from '../../asl/transition.js';
@@ -9,7 +9,7 @@ import type { Store } from '../store/port.js';
 import { statement } from '../store/statements.js';
 import type { Executions } from './executions.js';
 import { boundHeap } from './heap.js';
-import type { LiveExecution } from './live-execution.js';
+import type { LiveExecution, StartMapRun } from './live-execution.js';
 import { type ChildInput, childInputs, itemFailure } from './map-items.js';
 import { abortPendingRedrives, beginRedrive, pendingRedrives } from './map-redrive.js';
 import { joinedOutputs, writeResults } from './map-results.js';
@@ -25,7 +25,6 @@ import {
 import { countItems } from './map-total.js';
 import { type ExecutionRow, type MapRunRow, mapRunByArn } from './tables.js';
 
-type MapRunEffect = Extract<Effect, { type: 'StartMapRun' | 'RedriveMapRun' }>;
 type MapRunLimits = Pick<
   MapRunSpec,
   'maxConcurrency' | 'toleratedFailureCount' | 'toleratedFailurePercentage'
@@ -58,7 +57,7 @@ export class MapRuns {
   }
 
   /** Begins a map run, or goes on with it when it was begun before a crash. */
-  async start(parent: LiveExecution, effect: MapRunEffect): Promise<void> {
+  async start(parent: LiveExecution, effect: StartMapRun): Promise<void> {
     const row = this.store.read((db) => mapRunByArn(db, effect.mapRunArn));
     const run = row ? resumedRun(parent, row) : begunRun(this.nextId++, parent, effect);
     if (this.live.has(run.id)) return;
