@@ -2,7 +2,7 @@ import type { HistoryEvent } from '../asl/history-event.js';
 import { isObject, type Json, type JsonObject } from '../asl/json.js';
 import { exitCodes, FlowError } from '../errors.js';
 import { detailsKey } from './event-details.js';
-import { readLogLine } from './log-line.js';
+import { jsonInText } from './json-in-text.js';
 
 export interface SavedHistory {
   /** Ascending. */
@@ -13,61 +13,59 @@ export interface SavedHistory {
 
 /**
  * Reads what `aws stepfunctions get-execution-history` prints (`{"events": […]}`, in either order, times as
- * ISO 8601 or epoch seconds), or vended log events: a line each, alone or as `aws logs tail` and
- * `aws logs filter-log-events` print them. `where` names the file in errors.
+ * ISO 8601 or epoch seconds; also several pages, or an event a line), or vended log events: a line each, alone or as
+ * `aws logs tail`, `filter-log-events`, `get-log-events` and `get-query-results` print them. `where` names the file in
+ * errors.
  * @param only the execution that is meant, where the lines are of several: its ARN or name
  */
 export function readSavedHistory(text: string, where: string, only?: string): SavedHistory {
-  const document = parsed(text);
-  const list = isObject(document) ? document.events : document;
-  if (!Array.isArray(list)) {
-    const lines = isObject(document) ? [text] : text.split('\n');
-    return ofLogLines(lines, (index) => `${where}:${index + 1}`, where, only);
-  }
-  if (list.some((entry) => isObject(entry) && ('message' in entry || 'execution_arn' in entry))) {
-    const lines = list.map((entry) => (isObject(entry) ? (entry.message ?? entry) : entry));
-    return ofLogLines(lines, () => where, where, only);
-  }
-  return { events: inOrder(list.map((event) => eventOf(event, where))) };
+  const entries = [...jsonInText(text)].flatMap(({ value, line }) => entriesOf(value, `${where}:${line}`));
+  const [first] = entries;
+  if (!first) throw notAHistory(text.trim() === '' ? where : `${where}:1`);
+  return entries.some(({ json }) => isLogged(json))
+    ? ofLog(entries, where, only)
+    : { events: inOrder(entries.map(({ json, place }) => eventOf(json, place))) };
 }
 
-function ofLogLines(
-  lines: Json[],
-  placeOf: (index: number) => string,
-  where: string,
-  only: string | undefined,
-): SavedHistory {
+interface Entry {
+  json: Json;
+  place: string;
+}
+
+/** The events of a document: of a page, of a list of them, of a list of log events; else the document is one itself. */
+function entriesOf(value: Json, place: string): Entry[] {
+  if (Array.isArray(value)) return value.flatMap((inner) => entriesOf(inner, place));
+  if (!isObject(value)) return [{ json: value, place }];
+  const list = value.events ?? value.results;
+  if (Array.isArray(list)) return list.flatMap((inner) => entriesOf(inner, place));
+  // A log event, or a column of a row of Logs Insights.
+  const message = value.field === '@message' ? value.value : value.message;
+  if (typeof message === 'string')
+    return [...jsonInText(message)].map(({ value: json }) => ({ json, place }));
+  return 'field' in value ? [] : [{ json: value, place }];
+}
+
+const isLogged = (json: Json): boolean => isObject(json) && 'execution_arn' in json;
+
+function ofLog(entries: Entry[], where: string, only: string | undefined): SavedHistory {
   const told: { event: MaskedEvent; redrive: number }[] = [];
   const arns = new Set<string>();
-  let strange: string | undefined;
-  for (const [index, line] of lines.entries()) {
-    if (typeof line === 'string' && line.trim() === '') continue;
-    const json = typeof line === 'string' ? readLogLine(line) : line;
-    // AWS itself writes a line of prose into a log group when it is connected.
-    if (json === undefined) {
-      strange ??= placeOf(index);
-      continue;
-    }
-    const { execution_arn: arn, redrive_count: redrive } = isObject(json) ? json : {};
-    if (only !== undefined && typeof arn === 'string' && arn !== only && !arn.split(':').includes(only))
-      continue;
-    const event = eventOf(json, placeOf(index));
-    if (event.id === undefined) throw notAHistory(placeOf(index));
-    told.push({ event, redrive: Number(redrive ?? 0) });
-    if (typeof arn === 'string') arns.add(arn);
+  for (const { json, place } of entries) {
+    // A group may hold what others write, too.
+    if (!isObject(json) || !isLogged(json)) continue;
+    const arn = String(json.execution_arn);
+    if (only !== undefined && arn !== only && !arn.split(':').includes(only)) continue;
+    const event = eventOf(json, place);
+    if (event.id === undefined) throw notAHistory(place);
+    told.push({ event, redrive: Number(json.redrive_count ?? 0) });
+    arns.add(arn);
   }
   if (arns.size > 1) throw severalExecutions(where, [...arns]);
-  if (told.length === 0) throw notAHistory(strange ?? where);
+  if (told.length === 0) throw notAHistory(where);
   // A redrive goes on with the ids, but the EXPRESS child of a map run begins again from its first event.
   const begun = Math.max(0, ...told.flatMap(({ event, redrive }) => (event.id === 1 ? redrive : [])));
-  // Logs may deliver a line twice.
-  const byId = new Map<number, MaskedEvent>(
-    told.flatMap(({ event, redrive }) => (redrive < begun ? [] : [[Number(event.id), event] as const])),
-  );
-  return {
-    events: inOrder([...byId.values()].sort((a, b) => Number(a.id) - Number(b.id))),
-    executionArn: [...arns][0],
-  };
+  const events = told.flatMap(({ event, redrive }) => (redrive < begun ? [] : event));
+  return { events: inOrder(events.sort((a, b) => Number(a.id) - Number(b.id))), executionArn: [...arns][0] };
 }
 
 type MaskedEvent = Omit<HistoryEvent, 'id' | 'previousEventId'> & {
@@ -95,17 +93,18 @@ function eventOf(json: Json, where: string): MaskedEvent {
   } satisfies Partial<JsonObject>;
 }
 
-/** Ascending; what has no id stands where it stands, and follows what stands before it. */
+/** Ascending, each once; what has no id stands where it stands, and follows what stands before it. */
 function inOrder(events: MaskedEvent[]): HistoryEvent[] {
   const known = events.flatMap(({ id }) => id ?? []);
   if ((known[0] ?? 0) > (known.at(-1) ?? 0)) events.reverse();
   let last = 0;
-  const numbered = events.map((event): HistoryEvent => {
+  const byId = new Map<number, HistoryEvent>();
+  for (const event of events) {
     const { id = last + 1, previousEventId = last } = event;
     last = id;
-    return { ...event, id, previousEventId };
-  });
-  return ascending(numbered);
+    byId.set(id, { ...event, id, previousEventId });
+  }
+  return [...byId.values()].sort((a, b) => a.id - b.id);
 }
 
 /** ISO 8601, epoch seconds, or epoch milliseconds; NaN, which every view shows as unknown, for anything else. */
@@ -114,16 +113,6 @@ function milliseconds(time: Json | undefined): number {
     typeof time === 'number' ? time : typeof time === 'string' && time !== '' ? Number(time) : Number.NaN;
   if (Number.isNaN(number)) return typeof time === 'string' ? Date.parse(time) : Number.NaN;
   return number < 1e11 ? Math.round(number * 1000) : number;
-}
-
-const ascending = (events: HistoryEvent[]): HistoryEvent[] => events.sort((a, b) => a.id - b.id);
-
-function parsed(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
 }
 
 function notAHistory(where: string): FlowError {
