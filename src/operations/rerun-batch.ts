@@ -3,7 +3,7 @@ import type { Gateways } from '../aws/gateways.js';
 import { exitCodes, FlowError } from '../errors.js';
 import { itemOf } from '../workflow/item-text.js';
 import { readTaskMachine } from '../workflow/task-machine.js';
-import { recordOfItem, subTaskState } from '../workflow/task-record.js';
+import { recordOfItem, subTaskState, taskKey } from '../workflow/task-record.js';
 import { accountBatch } from './account-batch.js';
 import type { BatchEntry, BatchItems, BatchJournal } from './batch-journal.js';
 import { recordKey } from './framework-record.js';
@@ -42,7 +42,11 @@ export async function unfinishedOfBatch(first: BatchEntry, around: Surroundings)
     if (!later) break;
     entry = later;
   }
-  const texts = await kept.read(entry.batch);
+  const bad = entry.outcome
+    ? entry.outcome.bad.map(({ index }) => index)
+    : await badNow(gateways, entry, tasksTable);
+  const records = entry.start.via === 'table';
+  const texts = records ? await recordsOf(gateways, entry) : await kept.read(entry.batch);
   if (!texts)
     throw new FlowError(
       exitCodes.notFound,
@@ -52,17 +56,31 @@ export async function unfinishedOfBatch(first: BatchEntry, around: Surroundings)
         hint: 'give one of its executions: mbc-flow task start --rerun <execution>',
       },
     );
-  const bad = entry.outcome
-    ? entry.outcome.bad.map(({ index }) => index)
-    : await badNow(gateways, entry, tasksTable);
   const items = bad.flatMap((index) => texts[index] ?? []);
   return {
     list: listOf(entry.batch, wordOf(entry.batch), items),
     of: entry.batch,
     indexes: bad.map((index) => entry.indexes?.[index] ?? index),
     stateMachineArn: entry.stateMachineArn,
-    records: false,
+    records,
   };
+}
+
+/** The framework's records of a batch's items, as JSON texts. */
+async function recordsOf(
+  { tables }: Surroundings['gateways'],
+  { start, shares }: BatchEntry,
+): Promise<string[] | undefined> {
+  const texts: string[] = [];
+  for (const { first, code } of shares) {
+    if (start.via !== 'table' || code === undefined) return undefined;
+    const { pk, sk } = taskKey({ ...start, code });
+    for await (const item of tables.query(start.table, { pk, skPrefix: `${sk}#` })) {
+      const state = subTaskState(item);
+      if (state) texts[first + state.index] = JSON.stringify(item);
+    }
+  }
+  return texts;
 }
 
 /** Of a batch whose outcome nobody was told yet. */
