@@ -1,6 +1,6 @@
 import type Database from 'libsql';
 import { account } from '../arns.js';
-import { listParts, listUploads, type Part, requireBucket, requireUpload, type Upload } from './catalog.js';
+import { listParts, type Part, requireBucket } from './catalog.js';
 import type { ChecksumAlgorithm } from './checksums.js';
 import type { S3Context } from './context.js';
 import { quoted } from './headers.js';
@@ -8,6 +8,7 @@ import { groupOf } from './listing.js';
 import { countOf, listEncoder } from './lists.js';
 import { partChecksum, uploadId } from './multipart.js';
 import { type S3Request, type S3Response, xmlResponse } from './request.js';
+import { listUploads, requireUpload, type Upload } from './uploads.js';
 import { element, leaf, xmlDocument } from './xml.js';
 
 export async function listUploadedParts(context: S3Context, request: S3Request): Promise<S3Response> {

@@ -7,17 +7,12 @@ import {
   isOldBucketName,
   listBuckets,
 } from './buckets.js';
+import { completeMultipartUpload } from './complete-upload.js';
 import type { S3Context } from './context.js';
 import { S3Error } from './errors.js';
 import { refuseUnsupportedHeaders } from './headers.js';
 import { listObjectsV1, listObjectsV2 } from './lists.js';
-import {
-  abortMultipartUpload,
-  completeMultipartUpload,
-  createMultipartUpload,
-  uploadPart,
-  uploadPartCopy,
-} from './multipart.js';
+import { abortMultipartUpload, createMultipartUpload, uploadPart, uploadPartCopy } from './multipart.js';
 import { listMultipartUploads, listUploadedParts } from './multipart-lists.js';
 import {
   copyObject,
