@@ -22,11 +22,11 @@ export function sniffDelimiter(head: Uint8Array, whole: boolean): Delimiter {
   let best: Delimiter = ',';
   let bestEvenness = 0;
   for (const delimiter of delimiters) {
-    const [header = [], ...rows] = readRecords(head, delimiter, whole);
-    if (header.length < 2) continue;
-    const even = rows.filter((row) => row.length === header.length).length;
+    const [header, ...rows] = readRecords(head, delimiter, whole);
+    if (!header || header.cells.length < 2) continue;
+    const even = rows.filter(({ cells }) => cells.length === header.cells.length).length;
     const evenness = (1 + even) / (1 + rows.length);
-    if (delimiter === ' ' && (bestEvenness > 0 || evenness < 1 || !isTable(rows))) continue;
+    if (delimiter === ' ' && (bestEvenness > 0 || !isTable(header, rows, evenness))) continue;
     if (evenness > bestEvenness) {
       best = delimiter;
       bestEvenness = evenness;
@@ -35,19 +35,33 @@ export function sniffDelimiter(head: Uint8Array, whole: boolean): Delimiter {
   return best;
 }
 
-/** Text is full of spaces; what they separate is a table only where no cell is empty and a column has numbers. */
-function isTable(rows: string[][]): boolean {
-  const numeric = rows[0]?.some((_, column) => rows.every((row) => /^[-+]?[\d.]+$/.test(row[column] ?? '')));
-  return numeric === true && rows.every((row) => !row.includes(''));
+interface SampleRecord {
+  cells: string[];
+  text: string;
 }
 
-function readRecords(head: Uint8Array, delimiter: Delimiter, whole: boolean): string[][] {
+/**
+ * Text is full of spaces; what they separate is a table only where cells are quoted, or where it is even, no cell is
+ * empty and a column has numbers or there is more of it than chance would make even.
+ */
+function isTable(header: SampleRecord, rows: SampleRecord[], evenness: number): boolean {
+  if ([header, ...rows].some(({ text }) => text.includes(' "'))) return evenness > 0.5;
+  if (evenness < 1 || rows.some(({ cells }) => cells.includes(''))) return false;
+  const numeric = header.cells.some((_, column) =>
+    rows.every(({ cells }) => /^[-+]?[\d.]+$/.test(cells[column] ?? '')),
+  );
+  return (numeric && rows.length > 0) || (header.cells.length > 2 && rows.length >= 5);
+}
+
+function readRecords(head: Uint8Array, delimiter: Delimiter, whole: boolean): SampleRecord[] {
   const scanner = new RecordScanner({ delimiter });
   scanner.push(head);
   if (whole) scanner.end();
-  const records: string[][] = [];
+  const records: SampleRecord[] = [];
   while (records.length < sampleRecords && scanner.next()) {
-    if (scanner.from !== scanner.to && !scanner.unclosed) records.push(splitCells(scanner.text(), delimiter));
+    if (scanner.from === scanner.to || scanner.unclosed) continue;
+    const text = scanner.text();
+    records.push({ cells: splitCells(text, delimiter), text });
   }
   return records;
 }

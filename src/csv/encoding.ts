@@ -102,6 +102,9 @@ function decodes(sample: Uint8Array, encoding: string, whole: boolean): boolean 
   }
 }
 
+/** What lines and cells are made with. */
+const marks = new Set(Buffer.from('\n\r,\t;| "'));
+
 /** As UTF-16 it is text, and most of its commas and newlines are such there too (not halves of other characters). */
 function looksLikeUtf16(head: Uint8Array, encoding: string): boolean {
   let text: string;
@@ -110,16 +113,14 @@ function looksLikeUtf16(head: Uint8Array, encoding: string): boolean {
   } catch {
     return false;
   }
-  const isMark = (code: number) =>
-    code === 0x0a || code === 0x0d || code === 0x2c || code === 0x09 || code === 0x3b;
-  let marks = 0;
+  let found = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (isControl(code)) return false;
-    if (isMark(code)) marks++;
+    if (marks.has(code)) found++;
   }
-  const markBytes = head.reduce((count, byte) => (isMark(byte) ? count + 1 : count), 0);
-  return marks * 2 > markBytes && !/\p{Cn}/u.test(text);
+  const markBytes = head.reduce((count, byte) => (marks.has(byte) ? count + 1 : count), 0);
+  return found * 2 > markBytes && !/\p{Cn}/u.test(text);
 }
 
 /** `ESC $ @`, `ESC $ B`, `ESC ( J`, `ESC ( I`: what ISO-2022-JP switches with. */
