@@ -33,7 +33,10 @@ export async function startEach(
       : await openSource(context.cwd, order.file);
   const target = await context.connect({ changes: true });
   const stateMachineArn = await target.machineArn(order.machine);
-  const { count: total, stamp } = await checked(context, target, stateMachineArn, source, order.check);
+  const { count: total, stamp } = await checked(context, target, stateMachineArn, source, {
+    label,
+    check: order.check,
+  });
   const change = `start ${machineName(stateMachineArn)} for each of ${total} inputs of ${source.path}, as ${label}-…`;
   if (context.dryRun) {
     context.out.json({ dryRun: true, stateMachineArn, inputs: total });
@@ -74,7 +77,7 @@ async function checked(
   target: Target,
   stateMachineArn: string,
   source: FileSource,
-  check: boolean,
+  { label, check }: { label: string; check: boolean },
 ): Promise<{ count: number; stamp: string }> {
   const [{ checkEach }, { checkFor, describeToStart }] = await Promise.all([
     import('../operations/start-each.js'),
@@ -90,7 +93,13 @@ async function checked(
     );
   }
   const input = check ? checkFor(stateMachineArn, machine) : async () => undefined;
-  const checking = { input, errorOffset: jsonErrorOffset, now: context.clock.now(), signal: context.signal };
+  const checking = {
+    label,
+    input,
+    errorOffset: jsonErrorOffset,
+    now: context.clock.now(),
+    signal: context.signal,
+  };
   const found = await checkEach(source, checking, (inputs) => {
     if (inputs % 1000 === 0) context.err.progress(`checking ${source.path}  ${inputs} inputs`);
   });

@@ -51,6 +51,8 @@ export interface EachSurroundings {
 }
 
 export interface EachCheck {
+  /** As in the order. */
+  label: string;
   input: InputCheck;
   /** Where a text stops being JSON. */
   errorOffset(text: string): number | undefined;
@@ -75,10 +77,10 @@ export async function checkEach(
   const stamp = await source.stamp();
   const problems: { code: string; line: number; column: number; message: string }[] = [];
   let count = 0;
-  for await (const { line, text } of textLines(source.path, source.read(), longestLine)) {
-    const problem = await problemOf(text, check);
+  for await (const { line, name, input } of inputsOf(source, check)) {
+    const problem = await problemOf(name, input, check);
     if (problem) problems.push({ line, ...problem });
-    if (problems.length >= mostProblems || check.signal.aborted) break;
+    if (problems.length >= mostProblems) break;
     onProgress(++count);
   }
   const [first, ...rest] = problems;
@@ -91,12 +93,13 @@ export async function checkEach(
       details: { problems },
     });
   }
-  if (count === 0)
+  if (count === 0 && !check.signal.aborted)
     throw new FlowError(exitCodes.usage, 'NoInputs', 'there is no input in it', { where: source.path });
   return { count, stamp };
 }
 
 async function problemOf(
+  name: string,
   text: string,
   check: EachCheck,
 ): Promise<{ code: string; column: number; message: string } | undefined> {
@@ -108,7 +111,7 @@ async function problemOf(
   } catch (error) {
     return { code: 'InputTooLarge', column: 1, message: (error as Error).message };
   }
-  const misfit = await check.input(text, check.now);
+  const misfit = await check.input({ name, input: text }, check.now);
   if (!misfit) return undefined;
   const message = `it would fail at once in '${misfit.stateName}': ${misfitLines(misfit).join('; ')}`;
   return { code: 'InputDoesNotFit', column: 1, message };
@@ -132,16 +135,21 @@ export async function startEach(order: EachOrder, around: EachSurroundings): Pro
   const { signal, clock } = around;
   const paced = order.rate === undefined ? async () => {} : pace(order.rate, clock, signal);
   const began = clock.now();
-  await sideBySide(inputsOf(order, signal), order.atOnce, async ({ input, ...at }) => {
-    await paced();
-    if (signal.aborted) return;
-    const begun = { ...at, ...(await begin(order.stateMachineArn, at.name, input, began, around)) };
-    const { executionArn } = begun;
-    if (executionArn !== undefined) around.onStarted(begun);
-    if (!order.follow || executionArn === undefined) return around.onResult(begun);
-    const ended = await endOf(executionArn, around);
-    if (ended) around.onResult({ ...begun, ended });
-  });
+  if ((await order.source.stamp()) !== order.stamp) throw changed(order.source.path);
+  await sideBySide(
+    inputsOf(order.source, { label: order.label, signal }),
+    order.atOnce,
+    async ({ input, ...at }) => {
+      await paced();
+      if (signal.aborted) return;
+      const begun = { ...at, ...(await begin(order.stateMachineArn, at.name, input, began, around)) };
+      const { executionArn } = begun;
+      if (executionArn !== undefined) around.onStarted(begun);
+      if (!order.follow || executionArn === undefined) return around.onResult(begun);
+      const ended = await endOf(executionArn, around);
+      if (ended) around.onResult({ ...begun, ended });
+    },
+  );
 }
 
 async function begin(
@@ -197,8 +205,11 @@ interface Input {
   input: string;
 }
 
-async function* inputsOf({ source, stamp, label }: EachOrder, signal: AbortSignal): AsyncGenerator<Input> {
-  if ((await source.stamp()) !== stamp) throw changed(source.path);
+/** Ends early when `signal` fires. */
+async function* inputsOf(
+  source: FileSource,
+  { label, signal }: { label: string; signal: AbortSignal },
+): AsyncGenerator<Input> {
   const seen = new Map<number, number>();
   let index = 0;
   for await (const { line, text } of textLines(source.path, source.read(), longestLine)) {

@@ -29,7 +29,7 @@ export interface CheckedMachine {
 }
 
 /** `input`: JSON text; `now`: epoch milliseconds. Undefined: nothing speaks against it. */
-export type InputCheck = (input: string, now: number) => Promise<Misfit | undefined>;
+export type InputCheck = (start: { name: string; input: string }, now: number) => Promise<Misfit | undefined>;
 
 /** Expressions whose answer is another the next time. */
 const CHANCE = /\$(random|shuffle|uuid)\b/;
@@ -41,9 +41,9 @@ const CHANCE = /\$(random|shuffle|uuid)\b/;
 export function createInputCheck(machine: CheckedMachine): InputCheck {
   const compiled = compile(machine);
   if (!compiled) return async () => undefined;
-  return async (input, now) => {
+  return async (start, now) => {
     try {
-      return await tryInput(machine, compiled, input, now);
+      return await tryInput(machine, compiled, start, now);
     } catch {
       // What can't be thought through here is for AWS to judge.
       return undefined;
@@ -62,10 +62,9 @@ function compile({ definition, type }: CheckedMachine): StateMachine | undefined
 async function tryInput(
   { stateMachineArn, name: stateMachineName, definition, roleArn, type }: CheckedMachine,
   compiled: StateMachine,
-  input: string,
+  { name, input }: { name: string; input: string },
   now: number,
 ): Promise<Misfit | undefined> {
-  const name = 'check';
   const execution = createExecution(
     {
       executionArn: executionArnOf(stateMachineArn, name),

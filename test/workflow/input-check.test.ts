@@ -20,7 +20,7 @@ const checkOf = (definition: Json, type: 'STANDARD' | 'EXPRESS' = 'STANDARD') =>
     type,
   });
 const check = (definition: Json, input: Json): Promise<Misfit | undefined> =>
-  checkOf(definition)(JSON.stringify(input), now);
+  checkOf(definition)({ name: 'n', input: JSON.stringify(input) }, now);
 
 const machine = (states: JsonObject, more: JsonObject = {}): JsonObject => ({
   StartAt: Object.keys(states)[0] ?? '',
@@ -105,6 +105,21 @@ describe('what the first states ask of an input', () => {
     expect(await check(machine(states), { a: 1 })).toBeUndefined();
   });
 
+  test('what the context object says is what AWS will say', async () => {
+    const byName = {
+      C: {
+        Type: 'Choice',
+        Choices: [{ Variable: '$$.Execution.Name', StringMatches: 'retry-*', Next: 'P' }],
+        Default: 'S',
+      },
+      S: { ...task, Parameters: { 'x.$': '$.b' } },
+      P: { Type: 'Pass', End: true },
+    };
+    const named = (name: string) => checkOf(machine(byName))({ name, input: '{}' }, now);
+    expect(await named('first-1')).toMatchObject({ stateName: 'S' });
+    expect(await named('retry-1')).toBeUndefined();
+  });
+
   test('states after the first count as long as nothing from outside comes between', async () => {
     const second = { ...task, Parameters: { 'x.$': '$.b' } };
     expect((await check(machine({ A: { Type: 'Pass', Next: 'B' }, B: second }), {}))?.stateName).toBe('B');
@@ -169,7 +184,10 @@ describe.skipIf(!materialIsThere)('on machines and executions of real life', () 
       const history = recordedHistory(record);
       const end = history?.at(-1);
       if (others.length > 0 || !end || !ended.test(end.type) || record.inputs.length > 1) continue;
-      const misfit = await checkOf(definition, record.type)(record.inputs[0] ?? '{}', now);
+      const misfit = await checkOf(definition, record.type)(
+        { name: 'n', input: record.inputs[0] ?? '{}' },
+        now,
+      );
       if (end.type === 'ExecutionSucceeded') counts.succeeded++;
       if (!misfit) continue;
       counts.refused++;
@@ -186,13 +204,13 @@ describe.skipIf(!materialIsThere)('on machines and executions of real life', () 
     let asked = 0;
     for (const file of files) {
       const checked = checkOf(readFileSync(`${real}/${file}`, 'utf8'));
-      const first = await checked('{}', now);
+      const first = await checked({ name: 'n', input: '{}' }, now);
       const names =
         first?.missing.flatMap(({ path }) => /^\$\.([A-Za-z_]\w*)$/.exec(path)?.slice(1) ?? []) ?? [];
       if (!first || names.length === 0) continue;
       asked++;
       const given = JSON.stringify(Object.fromEntries(names.map((name) => [name, 'x'])));
-      const still = await checked(given, now);
+      const still = await checked({ name: 'n', input: given }, now);
       const again = still?.stateName === first.stateName ? still.missing.map(({ path }) => path) : [];
       expect(
         again.filter((path) => names.includes(path.slice(2))),
