@@ -44,6 +44,7 @@ export function createGateways(
     },
     tables: {
       get: async (table, key) => (await dynamodb()).get(table, key),
+      keyNames: async (table) => (await dynamodb()).keyNames(table),
       put: async (table, item, options) => (await dynamodb()).put(table, item, options),
       async *query(table, of) {
         yield* (await dynamodb()).query(table, of);

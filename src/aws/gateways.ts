@@ -284,6 +284,8 @@ export interface TableKey extends TableItem {
 export interface TableGateway {
   /** Consistent; undefined where there is none. */
   get(table: string, key: TableKey): Promise<TableItem | undefined>;
+  /** Of any table: its partition key, and its sort key where it has one. FlowError 3: there is no such table */
+  keyNames(table: string): Promise<string[]>;
   /** @param options `absent`: FlowError 5 where an item of this key has this attribute already */
   put(table: string, item: TableKey, options?: { absent?: string }): Promise<void>;
   /** In the order of `sk`; `reverse`: the last first. */

@@ -1,5 +1,6 @@
 import {
   type AttributeValue,
+  DescribeTableCommand,
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -20,6 +21,13 @@ export function createTableGateway(settings: ClientSettings): TableGateway {
         client.send(new GetItemCommand({ TableName: table, Key: toAttributes(key), ConsistentRead: true })),
       );
       return Item && unmarshall(Item);
+    },
+
+    async keyNames(table) {
+      const { Table } = await send('DescribeTable', () =>
+        client.send(new DescribeTableCommand({ TableName: table })),
+      );
+      return (Table?.KeySchema ?? []).flatMap(({ AttributeName }) => AttributeName ?? []);
     },
 
     async put(table, item, { absent } = {}) {

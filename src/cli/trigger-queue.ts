@@ -39,7 +39,7 @@ export const triggerQueue: Command = {
       kind: 'queue',
       name: String(queue),
       prefix: ({ prefix }) => prefix,
-      draft: (place) =>
+      draft: async (place) =>
         draftMessages(bodies, { attributes, groupId, topicArn: topicOf(options.sns, place) }, place),
     });
   },

@@ -22,7 +22,10 @@ export const triggerStream: Command = {
     },
     { flags: '--old <item>', description: 'the row as it was before (OldImage)' },
     { flags: '--marshalled', description: 'the row has types, {"pk":{"S":"…"}} (default: as it looks)' },
-    { flags: '--keys <names>', description: 'key attributes of the table', default: 'pk,sk' },
+    {
+      flags: '--keys <names>',
+      description: 'key attributes of the table (default: pk,sk, else what the table says)',
+    },
     ...sharedOptions,
   ],
   examples: [
@@ -40,19 +43,21 @@ export const triggerStream: Command = {
     },
   ],
   async run(context, [table, item], options) {
-    const { draftStreamRecords } = await import('../operations/draft-records.js');
+    const { draftStreamRecords, keyNames } = await import('../operations/draft-records.js');
     const items = await readItems(context, String(item), options.marshalled);
     const [old] =
       typeof options.old === 'string' ? await readItems(context, options.old, options.marshalled) : [];
     const eventName = options.event as StreamEventName;
-    const keys = String(options.keys)
-      .split(',')
-      .map((key) => key.trim());
+    const named =
+      typeof options.keys === 'string' ? options.keys.split(',').map((key) => key.trim()) : undefined;
     return await runTrigger(context, options, {
       kind: 'stream',
       name: String(table),
       prefix: ({ tablePrefix }) => tablePrefix,
-      draft: (place) => draftStreamRecords(items, { eventName, old, keys }, place),
+      async draft(place, { tables }) {
+        const keys = named ?? (await keyNames(tables, place.name, items));
+        return draftStreamRecords(items, { eventName, old, keys }, place);
+      },
     });
   },
 };

@@ -1,3 +1,4 @@
+import type { Gateways } from '../aws/gateways.js';
 import { type ExitCode, exitCodes, FlowError } from '../errors.js';
 import type { FilterPattern } from '../events/filter-pattern.js';
 import type { DraftRecord } from '../operations/draft-records.js';
@@ -26,7 +27,7 @@ export const sharedOptions: CommandOption[] = [
 ];
 
 /** Where the records come to be. */
-export interface Place extends Pick<EventSource, 'arn'> {
+export interface Place extends Pick<EventSource, 'arn' | 'name'> {
   account: string;
   region: string;
   prefix?: string;
@@ -40,7 +41,7 @@ interface Triggering {
   name: string;
   /** What such names begin with on a target. */
   prefix(target: Target): string | undefined;
-  draft(place: Place): DraftRecord[];
+  draft(place: Place, gateways: Gateways): Promise<DraftRecord[]>;
 }
 
 export async function runTrigger(
@@ -67,7 +68,8 @@ export async function runTrigger(
     configured: target.eventFunction,
     machineArn: () => target.machineArn(machine),
   });
-  const drafts = draft({ arn: source.arn, account, region, prefix, now: context.clock.now() });
+  const place = { ...source, account, region, prefix, now: context.clock.now() };
+  const drafts = await draft(place, target.gateways);
   const planned = planEvents(kind, drafts, filters ?? source.filters);
   if (context.dryRun) return await show(context, target, source, planned);
   return await deliver(context, target, { kind, source, planned, machine, follow: options.follow === true });

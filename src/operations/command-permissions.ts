@@ -41,7 +41,7 @@ const COMMANDS: Record<string, string[]> = {
   heartbeat: [...FOLLOW, 'states:SendTaskHeartbeat'],
   stop: [...FOLLOW, 'states:StopExecution'],
   redrive: [...FOLLOW, 'states:RedriveExecution'],
-  trigger: ['lambda:InvokeFunction', 'lambda:GetFunctionConfiguration'],
+  trigger: [...FOLLOW, 'lambda:InvokeFunction', 'lambda:ListEventSourceMappings'],
   doctor: [
     ...FIND,
     'lambda:GetFunctionConfiguration',

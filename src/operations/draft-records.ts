@@ -1,4 +1,6 @@
 import type { JsonObject } from '../asl/json.js';
+import type { TableGateway } from '../aws/gateways.js';
+import { FlowError } from '../errors.js';
 import type { Attributes, AttributeValue } from '../events/attribute-value.js';
 import { notificationBody, queueRecord } from '../events/queue-record.js';
 import { type StreamEventName, streamRecord } from '../events/stream-record.js';
@@ -38,6 +40,22 @@ export function draftStreamRecords(
     const keys = Object.values(record.dynamodb.Keys).map(plainKey);
     return { title: `${change.eventName} ${keys.join(' ')}`, record, mentions: keys };
   });
+}
+
+/** The framework's keys where all items have them, else what the table says, where it can be asked. */
+export async function keyNames(
+  tables: Pick<TableGateway, 'keyNames'>,
+  table: string,
+  items: Attributes[],
+): Promise<string[]> {
+  const usual = ['pk', 'sk'];
+  if (items.every((item) => usual.every((name) => Object.hasOwn(item, name)))) return usual;
+  try {
+    return await tables.keyNames(table);
+  } catch (error) {
+    if (error instanceof FlowError) return usual;
+    throw error;
+  }
 }
 
 export function draftMessages(

@@ -56,3 +56,9 @@ test('queries one partition in order, over pages', async () => {
   expect(await keys({ skPrefix: 'a#' })).toEqual(all);
   expect(await keys({ reverse: true })).toEqual(['b#00', ...all.reverse()]);
 });
+
+test('the keys of a table are told; of none that is not there', async () => {
+  const tables = await connect();
+  expect(await tables.keyNames('jobs')).toEqual(['pk', 'sk']);
+  await expect(tables.keyNames('nowhere')).rejects.toMatchObject({ exitCode: 3 });
+});

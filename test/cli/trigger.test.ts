@@ -20,8 +20,10 @@ const triggered = async (item: object, ...flags: string[]) =>
 const statusOf = async (executionArn: string) =>
   JSON.parse((await mbc(['show', executionArn, '-o', 'json'])).stdout);
 
+let endpoint = '';
 beforeAll(async () => {
   const server = await startLocalServer({ dataDir: join(cwd, '.mbc-flow') });
+  endpoint = server.endpoint;
   return () => server.stop();
 });
 
@@ -248,4 +250,95 @@ test.each([
     code: exitCode,
     error: { code, exitCode },
   });
+});
+
+describe('an app of its own', () => {
+  const app = startDirectory();
+  const call = (...args: string[]) => run(['trigger', ...args], { cwd: app });
+  beforeAll(() => {
+    writeFileSync(
+      join(app, 'mbc-flow.json'),
+      JSON.stringify({ local: { functions: { api: './main.handler' } } }),
+    );
+    writeFileSync(
+      join(app, 'main.mjs'),
+      `export const handler = async ({ Records: [record] }) => {
+        const text = JSON.stringify(record);
+        if (text.includes('!throw')) throw new RangeError('在庫が ない');
+        if (text.includes('!back')) return { batchItemFailures: [{ itemIdentifier: record.messageId }] };
+        return { got: record.eventSourceARN };
+      };`,
+    );
+  });
+
+  test('its only function gets the event; what it throws is decoded, exit 1', async () => {
+    const good = JSON.parse((await call('queue', 'q', '{}', '-o', 'json')).stdout);
+    expect(good).toMatchObject({
+      functionName: 'api',
+      response: { got: 'arn:aws:sqs:ap-northeast-1:101010101010:q' },
+    });
+    const bad = await call('stream', 'x', '{"pk":"!throw","sk":"1"}', '-o', 'json');
+    expect(bad.code).toBe(1);
+    expect(JSON.parse(bad.stdout)).toMatchObject({
+      statusCode: 200,
+      functionError: 'Unhandled',
+      message: '在庫が ない',
+      response: { errorType: 'RangeError' },
+    });
+    const text = await call('stream', 'x', '{"pk":"!throw","sk":"1"}');
+    expect(text.stdout).toMatch(
+      /^✖ INSERT !throw 1: api failed\n {2}RangeError: 在庫が ない\n {2}at handler .*main\.mjs:3/,
+    );
+  });
+
+  test('a shard stands still at what fails; messages of a queue do not know each other', async () => {
+    const rows = '[{"pk":"a","sk":"1"},{"pk":"!throw","sk":"2"},{"pk":"c","sk":"3"}]';
+    const stream = await call('stream', 'x', rows);
+    expect({ code: stream.code, lines: stream.stdout.match(/^[✔✖]/gm) }).toEqual({
+      code: 1,
+      lines: ['✔', '✖'],
+    });
+    expect(stream.stderr).toContain('1 more not delivered');
+    const file = join(app, 'messages.ndjson');
+    writeFileSync(file, '{"n":1}\n{"n":"!back"}\n{"n":3}\n');
+    const queue = await call('queue', 'q', file, '-o', 'json');
+    expect(queue.code).toBe(1);
+    expect(JSON.parse(queue.stdout).records).toMatchObject([
+      { response: {} },
+      { batchItemFailures: [expect.any(String)] },
+      { response: {} },
+    ]);
+  });
+
+  test('a function that is not there: exit 3, and how to name one', async () => {
+    const ran = await call('queue', 'q', '{}', '--function', 'nowhere', '-o', 'json');
+    expect(errorOf(ran)).toMatchObject({
+      code: 'ResourceNotFoundException',
+      exitCode: 3,
+      hint: expect.stringContaining('--function'),
+    });
+  });
+});
+
+test('a protected target needs --yes; a dry run does not', async () => {
+  const remote = startDirectory();
+  writeFileSync(
+    join(remote, 'mbc-flow.json'),
+    JSON.stringify({
+      defaultTarget: 'prod',
+      targets: {
+        prod: { endpointUrl: endpoint, region: 'ap-northeast-1', protected: true, function: 'api' },
+      },
+    }),
+  );
+  const call = (...flags: string[]) =>
+    run(['trigger', 'stream', 'x', '{"pk":"a","sk":"1"}', '-o', 'json', ...flags], { cwd: remote });
+  const refused = await call();
+  expect(errorOf(refused)).toMatchObject({ code: 'ConfirmationNeeded', exitCode: 2 });
+  const dry = await call('--dry-run');
+  expect({ code: dry.code, document: JSON.parse(dry.stdout) }).toMatchObject({
+    code: 0,
+    document: { dryRun: true, functionName: 'api' },
+  });
+  expect((await call('--yes')).code).toBe(0);
 });
