@@ -33,8 +33,12 @@ export const show: Command = {
         hint: 'mbc-flow show @last',
       });
     }
-    if (file !== undefined) await print(context, await readSaved(context, file, reference));
-    else await showOne(context, reference ?? '');
+    if (file === undefined) await showOne(context, reference ?? '');
+    else
+      await print(context, await readSaved(context, file, reference), {
+        // What came from stdin is gone.
+        file: file === '-' ? undefined : hintReference(file, { flagsForHints: '' }),
+      });
     return exitCodes.ok;
   },
 };
@@ -58,7 +62,7 @@ async function readSaved(context: Context, file: string, only: string | undefine
 async function print(
   context: Context,
   shown: Shown,
-  hints: { reference?: string; flagsForHints?: string } = {},
+  hints: { reference?: string; file?: string; flagsForHints?: string },
 ): Promise<void> {
   const { executionDocument } = await import('../views/show-document.js');
   context.out.json(executionDocument(shown));

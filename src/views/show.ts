@@ -14,8 +14,10 @@ export interface ShowOptions {
   now: number;
   columns: number;
   color: boolean;
-  /** What the user called the execution, quoted for a shell, for commands to type next; absent for a saved history. */
+  /** For commands to type next, quoted for a shell: what the user called the execution; absent for a saved history. */
   reference?: string;
+  /** The saved history's file. */
+  file?: string;
   flagsForHints?: string;
 }
 
@@ -126,8 +128,10 @@ function timing(
 
 /** What to type next, and what for. */
 function nextCommands(shown: Shown, options: ShowOptions): [command: string, what: string][] {
-  const { reference: ref, flagsForHints: flags = '' } = options;
-  if (ref === undefined) return [];
+  const { file, flagsForHints: flags = '' } = options;
+  // Few saved histories tell whose they are.
+  const ref = options.reference ?? shown.executionArn ?? '<execution>';
+  const saved = file === undefined ? undefined : ` --history ${file}`;
   const { model } = shown;
   const machine = shown.stateMachineArn?.split(':').at(-1)?.split('/')[0];
   const next: [string, string][] = [];
@@ -138,10 +142,10 @@ function nextCommands(shown: Shown, options: ShowOptions): [command: string, wha
     const nested = shown.root?.executionArn ?? decoded.executionArn;
     if (nested) next.push([`mbc-flow show ${nested}${flags}`, 'the execution inside that failed']);
     for (const { command, flags: more, what } of adviseOn(decoded, error, stateName).commands) {
-      const of = command === 'doctor' ? '' : ` ${ref}`;
+      const of = command === 'doctor' ? '' : command === 'history' && saved ? saved : ` ${ref}`;
       next.push([`mbc-flow ${command}${of}${more}${flags}`, what]);
     }
-    next.push([`mbc-flow show ${ref}${flags} -o json`, 'the whole cause, input and output']);
+    next.push([`mbc-flow show${saved ?? ` ${ref}`}${flags} -o json`, 'the whole cause, input and output']);
   }
   if (machine && model.status !== 'RUNNING')
     next.push([`mbc-flow list ${machine}${flags}`, 'other executions of it']);

@@ -46,13 +46,29 @@ interface Case {
 const cases: Case[] = [
   {
     when: /signal: killed|OutOfMemory|heap out of memory|Runtime\.ExitError.*killed/i,
-    meaning: 'The function ran out of memory: give it more (MemorySize), or less to do at once.',
+    meaning: 'It ran out of memory: give it more (MemorySize of a function), or less to do at once.',
     commands: (decoded) => [logs(decoded), redrive],
   },
   {
     when: /Task timed out after|Sandbox\.Timedout/,
     meaning: "The function's own timeout ended it: raise it, or do less in one call.",
     commands: (decoded) => [logs(decoded), redrive],
+  },
+  {
+    when: /Lambda\.Unknown|Runtime\.ExitError|Process exited before completing/,
+    meaning: 'The function broke off without an answer: its process ended, or its time or memory did.',
+    commands: (decoded) => [logs(decoded), redrive],
+  },
+  {
+    when: /CannotPull(Container|Image|ECR)|CannotPullContainerError/,
+    meaning:
+      "The container's image could not be pulled: look at its name, its tag, and the task's execution role.",
+    commands: (_, stateName) => [events(stateName), redrive],
+  },
+  {
+    when: /\bKMS|Kms\w*\.|Kms\w+Exception|kms:/,
+    meaning: 'A KMS key is missing or disabled, or may not be used by this role.',
+    commands: () => [doctor, redrive],
   },
   {
     when: /Lambda\.(ResourceNotFound|InvalidRequest)|Function not found/,
@@ -86,6 +102,15 @@ const cases: Case[] = [
     commands: (_, stateName) => [events(stateName), rerun],
   },
   {
+    when: /ConditionalCheckFailed|ConditionalRequestFailed|TransactionConflict/,
+    meaning: 'The row was changed in between, or is there already: the condition of the write did not hold.',
+    commands: (decoded, stateName) => [
+      ...(decoded.service === 'Lambda' ? [logs(decoded)] : []),
+      events(stateName),
+      redrive,
+    ],
+  },
+  {
     when: /States\.ResultWriterFailed/,
     meaning: 'The results could not be written: look at the bucket and at what the role may write.',
     commands: () => [doctor, redrive],
@@ -102,14 +127,44 @@ const cases: Case[] = [
     commands: (_, stateName) => [events(stateName), redrive],
   },
   {
-    when: /States\.(Runtime|ParameterPathFailure|ResultPathMatchFailure|QueryEvaluationError|IntrinsicFailure|NoChoiceMatched|BranchFailed)|Invalid path|JSONPath|JSONata/,
+    when: /NoChoiceMatched|does not point to a next state/,
+    meaning: 'No rule of the Choice fits its input, and it has no Default.',
+    commands: (_, stateName) => [events(stateName), rerun],
+  },
+  {
+    when: /States\.BranchFailed/,
+    meaning: 'A branch failed, and so the whole Parallel: its states say why.',
+    commands: () => [events(undefined), redrive],
+  },
+  {
+    when: /States\.Http\.Socket/,
+    meaning: 'The endpoint could not be reached, or did not answer in time (60 seconds).',
+    commands: (_, stateName) => [redrive, events(stateName)],
+  },
+  {
+    when: /States\.Http\.StatusCode\.(4(?!29|08)\d\d)/,
+    meaning: 'The endpoint refused the request: look at the address, the connection and what was sent.',
+    commands: (_, stateName) => [events(stateName), redrive],
+  },
+  {
+    when: /States\.Http\.StatusCode/,
+    meaning: 'The endpoint failed or was asked too much: a Retry on this error would have waited it out.',
+    commands: (_, stateName) => [redrive, events(stateName)],
+  },
+  {
+    when: /States\.(Runtime|ParameterPathFailure|ResultPathMatchFailure|QueryEvaluationError|IntrinsicFailure)|Invalid path|JSONPath|JSONata/,
     meaning: 'The definition and the data do not fit: AWS never retries this.',
     commands: (_, stateName) => [events(stateName), rerun],
   },
   {
-    when: /Lambda\.(ServiceException|AWSLambdaException|SdkClientException|ClientExecutionTimeoutException|Unknown)|InternalServerError|InternalFailure|ServiceUnavailable/,
+    when: /Lambda\.(ServiceException|AWSLambdaException|SdkClientException|ClientExecutionTimeoutException|ResourceNotReady\w*|SnapStartNotReady\w*)|InternalServerError|InternalFailure|ServiceUnavailable/,
     meaning: 'The service itself failed for a moment: going on is usually enough.',
     commands: (decoded) => [redrive, logs(decoded)],
+  },
+  {
+    when: /NoSuch(Key|Bucket|Entity)|(Resource)?NotFound(Exception)?\b|does not exist/,
+    meaning: 'What the state calls or reads is not there: look at its name, and whether it is deployed.',
+    commands: (_, stateName) => [events(stateName), redrive],
   },
   {
     when: /Runtime\.(ImportModuleError|HandlerNotFound|UserCodeSyntaxError|InvalidEntrypoint)|Cannot find module/,
@@ -127,6 +182,8 @@ export function adviseOn(
   const text = [error, decoded.type, decoded.message].filter(Boolean).join(' ');
   const found = cases.find(({ when }) => when.test(text));
   if (found) return { meaning: found.meaning, commands: found.commands(decoded, stateName) };
-  const fromFunction = decoded.requestId !== undefined || decoded.frame !== undefined;
+  // Another service's request id is in no log of ours.
+  const { service, requestId, frame } = decoded;
+  const fromFunction = service === 'Lambda' || (service === undefined && (requestId ?? frame) !== undefined);
   return { commands: [...(fromFunction ? [logs(decoded)] : [events(stateName)]), redrive] };
 }

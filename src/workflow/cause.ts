@@ -11,6 +11,8 @@ export interface DecodedFailure {
   frame?: string;
   /** Of the service that failed: for Lambda, what its log lines carry. */
   requestId?: string;
+  /** The AWS service that failed, where its SDK says so: `DynamoDb`; `Lambda` for what a function threw. */
+  service?: string;
   /** The innermost nested execution that failed. */
   executionArn?: string;
 }
@@ -24,6 +26,12 @@ const WITHOUT_CAUSE: Record<string, string> = {
   'States.HeartbeatTimeout': 'No heartbeat came within the time allowed.',
   'States.DataLimitExceeded': 'Its data is over the 256 KiB that a state may pass on.',
   'States.Permissions': 'Its role lacks a permission.',
+  'States.TaskFailed': 'The task failed and told no cause.',
+  'States.BranchFailed': 'A branch of the Parallel failed.',
+  'States.NoChoiceMatched': 'No rule of the Choice fits its input, and it has no Default.',
+  'States.ItemReaderFailed': 'The items of the Map could not be read.',
+  'States.ResultWriterFailed': 'The results of the Map could not be written.',
+  'States.Http.Socket': 'The endpoint could not be reached.',
   'States.ExceedToleratedFailureThreshold': 'More items failed than the Map tolerates.',
 };
 
@@ -31,12 +39,16 @@ const WITHOUT_CAUSE: Record<string, string> = {
 export function decodeFailure(error: string | undefined, cause: string | undefined): DecodedFailure {
   const decoded: Partial<DecodedFailure> = {};
   const message = cause === undefined ? undefined : digText(cause, decoded, 0);
-  return {
-    ...decoded,
-    message: message || (error && WITHOUT_CAUSE[error]) || error || 'No error and no cause were recorded.',
-    type: decoded.type ?? error,
-  };
+  const type = decoded.type ?? error;
+  return { ...decoded, type, message: told(message, type) || withoutCause(error) };
 }
+
+const withoutCause = (error: string | undefined): string =>
+  (error && WITHOUT_CAUSE[error]) || error || 'No error and no cause were recorded.';
+
+/** Python's KeyError says the key alone. */
+const told = (message: string | undefined, type: string | undefined): string | undefined =>
+  message !== undefined && type && /^(['"]).*\1$|^\d+$/.test(message) ? `${type}: ${message}` : message;
 
 function digText(text: string, into: Partial<DecodedFailure>, depth: number): string | undefined {
   const trimmed = text.trim();
@@ -54,6 +66,7 @@ function digJson(json: Json, into: Partial<DecodedFailure>, depth: number): stri
   if (requestId) into.requestId = requestId;
   if (typeof json.ExecutionArn === 'string') into.executionArn = json.ExecutionArn;
 
+  if ('errorType' in json || 'errorMessage' in json) into.service = 'Lambda';
   const type = textIn(json, 'errorType', 'Error', 'error', 'ErrorCode', 'name');
   if (type) into.type = type;
   const frame = appFrame(json.trace ?? json.stackTrace ?? json.stack ?? null);
@@ -64,16 +77,23 @@ function digJson(json: Json, into: Partial<DecodedFailure>, depth: number): stri
     if (found) return found;
   }
   const message = textIn(json, ...MESSAGES);
-  if (message !== undefined) return digText(message, into, depth + 1) ?? message;
+  if (message !== undefined) return withInner(digText(message, into, depth + 1) ?? message, json);
   for (const key of WRAPPERS) {
     const inner = json[key];
-    if (Array.isArray(inner) && inner[0] !== undefined) {
-      const telling = inner.find((entry) => isObject(entry) && textIn(entry, ...MESSAGES) !== undefined);
-      return digJson(telling ?? inner[0], into, depth + 1);
+    if (typeof inner === 'object' && inner !== null) {
+      const found = digList(Array.isArray(inner) ? inner : [inner], into, depth);
+      if (found !== undefined) return found;
     }
-    if (isObject(inner)) return digJson(inner, into, depth + 1);
   }
-  return type;
+  if (into.executionArn !== undefined && typeof json.Status === 'string')
+    return `The execution that it started ended: ${json.Status}.`;
+  return deepMessage(json) ?? type;
+}
+
+/** Of several, the first that tells something. */
+function digList(list: Json[], into: Partial<DecodedFailure>, depth: number): string | undefined {
+  const telling = list.find((entry) => isObject(entry) && textIn(entry, ...MESSAGES) !== undefined);
+  return digJson(telling ?? list[0] ?? null, into, depth + 1);
 }
 
 /** Where services put their message, the most specific first. */
@@ -84,13 +104,56 @@ const MESSAGES = [
   'cause',
   'message',
   'Message',
+  'msg',
+  'FailureReason',
   'StoppedReason',
   'StatusReason',
   'StateChangeReason',
   'Reason',
   'reason',
+  'detail',
+  'description',
 ];
 const WRAPPERS = ['error', 'Error', 'Entries', 'Containers', 'Attempts', 'Container'];
+
+/** Services describe what they ran, and say somewhere inside why it failed: the outermost message counts. */
+function deepMessage(json: JsonObject): string | undefined {
+  let level: Json[] = Object.values(json);
+  for (let depth = 0; depth < DEEPEST && level.length > 0; depth++) {
+    for (const value of level) {
+      const message = isObject(value) ? textIn(value, ...MESSAGES) : undefined;
+      if (message !== undefined) return message;
+    }
+    level = level.flatMap((value) =>
+      typeof value === 'object' && value !== null ? Object.values(value) : [],
+    );
+  }
+  return undefined;
+}
+
+/** A message with what caused it: Java's inner exception, the container that made an ECS task or a Batch job stop. */
+function withInner(message: string, json: JsonObject): string {
+  const inner = isObject(json.cause)
+    ? [textIn(json.cause, 'errorType'), textIn(json.cause, 'errorMessage')].filter(Boolean).join(': ')
+    : containersOf(json).map(endOfContainer).find(Boolean);
+  return inner && !message.includes(inner) ? `${message} (${inner})` : message;
+}
+
+const containersOf = ({ Containers, Container, Attempts }: JsonObject): Json[] => [
+  ...(Array.isArray(Containers) ? Containers : []),
+  Container ?? null,
+  ...(Array.isArray(Attempts) ? Attempts : []).map((attempt) =>
+    isObject(attempt) ? (attempt.Container ?? null) : null,
+  ),
+];
+
+function endOfContainer(container: Json): string | undefined {
+  if (!isObject(container)) return undefined;
+  const { ExitCode: code } = container;
+  const why =
+    textIn(container, 'Reason') ?? (typeof code === 'number' && code !== 0 ? `exit code ${code}` : undefined);
+  return why && [textIn(container, 'Name'), why].filter(Boolean).join(': ');
+}
 
 function digPlain(text: string, into: Partial<DecodedFailure>, depth: number): string {
   const state =
@@ -117,6 +180,7 @@ function digPlain(text: string, into: Partial<DecodedFailure>, depth: number): s
   if (service) {
     const requestId = /Request ID: ([^,;)\s]+)/.exec(service[0])?.[1];
     if (requestId) into.requestId = requestId;
+    into.service = /\(Service: ([^,;)]+)/.exec(service[0])?.[1];
     into.type = /Error Code: ([^,;)\s]+)/.exec(service[0])?.[1] ?? into.type;
     return text.slice(0, service.index) || text;
   }
@@ -139,10 +203,13 @@ function truncatedLambdaMessage(text: string): string | undefined {
   return message && (parsed(`${message}"`) as string | undefined);
 }
 
+/** The first of these that says something; a list of texts (of a validation) is one text. */
 function textIn(json: JsonObject, ...keys: string[]): string | undefined {
   for (const key of keys) {
     const value = json[key];
     if (typeof value === 'string' && value !== '') return value;
+    if (Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string'))
+      return value.join('; ');
   }
   return undefined;
 }

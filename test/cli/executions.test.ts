@@ -217,6 +217,9 @@ test('a saved history plays and shows as the execution itself', async () => {
   expect(played.stdout).toMatch(/execution {2}FAILED: order 1 is closed \(Rejected\)\n$/);
   const { executionArn, stateMachineArn, name, ...own } = await json('show', 'broken-1');
   expect(await json('show', '--history', 'saved.json')).toMatchObject(own);
+  expect((await mbc('show', '--history', 'saved.json')).stdout).toContain(
+    'mbc-flow history --history saved.json --state no',
+  );
   expect((await mbc('watch')).code).toBe(2);
 });
 

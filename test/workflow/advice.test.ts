@@ -210,6 +210,82 @@ test.each<[error: string | undefined, cause: string | undefined, line: string, c
     'Essential container in task exited',
     /./,
   ],
+  [
+    'Batch.JobFailed',
+    JSON.stringify({
+      StatusReason: 'Host EC2 terminated',
+      Container: { ExitCode: 137, Reason: 'OutOfMemoryError' },
+    }),
+    'Host EC2 terminated (OutOfMemoryError)',
+    /^logs/,
+  ],
+  [
+    'States.TaskFailed',
+    JSON.stringify({ StoppedReason: 'CannotPullContainerError: pull access denied for x', Containers: [] }),
+    'CannotPullContainerError: pull access denied for x',
+    /^history/,
+  ],
+  [
+    'States.TaskFailed',
+    JSON.stringify({ ErrorMessage: 'no such table', JobName: 'etl', JobRunState: 'FAILED' }),
+    'no such table',
+    /./,
+  ],
+  ['States.Http.StatusCode.404', JSON.stringify({ message: 'no such user' }), 'no such user', /^history/],
+  ['States.Http.StatusCode.503', 'Service Unavailable', 'Service Unavailable', /^redrive/],
+  [
+    'States.NoChoiceMatched',
+    undefined,
+    'No rule of the Choice fits its input, and it has no Default.',
+    /^history/,
+  ],
+  ['States.BranchFailed', undefined, 'A branch of the Parallel failed.', /^history --failed/],
+  [
+    'States.IntrinsicFailure',
+    "The function 'States.Format' had the following error: Invalid arguments in States.Format",
+    "The function 'States.Format' had the following error: Invalid arguments in States.Format",
+    /^history --state S/,
+  ],
+  [
+    'States.ParameterPathFailure',
+    "The JSONPath '$.a' specified for the field 'x.$' could not be found in the input '{}'",
+    "The JSONPath '$.a' specified for the field 'x.$' could not be found in the input '{}'",
+    /^history --state S/,
+  ],
+  [
+    'Lambda.Unknown',
+    'The cause could not be determined because Lambda did not return an error type.',
+    'The cause could not be determined because Lambda did not return an error type.',
+    /^logs --errors/,
+  ],
+  [
+    'Runtime.ExitError',
+    lambda(
+      'Runtime.ExitError',
+      'RequestId: 0b0f2c8e-9a55-4d6e-a1f3-2f6f0b7d2a10 Error: Runtime exited with error: exit status 1',
+    ),
+    'Runtime exited with error: exit status 1',
+    /^logs --filter 0b0f2c8e/,
+  ],
+  [
+    'Lambda.KMSAccessDeniedException',
+    'Lambda was unable to decrypt the environment variables because KMS access was denied. (Service: AWSLambda; Status Code: 502; Error Code: KMSAccessDeniedException; Request ID: r; Proxy: null)',
+    'Lambda was unable to decrypt the environment variables because KMS access was denied.',
+    /^doctor/,
+  ],
+  [
+    'States.ResultWriterFailed',
+    'The specified bucket does not exist (Service: Amazon S3; Status Code: 404; Error Code: NoSuchBucket; Request ID: R)',
+    'The specified bucket does not exist',
+    /^doctor/,
+  ],
+  [
+    'States.TaskFailed',
+    JSON.stringify({ ExecutionArn: 'arn:aws:states:r:1:execution:child:x', Status: 'TIMED_OUT' }),
+    'The execution that it started ended: TIMED_OUT.',
+    /./,
+  ],
+  ['KeyError', lambda('KeyError', "'id'"), "KeyError: 'id'", /^logs/],
 ])('%s: %s', (error, cause, line, command) => {
   const decoded = decodeFailure(error, cause);
   expect(decoded.message.split('\n')[0]).toBe(line);

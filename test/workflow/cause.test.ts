@@ -20,6 +20,7 @@ test("Lambda's JSON: message, type, the app's own frame, request id", () => {
     type: 'ValidationError',
     frame: 'ProductImport.validate (/var/task/dist/product/import.js:42:13)',
     requestId: '8a1b',
+    service: 'Lambda',
   });
 });
 
@@ -36,6 +37,7 @@ test('an unhandled rejection gives its original error', () => {
   expect(decodeFailure('Runtime.UnhandledPromiseRejection', cause)).toEqual({
     message: 'x is not a function',
     type: 'TypeError',
+    service: 'Lambda',
   });
 });
 
@@ -126,6 +128,46 @@ test.each<[string, string | undefined, string | undefined, object]>([
     { message: 'budget', type: 'Rejected' },
   ],
   ['JSON that AWS cut', 'Error', '{"errorMessage":"too \\"long\\" to', { message: 'too "long" to' }],
+  [
+    "a container's own end",
+    'States.TaskFailed',
+    json({
+      Containers: [
+        { Name: 'side', ExitCode: 0 },
+        { Name: 'app', ExitCode: 137, Reason: 'OutOfMemoryError: Container killed' },
+      ],
+      StoppedReason: 'Essential container in task exited',
+    }),
+    { message: 'Essential container in task exited (app: OutOfMemoryError: Container killed)' },
+  ],
+  [
+    'a message deep inside',
+    'States.TaskFailed',
+    json({ QueryExecution: { Status: { State: 'FAILED', StateChangeReason: 'SYNTAX_ERROR' } } }),
+    { message: 'SYNTAX_ERROR' },
+  ],
+  [
+    "a validation's list",
+    'BadRequest',
+    json({ statusCode: 400, message: ['code is empty', 'name is long'], error: 'Bad Request' }),
+    { message: 'code is empty; name is long' },
+  ],
+  [
+    "Java's inner exception",
+    'java.lang.RuntimeException',
+    json({
+      errorType: 'X',
+      errorMessage: 'boom',
+      cause: { errorType: 'SQLException', errorMessage: 'no table' },
+    }),
+    { message: 'boom (SQLException: no table)' },
+  ],
+  [
+    "Python's KeyError",
+    'KeyError',
+    json({ errorType: 'KeyError', errorMessage: "'id'" }),
+    { message: "KeyError: 'id'" },
+  ],
   ['JSON without a message', 'E', '{"a":1}', { message: '{"a":1}' }],
 ])('%s', (_, error, cause, expected) => expect(decodeFailure(error, cause)).toMatchObject(expected));
 
