@@ -78,7 +78,7 @@ export function parseCommandLine(
     });
   }
   // After the commands are made, which would inherit it.
-  program.configureHelp({ formatHelp: programHelp });
+  for (const command of [program, ...groups.values()]) command.configureHelp({ formatHelp: commandListHelp });
   if (argv.length === 0) {
     program.outputHelp();
     return undefined;
@@ -93,9 +93,8 @@ export function parseCommandLine(
       group[1].outputHelp();
       return undefined;
     }
-    const meant = meantCommand(argv, commands);
-    const known = error.code === 'commander.unknownCommand' ? group?.[0] : meant;
-    throw usageError(error, known);
+    const unknown = error.code === 'commander.unknownCommand';
+    throw usageError(error, unknown ? group?.[0] : meantCommand(argv, commands));
   }
   return invocation;
 }
@@ -128,7 +127,7 @@ function meantCommand(argv: string[], commands: Command[]): string | undefined {
 }
 
 /** What can be done comes before the flags that all of it shares. */
-function programHelp(program: CommanderCommand, help: Help): string {
+function commandListHelp(program: CommanderCommand, help: Help): string {
   const entries = {
     'Commands:': help
       .visibleCommands(program)
@@ -184,10 +183,10 @@ function examplesText({ examples }: Command): string {
   return `\nExamples:\n${examples.map(({ line, what }) => `  ${line.padEnd(width)}  ${what}`).join('\n')}\n`;
 }
 
+/** @param command whose help tells more; undefined for that of all */
 function usageError(error: CommanderError, command: string | undefined): FlowError {
   const message = error.message.replace(/^error: /, '').replace(/\s+/g, ' ');
-  const known = error.code !== 'commander.unknownCommand' && command !== undefined;
   return new FlowError(exitCodes.usage, 'BadUsage', message, {
-    hint: `mbc-flow ${known ? `${command} ` : ''}--help`,
+    hint: `mbc-flow ${command === undefined ? '' : `${command} `}--help`,
   });
 }

@@ -42,6 +42,21 @@ export const planning = ({ clock }: Context, { gateways, batches }: Target) => (
   now: clock.now(),
 });
 
+/** The execution that a reference means, where it is no batch. @throws FlowError 3 where it is neither */
+export async function executionReferenced(target: Target, reference: string): Promise<string> {
+  try {
+    return await target.executionArn(reference);
+  } catch (error) {
+    if (!(error instanceof FlowError) || error.code !== 'ExecutionNotFound') throw error;
+    throw new FlowError(
+      exitCodes.notFound,
+      'BatchNotFound',
+      `there is no batch ${reference}, and no execution of this name`,
+      { where: `target ${target.name}`, hint: `mbc-flow task list${target.flagsForHints}` },
+    );
+  }
+}
+
 /** The framework's table of tasks, where something says its name. */
 export function tasksTableOf(target: Target): string | undefined {
   try {

@@ -1,7 +1,7 @@
 import type { BatchPlan } from '../operations/plan-batch.js';
 import type { Unfinished } from '../operations/rerun-batch.js';
 import type { Context, Target } from './command.js';
-import { batchOrder, planning, tasksTableOf } from './task-order.js';
+import { batchOrder, executionReferenced, planning, tasksTableOf } from './task-order.js';
 
 /** The batch of what did not succeed in a former one, or in an execution; undefined where all of it did. */
 export async function planRerun(
@@ -32,5 +32,5 @@ async function find(target: Target, reference: string): Promise<Unfinished> {
   if (entry) return await unfinishedOfBatch(entry, around);
   if (reference.startsWith('SFN_TASK#'))
     return await unfinishedOfRecord(reference, await target.machineArn('task'), around);
-  return await unfinishedOfExecution(await target.executionArn(reference), around);
+  return await unfinishedOfExecution(await executionReferenced(target, reference), around);
 }

@@ -1,6 +1,6 @@
 import { exitCodes } from '../errors.js';
 import type { Command } from './command.js';
-import { tasksTableOf } from './task-order.js';
+import { executionReferenced, tasksTableOf } from './task-order.js';
 
 export const taskShow: Command = {
   name: 'task show',
@@ -25,7 +25,7 @@ export const taskShow: Command = {
       gateways: target.gateways,
       journal: target.batches,
       tasksTable: tasksTableOf(target),
-      executionArn: (given) => target.executionArn(given),
+      executionArn: (given) => executionReferenced(target, given),
     });
     const { shownDocument, shownLines } = await import('../views/task-show.js');
     context.out.json(shownDocument(shown));

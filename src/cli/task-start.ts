@@ -50,10 +50,7 @@ export const taskStart: Command = {
       line: 'mbc-flow task start 商品.csv --type product --tenant t1 --target dev',
       what: 'on AWS, through the framework’s records',
     },
-    {
-      line: 'jq -c .orders[] day.json | mbc-flow task start - --type order',
-      what: 'items from another command',
-    },
+    { line: 'mbc-flow task start - --type order', what: 'as in jq -c .orders[] day.json | …' },
     {
       line: 'mbc-flow task start items.json --results results.csv -o json',
       what: 'every result, for a script',

@@ -1,7 +1,7 @@
 import type { ExecutionDescription, Gateways } from '../aws/gateways.js';
 import { exitCodes, FlowError } from '../errors.js';
 import { executionArnOf } from '../workflow/arn.js';
-import type { ItemResult } from '../workflow/item-results.js';
+import { type ItemResult, isOpen } from '../workflow/item-results.js';
 import { readTaskMachine } from '../workflow/task-machine.js';
 import type { BatchEntry, BatchShare } from './batch-journal.js';
 import { readItemResults } from './read-item-results.js';
@@ -37,16 +37,15 @@ export async function accountBatch(
       }
       const { executionArn, status } = description;
       state.executions.push({ executionArn, status });
-      if (status === 'RUNNING') {
-        state.running += indexes.length;
-        break;
-      }
       const items = itemsOfInput(description, itemsMember);
       const results = await readItemResults(gateways, { executionArn, status, mapState, items, tasksTable });
       results.forEach((result, place) => {
         const item = indexes[place];
-        if (item !== undefined) state.results.set(item, result);
+        if (item === undefined) return;
+        if (status === 'RUNNING' && isOpen(result)) state.running++;
+        else state.results.set(item, result);
       });
+      if (status === 'RUNNING') break;
       indexes = indexes.filter((item) => {
         const result = state.results.get(item);
         return result !== undefined && runsFurther(result, status);

@@ -6,6 +6,7 @@ import {
   begin,
   type RanExecution,
   runShare,
+  runsFurther,
   type ShareEvent,
   type ShareOrder,
   type ShareRun,
@@ -178,10 +179,11 @@ function createTally(
     if (event.type === 'running')
       running[index] = { done: event.succeeded + event.failed, failed: event.failed };
     if (event.type === 'ended') {
-      const { succeeded, failed, notRun } = countItems(event.results);
-      ended[index] = { done: before.done + succeeded + failed, failed: before.failed + failed };
+      const settled = event.results.filter((result) => !runsFurther(result, event.status));
+      const { total, failed } = countItems(settled);
+      ended[index] = { done: before.done + total, failed: before.failed + failed };
       running[index] = { done: 0, failed: 0 };
-      if (notRun === 0) states[index] = 'ended';
+      if (total === event.results.length) states[index] = 'ended';
     }
     onEvent(event);
     const sum = (of: 'done' | 'failed'): number =>

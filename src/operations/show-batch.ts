@@ -1,6 +1,12 @@
 import type { Gateways } from '../aws/gateways.js';
 import { exitCodes, FlowError } from '../errors.js';
-import { countItems, type ItemCounts, type ItemResult, itemResults } from '../workflow/item-results.js';
+import {
+  countItems,
+  type ItemCounts,
+  type ItemResult,
+  isOpen,
+  itemResults,
+} from '../workflow/item-results.js';
 import { readTaskMachine } from '../workflow/task-machine.js';
 import { subTaskState } from '../workflow/task-record.js';
 import { accountBatch } from './account-batch.js';
@@ -92,10 +98,6 @@ async function ofExecution(
     ),
   };
 }
-
-/** What of a running execution has no result yet. */
-const isOpen = ({ status }: Pick<ItemResult, 'status'>): boolean =>
-  status === 'NOT_RUN' || status === 'ABORTED';
 
 async function ofRecord(id: string, { gateways, tasksTable }: Surroundings): Promise<ShownBatch> {
   const key = recordKey(id);

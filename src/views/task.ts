@@ -105,15 +105,16 @@ export function batchLines(
       'executions',
       `${count(executions.length)}${bad.length > 0 ? `, ${count(bad.length)} did not succeed` : ''}`,
     ],
-    ...bad
-      .slice(0, 3)
-      .map(({ executionArn, status, reason }): [string, string] => [
-        '',
-        oneLine(`${nameOf(executionArn)} ${status}${reason === undefined ? '' : `: ${reason}`}`),
-      ]),
+    ...(explained(items) ? [] : bad.slice(0, 3)).map(({ executionArn, status, reason }): [string, string] => [
+      '',
+      oneLine(`${nameOf(executionArn)} ${status}${reason === undefined ? '' : `: ${reason}`}`),
+    ]),
   ];
   return page(paint(look.color).bold(source), facts, failureLines(results, look), next);
 }
+
+/** What failed says itself why its execution did. */
+const explained = ({ failed, notRun }: ItemCounts): boolean => failed > 0 && notRun === 0;
 
 export function countFacts(
   { total, succeeded, failed, notRun }: ItemCounts,

@@ -100,6 +100,10 @@ function fromRecord({ status, result, error }: SubTaskState, own: ItemResult): I
   return { status: 'FAILED', ...(own.output !== undefined && { output: own.output }), error: type, message };
 }
 
+/** Of an item of an execution that still runs: it has no result yet. */
+export const isOpen = ({ status }: Pick<ItemResult, 'status'>): boolean =>
+  status === 'NOT_RUN' || status === 'ABORTED';
+
 export interface ItemCounts {
   total: number;
   succeeded: number;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import iconv from 'iconv-lite';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { directory, run, start } from './world.js';
+import { directory, errorOf, run, start } from './world.js';
 
 interface Told {
   batch: string;
@@ -138,6 +138,19 @@ describe('a function that swallows its errors', () => {
 });
 
 describe('plans and refusals', () => {
+  test('a batch that is not there: exit 3, and where to look', async () => {
+    for (const words of [
+      ['task', 'show', 'nothing'],
+      ['task', 'start', '--rerun', 'nothing'],
+    ]) {
+      const ran = await run([...words, '-o', 'json']);
+      expect([ran.code, errorOf(ran)]).toMatchObject([
+        3,
+        { code: 'BatchNotFound', hint: 'mbc-flow task list' },
+      ]);
+    }
+  });
+
   test('--dry-run shows how it would be cut, and by what', async () => {
     const cwd = folderWith({ 'items.json': items(5_000, () => false) });
     const { code, stdout } = await run(['task', 'start', 'items.json', '--dry-run', '-o', 'json'], {
