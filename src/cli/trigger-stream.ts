@@ -11,7 +11,10 @@ export const triggerStream: Command = {
   description: `The event is the one of AWS's event source mapping, with one record; several rows are delivered one by one, in their order. ${whichFunction}`,
   arguments: [
     { syntax: '<table>', description: 'with or without the prefix of the target' },
-    { syntax: '<item>', description: 'row as JSON, a list, or NDJSON: a file, @file, -, or the text itself' },
+    {
+      syntax: '<item>',
+      description: 'row as JSON, a list, NDJSON, or what aws dynamodb printed: a file, @file, -, or the text',
+    },
   ],
   options: [
     {
@@ -64,14 +67,13 @@ export const triggerStream: Command = {
 
 /** The rows of a JSON document, a list of them, or one a line. */
 async function readItems(context: Context, given: string, flag: unknown): Promise<Attributes[]> {
-  const [{ toAttributes }, { parseExact }] = await Promise.all([
+  const [{ itemsIn, toAttributes }, { parseExact }] = await Promise.all([
     import('../events/attribute-value.js'),
     import('../events/exact-json.js'),
   ]);
   const marshalled = flag === true ? true : undefined;
   return jsonDocuments(await readArgument(context, given)).flatMap(({ text, where }) => {
-    const value = parseExact(text);
-    return [value].flat().map((item) => {
+    return itemsIn(parseExact(text)).map((item) => {
       try {
         return toAttributes(item, marshalled);
       } catch (error) {

@@ -6,6 +6,7 @@ import type { EventSource, SourceKind } from '../operations/find-event-source.js
 import type { DeliveredEvent, PlannedEvent } from '../operations/trigger-events.js';
 import type { CommandOption, Context, Target } from './command.js';
 import { howItGoesOn } from './go-on.js';
+import { interrupted } from './interrupted.js';
 import { jsonDocuments } from './read-documents.js';
 import { watch } from './watch.js';
 
@@ -96,18 +97,14 @@ async function show(
   { functionName, reason }: EventSource,
   planned: PlannedEvent[],
 ): Promise<ExitCode> {
-  const { redactTokens } = await import('../workflow/redact.js');
-  const documents = planned.map(({ event, filtered }) => ({
-    dryRun: true,
-    event,
-    functionName,
-    ...(filtered && { filtered }),
-  }));
-  printDocuments(context, documents);
-  for (const { event, title, filtered } of planned) {
-    const fate = filtered ? 'the filter would leave it out' : `would go to ${functionName} (${reason})`;
-    context.err.notice(`${title}: ${fate}`);
-    context.out.line(redactTokens(JSON.stringify(event, null, 2)));
+  const { plannedDocument, plannedLines } = await import('../views/trigger.js');
+  const documents = planned.map((one) => plannedDocument(one, functionName));
+  if (context.output === 'ndjson') for (const document of documents) context.out.json(document);
+  else context.out.json(oneOrAll(documents));
+  for (const one of planned) {
+    const { event, fate } = plannedLines(one, `${functionName} (${reason})`);
+    context.err.notice(fate);
+    context.out.line(event);
   }
   context.err.notice(`Nothing was delivered on ${await target.describe()}.`);
   return exitCodes.ok;
@@ -142,20 +139,21 @@ async function deliver(context: Context, target: Target, order: Order): Promise<
   const done: DeliveredEvent[] = [];
   for await (const delivered of triggerEvents(delivering, planned)) {
     done.push(delivered);
+    if (context.output === 'ndjson') context.out.json(triggeredDocument(delivered, functionName));
     for (const line of triggeredLines(delivered, functionName, context.terminal.color))
       context.out.line(line);
     const newest = delivered.executions.at(-1);
     if (newest) await target.rememberExecution(newest.executionArn);
     // A shard stands still at a record that fails; the messages of a queue know nothing of each other.
     if (failed(delivered) && kind === 'stream') break;
+    if (context.signal.aborted)
+      throw interrupted(context, `${done.length} of ${planned.length} records were delivered.`);
   }
   const begun = done.flatMap(({ executions }) => executions.map(({ executionArn }) => executionArn));
   const bad = done.some(failed);
   if (follow && begun.length > 0 && !bad) return await watch.run(context, [begun], {});
-  printDocuments(
-    context,
-    done.map((one) => triggeredDocument(one, functionName)),
-  );
+  if (context.output === 'json')
+    context.out.json(oneOrAll(done.map((one) => triggeredDocument(one, functionName))));
   const left = planned.length - done.length;
   if (left > 0) context.err.notice(`${left} more not delivered: on AWS a shard stands still at what fails.`);
   if (begun.length > 0) context.err.notice(howItGoesOn(target));
@@ -186,8 +184,6 @@ async function machineIfKnown(target: Target, machine: string): Promise<string |
 const failed = ({ delivery }: DeliveredEvent): boolean =>
   delivery !== undefined && (delivery.functionError !== undefined || delivery.returned.length > 0);
 
-/** One document for one record; an object a line, or one list, for several. */
-function printDocuments(context: Context, documents: object[]): void {
-  if (context.output === 'ndjson') for (const document of documents) context.out.json(document);
-  else context.out.json(documents.length === 1 ? documents[0] : { records: documents });
-}
+/** The document of the only record, or of all of them. */
+const oneOrAll = (documents: object[]): object =>
+  documents.length === 1 && documents[0] ? documents[0] : { records: documents };

@@ -22,6 +22,17 @@ const MOST_DIGITS = 38;
 const LARGEST_EXPONENT = 125;
 const SMALLEST_EXPONENT = -130;
 
+/** What DynamoDB's GetItem, Query and Scan answer with. */
+const ANSWER = /^(?:Items?|Count|ScannedCount|ConsumedCapacity|LastEvaluatedKey|NextToken)$/;
+
+/** The items of a document: itself, a list of them, or what `aws dynamodb get-item` (or `query`, `scan`) printed. */
+export function itemsIn(document: ExactJson): ExactJson[] {
+  if (Array.isArray(document)) return document;
+  if (!isMembers(document) || !Object.keys(document).every((name) => ANSWER.test(name))) return [document];
+  const { Item, Items } = document;
+  return Array.isArray(Items) ? Items : [Item ?? document];
+}
+
 /**
  * An item of a table, from plain JSON or from JSON that is marshalled already.
  * @param marshalled undefined: what it looks like

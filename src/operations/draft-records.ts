@@ -4,6 +4,7 @@ import { FlowError } from '../errors.js';
 import type { Attributes, AttributeValue } from '../events/attribute-value.js';
 import { notificationBody, queueRecord } from '../events/queue-record.js';
 import { type StreamEventName, streamRecord } from '../events/stream-record.js';
+import { redactTokens } from '../workflow/redact.js';
 
 /** A record that is to be delivered, and how to know it again. */
 export interface DraftRecord {
@@ -82,7 +83,8 @@ export function draftMessages(
       eventSourceARN: arn,
       sequenceNumber: rising(now, index),
     });
-    const title = text.length > TITLE ? `${text.slice(0, TITLE)}…` : text;
+    const told = redactTokens(text);
+    const title = told.length > TITLE ? `${told.slice(0, TITLE)}…` : told;
     return { title, record, mentions: [] };
   });
 }

@@ -1,9 +1,26 @@
 import type { Json } from '../asl/json.js';
-import type { DeliveredEvent } from '../operations/trigger-events.js';
+import type { DeliveredEvent, PlannedEvent } from '../operations/trigger-events.js';
 import { redactTokens } from '../workflow/redact.js';
 import { oneLine } from './fit.js';
 import { colors, glyphs, paint } from './paint.js';
 import type { Look } from './state-rows.js';
+
+/** `trigger --dry-run -o json` of one record. */
+export const plannedDocument = ({ event, filtered }: PlannedEvent, functionName: string) => ({
+  dryRun: true,
+  event: redacted(event),
+  functionName,
+  ...(filtered && { filtered }),
+});
+
+/** The event, and for whom; on two streams, as one may be meant for a file. */
+export const plannedLines = (
+  { event, title, filtered }: PlannedEvent,
+  functionName: string,
+): { event: string; fate: string } => ({
+  event: JSON.stringify(redacted(event), null, 2),
+  fate: `${oneLine(title)}: ${filtered ? 'the filter would leave it out' : `would go to ${functionName}`}`,
+});
 
 /** `trigger -o json` of one record. */
 export function triggeredDocument({ event, delivery, executions }: DeliveredEvent, functionName: string) {

@@ -137,6 +137,24 @@ describe('stream', () => {
     });
   });
 
+  test('what aws dynamodb printed is taken as it is', async () => {
+    const item = { pk: { S: 'P' }, sk: { S: 'S@1' }, Items: { L: [] } };
+    const keys = async (document: object) => {
+      const args = ['trigger', 'stream', 'x', '-', '--dry-run', '-o', 'ndjson'];
+      const { stdout } = await mbc(args, JSON.stringify(document));
+      return stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).event.Records[0].dynamodb.NewImage);
+    };
+    expect(await keys({ Item: item })).toEqual([item]);
+    expect(await keys({ Items: [item, item], Count: 2, ScannedCount: 2, ConsumedCapacity: null })).toEqual([
+      item,
+      item,
+    ]);
+    expect(await keys({ pk: 'P', sk: 'S@1', Items: [] })).toEqual([item]);
+  });
+
   test.each([
     ['published synchronously', { syncMode: 'SYNC' }, []],
     ['by a filter of its own', {}, ['--filter', '{"dynamodb":{"NewImage":{"tenantCode":{"S":["t2"]}}}}']],
