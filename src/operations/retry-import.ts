@@ -61,11 +61,18 @@ export async function planRetry(
   const mapRun = last === undefined ? undefined : await states.describeMapRun(last);
   const { counts, failures } = await accountRows(gateways, { file, machine, executionArn, mapRun });
   if (failures.length === 0) return undefined;
+  const lost = failures.reduce((sum, failure) => sum + ('line' in failure ? 0 : lostRows(failure)), 0);
+  if (lost === counts.failed) {
+    throw new FlowError(exitCodes.usage, 'RowsNotKnown', `${lost} rows failed, and nothing tells which`, {
+      where: executionArn,
+      hint: 'import the whole file with --again',
+    });
+  }
   const failed = failedRowsSource(file, machine.reader, failures);
   return {
     stateMachineArn,
     file: await checkFile(failed, original ? options : asUploaded),
-    unknown: counts.unknown,
+    unknown: counts.unknown + lost,
     bucket,
     table: tableName,
     ...(tenantCode !== undefined && { tenant: tenantCode }),
@@ -73,6 +80,10 @@ export async function planRetry(
     attributes,
   };
 }
+
+/** Failed rows whose place in the file nothing tells. */
+const lostRows = ({ firstLine, failed }: { firstLine?: number; failed: number }): number =>
+  firstLine === undefined ? failed : 0;
 
 type ImportInput = Record<string, string> & { bucket: string; key: string; tableName: string };
 

@@ -248,6 +248,35 @@ describe('the deployed shapes of import-csv', () => {
     expect(importJson).toBeDefined();
   });
 
+  test('rows that nothing tells of are not sent again, and it is said', async () => {
+    const cwd = directory();
+    writeFileSync(join(cwd, 'a.csv'), good);
+    writeFileSync(join(cwd, 'fn.mjs'), `export const handler = () => { throw new Error('away'); };`);
+    const server = await startServer({ functions: { '*': './fn.handler' }, functionsBase: cwd });
+    const definition = builtin();
+    definition.States['import-csv'] = {
+      ...shapes['EXPRESS children, results in the output']?.(definition.States['import-csv'] ?? {}),
+      ResultPath: null,
+      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: 'success' }],
+    };
+    await server.sfn.send(
+      new CreateStateMachineCommand({
+        name: 'x-import-csv',
+        roleArn: 'arn:aws:iam::101010101010:role/DummyRole',
+        definition: JSON.stringify(definition),
+      }),
+    );
+    const target = { region: 'ap-northeast-1', endpointUrl: server.endpoint, bucket: 'local-bucket' };
+    const machines = { 'import-csv': 'x-import-csv' };
+    writeFileSync(join(cwd, 'mbc-flow.json'), JSON.stringify({ targets: { x: { ...target, machines } } }));
+    const line = ['--target', 'x', '-o', 'json'];
+    const { code, stdout } = await run(['import', 'a.csv', ...line], { cwd, sleep: async () => {} });
+    const { executionArn, ...result } = JSON.parse(stdout);
+    expect([code, result]).toMatchObject([1, { rows: { total: 2, failed: 2 } }]);
+    const retry = errorOf(await run(['import', '--retry', executionArn, ...line], { cwd }));
+    expect(retry).toMatchObject({ code: 'RowsNotKnown', exitCode: 2 });
+  });
+
   test('one that declares its delimiter and its headers', async () => {
     const { server, cwd } = await setUp({ 'a.csv': 'code;name\n1;a|b\n2;c\n' });
     await server.s3.send(new CreateBucketCommand({ Bucket: 'bucket-b' }));
