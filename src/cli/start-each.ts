@@ -24,7 +24,7 @@ export async function startEach(
   order: Order,
   options: Record<string, unknown>,
 ): Promise<ExitCode> {
-  const rate = options.rate === undefined ? undefined : countOf(options.rate, '--rate');
+  const rate = options.rate === undefined ? undefined : rateOf(String(options.rate));
   const atOnce = countOf(options.parallel, '--parallel');
   const label = order.name ?? 'each';
   const source =
@@ -70,6 +70,16 @@ export async function startEach(
   if (context.signal.aborted) throw leftOver(context, target, told.tally);
   told.end();
   return worstExitCode(told.codes);
+}
+
+/** `20`, `20/s`, `0.5/s`: a second. */
+function rateOf(text: string): number {
+  const rate = Number(/^(\d+(?:\.\d+)?)(?:\/s)?$/.exec(text.trim())?.[1]);
+  if (rate > 0) return rate;
+  throw new FlowError(exitCodes.usage, 'BadUsage', `'${text}' is no number of starts a second`, {
+    where: '--rate',
+    hint: '--rate 20/s',
+  });
 }
 
 async function checked(

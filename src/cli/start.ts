@@ -21,7 +21,7 @@ export const start: Command = {
     },
     { flags: '--no-check', description: 'start it even where its first states miss something in the input' },
     { flags: '--follow', description: 'follow it to its end; its outcome decides the exit code' },
-    { flags: '--rate <n>', description: 'with --each: at most so many starts a second' },
+    { flags: '--rate <n/s>', description: 'with --each: at most so many starts a second' },
     { flags: '--parallel <n>', description: 'with --each: at most so many at once', default: '10' },
   ],
   examples: [
@@ -31,7 +31,7 @@ export const start: Command = {
       what: 'input from a file; wait for the end',
     },
     {
-      line: 'mbc-flow start sync --each orders.ndjson --follow --rate 20 -o ndjson',
+      line: 'mbc-flow start sync --each orders.ndjson --follow --rate 20/s -o ndjson',
       what: 'one execution a line, 20 a second, 10 at once; one result a line',
     },
   ],

@@ -277,4 +277,10 @@ describe('what AWS may answer', () => {
     expect(error).toMatchObject({ exitCode, message: expect.stringContaining('no') });
     expect(calls()).toBe(exitCode === 6 ? 2 : 1);
   });
+
+  test('too many open executions: exit 6, like a throttle, for later there may be room', async () => {
+    const { endpoint } = await player(400, 'ExecutionLimitExceeded');
+    const start = connect(endpoint).states.startExecution({ stateMachineArn: 'arn', name: 'n', input: '{}' });
+    expect(await failure(start)).toMatchObject({ exitCode: 6, code: 'ExecutionLimitExceeded' });
+  });
 });

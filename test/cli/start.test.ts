@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { startFaultProxy } from '../fault-proxy.js';
 import { errorOf, type Ran, run, start, startDirectory } from './world.js';
 
 const cwd = startDirectory();
@@ -197,6 +198,9 @@ describe('--each', () => {
     expect((await mbc('start', 'order', '--each', 'none.ndjson')).code).toBe(3);
     expect((await mbc('start', 'order', '--each', 'c.ndjson', '--input', '{}')).code).toBe(2);
     expect((await mbc('start', 'order', '--rate', '3')).code).toBe(2);
+    expect((await mbc('start', 'order', '--each', 'c.ndjson', '--rate', '0')).stderr).toContain(
+      '--rate 20/s',
+    );
   });
 
   test('from stdin, with a BOM and CRLF; --dry-run changes nothing', async () => {
@@ -213,7 +217,7 @@ describe('--each', () => {
       [0, 1, 2, 3, 4].map((id) => good(id)),
     );
     const began = Date.now();
-    expect((await mbc('start', 'order', '--each', 'e.ndjson', '--name', 'e', '--rate', '10')).code).toBe(0);
+    expect((await mbc('start', 'order', '--each', 'e.ndjson', '--name', 'e', '--rate', '10/s')).code).toBe(0);
     expect(Date.now() - began).toBeGreaterThan(340);
     file(
       'f.ndjson',
@@ -227,5 +231,42 @@ describe('--each', () => {
     expect(left.stderr).toMatch(/2 of 4 inputs are started.*goes on without us/);
     expect(left.stderr).toContain('the same command line again goes on with the rest');
     expect(await executionsOf('slow')).toHaveLength(2);
+  });
+
+  test('lost answers start nothing twice; a refusal ends it, and the same line goes on', async () => {
+    const { endpoint } = JSON.parse(readFileSync(join(cwd, '.mbc-flow/server.json'), 'utf8'));
+    let denying = true;
+    const proxy = await startFaultProxy(endpoint, ({ operation, number }) => {
+      if (operation !== 'StartExecution') return undefined;
+      if (number === 2) return 'reset-after';
+      return denying && number > 4 ? { status: 400, code: 'AccessDeniedException' } : undefined;
+    });
+    file(
+      'g.ndjson',
+      [1, 2, 3, 4, 5, 6].map((id) => good(id)),
+    );
+    const each = () =>
+      mbc(
+        'start',
+        'order',
+        '--each',
+        'g.ndjson',
+        '--name',
+        'g',
+        '--parallel',
+        '1',
+        '--endpoint-url',
+        proxy.endpoint,
+        '-o',
+        'json',
+      );
+    expect(errorOf(await each())).toMatchObject({
+      exitCode: 4,
+      message: expect.stringContaining('(3 of 6 inputs are started)'),
+      hint: expect.stringContaining('the same command line again goes on'),
+    });
+    denying = false;
+    expect(JSON.parse((await each()).stdout).inputs).toMatchObject({ started: 3, former: 3, notStarted: 0 });
+    expect((await executionsOf('order')).filter((name) => name.startsWith('g-'))).toHaveLength(6);
   });
 });
