@@ -53,9 +53,14 @@ function Segments({ line, color }: { line: Line; color: boolean }) {
 /** Raw mode takes Ctrl-C for a key, so it is answered here too. */
 function Keys({ onQuit, onKey }: { onQuit: () => void; onKey: (key: string) => void }) {
   useInput((input, key) => {
-    if (input === 'q' || (key.ctrl && input === 'c')) return onQuit();
     const named = (['upArrow', 'downArrow', 'return', 'escape'] as const).find((name) => key[name]);
-    onKey(named?.replace('Arrow', '') ?? input);
+    if (key.ctrl && input === 'c') return onQuit();
+    if (named) return onKey(named.replace('Arrow', ''));
+    // Keys that follow each other quickly come together.
+    for (const letter of input) {
+      if (letter === 'q') return onQuit();
+      onKey(letter === '\r' ? 'return' : letter);
+    }
   });
   return null;
 }

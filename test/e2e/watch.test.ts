@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateStateMachineCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import stringWidth from 'string-width';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -20,6 +21,33 @@ const definitions = {
     },
   },
   slow: { StartAt: '承認を待つ', States: { 承認を待つ: { Type: 'Wait', Seconds: 600, End: true } } },
+  keys: {
+    StartAt: '試す',
+    States: {
+      試す: {
+        Type: 'Parallel',
+        Branches: [
+          { StartAt: '拒否', States: { 拒否: { Type: 'Fail', Error: 'Rejected', Cause: '予算超過' } } },
+        ],
+        Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: '両方' }],
+        Next: '両方',
+      },
+      両方: {
+        Type: 'Parallel',
+        Branches: [
+          { StartAt: '承認を待つ', States: { 承認を待つ: { Type: 'Wait', Seconds: 600, End: true } } },
+          {
+            StartAt: '記録',
+            States: {
+              記録: { Type: 'Pass', Next: 'wait for it' },
+              'wait for it': { Type: 'Wait', Seconds: 600, End: true },
+            },
+          },
+        ],
+        End: true,
+      },
+    },
+  },
   broken: {
     StartAt: 'refuse',
     States: { refuse: { Type: 'Fail', Error: 'Rejected', Cause: '{"reason":"予算超過"}' } },
@@ -28,17 +56,24 @@ const definitions = {
 
 beforeAll(async () => {
   server = await startDev();
-  states = new SFNClient({
+  const settings = {
     endpoint: server.endpoint,
     region: 'ap-northeast-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  };
+  states = new SFNClient(settings);
+  const logGroupName = '/aws/vendedlogs/states/watched';
+  const logs = new CloudWatchLogsClient(settings);
+  await logs.send(new CreateLogGroupCommand({ logGroupName }));
+  logs.destroy();
+  const logGroupArn = `arn:aws:logs:ap-northeast-1:101010101010:log-group:${logGroupName}:*`;
   for (const [name, definition] of Object.entries(definitions)) {
     const made = await states.send(
       new CreateStateMachineCommand({
         name,
         definition: JSON.stringify(definition),
         roleArn: 'arn:aws:iam::101010101010:role/local',
+        loggingConfiguration: { level: 'ALL', destinations: [{ cloudWatchLogsLogGroup: { logGroupArn } }] },
       }),
     );
     machines[name] = made.stateMachineArn ?? '';
@@ -167,6 +202,47 @@ describe('watch on a terminal', () => {
     expect(exitCode).toBe(130);
     expect(output).toContain('goes on');
     expect(JSON.parse((await run('show', arn, '-o', 'json')).stdout).status).toBe('RUNNING');
+  });
+
+  test('--logs under the tree; the keys choose, fold, filter, find failures, open input and output', async () => {
+    const arn = await start('keys', '鍵', { requestId: 'r-1' });
+    const terminal = startInTerminal(['watch', arn, '--logs'], { cwd: server.cwd, columns: 100, rows: 30 });
+    const screen = () => lastFrame(terminal.output).join('\n');
+    const shows = (pattern: RegExp) => expect.poll(screen, { timeout: 5_000 }).toMatch(pattern);
+    await shows(/▸ 両方[\s\S]*wait for it[\s\S]*鍵 {2}WaitStateEntered[\s\S]*q leaves/);
+
+    terminal.type('n');
+    await shows(/❯ ! 試す/);
+    terminal.type('i');
+    await shows(/input {2}\{"requestId":"r-1"\}/);
+    terminal.type('\r');
+    await shows(/❯ ! 試す .*…\n(?![\s\S]*拒否)/);
+    terminal.type('f');
+    await shows(/試す(?![\s\S]*wait for it {2})/);
+    terminal.type('ff');
+    await shows(/試す[\s\S]*wait for it {2}/);
+    terminal.type('j');
+    await shows(/❯ . 両方/);
+    terminal.type('\u001b');
+    await shows(/^(?![\s\S]*❯)/);
+
+    for (const columns of [60, 80, 120, 200]) {
+      const before = terminal.output.length;
+      terminal.resize(columns, 30);
+      await expect
+        .poll(() => lastFrame(terminal.output.slice(before)).join('\n'), { timeout: 5_000 })
+        .toMatch(/鍵[\s\S]*wait for it[\s\S]*WaitStateEntered[\s\S]*q leaves/);
+      const frame = lastFrame(terminal.output);
+      for (const line of frame) expect(stringWidth(line)).toBeLessThanOrEqual(columns);
+      // What follows the names stands in one column, whatever they are written in.
+      const starts = frame.flatMap(
+        (line) => /^( +[^\w\s] .+? {2,})\d[\d.]* (?:ms|s|min)\b/.exec(line)?.[1] ?? [],
+      );
+      expect(starts.length).toBeGreaterThanOrEqual(4);
+      expect(new Set(starts.map((head) => stringWidth(head))).size).toBe(1);
+    }
+    terminal.type('q');
+    expect((await terminal.done).exitCode).toBe(130);
   });
 
   test('Ctrl-C leaves as q does', async () => {
