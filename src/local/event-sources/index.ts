@@ -62,7 +62,6 @@ export function startEventSources(options: EventSourcesOptions): EventSources {
     const call = caller(kind, endpoint, region);
     const followed: Promise<void>[] = [];
     const follow = async (arn: string, run: (one: Found) => Promise<void>): Promise<void> => {
-      if (found.has(arn)) return;
       const one = { kind, arn, functionName, filters, batchSize };
       found.set(arn, { ...one, uuid: randomUUID() });
       log(`delivers ${arn} to ${functionName}`);
@@ -72,7 +71,10 @@ export function startEventSources(options: EventSourcesOptions): EventSources {
     let attempts = 0;
     while (!signal.aborted) {
       try {
-        for (const { arn, run } of await matching(source, call, delivering)) followed.push(follow(arn, run));
+        for (const { arn, run } of await matching(source, call, delivering)) {
+          // By this source or another one, it may be followed already.
+          if (!found.has(arn)) followed.push(follow(arn, run));
+        }
         attempts = 0;
       } catch (error) {
         if (signal.aborted) break;
