@@ -62,7 +62,8 @@ export function subTaskEntryBytes(order: TaskRecordOrder): number {
 /** Bytes of a value as DynamoDB counts them towards the 400 KB of a record. */
 export function recordBytes(value: Json): number {
   if (typeof value === 'string') return new TextEncoder().encode(value).length;
-  if (typeof value === 'number') return 2 + Math.ceil(String(value).replace(/\D/g, '').length / 2);
+  if (typeof value === 'number')
+    return (value < 0 ? 3 : 2) + Math.ceil(String(value).replace(/\D/g, '').length / 2);
   if (Array.isArray(value)) return 3 + value.reduce<number>((sum, one) => sum + 1 + recordBytes(one), 0);
   if (isObject(value))
     return (

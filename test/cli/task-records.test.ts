@@ -2,8 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateStateMachineCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, test } from 'vitest';
+import type { Json } from '../../src/asl/json.js';
 import { createGateways } from '../../src/aws/connect.js';
 import { noLimiter } from '../../src/aws/limiter.js';
+import { planShares } from '../../src/workflow/batch-plan.js';
+import { recordBytes, subTaskEntryBytes, taskKey } from '../../src/workflow/task-record.js';
 import { startTables } from '../dynamodb.js';
 import { startServer } from '../local/harness.js';
 import { directory, errorOf, run } from './world.js';
@@ -24,6 +27,16 @@ const definition = JSON.stringify({
     },
   },
 });
+
+const gatewaysOf = (endpoint: string) =>
+  createGateways(() => ({
+    region: 'ap-northeast-1',
+    limiter: noLimiter,
+    endpoint,
+    anonymous: true,
+    verbose: () => {},
+    now: Date.now,
+  }));
 
 interface TaskRow {
   pk: string;
@@ -53,14 +66,7 @@ async function app() {
     `SFN_TASK_ARN=${stateMachineArn}`,
   ];
   writeFileSync(join(cwd, '.env'), env.join('\n'));
-  const { tables } = createGateways(() => ({
-    region: 'ap-northeast-1',
-    limiter: noLimiter,
-    endpoint,
-    anonymous: true,
-    verbose: () => {},
-    now: Date.now,
-  }));
+  const { tables } = gatewaysOf(endpoint);
   const rows = async (): Promise<TaskRow[]> => {
     const found: TaskRow[] = [];
     for await (const item of tables.query(table, { pk: 'SFN_TASK#t1' }))
@@ -207,4 +213,32 @@ describe("through the framework's records", () => {
     const ran = await run(['task', 'start', 'items.json', ...words, '-o', 'json'], { cwd });
     expect([ran.code, errorOf(ran).code]).toEqual([2, code]);
   });
+});
+
+test('a record is planned within the 400 KB that DynamoDB takes, and not much below', async () => {
+  const { endpoint } = await startTables(table);
+  const { tables } = gatewaysOf(endpoint);
+  const order = { tenant: 't1', type: 'order', code: '0'.repeat(26) };
+  const kinds: ((size: number) => Json)[] = [
+    (size) => 'x'.repeat(size * 2),
+    (size) => Array.from({ length: size }, (_, n) => n),
+    (size) =>
+      Object.fromEntries(Array.from({ length: size }, (_, n) => [`k${n}`, n % 2 === 0 ? null : -n * 1.5])),
+  ];
+  const items = Array.from({ length: 60 }, (_, n) => kinds[n % 3]?.(20 + (n % 7) * 500) ?? null);
+  const sizes = items.map((item) => ({
+    bytes: 1,
+    recordBytes: 1 + recordBytes(item) + subTaskEntryBytes(order),
+  }));
+  const facts = { wrapping: 0, concurrency: 2, eventsPerItem: 7, eventsAround: 6, inputCopies: 0 };
+  const { shares } = planShares(sizes, { ...facts, recordBytes: 2_048 });
+  expect(shares.length).toBeGreaterThan(1);
+  for (const { first, count } of shares) {
+    const input = items.slice(first, first + count);
+    const { pk, sk } = taskKey(order);
+    const subTasks = input.map((_, index) => ({ pk, sk: `${sk}#${index}`, status: 'PROCESSING' }));
+    await tables.put(table, { pk, sk, input, attributes: { subTasks, subTaskCount: count } });
+  }
+  const whole = { pk: 'SFN_TASK#t1', sk: 'order#large', input: items };
+  await expect(tables.put(table, whole)).rejects.toThrow(/size/i);
 });
