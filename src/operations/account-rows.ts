@@ -17,6 +17,7 @@ import {
 import { askLogs, type LogAsker } from './ask-logs.js';
 import type { CheckedFile } from './check-file.js';
 import { type JobState, jobState } from './job-record.js';
+import { searchLogs } from './search-logs.js';
 
 interface Accounted {
   file: CheckedFile;
@@ -46,7 +47,8 @@ export async function accountRows(
     else readMapRun(mapRun, ledger);
   }
   const { counts, batches } = ledger.close();
-  const known = await askLogs(gateways, batches, { machine, mapRun, clock });
+  const asker = { machine, mapRun, clock };
+  const known = await searchLogs(gateways, await askLogs(gateways, batches, asker), asker);
   const failures = known.length === 0 ? [] : await locate(file, machine, known, seen.batchInput);
   const job = isObject(outputs.finalize) ? jobState(outputs.finalize) : undefined;
   return { counts, failures, ...(job && { job }) };

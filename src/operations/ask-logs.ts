@@ -19,7 +19,7 @@ const mostBatches = 400;
 /** A filter pattern has 1,024 characters at most. */
 const idsPerPattern = 24;
 /** Milliseconds for which CloudWatch may keep a line from its readers, in steps. */
-const lateness = [1_000, 2_000, 4_000];
+export const lateness = [1_000, 2_000, 4_000];
 /** Clocks of functions and of Step Functions differ a little; milliseconds. */
 const around = 60_000;
 
@@ -85,8 +85,7 @@ async function readLines(
   { machine, mapRun, clock }: LogAsker,
   lines: Map<string, string[]>,
 ): Promise<void> {
-  const groups = new Set<string>();
-  for (const name of machine.functions) groups.add(await logGroupOf(gateways.functions, name));
+  const groups = await logGroupsOf(gateways, machine);
   const isWhole = (id: string): boolean => lines.get(id)?.some((line) => invocationEnd.test(line)) === true;
   for (const wait of [...(clock ? lateness : []), undefined]) {
     const wanted = requestIds.filter((id) => !isWhole(id));
@@ -100,6 +99,19 @@ async function readLines(
   }
 }
 
+/** Of the functions that the machine's children call. */
+export async function logGroupsOf({ functions }: Gateways, machine: ImportMachine): Promise<Set<string>> {
+  const groups = new Set<string>();
+  for (const name of machine.functions) groups.add(await logGroupOf(functions, name));
+  return groups;
+}
+
+/** When the children of a map run may have logged. */
+export const timesOf = (mapRun: MapRunDescription | undefined) => ({
+  ...(mapRun && { startTime: mapRun.startDate.getTime() - around }),
+  ...(mapRun?.stopDate && { endTime: mapRun.stopDate.getTime() + around }),
+});
+
 /** The last that Lambda itself writes of an invocation, as text and as JSON. */
 const invocationEnd = /^(?:END|REPORT) RequestId:|"platform\.report"/;
 
@@ -110,13 +122,7 @@ async function readSome(
   mapRun: MapRunDescription | undefined,
   lines: Map<string, string[]>,
 ): Promise<void> {
-  const { startDate, stopDate } = mapRun ?? {};
-  const filter = {
-    logGroup,
-    filterPattern: ids.map((id) => `?"${id}"`).join(' '),
-    ...(startDate && { startTime: startDate.getTime() - around }),
-    ...(stopDate && { endTime: stopDate.getTime() + around }),
-  };
+  const filter = { logGroup, filterPattern: ids.map((id) => `?"${id}"`).join(' '), ...timesOf(mapRun) };
   for await (const page of logs.filterPages(filter)) {
     for (const { message } of page) {
       const id = ids.find((one) => message.includes(one));

@@ -74,6 +74,10 @@ function located(batch: FailedBatch, rows: PlacedRow[]): RowFailure[] {
     const row = placed(failed, rows, found);
     if (row) found.set(row, failed.reason);
   }
+  for (const row of batch.logged ? rows : []) {
+    const reason = batch.logged?.get(digestOf([row.item]));
+    if (reason !== undefined && found.size < batch.failed && !found.has(row)) found.set(row, reason);
+  }
   const exact = [...found]
     .map(([{ line }, reason]): RowFailure & { line: number } => ({ line, reason }))
     .sort((a, b) => a.line - b.line);

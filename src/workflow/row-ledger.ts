@@ -26,6 +26,8 @@ export interface FailedBatch {
   reason?: string;
   /** Whose log may tell of the rows that the reply does not name. */
   call?: FunctionCall;
+  /** Rows that the function's log tells of, whichever batch they were in: why, by their digest (`digestOf`). */
+  logged?: ReadonlyMap<string, string>;
 }
 export interface FailedRow {
   index: number;

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DescribeStateMachineCommand, UpdateStateMachineCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, test } from 'vitest';
 import { startFaultProxy } from '../fault-proxy.js';
 import { startServer } from '../local/harness.js';
@@ -55,6 +56,20 @@ const ranges = [
   { firstLine: 102, lastLine: 201, failed: 1 },
   { firstLine: 202, lastLine: 251, failed: 1 },
 ];
+
+test('EXPRESS children: what was refused is told by the rows that the log holds', async () => {
+  const { server, importRows } = await setUp(ways['one line of JSON, counted from 0']);
+  const stateMachineArn = 'arn:aws:states:ap-northeast-1:101010101010:stateMachine:import-csv';
+  const { definition = '' } = await server.sfn.send(new DescribeStateMachineCommand({ stateMachineArn }));
+  const machine = JSON.parse(definition);
+  const { ResultWriter: _, ...map } = machine.States['import-csv'];
+  map.ItemProcessor.ProcessorConfig.ExecutionType = 'EXPRESS';
+  machine.States['import-csv'] = { ...map, ResultPath: '$.processingResults' };
+  await server.sfn.send(
+    new UpdateStateMachineCommand({ stateMachineArn, definition: JSON.stringify(machine) }),
+  );
+  expect(await importRows()).toEqual([35, 95, 155, 215].map((line) => ({ line, reason: 'id は必須です' })));
+});
 
 describe('a function that logs what its reply leaves out', () => {
   test.each(Object.entries(ways).slice(0, 2))(

@@ -1,0 +1,63 @@
+import type { Gateways } from '../aws/gateways.js';
+import { FlowError } from '../errors.js';
+import { decodeLine } from '../workflow/log-decode.js';
+import { digestOf, type FailedBatch } from '../workflow/row-ledger.js';
+import { refusedRows } from '../workflow/row-log.js';
+import { type LogAsker, lateness, logGroupsOf, timesOf } from './ask-logs.js';
+
+/** Of one log group. */
+const mostPages = 50;
+
+/**
+ * The same for the children that nobody can ask for their request (EXPRESS ones): what was refused while the map ran is
+ * read from the log, and told of a batch by the rows themselves, where the log holds them.
+ */
+export async function searchLogs(
+  gateways: Gateways,
+  batches: FailedBatch[],
+  { machine, mapRun, clock }: LogAsker,
+): Promise<FailedBatch[]> {
+  const failed = batches.filter(isMute).reduce((sum, batch) => sum + batch.failed, 0);
+  if (failed === 0 || machine.functions.length === 0) return batches;
+  let why = ', and its log does not either';
+  const logged = new Map<string, string>();
+  try {
+    const groups = await logGroupsOf(gateways, machine);
+    for (const wait of [...(clock ? lateness : []), undefined]) {
+      for (const logGroup of groups) await readRefused(gateways, { logGroup, ...timesOf(mapRun) }, logged);
+      if (wait === undefined || logged.size >= failed) break;
+      await clock?.sleep(wait);
+    }
+  } catch (error) {
+    if (!(error instanceof FlowError)) throw error;
+    why = `; its log could not be read: ${error.message}`;
+  }
+  return batches.map((batch) =>
+    isMute(batch) ? { ...batch, logged, reason: `${batch.reason}${why}` } : batch,
+  );
+}
+
+const isMute = ({ call }: FailedBatch): boolean =>
+  call !== undefined && call.requestId === undefined && call.executionArn === undefined;
+
+async function readRefused(
+  { logs }: Gateways,
+  where: { logGroup: string; startTime?: number; endTime?: number },
+  logged: Map<string, string>,
+): Promise<void> {
+  const requests = new Map<string, string[]>();
+  let pages = 0;
+  for await (const page of logs.filterPages({ ...where, filterPattern: '?Row ?error' })) {
+    for (const { message, logStream } of page) {
+      const decoded = decodeLine(message);
+      const id = (decoded.kind === 'function' && decoded.requestId) || logStream;
+      const lines = requests.get(id);
+      if (lines) lines.push(message);
+      else requests.set(id, [message]);
+    }
+    if (++pages === mostPages) break;
+  }
+  for (const lines of requests.values())
+    for (const { item, reason } of refusedRows(lines))
+      if (item !== undefined) logged.set(digestOf([item]), reason);
+}
