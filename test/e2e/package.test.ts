@@ -44,6 +44,7 @@ test('the tarball holds what runs, and licences; no sources, no tests', () => {
     [
       'CHANGELOG.md',
       'LICENSE',
+      'README.ja.md',
       'README.md',
       'bin/',
       'dist/',
