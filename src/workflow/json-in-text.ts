@@ -17,8 +17,8 @@ export function* jsonInText(text: string): Generator<FoundJson> {
   for (let match = starts.exec(text); match; match = starts.exec(text)) {
     const found = valueAt(text, match.index);
     if (!found) {
-      // Prose: whatever follows in its line stands inside of it.
-      starts.lastIndex = endOfLine(text, match.index);
+      // Prose: what follows a brace in its line stands inside of it; `[INFO]` may stand before one.
+      if (match[0] === '{') starts.lastIndex = endOfLine(text, match.index);
       continue;
     }
     line += linesIn(text, counted, match.index);
@@ -45,7 +45,7 @@ const endOfLine = (text: string, from: number): number => {
 
 /** Behind the bracket that closes the one at `start`. */
 function closingOf(text: string, start: number): number | undefined {
-  const tokens = /"(?:[^"\\]|\\.)*"|[{}[\]]/gs;
+  const tokens = /"(?:[^"\\]+|\\.)*"|[{}[\]]/gs;
   tokens.lastIndex = start;
   let depth = 0;
   for (let match = tokens.exec(text); match; match = tokens.exec(text)) {

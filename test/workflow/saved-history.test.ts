@@ -56,7 +56,7 @@ test('vended log lines, doubled and late ones too', () => {
 test('what `aws logs` prints: lines behind a time and a stream, or in a document; prose in between', () => {
   const line = (execution: string) =>
     JSON.stringify({ id: '1', type: 'ExecutionStarted', details: {}, execution_arn: `arn:x:${execution}` });
-  const tailed = `2026-11-24T03:00:00 states/m/0 ${line('a')}\n2026-11-24T03:00:01 s Permissions are set correctly`;
+  const tailed = `[INFO] 2026-11-24T03:00:00 states/m/0 ${line('a')}\n{prose} [\n2026-11-24T03:00:01 s Permissions are set correctly`;
   expect(readSavedHistory(tailed, 'h').executionArn).toBe('arn:x:a');
   const filtered = JSON.stringify({
     events: [{ message: line('a') }, { message: line('b') }],
