@@ -2,10 +2,10 @@ import type { ExecutionDescription, Gateways } from '../aws/gateways.js';
 import { exitCodes, FlowError } from '../errors.js';
 import { executionArnOf } from '../workflow/arn.js';
 import { type ItemResult, isOpen } from '../workflow/item-results.js';
+import { shareName } from '../workflow/stable-name.js';
 import { readTaskMachine } from '../workflow/task-machine.js';
 import type { BatchEntry, BatchShare } from './batch-journal.js';
 import { readItemResults } from './read-item-results.js';
-import { shareName } from './run-batch.js';
 import { itemsOfInput, runsFurther } from './run-share.js';
 
 /** How a batch stands, whoever started its executions. */

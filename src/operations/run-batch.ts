@@ -1,6 +1,6 @@
-import { executionArnOf } from '../workflow/arn.js';
 import { countItems, type ItemCounts, type ItemResult } from '../workflow/item-results.js';
-import type { BatchEntry, BatchItems, BatchJournal } from './batch-journal.js';
+import { shareName } from '../workflow/stable-name.js';
+import type { BatchItems, BatchJournal } from './batch-journal.js';
 import type { BatchPlan } from './plan-batch.js';
 import {
   begin,
@@ -107,16 +107,6 @@ export async function closeBatch(
   if (former?.outcome)
     await journal.write(former.batch, { ...former, outcome: { ...former.outcome, rerunBy: entry.batch } });
 }
-
-/** Names of a batch's executions: in order, and with what goes on with the items that never ran numbered behind. */
-export const shareName = (batch: string, index: number): string =>
-  `${batch}-${String(index + 1).padStart(4, '0')}`;
-
-/** ARNs of the first executions of a batch, where they do not depend on what the framework makes of records. */
-export const firstExecutions = ({ batch, stateMachineArn, start, shares }: BatchEntry): string[] =>
-  start.via === 'table'
-    ? []
-    : shares.map((_, index) => executionArnOf(stateMachineArn, shareName(batch, index)));
 
 async function note(
   { entry, items, goesOn }: BatchPlan,

@@ -3,6 +3,7 @@ import type { BatchPlan } from '../operations/plan-batch.js';
 import type { BatchEvent, BatchResult } from '../operations/run-batch.js';
 import type { Limit } from '../workflow/batch-plan.js';
 import type { ItemCounts, ItemResult } from '../workflow/item-results.js';
+import { shareName } from '../workflow/stable-name.js';
 import { formatDuration } from './duration.js';
 import { oneLine, padded, widthOf } from './fit.js';
 import { count } from './map-progress.js';
@@ -187,7 +188,7 @@ export const planDocument = ({ batch, entry, items, limits, secondsPerItem, goes
   via: entry.start.via,
   items: items.length,
   executions: entry.shares.map(({ first, count: size, bytes }: BatchEntry['shares'][number], index) => ({
-    name: `${batch}-${String(index + 1).padStart(4, '0')}`,
+    name: shareName(batch, index),
     first,
     items: size,
     bytes,

@@ -12,6 +12,10 @@ export function stableName(word: string, otherwise: string, digest: string, atte
   return attempt === 1 ? name : `${name}-${attempt}`;
 }
 
+/** Names of a batch's executions, in order; those that go on with what never ran have a number behind. */
+export const shareName = (batch: string, index: number): string =>
+  `${batch}-${String(index + 1).padStart(4, '0')}`;
+
 const letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** A ULID: the time, and 80 bits of a digest instead of chance, by which the record of the same is found. */

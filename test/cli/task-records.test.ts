@@ -164,6 +164,8 @@ describe("through the framework's records", () => {
       items: { total: 4, succeeded: 3, failed: 1 },
       failures: [{ index: 1, error: 'StockError' }],
     });
+    const again = ['task', 'start', '--rerun', `SFN_TASK#t1#${record?.sk}`, '--dry-run', '-o', 'json'];
+    expect(JSON.parse((await run(again, { cwd })).stdout)).toMatchObject({ items: 1, via: 'execution' });
   });
 
   test('the same line after a kill finds its record again, with and without the journal', async () => {
