@@ -106,8 +106,11 @@ async function printResult(
   if (context.output === 'text') {
     const { flagsForHints } = target;
     const rerun = result.items.succeeded < result.items.total;
+    // What was swallowed may at least have been logged.
+    const silent = result.results.some(({ error }) => error === 'NullOutput');
     const next = [
       ...(rerun ? [`mbc-flow task start --rerun ${result.batch}${flagsForHints}`] : []),
+      ...(silent ? [`mbc-flow logs ${result.executions[0]?.executionArn}${flagsForHints}`] : []),
       `mbc-flow task show ${result.batch}${flagsForHints}`,
     ];
     const { stdoutIsTTY, columns, color } = context.terminal;
