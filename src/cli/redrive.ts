@@ -3,7 +3,7 @@ import type { RedrivePlan } from '../operations/plan-redrive.js';
 import type { Command, Context, Target } from './command.js';
 import { type Done, eachExecution, failureDocument } from './each-execution.js';
 import { namesOf, pickExecutions, pickOptions } from './pick-executions.js';
-import { watch } from './watch.js';
+import { watchExecutions } from './watch.js';
 
 export const redrive: Command = {
   name: 'redrive',
@@ -69,6 +69,7 @@ async function redriveAll(
   await target.confirm(change, { ask: true });
   const documents: object[] = [];
   const redriven: string[] = [];
+  let since = Number.POSITIVE_INFINITY;
   const code = await eachExecution(
     context,
     arns,
@@ -79,15 +80,17 @@ async function redriveAll(
         documents.push(failureDocument(executionArn, done.error));
         context.err.notice(`${executionArn}: ${done.error.message}`);
       } else {
+        const { redriveDate } = done.result;
         redriven.push(executionArn);
-        documents.push({ executionArn, redriveDate: done.result.redriveDate.toISOString() });
+        since = Math.min(since, redriveDate.getTime());
+        documents.push({ executionArn, redriveDate: redriveDate.toISOString() });
         if (!follow) context.out.line(`redriven ${executionArn}`);
       }
       if (context.output === 'ndjson' && !follow) context.out.json(documents.at(-1));
     },
   );
   if (follow && redriven.length > 0) {
-    const outcome = await watch.run(context, [redriven], {});
+    const outcome = await watchExecutions(context, target, redriven, { since });
     return outcome === exitCodes.ok ? code : outcome;
   }
   if (context.output === 'json') context.out.json({ executions: documents });

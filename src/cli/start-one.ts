@@ -1,7 +1,7 @@
 import { type ExitCode, exitCodes } from '../errors.js';
 import type { Context, Target } from './command.js';
 import { howItGoesOn } from './go-on.js';
-import { watch } from './watch.js';
+import { watchExecutions } from './watch.js';
 
 export interface StartOrder {
   stateMachineArn: string;
@@ -51,7 +51,7 @@ export async function startOne(context: Context, target: Target, order: StartOrd
       ? `${name} was started before with this input, at ${startDate.toISOString()} (${started.former}): it is this one.`
       : `Started ${executionArn}`,
   );
-  if (order.follow) return await watch.run(context, [[executionArn]], {});
+  if (order.follow) return await watchExecutions(context, target, [executionArn]);
   context.out.json({ executionArn, startDate: startDate.toISOString() });
   context.out.line(executionArn);
   context.err.notice(howItGoesOn(target));

@@ -8,7 +8,7 @@ import type { CommandOption, Context, Target } from './command.js';
 import { howItGoesOn } from './go-on.js';
 import { interrupted } from './interrupted.js';
 import { jsonDocuments } from './read-documents.js';
-import { watch } from './watch.js';
+import { watchExecutions } from './watch.js';
 
 /** What `trigger stream` and `trigger queue` have in common. */
 export const whichFunction =
@@ -151,7 +151,7 @@ async function deliver(context: Context, target: Target, order: Order): Promise<
   }
   const begun = done.flatMap(({ executions }) => executions.map(({ executionArn }) => executionArn));
   const bad = done.some(failed);
-  if (follow && begun.length > 0 && !bad) return await watch.run(context, [begun], {});
+  if (follow && begun.length > 0 && !bad) return await watchExecutions(context, target, begun);
   if (context.output === 'json')
     context.out.json(oneOrAll(done.map((one) => triggeredDocument(one, functionName))));
   const left = planned.length - done.length;

@@ -43,20 +43,35 @@ export const watch: Command = {
       });
     }
     const target = await context.connect({ changes: true });
-    const followed = new Map<string, Followed>();
-    for (const reference of references) {
-      const executionArn = await target.executionArn(reference);
-      if (!followed.has(executionArn)) followed.set(executionArn, { executionArn, reference, mapRuns: [] });
-    }
-    const ended = await follow(context, target, [...followed.values()], {
-      timeout,
-      logs: options.logs === true,
-    });
-    if (context.output === 'json') await printDocuments(context, [...followed.values()]);
-    if (ended !== 'end') throw leftRunning(target, [...followed.values()], ended);
-    return outcome(context, target, [...followed.values()]);
+    return await watchExecutions(context, target, references, { timeout, logs: options.logs === true });
   },
 };
+
+interface Watching {
+  /** Milliseconds. */
+  timeout?: number;
+  logs?: boolean;
+  /** Epoch milliseconds of a redrive: only what came of it is told. */
+  since?: number;
+}
+
+/** Follows executions to their end, which decides the exit code. */
+export async function watchExecutions(
+  context: Context,
+  target: Target,
+  references: string[],
+  watching: Watching = {},
+): Promise<ExitCode> {
+  const followed = new Map<string, Followed>();
+  for (const reference of references) {
+    const executionArn = await target.executionArn(reference);
+    if (!followed.has(executionArn)) followed.set(executionArn, { executionArn, reference, mapRuns: [] });
+  }
+  const ended = await follow(context, target, [...followed.values()], watching);
+  if (context.output === 'json') await printDocuments(context, [...followed.values()]);
+  if (ended !== 'end') throw leftRunning(target, [...followed.values()], ended);
+  return outcome(context, target, [...followed.values()]);
+}
 
 type Ending = 'end' | 'timeout' | 'interrupted' | 'terminated';
 
@@ -64,7 +79,7 @@ async function follow(
   context: Context,
   target: Target,
   followed: Followed[],
-  { timeout, logs }: { timeout: number | undefined; logs: boolean },
+  { timeout, logs, since }: Watching,
 ): Promise<Ending> {
   const { followAnyExecution } = await import('../operations/follow-any.js');
   const { createWatchLogs } = await import('./watch-logs.js');
@@ -92,6 +107,7 @@ async function follow(
           signal: stop.signal,
           clock: context.clock,
           pollMilliseconds: target.pollMilliseconds,
+          since,
           onUpdate(model, mapRuns, events, changes) {
             Object.assign(one, { model, mapRuns });
             progress.update(one, changes);

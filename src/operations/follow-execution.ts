@@ -12,6 +12,11 @@ export interface FollowOptions {
   signal: AbortSignal;
   clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
   pollMilliseconds: number;
+  /**
+   * Epoch milliseconds of a redrive: changes before it are not told, and an end before it is none (the history may be
+   * read before it says so).
+   */
+  since?: number;
   /** Called when something is new. The model is the same object each time, folded further. */
   onUpdate?(
     model: ExecutionModel,
@@ -34,9 +39,17 @@ export async function followExecution(
   options: FollowOptions,
 ): Promise<ExecutionModel> {
   refuseExpress(executionArn);
-  const { signal, onUpdate } = options;
+  const { signal, since = 0 } = options;
   const model = createModel();
   const mapRuns = new Map<string, MapRunDescription>();
+  const tell = (fresh: HistoryEvent[], changes: Change[]): void =>
+    options.onUpdate?.(
+      model,
+      descriptions(),
+      fresh,
+      changes.filter(({ at }) => at >= since),
+    );
+  const ended = (): boolean => model.status !== 'RUNNING' && (model.stoppedAt ?? since) >= since;
   const descriptions = (): MapRunDescription[] =>
     model.mapRuns.flatMap((run) => mapRuns.get(run.mapRunArn) ?? []);
 
@@ -45,8 +58,7 @@ export async function followExecution(
   let fresh: HistoryEvent[] = [];
   for await (const page of gateway.historyPages(executionArn, { pageSize: LARGEST_PAGE })) {
     if (fresh.length > 0) {
-      const changes = applyEvents(model, fresh);
-      onUpdate?.(model, descriptions(), fresh, changes);
+      tell(fresh, applyEvents(model, fresh));
     }
     fresh = page;
     if (signal.aborted) break;
@@ -54,9 +66,9 @@ export async function followExecution(
   for (;;) {
     const changes = applyEvents(model, fresh);
     const { changed, missed } = await countMapRuns(gateway, model, mapRuns);
-    if (fresh.length > 0 || changed) onUpdate?.(model, descriptions(), fresh, changes);
+    if (fresh.length > 0 || changed) tell(fresh, changes);
     const failure = missed ?? away;
-    if (signal.aborted || (model.status !== 'RUNNING' && !failure)) return model;
+    if (signal.aborted || (ended() && !failure)) return model;
     misses = failure ? misses + 1 : 0;
     if (failure && misses > mostMisses) throw failure;
     await rest(options, options.pollMilliseconds);

@@ -76,6 +76,7 @@ test('what failed is told, mended, and goes on where it failed: a task, and the 
   writeFileSync(join(cwd, 'mended'), '');
   const redriven = await mbc('redrive', 'o-1', '--follow');
   expect(redriven).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/execution {2}SUCCEEDED\n$/) });
+  expect(redriven.stdout).not.toContain('FAILED');
   expect(await json('show', 'o-1')).toMatchObject({ status: 'SUCCEEDED', redriveCount: 1, failure: null });
 
   // By filter, as after a bad day.

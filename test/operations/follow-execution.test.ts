@@ -49,6 +49,32 @@ test('one call and one event a poll while nothing is new; each new event is read
   expect(gateway.eventsRead).toBeLessThanOrEqual(1.5 * 10_000);
 });
 
+test('after a redrive its former end is none, and what came before is not told', async () => {
+  const types = ['ExecutionStarted', 'ExecutionFailed', 'ExecutionRedriven', 'ExecutionSucceeded'];
+  const events = types.map((type, index) => ({
+    id: index + 1,
+    previousEventId: index,
+    timestamp: (index + 1) * 10,
+    type,
+  }));
+  const gateway = recordedGateway(events, 2);
+  const told: unknown[] = [];
+  const model = await followExecution(gateway, arn, {
+    signal,
+    pollMilliseconds: 1,
+    since: 30,
+    clock: clock((polls) => {
+      if (polls === 2) gateway.visible = events.length;
+    }),
+    onUpdate: (_, __, ___, changes) => told.push(...changes),
+  });
+  expect(model.status).toBe('SUCCEEDED');
+  expect(told).toEqual([
+    expect.objectContaining({ status: 'RUNNING', at: 30 }),
+    expect.objectContaining({ status: 'SUCCEEDED', at: 40 }),
+  ]);
+});
+
 test('an execution that has ended is read without waiting', async () => {
   const gateway = recordedGateway(passes(2500));
   const model = await followExecution(gateway, arn, {
