@@ -1,13 +1,6 @@
 import { expect, it } from 'vitest';
 import { exitCodes } from '../../src/errors.js';
 import { readNames } from '../../src/scaffold/names.js';
-import { scaffoldNames } from './names.js';
-
-it('random names compile, pass lint and tests, and a second run changes nothing', async () => {
-  const { accepted, faults } = await scaffoldNames(1, 12, 1);
-  expect(faults.slice(0, 5)).toEqual([]);
-  expect(accepted).toBeGreaterThan(7);
-}, 180_000);
 
 it.each([
   ['承認', 'other characters'],

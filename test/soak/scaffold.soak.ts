@@ -10,6 +10,8 @@ test('1,000 factories of random styles are patched right, or refused', async () 
 });
 
 test('workflows of 200 random names compile, and pass lint and tests', async () => {
-  const { faults } = await scaffoldNames(seed, count(200, 20), count(20, 1));
+  const names = count(200, 20);
+  const { accepted, faults } = await scaffoldNames(seed, names, count(20, 1));
   expect(faults.slice(0, 5)).toEqual([]);
+  expect(accepted).toBeGreaterThan(names / 2);
 });

@@ -25,6 +25,9 @@ test('new rows are delivered one by one in their order, from the beginning of th
   stream.put(row('5'));
   stream.expire();
   await vi.waitFor(() => expect(events.told().slice(3)).toEqual(['4', '5']), { timeout: 20_000 });
+  // The next question comes after the checkpoint; a stop before it would mean a second delivery.
+  const asked = stream.calls.length;
+  await vi.waitFor(() => expect(stream.calls.slice(asked)).toContain('GetRecords'), { timeout: 20_000 });
   await events.restart();
   stream.put(row('6'));
   await vi.waitFor(() => expect(events.told().slice(5)).toEqual(['6']), { timeout: 20_000 });
