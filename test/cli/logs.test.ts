@@ -73,9 +73,9 @@ test('--live of an execution: its lines alone, until it has ended', async () => 
   await mbc('start', 'pauses', '--name', 'other');
   const { code, stdout } = await mbc('logs', 'second', '--live');
   expect(code).toBe(0);
-  expect(stdout).toMatch(
-    /second {2}WaitStateExited[\s\S]*greeter {2}INFO {2}こんにちは[\s\S]*ExecutionSucceeded/,
-  );
+  // The function may speak in the very millisecond in which all ends.
+  expect(stdout).toMatch(/second {2}WaitStateExited[\s\S]*greeter {2}INFO {2}こんにちは/);
+  expect(stdout).toMatch(/second {2}ExecutionSucceeded/);
   expect(stdout).not.toContain('other');
   expect(stdout.match(/こんにちは/g)).toHaveLength(1);
 });
