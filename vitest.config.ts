@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 const shared = {
+  // Loading the sources anew for each file would double the time; a test leaves nothing behind in its process.
+  isolate: false,
   testTimeout: 30_000,
   hookTimeout: 60_000,
   // As bin/ does: the SDK's warning about Node 20 says nothing about our tests.
@@ -10,8 +12,6 @@ const shared = {
 export default defineConfig({
   test: {
     pool: 'forks',
-    // Loading the sources anew for each file would double the time; a test leaves nothing behind in its process.
-    isolate: false,
     maxWorkers: 2,
     projects: [
       {
