@@ -67,7 +67,7 @@ export function parseCommandLine(
     sub.description(`${command.summary}. ${command.description ?? ''}`.trim());
     for (const option of command.options ?? []) sub.addOption(toOption(option));
     addGlobalOptions(sub);
-    sub.addHelpText('after', examplesText(command));
+    sub.addHelpText('after', examplesText(command, columns));
     sub.action((...received: unknown[]) => {
       const args = received.slice(0, -2) as Invocation['args'];
       const options = Object.fromEntries(
@@ -146,8 +146,9 @@ function commandListHelp(program: CommanderCommand, help: Help): string {
     ...list.map(([term = '', description = '']) => help.formatItem(term, width, description, help)),
     '',
   ]);
-  const description = help.boxWrap(help.commandDescription(program), help.helpWidth ?? 80);
-  return [`Usage: ${help.commandUsage(program)}`, '', description, '', ...lists].join('\n');
+  const about = help.commandDescription(program);
+  const description = about === '' ? [] : [help.boxWrap(about, help.helpWidth ?? 80), ''];
+  return [`Usage: ${help.commandUsage(program)}`, '', ...description, ...lists].join('\n');
 }
 
 const commandRow = (command: CommanderCommand, help: Help, before = ''): string[] => [
@@ -178,9 +179,17 @@ function toOption({ flags, description, default: value, choices }: CommandOption
   return option;
 }
 
-function examplesText({ examples }: Command): string {
+/** Beside each other where they fit; else what an example does stands below it. */
+function examplesText({ examples }: Command, columns: number): string {
   const width = Math.max(...examples.map(({ line }) => line.length));
-  return `\nExamples:\n${examples.map(({ line, what }) => `  ${line.padEnd(width)}  ${what}`).join('\n')}\n`;
+  // Wide characters take more columns than they count.
+  const beside = examples.every(
+    ({ line, what }) => width + what.length + 4 <= columns && /^[ -~]*$/.test(line),
+  );
+  const texts = examples.map(({ line, what }) =>
+    beside ? `  ${line.padEnd(width)}  ${what}` : `  ${line}\n      ${what}`,
+  );
+  return `\nExamples:\n${texts.join('\n')}\n`;
 }
 
 /** @param command whose help tells more; undefined for that of all */

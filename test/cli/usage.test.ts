@@ -20,6 +20,17 @@ test('a command’s help has its flags, the global ones apart, and examples', as
   expect(stdout).toMatch(/Global options:.*--target <name>.*Examples:\n {2}mbc-flow list/s);
 });
 
+test('no help is wider than 80 columns, but for a line to type that is', async () => {
+  const { default: stringWidth } = await import('string-width');
+  const toType = commands.flatMap(({ examples }) => examples.map(({ line }) => `  ${line}`));
+  for (const { name } of [...commands, { name: 'task' }, { name: 'trigger' }, { name: '' }]) {
+    const { stdout } = await run([...name.split(' ').filter(Boolean), '--help']);
+    const wide = stdout.split('\n').filter((line) => stringWidth(line) > 80 && !toType.includes(line));
+    expect(wide, name).toEqual([]);
+    expect(stdout, name).not.toContain('\n\n\n\n');
+  }
+});
+
 test('every example of every command parses', async () => {
   const { parseCommandLine } = await import('../../src/cli/program.js');
   for (const { name, examples } of commands) {
