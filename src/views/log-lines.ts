@@ -37,7 +37,7 @@ export function createLogReader(filter: LogFilter): (line: LogLine) => LogDocume
     let document: LogDocument = { timestamp: iso(timestamp), logGroup: group, message: '' };
     let error: boolean;
     if (decoded.kind === 'event') {
-      const { event, executionArn = '' } = decoded;
+      const { event, executionArn } = decoded;
       const namer = namers.get(executionArn) ?? createStateNamer();
       namers.set(executionArn, namer);
       document = {

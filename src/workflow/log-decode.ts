@@ -1,23 +1,18 @@
 import type { HistoryEvent } from '../asl/history-event.js';
-import { isObject, type Json } from '../asl/json.js';
+import { isObject, type JsonObject } from '../asl/json.js';
 import { readLogLine } from './log-line.js';
-import { readSavedHistory } from './saved-history.js';
+import { loggedEvent } from './saved-history.js';
 
 /** What a line of a log says: an event of an execution, or what a function wrote. */
 export type DecodedLine =
-  | { kind: 'event'; event: HistoryEvent; executionArn?: string; redriveCount: string }
+  | { kind: 'event'; event: HistoryEvent; executionArn: string; redriveCount: string }
   | { kind: 'function'; level?: string; requestId?: string; message: string };
 
 const requestId = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/;
 
 export function decodeLine(message: string): DecodedLine {
   const json = message.trimStart().startsWith('{') ? readLogLine(message) : undefined;
-  if (isObject(json) && typeof json.execution_arn === 'string') {
-    const { events, executionArn } = readSavedHistory(message, 'log');
-    const [event] = events;
-    if (event) return { kind: 'event', event, executionArn, redriveCount: String(json.redrive_count ?? '0') };
-  }
-  if (isObject(json)) return ofJson(json, message);
+  if (isObject(json)) return vendedEvent(json) ?? ofJson(json, message);
   // Lambda's text format: time, request id, level and message between tabs.
   const [, id, level, text] = /^\S+\t([\w-]+)\t([A-Z]+)\t([\s\S]*)$/.exec(message) ?? [];
   return {
@@ -28,7 +23,15 @@ export function decodeLine(message: string): DecodedLine {
   };
 }
 
-function ofJson(json: { [key: string]: Json }, message: string): DecodedLine {
+/** A function may log the ARN of its execution under the same name. */
+function vendedEvent(json: JsonObject): DecodedLine | undefined {
+  const { execution_arn: executionArn, redrive_count = '0' } = json;
+  if (typeof executionArn !== 'string') return undefined;
+  const event = loggedEvent(json);
+  return event && { kind: 'event', event, executionArn, redriveCount: String(redrive_count) };
+}
+
+function ofJson(json: JsonObject, message: string): DecodedLine {
   const text = json.message ?? json.msg ?? json.errorMessage;
   const level = json.level ?? json.logLevel;
   const record = isObject(json.record) ? json.record : {};

@@ -77,12 +77,24 @@ type MaskedEvent = Omit<HistoryEvent, 'id' | 'previousEventId'> & {
 };
 
 function eventOf(json: Json, where: string): MaskedEvent {
-  if (!isObject(json)) throw notAHistory(where);
+  const event = isObject(json) ? eventIn(json) : undefined;
+  if (!event) throw notAHistory(where);
+  return event;
+}
+
+/** The event that the JSON of a log line is; undefined where it is none. */
+export function loggedEvent(json: JsonObject): HistoryEvent | undefined {
+  const event = eventIn(json);
+  if (event?.id === undefined) return undefined;
+  return { ...event, id: event.id, previousEventId: event.previousEventId ?? 0 };
+}
+
+function eventIn(json: JsonObject): MaskedEvent | undefined {
   const { details, event_timestamp, previous_event_id, execution_arn: _, redrive_count: __, ...rest } = json;
   const { id, type, previousEventId = previous_event_id } = json;
   const masked = Array.isArray(id);
   if (typeof type !== 'string' || (!masked && !(Number.isInteger(Number(id)) && Number(id) >= 1)))
-    throw notAHistory(where);
+    return undefined;
   return {
     ...rest,
     ...(isObject(details) && { [detailsKey(type)]: details }),

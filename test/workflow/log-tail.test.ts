@@ -75,6 +75,13 @@ test('vended lines and what functions write', () => {
     requestId: 'r-1',
     message: '{"a":1}',
   });
+  const powertools = '{"level":"INFO","execution_arn":"arn:e","message":"こんにちは","requestId":"r-1"}';
+  expect(decodeLine(powertools)).toEqual({
+    kind: 'function',
+    level: 'INFO',
+    requestId: 'r-1',
+    message: 'こんにちは',
+  });
   expect(decodeLine('REPORT RequestId: 0b0f2c8e-9a55-4d6e-a1f3-2f6f0b7d2a10 Duration: 1 ms')).toMatchObject({
     requestId: '0b0f2c8e-9a55-4d6e-a1f3-2f6f0b7d2a10',
   });
