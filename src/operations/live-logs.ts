@@ -1,6 +1,6 @@
 import type { LogsGateway } from '../aws/gateways.js';
 import { exitCodes, FlowError } from '../errors.js';
-import { createExecutionLines, eventsTold } from '../workflow/execution-lines.js';
+import { createExecutionLines } from '../workflow/execution-lines.js';
 import type { LogSource } from './find-logs.js';
 import { type TailOptions, toLine } from './tail-logs.js';
 
@@ -32,8 +32,7 @@ export async function liveLogs(logs: LogsGateway, options: LiveOptions): Promise
     signal,
   })) {
     const lines = events.map(toLine);
-    mine?.learn(newEvents ? await newEvents() : eventsTold(lines));
-    onLines(mine ? mine.take(lines) : lines);
+    onLines(mine ? mine.take(lines, await newEvents?.()) : lines);
     if (sampled) options.onGap();
     if (ended && lines.length === 0) over.abort();
     ended = mine?.ended === true;

@@ -1,7 +1,7 @@
 import type { HistoryEvent } from '../asl/history-event.js';
 import type { LogEvent, LogsGateway } from '../aws/gateways.js';
 import { exitCodes, FlowError } from '../errors.js';
-import { createExecutionLines, eventsTold } from '../workflow/execution-lines.js';
+import { createExecutionLines } from '../workflow/execution-lines.js';
 import { lineKey } from '../workflow/log-decode.js';
 import { createLogTail, type LogLine, type LogTail } from '../workflow/log-tail.js';
 import { type LogSource, linesOfExecution } from './find-logs.js';
@@ -13,7 +13,7 @@ export interface TailOptions {
   executionArn?: string;
   /**
    * The execution's events since the last call: they tell its functions' request ids, and its end. Without it (an
-   * EXPRESS execution has no history) the vended lines tell them.
+   * EXPRESS execution has no history) its vended lines tell them.
    */
   newEvents?(): Promise<HistoryEvent[]> | HistoryEvent[];
   /** Epoch milliseconds. */
@@ -47,8 +47,7 @@ export async function tailLogs(logs: LogsGateway, options: TailOptions): Promise
       }
     }
     const fresh = tail.take(found, options.clock.now());
-    mine?.learn(options.newEvents ? await options.newEvents() : eventsTold(fresh));
-    options.onLines(mine ? mine.take(fresh) : fresh);
+    options.onLines(mine ? mine.take(fresh, await options.newEvents?.()) : fresh);
   };
   await read();
   while (follow && !signal.aborted) {

@@ -3,10 +3,12 @@ import { decodeLine, requestIdsIn } from './log-decode.js';
 import type { LogLine } from './log-tail.js';
 
 export interface ExecutionLines {
-  /** Takes the execution's events as they come: they tell its functions' request ids, and its end. */
-  learn(events: HistoryEvent[]): void;
-  /** Of lines of a machine and its functions, those that are the execution's; some are told later than given. */
-  take(lines: LogLine[]): LogLine[];
+  /**
+   * Of lines of a machine and its functions, those that are the execution's; some are told later than given.
+   * @param news events of its history that came since: they tell its functions' request ids, and its end. Without a
+   * history (EXPRESS) its vended lines tell them.
+   */
+  take(lines: LogLine[], news?: HistoryEvent[]): LogLine[];
   readonly ended: boolean;
 }
 
@@ -14,22 +16,30 @@ export interface ExecutionLines {
 export function createExecutionLines(executionArn: string): ExecutionLines {
   const known = new Set<string>();
   const held = new Map<string, LogLine[]>();
+  let lastId = 0;
   let ended = false;
+  const learn = (event: HistoryEvent): void => {
+    for (const id of requestIdsIn(event)) known.add(id);
+    // Lines come late: only the newest event says whether this is the end.
+    if (event.id < lastId) return;
+    lastId = event.id;
+    ended = /^Execution(Succeeded|Failed|TimedOut|Aborted)$/.test(event.type);
+  };
   return {
-    learn(events) {
-      for (const id of events.flatMap(requestIdsIn)) known.add(id);
-      const last = events.at(-1);
-      if (last) ended = /^Execution(Succeeded|Failed|TimedOut|Aborted)$/.test(last.type);
-    },
-    take(lines) {
+    take(lines, news) {
       const mine: LogLine[] = [];
+      news?.forEach(learn);
       for (const line of lines) {
         const decoded = decodeLine(line.message);
         if (decoded.kind === 'event') {
-          if (decoded.executionArn === executionArn) mine.push(line);
+          if (decoded.executionArn !== executionArn) continue;
+          mine.push(line);
+          if (!news) learn(decoded.event);
         } else if (decoded.requestId !== undefined) {
           if (line.message.includes(executionArn)) known.add(decoded.requestId);
-          held.set(decoded.requestId, [...(held.get(decoded.requestId) ?? []), line]);
+          const waiting = held.get(decoded.requestId);
+          if (waiting) waiting.push(line);
+          else held.set(decoded.requestId, [line]);
         }
       }
       for (const [id, waiting] of held) {
@@ -44,10 +54,3 @@ export function createExecutionLines(executionArn: string): ExecutionLines {
     },
   };
 }
-
-/** The events that vended lines tell. */
-export const eventsTold = (lines: LogLine[]): HistoryEvent[] =>
-  lines.flatMap(({ message }) => {
-    const decoded = decodeLine(message);
-    return decoded.kind === 'event' ? [decoded.event] : [];
-  });
