@@ -36,17 +36,17 @@ export async function tailLogs(logs: LogsGateway, options: TailOptions): Promise
   const mine = executionArn === undefined ? undefined : createExecutionLines(executionArn);
   const missing = new Set<string>();
   const read = async (): Promise<void> => {
-    const found: LogLine[] = [];
+    const found: LogLine[][] = [];
     for (const source of options.sources) {
       const lines = await readSource(logs, source, tail, executionArn, options.clock.now());
-      if (lines) found.push(...lines);
+      if (lines) found.push(lines);
       // A function's group is there from its first call on.
       else if (!missing.has(source.group)) {
         missing.add(source.group);
         options.onMissing(source.group);
       }
     }
-    const fresh = tail.take(found, options.clock.now());
+    const fresh = tail.take(found.flat(), options.clock.now());
     options.onLines(mine ? mine.take(fresh, await options.newEvents?.()) : fresh);
   };
   await read();

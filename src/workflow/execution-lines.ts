@@ -44,7 +44,7 @@ export function createExecutionLines(executionArn: string): ExecutionLines {
       }
       for (const [id, waiting] of held) {
         if (!known.has(id)) continue;
-        mine.push(...waiting);
+        for (const line of waiting) mine.push(line);
         held.delete(id);
       }
       return mine.sort((a, b) => a.timestamp - b.timestamp);

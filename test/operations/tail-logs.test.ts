@@ -59,3 +59,32 @@ test("an execution's events are read once, and its functions' lines are told onc
   expect(states.calls).toBeLessThanOrEqual(20 + 2 * (polls + 1));
   expect(states.eventsRead).toBeLessThanOrEqual(20_000 + 2 * 10 * (polls + 1));
 });
+
+test('a log of more lines than a call can have arguments', async () => {
+  const logs: Pick<LogsGateway, 'filterPages'> = {
+    async *filterPages({ logGroup }) {
+      for (let page = 0; page < 15; page++)
+        yield Array.from({ length: 10_000 }, (_, n) => ({
+          logGroup,
+          logStream: 's',
+          eventId: `${page}-${n}`,
+          timestamp: page,
+          message: 'x',
+        }));
+    },
+  };
+  let told = 0;
+  await tailLogs(logs as LogsGateway, {
+    sources: [{ group: '/aws/lambda/f', kind: 'function' }],
+    since: 0,
+    follow: false,
+    signal: new AbortController().signal,
+    clock: { now: () => 0, sleep: async () => {} },
+    pollMilliseconds: 1,
+    onLines: (lines) => {
+      told += lines.length;
+    },
+    onMissing: (group) => expect.unreachable(group),
+  });
+  expect(told).toBe(150_000);
+});
