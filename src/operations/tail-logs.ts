@@ -2,7 +2,7 @@ import type { HistoryEvent } from '../asl/history-event.js';
 import type { LogEvent, LogsGateway } from '../aws/gateways.js';
 import { exitCodes, FlowError } from '../errors.js';
 import { createExecutionLines } from '../workflow/execution-lines.js';
-import { lineKey } from '../workflow/log-decode.js';
+import { decodeLine, lineKey } from '../workflow/log-decode.js';
 import { createLogTail, type LogLine, type LogTail } from '../workflow/log-tail.js';
 import { type LogSource, linesOfExecution } from './find-logs.js';
 import { rest } from './patience.js';
@@ -84,9 +84,7 @@ async function readSource(
   }
 }
 
-export const toLine = ({ logGroup, eventId, timestamp, message }: LogEvent): LogLine => ({
-  group: logGroup,
-  key: lineKey(message, eventId),
-  timestamp,
-  message,
-});
+export function toLine({ logGroup, eventId, timestamp, message }: LogEvent): LogLine {
+  const decoded = decodeLine(message);
+  return { group: logGroup, key: lineKey(message, decoded, eventId), timestamp, message, decoded };
+}

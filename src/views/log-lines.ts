@@ -1,5 +1,4 @@
 import { createStateNamer, isFailure } from '../workflow/event-filter.js';
-import { decodeLine } from '../workflow/log-decode.js';
 import type { LogLine } from '../workflow/log-tail.js';
 import { redactTokens } from '../workflow/redact.js';
 import { oneLine } from './fit.js';
@@ -29,13 +28,11 @@ export interface LogDocument {
   message: string;
 }
 
-/** Decodes lines, in the order of time; undefined for those that are filtered out. */
+/** Reads lines, in the order of time; undefined for those that are filtered out. */
 export function createLogReader(filter: LogFilter): (line: LogLine) => LogDocument | undefined {
   const namers = new Map<string, ReturnType<typeof createStateNamer>>();
-  return ({ group, timestamp, message }) => {
-    const decoded = decodeLine(message);
+  return ({ group, timestamp, message, decoded }) => {
     let document: LogDocument = { timestamp: iso(timestamp), logGroup: group, message: '' };
-    let error: boolean;
     if (decoded.kind === 'event') {
       const { event, executionArn } = decoded;
       const namer = namers.get(executionArn) ?? createStateNamer();
@@ -47,17 +44,18 @@ export function createLogReader(filter: LogFilter): (line: LogLine) => LogDocume
         type: event.type,
         message: whatHappened(event),
       };
-      error = isFailure(event.type);
     } else {
       const { level, requestId } = decoded;
       document = { ...document, level, requestId, message: redactTokens(decoded.message) };
-      error = /^(ERROR|FATAL|CRITICAL)$/.test(level ?? '');
     }
     if (filter.text !== undefined && !message.includes(filter.text)) return undefined;
     if (filter.state !== undefined && document.stateName !== filter.state) return undefined;
-    return filter.errors && !error ? undefined : document;
+    return filter.errors && !isError(document) ? undefined : document;
   };
 }
+
+const isError = ({ type, level = '' }: LogDocument): boolean =>
+  type ? isFailure(type) : /^(ERROR|FATAL|CRITICAL)$/.test(level);
 
 /** Told in the stream itself, where the lines are missing. `now`: epoch milliseconds. */
 export const gapDocument = (now: number): LogDocument => ({
@@ -70,11 +68,10 @@ export const gapDocument = (now: number): LogDocument => ({
 export function logLine(document: LogDocument, color: boolean): string {
   const { timestamp, logGroup, executionArn, stateName, type, level, message } = document;
   const ink = paint(color);
-  const bad = type ? isFailure(type) : /^(ERROR|FATAL|CRITICAL)$/.test(level ?? '');
   const source = executionArn ? (executionArn.split(':')[7] ?? '') : (logGroup.split('/').at(-1) ?? logGroup);
   const text = [type, stateName, level, message]
     .filter(Boolean)
     .map((part) => oneLine(String(part)))
     .join('  ');
-  return `${ink.dim(timestamp ?? '-')}  ${ink.cyan(oneLine(source))}  ${bad ? ink.red(text) : text}`;
+  return `${ink.dim(timestamp ?? '-')}  ${ink.cyan(oneLine(source))}  ${isError(document) ? ink.red(text) : text}`;
 }

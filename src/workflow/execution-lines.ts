@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '../asl/history-event.js';
-import { decodeLine, requestIdsIn } from './log-decode.js';
+import { requestIdsIn } from './log-decode.js';
 import type { LogLine } from './log-tail.js';
 
 export interface ExecutionLines {
@@ -30,7 +30,7 @@ export function createExecutionLines(executionArn: string): ExecutionLines {
       const mine: LogLine[] = [];
       news?.forEach(learn);
       for (const line of lines) {
-        const decoded = decodeLine(line.message);
+        const { decoded } = line;
         if (decoded.kind === 'event') {
           if (decoded.executionArn !== executionArn) continue;
           mine.push(line);

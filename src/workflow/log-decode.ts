@@ -45,8 +45,7 @@ function ofJson(json: JsonObject, message: string): DecodedLine {
 }
 
 /** What tells a line from all others of its group: AWS may deliver an event twice under two ids. */
-export function lineKey(message: string, eventId: string | undefined): string {
-  const decoded = decodeLine(message);
+export function lineKey(message: string, decoded: DecodedLine, eventId: string | undefined): string {
   if (decoded.kind === 'event') return `${decoded.executionArn} ${decoded.redriveCount} ${decoded.event.id}`;
   return eventId ?? message;
 }

@@ -1,3 +1,5 @@
+import type { DecodedLine } from './log-decode.js';
+
 /** One line of a log, wherever it came from. */
 export interface LogLine {
   /** The log group's name. */
@@ -7,6 +9,8 @@ export interface LogLine {
   /** Epoch milliseconds. */
   timestamp: number;
   message: string;
+  /** What the message says. */
+  decoded: DecodedLine;
 }
 
 export interface LogTail {

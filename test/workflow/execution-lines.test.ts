@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
 import { createExecutionLines } from '../../src/workflow/execution-lines.js';
+import { decodeLine } from '../../src/workflow/log-decode.js';
 import type { LogLine } from '../../src/workflow/log-tail.js';
 
-const vended = (execution_arn: string, id: number, type: string, timestamp = id): LogLine => ({
-  group: '/aws/vendedlogs/states/m-Logs',
-  key: `${execution_arn} ${id}`,
-  timestamp,
-  message: JSON.stringify({ id: String(id), type, details: {}, execution_arn, event_timestamp: '1' }),
-});
+const vended = (execution_arn: string, id: number, type: string, timestamp = id): LogLine => {
+  const told = { id: String(id), type, details: {}, execution_arn, event_timestamp: '1' };
+  const message = JSON.stringify(told);
+  const key = `${execution_arn} ${id}`;
+  return { group: '/aws/vendedlogs/states/m-Logs', key, timestamp, message, decoded: decodeLine(message) };
+};
 
 test('without a history, an execution ends with its own line: not with that of another one', () => {
   const lines = createExecutionLines('arn:mine');

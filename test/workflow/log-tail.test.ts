@@ -3,7 +3,13 @@ import { expect, test } from 'vitest';
 import { decodeLine, lineKey } from '../../src/workflow/log-decode.js';
 import { createLogTail, type LogLine } from '../../src/workflow/log-tail.js';
 
-const line = (key: string, timestamp: number): LogLine => ({ group: 'g', key, timestamp, message: key });
+const line = (key: string, timestamp: number): LogLine => ({
+  group: 'g',
+  key,
+  timestamp,
+  message: key,
+  decoded: decodeLine(key),
+});
 
 test('no line is lost and none doubled, however late, doubled, and at the same time they come', () => {
   const arrivals = fc.array(
@@ -62,7 +68,7 @@ test('vended lines and what functions write', () => {
     redrive_count: '1',
   });
   expect(decodeLine(vended)).toMatchObject({ kind: 'event', executionArn: 'arn:e', event: { id: 4 } });
-  expect(lineKey(vended, 'a')).toBe(lineKey(vended, 'b'));
+  expect(lineKey(vended, decodeLine(vended), 'a')).toBe(lineKey(vended, decodeLine(vended), 'b'));
   expect(decodeLine('2026-01-31T00:00:00.000Z\tabc-1\tERROR\tno such row\n')).toEqual({
     kind: 'function',
     level: 'ERROR',
