@@ -1,7 +1,10 @@
 import {
+  type EventSourceMappingConfiguration,
   GetFunctionConfigurationCommand,
+  type GetFunctionConfigurationCommandOutput,
   InvokeCommand,
   LambdaClient,
+  type ListEventSourceMappingsCommandInput,
   paginateListEventSourceMappings,
 } from '@aws-sdk/client-lambda';
 import { type ClientSettings, equip, sdkConfig, sender } from './client.js';
@@ -11,42 +14,46 @@ import type { FunctionGateway } from './gateways.js';
 export function createFunctionGateway(settings: ClientSettings): FunctionGateway {
   const client = equip(new LambdaClient(sdkConfig(settings)), settings);
   const send = sender(settings, 'Lambda');
+  const configurationOf = (FunctionName: string): Promise<GetFunctionConfigurationCommandOutput> =>
+    send('GetFunctionConfiguration', () =>
+      client.send(new GetFunctionConfigurationCommand({ FunctionName })),
+    );
+  const listMappings = (
+    input: ListEventSourceMappingsCommandInput,
+  ): Promise<EventSourceMappingConfiguration[]> =>
+    send('ListEventSourceMappings', async () => {
+      const found: EventSourceMappingConfiguration[] = [];
+      for await (const { EventSourceMappings = [] } of paginateListEventSourceMappings({ client }, input))
+        found.push(...EventSourceMappings);
+      return found;
+    });
   return {
     async environment(functionName) {
-      const { Environment } = await send('GetFunctionConfiguration', () =>
-        client.send(new GetFunctionConfigurationCommand({ FunctionName: functionName })),
-      );
+      const { Environment } = await configurationOf(functionName);
       return Environment?.Variables ?? {};
     },
     async logGroup(functionName) {
-      const { LoggingConfig, FunctionName = functionName } = await send('GetFunctionConfiguration', () =>
-        client.send(new GetFunctionConfigurationCommand({ FunctionName: functionName })),
-      );
+      const { LoggingConfig, FunctionName = functionName } = await configurationOf(functionName);
       return LoggingConfig?.LogGroup ?? `/aws/lambda/${FunctionName}`;
     },
     async eventSources(functionName) {
-      return await send('ListEventSourceMappings', async () => {
-        const found = [];
-        for await (const page of paginateListEventSourceMappings({ client }, { FunctionName: functionName }))
-          for (const { EventSourceArn = '', State = '', LastProcessingResult } of page.EventSourceMappings ??
-            [])
-            found.push({ arn: EventSourceArn, state: State, lastResult: LastProcessingResult });
-        return found;
-      });
+      const mappings = await listMappings({ FunctionName: functionName });
+      return mappings.map(({ EventSourceArn = '', State = '', LastProcessingResult }) => ({
+        arn: EventSourceArn,
+        state: State,
+        lastResult: LastProcessingResult,
+      }));
     },
     async eventSourceMappings() {
-      return await send('ListEventSourceMappings', async () => {
-        const found = [];
-        for await (const page of paginateListEventSourceMappings({ client }, {}))
-          for (const { EventSourceArn, FunctionArn, FilterCriteria } of page.EventSourceMappings ?? [])
-            if (EventSourceArn !== undefined && FunctionArn !== undefined)
-              found.push({
-                eventSourceArn: EventSourceArn,
-                functionArn: FunctionArn,
-                filters: (FilterCriteria?.Filters ?? []).flatMap(({ Pattern }) => Pattern ?? []),
-              });
-        return found;
-      });
+      return (await listMappings({})).flatMap(({ EventSourceArn, FunctionArn, FilterCriteria }) =>
+        EventSourceArn === undefined || FunctionArn === undefined
+          ? []
+          : {
+              eventSourceArn: EventSourceArn,
+              functionArn: FunctionArn,
+              filters: (FilterCriteria?.Filters ?? []).flatMap(({ Pattern }) => Pattern ?? []),
+            },
+      );
     },
     async invoke(functionName, payload) {
       const reply = await send('Invoke', () =>
