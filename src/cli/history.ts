@@ -1,6 +1,7 @@
 import { type ExitCode, exitCodes, FlowError } from '../errors.js';
 import type { EventFilter, NamedEvent } from '../workflow/event-filter.js';
 import type { Command, Context, Target } from './command.js';
+import { interrupted } from './interrupted.js';
 import { readText } from './read-text.js';
 import { sinceOf } from './times.js';
 
@@ -128,10 +129,7 @@ async function follow(
   );
   print.end();
   if (model.status === 'RUNNING') {
-    const code = signal.reason === 'SIGTERM' ? exitCodes.terminated : exitCodes.interrupted;
-    throw new FlowError(code, 'Interrupted', 'Not ended yet.', {
-      hint: `mbc-flow watch ${executionArn}${target.flagsForHints}`,
-    });
+    throw interrupted(context, 'Not ended yet.', `mbc-flow watch ${executionArn}${target.flagsForHints}`);
   }
   return model.status === 'SUCCEEDED' ? exitCodes.ok : exitCodes.failed;
 }

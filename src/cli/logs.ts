@@ -4,6 +4,7 @@ import type { LogDocument } from '../views/log-lines.js';
 import { isExpress } from '../workflow/arn.js';
 import type { LogLine } from '../workflow/log-tail.js';
 import type { Command, Context, Target } from './command.js';
+import { interrupted } from './interrupted.js';
 import { sourcesOfExecution, tenMinutes } from './log-sources.js';
 import { sinceOf } from './times.js';
 
@@ -48,10 +49,7 @@ export const logs: Command = {
       await tailLogs(target.gateways.logs, { ...reading, follow, pollMilliseconds });
     }
     print.end();
-    if (context.signal.aborted) {
-      const code = context.signal.reason === 'SIGTERM' ? exitCodes.terminated : exitCodes.interrupted;
-      throw new FlowError(code, 'Interrupted', 'Left; nothing was changed.');
-    }
+    if (context.signal.aborted) throw interrupted(context, 'Left; nothing was changed.');
     return exitCodes.ok;
   },
 };
