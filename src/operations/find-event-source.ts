@@ -2,7 +2,7 @@ import type { EventSourceMapping, FunctionGateway, StepFunctionsGateway } from '
 import { exitCodes, FlowError } from '../errors.js';
 import { type FilterPattern, frameworkStreamFilter, readFilters } from '../events/filter-pattern.js';
 import { tableOfStream } from '../events/stream-record.js';
-import { functionNames } from '../workflow/function-names.js';
+import { functionNames, plainName } from '../workflow/function-names.js';
 
 export type SourceKind = 'stream' | 'queue';
 
@@ -93,21 +93,18 @@ function soleMapping(
   name: string,
 ): EventSourceMapping | undefined {
   if (functionName !== undefined) {
-    const plain = functionPart(functionName);
-    return mappings.find(({ functionArn }) => functionPart(functionArn) === plain);
+    const plain = plainName(functionName);
+    return mappings.find(({ functionArn }) => plainName(functionArn) === plain);
   }
   const functions = [...new Set(mappings.map(({ functionArn }) => functionArn))];
   if (functions.length < 2) return mappings[0];
   throw new FlowError(
     exitCodes.conflict,
     'SeveralFunctions',
-    `several functions get the records of ${name}: ${functions.map(functionPart).join(', ')}`,
+    `several functions get the records of ${name}: ${functions.map(plainName).join(', ')}`,
     { hint: 'name one of them: --function NAME', details: { candidates: functions } },
   );
 }
-
-/** The function's name, of its ARN or with a qualifier too. */
-const functionPart = (name: string): string => name.replace(/^arn:.*?:function:/, '').split(':')[0] ?? name;
 
 function physicalName({ name, prefix = '' }: Wanted): string {
   return name.startsWith(prefix) ? name : prefix + name;
@@ -126,13 +123,13 @@ async function functionOfMachine(
 ): Promise<[name: string, reason: string]> {
   const { definition, name } = await states.describeStateMachine(machineArn);
   const functions = functionNames(definition);
-  if (functions.length === 1 && functions[0] !== undefined) return [functions[0], `what ${name} calls`];
-  throw new FlowError(
-    functions.length === 0 ? exitCodes.notFound : exitCodes.conflict,
-    functions.length === 0 ? 'FunctionNotFound' : 'SeveralFunctions',
-    functions.length === 0
-      ? `no function is known to get these records: ${name} calls none`
-      : `several functions may get these records: ${functions.map(functionPart).join(', ')}`,
-    { hint: 'name it: --function NAME' },
-  );
+  const [only, another] = functions;
+  const hint = 'name it: --function NAME';
+  if (only === undefined) {
+    const message = `no function is known to get these records: ${name} calls none`;
+    throw new FlowError(exitCodes.notFound, 'FunctionNotFound', message, { hint });
+  }
+  if (another === undefined) return [only, `what ${name} calls`];
+  const message = `several functions may get these records: ${functions.map(plainName).join(', ')}`;
+  throw new FlowError(exitCodes.conflict, 'SeveralFunctions', message, { hint });
 }

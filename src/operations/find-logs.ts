@@ -1,6 +1,6 @@
 import type { FunctionGateway, LogsGateway, StateMachineDescription } from '../aws/gateways.js';
 import { exitCodes, FlowError } from '../errors.js';
-import { functionNames } from '../workflow/function-names.js';
+import { functionNames, plainName } from '../workflow/function-names.js';
 
 /** A log group that tells of a machine's executions. */
 export interface LogSource {
@@ -59,7 +59,6 @@ export async function logGroupOf(
     return await functions.logGroup(name);
   } catch (error) {
     if (!(error instanceof FlowError)) throw error;
-    const [bare = name] = name.replace(/^arn:[^:]*:lambda:[^:]*:[^:]*:function:/, '').split(':');
-    return `/aws/lambda/${bare}`;
+    return `/aws/lambda/${plainName(name)}`;
   }
 }

@@ -13,6 +13,10 @@ export function functionNames(definition: string): string[] {
   return [...new Set(names)];
 }
 
+/** A function's plain name, of its name or ARN, with a version or without. */
+export const plainName = (name: string): string =>
+  name.replace(/^arn:[^:]*:lambda:[^:]*:[^:]*:function:/, '').split(':')[0] ?? name;
+
 const functionOf = (parameters: Json | undefined): Json | undefined =>
   isObject(parameters) ? parameters.FunctionName : undefined;
 
