@@ -7,7 +7,7 @@ import { stableName } from '../workflow/stable-name.js';
 import { misfitLines, refuseLargeInput } from './check-input.js';
 import type { FileSource } from './file-source.js';
 import { textLines } from './json-lines.js';
-import { patiently } from './patience.js';
+import { patiently, rest } from './patience.js';
 import { sideBySide } from './side-by-side.js';
 
 /** What became of one line. */
@@ -133,7 +133,7 @@ function isJson(text: string): boolean {
  */
 export async function startEach(order: EachOrder, around: EachSurroundings): Promise<void> {
   const { signal, clock } = around;
-  const paced = order.rate === undefined ? async () => {} : pace(order.rate, clock, signal);
+  const paced = order.rate === undefined ? async () => {} : pace(order.rate, around);
   const began = clock.now();
   if ((await order.source.stamp()) !== order.stamp) throw changed(order.source.path);
   await sideBySide(
@@ -187,13 +187,11 @@ async function endOf(
   executionArn: string,
   around: EachSurroundings,
 ): Promise<ExecutionDescription | undefined> {
-  const { states, clock, signal, pollMilliseconds } = around;
+  const { states, signal, pollMilliseconds } = around;
   for (let pause = pollMilliseconds; !signal.aborted; pause = Math.min(pause * 1.5, pollMilliseconds * 10)) {
     const description = await patiently(around, () => states.describeExecution(executionArn));
     if (description.status !== 'RUNNING' && description.status !== 'PENDING_REDRIVE') return description;
-    await clock.sleep(pause, signal).catch((error: unknown) => {
-      if (!signal.aborted) throw error;
-    });
+    await rest(around, pause);
   }
   return undefined;
 }
@@ -233,15 +231,12 @@ const changed = (path: string): FlowError =>
 const slack = 50;
 
 /** Lets callers through at `rate` a second, one after the other. */
-function pace(rate: number, clock: EachSurroundings['clock'], signal: AbortSignal): () => Promise<void> {
-  let due = clock.now();
+function pace(rate: number, around: Pick<EachSurroundings, 'clock' | 'signal'>): () => Promise<void> {
+  let due = around.clock.now();
   return async () => {
-    const now = clock.now();
+    const now = around.clock.now();
     const mine = Math.max(due, now - slack);
     due = mine + 1000 / rate;
-    if (mine <= now) return;
-    await clock.sleep(mine - now, signal).catch((error: unknown) => {
-      if (!signal.aborted) throw error;
-    });
+    if (mine > now) await rest(around, mine - now);
   };
 }
