@@ -1,4 +1,3 @@
-import { exitCodes, FlowError } from '../errors.js';
 import type { Command } from './command.js';
 import { editJson } from './edit-json.js';
 import { machineName, startOne } from './start-one.js';
@@ -22,14 +21,12 @@ export const rerun: Command = {
     const target = await context.connect({ changes: true });
     const { states } = target.gateways;
     const before = await states.describeExecution(await target.executionArn(String(execution)));
-    if (before.input === undefined) {
-      throw new FlowError(exitCodes.denied, 'InputNotReadable', 'its input may not be read', {
-        where: before.executionArn,
-        hint: 'allow kms:Decrypt on the key of the state machine',
-      });
-    }
-    const { rerunName } = await import('../workflow/rerun-name.js');
-    const input = options.edit === true ? await editJson(context, before.input, 'input') : before.input;
+    const [{ inputOfExecution }, { rerunName }] = await Promise.all([
+      import('../operations/execution-input.js'),
+      import('../workflow/rerun-name.js'),
+    ]);
+    const given = inputOfExecution(before);
+    const input = options.edit === true ? await editJson(context, given, 'input') : given;
     const named = typeof options.name === 'string';
     const name = named ? String(options.name) : rerunName(before.name, context.clock.now());
     const { stateMachineArn } = before;

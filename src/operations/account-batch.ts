@@ -1,12 +1,12 @@
 import type { ExecutionDescription, Gateways } from '../aws/gateways.js';
 import { exitCodes, FlowError } from '../errors.js';
 import { executionArnOf } from '../workflow/arn.js';
-import { type ItemResult, isOpen } from '../workflow/item-results.js';
+import { type ItemResult, isOpen, runsFurther } from '../workflow/item-results.js';
 import { shareName } from '../workflow/stable-name.js';
 import { readTaskMachine } from '../workflow/task-machine.js';
 import type { BatchEntry, BatchShare } from './batch-journal.js';
+import { itemsOfExecution } from './execution-input.js';
 import { readItemResults } from './read-item-results.js';
-import { itemsOfInput, runsFurther } from './run-share.js';
 
 /** How a batch stands, whoever started its executions. */
 export interface BatchState {
@@ -37,7 +37,7 @@ export async function accountBatch(
       }
       const { executionArn, status } = description;
       state.executions.push({ executionArn, status });
-      const items = itemsOfInput(description, itemsMember);
+      const items = itemsOfExecution(description, itemsMember);
       const results = await readItemResults(gateways, { executionArn, status, mapState, items, tasksTable });
       results.forEach((result, place) => {
         const item = indexes[place];

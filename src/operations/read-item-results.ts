@@ -1,12 +1,14 @@
 import type { Json } from '../asl/json.js';
-import type { Gateways, TableKey } from '../aws/gateways.js';
+import type { ExecutionDescription, Gateways, TableKey } from '../aws/gateways.js';
 import { FlowError } from '../errors.js';
 import { detailsOf, textOf } from '../workflow/event-details.js';
 import { applyEvents } from '../workflow/fold.js';
 import { createItemLedger, type IterationEnd } from '../workflow/item-ledger.js';
 import { type ItemResult, itemResults } from '../workflow/item-results.js';
 import { createModel } from '../workflow/model.js';
+import { readTaskMachine } from '../workflow/task-machine.js';
 import { recordOfItem, type SubTaskState, subTaskState } from '../workflow/task-record.js';
+import { itemsOfExecution } from './execution-input.js';
 
 export interface EndedExecution {
   executionArn: string;
@@ -36,6 +38,20 @@ export async function readItemResults(
   const records = tasksTable === undefined ? undefined : await readRecords(tables, tasksTable, items);
   const name = executionArn.slice(executionArn.lastIndexOf(':') + 1);
   return itemResults({ status, name, total: items.length, iterations, outputs, records });
+}
+
+/** The items of an execution, whoever started it, and what became of each. */
+export async function readExecutionItems(
+  gateways: Pick<Gateways, 'states' | 'tables'>,
+  description: ExecutionDescription,
+  tasksTable: string | undefined,
+): Promise<{ items: string[]; results: ItemResult[] }> {
+  const { executionArn, status, stateMachineArn } = description;
+  const { definition } = await gateways.states.describeStateMachineForExecution(executionArn);
+  const { mapState, itemsMember } = readTaskMachine(definition, stateMachineArn);
+  const items = itemsOfExecution(description, itemsMember);
+  const results = await readItemResults(gateways, { executionArn, status, mapState, items, tasksTable });
+  return { items, results };
 }
 
 /** The Map's output, where that is the array of its items' outputs. */

@@ -2,14 +2,12 @@ import type { Json } from '../asl/json.js';
 import type { Gateways } from '../aws/gateways.js';
 import { exitCodes, FlowError } from '../errors.js';
 import { itemOf } from '../workflow/item-text.js';
-import { readTaskMachine } from '../workflow/task-machine.js';
 import { recordOfItem, subTaskState, taskKey } from '../workflow/task-record.js';
 import { accountBatch } from './account-batch.js';
 import type { BatchEntry, BatchItems, BatchJournal } from './batch-journal.js';
 import { recordKey } from './framework-record.js';
-import { readItemResults } from './read-item-results.js';
+import { readExecutionItems } from './read-item-results.js';
 import type { ItemList } from './read-items.js';
-import { itemsOfInput } from './run-share.js';
 
 /** The items of a former batch or execution that did not succeed. */
 export interface Unfinished {
@@ -112,10 +110,7 @@ export async function unfinishedOfExecution(executionArn: string, around: Surrou
       where: executionArn,
       hint: `mbc-flow watch ${executionArn}`,
     });
-  const { definition } = await gateways.states.describeStateMachineForExecution(executionArn);
-  const { mapState, itemsMember } = readTaskMachine(definition, stateMachineArn);
-  const items = itemsOfInput(description, itemsMember);
-  const results = await readItemResults(gateways, { executionArn, status, mapState, items, tasksTable });
+  const { items, results } = await readExecutionItems(gateways, description, tasksTable);
   const indexes = results.flatMap(({ status }, index) => (status === 'SUCCEEDED' ? [] : [index]));
   const bad = indexes.flatMap((index) => items[index] ?? []);
   return {

@@ -1,4 +1,4 @@
-import { countItems, type ItemCounts, type ItemResult } from '../workflow/item-results.js';
+import { countItems, type ItemCounts, type ItemResult, runsFurther } from '../workflow/item-results.js';
 import { shareName } from '../workflow/stable-name.js';
 import type { BatchItems, BatchJournal } from './batch-journal.js';
 import type { BatchPlan } from './plan-batch.js';
@@ -6,7 +6,6 @@ import {
   begin,
   type RanExecution,
   runShare,
-  runsFurther,
   type ShareEvent,
   type ShareOrder,
   type ShareRun,

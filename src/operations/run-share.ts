@@ -1,12 +1,12 @@
 import type { Json } from '../asl/json.js';
 import type { ExecutionDescription, Gateways } from '../aws/gateways.js';
-import { exitCodes, FlowError } from '../errors.js';
 import { decodeFailure } from '../workflow/cause.js';
 import { createItemLedger, type IterationEnd } from '../workflow/item-ledger.js';
-import type { ItemResult } from '../workflow/item-results.js';
+import { type ItemResult, runsFurther } from '../workflow/item-results.js';
 import { type TaskRecordOrder, taskExecutionPrefix, taskKey } from '../workflow/task-record.js';
 import type { BatchShare } from './batch-journal.js';
 import type { BatchStart } from './choose-batch-start.js';
+import { inputOfItems, itemsOfExecution } from './execution-input.js';
 import { followExecution } from './follow-execution.js';
 import { authorship, writeRecord } from './framework-record.js';
 import { patiently } from './patience.js';
@@ -100,10 +100,6 @@ export async function runShare(
   }
 }
 
-/** What never ran; and what was broken off because another item failed, which says nothing of it. */
-export const runsFurther = (result: ItemResult, executionStatus: string): boolean =>
-  result.status === 'NOT_RUN' || (result.status === 'ABORTED' && executionStatus === 'FAILED');
-
 async function ranExecution(
   executionArn: string,
   status: string,
@@ -145,7 +141,7 @@ export async function begin(order: ShareOrder, around: Surroundings): Promise<Be
   const described = await patiently(around, () => gateways.states.describeExecution(executionArn));
   return {
     executionArn,
-    items: itemsOfInput(described, undefined),
+    items: itemsOfExecution(described, undefined),
     ...(described.status !== 'RUNNING' && { former: described }),
   };
 }
@@ -193,27 +189,8 @@ async function startItems(
   items: readonly string[],
   around: Surroundings,
 ): Promise<Begun> {
-  const input = inputOf(items, itemsMember);
+  const input = inputOfItems(items, itemsMember);
   return await patiently(around, () => startNamed(around.gateways.states, { stateMachineArn, name, input }));
-}
-
-/** The input of an execution over items. */
-export const inputOf = (items: readonly string[], member: string | undefined): string =>
-  member === undefined ? `[${items.join(',')}]` : `{${JSON.stringify(member)}:[${items.join(',')}]}`;
-
-/** The items that an execution was given, as JSON texts. @throws FlowError 4 where its input may not be read */
-export function itemsOfInput(
-  { input, executionArn }: ExecutionDescription,
-  member: string | undefined,
-): string[] {
-  if (input === undefined)
-    throw new FlowError(exitCodes.denied, 'InputNotReadable', 'its input may not be read', {
-      where: executionArn,
-      hint: 'allow kms:Decrypt on the key of the state machine',
-    });
-  const value = JSON.parse(input) as Json;
-  const items = member === undefined ? value : (value as { [name: string]: Json })[member];
-  return Array.isArray(items) ? items.map((item) => JSON.stringify(item)) : [];
 }
 
 /** Follows to the end; undefined when `signal` fired before. */

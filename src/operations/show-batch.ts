@@ -7,13 +7,11 @@ import {
   isOpen,
   itemResults,
 } from '../workflow/item-results.js';
-import { readTaskMachine } from '../workflow/task-machine.js';
 import { subTaskState } from '../workflow/task-record.js';
 import { accountBatch } from './account-batch.js';
 import type { BatchEntry, BatchJournal } from './batch-journal.js';
 import { recordKey } from './framework-record.js';
-import { readItemResults } from './read-item-results.js';
-import { itemsOfInput } from './run-share.js';
+import { readExecutionItems } from './read-item-results.js';
 
 /** A batch, an execution over items, or a record of the framework, as far as its items are concerned. */
 export interface ShownBatch {
@@ -79,12 +77,8 @@ async function ofExecution(
   { gateways, tasksTable }: Surroundings,
 ): Promise<ShownBatch> {
   const description = await gateways.states.describeExecution(executionArn);
-  const { status, stateMachineArn } = description;
-  const { definition } = await gateways.states.describeStateMachineForExecution(executionArn);
-  const { mapState, itemsMember } = readTaskMachine(definition, stateMachineArn);
-  const items = itemsOfInput(description, itemsMember);
-  const execution = { executionArn, status, mapState, items, tasksTable };
-  const results = await readItemResults(gateways, execution);
+  const { status } = description;
+  const { items, results } = await readExecutionItems(gateways, description, tasksTable);
   const running = status === 'RUNNING' ? results.filter(isOpen).length : 0;
   const settled = status === 'RUNNING' ? results.filter((result) => !isOpen(result)) : results;
   return {

@@ -104,6 +104,10 @@ function fromRecord({ status, result, error }: SubTaskState, own: ItemResult): I
 export const isOpen = ({ status }: Pick<ItemResult, 'status'>): boolean =>
   status === 'NOT_RUN' || status === 'ABORTED';
 
+/** What never ran; and what was broken off because another item failed, which says nothing of it. */
+export const runsFurther = ({ status }: Pick<ItemResult, 'status'>, executionStatus: string): boolean =>
+  status === 'NOT_RUN' || (status === 'ABORTED' && executionStatus === 'FAILED');
+
 export interface ItemCounts {
   total: number;
   succeeded: number;
