@@ -7,8 +7,9 @@ import { createItemLedger, type IterationEnd } from '../workflow/item-ledger.js'
 import { type ItemResult, itemResults } from '../workflow/item-results.js';
 import { createModel } from '../workflow/model.js';
 import { readTaskMachine } from '../workflow/task-machine.js';
-import { recordOfItem, type SubTaskState, subTaskState } from '../workflow/task-record.js';
+import { recordOfItem, type SubTaskState } from '../workflow/task-record.js';
 import { itemsOfExecution } from './execution-input.js';
+import { subTasks } from './sub-tasks.js';
 
 export interface EndedExecution {
   executionArn: string;
@@ -29,13 +30,14 @@ const pageSize = 200;
  * one all of them; the framework's records say it better where they can be read.
  */
 export async function readItemResults(
-  { states, tables }: Pick<Gateways, 'states' | 'tables'>,
+  gateways: Pick<Gateways, 'states' | 'tables'>,
   { executionArn, status, mapState, items, tasksTable }: EndedExecution,
 ): Promise<ItemResult[]> {
+  const { states } = gateways;
   const outputs =
     status === 'SUCCEEDED' ? await mapOutputs(states, executionArn, mapState, items.length) : undefined;
   const iterations = outputs ? new Map() : await readIterations(states, executionArn, mapState);
-  const records = tasksTable === undefined ? undefined : await readRecords(tables, tasksTable, items);
+  const records = tasksTable === undefined ? undefined : await readRecords(gateways, tasksTable, items);
   const name = executionArn.slice(executionArn.lastIndexOf(':') + 1);
   return itemResults({ status, name, total: items.length, iterations, outputs, records });
 }
@@ -89,7 +91,7 @@ async function readIterations(
 
 /** By index of the item; undefined where the items have no records, or these may not be read. */
 async function readRecords(
-  tables: Gateways['tables'],
+  gateways: Pick<Gateways, 'tables'>,
   table: string,
   items: readonly string[],
 ): Promise<ReadonlyMap<number, SubTaskState> | undefined> {
@@ -98,11 +100,9 @@ async function readRecords(
   if (parents.size === 0) return undefined;
   const found = new Map<string, SubTaskState>();
   try {
-    for (const [skPrefix, pk] of parents)
-      for await (const item of tables.query(table, { pk, skPrefix })) {
-        const state = subTaskState(item);
-        if (state) found.set(String(item.sk), state);
-      }
+    for (const [sk, pk] of parents)
+      for await (const { item, state } of subTasks(gateways, table, { pk, sk }))
+        found.set(String(item.sk), state);
   } catch (error) {
     if (error instanceof FlowError) return undefined;
     throw error;
@@ -115,4 +115,4 @@ async function readRecords(
   );
 }
 
-const parentOf = ({ sk }: TableKey): string => sk.slice(0, sk.lastIndexOf('#') + 1);
+const parentOf = ({ sk }: TableKey): string => sk.replace(/#[^#]*$/, '');

@@ -2,12 +2,13 @@ import type { Json } from '../asl/json.js';
 import type { Gateways } from '../aws/gateways.js';
 import { exitCodes, FlowError } from '../errors.js';
 import { itemOf } from '../workflow/item-text.js';
-import { recordOfItem, subTaskState, taskKey } from '../workflow/task-record.js';
+import { recordOfItem, taskKey } from '../workflow/task-record.js';
 import { accountBatch } from './account-batch.js';
 import type { BatchEntry, BatchItems, BatchJournal } from './batch-journal.js';
 import { recordKey } from './framework-record.js';
 import { readExecutionItems } from './read-item-results.js';
 import type { ItemList } from './read-items.js';
+import { subTasks } from './sub-tasks.js';
 
 /** The items of a former batch or execution that did not succeed. */
 export interface Unfinished {
@@ -66,17 +67,14 @@ export async function unfinishedOfBatch(first: BatchEntry, around: Surroundings)
 
 /** The framework's records of a batch's items, as JSON texts. */
 async function recordsOf(
-  { tables }: Surroundings['gateways'],
+  gateways: Surroundings['gateways'],
   { start, shares }: BatchEntry,
 ): Promise<string[] | undefined> {
   const texts: string[] = [];
   for (const { first, code } of shares) {
     if (start.via !== 'table' || code === undefined) return undefined;
-    const { pk, sk } = taskKey({ ...start, code });
-    for await (const item of tables.query(start.table, { pk, skPrefix: `${sk}#` })) {
-      const state = subTaskState(item);
-      if (state) texts[first + state.index] = JSON.stringify(item);
-    }
+    for await (const { item, state } of subTasks(gateways, start.table, taskKey({ ...start, code })))
+      texts[first + state.index] = JSON.stringify(item);
   }
   return texts;
 }
@@ -131,10 +129,8 @@ export async function unfinishedOfRecord(
   const key = recordKey(id);
   const bad: { index: number; text: string }[] = [];
   if (key && tasksTable !== undefined)
-    for await (const item of gateways.tables.query(tasksTable, { pk: key.pk, skPrefix: `${key.sk}#` })) {
-      const state = subTaskState(item);
-      if (state?.status === 'FAILED') bad.push({ index: state.index, text: JSON.stringify(item) });
-    }
+    for await (const { item, state } of subTasks(gateways, tasksTable, key))
+      if (state.status === 'FAILED') bad.push({ index: state.index, text: JSON.stringify(item) });
   bad.sort((a, b) => a.index - b.index);
   return {
     list: listOf(

@@ -7,11 +7,12 @@ import {
   isOpen,
   itemResults,
 } from '../workflow/item-results.js';
-import { subTaskState } from '../workflow/task-record.js';
+import type { SubTaskState } from '../workflow/task-record.js';
 import { accountBatch } from './account-batch.js';
 import type { BatchEntry, BatchJournal } from './batch-journal.js';
 import { recordKey } from './framework-record.js';
 import { readExecutionItems } from './read-item-results.js';
+import { subTasks } from './sub-tasks.js';
 
 /** A batch, an execution over items, or a record of the framework, as far as its items are concerned. */
 export interface ShownBatch {
@@ -100,11 +101,8 @@ async function ofRecord(id: string, { gateways, tasksTable }: Surroundings): Pro
   if (!key || tasksTable === undefined) throw missing(tasksTable);
   const record = await gateways.tables.get(tasksTable, key);
   if (!record) throw missing(tasksTable);
-  const records = new Map<number, NonNullable<ReturnType<typeof subTaskState>>>();
-  for await (const item of gateways.tables.query(tasksTable, { pk: key.pk, skPrefix: `${key.sk}#` })) {
-    const state = subTaskState(item);
-    if (state) records.set(state.index, state);
-  }
+  const records = new Map<number, SubTaskState>();
+  for await (const { state } of subTasks(gateways, tasksTable, key)) records.set(state.index, state);
   const total = Math.max(records.size, Array.isArray(record.input) ? record.input.length : 0);
   const done = [...records.values()].filter(({ status }) => status === 'COMPLETED' || status === 'FAILED');
   const results = itemResults({
