@@ -62,8 +62,7 @@ function arnOf(
   number: number,
 ): string | undefined {
   if (number === 1 && start.via === 'table') return share.executionArn;
-  const name = shareName(batch, index);
-  return executionArnOf(stateMachineArn, number === 1 ? name : `${name}-${number}`);
+  return executionArnOf(stateMachineArn, shareName(batch, index, number));
 }
 
 async function describe(

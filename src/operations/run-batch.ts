@@ -1,5 +1,4 @@
 import { countItems, type ItemCounts, type ItemResult, runsFurther } from '../workflow/item-results.js';
-import { shareName } from '../workflow/stable-name.js';
 import type { BatchItems, BatchJournal } from './batch-journal.js';
 import type { BatchPlan } from './plan-batch.js';
 import {
@@ -140,8 +139,8 @@ function shareOrder(
 ): ShareOrder {
   const share = entry.shares[index] ?? { first: 0, count: 0, bytes: 0 };
   return {
-    name: shareName(entry.batch, index),
     batch: entry.batch,
+    index,
     title: entry.source,
     stateMachineArn: entry.stateMachineArn,
     mapState: machine.mapState,

@@ -3,7 +3,8 @@ import type { ExecutionDescription, Gateways } from '../aws/gateways.js';
 import { decodeFailure } from '../workflow/cause.js';
 import { createItemLedger, type IterationEnd } from '../workflow/item-ledger.js';
 import { type ItemResult, runsFurther } from '../workflow/item-results.js';
-import { type TaskRecordOrder, taskExecutionPrefix, taskKey } from '../workflow/task-record.js';
+import { shareName } from '../workflow/stable-name.js';
+import { type TaskRecordOrder, taskKey } from '../workflow/task-record.js';
 import type { BatchShare } from './batch-journal.js';
 import type { BatchStart } from './choose-batch-start.js';
 import { inputOfItems, itemsOfExecution } from './execution-input.js';
@@ -15,9 +16,9 @@ import { startNamed } from './start-named.js';
 import { executionOfRecord } from './wait-for-job.js';
 
 export interface ShareOrder {
-  /** Of its first execution; those that go on with what never ran are numbered. */
-  name: string;
   batch: string;
+  /** Which share of the batch it is. */
+  index: number;
   /** What the batch is called after, for people. */
   title: string;
   stateMachineArn: string;
@@ -76,7 +77,7 @@ export async function runShare(
   let indexes = order.items.map((_, index) => index);
   let items = order.items;
   for (let number = 1, inVain = 0; ; number++) {
-    const begun = number === 1 ? await begin(order, around) : await goOn(order, number, items, around);
+    const begun = number === 1 ? await begin(order, around) : await startItems(order, number, items, around);
     await onEvent({ type: 'started', executionArn: begun.executionArn, former: begun.former !== undefined });
     const followed = await follow(order, begun, around, onEvent);
     if (!followed) return undefined;
@@ -116,9 +117,8 @@ async function ranExecution(
 
 /** Starts the first execution of a share, without following it. */
 export async function begin(order: ShareOrder, around: Surroundings): Promise<Begun> {
-  const { start, share, name, items } = order;
-  if (start.via === 'execution' || share.code === undefined)
-    return await startItems(order, name, items, around);
+  const { start, share, items } = order;
+  if (start.via === 'execution' || share.code === undefined) return await startItems(order, 1, items, around);
   const { gateways } = around;
   const record = { tenant: start.tenant, type: start.type, code: share.code };
   const key = taskKey(record);
@@ -157,7 +157,8 @@ async function recordedExecution(
     {
       id: `${key.pk}#${key.sk}`,
       stateMachineArn,
-      isOurs: ({ name }) => name.startsWith(taskExecutionPrefix(record)) || name.includes(`-${record.code}-`),
+      // SFN_TASK-<tenant>-<type>-<code>-<time>: nothing else has its code.
+      isOurs: ({ name }) => name.includes(`-${record.code}-`),
       state: async () => {
         const found = start.via === 'table' ? await around.gateways.tables.get(start.table, key) : undefined;
         const attributes = (found?.attributes ?? {}) as { error?: string };
@@ -176,19 +177,14 @@ export interface Begun {
   items?: string[];
 }
 
-const goOn = (
-  order: ShareOrder,
+/** @param number 1, or more for those that go on with what never ran */
+async function startItems(
+  { batch, index, stateMachineArn, itemsMember }: ShareOrder,
   number: number,
   items: readonly string[],
   around: Surroundings,
-): Promise<Begun> => startItems(order, `${order.name}-${number}`, items, around);
-
-async function startItems(
-  { stateMachineArn, itemsMember }: ShareOrder,
-  name: string,
-  items: readonly string[],
-  around: Surroundings,
 ): Promise<Begun> {
+  const name = shareName(batch, index, number);
   const input = inputOfItems(items, itemsMember);
   return await patiently(around, () => startNamed(around.gateways.states, { stateMachineArn, name, input }));
 }

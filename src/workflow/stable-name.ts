@@ -12,9 +12,14 @@ export function stableName(word: string, otherwise: string, digest: string, atte
   return attempt === 1 ? name : `${name}-${attempt}`;
 }
 
-/** Names of a batch's executions, in order; those that go on with what never ran have a number behind. */
-export const shareName = (batch: string, index: number): string =>
-  `${batch}-${String(index + 1).padStart(4, '0')}`;
+/**
+ * Names of a batch's executions, in order.
+ * @param number 1, or more where one goes on with what never ran
+ */
+export function shareName(batch: string, index: number, number = 1): string {
+  const name = `${batch}-${String(index + 1).padStart(4, '0')}`;
+  return number === 1 ? name : `${name}-${number}`;
+}
 
 const letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 

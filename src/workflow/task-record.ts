@@ -14,10 +14,6 @@ export const taskKey = ({ tenant, type, code }: TaskRecordOrder) => ({
   sk: `${type}#${code}`,
 });
 
-/** How the framework names the execution that it starts for a record, up to the time of its start. */
-export const taskExecutionPrefix = ({ tenant, type, code }: TaskRecordOrder): string =>
-  `SFN_TASK-${tenant}-${type}-${code}-`;
-
 /** Longest values of what the framework fills in by itself. */
 const longest = {
   requestId: 'r'.repeat(36),
