@@ -38,7 +38,7 @@ export async function runPlan(
     const executions = await startBatch(plan, manner, around);
     await remember(target, executions);
     context.err.progress('');
-    context.out.json({ batch: plan.batch, executions, status: 'RUNNING' });
+    context.out.json({ batch: plan.entry.batch, executions, status: 'RUNNING' });
     for (const executionArn of executions) context.out.line(executionArn);
     context.err.notice(leaving(target, plan, executions.length));
     return exitCodes.ok;
@@ -48,7 +48,7 @@ export async function runPlan(
   context.err.progress('');
   if (!result)
     throw interrupted(context, leaving(target, plan, started.length), 'the same command line again goes on', {
-      batch: plan.batch,
+      batch: plan.entry.batch,
       executions: started,
     });
   if (manner.results !== undefined) {

@@ -79,7 +79,7 @@ export const taskStart: Command = {
       return exitCodes.ok;
     }
     const verb = plan.goesOn ? 'go on with' : 'run';
-    await target.confirm(`${verb} ${planSummary(plan)} of ${nameOf(plan)}, ${plan.batch}`);
+    await target.confirm(`${verb} ${planSummary(plan)} of ${nameOf(plan)}, ${plan.entry.batch}`);
     if (context.output === 'text') for (const line of planLines(plan)) context.err.verbose(line.trim());
     const { runPlan } = await import('./task-run.js');
     return await runPlan(context, target, plan, {

@@ -31,7 +31,6 @@ export interface BatchOrder extends BatchWishes {
 
 /** Everything that a batch will do, decided before anything is changed. */
 export interface BatchPlan {
-  batch: string;
   machine: TaskMachine;
   items: Item[];
   entry: BatchEntry;
@@ -71,37 +70,32 @@ export async function planBatch(list: ItemList, order: BatchOrder, around: Surro
     rerun?.of,
   ];
   const word = order.type ?? list.name;
-  for (let attempt = 1; ; attempt++) {
-    const digest = digestOf([...identity, attempt]);
-    const batch = stableName(word, 'batch', digestOf(identity), attempt);
-    const noted = await around.journal.read(batch);
-    if (noted?.outcome) {
-      if (again) continue;
-      throw alreadyRun(list, noted);
-    }
-    const facts = factsOf(machine, order, secondsPerItem, measures.outputBytes);
-    const name = list.name;
-    const { shares, limits } = cut(list, start, facts, name);
-    const entry: BatchEntry = noted ?? {
-      batch,
-      source: list.path,
-      stateMachineArn,
-      startedAt: around.now,
-      start,
-      shares: await startable(shares, start, digest, around),
-      ...(rerun && { rerunOf: rerun.of, indexes: rerun.indexes }),
-    };
-    return {
-      batch,
-      machine,
-      items: list.items,
-      entry,
-      goesOn: noted !== undefined,
-      limits,
-      ...(secondsPerItem !== undefined && { secondsPerItem }),
-      measured: order.secondsPerItem === undefined && secondsPerItem !== undefined,
-    };
+  const nameOf = (attempt: number): string => stableName(word, 'batch', digestOf(identity), attempt);
+  let attempt = 1;
+  let noted = await around.journal.read(nameOf(attempt));
+  while (noted?.outcome) {
+    if (!again) throw alreadyRun(list, noted);
+    noted = await around.journal.read(nameOf(++attempt));
   }
+  const { shares, limits } = cut(list, start, factsOf(machine, order, secondsPerItem, measures.outputBytes));
+  const entry: BatchEntry = noted ?? {
+    batch: nameOf(attempt),
+    source: list.path,
+    stateMachineArn,
+    startedAt: around.now,
+    start,
+    shares: await startable(shares, start, digestOf([...identity, attempt]), around),
+    ...(rerun && { rerunOf: rerun.of, indexes: rerun.indexes }),
+  };
+  return {
+    machine,
+    items: list.items,
+    entry,
+    goesOn: noted !== undefined,
+    limits,
+    ...(secondsPerItem !== undefined && { secondsPerItem }),
+    measured: order.secondsPerItem === undefined && secondsPerItem !== undefined,
+  };
 }
 
 /** The shares with the ULIDs of their records: those that a former run has written are found again. */
@@ -143,22 +137,16 @@ function factsOf(
   };
 }
 
-function cut(
-  list: ItemList,
-  start: BatchStart,
-  facts: PlanFacts,
-  name: string,
-): { shares: Share[]; limits: Limit[] } {
-  const { sizes, more } = sizesOf(list.items, start, name);
+function cut(list: ItemList, start: BatchStart, facts: PlanFacts): { shares: Share[]; limits: Limit[] } {
+  const { sizes, more } = sizesOf(list, start);
   const { shares, tooLarge } = planShares(sizes, { ...facts, ...more });
   refuseLarge(list, sizes, tooLarge);
   return { shares, limits: [...new Set(shares.flatMap(({ limit }) => limit ?? []))] };
 }
 
 function sizesOf(
-  items: Item[],
+  { items, name }: ItemList,
   start: BatchStart,
-  name: string,
 ): { sizes: ItemSize[]; more: Partial<PlanFacts> } {
   if (start.via === 'execution') return { sizes: items, more: {} };
   const order: TaskRecordOrder = { ...start, code: stableUlid(0, '0'.repeat(20)) };

@@ -181,14 +181,14 @@ export function failureLines(
 const nameOf = (executionArn: string): string => executionArn.slice(executionArn.lastIndexOf(':') + 1);
 
 /** A plan as JSON, for `--dry-run`. */
-export const planDocument = ({ batch, entry, items, limits, secondsPerItem, goesOn }: BatchPlan) => ({
+export const planDocument = ({ entry, items, limits, secondsPerItem, goesOn }: BatchPlan) => ({
   dryRun: true,
-  batch,
+  batch: entry.batch,
   stateMachineArn: entry.stateMachineArn,
   via: entry.start.via,
   items: items.length,
   executions: entry.shares.map(({ first, count: size, bytes }: BatchEntry['shares'][number], index) => ({
-    name: shareName(batch, index),
+    name: shareName(entry.batch, index),
     first,
     items: size,
     bytes,
