@@ -1,6 +1,7 @@
+import { machineName } from '../workflow/arn.js';
 import type { Command } from './command.js';
 import { editJson } from './edit-json.js';
-import { machineName, startOne } from './start-one.js';
+import { startOne } from './start-one.js';
 
 export const rerun: Command = {
   name: 'rerun',

@@ -3,10 +3,10 @@ import { type ExitCode, exitCodes, FlowError, worstExitCode } from '../errors.js
 import type { FileSource } from '../operations/file-source.js';
 import type { EachResult } from '../operations/start-each.js';
 import type { EachTally } from '../views/start-each.js';
+import { machineName } from '../workflow/arn.js';
 import type { Context, Target } from './command.js';
 import { openSource, spooledSource } from './file-source.js';
 import { interrupted } from './interrupted.js';
-import { machineName } from './start-one.js';
 import { countOf } from './times.js';
 
 interface Order {

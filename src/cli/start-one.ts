@@ -1,4 +1,5 @@
 import { type ExitCode, exitCodes } from '../errors.js';
+import { machineName } from '../workflow/arn.js';
 import type { Context, Target } from './command.js';
 import { howItGoesOn } from './go-on.js';
 import { watchExecutions } from './watch.js';
@@ -57,9 +58,6 @@ export async function startOne(context: Context, target: Target, order: StartOrd
   context.err.notice(howItGoesOn(target));
   return exitCodes.ok;
 }
-
-export const machineName = (stateMachineArn: string): string =>
-  stateMachineArn.split(':')[6] ?? stateMachineArn;
 
 /** EXPRESS executions can't be followed: the call that starts one answers when it has ended. */
 async function startAndWait(

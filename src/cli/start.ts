@@ -1,9 +1,10 @@
 import { jsonErrorOffset, positionAt } from '../config/json-syntax.js';
 import { exitCodes, FlowError } from '../errors.js';
+import { machineName } from '../workflow/arn.js';
 import type { Command, Context } from './command.js';
 import { editJson } from './edit-json.js';
 import { readText } from './read-text.js';
-import { machineName, startOne } from './start-one.js';
+import { startOne } from './start-one.js';
 
 export const start: Command = {
   name: 'start',

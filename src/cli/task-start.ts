@@ -1,6 +1,7 @@
 import { exitCodes, FlowError } from '../errors.js';
 import type { BatchPlan } from '../operations/plan-batch.js';
 import type { ItemList } from '../operations/read-items.js';
+import { machineName } from '../workflow/arn.js';
 import type { Command, Context, Target } from './command.js';
 import { textOf } from './import-order.js';
 import { countOf } from './times.js';
@@ -78,8 +79,11 @@ export const taskStart: Command = {
       for (const line of planLines(plan)) context.out.line(line);
       return exitCodes.ok;
     }
+    const { entry } = plan;
     const verb = plan.goesOn ? 'go on with' : 'run';
-    await target.confirm(`${verb} ${planSummary(plan)} of ${nameOf(plan)}, ${plan.entry.batch}`);
+    await target.confirm(
+      `${verb} ${planSummary(plan)} of ${machineName(entry.stateMachineArn)}, ${entry.batch}`,
+    );
     if (context.output === 'text') for (const line of planLines(plan)) context.err.verbose(line.trim());
     const { runPlan } = await import('./task-run.js');
     return await runPlan(context, target, plan, {
@@ -90,8 +94,6 @@ export const taskStart: Command = {
     });
   },
 };
-
-const nameOf = ({ entry }: BatchPlan): string => entry.stateMachineArn.split(':')[6] ?? entry.stateMachineArn;
 
 function refuseBadUsage(path: string | undefined, rerun: string | undefined): void {
   const refuse = (where: string, message: string, hint?: string): never => {

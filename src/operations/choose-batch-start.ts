@@ -1,5 +1,6 @@
 import type { Gateways } from '../aws/gateways.js';
 import { exitCodes, FlowError } from '../errors.js';
+import { machineName } from '../workflow/arn.js';
 import { localAccount } from './choose-start.js';
 
 /** How a batch is started, and why so. */
@@ -37,7 +38,7 @@ export async function chooseBatchStart(
   }
   if (via === 'table') return await throughTable(tables, wishes, 'as told');
   // The framework's own rule for what its task handler gets.
-  if (!ofFramework && !nameOf(stateMachineArn).includes('sfn-task'))
+  if (!ofFramework && !machineName(stateMachineArn).includes('sfn-task'))
     return { via: 'execution', why: "the machine's own function takes the items as they are" };
   const local = stateMachineArn.split(':')[4] === localAccount;
   if (via === 'auto') {
@@ -52,8 +53,6 @@ export async function chooseBatchStart(
   if (!local) throw ghosts(stateMachineArn, '--via execution was told');
   return { via: 'execution', why: 'the local machine takes items without records' };
 }
-
-const nameOf = (stateMachineArn: string): string => stateMachineArn.split(':')[6] ?? '';
 
 async function throughTable(
   tables: Gateways['tables'],

@@ -1,6 +1,7 @@
 import type { Json } from '../asl/json.js';
 import type { ExecutionDescription, Gateways, TableKey } from '../aws/gateways.js';
 import { FlowError } from '../errors.js';
+import { executionParts } from '../workflow/arn.js';
 import { detailsOf, textOf } from '../workflow/event-details.js';
 import { applyEvents } from '../workflow/fold.js';
 import { createItemLedger, type IterationEnd } from '../workflow/item-ledger.js';
@@ -38,7 +39,7 @@ export async function readItemResults(
     status === 'SUCCEEDED' ? await mapOutputs(states, executionArn, mapState, items.length) : undefined;
   const iterations = outputs ? new Map() : await readIterations(states, executionArn, mapState);
   const records = tasksTable === undefined ? undefined : await readRecords(gateways, tasksTable, items);
-  const name = executionArn.slice(executionArn.lastIndexOf(':') + 1);
+  const { name = executionArn } = executionParts(executionArn);
   return itemResults({ status, name, total: items.length, iterations, outputs, records });
 }
 

@@ -1,6 +1,7 @@
 import type { BatchEntry } from '../operations/batch-journal.js';
 import type { BatchPlan } from '../operations/plan-batch.js';
 import type { BatchEvent, BatchResult } from '../operations/run-batch.js';
+import { executionParts } from '../workflow/arn.js';
 import type { Limit } from '../workflow/batch-plan.js';
 import type { ItemCounts, ItemResult } from '../workflow/item-results.js';
 import { shareName } from '../workflow/stable-name.js';
@@ -108,7 +109,7 @@ export function batchLines(
     ],
     ...(explained(items) ? [] : bad.slice(0, 3)).map(({ executionArn, status, reason }): [string, string] => [
       '',
-      oneLine(`${nameOf(executionArn)} ${status}${reason === undefined ? '' : `: ${reason}`}`),
+      oneLine(`${executionParts(executionArn).name} ${status}${reason === undefined ? '' : `: ${reason}`}`),
     ]),
   ];
   return page(paint(look.color).bold(source), facts, failureLines(results, look), next);
@@ -177,8 +178,6 @@ export function failureLines(
     '',
   ];
 }
-
-const nameOf = (executionArn: string): string => executionArn.slice(executionArn.lastIndexOf(':') + 1);
 
 /** A plan as JSON, for `--dry-run`. */
 export const planDocument = ({ entry, items, limits, secondsPerItem, goesOn }: BatchPlan) => ({

@@ -18,6 +18,10 @@ export function executionArnOf(stateMachineArn: string, name: string): string {
   return [arn, partition, service, region, account, 'execution', machine, name].join(':');
 }
 
+/** Of a machine, of a version or an alias of it; what is no ARN stays as it is. */
+export const machineName = (stateMachineArn: string): string =>
+  stateMachineArn.split(':')[6] ?? stateMachineArn;
+
 /** Executions of EXPRESS machines leave no history: only their log lines tell of them. */
 export const isExpress = (executionArn: string): boolean =>
   /^arn:[^:]*:states:[^:]*:[^:]*:express:/.test(executionArn);

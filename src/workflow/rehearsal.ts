@@ -1,6 +1,7 @@
 import { compileMachine } from '../asl/definition.js';
 import { isObject, type Json, type JsonObject } from '../asl/json.js';
 import { createExecution } from '../asl/transition.js';
+import { machineName } from './arn.js';
 import type { DefinedState } from './definition-states.js';
 import { detailsOf, textOf } from './event-details.js';
 import { imagined, moved } from './interpret.js';
@@ -68,7 +69,7 @@ async function run(
       name: standing.executionArn.split(':')[7] ?? '',
       roleArn: '',
       stateMachineArn: standing.stateMachineArn,
-      stateMachineName: standing.stateMachineArn.split(':')[6] ?? '',
+      stateMachineName: machineName(standing.stateMachineArn),
       type: 'STANDARD',
       startDate: 0,
       input: standing.executionInput,
