@@ -1,17 +1,26 @@
 import { exitCodes, FlowError } from '../errors.js';
 
-/** @throws FlowError 2 where a file can't be written there, or is one that is imported */
-export async function refuseFile(cwd: string, file: string, others: string[]): Promise<void> {
+/**
+ * @param by the flag that names the file, and what goes into it
+ * @param others files that are read
+ * @throws FlowError 2 where a file can't be written there, or is one of `others`
+ */
+export async function refuseFile(
+  cwd: string,
+  by: { flag: string; what: string },
+  file: string,
+  others: string[],
+): Promise<void> {
   const [{ access, constants, stat }, { dirname, resolve }] = await Promise.all([
     import('node:fs/promises'),
     import('node:path'),
   ]);
   const path = resolve(cwd, file);
   const refuse = (message: string): never => {
-    throw new FlowError(exitCodes.usage, 'FileNotWritable', message, { where: `--failed-rows ${file}` });
+    throw new FlowError(exitCodes.usage, 'FileNotWritable', message, { where: `${by.flag} ${file}` });
   };
   if (others.some((other) => resolve(cwd, other) === path))
-    refuse('the failed rows would replace the file itself');
+    refuse(`${by.what} would replace the file itself`);
   if ((await stat(path).catch(() => undefined))?.isDirectory()) refuse('it is a folder');
   const folder = await stat(dirname(path)).catch(() => undefined);
   if (!folder?.isDirectory()) refuse('there is no such folder');

@@ -117,7 +117,7 @@ function refuseBadUsage(paths: string[], options: Record<string, unknown>): void
 /** Found out now, not when the rows have failed. */
 async function refuseBadFile({ cwd }: Context, file: string, paths: string[]): Promise<void> {
   const { refuseFile } = await import('./failed-rows-file.js');
-  await refuseFile(cwd, file, paths);
+  await refuseFile(cwd, { flag: '--failed-rows', what: 'the failed rows' }, file, paths);
 }
 
 /** Files of which each can be imported by itself: what speaks against one of several does not stop the others. */

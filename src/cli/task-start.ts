@@ -107,7 +107,8 @@ function refuseBadUsage(path: string | undefined, rerun: string | undefined): vo
 
 async function refuseBadFile({ cwd }: Context, results: string, path: string | undefined): Promise<void> {
   const { refuseFile } = await import('./failed-rows-file.js');
-  await refuseFile(cwd, results, path === undefined || path === '-' ? [] : [path]);
+  const others = path === undefined || path === '-' ? [] : [path];
+  await refuseFile(cwd, { flag: '--results', what: 'the results' }, results, others);
 }
 
 async function readList(context: Context, path: string, options: Record<string, unknown>): Promise<ItemList> {

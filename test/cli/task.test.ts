@@ -138,6 +138,19 @@ describe('a function that swallows its errors', () => {
 });
 
 describe('plans and refusals', () => {
+  test('results that would replace the items: the flag that says so is named', async () => {
+    const cwd = folderWith({ 'items.json': items(2, () => false) });
+    const ran = await run(['task', 'start', 'items.json', '--results', 'items.json', '-o', 'json'], { cwd });
+    expect([ran.code, errorOf(ran)]).toMatchObject([
+      2,
+      {
+        code: 'FileNotWritable',
+        where: '--results items.json',
+        message: 'the results would replace the file itself',
+      },
+    ]);
+  });
+
   test('a batch that is not there: exit 3, and where to look', async () => {
     for (const words of [
       ['task', 'show', 'nothing'],
