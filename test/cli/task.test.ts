@@ -3,44 +3,10 @@ import { join } from 'node:path';
 import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import iconv from 'iconv-lite';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { config, items, ranIn, swallowing, type Told, withFiles } from '../task-items.js';
 import { directory, errorOf, run, start } from './world.js';
 
-interface Told {
-  batch: string;
-  executions: string[];
-  items: { total: number; succeeded: number; failed: number; notRun: number };
-  results: { index: number; status: string; output?: unknown; error?: string; message?: string }[];
-}
-
-function folderWith(files: Record<string, string | Uint8Array>): string {
-  const cwd = directory();
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(cwd, name), content);
-  return cwd;
-}
-
-/** A function in the shape of the framework's: it notes each item down, and swallows its own errors. */
-const swallowing = `
-import { appendFileSync, existsSync } from 'node:fs';
-export const handler = async ({ input }) => {
-  appendFileSync(new URL('ran.txt', import.meta.url), input.id + '\\n');
-  try {
-    if (input.bad && !existsSync(new URL('cured', import.meta.url))) throw new Error('no stock');
-    return [[{ done: input.id }]];
-  } catch {
-    return [[undefined]];
-  }
-};
-`;
-const config = JSON.stringify({ local: { functions: { '*': './function.mjs' } } });
-
-const items = (count: number, isBad: (id: number) => boolean): string =>
-  JSON.stringify(
-    Array.from({ length: count }, (_, id) => ({ id, ...(isBad(id) && { bad: true }) })),
-    null,
-    1,
-  );
-const ranIn = (cwd: string): number[] =>
-  readFileSync(join(cwd, 'ran.txt'), 'utf8').trim().split('\n').map(Number);
+const folderWith = (files: Record<string, string | Uint8Array>): string => withFiles(directory(), files);
 
 async function taskJson(cwd: string, args: string[], stdin?: string): Promise<{ code: number; told: Told }> {
   const { code, stdout, stderr } = await run(['task', 'start', ...args, '-o', 'json'], { cwd, stdin });

@@ -1,45 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import iconv from 'iconv-lite';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { config, items, ranIn, swallowing, type Told, withFiles } from '../task-items.js';
 import { runCli, startCli, startDev, workDirectory } from './cli.js';
 
-interface Told {
-  batch: string;
-  executions: string[];
-  items: { total: number; succeeded: number; failed: number; notRun: number };
-  results: { index: number; status: string; output?: unknown; error?: string; message?: string }[];
-}
-
-function folderWith(files: Record<string, string | Uint8Array>): string {
-  const cwd = workDirectory();
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(cwd, name), content);
-  return cwd;
-}
-
-/** A function in the shape of the framework's: it notes each item down, and swallows its own errors. */
-const swallowing = `
-import { appendFileSync, existsSync } from 'node:fs';
-export const handler = async ({ input }) => {
-  appendFileSync('ran.txt', input.id + '\\n');
-  try {
-    if (input.bad && !existsSync('cured')) throw new Error('no stock');
-    return [[{ done: input.id }]];
-  } catch {
-    return [[undefined]];
-  }
-};
-`;
-const config = JSON.stringify({ local: { functions: { '*': './function.mjs' } } });
-
-const items = (count: number, isBad: (id: number) => boolean): string =>
-  JSON.stringify(
-    Array.from({ length: count }, (_, id) => ({ id, ...(isBad(id) && { bad: true }) })),
-    null,
-    1,
-  );
-const ranIn = (cwd: string): number[] =>
-  readFileSync(join(cwd, 'ran.txt'), 'utf8').trim().split('\n').map(Number);
+const folderWith = (files: Record<string, string | Uint8Array>): string => withFiles(workDirectory(), files);
 
 async function taskJson(
   cwd: string,

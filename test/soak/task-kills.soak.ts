@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runCli, startCli, startDev, workDirectory } from '../e2e/cli.js';
+import { config, ranIn, type Told } from '../task-items.js';
 import { count, randomNumbers, seed } from './seed.js';
 
 const items = count(10_000, 400);
@@ -22,21 +23,13 @@ export const handler = async ({ input }) => {
 };
 `;
 
-interface Told {
-  batch: string;
-  executions: string[];
-  items: object;
-  results: { index: number; status: string; output?: unknown }[];
-}
-
 test(`${items} items, 3 % failing, the client killed ${kills} times: each ran once and is told in order`, async () => {
   const random = randomNumbers(seed);
   const cwd = workDirectory();
   const all = Array.from({ length: items }, (_, id) => id);
   writeFileSync(join(cwd, 'function.mjs'), handler);
-  writeFileSync(join(cwd, 'mbc-flow.json'), '{"local":{"functions":{"*":"./function.mjs"}}}');
+  writeFileSync(join(cwd, 'mbc-flow.json'), config);
   writeFileSync(join(cwd, 'items.json'), JSON.stringify(all.map((id) => ({ id }))));
-  const ran = (): number[] => readFileSync(join(cwd, 'ran.txt'), 'utf8').trim().split('\n').map(Number);
   const dev = await startDev({ cwd });
   const line = [
     'task',
@@ -65,14 +58,14 @@ test(`${items} items, 3 % failing, the client killed ${kills} times: each ran on
   expect(told.items).toEqual({ total: items, succeeded: items - bad.length, failed: bad.length, notRun: 0 });
   expect(told.results.map(({ index }) => index)).toEqual(all);
   expect(told.results.filter(({ status }) => status !== 'SUCCEEDED').map(({ index }) => index)).toEqual(bad);
-  expect(ran().sort((a, b) => a - b)).toEqual(all);
+  expect(ranIn(cwd).sort((a, b) => a - b)).toEqual(all);
   expect(told.executions).toHaveLength(20);
 
   writeFileSync(join(cwd, 'cured'), '');
   writeFileSync(join(cwd, 'ran.txt'), '');
   const rerun = await runCli(['task', 'start', '--rerun', told.batch, '-o', 'json'], { cwd });
   expect(rerun.exitCode).toBe(0);
-  expect(ran().sort((a, b) => a - b)).toEqual(bad);
+  expect(ranIn(cwd).sort((a, b) => a - b)).toEqual(bad);
   await dev.kill();
   process.stdout.write(`${items} items, ${broken} of ${kills} kills hit a running client\n`);
 }, 1_800_000);
