@@ -80,7 +80,7 @@ export async function followExecution(
 }
 
 /** STANDARD executions have a history to read; what an EXPRESS one did is in its logs only. */
-export function refuseExpress(executionArn: string): void {
+function refuseExpress(executionArn: string): void {
   if (!isExpress(executionArn)) return;
   throw new FlowError(
     exitCodes.usage,

@@ -4,7 +4,6 @@ import { traceUrl } from '../workflow/console-url.js';
 import { applyEvents } from '../workflow/fold.js';
 import { createModel, type ExecutionModel } from '../workflow/model.js';
 import { readSavedHistory, type SavedHistory } from '../workflow/saved-history.js';
-import { refuseExpress } from './follow-execution.js';
 import { findRootFailure, type RootFailure } from './root-failure.js';
 
 /** Everything that one page about an execution needs. */
@@ -21,7 +20,7 @@ export interface ShownExecution {
   traceUrl?: string;
 }
 
-/** Reads an execution as it is now. FlowError 3 when there is none, 2 for EXPRESS. */
+/** Reads a STANDARD execution as it is now. FlowError 3 when there is none. */
 export async function showExecution(
   gateway: Pick<
     StepFunctionsGateway,
@@ -29,7 +28,6 @@ export async function showExecution(
   >,
   executionArn: string,
 ): Promise<ShownExecution> {
-  refuseExpress(executionArn);
   const { stateMachineArn, name, traceHeader } = await gateway.describeExecution(executionArn);
   const model = createModel();
   for await (const page of gateway.historyPages(executionArn)) applyEvents(model, page);
