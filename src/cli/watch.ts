@@ -82,7 +82,7 @@ async function follow(
   { timeout, logs, since }: Watching,
 ): Promise<Ending> {
   const { followAnyExecution } = await import('../operations/follow-any.js');
-  const { createWatchLogs } = await import('./watch-logs.js');
+  const createWatchLogs = logs ? (await import('./watch-logs.js')).createWatchLogs : undefined;
   let ending: Ending = 'end';
   const stop = new AbortController();
   const leave = (why: Ending): void => {
@@ -102,7 +102,7 @@ async function follow(
   try {
     await Promise.all(
       followed.map(async (one) => {
-        const log = logs ? createWatchLogs(context, target, one, progress, stop.signal) : undefined;
+        const log = createWatchLogs?.(context, target, one, progress, stop.signal);
         one.model = await followAnyExecution(target.gateways, one.executionArn, {
           signal: stop.signal,
           clock: context.clock,
