@@ -113,9 +113,7 @@ async function printResult(
       ...(silent ? [`mbc-flow logs ${result.executions[0]?.executionArn}${flagsForHints}`] : []),
       `mbc-flow task show ${result.batch}${flagsForHints}`,
     ];
-    const { stdoutIsTTY, columns, color } = context.terminal;
-    const look = { stdoutIsTTY, columns, color };
-    for (const line of batchLines(entry.source, result, look, next)) context.out.line(line);
+    for (const line of batchLines(entry.source, result, context.terminal, next)) context.out.line(line);
   }
   return isGood(result) ? exitCodes.ok : exitCodes.failed;
 }

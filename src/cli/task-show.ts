@@ -30,9 +30,7 @@ export const taskShow: Command = {
     const { shownDocument, shownLines } = await import('../views/task-show.js');
     context.out.json(shownDocument(shown));
     if (context.output !== 'text') return exitCodes.ok;
-    const { stdoutIsTTY, columns, color } = context.terminal;
-    const look = { stdoutIsTTY, columns, color };
-    for (const line of shownLines(shown, look, target.flagsForHints)) context.out.line(line);
+    for (const line of shownLines(shown, context.terminal, target.flagsForHints)) context.out.line(line);
     return exitCodes.ok;
   },
 };
