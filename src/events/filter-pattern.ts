@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../asl/json.js';
+import { isObject, type Json, type JsonObject, parsedJson } from '../asl/json.js';
 import { exitCodes, FlowError } from '../errors.js';
 
 /**
@@ -176,12 +176,8 @@ const operands: Record<string, (operand: Json) => boolean> = {
 };
 
 function jsonObject(text: string): JsonObject | undefined {
-  try {
-    const value = JSON.parse(text) as Json;
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parsedJson(text);
+  return isObject(value) ? value : undefined;
 }
 
 const invalid = (where: string, message: string): FlowError =>

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../asl/json.js';
+import { isObject, type Json, type JsonObject, parsedJson } from '../asl/json.js';
 import { appFrame } from './stack-frame.js';
 
 /** A failure as an operator wants it: the original message, dug out of whatever it was wrapped in. */
@@ -215,10 +215,5 @@ function textIn(json: JsonObject, ...keys: string[]): string | undefined {
 }
 
 function parsed(text: string): Json | undefined {
-  if (!/^[{["]/.test(text)) return undefined;
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
+  return /^[{["]/.test(text) ? parsedJson(text) : undefined;
 }

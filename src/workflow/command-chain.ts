@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../asl/json.js';
+import { isObject, type Json, parsedJson } from '../asl/json.js';
 
 /** Which version of which entity a command execution brings through: from the stream record that is its input. */
 export interface CommandVersion {
@@ -11,7 +11,7 @@ export interface CommandVersion {
 
 /** Undefined where the input (JSON text) is no DynamoDB stream record of a versioned command. */
 export function commandVersion(input: string | undefined): CommandVersion | undefined {
-  const record = parsed(input);
+  const record = input?.includes('NewImage') ? parsedJson(input) : undefined;
   const stream = isObject(record) && isObject(record.dynamodb) ? record.dynamodb : undefined;
   const image = stream && isObject(stream.NewImage) ? stream.NewImage : undefined;
   if (!image) return undefined;
@@ -87,12 +87,4 @@ export function predecessorPrefix(executionName: string, { version }: CommandVer
 function text(value: Json | undefined, type: 'S' | 'N'): string {
   const inner = isObject(value) ? value[type] : value;
   return typeof inner === 'string' || typeof inner === 'number' ? String(inner) : '';
-}
-
-function parsed(input: string | undefined): Json | undefined {
-  try {
-    return input?.includes('NewImage') ? (JSON.parse(input) as Json) : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../asl/json.js';
+import { isObject, type Json, type JsonObject, parsedJson } from '../asl/json.js';
 
 /** States that run one after the other, as the definition has them: the top level, a branch, a Map's processor. */
 export interface DefinedScope {
@@ -18,22 +18,14 @@ export interface DefinedState {
 
 /** Every state of a definition (JSON text that AWS has accepted), those inside Parallel and Map states too. */
 export function definedStates(definition: string): DefinedState[] {
-  const root = parsedDefinition(definition);
+  const root = parsedJson(definition);
   return [...statesOf(root, languageOf(root, 'JSONPath'), { distributed: false, topLevel: true })];
 }
 
 /** The `TimeoutSeconds` of the whole machine. */
 export function machineTimeout(definition: string): number | undefined {
-  const root = parsedDefinition(definition);
+  const root = parsedJson(definition);
   return isObject(root) && typeof root.TimeoutSeconds === 'number' ? root.TimeoutSeconds : undefined;
-}
-
-function parsedDefinition(definition: string): Json {
-  try {
-    return JSON.parse(definition) as Json;
-  } catch {
-    return null;
-  }
 }
 
 function* statesOf(

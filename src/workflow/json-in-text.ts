@@ -1,4 +1,4 @@
-import type { Json } from '../asl/json.js';
+import { type Json, parsedJson } from '../asl/json.js';
 
 export interface FoundJson {
   value: Json;
@@ -31,10 +31,10 @@ export function* jsonInText(text: string): Generator<FoundJson> {
 function valueAt(text: string, start: number): { value: Json; end: number } | undefined {
   // Most often it ends with its line.
   const end = endOfLine(text, start);
-  const value = parsed(text.slice(start, end));
+  const value = parsedJson(text.slice(start, end));
   if (value !== undefined) return { value, end };
   const close = closingOf(text, start);
-  const whole = close === undefined ? undefined : parsed(text.slice(start, close));
+  const whole = close === undefined ? undefined : parsedJson(text.slice(start, close));
   return whole === undefined || close === undefined ? undefined : { value: whole, end: close };
 }
 
@@ -61,12 +61,4 @@ function linesIn(text: string, from: number, to: number): number {
   let lines = 0;
   for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) lines++;
   return lines;
-}
-
-function parsed(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../asl/json.js';
+import { isObject, type Json, parsedJson } from '../asl/json.js';
 
 /** How deep a request id is looked for; parameters nest, but not without end. */
 const DEEPEST = 12;
@@ -47,10 +47,5 @@ function plain(value: Json | undefined): string | undefined {
 }
 
 function parsed(text: string): Json | undefined {
-  if (!/^\s*[{[]/.test(text)) return undefined;
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
+  return /^\s*[{[]/.test(text) ? parsedJson(text) : undefined;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isObject, type Json } from '../asl/json.js';
+import { isObject, type Json, parsedJson } from '../asl/json.js';
 import { type BatchReply, findReply } from './batch-reply.js';
 
 /** How many rows went which way. `queued`: handed on to a queue, their fate is told nowhere. */
@@ -71,11 +71,11 @@ export function createRowLedger(total: number) {
      * @param queues what the function takes it hands on to a queue
      */
     succeeded({ executionArn, input, output: text }: Child, queues: boolean): void {
-      const output = parse(text);
+      const output = parsedJson(text);
       const reply = findReply(output);
       const call = { executionArn, requestId: requestIdOf(output) };
-      if (reply) take(reply, queues, () => digestOf(itemsOf(parse(input))), call);
-      else counts.unknown += itemsOf(parse(input)).length;
+      if (reply) take(reply, queues, () => digestOf(itemsOf(parsedJson(input))), call);
+      else counts.unknown += itemsOf(parsedJson(input)).length;
     },
     /** The same where only the outputs are known, in the order of the batches. */
     succeededAt(index: number, output: Json): void {
@@ -84,7 +84,7 @@ export function createRowLedger(total: number) {
     },
     /** A child that failed as a whole: none of its rows can be counted on. */
     failed({ input }: Child, reason: string): void {
-      const items = itemsOf(parse(input));
+      const items = itemsOf(parsedJson(input));
       fail({ mark: digestOf(items), failed: items.length, rows: [], reason });
     },
     /** Rows of which the number alone is known. */
@@ -100,15 +100,6 @@ export function createRowLedger(total: number) {
   };
 }
 export type RowLedger = ReturnType<typeof createRowLedger>;
-
-function parse(text: string | undefined): Json | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
-}
 
 /** Lambda's, in the answer of `lambda:invoke` as Step Functions passes it on. */
 function requestIdOf(output: Json | undefined): string | undefined {

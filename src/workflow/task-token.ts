@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../asl/json.js';
+import { isObject, type Json, type JsonObject, parsedJson } from '../asl/json.js';
 import { REDACTED } from './redact.js';
 
 /**
@@ -40,7 +40,7 @@ export function findToken(
   parameters: string | undefined,
   state: JsonObject | undefined,
 ): TaskToken | undefined {
-  const sent = parsed(parameters);
+  const sent = parsedJson(parameters);
   if (sent === undefined) return undefined;
   const template = state?.Parameters ?? state?.Arguments;
   for (const candidates of [byDefinition(template, sent), inContext(sent), byName(sent), byForm(sent)]) {
@@ -92,17 +92,9 @@ function shallowest(sent: Json, pick: (object: JsonObject) => string | undefined
     const found = level.flatMap((value) => (isObject(value) ? (pick(value) ?? []) : []));
     if (found.length > 0) return found;
     level = level.flatMap((value) => {
-      if (typeof value === 'string') return /^\s*[{[]/.test(value) ? (parsed(value) ?? []) : [];
+      if (typeof value === 'string') return /^\s*[{[]/.test(value) ? (parsedJson(value) ?? []) : [];
       return value !== null && typeof value === 'object' ? Object.values(value) : [];
     });
   }
   return [];
-}
-
-function parsed(text: string | undefined): Json | undefined {
-  try {
-    return text === undefined ? undefined : (JSON.parse(text) as Json);
-  } catch {
-    return undefined;
-  }
 }

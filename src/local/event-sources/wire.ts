@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../asl/json.js';
+import { isObject, type Json, type JsonObject, parsedJson } from '../../asl/json.js';
 import { send } from '../http/client.js';
 import { signed } from '../http/signature.js';
 import { AwsError } from '../ports.js';
@@ -40,12 +40,8 @@ export function caller(kind: keyof typeof services, endpoint: string, region: st
 }
 
 function parsed(text: string): JsonObject {
-  try {
-    const value = JSON.parse(text) as Json;
-    return isObject(value) ? value : {};
-  } catch {
-    return {};
-  }
+  const value = parsedJson(text);
+  return isObject(value) ? value : {};
 }
 
 export const list = (value: Json | undefined): JsonObject[] =>

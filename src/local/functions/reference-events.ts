@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../asl/json.js';
+import { isObject, type Json, type JsonObject, parsedJson } from '../../asl/json.js';
 import { type Attributes, plainItem } from '../../events/attribute-value.js';
 import type { FunctionHost } from '../ports.js';
 import { commandPublished } from './reference-command.js';
@@ -18,11 +18,11 @@ export async function deliveredRecords(host: FunctionHost, records: Json[]): Pro
 }
 
 /** The record of a stream that a message carries, perhaps in the envelope of a topic. */
-function changeIn(body: string): Json {
-  const message = parsed(body);
+function changeIn(body: string): Json | undefined {
+  const message = parsedJson(body);
   const inner =
-    isObject(message) && message.Type === 'Notification' ? parsed(String(message.Message)) : message;
-  return member(inner, 'dynamodb') === undefined ? null : inner;
+    isObject(message) && message.Type === 'Notification' ? parsedJson(String(message.Message)) : message;
+  return member(inner, 'dynamodb') === undefined ? undefined : inner;
 }
 
 async function rowInserted(host: FunctionHost, record: JsonObject): Promise<void> {
@@ -76,12 +76,4 @@ function executionName(text: string): string | undefined {
     .replace('@', '-v')
     .replace(/[^0-9A-Za-z_-]+/g, () => `__${Math.random().toString(36).slice(2, 4)}__`);
   return name.length > LONGEST_NAME ? undefined : name;
-}
-
-function parsed(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return null;
-  }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isObject, type Json } from '../../asl/json.js';
+import { isObject, parsedJson } from '../../asl/json.js';
 import { headerOf, send, sendFailure } from '../http/client.js';
 import type { InvokeResult } from '../ports.js';
 
@@ -26,7 +26,7 @@ export async function invokeRemote(
       const functionError = failed === undefined ? undefined : failed === 'Handled' ? 'Handled' : 'Unhandled';
       return { statusCode: 200, payload: text, functionError, requestId, executedVersion };
     }
-    const said = parsed(text);
+    const said = parsedJson(text);
     const message = isObject(said) ? (said.Message ?? said.message) : undefined;
     const serviceError = {
       code: headerOf(reply, 'x-amzn-errortype')?.split(':')[0] ?? 'ServiceException',
@@ -45,13 +45,5 @@ export async function invokeRemote(
       requestId: randomUUID(),
       executedVersion: '$LATEST',
     };
-  }
-}
-
-function parsed(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return null;
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isObject, type Json } from '../../asl/json.js';
+import { isObject, type Json, parsedJson } from '../../asl/json.js';
 import type { Functions, InvokeResult } from '../ports.js';
 import { type ServiceCall, TaskFailure } from './call.js';
 import { optimisedFailure, sdkFailure } from './errors.js';
@@ -84,12 +84,8 @@ function refuseFailed(result: InvokeResult): void {
 }
 
 function errorTypeOf(payload: string): string | undefined {
-  try {
-    const value = JSON.parse(payload) as Json;
-    return isObject(value) && typeof value.errorType === 'string' ? value.errorType : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parsedJson(payload);
+  return isObject(value) && typeof value.errorType === 'string' ? value.errorType : undefined;
 }
 
 /** The result of `lambda:invoke`; the payload's text goes in as it is, without another round of parsing. */

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../asl/json.js';
+import { isObject, type Json, type JsonObject, parsedJson } from '../../asl/json.js';
 import { headerOf, type Reply } from '../http/client.js';
 import type { ServiceError } from './errors.js';
 import { lowerFirst, renamed, upperFirst } from './names.js';
@@ -57,7 +57,7 @@ export function decode(protocol: Protocol, action: string, reply: Reply): JsonOb
   const body = reply.body.toString('utf8');
   switch (protocol.kind) {
     case 'json': {
-      const value = parsed(body);
+      const value = parsedJson(body);
       const object = isObject(value) ? value : {};
       return protocol.members === 'lower' ? (renamed(readable(object), upperFirst) as JsonObject) : object;
     }
@@ -95,7 +95,7 @@ export function decodeError(protocol: Protocol, action: string, reply: Reply): S
     requestId,
   });
   if (protocol.kind === 'json') {
-    const value = parsed(body);
+    const value = parsedJson(body);
     const { __type: type, message, Message } = isObject(value) ? value : ({} as JsonObject);
     return error(typeof type === 'string' ? type.replace(/^.*#/, '') : type, message ?? Message);
   }
@@ -107,12 +107,4 @@ export function decodeError(protocol: Protocol, action: string, reply: Reply): S
   const missing = action === 'headBucket' ? 'NoSuchBucket' : 'NoSuchKey';
   const code = xml.Code ?? (status === 404 ? missing : undefined);
   return { ...error(code, xml.Message), extendedRequestId: headerOf(reply, 'x-amz-id-2') ?? requestId };
-}
-
-function parsed(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return null;
-  }
 }
