@@ -6,7 +6,7 @@ import { demo } from './demo.js';
 import { dev } from './dev.js';
 import { doctor } from './doctor.js';
 import { fail } from './fail.js';
-import { globalFlags } from './global-options.js';
+import { globalOptions } from './global-options.js';
 import { graph } from './graph.js';
 import { heartbeat } from './heartbeat.js';
 import { history } from './history.js';
@@ -66,5 +66,5 @@ export const commands: Command[] = [
   init,
   dev,
   demo,
-  completionOf(() => commands, globalFlags),
+  completionOf(() => commands, globalOptions),
 ];

@@ -1,4 +1,4 @@
-import type { Command } from './command.js';
+import type { Command, CommandOption } from './command.js';
 
 /** What a word may be, for the shell to offer. */
 export type Wanted =
@@ -14,24 +14,22 @@ const shells = ['bash', 'zsh', 'fish'];
 export function wanted(
   words: readonly string[],
   commands: readonly Command[],
-  globals: readonly string[],
+  globals: readonly CommandOption[],
 ): Wanted {
   const last = words.at(-1) ?? '';
   const before = words.at(-2) ?? '';
   if (before === '--target') return { kind: 'targets' };
   if (before === '--machine') return { kind: 'machines' };
-  if (before === '-o' || before === '--output') return { kind: 'words', words: ['text', 'json', 'ndjson'] };
   const command = commands.find(({ name }) => begins(words.slice(0, -1), name.split(' ')));
-  if (!command) {
-    if (last.startsWith('-')) return { kind: 'words', words: [...globals] };
-    return { kind: 'words', words: nextWords(commands, words.slice(0, -1)) };
-  }
-  const option = command.options?.find(({ flags }) => flagsOf(flags).includes(before));
+  const options = [...(command?.options ?? []), ...globals];
+  const option = options.find(({ flags }) => flagsOf(flags).includes(before));
   if (option?.choices) return { kind: 'words', words: option.choices };
-  if (last.startsWith('-')) {
-    const own = (command.options ?? []).flatMap(({ flags }) => flagsOf(flags));
-    return { kind: 'words', words: [...own, ...globals] };
-  }
+  if (last.startsWith('-'))
+    return {
+      kind: 'words',
+      words: [...options.flatMap(({ flags }) => flagsOf(flags)), '--help', '--version'],
+    };
+  if (!command) return { kind: 'words', words: nextWords(commands, words.slice(0, -1)) };
   if (command.name === 'completion') return { kind: 'words', words: shells };
   return kindOfArgument(command, words);
 }
@@ -55,10 +53,8 @@ function kindOfArgument(command: Command, words: readonly string[]): Wanted {
   const syntax = (command.arguments?.[Math.max(0, given - 1)] ?? command.arguments?.at(-1))?.syntax ?? '';
   if (/machine/.test(syntax)) return { kind: 'machines' };
   if (/execution/.test(syntax)) return { kind: 'words', words: ['@last'] };
-  if (/kind/.test(syntax)) {
-    const [, kinds = ''] = /^(.*)$/.exec(command.arguments?.[0]?.description ?? '') ?? [];
-    return { kind: 'words', words: kinds.split(', ') };
-  }
+  if (/kind/.test(syntax))
+    return { kind: 'words', words: command.arguments?.[0]?.description.split(', ') ?? [] };
   return { kind: 'files' };
 }
 

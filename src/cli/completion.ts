@@ -1,11 +1,11 @@
 import { exitCodes, FlowError } from '../errors.js';
-import type { Command, Context } from './command.js';
+import type { Command, CommandOption, Context } from './command.js';
 
 /** A shell waits for each word: what does not answer so soon is not offered. */
 const patienceMilliseconds = 1_500;
 
 /** `completion`; `all` are the commands that it completes, itself among them. */
-export const completionOf = (all: () => Command[], globalFlags: readonly string[]): Command => ({
+export const completionOf = (all: () => Command[], globals: readonly CommandOption[]): Command => ({
   name: 'completion',
   summary: 'Completion of commands, flags, targets and machines for your shell',
   arguments: [
@@ -21,7 +21,7 @@ export const completionOf = (all: () => Command[], globalFlags: readonly string[
     const { scripts, wanted } = await import('./complete.js');
     if (shell === 'words') {
       const given = Array.isArray(words) ? words : [];
-      const candidates = wanted(given, all(), globalFlags);
+      const candidates = wanted(given, all(), globals);
       for (const word of await wordsOf(
         context,
         candidates.kind,

@@ -23,10 +23,3 @@ export const globalOptions: CommandOption[] = [
   { flags: '-y, --yes', description: 'do not ask; needed for protected targets without a terminal' },
   { flags: '-n, --dry-run', description: 'say what would be done, change nothing' },
 ];
-
-/** As they are typed, for completion. */
-export const globalFlags: string[] = [
-  ...globalOptions.flatMap(({ flags }) => flags.match(/--?[\w-]+/g) ?? []),
-  '--help',
-  '--version',
-];
