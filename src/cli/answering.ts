@@ -5,6 +5,7 @@ import type { PreparedAnswer } from '../operations/prepare-answer.js';
 import type { Answering } from '../operations/send-answer.js';
 import type { Decision } from '../workflow/answers.js';
 import type { Context, Target } from './command.js';
+import { wouldChange } from './dry-run.js';
 import { readToken, sendBlindly, taskOfToken } from './token-answer.js';
 import {
   badUsage,
@@ -112,13 +113,12 @@ async function wouldAnswer(
   const { answerDocument } = await import('../views/answers.js');
   const nothing = { proven: false, outcome: { how: 'open', exited: false, retried: false } } as const;
   const ready = items.flatMap((item) => item.ready ?? []);
-  const documents = ready.map((one) => ({
+  const results = ready.map((one) => ({
     dryRun: true,
     ...answerDocument(one, nothing),
     nextState: one.rehearsal?.entered[0] ?? null,
   }));
-  context.out.json(items.length === 1 ? documents[0] : { dryRun: true, results: documents });
-  context.out.line(`Would ${change} on ${await target.describe()}; nothing was changed.`);
+  await wouldChange(context, target, change, (items.length === 1 && results[0]) || { results });
   return worstExitCode(items.flatMap(({ error }) => error?.exitCode ?? []));
 }
 

@@ -4,6 +4,7 @@ import type { ChainWork, VersionDone } from '../operations/work-chain.js';
 import type { Decision } from '../workflow/answers.js';
 import type { StuckChain } from '../workflow/command-chain.js';
 import type { Context, Target } from './command.js';
+import { wouldChange } from './dry-run.js';
 import { resolving } from './what-is-answered.js';
 
 type Chain = StuckChain<CommandExecution>;
@@ -22,7 +23,7 @@ export async function resumeChainOf(
     'The framework runs the sync handlers of each version again: what they set off happens now.',
   );
   const change = `resume ${count} version${count === 1 ? '' : 's'} of ${label}, the oldest first`;
-  if (context.dryRun) return await wouldChange(context, target, chain, change);
+  if (context.dryRun) return await wouldChange(context, target, change, versionsOf(chain));
   await target.confirm(change, { ask: true });
   const [{ resumeChain }, { createDefinitions }] = await Promise.all([
     import('../operations/work-chain.js'),
@@ -59,7 +60,7 @@ export async function stopChainOf(
   const count = chain.versions.length;
   listVersions(context, chain);
   const change = `stop ${count} version${count === 1 ? '' : 's'} of ${label}`;
-  if (context.dryRun) return await wouldChange(context, target, chain, change);
+  if (context.dryRun) return await wouldChange(context, target, change, versionsOf(chain));
   await target.confirm(change, { ask: true });
   const { stopChain } = await import('../operations/work-chain.js');
   const { done, work } = working(context, target, chain);
@@ -73,22 +74,12 @@ function listVersions(context: Context, { versions }: Chain): void {
     context.err.notice(`  v${command.version}  ${of.task?.stateName ?? ''}  ${of.execution.executionArn}`);
 }
 
-async function wouldChange(
-  context: Context,
-  target: Target,
-  { versions }: Chain,
-  change: string,
-): Promise<ExitCode> {
-  context.out.json({
-    dryRun: true,
-    versions: versions.map(({ command, of }) => ({
-      version: command.version,
-      executionArn: of.execution.executionArn,
-    })),
-  });
-  context.out.line(`Would ${change} on ${await target.describe()}; nothing was changed.`);
-  return exitCodes.ok;
-}
+const versionsOf = ({ versions }: Chain) => ({
+  versions: versions.map(({ command, of }) => ({
+    version: command.version,
+    executionArn: of.execution.executionArn,
+  })),
+});
 
 function working(
   context: Context,

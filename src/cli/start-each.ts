@@ -5,6 +5,7 @@ import type { EachResult } from '../operations/start-each.js';
 import type { EachTally } from '../views/start-each.js';
 import { machineName } from '../workflow/arn.js';
 import type { Context, Target } from './command.js';
+import { wouldChange } from './dry-run.js';
 import { openSource, spooledSource } from './file-source.js';
 import { interrupted } from './interrupted.js';
 import { countOf } from './times.js';
@@ -38,11 +39,7 @@ export async function startEach(
     check: order.check,
   });
   const change = `start ${machineName(stateMachineArn)} for each of ${total} inputs of ${source.path}, as ${label}-…`;
-  if (context.dryRun) {
-    context.out.json({ dryRun: true, stateMachineArn, inputs: total });
-    context.out.line(`Would ${change} on ${await target.describe()}; nothing was changed.`);
-    return exitCodes.ok;
-  }
+  if (context.dryRun) return await wouldChange(context, target, change, { stateMachineArn, inputs: total });
   await target.confirm(change, { ask: true });
   const [operation, views] = await Promise.all([
     import('../operations/start-each.js'),

@@ -1,5 +1,6 @@
 import type { StopResult } from '../operations/stop-executions.js';
 import type { Command } from './command.js';
+import { wouldChange } from './dry-run.js';
 import { type Done, eachExecution, failureDocument } from './each-execution.js';
 import { namesOf, pickExecutions, pickOptions } from './pick-executions.js';
 
@@ -35,11 +36,7 @@ export const stop: Command = {
       example: 'mbc-flow stop @last',
     });
     const change = `stop ${arns.length === 1 ? '' : `${arns.length} executions: `}${namesOf(arns)}`;
-    if (context.dryRun) {
-      context.out.json({ dryRun: true, executions: arns });
-      context.out.line(`Would ${change} on ${await target.describe()}; nothing was changed.`);
-      return 0;
-    }
+    if (context.dryRun) return await wouldChange(context, target, change, { executions: arns });
     await target.confirm(change, { ask: true });
     const { stopExecution } = await import('../operations/stop-executions.js');
     const documents: object[] = [];

@@ -4,6 +4,7 @@ import type { Resolving } from '../operations/resolve-paused.js';
 import { type Decision, sayTo } from '../workflow/answers.js';
 import { TaskToken } from '../workflow/task-token.js';
 import type { Context, Target } from './command.js';
+import { wouldChange } from './dry-run.js';
 
 /** The one that stdin has; it never stands on a command line. @throws FlowError 2 when there is none */
 export async function readToken(context: Context): Promise<TaskToken> {
@@ -49,11 +50,7 @@ export async function sendBlindly(
   const by = await target.callerArn();
   const said = sayTo(undefined, decision, by, new Date(context.clock.now()).toISOString());
   const change = `${decision.verb} the step of a task token, unseen`;
-  if (context.dryRun) {
-    context.out.json({ dryRun: true });
-    context.out.line(`Would ${change} on ${await target.describe()}; nothing was changed.`);
-    return exitCodes.ok;
-  }
+  if (context.dryRun) return await wouldChange(context, target, change, {});
   await target.confirm(change, { ask: true });
   const { auditLine, send } = await import('../operations/send-answer.js');
   const sending = said.type === 'success' ? { type: said.type, output: said.value } : said;
