@@ -2,18 +2,24 @@ import type Database from 'libsql';
 import { parseDefinition, type StateMachine } from '../../asl/definition.js';
 import type { Stimulus } from '../../asl/execution.js';
 import type { HistoryEvent } from '../../asl/history-event.js';
-import { createExecution, isOpen, openTasks, pendingEffects, transition } from '../../asl/transition.js';
+import { isOpen, openTasks, pendingEffects, transition } from '../../asl/transition.js';
 import type { Clock } from '../clock.js';
 import type { Store } from '../store/port.js';
 import { statement } from '../store/statements.js';
 import { Effects } from './effects.js';
-import type { AlongWith, LiveExecution, NewExecution, Performers } from './live-execution.js';
+import {
+  type AlongWith,
+  enlivened,
+  type LiveExecution,
+  type NewExecution,
+  type Performers,
+  rowOf,
+} from './live-execution.js';
 import {
   type ExecutionRow,
   endExecution,
   insertExecution,
   insertStep,
-  parentKey,
   reopenExecution,
   stepsOf,
   textId,
@@ -66,34 +72,7 @@ export class Executions {
   /** Resolves once the start is durable. `along` may throw to refuse it (the name is taken, …). */
   async start(start: NewExecution, along?: AlongWith): Promise<ExecutionRow> {
     this.refuseHalted();
-    const row: ExecutionRow = {
-      id: this.nextId++,
-      arn: start.arn,
-      machine_arn: start.machineArn,
-      machine_name: start.machineName,
-      name: start.name,
-      type: start.type,
-      definition_id: 0,
-      role_arn: start.roleArn,
-      map_run_id: start.child?.mapRunId ?? null,
-      map_index: start.child?.index ?? null,
-      item_count: start.child?.itemCount ?? null,
-      parent_task: start.parentTask ? parentKey(start.parentTask) : null,
-      test_case: start.testCase ?? null,
-      status: 'RUNNING',
-      start_date: this.clock.now(),
-      stop_date: null,
-      input: start.input,
-      output: null,
-      error: null,
-      cause: null,
-      configuration_id: start.child?.configurationId ?? null,
-      version_arn: start.versionArn ?? null,
-      alias_arn: start.aliasArn ?? null,
-      trace_header: start.traceHeader ?? null,
-      redrive_count: 0,
-      redrive_date: null,
-    };
+    const row = rowOf(start, this.nextId++, this.clock.now());
     const live = this.enliven(row, start.definition);
     await this.deliver(live, { type: 'Start', at: row.start_date }, (db) => {
       along?.(db);
@@ -290,30 +269,7 @@ export class Executions {
   }
 
   private enliven(row: ExecutionRow, definition: string): LiveExecution {
-    const execution = createExecution(
-      {
-        executionArn: row.arn,
-        name: row.name,
-        roleArn: row.role_arn,
-        stateMachineArn: row.machine_arn,
-        stateMachineName: row.machine_name,
-        type: row.type,
-        startDate: row.start_date,
-        input: row.input,
-      },
-      this.machine(definition),
-      environment(row, this.secret, this.tokens),
-    );
-    const live: LiveExecution = {
-      row,
-      execution,
-      seq: 0,
-      lastEvent: 0,
-      invocations: new Map(),
-      timers: new Map(),
-      outside: new Map(),
-      onEnd: [],
-    };
+    const live = enlivened(row, this.machine(definition), environment(row, this.secret, this.tokens));
     this.live.set(row.id, live);
     return live;
   }

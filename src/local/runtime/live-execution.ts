@@ -1,9 +1,10 @@
 import type Database from 'libsql';
-import type { Effect, Evaluation, Stimulus } from '../../asl/execution.js';
+import type { StateMachine } from '../../asl/definition.js';
+import type { Effect, Env, Evaluation, Stimulus } from '../../asl/execution.js';
 import type { HistoryEvent } from '../../asl/history-event.js';
 import type { QueryAnswer } from '../../asl/query.js';
-import type { Execution } from '../../asl/transition.js';
-import type { ExecutionRow, ParentTask } from './tables.js';
+import { createExecution, type Execution } from '../../asl/transition.js';
+import { type ExecutionRow, type ParentTask, parentKey } from './tables.js';
 
 export type StartMapRun = Extract<Effect, { type: 'StartMapRun' | 'RedriveMapRun' }>;
 export type InvokeTask = Extract<Effect, { type: 'InvokeTask' }>;
@@ -65,3 +66,58 @@ export interface Performers {
   /** What logs the execution's events, as its machine was configured when it started. */
   eventLog(db: Database.Database, row: ExecutionRow): NonNullable<LiveExecution['log']>;
 }
+
+/** What is written of an execution that starts; the ids of its texts are told once they are stored. */
+export const rowOf = (start: NewExecution, id: number, now: number): ExecutionRow => ({
+  id,
+  arn: start.arn,
+  machine_arn: start.machineArn,
+  machine_name: start.machineName,
+  name: start.name,
+  type: start.type,
+  definition_id: 0,
+  role_arn: start.roleArn,
+  map_run_id: start.child?.mapRunId ?? null,
+  map_index: start.child?.index ?? null,
+  item_count: start.child?.itemCount ?? null,
+  parent_task: start.parentTask ? parentKey(start.parentTask) : null,
+  test_case: start.testCase ?? null,
+  status: 'RUNNING',
+  start_date: now,
+  stop_date: null,
+  input: start.input,
+  output: null,
+  error: null,
+  cause: null,
+  configuration_id: start.child?.configurationId ?? null,
+  version_arn: start.versionArn ?? null,
+  alias_arn: start.aliasArn ?? null,
+  trace_header: start.traceHeader ?? null,
+  redrive_count: 0,
+  redrive_date: null,
+});
+
+/** In memory, before any of its steps. */
+export const enlivened = (row: ExecutionRow, machine: StateMachine, environment: Env): LiveExecution => ({
+  row,
+  execution: createExecution(
+    {
+      executionArn: row.arn,
+      name: row.name,
+      roleArn: row.role_arn,
+      stateMachineArn: row.machine_arn,
+      stateMachineName: row.machine_name,
+      type: row.type,
+      startDate: row.start_date,
+      input: row.input,
+    },
+    machine,
+    environment,
+  ),
+  seq: 0,
+  lastEvent: 0,
+  invocations: new Map(),
+  timers: new Map(),
+  outside: new Map(),
+  onEnd: [],
+});
