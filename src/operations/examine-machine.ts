@@ -1,6 +1,7 @@
 import type { StateMachineDescription } from '../aws/gateways.js';
 import { importShape } from '../workflow/import-shape.js';
 import { type Check, type Examined, ok, told } from './check.js';
+import { ownLogGroup } from './find-logs.js';
 import { lintDeployed } from './lint-files.js';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -53,8 +54,8 @@ async function* checkLogs(
   machine: StateMachineDescription,
 ): AsyncGenerator<Check> {
   const check = `${machine.name} logs`;
-  const logGroup = /:log-group:([^:]+)/.exec(machine.logGroupArn ?? '')?.[1];
-  if (logGroup === undefined || (machine.logLevel ?? 'OFF') === 'OFF') {
+  const logGroup = ownLogGroup(machine);
+  if (logGroup === undefined) {
     yield {
       check,
       status: 'warning',

@@ -1,5 +1,6 @@
 import type { FunctionGateway, LogsGateway, StateMachineDescription } from '../aws/gateways.js';
 import { exitCodes, FlowError } from '../errors.js';
+import { logGroupName } from '../workflow/arn.js';
 import { functionNames, plainName } from '../workflow/function-names.js';
 
 /** A log group that tells of a machine's executions. */
@@ -26,12 +27,12 @@ export async function findLogs(
   });
 }
 
-/** The group that a machine's configuration names; undefined where it logs nothing. */
+/** The group that a machine's configuration names; undefined where it logs nothing, as without a level. */
 export function ownLogGroup({
   logGroupArn,
   logLevel,
 }: Pick<StateMachineDescription, 'logGroupArn' | 'logLevel'>): string | undefined {
-  return logLevel === 'OFF' ? undefined : /:log-group:([^:]+)/.exec(logGroupArn ?? '')?.[1];
+  return (logLevel ?? 'OFF') === 'OFF' ? undefined : logGroupName(logGroupArn);
 }
 
 /** The filter pattern of an execution's vended lines. */

@@ -5,6 +5,7 @@ import type { FindOptions } from '../lint/machines.js';
 import type { RulePage } from '../lint/rule.js';
 import { rules } from '../lint/rules.js';
 import { appRules } from '../lint/typescript/app-rules.js';
+import { logGroupName } from '../workflow/arn.js';
 
 export interface LintFile {
   /** As the user named it; findings carry it. */
@@ -27,8 +28,13 @@ export async function lintFiles(files: AsyncIterable<LintFile>): Promise<LintedF
 /** Lint of a machine as it is deployed; findings name its ARN as their file. */
 export async function lintDeployed(machine: StateMachineDescription): Promise<Finding[]> {
   const { stateMachineArn, name, type, definition, logGroupArn, logLevel } = machine;
-  const logGroup = /:log-group:([^:]+)/.exec(logGroupArn ?? '')?.[1];
-  const options = { name, type, deployment: { logGroup, logLevel }, framework: false, read: nothing };
+  const options = {
+    name,
+    type,
+    deployment: { logGroup: logGroupName(logGroupArn), logLevel },
+    framework: false,
+    read: nothing,
+  };
   const { findings } = await lintText(`${name}.json`, definition, options);
   return findings.map((finding) => ({ ...finding, file: stateMachineArn }));
 }

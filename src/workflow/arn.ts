@@ -26,6 +26,10 @@ export const machineName = (stateMachineArn: string): string =>
 export const isExpress = (executionArn: string): boolean =>
   /^arn:[^:]*:states:[^:]*:[^:]*:express:/.test(executionArn);
 
+/** The log group that an ARN names. */
+export const logGroupName = (arn: string | undefined): string | undefined =>
+  /:log-group:([^:]+)/.exec(arn ?? '')?.[1];
+
 /** The machine that an execution's ARN names; a map run's child runs a part of it, `MACHINE/label`. */
 export const machineOfExecution = (executionArn: string): string =>
   (executionParts(executionArn).stateMachineArn ?? executionArn).replace(/\/[^:]*$/, '');
