@@ -30,6 +30,21 @@ async function setUp(files: Record<string, string | Uint8Array> = {}) {
   return { server, cwd, importJson };
 }
 
+/** The target `x`, whose import-csv machine has this definition. */
+async function targetWith(
+  definition: object,
+  { sfn, endpoint }: Awaited<ReturnType<typeof startServer>>,
+  cwd: string,
+  bucket = 'local-bucket',
+) {
+  const name = 'x-import-csv';
+  const roleArn = 'arn:aws:iam::101010101010:role/DummyRole';
+  await sfn.send(new CreateStateMachineCommand({ name, roleArn, definition: JSON.stringify(definition) }));
+  const machines = { 'import-csv': name };
+  const target = { region: 'ap-northeast-1', endpointUrl: endpoint, bucket, machines };
+  writeFileSync(join(cwd, 'mbc-flow.json'), JSON.stringify({ targets: { x: target } }));
+}
+
 const good = 'id,v\n1,a\n2,b\n';
 
 describe('the same file again', () => {
@@ -214,21 +229,7 @@ describe('the deployed shapes of import-csv', () => {
     const { server, cwd, importJson } = await setUp(files);
     const definition = builtin();
     definition.States['import-csv'] = shape(definition.States['import-csv'] ?? {});
-    await server.sfn.send(
-      new CreateStateMachineCommand({
-        name: 'x-import-csv',
-        roleArn: 'arn:aws:iam::101010101010:role/DummyRole',
-        definition: JSON.stringify(definition),
-      }),
-    );
-    const machines = { 'import-csv': 'x-import-csv' };
-    const target = {
-      region: 'ap-northeast-1',
-      endpointUrl: server.endpoint,
-      bucket: 'local-bucket',
-      machines,
-    };
-    writeFileSync(join(cwd, 'mbc-flow.json'), JSON.stringify({ targets: { x: target } }));
+    await targetWith(definition, server, cwd);
     const line = ['import', 'rows.csv', '--target', 'x', '-o', 'json'];
     const { code, stdout } = await run(line, { cwd });
     const { executionArn, ...result } = JSON.parse(stdout);
@@ -259,16 +260,7 @@ describe('the deployed shapes of import-csv', () => {
       ResultPath: null,
       Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: 'success' }],
     };
-    await server.sfn.send(
-      new CreateStateMachineCommand({
-        name: 'x-import-csv',
-        roleArn: 'arn:aws:iam::101010101010:role/DummyRole',
-        definition: JSON.stringify(definition),
-      }),
-    );
-    const target = { region: 'ap-northeast-1', endpointUrl: server.endpoint, bucket: 'local-bucket' };
-    const machines = { 'import-csv': 'x-import-csv' };
-    writeFileSync(join(cwd, 'mbc-flow.json'), JSON.stringify({ targets: { x: { ...target, machines } } }));
+    await targetWith(definition, server, cwd);
     const line = ['--target', 'x', '-o', 'json'];
     const { code, stdout } = await run(['import', 'a.csv', ...line], { cwd, sleep: async () => {} });
     const { executionArn, ...result } = JSON.parse(stdout);
@@ -291,16 +283,7 @@ describe('the deployed shapes of import-csv', () => {
         CSVHeaders: ['id', 'v'],
       },
     };
-    await server.sfn.send(
-      new CreateStateMachineCommand({
-        name: 'x-import-csv',
-        roleArn: 'arn:aws:iam::101010101010:role/DummyRole',
-        definition: JSON.stringify(definition),
-      }),
-    );
-    const target = { region: 'ap-northeast-1', endpointUrl: server.endpoint, bucket: 'bucket-b' };
-    const machines = { 'import-csv': 'x-import-csv' };
-    writeFileSync(join(cwd, 'mbc-flow.json'), JSON.stringify({ targets: { x: { ...target, machines } } }));
+    await targetWith(definition, server, cwd, 'bucket-b');
     const { code, stdout } = await run(['import', 'a.csv', '--target', 'x', '-o', 'json'], { cwd });
     expect([code, JSON.parse(stdout).rows]).toMatchObject([0, { total: 2, succeeded: 2 }]);
   });
