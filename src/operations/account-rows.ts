@@ -14,9 +14,10 @@ import {
   type RowFailure,
   type RowLedger,
 } from '../workflow/row-ledger.js';
-import { askLogs, type LogAsker } from './ask-logs.js';
+import { askLogs } from './ask-logs.js';
 import type { CheckedFile } from './check-file.js';
 import { type JobState, jobState } from './job-record.js';
+import type { LogAsker } from './late-logs.js';
 import { searchLogs } from './search-logs.js';
 
 interface Accounted {

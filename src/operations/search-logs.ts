@@ -1,9 +1,8 @@
 import type { Gateways } from '../aws/gateways.js';
-import { FlowError } from '../errors.js';
 import { decodeLine } from '../workflow/log-decode.js';
 import { digestOf, type FailedBatch } from '../workflow/row-ledger.js';
 import { refusedRows } from '../workflow/row-log.js';
-import { type LogAsker, lateness, logGroupsOf, timesOf } from './ask-logs.js';
+import { type LogAsker, logGroupsOf, readWhileLate, timesOf, whyUntold } from './late-logs.js';
 
 /** Of one log group. */
 const mostPages = 50;
@@ -19,19 +18,14 @@ export async function searchLogs(
 ): Promise<FailedBatch[]> {
   const failed = batches.filter(isMute).reduce((sum, batch) => sum + batch.failed, 0);
   if (failed === 0 || machine.functions.length === 0) return batches;
-  let why = ', and its log does not either';
   const logged = new Map<string, string>();
-  try {
+  const why = await whyUntold(async () => {
     const groups = await logGroupsOf(gateways, machine);
-    for (const wait of [...(clock ? lateness : []), undefined]) {
+    await readWhileLate(clock, async () => {
       for (const logGroup of groups) await readRefused(gateways, { logGroup, ...timesOf(mapRun) }, logged);
-      if (wait === undefined || logged.size >= failed) break;
-      await clock?.sleep(wait);
-    }
-  } catch (error) {
-    if (!(error instanceof FlowError)) throw error;
-    why = `; its log could not be read: ${error.message}`;
-  }
+      return logged.size >= failed;
+    });
+  });
   return batches.map((batch) =>
     isMute(batch) ? { ...batch, logged, reason: `${batch.reason}${why}` } : batch,
   );
