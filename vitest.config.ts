@@ -5,6 +5,8 @@ const shared = {
   isolate: false,
   testTimeout: 30_000,
   hookTimeout: 60_000,
+  // What ships is run as it is.
+  server: { deps: { external: [/\/dist\//] } },
   // As bin/ does: the SDK's warning about Node 20 says nothing about our tests.
   env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
 };
@@ -20,6 +22,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/e2e/**', 'test/soak/**', 'test/scaffold/**', 'test/examples/**'],
+          globalSetup: 'test/e2e/build.ts',
         },
       },
       // These compile and run what is generated against the real framework, which they install once.
@@ -40,7 +43,7 @@ export default defineConfig({
           globalSetup: ['test/scaffold/framework.ts', 'test/e2e/build.ts'],
         },
       },
-      // These drive the real binary, so only they and the examples need dist/.
+      // These drive the real binary.
       {
         test: {
           ...shared,

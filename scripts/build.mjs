@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { lazyImportFaults } from './lazy-imports.mjs';
 import { thirdPartyNotices } from './third-party-notices.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -56,7 +57,7 @@ export async function bundle() {
   };
   const missing = Object.values(entries).filter((file) => !existsSync(join(root, file)));
   if (missing.length > 0) throw new Error(`cannot build: ${missing.join(' and ')} not found`);
-  return await build({
+  const result = await build({
     ...bundleOptions,
     entryPoints: entries,
     outdir: dist,
@@ -69,6 +70,9 @@ export async function bundle() {
     keepNames: true,
     metafile: true,
   });
+  const faults = lazyImportFaults(root, result.metafile);
+  if (faults.length > 0) throw new Error(`cannot build:\n  ${faults.join('\n  ')}`);
+  return result;
 }
 
 /** Writes dist/. */

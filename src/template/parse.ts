@@ -11,7 +11,7 @@ export async function parseTemplate(text: string): Promise<JsonObject> {
 /** @throws Error with the parser's own words. */
 export async function parseJsonOrYaml(text: string): Promise<Json> {
   if (/^\s*[{[]/.test(text)) return JSON.parse(text) as Json;
-  const { isAlias, isMap, isScalar, isSeq, parseDocument } = await import('yaml');
+  const { isAlias, isMap, isScalar, isSeq, parseDocument } = await import('./yaml.js');
   const document = parseDocument(text, { logLevel: 'silent' });
   const [error] = document.errors;
   if (error) throw error;

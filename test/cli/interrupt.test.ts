@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import { main } from '../../src/main.js';
 import { machineWorld } from '../../src/world.js';
-import { errorOf, start } from './world.js';
+import { errorOf, main, start } from './world.js';
 
 /** Waits for an input that never comes. */
 const stuck = (args: string[], sleep?: (milliseconds: number) => Promise<void>) =>

@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, onTestFinished } from 'vitest';
-import { main } from '../../src/main.js';
 import type { World } from '../../src/world.js';
 import { expectNoTokens, watchFilesForTokens, watchForTokens } from '../token-leaks.js';
+
+/** What ships: the built bundle, in this process. */
+const bundle = join(import.meta.dirname, '../../dist/main.js');
+export const { main } = (await import(bundle)) as typeof import('../../src/main.js');
 
 export interface WorldOptions {
   cwd?: string;
