@@ -20,8 +20,12 @@ import { fail, pass, succeed, wait } from './states/simple.js';
 import { task } from './states/task.js';
 import { textOf, type Value } from './value.js';
 
-/** A transition that recorded so many events pauses: a loop of Pass states must not keep the process for itself. */
-const PAUSE_AFTER_EVENTS = 20_000;
+/** A transition that recorded so much pauses: a loop of Pass states must not keep the process for itself. */
+const PAUSE_AFTER_EVENTS = 1_000;
+const PAUSE_AFTER_CHARACTERS = 1 << 20;
+
+const isLong = ({ events, textLength }: Transition): boolean =>
+  events.length > PAUSE_AFTER_EVENTS || textLength > PAUSE_AFTER_CHARACTERS;
 
 /** Runs all that can go on without an answer from outside. */
 export function run(step: Transition): void {
@@ -29,7 +33,7 @@ export function run(step: Transition): void {
   const { ready } = execution;
   let taken = 0;
   while (taken < ready.length && execution.status === 'RUNNING') {
-    if (step.events.length > PAUSE_AFTER_EVENTS) {
+    if (isLong(step)) {
       execution.resumeTimer ??= setTimer(step, { of: 'resume', at: step.at });
       break;
     }
@@ -83,7 +87,7 @@ export function follow(step: Transition, start: Frame, first: Outcome): void {
     }
     leave(step, frame, outcome.output, outcome.assigned);
     if (outcome.next !== undefined) {
-      if (step.events.length > PAUSE_AFTER_EVENTS) {
+      if (isLong(step)) {
         pause(step, frame, outcome.next, outcome.output);
         return;
       }

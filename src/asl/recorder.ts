@@ -18,6 +18,8 @@ export interface Transition extends Step {
   readonly execution: Execution;
   /** Epoch milliseconds of the stimulus. */
   readonly at: number;
+  /** Length of the texts in its events. */
+  textLength: number;
 }
 
 /** `details`: key of the details object and its fields; `undefined` fields are left out. */
@@ -41,7 +43,11 @@ export function record(step: Transition, type: string, previousEventId: number, 
     throw new HistoryFull();
   execution.lastEventId++;
   const event: HistoryEvent = { id: execution.lastEventId, previousEventId, timestamp: step.at, type };
-  if (details) event[details[0]] = defined(details[1]);
+  if (details) {
+    event[details[0]] = defined(details[1]);
+    for (const value of Object.values(details[1]))
+      if (typeof value === 'string') step.textLength += value.length;
+  }
   step.events.push(event);
   return event.id;
 }

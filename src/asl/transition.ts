@@ -49,7 +49,7 @@ export function createExecution(
  * nothing and answers with an empty step.
  */
 export function transition(execution: Execution, stimulus: Stimulus): Step {
-  const step: Transition = { execution, at: stimulus.at, events: [], effects: [] };
+  const step: Transition = { execution, at: stimulus.at, events: [], effects: [], textLength: 0 };
   if (!concerns(execution, stimulus)) return { events: [], effects: [] };
   try {
     apply(step, stimulus);

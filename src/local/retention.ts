@@ -10,7 +10,7 @@ export interface RetentionOptions {
   clock: Clock;
   /** Undefined: all is kept, but what a log group's own policy ends. */
   days: number | undefined;
-  onFatal: (error: unknown) => void;
+  onFailure: (error: unknown) => void;
 }
 
 const day = 86_400_000;
@@ -23,7 +23,7 @@ export function keepRetention({
   objects,
   clock,
   days,
-  onFatal,
+  onFailure,
 }: RetentionOptions): () => Promise<void> {
   const kept = days === undefined ? undefined : days * day;
   const pause = Math.min(Math.max((kept ?? mostBetween) / 10, leastBetween), mostBetween);
@@ -38,7 +38,7 @@ export function keepRetention({
   const next = (): void => {
     timer = setTimeout(() => {
       working = sweep()
-        .catch(onFatal)
+        .catch(onFailure)
         .then(() => {
           if (!stopped) next();
         });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -29,12 +29,14 @@ import { machineSchema } from './runtime/machine-tables.js';
 import { MapRuns } from './runtime/map-runs.js';
 import { runtimeMigrations, runtimeSchema, savedSetting, saveSetting, setting } from './runtime/tables.js';
 import { createTokens } from './runtime/tokens.js';
+import { createUnderWay } from './runtime/under-way.js';
 import { createS3, s3Schema } from './s3/index.js';
 import { statesOperations } from './states/api.js';
 import { startExecutionOfTask } from './states/executions.js';
 import { statesQuotas } from './states/quotas.js';
 import { lockDataDirectory } from './store/lock.js';
-import type { Store } from './store/port.js';
+import { makeDirectory } from './store/own-files.js';
+import { isStoreLoss, type Store } from './store/port.js';
 import { openStore } from './store/store.js';
 import { followTemplate } from './template-machines.js';
 
@@ -49,10 +51,12 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
   const undo: (() => unknown)[] = [() => lock.release()];
   try {
     const objectsDir = join(dataDir, 'objects');
-    mkdirSync(objectsDir, { recursive: true });
+    makeDirectory(objectsDir);
     let fatal = false;
-    const onFatal = (error: unknown): void => {
-      if (fatal) return;
+    // Nobody awaits what failed. Only the loss of the disk ends the server; all else is the fault of what was being done.
+    const onFailure = (error: unknown, execution?: string): void => {
+      if (!isStoreLoss(error)) log(faultLine(error, execution));
+      if (fatal || !isStoreLoss(error)) return;
       fatal = true;
       executions.halt();
       mapRuns.halt();
@@ -61,8 +65,14 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     const store = openStore(
       join(dataDir, 'state.db'),
       [runtimeSchema, machineSchema, hostSchema, s3Schema, mocksSchema, logsSchema, checkpointSchema],
-      onFatal,
+      onFailure,
       runtimeMigrations,
+      (waitedMs) =>
+        log(
+          waitedMs === undefined
+            ? 'state.db is locked by another program; waiting for it'
+            : `state.db is free again after ${(waitedMs / 1000).toFixed(1)} s`,
+        ),
     );
     let closed = false;
     undo.push(() => {
@@ -74,19 +84,21 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       offset: Number(store.read((db) => savedSetting(db, 'clock_offset')) ?? 0),
       // What relies on the new time is written after it, in the same commit at the earliest.
       onOffset(offset) {
-        if (!closed) store.write((db) => saveSetting(db, 'clock_offset', String(offset))).catch(onFatal);
+        if (!closed) store.write((db) => saveSetting(db, 'clock_offset', String(offset))).catch(onFailure);
       },
     });
     const secret = await store.write((db) => setting(db, 'secret', () => randomBytes(32).toString('hex')));
     const tokens = createTokens(secret);
-    const executions = new Executions(store, clock, secret, tokens, onFatal);
+    const underWay = createUnderWay(join(dataDir, 'under-way'));
+    undo.push(() => underWay.close());
+    const executions = new Executions(store, clock, secret, tokens, underWay, onFailure);
     const logs = new LogStore(store, clock);
     const s3 = createS3({ store, directory: objectsDir, clock, region });
     await s3.recover();
     if (!s3.objects.bucketExists('local-bucket')) await s3.objects.createBucket('local-bucket');
     const evaluator = createEvaluator();
     undo.push(() => evaluator.stop());
-    const mapRuns = new MapRuns(store, s3.objects, clock, executions, evaluator.evaluate, onFatal);
+    const mapRuns = new MapRuns(store, s3.objects, clock, executions, evaluator.evaluate, onFailure);
     let endpoint = '';
     let eventSources: EventSources | undefined;
     const functions = createFunctions({
@@ -100,7 +112,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       log,
       now: () => clock.now(),
       writeLog(group, stream, events) {
-        if (!closed) logs.write(group, stream, events).catch(onFatal);
+        if (!closed) logs.write(group, stream, events).catch(onFailure);
       },
       eventSourceMappings: () => eventSources?.mappings() ?? [],
     });
@@ -120,7 +132,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       clock,
       executions,
       (input, parent) => startExecutionOfTask(states, input, parent),
-      onFatal,
+      onFailure,
     );
     const invoke = createIntegrations({
       clock,
@@ -199,7 +211,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       if (resumed) return;
       resumed = true;
       mapRuns.recover();
-      executions.recover().catch(onFatal);
+      executions.recover().catch(onFailure);
       started.recover();
     };
     if (options.execute !== false) resume();
@@ -213,7 +225,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     });
     undo.push(() => eventSources?.stop());
     const { objects } = s3;
-    undo.push(keepRetention({ store, objects, clock, days: options.retentionDays, onFatal }));
+    undo.push(keepRetention({ store, objects, clock, days: options.retentionDays, onFailure }));
     let stopping: Promise<void> | undefined;
     return { endpoint, dataDir, resume, stop: () => (stopping ??= unwind(undo)) };
   } catch (error) {
@@ -260,3 +272,7 @@ function close(server: Server): Promise<void> {
 async function unwind(undo: (() => unknown)[]): Promise<void> {
   for (const step of undo.splice(0).reverse()) await step();
 }
+
+/** One line of the server's log. */
+const faultLine = (error: unknown, execution?: string): string =>
+  `${execution ? `${execution} failed` : 'mbc-flow'}: ${error instanceof Error ? error.message : String(error)}`;

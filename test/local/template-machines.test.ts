@@ -109,7 +109,11 @@ test('a changed template or definition is registered anew; what runs goes on; a 
   );
   expect(JSON.parse(definition).StartAt).toBe('P');
 
-  await fetch(`${server.endpoint}/_mbc-flow/clock`, { method: 'POST', body: '{"advanceSeconds":3600}' });
+  await fetch(`${server.endpoint}/_mbc-flow/clock`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"advanceSeconds":3600}',
+  });
   expect((await ended(server.sfn, executionArn)).output).toBe('"old"');
 });
 

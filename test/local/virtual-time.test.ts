@@ -27,6 +27,7 @@ async function start(server: Local, name: string, definition: object, input = '{
 
 async function moveClock(server: Local, body: object): Promise<{ now: string; nextDue: string | null }> {
   const response = await fetch(`${server.endpoint}/_mbc-flow/clock`, {
+    headers: { 'content-type': 'application/json' },
     method: 'POST',
     body: JSON.stringify(body),
   });
@@ -177,6 +178,7 @@ test.each([{ advanceSeconds: -1 }, { advanceSeconds: 'x' }, { to: 'yesterday' },
   async (body) => {
     const server = await startServer();
     const response = await fetch(`${server.endpoint}/_mbc-flow/clock`, {
+      headers: { 'content-type': 'application/json' },
       method: 'POST',
       body: JSON.stringify(body),
     });

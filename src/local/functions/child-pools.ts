@@ -194,9 +194,8 @@ function environment(
   options: ChildPoolsOptions,
   stream: string,
 ): NodeJS.ProcessEnv {
-  const { AWS_PROFILE, AWS_DEFAULT_PROFILE, AWS_WEB_IDENTITY_TOKEN_FILE, ...inherited } = process.env;
   return {
-    ...inherited,
+    ...withoutCredentials(process.env),
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_SESSION_TOKEN: 'local',
@@ -213,6 +212,13 @@ function environment(
     ...settings.env,
   };
 }
+
+/** Where credentials of the person who runs the server could be found, by any provider of the SDK's chain. */
+const CREDENTIALS =
+  /^AWS_(PROFILE|DEFAULT_PROFILE|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|SECURITY_TOKEN|WEB_IDENTITY_TOKEN_FILE|ROLE_ARN|ROLE_SESSION_NAME|CONTAINER_.*|SHARED_CREDENTIALS_FILE|CONFIG_FILE|CREDENTIAL_EXPIRATION|BEARER_TOKEN.*|LOGIN_.*|SSO_.*|EC2_METADATA_.*)$/;
+
+const withoutCredentials = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !CREDENTIALS.test(name)));
 
 function settingsOf(spec: FunctionSpec): Settings {
   const { module, timeoutSeconds, memoryMB, concurrency, env } =

@@ -1,5 +1,6 @@
-import { fork } from 'node:child_process';
-import { createInterface } from 'node:readline';
+import { spawn } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import { lineSplitter, messageOf } from './frames.mjs';
 
 export interface ChildOptions {
   /** The script that runs in the child: child.mjs, or its bundled form. */
@@ -48,6 +49,12 @@ type Message =
   | { type: 'told'; level: string; text: string }
   | ({ type: 'answer'; last?: boolean } & ChildAnswer);
 
+/** CloudWatch Logs takes no longer event; a function that writes without a newline is cut here. */
+const longestLine = 256 << 10;
+
+/** The descriptor of the channel in the child. */
+const CHANNEL = 3;
+
 /** Lambda allows this much for loading the module, beside the function's own timeout. */
 const longestInitMs = 10_000;
 
@@ -62,17 +69,15 @@ const signals: Partial<Record<NodeJS.Signals, string>> = {
 export function startChild(options: ChildOptions): Child {
   const { bootstrap, file, exportName, functionName, memoryMB } = options;
   // In a process group of its own: a Ctrl-C in the terminal is the server's, and the group is killed as one.
-  const child = fork(bootstrap, [file, exportName, functionName], {
-    cwd: options.cwd,
-    env: options.env,
-    execArgv: [`--max-old-space-size=${memoryMB}`],
-    serialization: 'advanced',
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
-  for (const stream of [child.stdout, child.stderr]) {
-    if (stream) createInterface({ input: stream }).on('line', options.line);
-  }
+  const child = spawn(
+    process.execPath,
+    [`--max-old-space-size=${memoryMB}`, bootstrap, file, exportName, functionName],
+    { cwd: options.cwd, env: options.env, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] },
+  );
+  for (const stream of [child.stdout, child.stderr]) if (stream) readLines(stream, options.line, longestLine);
+  // A pipe of ours and not node's own channel, whose other end would be believed whatever comes from it.
+  const channel = child.stdio[CHANNEL] as (Readable & Writable) | null | undefined;
+  channel?.on('error', () => {});
 
   let ready = false;
   let alive = true;
@@ -107,17 +112,25 @@ export function startChild(options: ChildOptions): Child {
     }, milliseconds);
   };
 
-  child.on('message', (message: Message) => {
-    if (message.type === 'told') return options.told(message.level, message.text, current?.request.requestId);
-    if (message.type === 'answer') {
-      if (message.last) alive = false;
-      return settle(message);
+  const received = (line: string): void => {
+    const message = asMessage(messageOf(line));
+    if (!message) return;
+    switch (message.type) {
+      case 'told':
+        options.told(message.level, message.text, current?.request.requestId);
+        break;
+      case 'answer':
+        if (message.last) alive = false;
+        settle(message);
+        break;
+      case 'ready':
+        ready = true;
+        if (!current) break;
+        current.initMs = performance.now() - current.since;
+        arm(current.request.timeoutMs);
     }
-    ready = true;
-    if (!current) return;
-    current.initMs = performance.now() - current.since;
-    arm(current.request.timeoutMs);
-  });
+  };
+  if (channel) readLines(channel, received);
   const gone = new Promise<void>((resolve) => {
     const ended = (reason: string): void => {
       killGroup();
@@ -132,8 +145,10 @@ export function startChild(options: ChildOptions): Child {
           ? 'Runtime exited without providing a reason'
           : `Runtime exited with error: ${signal ? `signal: ${signals[signal] ?? signal}` : `exit status ${code}`}`;
       // Its last message may still be on the way.
-      if (child.connected) child.once('disconnect', () => ended(reason));
+      if (channel && !channel.readableEnded && !channel.destroyed) channel.once('close', () => ended(reason));
       else ended(reason);
+      // A process that it left behind may hold the channel.
+      setTimeout(() => channel?.destroy(), afterwardsMs).unref();
     });
   });
 
@@ -143,13 +158,49 @@ export function startChild(options: ChildOptions): Child {
         current = { request, since: performance.now(), settle: resolve };
         arm(ready ? request.timeoutMs : longestInitMs + request.timeoutMs);
         // When it can't be sent the child is gone, and its end answers.
-        child.send(request, () => {});
+        channel?.write(`${JSON.stringify(request)}\n`);
       });
     },
-    alive: () => alive && child.connected,
+    alive: () => alive && channel?.writable === true,
     kill() {
       killGroup();
       return gone;
     },
   };
+}
+
+/** What is left in the pipes of a child that has ended is read for so long. */
+const afterwardsMs = 1_000;
+
+function readLines(stream: Readable, online: (line: string) => void, most?: number): void {
+  const lines = lineSplitter(online, most);
+  stream.setEncoding('utf8');
+  stream.on('data', (text: string) => lines.push(text));
+  stream.on('end', () => lines.end());
+}
+
+/** The function shares its process with what sends messages: any other shape is none of ours. */
+function asMessage(value: Record<string, unknown> | undefined): Message | undefined {
+  if (value?.type === 'ready') return { type: 'ready' };
+  if (value?.type === 'told' && typeof value.level === 'string' && typeof value.text === 'string')
+    return { type: 'told', level: value.level, text: value.text };
+  if (value?.type !== 'answer' || typeof value.payload !== 'string' || !isJson(value.payload))
+    return undefined;
+  const { payload, failed, last, memoryBytes } = value;
+  return {
+    type: 'answer',
+    payload,
+    failed: failed === true,
+    last: last === true,
+    memoryBytes: typeof memoryBytes === 'number' ? memoryBytes : undefined,
+  };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,10 +1,28 @@
 // @ts-check
 // Runs a team's function in a process of its own, as Lambda's Node.js runtime does: loads the module once, then
 // takes one request at a time over IPC. Plain JavaScript, so that it also starts from the source tree.
+import { Socket } from 'node:net';
 import { pathToFileURL } from 'node:url';
 import { format } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { lineSplitter, messageOf } from './frames.mjs';
 
 const [, , file = '', exportName = '', functionName = ''] = process.argv;
+
+const channel = new Socket({ fd: 3 });
+// The server is gone, and with it whoever could ask or be answered.
+channel.on('error', () => process.exit());
+channel.on('close', () => process.exit());
+
+/** @param {object} message @param {() => void} [sent] */
+const send = (message, sent) => channel.write(`${JSON.stringify(message)}\n`, sent);
+
+// A handler that never gives the event loop back would outlive a server that was killed: a thread looks.
+new Worker(
+  `const parent = process.ppid;
+   setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, 1000);`,
+  { eval: true, stdin: false, resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 2 } },
+).unref();
 
 /** @typedef {{ requestId: string, payload: string, timeoutMs: number, functionArn: string }} Request */
 
@@ -18,7 +36,7 @@ for (const [method, level] of /** @type {const} */ ([
   ['trace', 'TRACE'],
 ])) {
   console[method] = (/** @type {unknown[]} */ ...data) =>
-    process.send?.({ type: 'told', level, text: format(...data) }, () => {});
+    send({ type: 'told', level, text: format(...data) });
 }
 
 /** Ends the request that is being served; replaced by each. @type {(payload: string, failed: boolean) => void} */
@@ -39,7 +57,7 @@ function errorPayload(error, type) {
 /** Lambda's runtime reports what nobody caught, then exits. @param {string} payload @param {number} status */
 function die(payload, status) {
   answer = () => {};
-  process.send?.({ type: 'answer', payload, failed: true, last: true }, () => process.exit(status));
+  send({ type: 'answer', payload, failed: true, last: true }, () => process.exit(status));
 }
 process.on('unhandledRejection', (reason) => {
   const error = new Error(String(reason));
@@ -56,7 +74,6 @@ process.on('unhandledRejection', (reason) => {
   );
 });
 process.on('uncaughtException', (error) => die(errorPayload(error), 129));
-process.on('disconnect', () => process.exit());
 
 /** @returns {Promise<Function | undefined>} */
 async function loadHandler() {
@@ -90,8 +107,8 @@ function serve(handler, { requestId, payload, timeoutMs, functionArn }) {
   const deadline = Date.now() + timeoutMs;
   answer = (text, failed) => {
     answer = () => {};
-    process.channel?.ref();
-    process.send?.({ type: 'answer', payload: text, failed, memoryBytes: process.memoryUsage.rss() });
+    channel.ref();
+    send({ type: 'answer', payload: text, failed, memoryBytes: process.memoryUsage.rss() });
   };
   const mine = answer;
   const settle = (/** @type {string} */ text, /** @type {boolean} */ failed) => {
@@ -126,7 +143,7 @@ function serve(handler, { requestId, payload, timeoutMs, functionArn }) {
     fail,
   };
   // A handler that leaves nothing to wait for has ended without an answer: Lambda's is null then.
-  process.channel?.unref();
+  channel.unref();
   try {
     const result = handler(JSON.parse(payload), context, done);
     if (typeof result?.then === 'function') result.then(succeed, fail);
@@ -138,8 +155,10 @@ function serve(handler, { requestId, payload, timeoutMs, functionArn }) {
 process.on('beforeExit', () => answer('null', false));
 
 const loading = loadHandler();
-process.on('message', async (/** @type {Request} */ request) => {
+const requests = lineSplitter(async (line) => {
+  const request = /** @type {Request | undefined} */ (messageOf(line));
   const handler = await loading;
-  if (handler) serve(handler, request);
+  if (handler && request) serve(handler, request);
 });
-if (await loading) process.send?.({ type: 'ready' });
+channel.setEncoding('utf8').on('data', (text) => requests.push(String(text)));
+if (await loading) send({ type: 'ready' });

@@ -3,6 +3,9 @@ import { isObject, parsedJson } from '../../asl/json.js';
 import { headerOf, send, sendFailure } from '../http/client.js';
 import type { InvokeResult } from '../ports.js';
 
+/** Lambda's own limit of a response is below this; an endpoint that answers without end is cut off here. */
+const mostBytes = 8 << 20;
+
 /**
  * Sends an Invoke to another Lambda endpoint (serverless-offline, SAM, …). It may take as long as it likes: the
  * endpoint and the Task state have timeouts of their own.
@@ -16,7 +19,7 @@ export async function invokeRemote(
   const url = `${endpoint.replace(/\/+$/, '')}/2015-03-31/functions/${encodeURIComponent(name)}/invocations`;
   try {
     const headers = { 'Content-Type': 'application/json' };
-    const reply = await send(url, { method: 'POST', headers, body: payload, signal });
+    const reply = await send(url, { method: 'POST', headers, body: payload, signal, mostBytes });
     const text = reply.body.toString('utf8');
     const requestId = headerOf(reply, 'x-amzn-requestid') ?? randomUUID();
     const executedVersion = headerOf(reply, 'x-amz-executed-version') ?? '$LATEST';
@@ -24,7 +27,11 @@ export async function invokeRemote(
     if (statusCode >= 200 && statusCode < 300) {
       const failed = headerOf(reply, 'x-amz-function-error');
       const functionError = failed === undefined ? undefined : failed === 'Handled' ? 'Handled' : 'Unhandled';
-      return { statusCode: 200, payload: text, functionError, requestId, executedVersion };
+      const answered = { statusCode: 200, requestId, executedVersion };
+      // Nothing is null, as Lambda has it; what comes from outside must be JSON before anything relies on it.
+      const payload = text.trim() === '' ? 'null' : text;
+      if (parsedJson(payload) !== undefined) return { ...answered, payload, functionError };
+      return { ...answered, payload: JSON.stringify(notJson(url, text)), functionError: 'Unhandled' };
     }
     const said = parsedJson(text);
     const message = isObject(said) ? (said.Message ?? said.message) : undefined;
@@ -47,3 +54,9 @@ export async function invokeRemote(
     };
   }
 }
+
+/** As Lambda's runtime says it of a handler whose answer is no JSON. */
+const notJson = (url: string, text: string) => ({
+  errorType: 'Runtime.MarshalError',
+  errorMessage: `Unable to unmarshal output: ${url} answered with something that is not valid JSON: ${JSON.stringify(text.slice(0, 200))}`,
+});

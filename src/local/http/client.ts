@@ -13,11 +13,15 @@ export interface SendOptions {
   headers?: Record<string, string>;
   body?: string | Buffer;
   signal?: AbortSignal;
+  /** An answer longer than this is cut off, and rejects. */
+  mostBytes?: number;
 }
+
+const MOST_BYTES = 64 << 20;
 
 /** One HTTP request, its answer whole. Waits as long as the other side takes; rejects where there is no answer. */
 export async function send(url: string, options: SendOptions = {}): Promise<Reply> {
-  const { method = 'GET', body = '', signal } = options;
+  const { method = 'GET', body = '', signal, mostBytes = MOST_BYTES } = options;
   const request = url.startsWith('https:') ? httpsRequest : httpRequest;
   const headers: Record<string, string | number> = { ...options.headers };
   if (body.length > 0 || method !== 'GET') headers['Content-Length'] = Buffer.byteLength(body);
@@ -25,7 +29,13 @@ export async function send(url: string, options: SendOptions = {}): Promise<Repl
     request(url, { method, headers, signal }, resolve).on('error', reject).end(body);
   });
   const chunks: Buffer[] = [];
-  for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
+  let bytes = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    // Leaving the loop closes the connection.
+    if (bytes > mostBytes) throw new Error(`the answer is longer than ${mostBytes} bytes`);
+    chunks.push(chunk);
+  }
   return {
     status: response.statusCode ?? 500,
     statusText: response.statusMessage ?? '',

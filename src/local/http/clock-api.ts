@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { JsonObject } from '../../asl/json.js';
 import type { VirtualClock } from '../clock.js';
 import { AwsError, type RequestHandler } from '../ports.js';
@@ -9,6 +10,7 @@ import { readJson, sendJson } from './json-service.js';
  */
 export function clockApi(clock: VirtualClock): RequestHandler {
   return async (request, response) => {
+    if (request.method === 'POST') requireJson(request);
     if (request.method === 'POST') await clock.advance(destination(clock, await readJson(request)));
     else if (request.method !== 'GET')
       throw new AwsError('MethodNotAllowed', 'The clock answers to GET and POST', 405);
@@ -19,6 +21,13 @@ export function clockApi(clock: VirtualClock): RequestHandler {
       nextDue: next === undefined ? null : new Date(next).toISOString(),
     });
   };
+}
+
+/** A page in a browser may send plain text anywhere without asking; JSON it may not. */
+function requireJson({ headers }: IncomingMessage): void {
+  const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
+  if (type !== 'application/json')
+    throw new AwsError('UnsupportedMediaType', 'The content type must be application/json', 415);
 }
 
 function destination(clock: VirtualClock, { advanceSeconds, to }: JsonObject): number {

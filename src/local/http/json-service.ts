@@ -61,7 +61,8 @@ export async function answerJson(
 export function asAwsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error;
   const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
-  if (name === 'StoreError') return new AwsError('ServiceUnavailable', message, 503);
+  if (name === 'StoreError' || name === 'StoreBusyError')
+    return new AwsError('ServiceUnavailable', message, 503);
   return new AwsError('InternalFailure', `mbc-flow's local server failed: ${message}`, 500);
 }
 

@@ -3,6 +3,7 @@ import { isObject } from '../../asl/json.js';
 import type { Clock } from '../clock.js';
 import type { Functions } from '../ports.js';
 import type { ExecutionRow } from '../runtime/tables.js';
+import { isStoreLoss } from '../store/port.js';
 import { parseResource, type Service, type ServiceCall, TaskFailure } from './call.js';
 import { httpInvoke } from './http-task.js';
 import { callFunction, lambdaInvoke, sdkLambdaInvoke } from './lambda.js';
@@ -69,7 +70,7 @@ export function createIntegrations(options: IntegrationsOptions) {
 /** A fault of ours fails one Task; only a failed disk must stop the server. */
 function failureOf(error: unknown): TaskFailure {
   if (error instanceof TaskFailure) return error;
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
-  if (name === 'StoreError') throw error;
+  if (isStoreLoss(error)) throw error;
+  const { message } = error instanceof Error ? error : new Error(String(error));
   return new TaskFailure('States.TaskFailed', `mbc-flow's local server failed: ${message}`);
 }

@@ -28,7 +28,7 @@ export class StartedExecutions {
     private readonly clock: Clock,
     private readonly executions: Executions,
     private readonly startExecution: StartExecution,
-    private readonly onFatal: (error: unknown) => void,
+    private readonly onFailure: (error: unknown) => void,
   ) {}
 
   async start(call: ServiceCall): Promise<string> {
@@ -84,7 +84,7 @@ export class StartedExecutions {
   /** Nobody waits for the Task any more: an execution that it followed is stopped. */
   cancel(parent: ExecutionRow, taskId: number): void {
     const row = this.startedBy({ executionId: parent.id, taskId, sync: true });
-    if (row?.status === 'RUNNING') this.executions.stop(row.id).catch(this.onFatal);
+    if (row?.status === 'RUNNING') this.executions.stop(row.id).catch(this.onFailure);
   }
 
   private startedBy(parent: ParentTask): ExecutionRow | undefined {
@@ -112,7 +112,7 @@ export class StartedExecutions {
             error: 'States.TaskFailed',
             cause: JSON.stringify(description(row, false)),
           };
-    this.executions.deliver(parent, stimulus).catch(this.onFatal);
+    this.executions.deliver(parent, stimulus).catch(this.onFailure);
   }
 }
 

@@ -11,7 +11,7 @@ import { activity } from './machine-tables.js';
 interface Driver {
   deliver(live: LiveExecution, stimulus: Stimulus): Promise<boolean>;
   /** Something that nobody awaits has failed. */
-  failed(error: unknown): void;
+  failed(live: LiveExecution, error: unknown): void;
 }
 
 /** Performs the effects of committed steps: timers, invocations, evaluations, map runs. */
@@ -25,6 +25,14 @@ export class Effects {
   ) {}
 
   perform(live: LiveExecution, effect: Effect): void {
+    try {
+      this.performed(live, effect);
+    } catch (error) {
+      this.driver.failed(live, error);
+    }
+  }
+
+  private performed(live: LiveExecution, effect: Effect): void {
     switch (effect.type) {
       case 'InvokeTask':
         this.invoke(live, effect);
@@ -40,6 +48,7 @@ export class Effects {
           this.clock.at(effect.at, () => {
             live.timers.delete(effect.timerId);
             this.settle(
+              live,
               this.driver.deliver(live, {
                 type: 'TimerFired',
                 timerId: effect.timerId,
@@ -64,7 +73,7 @@ export class Effects {
       case 'StartMapRun':
       case 'RedriveMapRun':
         if (this.performers)
-          this.settle(this.performers.startMapRun(live, effect).finally(this.clock.hold()));
+          this.settle(live, this.performers.startMapRun(live, effect).finally(this.clock.hold()));
         break;
       case 'StopMapRun':
         this.performers?.stopMapRun(effect.mapRunArn);
@@ -85,7 +94,7 @@ export class Effects {
       if (stimulus?.type === 'TaskSubmitted') this.performers?.submitted(live, effect.taskId);
     });
     // An activity's worker is outside; any other invocation takes the time that it takes.
-    this.settle(isActivity(effect.resource) ? invoked : invoked.finally(this.clock.hold()));
+    this.settle(live, isActivity(effect.resource) ? invoked : invoked.finally(this.clock.hold()));
     this.leaveToOthers(live, effect);
   }
 
@@ -103,12 +112,12 @@ export class Effects {
     const answered = asked.then(async (answers) => {
       await this.driver.deliver(live, { type: 'Evaluated', at: this.clock.now(), evaluationId, answers });
     });
-    this.settle(answered.finally(this.clock.hold()));
+    this.settle(live, answered.finally(this.clock.hold()));
   }
 
-  private settle(work: Promise<unknown>): void {
+  private settle(live: LiveExecution, work: Promise<unknown>): void {
     work.catch((error: unknown) => {
-      this.driver.failed(error);
+      this.driver.failed(live, error);
     });
   }
 

@@ -1,10 +1,10 @@
 import type Database from 'libsql';
 import { parseDefinition, type StateMachine } from '../../asl/definition.js';
-import type { Stimulus } from '../../asl/execution.js';
+import type { Step, Stimulus } from '../../asl/execution.js';
 import type { HistoryEvent } from '../../asl/history-event.js';
 import { isOpen, openTasks, pendingEffects, transition } from '../../asl/transition.js';
 import type { Clock } from '../clock.js';
-import type { Store } from '../store/port.js';
+import { isStoreLoss, type Store, UNTIL_WRITTEN } from '../store/port.js';
 import { statement } from '../store/statements.js';
 import { Effects } from './effects.js';
 import {
@@ -20,12 +20,14 @@ import {
   endExecution,
   insertExecution,
   insertStep,
+  lastStep,
   reopenExecution,
   stepsOf,
   textId,
   textOf,
 } from './tables.js';
 import { environment, type TaskReference, type Tokens } from './tokens.js';
+import type { UnderWay } from './under-way.js';
 
 /**
  * Drives executions: a stimulus goes through the pure transition, the step is committed, then its effects are
@@ -36,7 +38,8 @@ export class Executions {
   readonly live = new Map<number, LiveExecution>();
   private readonly effects: Effects;
   private readonly parsed = new Map<string, StateMachine>();
-  private readonly foreign: LiveExecution[] = [];
+  /** Those that can't go on, and why. */
+  private readonly aside: { live: LiveExecution; cause: string }[] = [];
   private nextId: number;
   private stopped = false;
 
@@ -45,15 +48,14 @@ export class Executions {
     private readonly clock: Clock,
     private readonly secret: string,
     private readonly tokens: Tokens,
-    /** Something that nobody awaits has failed: the server can't go on. */
-    onFatal: (error: unknown) => void,
+    /** Notes which execution is being moved, and knows the one that ended the process again and again. */
+    private readonly underWay: UnderWay,
+    /** Something that nobody awaits has failed; `execution` names whose fault it was. */
+    private readonly onFailure: (error: unknown, execution?: string) => void,
   ) {
     this.effects = new Effects(store, clock, {
       deliver: async (live, stimulus) => await this.deliver(live, stimulus),
-      failed: (error) => {
-        this.halt();
-        onFatal(error);
-      },
+      failed: (live, error) => this.fault(live, error),
     });
     this.nextId = store.read((db) => {
       const row = statement(db, 'SELECT max(id) AS last FROM executions').get() as { last: number | null };
@@ -92,7 +94,17 @@ export class Executions {
    */
   async deliver(live: LiveExecution, stimulus: Stimulus, along?: AlongWith): Promise<boolean> {
     if (this.stopped || (live.row.status !== 'RUNNING' && stimulus.type !== 'Start')) return false;
-    const step = transition(live.execution, stimulus);
+    let step: Step;
+    let text: string;
+    try {
+      step = this.moved(live, stimulus);
+      text = JSON.stringify(stimulus);
+    } catch (error) {
+      // An execution's fault is that execution's.
+      this.onFailure(error, live.row.arn);
+      await this.giveUp(live, faultOf(error), along);
+      return true;
+    }
     if (step.events.length === 0 && step.effects.length === 0) return false;
     const end = step.effects.find((effect) => effect.type === 'EndExecution');
     if (end) {
@@ -107,8 +119,10 @@ export class Executions {
     const { row } = live;
     const seq = live.seq++;
     const lastEvent = step.events.at(-1)?.id ?? 0;
+    live.lastEvent = Math.max(live.lastEvent, lastEvent);
     const ending = end ? this.performers?.childEnding(row) : undefined;
-    const text = JSON.stringify(stimulus);
+    // A start may still be refused; any later step has happened, whatever holds the database.
+    const patience = stimulus.type === 'Start' ? undefined : UNTIL_WRITTEN;
     const written = this.store.write((db) => {
       along?.(db);
       // EXPRESS executions keep no history: after a crash they begin again, as AWS may run them twice.
@@ -116,7 +130,7 @@ export class Executions {
       this.logEvents(db, live, step.events);
       if (end) endExecution(db, row);
       ending?.along?.(db);
-    });
+    }, patience);
     // The effects follow in the same turn of the event loop, before time can be skipped.
     await written.finally(this.clock.hold());
     // Halted meanwhile: the effects are still pending at the next start.
@@ -190,17 +204,44 @@ export class Executions {
       const running = db.prepare("SELECT * FROM executions WHERE status = 'RUNNING' ORDER BY id");
       for (const row of running.iterate() as Iterable<ExecutionRow>) {
         const live = this.enliven(row, textOf(db, row.definition_id));
-        if (!this.replay(db, live)) this.foreign.push(live);
+        const cause = this.broughtBack(db, live);
+        if (cause !== undefined) this.aside.push({ live, cause });
       }
     });
+  }
+
+  /** Replays what it did; the reason where it can't go on. */
+  private broughtBack(db: Database.Database, live: LiveExecution): string | undefined {
+    if (this.underWay.deadly(live.row.id)) {
+      Object.assign(live, lastStep(db, live.row.id));
+      return 'This execution ended the local server several times in a row, and was set aside.';
+    }
+    try {
+      if (this.replay(db, live)) return undefined;
+      return 'This execution was begun by another version of mbc-flow, which this one cannot continue.';
+    } catch (error) {
+      if (isStoreLoss(error)) throw error;
+      this.onFailure(error, live.row.arn);
+      Object.assign(live, lastStep(db, live.row.id));
+      return faultOf(error);
+    }
+  }
+
+  private moved(live: LiveExecution, stimulus: Stimulus): Step {
+    this.underWay.enter(live.row.id);
+    try {
+      return transition(live.execution, stimulus);
+    } finally {
+      this.underWay.leave();
+    }
   }
 
   /** False when an execution answers otherwise than was recorded: it is another version's. */
   private replay(db: Database.Database, live: LiveExecution): boolean {
     for (const step of stepsOf(db, live.row.id)) {
       live.seq = step.seq + 1;
-      live.lastEvent = step.last_event;
-      const { events } = transition(live.execution, JSON.parse(step.stimulus) as Stimulus);
+      live.lastEvent = Math.max(live.lastEvent, step.last_event);
+      const { events } = this.moved(live, JSON.parse(step.stimulus) as Stimulus);
       if ((events.at(-1)?.id ?? 0) !== step.last_event) return false;
     }
     return true;
@@ -208,7 +249,10 @@ export class Executions {
 
   /** Performs what is outstanding of everything that `load` brought back. */
   async recover(): Promise<void> {
-    for (const live of this.foreign.splice(0)) await this.giveUp(live);
+    for (const { live, cause } of this.aside.splice(0)) {
+      this.onFailure(new Error(cause), live.row.arn);
+      await this.giveUp(live, cause);
+    }
     for (const live of [...this.live.values()]) {
       if (live.seq === 0) await this.deliver(live, { type: 'Start', at: live.row.start_date });
       else for (const effect of pendingEffects(live.execution)) this.effects.perform(live, effect);
@@ -216,12 +260,25 @@ export class Executions {
     }
   }
 
-  /** Ends an execution that an earlier version began and this one can't go on with: failed is better than stuck. */
-  private async giveUp(live: LiveExecution): Promise<void> {
-    const { row, seq } = live;
+  /** An effect of the execution has failed: so has the execution, but for a lost disk, which is everybody's end. */
+  private fault(live: LiveExecution, error: unknown): void {
+    if (this.stopped) return;
+    if (isStoreLoss(error)) {
+      this.halt();
+      this.onFailure(error);
+      return;
+    }
+    this.onFailure(error, live.row.arn);
+    if (live.row.status !== 'RUNNING') return;
+    this.giveUp(live, faultOf(error)).catch((error: unknown) => this.onFailure(error, live.row.arn));
+  }
+
+  /** Ends an execution that can't go on, by our fault or an earlier version's: failed is better than stuck. */
+  private async giveUp(live: LiveExecution, cause: string, along?: AlongWith): Promise<void> {
+    const { row } = live;
+    const seq = live.seq++;
     const at = this.clock.now();
     const error = 'States.Runtime';
-    const cause = 'This execution was begun by another version of mbc-flow, which this one cannot continue.';
     Object.assign(row, { status: 'FAILED', stop_date: at, error, cause });
     const event: HistoryEvent = {
       id: live.lastEvent + 1,
@@ -232,11 +289,12 @@ export class Executions {
     };
     const ending = this.performers?.childEnding(row);
     await this.store.write((db) => {
+      along?.(db);
       insertStep(db, row.id, seq, JSON.stringify({ type: 'Stop', at, error, cause }), [event], event.id);
       this.logEvents(db, live, [event]);
       endExecution(db, row);
       ending?.along?.(db);
-    });
+    }, UNTIL_WRITTEN);
     for (const { mapRunArn } of live.execution.mapRuns.values()) this.performers?.stopMapRun(mapRunArn);
     this.retire(live);
     ending?.after();
@@ -280,3 +338,7 @@ export class Executions {
     for (const tell of live.onEnd) tell();
   }
 }
+
+/** The cause of a failure that is no fault of the definition's, as the execution's history tells it. */
+const faultOf = (error: unknown): string =>
+  `mbc-flow's local server could not continue this execution: ${error instanceof Error ? error.message : String(error)}`;

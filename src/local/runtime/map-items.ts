@@ -3,16 +3,19 @@ import { StateError } from '../../asl/expression.js';
 import { type Batcher, createBatcher, type Evaluate, itemSelector } from '../../asl/map-item.js';
 import { CsvError } from '../../csv/item-reader.js';
 import type { ObjectStore } from '../ports.js';
+import { isStoreLoss } from '../store/port.js';
 import { itemSource } from './items/index.js';
 import { type Cursor, type Item, ItemReaderError } from './items/source.js';
 
-/** What reading or selecting items may fail with; anything else is a fault of ours, and thrown on. */
+/** What reading or selecting items fails with: an item too deep, an object whose bytes are gone, a fault of ours. */
 export function itemFailure(error: unknown): { error: string; cause: string } {
   if (error instanceof StateError) return { error: error.error, cause: error.message };
   if (error instanceof ItemReaderError || error instanceof CsvError) {
     return { error: 'States.ItemReaderFailed', cause: error.message };
   }
-  throw error;
+  if (isStoreLoss(error)) throw error;
+  const cause = error instanceof Error ? error.message : String(error);
+  return { error: 'States.ItemReaderFailed', cause };
 }
 
 /** The input of one child, and where reading goes on after it. */

@@ -5,7 +5,7 @@ import { dataLimitCause } from '../../asl/outcome.js';
 import { isOpen } from '../../asl/transition.js';
 import type { Clock } from '../clock.js';
 import type { ObjectStore } from '../ports.js';
-import type { Store } from '../store/port.js';
+import { isStoreLoss, type Store, UNTIL_WRITTEN } from '../store/port.js';
 import { statement } from '../store/statements.js';
 import type { Executions } from './executions.js';
 import { boundHeap } from './heap.js';
@@ -48,7 +48,8 @@ export class MapRuns {
     private readonly clock: Clock,
     private readonly executions: Executions,
     private readonly evaluate: Evaluate,
-    private readonly onFatal: (error: unknown) => void,
+    /** Something that nobody awaits has failed. */
+    private readonly onFailure: (error: unknown, execution?: string) => void,
   ) {
     this.nextId = store.read((db) => {
       const row = statement(db, 'SELECT max(id) AS last FROM map_runs').get() as { last: number | null };
@@ -157,7 +158,7 @@ export class MapRuns {
   private run(run: MapRun): void {
     // What it fails on, the dispatch meets too, and tells.
     this.count(run).catch(() => {});
-    this.dispatch(run).catch((error: unknown) => this.onFatal(error));
+    this.dispatch(run).catch((error: unknown) => this.fault(run, error));
   }
 
   /** The total is written along with the next child's start or end. */
@@ -222,7 +223,7 @@ export class MapRuns {
     const text = JSON.stringify(progress);
     this.executions
       .start(childExecution(run, index, child), (db) => saveProgress(db, run.id, text))
-      .catch((error: unknown) => this.onFatal(error));
+      .catch((error: unknown) => this.notStarted(run, error));
   }
 
   private redriveChild(run: MapRun, row: ExecutionRow): void {
@@ -231,7 +232,26 @@ export class MapRuns {
     const text = JSON.stringify(run.progress);
     this.executions
       .redrive(row, (db) => saveProgress(db, run.id, text))
-      .catch((error: unknown) => this.onFatal(error));
+      .catch((error: unknown) => this.notStarted(run, error));
+  }
+
+  /** A child that never began counts as settled, and ends its map run. */
+  private notStarted(run: MapRun, error: unknown): void {
+    run.settled += 1;
+    this.fault(run, error);
+  }
+
+  /** A map run's fault is its own; only a lost disk is everybody's. */
+  private fault(run: MapRun, error: unknown): void {
+    this.onFailure(error, run.arn);
+    if (isStoreLoss(error)) return;
+    run.failure ??= {
+      error: 'States.Runtime',
+      cause: `mbc-flow's local server could not continue this map run: ${messageOf(error)}`,
+    };
+    this.abortChildren(run.id);
+    run.wake();
+    this.finishIfDone(run);
   }
 
   private checkTolerance(run: MapRun): void {
@@ -248,7 +268,7 @@ export class MapRuns {
       if (live.row.map_run_id !== mapRunId) continue;
       this.executions
         .deliver(live, { type: 'Stop', at: this.clock.now() })
-        .catch((error: unknown) => this.onFatal(error));
+        .catch((error: unknown) => this.onFailure(error, live.row.arn));
     }
   }
 
@@ -261,7 +281,7 @@ export class MapRuns {
     if (progress.children - waiting > run.settled) return;
     run.finishing = true;
     const finished = this.finish(run).finally(this.clock.hold());
-    finished.catch((error: unknown) => this.onFatal(error));
+    finished.catch((error: unknown) => this.onFailure(error, run.arn));
   }
 
   private async finish(run: MapRun): Promise<void> {
@@ -271,8 +291,8 @@ export class MapRuns {
       try {
         output = await this.result(run);
       } catch (error) {
-        if (!(error instanceof Error) || error.name === 'StoreError') throw error;
-        run.failure ??= { error: 'States.ResultWriterFailed', cause: error.message };
+        if (isStoreLoss(error)) throw error;
+        run.failure ??= { error: 'States.ResultWriterFailed', cause: messageOf(error) };
       }
     }
     const at = this.clock.now();
@@ -289,7 +309,7 @@ export class MapRuns {
       : { type: 'MapRunSucceeded', at, taskId: run.taskId, output };
     // A stopped run's state has ended already: there is nobody to tell, the row is closed alone.
     const told = !run.stopped && run.parent && (await this.executions.deliver(run.parent, stimulus, close));
-    if (!told) await this.store.write(close);
+    if (!told) await this.store.write(close, UNTIL_WRITTEN);
     this.live.delete(run.id);
   }
 
@@ -303,3 +323,5 @@ export class MapRuns {
     return '';
   }
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

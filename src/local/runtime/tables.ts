@@ -244,6 +244,14 @@ export function insertStep(
   ).run(executionId, seq, lastEvent, stimulus, JSON.stringify(events));
 }
 
+/** Where the written steps of an execution end: its next one, and its last event. */
+export function lastStep(db: Database.Database, executionId: number): { seq: number; lastEvent: number } {
+  return statement(
+    db,
+    'SELECT coalesce(max(seq) + 1, 0) AS seq, coalesce(max(last_event), 0) AS lastEvent FROM steps WHERE execution_id = ?',
+  ).get(executionId) as { seq: number; lastEvent: number };
+}
+
 /** Steps of an execution in order, a page at a time, so that a long one is never in memory whole. */
 export function* stepsOf(db: Database.Database, executionId: number): Generator<StepRow> {
   let after = -1;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import { open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -22,6 +22,8 @@ export interface Bodies {
    * iteration ends; so it has to be begun or returned.
    */
   read(stretches: Stretch[]): AsyncIterable<Uint8Array>;
+  /** Whether the files of these stretches are there, as long as they must be. */
+  present(stretches: Stretch[]): boolean;
   /** Deletes files that no row refers to any more; those being read go when their last reader does. */
   discard(files: Iterable<string>): Promise<void>;
   /** Deletes every file that is not among `known`. */
@@ -89,6 +91,15 @@ export function createBodies(directory: string): Bodies {
         },
       };
       return iterator;
+    },
+
+    present(stretches) {
+      const needed = new Map<string, number>();
+      for (const { file, from, size } of stretches)
+        if (file !== null) needed.set(file, Math.max(needed.get(file) ?? 0, from + size));
+      return [...needed].every(
+        ([file, size]) => (statSync(pathOf(file), { throwIfNoEntry: false })?.size ?? -1) >= size,
+      );
     },
 
     async discard(files) {

@@ -2,7 +2,7 @@ import type Database from 'libsql';
 import type { Clock } from '../clock.js';
 import type { Store } from '../store/port.js';
 import type { Bodies, Location } from './bodies.js';
-import type { Discard } from './catalog.js';
+import { type Discard, findObject, type StoredObject, stretchesOf } from './catalog.js';
 import type { HashName } from './checksums.js';
 import { hashed, type Intake } from './integrity.js';
 
@@ -26,6 +26,19 @@ export async function commit<T>(
   });
   await bodies.discard(discarded);
   return result;
+}
+
+/** The object under a key; none where somebody has taken its bytes out of the bodies' folder. */
+export function presentObject(
+  { store, bodies }: S3Context,
+  bucket: string,
+  key: string,
+): StoredObject | undefined {
+  return store.read((db) => {
+    const object = findObject(db, bucket, key);
+    if (!object) return undefined;
+    return bodies.present(stretchesOf(db, object.body, 0, object.size)) ? object : undefined;
+  });
 }
 
 /** A body on disk that no row refers to yet. */

@@ -89,6 +89,7 @@ export const unsupportedHeader = (header: string): S3Error =>
 export function asS3Error(error: unknown): S3Error {
   if (error instanceof S3Error) return error;
   const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
-  if (name === 'StoreError') return new S3Error('ServiceUnavailable', {}, message);
+  if (name === 'StoreError' || name === 'StoreBusyError')
+    return new S3Error('ServiceUnavailable', {}, message);
   return new S3Error('InternalError', {}, `mbc-flow's local server failed: ${message}`);
 }

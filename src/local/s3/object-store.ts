@@ -1,15 +1,15 @@
 import type { ObjectStore, ObjectSummary } from '../ports.js';
-import { deleteObject, findBucket, findObject, insertBucket, type StoredObject } from './catalog.js';
-import { commit, type S3Context } from './context.js';
+import { deleteObject, findBucket, insertBucket, type StoredObject } from './catalog.js';
+import { commit, presentObject, type S3Context } from './context.js';
 import { trusted } from './integrity.js';
 import { listObjects } from './listing.js';
 import { putBody, readBytes } from './objects.js';
+import { checkKey } from './request.js';
 
 /** S3 without the wire, for the rest of the server. */
 export function createObjectStore(context: S3Context): ObjectStore {
   const { store, clock, region } = context;
-  const find = (bucket: string, key: string): StoredObject | undefined =>
-    store.read((db) => findObject(db, bucket, key));
+  const find = (bucket: string, key: string): StoredObject | undefined => presentObject(context, bucket, key);
   const bucketExists = (bucket: string): boolean => store.read((db) => findBucket(db, bucket) !== undefined);
   const createBucket = (bucket: string): Promise<void> =>
     store.write((db) => {
@@ -27,6 +27,7 @@ export function createObjectStore(context: S3Context): ObjectStore {
       return object && readBytes(context, object, start);
     },
     async put(bucket, key, body, options = {}) {
+      checkKey(key);
       if (!bucketExists(bucket)) await createBucket(bucket);
       const headers = { 'content-type': options.contentType ?? 'binary/octet-stream' };
       const chunks = body instanceof Uint8Array ? once(body) : body;

@@ -13,7 +13,7 @@ import {
 } from './catalog.js';
 import { type Checksum, type ChecksumAlgorithm, parseAlgorithm } from './checksums.js';
 import { checkCopySource, checkWrite, readOutcome } from './conditions.js';
-import { commit, receive, type S3Context } from './context.js';
+import { commit, presentObject, receive, type S3Context } from './context.js';
 import { encryptionOf, requestedEncryption, withoutEncryption } from './encryption.js';
 import { invalidArgument, S3Error } from './errors.js';
 import { checksumHeaders, objectHeaders, quoted, responseOverrides } from './headers.js';
@@ -160,12 +160,10 @@ function requestedPart(
 
 /** @throws S3Error NoSuchBucket, NoSuchKey */
 export function requireObject(context: S3Context, bucket: string, key: string): StoredObject {
-  return context.store.read((db) => {
-    requireBucket(db, bucket);
-    const object = findObject(db, bucket, key);
-    if (!object) throw new S3Error('NoSuchKey', { Key: key });
-    return object;
-  });
+  context.store.read((db) => requireBucket(db, bucket));
+  const object = presentObject(context, bucket, key);
+  if (!object) throw new S3Error('NoSuchKey', { Key: key });
+  return object;
 }
 
 export async function deleteOneObject(context: S3Context, request: S3Request): Promise<S3Response> {

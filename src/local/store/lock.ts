@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { DataDirectoryHeldError } from '../errors.js';
+import { makeDirectory, ownFile } from './own-files.js';
 
 export interface Registration {
   pid: number;
@@ -21,10 +22,13 @@ export interface DataDirectoryLock {
  * @throws DataDirectoryHeldError when another process has it.
  */
 export function lockDataDirectory(dataDir: string): DataDirectoryLock {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeDirectory(dataDir);
   const ignore = join(dataDir, '.gitignore');
   writeFileSync(ignore, '*\n');
-  const db = new Database(join(dataDir, 'lock'));
+  const lock = join(dataDir, 'lock');
+  // SQLite would open a file that it can't write for reading, and lock nothing.
+  ownFile(lock);
+  const db = new Database(lock);
   try {
     db.exec('PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE');
   } catch (error) {

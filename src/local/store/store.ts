@@ -1,16 +1,19 @@
 import Database from 'libsql';
-import type { Store } from './port.js';
+import { ownFile } from './own-files.js';
+import { type Store, StoreBusyError, StoreError } from './port.js';
 
-/** The disk refused (full, I/O error, damaged file): nothing after this can be promised. */
-export class StoreError extends Error {
-  constructor(message: string, cause: unknown) {
-    super(message, { cause });
-    this.name = 'StoreError';
-  }
-}
+/** How long SQLite itself waits for another program's lock; it blocks the event loop, so it is short. */
+const BUSY_TIMEOUT_MS = 20;
+/** While another program holds the database, writes are tried again after this long. */
+const RETRY_MS = 50;
+const REQUEST_PATIENCE_MS = 10_000;
+/** Opening may wait longer: nothing else is going on. */
+const OPEN_TIMEOUT_MS = 5_000;
 
 interface Unit {
   work: (db: Database.Database) => unknown;
+  /** By `performance.now()`. */
+  until: number;
   resolve: (value: unknown) => void;
   reject: (error: unknown) => void;
 }
@@ -23,6 +26,7 @@ export interface OpenStore extends Store {
 /**
  * Opens (and makes, or migrates) the database `file`.
  * @param schema `CREATE TABLE IF NOT EXISTS …` statements of the rooms that keep tables here, as they are now.
+ * @param onBusy called when writes begin to wait for another program, and (with its wait in ms) when they go on.
  * @param migrations what the tables of format n (from 1 on) need to become those of format n + 1.
  * @param onFatal called once when the disk fails; every later write is rejected with the same StoreError.
  */
@@ -31,6 +35,7 @@ export function openStore(
   schema: string[],
   onFatal: (error: StoreError) => void,
   migrations: string[] = [],
+  onBusy: (waitedMs?: number) => void = () => {},
 ): OpenStore {
   const db = openDatabase(file, schema, migrations);
   let queue: Unit[] = [];
@@ -49,22 +54,43 @@ export function openStore(
     }
   };
 
-  const settle = (units: Unit[]): void => {
+  let busySince: number | undefined;
+  let retry: NodeJS.Timeout | undefined;
+
+  /** Another program writes: what may wait goes to the head of the queue again. */
+  const postpone = (units: Unit[]): void => {
+    if (units.length === 0) return;
+    const now = performance.now();
+    if (busySince === undefined) onBusy();
+    busySince ??= now;
+    const waiting = units.filter(({ until }) => until > now);
+    for (const unit of units) if (!waiting.includes(unit)) unit.reject(new StoreBusyError(busyMessage(file)));
+    queue = [...waiting, ...queue];
+    scheduled = true;
+    retry = setTimeout(flush, RETRY_MS);
+  };
+
+  /** Answers with those that must wait, in their order: another program holds the database. */
+  const settle = (units: Unit[]): Unit[] => {
     try {
       const results = transact(units);
+      if (busySince !== undefined) onBusy(performance.now() - busySince);
+      busySince = undefined;
       units.forEach((unit, index) => {
         unit.resolve(results[index]);
       });
     } catch (error) {
+      if (isBusy(error)) return units;
       if (isDiskFailure(error)) {
         fail(error, units);
       } else if (units.length === 1) {
         units[0]?.reject(error);
       } else {
         // One unit's own error must not take its neighbours down: each gets a transaction of its own.
-        for (const unit of units) settle([unit]);
+        for (const [index, unit] of units.entries()) if (settle([unit]).length > 0) return units.slice(index);
       }
     }
+    return [];
   };
 
   const fail = (error: unknown, units: Unit[]): void => {
@@ -80,13 +106,14 @@ export function openStore(
     queue = [];
     if (units.length === 0) return;
     if (broken) for (const unit of units) unit.reject(broken);
-    else settle(units);
+    else postpone(settle(units));
   };
 
   return {
-    write<T>(work: (db: Database.Database) => T): Promise<T> {
+    write<T>(work: (db: Database.Database) => T, patienceMs = REQUEST_PATIENCE_MS): Promise<T> {
       return new Promise<T>((resolve, reject) => {
-        queue.push({ work, resolve: resolve as (value: unknown) => void, reject });
+        const until = performance.now() + patienceMs;
+        queue.push({ work, until, resolve: resolve as (value: unknown) => void, reject });
         if (!scheduled) {
           scheduled = true;
           setImmediate(flush);
@@ -96,6 +123,16 @@ export function openStore(
     read: (work) => work(db),
     close() {
       flush();
+      clearTimeout(retry);
+      const lost = queue;
+      queue = [];
+      for (const unit of lost) unit.reject(new StoreBusyError(busyMessage(file)));
+      // Whoever copies the database file alone has it whole.
+      try {
+        db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      } catch {
+        // Somebody reads it: the WAL stays beside it, and nothing is lost.
+      }
       db.close();
     },
   };
@@ -105,7 +142,9 @@ function openDatabase(file: string, schema: string[], migrations: string[]): Dat
   const schemaVersion = migrations.length + 1;
   let db: Database.Database;
   try {
+    ownFile(file);
     db = new Database(file);
+    db.exec(`PRAGMA busy_timeout = ${OPEN_TIMEOUT_MS}`);
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -2000;');
     const found = Number((db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version);
     if (found > schemaVersion) {
@@ -117,6 +156,7 @@ function openDatabase(file: string, schema: string[], migrations: string[]): Dat
     }
     const older = found === 0 ? [] : migrations.slice(found - 1);
     db.exec(`BEGIN; ${[...older, ...schema].join(';\n')}; PRAGMA user_version = ${schemaVersion}; COMMIT`);
+    db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
     return db;
   } catch (error) {
     if (error instanceof StoreError) throw error;
@@ -138,8 +178,17 @@ function isDiskFailure(error: unknown): boolean {
   return typeof code === 'string' && diskFailures.some((failure) => code.startsWith(failure));
 }
 
+function isBusy(error: unknown): boolean {
+  const code = (error as { code?: unknown } | undefined)?.code;
+  return typeof code === 'string' && /^SQLITE_(BUSY|LOCKED)/.test(code);
+}
+
+const busyMessage = (file: string): string =>
+  `the database ${file} is locked by another program: end its transaction, then try again`;
+
 function diskFailureMessage(file: string, error: unknown): string {
   const { code = '', message } = error as { code?: string; message: string };
+  if (isBusy(error)) return busyMessage(file);
   if (code.startsWith('SQLITE_FULL')) return `the disk is full: ${file} could not be written`;
   if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB')) {
     return `the database ${file} is damaged (${message}): move it away, or start with another --data-dir`;

@@ -6,7 +6,8 @@ import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DataDirectoryHeldError } from '../../../src/local/errors.js';
 import { lockDataDirectory, readRegistration } from '../../../src/local/store/lock.js';
-import { openStore, StoreError } from '../../../src/local/store/store.js';
+import { StoreError } from '../../../src/local/store/port.js';
+import { openStore } from '../../../src/local/store/store.js';
 
 let dir = '';
 beforeEach(() => {

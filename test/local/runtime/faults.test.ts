@@ -1,0 +1,204 @@
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { CreateStateMachineCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import Database from 'libsql';
+import { expect, onTestFinished, test } from 'vitest';
+import { ended, type Local, startServer, temporaryDirectory } from '../harness.js';
+
+// What goes wrong with one execution is that execution's end; the server goes on, for everybody else.
+
+const roleArn = 'arn:aws:iam::101010101010:role/any';
+const fn = 'arn:aws:lambda:ap-northeast-1:101010101010:function:remote';
+
+async function machine({ sfn }: Local, definition: object, name = 'm'): Promise<string> {
+  const made = await sfn.send(
+    new CreateStateMachineCommand({ name, roleArn, definition: JSON.stringify(definition) }),
+  );
+  return made.stateMachineArn ?? '';
+}
+const start = async ({ sfn }: Local, stateMachineArn: string, input = '{}') =>
+  (await sfn.send(new StartExecutionCommand({ stateMachineArn, input }))).executionArn ?? '';
+
+const healthy = async (local: Local): Promise<void> => {
+  const arn = await machine(local, { StartAt: 'P', States: { P: { Type: 'Pass', End: true } } }, 'healthy');
+  expect(await ended(local.sfn, await start(local, arn))).toMatchObject({ status: 'SUCCEEDED' });
+};
+
+/** A Lambda endpoint that answers every call with these bytes. */
+async function endpoint(status: number, body: string | Buffer): Promise<string> {
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => response.writeHead(status).end(body));
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await new Promise((resolve) => server.once('listening', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** The answer is read by the next state, where it once ended the server. */
+const readsAnswer = {
+  StartAt: 'T',
+  States: {
+    T: { Type: 'Task', Resource: fn, ResultPath: '$.r', Next: 'P' },
+    P: { Type: 'Pass', Parameters: { 'r.$': '$.r' }, End: true },
+  },
+};
+
+test.each([
+  ['nothing', 200, '', 'SUCCEEDED', '{"r":null}'],
+  ['204', 204, '', 'SUCCEEDED', '{"r":null}'],
+  ['a line break', 200, '\n', 'SUCCEEDED', '{"r":null}'],
+  ['a word', 200, 'OK', 'FAILED', undefined],
+  ['NaN', 200, 'NaN', 'FAILED', undefined],
+  ['a page', 200, '<html></html>', 'FAILED', undefined],
+  ['half an object', 200, '{"a":', 'FAILED', undefined],
+  ['a byte order mark', 200, '\ufeff{"a":1}', 'FAILED', undefined],
+  ['9 MB', 200, JSON.stringify('x'.repeat(9 << 20)), 'FAILED', undefined],
+])('a function endpoint that answers with %s', async (_, status, body, outcome, output) => {
+  const local = await startServer({ lambdaEndpoint: await endpoint(status, body) });
+  const execution = await ended(local.sfn, await start(local, await machine(local, readsAnswer)));
+  expect(execution).toMatchObject({ status: outcome });
+  expect(execution.output).toBe(output);
+  if (outcome === 'FAILED')
+    expect(execution.error).toMatch(/^(Runtime\.MarshalError|Lambda\.ServiceException)$/);
+  await healthy(local);
+});
+
+test('an object whose bytes are gone is absent; a Distributed Map over it fails alone, and an upload brings it back', async () => {
+  const dataDir = temporaryDirectory();
+  const local = await startServer({ dataDir });
+  const object = { Bucket: 'local-bucket', Key: 'a.csv' };
+  const Body = `id\n${'1\n'.repeat(20_000)}`;
+  await local.s3.send(new PutObjectCommand({ ...object, Body }));
+  for (const file of readdirSync(join(dataDir, 'objects'))) rmSync(join(dataDir, 'objects', file));
+  await expect(local.s3.send(new HeadObjectCommand(object))).rejects.toMatchObject({ name: 'NotFound' });
+  await expect(local.s3.send(new GetObjectCommand(object))).rejects.toMatchObject({ name: 'NoSuchKey' });
+  const arn = await machine(local, {
+    StartAt: 'M',
+    States: {
+      M: {
+        Type: 'Map',
+        ItemReader: {
+          Resource: 'arn:aws:states:::s3:getObject',
+          ReaderConfig: { InputType: 'CSV', CSVHeaderLocation: 'FIRST_ROW' },
+          Parameters: object,
+        },
+        ItemBatcher: { MaxItemsPerBatch: 10_000 },
+        ItemProcessor: {
+          ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+          StartAt: 'P',
+          States: { P: { Type: 'Pass', Result: 1, End: true } },
+        },
+        End: true,
+      },
+    },
+  });
+  expect(await ended(local.sfn, await start(local, arn))).toMatchObject({
+    status: 'FAILED',
+    error: 'States.ItemReaderFailed',
+  });
+  await local.s3.send(new PutObjectCommand({ ...object, Body }));
+  expect(await ended(local.sfn, await start(local, arn))).toMatchObject({ status: 'SUCCEEDED' });
+});
+
+test('a counter over large data is committed in pieces, others are answered meanwhile', {
+  timeout: 60_000,
+}, async () => {
+  const local = await startServer();
+  const counter = await machine(local, {
+    StartAt: 'Add',
+    States: {
+      Add: {
+        Type: 'Pass',
+        Parameters: { 'n.$': 'States.MathAdd($.n, 1)', 'data.$': '$.data' },
+        Next: 'More',
+      },
+      More: {
+        Type: 'Choice',
+        Choices: [{ Variable: '$.n', NumericLessThan: 300, Next: 'Add' }],
+        Default: 'End',
+      },
+      End: { Type: 'Pass', Parameters: { 'n.$': '$.n' }, End: true },
+    },
+  });
+  const input = JSON.stringify({ n: 0, data: 'x'.repeat(100_000) });
+  const long = await start(local, counter, input);
+  // It was answered before it had come to its end, and so is this one.
+  await healthy(local);
+  expect(await ended(local.sfn, long)).toMatchObject({ status: 'SUCCEEDED', output: '{"n":300}' });
+  const db = new Database(join(local.dataDir, 'state.db'), { readonly: true });
+  const { longest } = db.prepare('SELECT max(length(events)) AS longest FROM steps').get() as {
+    longest: number;
+  };
+  db.close();
+  expect(longest).toBeLessThan(2 << 20);
+});
+
+test('while another program holds the database requests wait, then say so; afterwards all goes on', {
+  timeout: 60_000,
+}, async () => {
+  const told: string[] = [];
+  const local = await startServer({ log: (line) => told.push(line) });
+  const arn = await machine(local, {
+    StartAt: 'W',
+    States: { W: { Type: 'Wait', Seconds: 1, Next: 'P' }, P: { Type: 'Pass', End: true } },
+  });
+  const running = await start(local, arn);
+  const other = new Database(join(local.dataDir, 'state.db'));
+  other.exec('BEGIN IMMEDIATE');
+  const { sfn } = local;
+  sfn.config.maxAttempts = async () => 1;
+  const refused = sfn.send(new StartExecutionCommand({ stateMachineArn: arn, name: 'refused' }));
+  await expect(refused).rejects.toThrow(/locked by another program/);
+  expect(told.join('\n')).toMatch(/locked by another program; waiting/);
+  other.exec('ROLLBACK');
+  other.close();
+  // The Wait ended meanwhile; that was written once it could be.
+  expect(await ended(sfn, running)).toMatchObject({ status: 'SUCCEEDED' });
+  expect(told.join('\n')).toMatch(/free again/);
+});
+
+test('an execution that ended the process three times in a row is set aside at the next start', async () => {
+  const dataDir = temporaryDirectory();
+  const first = await startServer({ dataDir });
+  const waiting = await machine(first, {
+    StartAt: 'W',
+    States: { W: { Type: 'Wait', Seconds: 1, End: true } },
+  });
+  const poisoned = await start(first, waiting);
+  const innocent = await start(first, waiting);
+  await first.stop();
+  const id = (() => {
+    const db = new Database(join(dataDir, 'state.db'), { readonly: true });
+    const row = db.prepare('SELECT id FROM executions WHERE arn = ?').get(poisoned) as { id: number };
+    db.close();
+    return row.id;
+  })();
+  // As three ends of the process within it leave it.
+  writeFileSync(join(dataDir, 'under-way'), `${id} 2`);
+  const told: string[] = [];
+  const second = await startServer({ dataDir, log: (line) => told.push(line) });
+  expect(await ended(second.sfn, poisoned)).toMatchObject({ status: 'FAILED', error: 'States.Runtime' });
+  expect((await ended(second.sfn, poisoned)).cause).toMatch(/set aside/);
+  expect(told.join('\n')).toMatch(/set aside/);
+  expect(await ended(second.sfn, innocent)).toMatchObject({ status: 'SUCCEEDED' });
+});
+
+test('after a clean stop the database file alone is whole, and the owner’s alone', async () => {
+  const dataDir = temporaryDirectory();
+  const local = await startServer({ dataDir });
+  await healthy(local);
+  await local.stop();
+  const { statSync, copyFileSync } = await import('node:fs');
+  const copy = join(temporaryDirectory(), 'copy.db');
+  copyFileSync(join(dataDir, 'state.db'), copy);
+  const db = new Database(copy, { readonly: true });
+  expect(db.prepare("SELECT count(*) AS n FROM executions WHERE status = 'SUCCEEDED'").get()).toMatchObject({
+    n: 1,
+  });
+  db.close();
+  for (const name of ['state.db', 'lock', 'under-way'])
+    expect(statSync(join(dataDir, name)).mode & 0o077).toBe(0);
+});
