@@ -42,8 +42,26 @@ export interface RealTime {
 /** setTimeout overflows past 2^31 ms, so longer waits are taken in steps. */
 const LONGEST_TIMEOUT = 0x7fff_ffff;
 
+/**
+ * The wall clock, but never back: where it is set back, time goes on by the machine's steady clock. It follows a wall
+ * clock that is ahead (a machine that slept).
+ */
+export function steadyTime(
+  wall: () => number = Date.now,
+  steady: () => number = () => performance.now(),
+): () => number {
+  let last = wall();
+  let since = steady();
+  return () => {
+    const at = steady();
+    last = Math.max(wall(), last + (at - since));
+    since = at;
+    return last;
+  };
+}
+
 export const machineTime: RealTime = {
-  now: () => Date.now(),
+  now: steadyTime(),
   after(milliseconds, callback) {
     const timer = setTimeout(callback, milliseconds);
     timer.unref();

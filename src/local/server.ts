@@ -4,7 +4,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { account, region } from './arns.js';
-import { createClock } from './clock.js';
+import { createClock, machineTime } from './clock.js';
 import { checkpointSchema, type EventSources, startEventSources } from './event-sources/index.js';
 import { createFunctions } from './functions/index.js';
 import { createFunctionHost, hostSchema } from './host.js';
@@ -27,7 +27,14 @@ import { createEvaluator } from './runtime/evaluator.js';
 import { Executions } from './runtime/executions.js';
 import { machineSchema } from './runtime/machine-tables.js';
 import { MapRuns } from './runtime/map-runs.js';
-import { runtimeMigrations, runtimeSchema, savedSetting, saveSetting, setting } from './runtime/tables.js';
+import {
+  latestTime,
+  runtimeMigrations,
+  runtimeSchema,
+  savedSetting,
+  saveSetting,
+  setting,
+} from './runtime/tables.js';
 import { createTokens } from './runtime/tokens.js';
 import { createUnderWay } from './runtime/under-way.js';
 import { createS3, s3Schema } from './s3/index.js';
@@ -79,9 +86,11 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       closed = true;
       store.close();
     });
+    const saved = Number(store.read((db) => savedSetting(db, 'clock_offset')) ?? 0);
     const clock = createClock({
       scale: options.timeScale,
-      offset: Number(store.read((db) => savedSetting(db, 'clock_offset')) ?? 0),
+      // The wall clock may have been set back since: no event is earlier than those that are there.
+      offset: Math.max(saved, store.read(latestTime) - machineTime.now()),
       // What relies on the new time is written after it, in the same commit at the earliest.
       onOffset(offset) {
         if (!closed) store.write((db) => saveSetting(db, 'clock_offset', String(offset))).catch(onFailure);

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createClock, type RealTime, systemClock } from '../../src/local/clock.js';
+import { createClock, type RealTime, steadyTime, systemClock } from '../../src/local/clock.js';
 import { TimerQueue } from '../../src/local/timer-queue.js';
 
 /** Real time that stands still until `pass` lets it go by. */
@@ -205,4 +205,23 @@ test('what was cancelled never comes', async () => {
   systemClock.at(systemClock.now() + 5, () => (called = true))();
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(called).toBe(false);
+});
+
+test('a wall clock that is set back does not take time back, nor stop it; one that is ahead is followed', () => {
+  let wall = 1_000_000;
+  let steady = 50;
+  const now = steadyTime(
+    () => wall,
+    () => steady,
+  );
+  const pass = (milliseconds: number, step = 0): number => {
+    steady += milliseconds;
+    wall += milliseconds + step;
+    return now();
+  };
+  expect(pass(10)).toBe(1_000_010);
+  expect(pass(3_000, -3_600_000)).toBe(1_003_010);
+  expect(pass(5)).toBe(1_003_015);
+  // The machine slept for two hours, which only the wall clock saw.
+  expect(pass(0, 7_200_000)).toBe(wall);
 });

@@ -244,6 +244,25 @@ export function insertStep(
   ).run(executionId, seq, lastEvent, stimulus, JSON.stringify(events));
 }
 
+/** Epoch milliseconds of the latest thing that was recorded; 0 where nothing was. */
+export function latestTime(db: Database.Database): number {
+  const ends = statement(
+    db,
+    'SELECT max(max(start_date), coalesce(max(stop_date), 0), coalesce(max(redrive_date), 0)) AS at FROM executions',
+  ).get() as { at: number | null };
+  // A stimulus begins with its type and its time.
+  const steps = statement(
+    db,
+    `SELECT substr(stimulus, 1, 200) AS head FROM steps
+     WHERE rowid IN (SELECT max(steps.rowid) FROM steps JOIN executions ON executions.id = execution_id
+                     WHERE status = 'RUNNING' GROUP BY execution_id)`,
+  ).all() as { head: string }[];
+  return steps.reduce(
+    (latest, { head }) => Math.max(latest, Number(/"at":(\d+)/.exec(head)?.[1] ?? 0)),
+    ends.at ?? 0,
+  );
+}
+
 /** Where the written steps of an execution end: its next one, and its last event. */
 export function lastStep(db: Database.Database, executionId: number): { seq: number; lastEvent: number } {
   return statement(

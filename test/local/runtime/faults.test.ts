@@ -202,3 +202,19 @@ test('after a clean stop the database file alone is whole, and the owner’s alo
   for (const name of ['state.db', 'lock', 'under-way'])
     expect(statSync(join(dataDir, name)).mode & 0o077).toBe(0);
 });
+
+test('events never go back in time, though the clock was set back before a restart', async () => {
+  const dataDir = temporaryDirectory();
+  const first = await startServer({ dataDir });
+  const arn = await machine(first, { StartAt: 'W', States: { W: { Type: 'Wait', Seconds: 1, End: true } } });
+  const waiting = await start(first, arn);
+  await first.stop();
+  // As if all of it had been recorded an hour later: this machine's clock is behind that now.
+  const ahead = Date.now() + 3_600_000;
+  const db = new Database(join(dataDir, 'state.db'));
+  db.exec(`UPDATE executions SET start_date = ${ahead}`);
+  db.close();
+  const second = await startServer({ dataDir });
+  const { stopDate } = await ended(second.sfn, waiting);
+  expect(stopDate?.getTime()).toBeGreaterThanOrEqual(ahead);
+});
