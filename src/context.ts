@@ -1,3 +1,5 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { auditFile } from './audit-file.js';
 import type { Context, Target } from './cli/command.js';
@@ -10,6 +12,7 @@ import { readDotenv } from './config/dotenv.js';
 import { eventSourceSettings } from './config/event-sources.js';
 import { localAccount, localRegion, resolveTarget } from './config/target.js';
 import type { LocalConnection } from './local-connection.js';
+import type { TargetNeeds } from './target.js';
 import type { World } from './world.js';
 
 /** The context of one command run, and what has to be closed after it. */
@@ -29,6 +32,7 @@ export function createContext(
   );
   let readOnce: FlowConfig | undefined;
   let local: LocalConnection | undefined;
+  let undo: (() => void) | undefined;
   let target: Promise<Target> | undefined;
   const stateDir = env.XDG_STATE_HOME || join(world.home, '.local/state');
   const config = (): FlowConfig => {
@@ -39,12 +43,14 @@ export function createContext(
     const given = flags.dataDir ?? (env.MBC_FLOW_DATA_DIR || undefined);
     return given === undefined ? defaultDataDir(cwd) : resolve(cwd, given);
   };
-  const confirm = (where: { name: string; protected: boolean }, what: string, ask: boolean): Promise<void> =>
+  const confirm: TargetNeeds['confirm'] = (where, what, { ask, several }) =>
     confirmChange({
       what,
       targetName: where.name,
       protected: where.protected,
+      loopback: where.loopback,
       ask,
+      several,
       yes: flags.yes,
       interactive: terminal.stdinIsTTY && terminal.stderrIsTTY && flags.output === 'text',
       tell: err.notice,
@@ -74,7 +80,11 @@ export function createContext(
     if (settings.kind === 'local') {
       const { connectLocal, localOptions } = await import('./local-connection.js');
       const log = err.verbose;
-      local = connectLocal({ ...localOptions(config()), dataDir: dataDir(), execute: changes, log }, clock);
+      // A dry run moves nothing that rests on disk, and leaves no data directory where there was none.
+      const directory = flags.dryRun ? scratchUnlessThere(dataDir()) : { path: dataDir() };
+      undo = directory.remove;
+      const execute = changes && !flags.dryRun;
+      local = connectLocal({ ...localOptions(config()), dataDir: directory.path, execute, log }, clock);
     }
     const cacheDir = env.XDG_CACHE_HOME || join(world.home, '.cache');
     const place = placeOf(settings, dataDir());
@@ -127,7 +137,10 @@ export function createContext(
       if (options.reset) {
         const where = `local (account ${localAccount}, ${localRegion}, data in ${dataDir()})`;
         const what = 'delete all machines, executions and objects in it';
-        await confirm({ name: 'local', protected: false }, `${where}: ${what}`, true);
+        await confirm({ name: 'local', protected: false, loopback: true }, `${where}: ${what}`, {
+          ask: true,
+          several: false,
+        });
       }
       const { local } = config();
       const eventSources = options.eventSources
@@ -135,8 +148,17 @@ export function createContext(
         : [];
       return await serveLocal(localOptions(config()), dataDir(), cwd, { ...options, eventSources });
     },
-    close: async () => local?.close(),
+    async close() {
+      await local?.close();
+      undo?.();
+    },
   };
+}
+
+function scratchUnlessThere(path: string): { path: string; remove?: () => void } {
+  if (existsSync(path)) return { path };
+  const scratch = mkdtempSync(join(tmpdir(), 'mbc-flow-dry-run-'));
+  return { path: scratch, remove: () => rmSync(scratch, { recursive: true, force: true }) };
 }
 
 /** Region and account of the first Step Functions ARN (or console URL) among the arguments. */

@@ -1,16 +1,22 @@
 import { commands } from './cli/commands.js';
 import { errorBlock, errorJson } from './cli/error-block.js';
+import { leavingBy, left } from './cli/interrupted.js';
 import { type GlobalFlags, type Invocation, parseCommandLine } from './cli/program.js';
 import { colorWanted } from './cli/terminal.js';
 import { type ExitCode, exitCodes, FlowError } from './errors.js';
 import { version } from './version.js';
 import { machineWorld, type World } from './world.js';
 
+export { commands };
+
 /** A command that was told to stop gets this long to put things in order. */
 const gracePeriod = 5_000;
 
 /** Runs one command line; resolves with the exit code. Never throws. */
-export async function main(world: World): Promise<ExitCode> {
+export async function main(
+  world: World,
+  onCommand: (invocation: Invocation) => void = () => {},
+): Promise<ExitCode> {
   let invocation: Invocation | undefined;
   try {
     invocation = parseCommandLine(
@@ -21,6 +27,7 @@ export async function main(world: World): Promise<ExitCode> {
       helpColumns(world),
     );
     if (!invocation) return exitCodes.ok;
+    onCommand(invocation);
     return await runCommand(world, invocation);
   } catch (error) {
     return report(world, error, invocation?.flags);
@@ -49,9 +56,8 @@ async function runCommand(world: World, { command, args, options, flags }: Invoc
     return await Promise.race([running, impatience]);
   } catch (error) {
     if (error instanceof FlowError || !stop.signal.aborted) throw error;
-    // What a signal broke off is no bug.
-    const code = stop.signal.reason === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
-    throw new FlowError(code, 'Interrupted', 'Interrupted.', { cause: error });
+    // What a signal broke off is not a bug.
+    throw left(leavingBy(stop.signal), 'Interrupted.', { cause: error });
   } finally {
     context.err.progress('');
     unlisten();
@@ -88,16 +94,44 @@ const asksForJson = (args: string[]): boolean =>
 /** Long lines are hard to read, however wide the terminal. */
 const helpColumns = ({ stdout }: World): number => Math.min(stdout.columns ?? 80, 100);
 
-/** The program: the only place that ends the process. */
+/**
+ * The program: the only place that ends the process. Where standard output breaks, a command that only reads ends: at
+ * once and quietly when its reader has gone (`| head`), with an error otherwise (a full disk). One that changes
+ * something goes on to its end, which its exit code tells.
+ */
 export async function run(world: World = machineWorld()): Promise<void> {
-  // A reader of the results that went away (`| head`) wants no more: that is no error.
-  const readerLeft = new Promise<ExitCode>((resolve) => {
-    world.stdout.on('error', () => resolve(exitCodes.ok));
+  let changing = false;
+  let flags: GlobalFlags | undefined;
+  let broken: NodeJS.ErrnoException | undefined;
+  const breaks = new Promise<void>((resolve) => {
+    world.stdout.on('error', (error: NodeJS.ErrnoException) => {
+      broken ??= error;
+      if (!changing) resolve();
+    });
   });
   world.stderr.on('error', () => {});
-  const code = await Promise.race([main(world), readerLeft]);
+  const running = main(world, (invocation) => {
+    flags = invocation.flags;
+    changing = invocation.command.changes === true && !invocation.flags.dryRun;
+  });
+  let code = await Promise.race([running, breaks.then(() => exitCodes.ok)]);
   await Promise.all(
     [world.stdout, world.stderr].map((stream) => new Promise((resolve) => stream.write('', resolve))),
   );
+  if (broken && broken.code !== 'EPIPE') {
+    const unheard = report(world, notWritten(broken), flags);
+    if (code === exitCodes.ok) code = unheard;
+  }
   process.exit(code);
 }
+
+const notWritten = (error: NodeJS.ErrnoException): FlowError =>
+  new FlowError(
+    exitCodes.failed,
+    error.code ?? 'OutputFailed',
+    `the output could not be written: ${error.message}`,
+    {
+      where: 'standard output',
+      cause: error,
+    },
+  );

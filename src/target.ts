@@ -29,7 +29,11 @@ export interface TargetNeeds {
   journal: ImportJournal;
   batches: BatchJournal;
   batchItems: BatchItems;
-  confirm(target: { name: string; protected: boolean }, what: string, ask: boolean): Promise<void>;
+  confirm(
+    target: { name: string; protected: boolean; loopback: boolean },
+    what: string,
+    options: { ask: boolean; several: boolean },
+  ): Promise<void>;
 }
 
 /**
@@ -94,8 +98,9 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
     pollMilliseconds: loopback ? 200 : 2_000,
     carried: () => local?.carried() ?? false,
     describe,
-    async confirm(change, { ask = false } = {}) {
-      await needs.confirm(settings, `${await describe()}: ${change}`, ask);
+    async confirm(change, { ask = false, several = false } = {}) {
+      const where = { name, protected: settings.protected, loopback };
+      await needs.confirm(where, `${await describe()}: ${change}`, { ask, several });
     },
     machineArn,
     machineReason: (reference) => machineReason(reference, { prefix, machines }),

@@ -6,6 +6,7 @@ import type { Answering } from '../operations/send-answer.js';
 import type { Decision } from '../workflow/answers.js';
 import type { Context, Target } from './command.js';
 import { wouldChange } from './dry-run.js';
+import { interrupted } from './interrupted.js';
 import { readToken, sendBlindly, taskOfToken } from './token-answer.js';
 import {
   badUsage,
@@ -19,6 +20,8 @@ import {
 
 /** Answers on their way at the same time. */
 const AT_ONCE = 8;
+/** Named before the question; of more, the count. */
+const MOST_LISTED = 20;
 
 /** Runs an answering command: finds what is meant, shows the effect, asks, sends, proves. */
 export async function answer(
@@ -153,11 +156,18 @@ async function answerMany(
     context.err.notice(
       `${done.size} were answered before this command was broken off; --again answers all anew.`,
     );
+  const refused = items.flatMap(({ requestId, error }) => (error ? [{ requestId, error }] : []));
+  // Before the question: whoever says yes knows of what.
+  for (const { requestId, error } of refused) context.err.notice(`  ${requestId}: ${error.message}`);
+  for (const { ready: one } of ready.slice(0, MOST_LISTED))
+    if (one) context.err.notice(views.listedLine(one, context.clock.now()));
+  if (ready.length > MOST_LISTED) context.err.notice(`  and ${ready.length - MOST_LISTED} more`);
   if (context.dryRun) return await wouldAnswer(context, target, change, items);
-  if (ready.length > 0) await target.confirm(change, { ask: true });
+  if (ready.length > 0) await target.confirm(change, { ask: true, several: ready.length > 1 });
 
   const documents: unknown[] = [];
   const codes: ExitCode[] = [];
+  const counts = { answered: done.size, unproven: 0, refused: 0 };
   const tell = (document: unknown, line: string): void => {
     documents.push(document);
     if (context.output === 'ndjson') context.out.json(document);
@@ -165,6 +175,7 @@ async function answerMany(
   };
   const refuse = ({ requestId, ready: one }: Item, error: FlowError): void => {
     codes.push(error.exitCode);
+    counts.refused += 1;
     const id = requestId ?? one?.task.requestId;
     tell(
       views.refusedDocument(id, error),
@@ -176,11 +187,13 @@ async function answerMany(
   for (const item of items) if (item.error) refuse(item, item.error);
   await sideBySide(ready, AT_ONCE, async (item) => {
     const { ready: one } = item;
-    if (!one) return;
-    context.signal.throwIfAborted();
+    // What is on its way is brought to its end; nothing new is begun.
+    if (!one || context.signal.aborted) return;
     try {
       const result = await sendAnswer(one, around);
-      if (!result.proven && one.sending.type !== 'heartbeat') codes.push(exitCodes.failed);
+      const proven = result.proven || one.sending.type === 'heartbeat';
+      counts[proven ? 'answered' : 'unproven'] += 1;
+      if (!proven) codes.push(exitCodes.failed);
       tell(views.answerDocument(one, result), views.answeredLine(around.verb, one, result));
     } catch (error) {
       if (!(error instanceof FlowError)) throw error;
@@ -188,7 +201,14 @@ async function answerMany(
     }
   });
   if (context.output === 'json') context.out.json({ results: documents });
-  const answered = ready.length - codes.length;
-  context.err.notice(`${answered + done.size} answered, ${codes.length} not.`);
+  const asked = items.length + done.size;
+  const untouched = asked - counts.answered - counts.unproven - counts.refused;
+  const summary = views.countsLine({ asked, ...counts, left: untouched });
+  if (untouched > 0 && context.signal.aborted)
+    throw interrupted(context, `Interrupted: ${summary}`, 'the same command again goes on with the others', {
+      ...counts,
+      left: untouched,
+    });
+  context.err.notice(summary);
   return worstExitCode(codes);
 }

@@ -4,6 +4,7 @@ import type { Command } from './command.js';
 
 export const approve: Command = {
   name: 'approve',
+  changes: true,
   summary: 'Answer an approval with yes, by its request id: no database, no token needed',
   description:
     'Finds the paused step in the histories of the running executions, brings the answer into the form that its state needs, shows what will happen, asks, sends, and reads from the history that it did.',

@@ -24,7 +24,7 @@ export async function resumeChainOf(
   );
   const change = `resume ${count} version${count === 1 ? '' : 's'} of ${label}, the oldest first`;
   if (context.dryRun) return await wouldChange(context, target, change, versionsOf(chain));
-  await target.confirm(change, { ask: true });
+  await target.confirm(change, { ask: true, several: count > 1 });
   const [{ resumeChain }, { createDefinitions }] = await Promise.all([
     import('../operations/work-chain.js'),
     import('../operations/definition-of-execution.js'),
@@ -61,7 +61,7 @@ export async function stopChainOf(
   listVersions(context, chain);
   const change = `stop ${count} version${count === 1 ? '' : 's'} of ${label}`;
   if (context.dryRun) return await wouldChange(context, target, change, versionsOf(chain));
-  await target.confirm(change, { ask: true });
+  await target.confirm(change, { ask: true, several: count > 1 });
   const { stopChain } = await import('../operations/work-chain.js');
   const { done, work } = working(context, target, chain);
   await stopChain(chain, work, why);

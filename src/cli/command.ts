@@ -19,6 +19,10 @@ export interface Command {
   /** Commander's syntax: `<file...>`, `[machine]`. */
   arguments?: { syntax: string; description: string }[];
   options?: CommandOption[];
+  /** It changes something: a reader of its output that goes away does not end it. */
+  changes?: true;
+  /** Words by which people of other tools look for it. */
+  aliases?: string[];
   /** Shown under the help; each line can be pasted. */
   examples: { line: string; what: string }[];
   /** `args`: positional values in order (a variadic one is an array). `options`: camelCase as commander has it. */
@@ -147,7 +151,8 @@ export interface Target {
   /** `local (account 101010101010, ap-northeast-1, data in ./.mbc-flow)`: for the line before a change. */
   describe(): Promise<string>;
   /** Says target and change on stderr and asks where the contract says so; throws FlowError 2 or 130. */
-  confirm(change: string, options?: { ask?: boolean }): Promise<void>;
+  /** `several`: a filter or a list chose several executions or paused steps. */
+  confirm(change: string, options?: { ask?: boolean; several?: boolean }): Promise<void>;
   /** ARN of a machine by role (`import-csv`), name or ARN. FlowError 3 when none, 5 when several (both listed). */
   machineArn(reference: string): Promise<string>;
   /** Why `machineArn` means what it does, for people. */

@@ -7,6 +7,10 @@ interface Asking {
   protected: boolean;
   /** The change is one that also asks on unprotected targets. */
   ask: boolean;
+  /** Several executions or paused steps, that a filter or a list chose. */
+  several?: boolean;
+  /** The target is on this machine: a mistake there harms nobody. */
+  loopback?: boolean;
   yes: boolean;
   /** A person can be asked: a TTY on both ends, text output. */
   interactive: boolean;
@@ -16,19 +20,25 @@ interface Asking {
 
 /**
  * Says what is about to change and asks where the contract says so: y/N, or the target's name when it is protected.
- * @throws FlowError 2 where a protected target can't ask and has no --yes; 130 when declined
+ * @throws FlowError 2 where nobody can be asked and --yes is missing, on a protected target or (but on this machine) for
+ * several at once; 130 when declined
  */
 export async function confirmChange(asking: Asking): Promise<void> {
   asking.tell(asking.what);
-  if (asking.yes || (!asking.protected && !(asking.ask && asking.interactive))) return;
+  if (asking.yes) return;
   if (!asking.interactive) {
+    const several = asking.several === true && asking.loopback !== true;
+    if (!asking.protected && !several) return;
     throw new FlowError(
       exitCodes.usage,
       'ConfirmationNeeded',
-      `the target ${asking.targetName} is protected`,
+      asking.protected
+        ? `the target ${asking.targetName} is protected`
+        : `this changes several at once on ${asking.targetName}, and nobody can be asked`,
       { where: asking.what, hint: 'the same command with --yes goes on without a question' },
     );
   }
+  if (!asking.protected && !asking.ask) return;
   const answer = await asking.question(
     asking.protected ? `Type the target's name (${asking.targetName}) to go on: ` : 'Go on? y/N ',
   );

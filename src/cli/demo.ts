@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type ExitCode, exitCodes, FlowError } from '../errors.js';
 import type { Command, Context, Target } from './command.js';
+import { wouldChange } from './dry-run.js';
 import { importCommand } from './import.js';
 import { packageFile } from './package-file.js';
 
@@ -9,6 +10,7 @@ const approvalMachine = 'demo-approval';
 
 export const demo: Command = {
   name: 'demo',
+  changes: true,
   summary: 'See it work: a sample import on the embedded server, from end to end',
   description:
     'Needs no AWS account, no Docker and no network. What it does stays in the local data directory, and so does a paused approval, for you to answer.',
@@ -28,6 +30,11 @@ export const demo: Command = {
       );
     }
     const file = packageFile('examples/large-csv/products.csv');
+    if (context.dryRun)
+      return await wouldChange(context, target, `import ${file} and leave an approval to try`, {
+        file,
+        table,
+      });
     context.err.notice(`mbc-flow import ${file} --table ${table}\n`);
     const code = await importCommand.run(context, [[file]], { table, again: true });
     if (context.output === 'text') await showRows(context, target);

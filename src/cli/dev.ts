@@ -1,9 +1,11 @@
 import { type ExitCode, exitCodes, FlowError } from '../errors.js';
 import { redactTokens } from '../workflow/redact.js';
 import type { Command, Context, ServedLocal, ServeOptions } from './command.js';
+import { exitCodeOf, leavingBy } from './interrupted.js';
 
 export const dev: Command = {
   name: 'dev',
+  changes: true,
   summary:
     'Run the embedded local server: Step Functions, S3, CloudWatch Logs, STS and Lambda Invoke on one port',
   description:
@@ -75,7 +77,9 @@ export const dev: Command = {
   async run(context, _args, options) {
     // A function may print the token that it was given.
     const log = (line: string): void => context.err.notice(redactTokens(line));
-    const served = await context.serve({ ...serveOptions(options), log });
+    const settings = serveOptions(options);
+    if (context.dryRun) return wouldServe(context, settings);
+    const served = await context.serve({ ...settings, log });
     announce(context, served, options.timeScale === '1' ? '' : `, time scale ${options.timeScale}`);
     try {
       await Promise.race([served.failed, interrupted(context.signal)]);
@@ -83,9 +87,17 @@ export const dev: Command = {
       await served.stop();
     }
     context.err.notice('Stopped. What was running goes on at the next start.');
-    return stoppedBy(context.signal);
+    return exitCodeOf(leavingBy(context.signal));
   },
 };
+
+function wouldServe(context: Context, { host, port, reset = false }: Omit<ServeOptions, 'log'>): ExitCode {
+  context.out.json({ dryRun: true, host, port, reset });
+  context.out.line(
+    `Would serve on ${host}, port ${port}${reset ? ', on an emptied data directory' : ''}; nothing was started.`,
+  );
+  return exitCodes.ok;
+}
 
 function announce(context: Context, served: ServedLocal, time: string): void {
   const { endpoint, dataDir, eventSources } = served;
@@ -110,9 +122,6 @@ const interrupted = (signal: AbortSignal): Promise<void> =>
     if (signal.aborted) resolve();
     signal.addEventListener('abort', () => resolve());
   });
-
-const stoppedBy = (signal: AbortSignal): ExitCode =>
-  signal.reason === 'SIGTERM' ? exitCodes.terminated : exitCodes.interrupted;
 
 function serveOptions(options: Record<string, unknown>): Omit<ServeOptions, 'log'> {
   return {

@@ -1,5 +1,6 @@
-import { type ExitCode, exitCodes, FlowError, worstExitCode } from '../errors.js';
+import { type ExitCode, FlowError, worstExitCode } from '../errors.js';
 import type { Context } from './command.js';
+import { interrupted } from './interrupted.js';
 
 /** What became of one of several. */
 export type Done<T> = { executionArn: string; result: T } | { executionArn: string; error: FlowError };
@@ -15,8 +16,16 @@ export async function eachExecution<T>(
   told: (done: Done<T>) => void,
 ): Promise<ExitCode> {
   const codes: ExitCode[] = [];
+  let done = 0;
   for (const executionArn of executionArns) {
-    if (context.signal.aborted) throw new FlowError(exitCodes.interrupted, 'Interrupted', 'Interrupted.');
+    if (context.signal.aborted)
+      throw interrupted(
+        context,
+        `Interrupted: ${done} of ${executionArns.length} done, the others are as they were.`,
+        'the same command again goes on with the others',
+        { done, of: executionArns.length },
+      );
+    done += 1;
     try {
       told({ executionArn, result: await act(executionArn) });
     } catch (error) {

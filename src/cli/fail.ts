@@ -4,6 +4,7 @@ import type { Command } from './command.js';
 
 export const fail: Command = {
   name: 'fail',
+  changes: true,
   summary: 'Fail any paused step: its Retry and Catch decide what then',
   arguments: [{ syntax: '[reference...]', description: 'request ids, or executions' }],
   options: [

@@ -4,6 +4,7 @@ import type { Command } from './command.js';
 
 export const heartbeat: Command = {
   name: 'heartbeat',
+  changes: true,
   summary: 'Keep a paused step alive: its heartbeat timeout begins anew',
   arguments: [{ syntax: '[reference...]', description: 'request ids, or executions' }],
   options: [...many, ...choosing, tokenFromStdin, forcing],

@@ -8,6 +8,7 @@ import { failureOf, type Import, runImports } from './import-run.js';
 
 export const importCommand: Command = {
   name: 'import',
+  changes: true,
   summary: 'Check a CSV, upload it, run import-csv on it, and report every row that failed',
   description:
     'The file is read twice: first it is checked and nothing is changed, then it is uploaded. Shift_JIS and other encodings, and other delimiters than the machine’s, are converted on the way. The same command line again goes on where it was broken off: nothing is uploaded or started twice.',

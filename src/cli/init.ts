@@ -3,6 +3,7 @@ import type { Command } from './command.js';
 
 export const init: Command = {
   name: 'init',
+  changes: true,
   summary: 'Write mbc-flow.json from what the project shows',
   description:
     'Looks for the framework, its .env, state machines and environments, writes the config and says what each entry is from.',

@@ -4,6 +4,7 @@ import type { Command, Context } from './command.js';
 
 export const lint: Command = {
   name: 'lint',
+  changes: true,
   summary: 'Check state machines against what AWS refuses and against good practice',
   description:
     'Reads ASL files (JSON, YAML), CloudFormation, CDK and SAM templates, serverless.yml, and the sources of an app of the framework; a folder (default: this one) is searched for them. With a target, the machines deployed there. Errors are what AWS would refuse; practice is advised in warnings. A Comment "mbc-flow-ignore: MF012" leaves a state alone.',

@@ -8,6 +8,7 @@ const statuses = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'];
 
 export const list: Command = {
   name: 'list',
+  aliases: ['ls', 'ps'],
   summary: 'Executions, newest first',
   arguments: [
     { syntax: '[machine]', description: 'state machine: role, name or ARN (default: all of them)' },

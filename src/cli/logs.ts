@@ -10,6 +10,7 @@ import { sinceOf } from './times.js';
 
 export const logs: Command = {
   name: 'logs',
+  aliases: ['tail'],
   summary: 'Log lines of a machine or an execution, and of the functions it calls',
   description:
     "From the log group that the machine's configuration names and those of its functions, merged by time. With an execution, -f ends when it has ended and the late lines are in.",

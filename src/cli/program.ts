@@ -45,6 +45,8 @@ export function parseCommandLine(
     .version(version, '--version', 'print the version')
     .helpOption('-h, --help', 'help of mbc-flow or of a command')
     .helpCommand(false)
+    // Commander's own would name commands that change something.
+    .showSuggestionAfterError(false)
     .configureOutput({ writeOut: print, writeErr: () => {}, getOutHelpWidth: () => columns })
     .exitOverride()
     .addHelpText(
@@ -61,9 +63,10 @@ export function parseCommandLine(
     const [name = '', groupName] = command.name.split(' ').reverse();
     const group = groupName === undefined ? undefined : groupOf(program, groups, groupName);
     const sub = (group ?? program).command(name).summary(command.summary);
+    sub.showSuggestionAfterError(true).aliases(command.aliases ?? []);
     for (const { syntax, description } of command.arguments ?? []) sub.argument(syntax, description);
     // Start-up is a feature: the flags of the commands that are not meant are not even built.
-    if (!argv.includes(name)) continue;
+    if (![name, ...(command.aliases ?? [])].some((word) => argv.includes(word))) continue;
     sub.description(`${command.summary}. ${command.description ?? ''}`.trim());
     for (const option of command.options ?? []) sub.addOption(toOption(option));
     addGlobalOptions(sub);
@@ -94,6 +97,7 @@ export function parseCommandLine(
       return undefined;
     }
     const unknown = error.code === 'commander.unknownCommand';
+    if (unknown && !group) throw unknownCommand(argv, error, commands);
     throw usageError(error, unknown ? group?.[0] : meantCommand(argv, commands));
   }
   return invocation;
@@ -116,6 +120,42 @@ function groupOf(
 function addGlobalOptions(command: CommanderCommand): void {
   for (const option of globalOptions)
     command.addOption(toOption({ ...option, default: undefined }).helpGroup('Global options:'));
+}
+
+/** What people of other tools type for commands of ours that change something: named, never guessed. */
+const elsewhere: Record<string, string> = {
+  cancel: 'stop',
+  kill: 'stop',
+  abort: 'stop',
+  retry: 'redrive',
+  resubmit: 'rerun',
+  run: 'start',
+  execute: 'start',
+};
+
+/** No command that changes something is suggested for looking like what was typed. */
+function unknownCommand(argv: string[], error: CommanderError, commands: Command[]): FlowError {
+  const word = /'([^']*)'/.exec(error.message)?.[1] ?? argv[0] ?? '';
+  const known = Object.hasOwn(elsewhere, word) ? elsewhere[word] : undefined;
+  const like = commands.filter(({ changes }) => !changes).map(({ name }) => name);
+  const near = known ?? like.find((name) => isTypoOf(word, name));
+  return new FlowError(exitCodes.usage, 'BadUsage', `unknown command '${word}'`, {
+    hint: near === undefined ? 'mbc-flow --help' : `mbc-flow ${near}`,
+  });
+}
+
+/** One letter more, less or other, or two neighbours exchanged. */
+function isTypoOf(word: string, name: string): boolean {
+  if (word === name || Math.abs(word.length - name.length) > 1 || word.length < 3) return false;
+  let at = 0;
+  while (at < word.length && word[at] === name[at]) at++;
+  const rest = (text: string, from: number): string => text.slice(from);
+  return (
+    rest(word, at + 1) === rest(name, at + 1) ||
+    rest(word, at + 1) === rest(name, at) ||
+    rest(word, at) === rest(name, at + 1) ||
+    (word[at] === name[at + 1] && word[at + 1] === name[at] && rest(word, at + 2) === rest(name, at + 2))
+  );
 }
 
 /** The name of the command that a bad command line is of: the longest whose words it has. */

@@ -7,6 +7,7 @@ import { watchExecutions } from './watch.js';
 
 export const redrive: Command = {
   name: 'redrive',
+  changes: true,
   summary: 'Continue failed executions where they failed',
   description:
     'With their own input and the definition of their start; what succeeded is not done again. AWS takes it for 14 days after the end. For a changed definition or input: rerun.',
@@ -66,7 +67,7 @@ async function redriveAll(
   const only = arns.length === 1 ? arns[0] : undefined;
   if (only !== undefined) refuseUnredrivable(await planRedrive(states, only), target.flagsForHints);
   const change = `redrive ${only === undefined ? `${arns.length} executions: ` : ''}${namesOf(arns)}`;
-  await target.confirm(change, { ask: true });
+  await target.confirm(change, { ask: true, several: arns.length > 1 });
   const documents: object[] = [];
   const redriven: string[] = [];
   let since = Number.POSITIVE_INFINITY;

@@ -5,6 +5,7 @@ import type { Command } from './command.js';
 
 export const reject: Command = {
   name: 'reject',
+  changes: true,
   summary: 'Answer an approval with no',
   description:
     'Fails the task with the error Rejected; where the state after it is a Choice on `approved`, answers {"approved":false,…} instead. The question shows which.',

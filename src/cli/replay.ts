@@ -4,6 +4,7 @@ import { applyEvents } from '../workflow/fold.js';
 import { createModel } from '../workflow/model.js';
 import { readSavedHistory, type SavedHistory } from '../workflow/saved-history.js';
 import type { Context } from './command.js';
+import { interrupted } from './interrupted.js';
 import { readText } from './read-text.js';
 import { type Followed, openProgress } from './watch-progress.js';
 
@@ -56,7 +57,7 @@ export async function replayHistory(
       executionDocument({ executionArn, ...executionParts(executionArn), model, mapRuns: [] }),
     );
   }
-  if (left.signal.aborted) throw new FlowError(exitCodes.interrupted, 'Interrupted', 'Interrupted.');
+  if (left.signal.aborted) throw interrupted(context, 'Interrupted.');
   return model.status === 'SUCCEEDED' || model.status === 'RUNNING' ? exitCodes.ok : exitCodes.failed;
 }
 

@@ -5,6 +5,7 @@ import { startOne } from './start-one.js';
 
 export const rerun: Command = {
   name: 'rerun',
+  changes: true,
   summary: 'Start again with the same input, under a new name',
   description: 'From the beginning, with the machine as it is now. To go on where it failed: redrive.',
   arguments: [{ syntax: '<execution>', description: 'ARN, unique name, console URL, or @last' }],

@@ -4,6 +4,7 @@ import type { Command } from './command.js';
 
 export const resume: Command = {
   name: 'resume',
+  changes: true,
   summary: 'Answer any paused step, so that it goes on',
   description:
     'As `approve`, with any answer: {} without --answer, {"result":0} for the framework’s wait_prev_command. --chain resumes the stuck versions of an entity one after the other, the oldest first; each replays its sync handlers.',

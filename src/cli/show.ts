@@ -9,6 +9,7 @@ const PIPE_COLUMNS = 1000;
 
 export const show: Command = {
   name: 'show',
+  aliases: ['status', 'describe'],
   summary: 'One page about an execution: where it stands, why it failed, what to type next',
   description:
     'Shows status, timing, the states that ran, what it waits for, the decoded cause of a failure, map runs, input and output. Task tokens are never shown.',

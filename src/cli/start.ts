@@ -8,6 +8,7 @@ import { startOne } from './start-one.js';
 
 export const start: Command = {
   name: 'start',
+  changes: true,
   summary: 'Start any state machine, once or for each of many inputs',
   description:
     'Prints the ARN of the new execution. The input is tried on the machine’s first states before: what they miss for certain is refused. A --name that was given before with the same input means the execution that is there. With --each, names come from the inputs, so that the same command line again goes on where it was broken off and starts nothing twice.',

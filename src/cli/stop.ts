@@ -6,6 +6,7 @@ import { namesOf, pickExecutions, pickOptions } from './pick-executions.js';
 
 export const stop: Command = {
   name: 'stop',
+  changes: true,
   summary: 'Abort running executions',
   description:
     'What they have done stays done; an aborted execution may be redriven. Asks before it does anything.',
@@ -37,7 +38,7 @@ export const stop: Command = {
     });
     const change = `stop ${arns.length === 1 ? '' : `${arns.length} executions: `}${namesOf(arns)}`;
     if (context.dryRun) return await wouldChange(context, target, change, { executions: arns });
-    await target.confirm(change, { ask: true });
+    await target.confirm(change, { ask: true, several: arns.length > 1 });
     const { stopExecution } = await import('../operations/stop-executions.js');
     const documents: object[] = [];
     const tell = (done: Done<StopResult>): void => {

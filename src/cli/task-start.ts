@@ -8,6 +8,7 @@ import { countOf } from './times.js';
 
 export const taskStart: Command = {
   name: 'task start',
+  changes: true,
   summary: 'Run the items of a file as task batches, and report each of them',
   description:
     'The items (a JSON array, NDJSON, a CSV with a header, or standard input) are cut into as few executions as keep AWS’s limits. All of them are followed, and what became of each item is told in the order of the file, also where the execution says SUCCEEDED. An item that fails ends its execution: the items that it broke off or kept from running go on in a further one (an item must bear to be run twice). The same command line again goes on where it was broken off: nothing is started twice.',

@@ -5,6 +5,7 @@ import { type Place, runTrigger, sharedOptions, whichFunction } from './trigger.
 
 export const triggerQueue: Command = {
   name: 'trigger queue',
+  changes: true,
   summary: 'Deliver a message to a function, as its queue would',
   description: `The event is the one of AWS's event source mapping, with one message; several are delivered one by one. ${whichFunction}`,
   arguments: [

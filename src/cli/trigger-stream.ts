@@ -7,6 +7,7 @@ import { runTrigger, sharedOptions, whichFunction } from './trigger.js';
 
 export const triggerStream: Command = {
   name: 'trigger stream',
+  changes: true,
   summary: "Deliver a row to a function, as its table's stream would",
   description: `The event is the one of AWS's event source mapping, with one record; several rows are delivered one by one, in their order. ${whichFunction}`,
   arguments: [

@@ -2,6 +2,7 @@ import { type ExitCode, exitCodes, FlowError } from '../errors.js';
 import { executionParts } from '../workflow/arn.js';
 import type { Command, Context, Target } from './command.js';
 import { hintReference } from './hint-reference.js';
+import { type Leaving, leavingBy, left } from './interrupted.js';
 import { durationOf } from './times.js';
 import { type Followed, openProgress } from './watch-progress.js';
 
@@ -73,7 +74,7 @@ export async function watchExecutions(
   return outcome(context, target, [...followed.values()]);
 }
 
-type Ending = 'end' | 'timeout' | 'interrupted' | 'terminated';
+type Ending = 'end' | Leaving;
 
 async function follow(
   context: Context,
@@ -89,7 +90,7 @@ async function follow(
     if (!stop.signal.aborted) ending = why;
     stop.abort();
   };
-  const onSignal = (): void => leave(context.signal.reason === 'SIGTERM' ? 'terminated' : 'interrupted');
+  const onSignal = (): void => leave(leavingBy(context.signal));
   if (context.signal.aborted) onSignal();
   context.signal.addEventListener('abort', onSignal);
   if (timeout !== undefined) {
@@ -98,7 +99,7 @@ async function follow(
       () => {},
     );
   }
-  const progress = await openProgress(context, followed, () => leave('interrupted'));
+  const progress = await openProgress(context, followed, () => leave('SIGINT'));
   try {
     await Promise.all(
       followed.map(async (one) => {
@@ -142,7 +143,7 @@ function outcome(context: Context, target: Target, followed: Followed[]): ExitCo
 }
 
 /** Leaving is no error of anyone: it says what goes on without us and how to come back. */
-function leftRunning(target: Target, followed: Followed[], ending: Exclude<Ending, 'end'>): FlowError {
+function leftRunning(target: Target, followed: Followed[], leaving: Leaving): FlowError {
   const running = followed.filter(({ model }) => !model || model.status === 'RUNNING');
   const names = running
     .map(({ executionArn }) => executionParts(executionArn).name ?? executionArn)
@@ -154,12 +155,7 @@ function leftRunning(target: Target, followed: Followed[], ending: Exclude<Endin
   const again = running.map(({ reference }) => hintReference(reference, target, false)).join(' ');
   const command = `mbc-flow watch ${again}${target.flagsForHints}`;
   const hint = rests ? `${command}, or mbc-flow dev: either carries it on` : command;
-  const [exitCode, code] = {
-    timeout: [exitCodes.timeout, 'Timeout'] as const,
-    interrupted: [exitCodes.interrupted, 'Interrupted'] as const,
-    terminated: [exitCodes.terminated, 'Terminated'] as const,
-  }[ending];
-  return new FlowError(exitCode, code, message, {
+  return left(leaving, message, {
     hint,
     details: { executionArns: running.map((one) => one.executionArn) },
   });

@@ -5,6 +5,7 @@ import type { AnswerResult } from '../operations/send-answer.js';
 import { redactTokens } from '../workflow/redact.js';
 import { formatDuration } from './duration.js';
 import { oneLine } from './fit.js';
+import { askedLine } from './pending.js';
 import { iso } from './show-document.js';
 
 /** What `approve -o json` and its siblings print of one answer. */
@@ -60,10 +61,25 @@ export function questionLines({ task, sending, rehearsal }: PreparedAnswer, now:
   return [
     `${oneLine(task.requestId ?? task.execution.name)}: ${oneLine(place)} of ${machineName(task)} has waited ${formatDuration(now - task.since)}${until}`,
     `  execution  ${task.execution.executionArn}`,
+    ...askedLines(task),
     `  answer     ${answerText(sending)}`,
     `  then       ${effectText(sending, rehearsal)}`,
   ];
 }
+
+/** What is decided: what the step was sent, and what came into its state where that is something else. */
+function askedLines(task: PreparedAnswer['task']): string[] {
+  const asked = askedLine(task);
+  const input = task.input === undefined ? undefined : oneLine(redactTokens(task.input));
+  return [
+    ...(asked === undefined ? [] : [`  asked      ${asked}`]),
+    ...(input === undefined || input === asked ? [] : [`  input      ${input}`]),
+  ];
+}
+
+/** One of several, in a list before the question. */
+export const listedLine = ({ task }: PreparedAnswer, now: number): string =>
+  `  ${oneLine(task.requestId ?? task.execution.name)}  ${oneLine(task.stateName)} of ${machineName(task)}, waits ${formatDuration(now - task.since)}: ${askedLine(task) ?? 'nothing is known of what was asked'}`;
 
 function answerText(sending: Sending): string {
   if (sending.type === 'heartbeat') return 'a heartbeat';
@@ -112,3 +128,20 @@ export function answeredLine(
 
 export const machineName = ({ execution }: PreparedAnswer['task']): string =>
   execution.stateMachineArn.split(':')[6] ?? execution.stateMachineArn;
+
+/** The last line of many answers; its numbers add up to `asked`. */
+export function countsLine(counts: {
+  asked: number;
+  answered: number;
+  unproven: number;
+  refused: number;
+  left: number;
+}): string {
+  const parts = [
+    `${counts.answered} of ${counts.asked} answered`,
+    counts.unproven > 0 ? `${counts.unproven} sent but not proven` : '',
+    counts.refused > 0 ? `${counts.refused} not answered` : '',
+    counts.left > 0 ? `${counts.left} not begun` : '',
+  ];
+  return parts.filter((part) => part !== '').join(', ');
+}

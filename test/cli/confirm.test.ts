@@ -35,6 +35,15 @@ test('an unprotected target is told, and asked only where the change asks', asyn
   expect(await ask({ ask: true, interactive: false })).toEqual({ outcome: 'goes on', told, questions: 0 });
 });
 
+test('several at once need --yes wherever nobody can be asked, but on this machine', async () => {
+  const several = { ask: true, several: true };
+  expect(await ask({ ...several, interactive: false })).toEqual({ outcome: 2, told, questions: 0 });
+  expect(await ask({ ...several, interactive: false, yes: true })).toMatchObject({ outcome: 'goes on' });
+  expect(await ask({ ...several, interactive: false, loopback: true })).toMatchObject({ outcome: 'goes on' });
+  expect(await ask(several, 'y')).toEqual({ outcome: 'goes on', told, questions: 1 });
+  expect(await ask({ ...several, loopback: true }, 'n')).toMatchObject({ outcome: 130, questions: 1 });
+});
+
 test('a protected target asks for its name, for every change; without a terminal it needs --yes', async () => {
   expect(await ask({ protected: true }, 'prod')).toEqual({ outcome: 'goes on', told, questions: 1 });
   for (const no of ['y', 'Prod', '', undefined])

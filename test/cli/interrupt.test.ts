@@ -17,7 +17,7 @@ test('a command that does not end within a few seconds of SIGTERM is ended: exit
   const slept: number[] = [];
   const running = stuck(['-o', 'json'], async (milliseconds) => void slept.push(milliseconds));
   running.signal('SIGTERM');
-  expect(errorOf(await running.done)).toMatchObject({ code: 'Interrupted', exitCode: 143 });
+  expect(errorOf(await running.done)).toMatchObject({ code: 'Terminated', exitCode: 143 });
   expect(slept).toEqual([5_000]);
 });
 

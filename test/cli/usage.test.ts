@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { commands } from '../../src/cli/commands.js';
-import { errorOf, run } from './world.js';
+
+import { commands, errorOf, run } from './world.js';
 
 test('no arguments: the help, on stdout, exit 0', async () => {
   const { code, stdout, stderr } = await run([]);
@@ -56,7 +56,7 @@ test('--version', async () => {
 
 describe('a bad command line: exit 2, one short block, nothing on stdout', () => {
   test.each([
-    [['lisst'], "unknown command 'lisst' (Did you mean list?)", 'mbc-flow --help'],
+    [['lisst'], "unknown command 'lisst'", 'mbc-flow list'],
     [['list', '-o', 'yaml'], 'Allowed choices are text, json, ndjson', 'mbc-flow list --help'],
     [['-o', 'yaml', 'list'], 'Allowed choices are text, json, ndjson', 'mbc-flow list --help'],
     [['start'], "missing required argument 'machine'", 'mbc-flow start --help'],
@@ -97,4 +97,38 @@ describe('a bad command line: exit 2, one short block, nothing on stdout', () =>
       }
     },
   );
+});
+
+test.each([
+  ['ls', 'list'],
+  ['ps', 'list'],
+  ['tail', 'logs'],
+  ['status', 'show'],
+  ['describe', 'show'],
+])('%s is another word for %s', async (alias, name) => {
+  const help = async (word: string) => (await run([word, '--help'])).stdout.replace(/^Usage:.*$/m, '');
+  expect(await help(alias)).toBe(await help(name));
+});
+
+test.each([
+  ['cancel', 'stop'],
+  ['retry', 'redrive'],
+  ['run', 'start'],
+])('%s is not known, and names %s', async (word, name) => {
+  expect(await run([word])).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: `error: unknown command '${word}'\n  try:   mbc-flow ${name}\n`,
+  });
+});
+
+test('no word that looks like a command that changes something is taken for it, or suggests it', async () => {
+  const changing = commands.filter(({ changes }) => changes).map(({ name }) => name);
+  for (const name of changing.filter((name) => !name.includes(' '))) {
+    for (const typo of [name.slice(1), name.slice(0, -1), `${name}x`, `x${name.slice(1)}`]) {
+      const { code, stderr } = await run([typo]);
+      expect(code).toBe(2);
+      for (const other of changing) expect(stderr).not.toMatch(new RegExp(`mbc-flow ${other}$`, 'm'));
+    }
+  }
 });
