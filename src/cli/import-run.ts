@@ -99,25 +99,29 @@ async function importOne(
   const { followImport, uploadAndStart } = await import('../operations/import-file.js');
   const { gateways, journal, pollMilliseconds, flagsForHints } = target;
   const { clock, signal } = context;
-  const onEvent = await progress(context, plan, several);
+  const show = await progress(context, plan, several);
+  let phase: Phase = 'checked';
+  const onEvent = (event: ImportEvent): void => {
+    phase = phaseAfter(event) ?? phase;
+    show(event);
+  };
   const around: Surroundings = { gateways, journal, clock, pollMilliseconds, signal, onEvent };
   let executionArn: string;
   try {
     executionArn = await uploadAndStart(plan, around);
   } catch (error) {
     if (signal.aborted) {
-      throw interrupted(
-        context,
-        'The upload was broken off; no object was left and nothing was started.',
-        'run the same command again',
-      );
+      const { now, next } = standing(plan, phase);
+      throw interrupted(context, `Interrupted. ${now}.`, next, { phase });
     }
-    throw resumable(error, plan);
+    throw resumable(error, plan, phase);
   } finally {
     context.err.progress('');
   }
   await target.rememberExecution(executionArn);
-  const watch = `mbc-flow watch @last${flagsForHints}`;
+  // With several at once, the newest is another one by the time that somebody reads this.
+  const reference = several ? executionArn : '@last';
+  const watch = `mbc-flow watch ${reference}${flagsForHints}`;
   if (detach) {
     context.out.line(executionArn);
     context.err.notice(leaving(target, watch));
@@ -128,7 +132,7 @@ async function importOne(
   if (!result) throw interrupted(context, leaving(target, watch), watch, { executionArn });
   const told = await tell(context, plan, result, failedRows);
   const { importDocument, isGood } = await import('../views/import.js');
-  await printResult(context, target, plan, result, told);
+  await printResult(context, target, plan, result, told, reference);
   return {
     exitCode: isGood(result) ? exitCodes.ok : exitCodes.failed,
     document: importDocument(result, told),
@@ -137,15 +141,53 @@ async function importOne(
   };
 }
 
+/** How far an import had come when it was left. */
+type Phase = 'checked' | 'uploading' | 'uploaded' | 'starting' | 'recorded';
+
+function phaseAfter({ type }: ImportEvent): Phase | undefined {
+  if (type === 'uploading' || type === 'uploaded' || type === 'starting') return type;
+  return type === 'waiting' ? 'recorded' : undefined;
+}
+
+/** What is there of an import that was interrupted, and what to type. */
+function standing({ bucket, entry, job }: ImportPlan, phase: Phase): { now: string; next: string } {
+  const object = `s3://${bucket}/${entry.key}`;
+  const again = 'the same command again';
+  switch (phase) {
+    case 'checked':
+    case 'uploading':
+      return { now: 'The upload was taken back: no object is left, and nothing was started', next: again };
+    case 'uploaded':
+      return {
+        now: `${object} is uploaded; nothing was started`,
+        next: `${again} starts it, without a second upload`,
+      };
+    case 'starting':
+      return {
+        now: `${object} is uploaded; ${job ? 'its job record may have been written' : 'its execution may have been started'}`,
+        next: `${again} finds out and goes on; nothing is started twice`,
+      };
+    case 'recorded':
+      return {
+        now: `${object} is uploaded and its job record ${job?.id} is written: the framework starts the import without us`,
+        next: `${again} follows it`,
+      };
+  }
+}
+
 /** The parts that are there stay: the same command line sends the others only. */
-function resumable(error: unknown, { file }: ImportPlan): unknown {
+function resumable(error: unknown, plan: ImportPlan, phase: Phase): unknown {
   if (
     !(error instanceof FlowError) ||
     ![exitCodes.unreachable, exitCodes.denied].some((code) => code === error.exitCode)
   )
     return error;
   const { exitCode, code, message, where, hint, details, cause } = error;
-  const again = `the same command again goes on where it stopped (${file.source.path})`;
+  const { source } = plan.file;
+  const again =
+    phase === 'checked' || phase === 'uploading'
+      ? `the same command again goes on where it stopped (${source.path})`
+      : `${standing(plan, phase).now}; ${standing(plan, phase).next} (${source.path})`;
   return new FlowError(exitCode, code, message, {
     where,
     hint: hint === undefined ? again : `${hint}; ${again}`,
@@ -172,7 +214,7 @@ async function progress(
     else if (event.type === 'running') say(rowsProgress(event.mapRun, rows, now));
     else if (event.type === 'accounting') {
       say(`accounting for the rows${event.batches === undefined ? '' : `  ${event.batches} batches`}`);
-    } else if (context.output === 'text') {
+    } else if (event.type === 'started' && context.output === 'text') {
       if (event.former)
         context.err.notice(`This import was started before; its execution is ${event.executionArn}.`);
       context.err.verbose(`started ${event.executionArn}`);
@@ -205,6 +247,7 @@ async function printResult(
   { file, machine }: ImportPlan,
   result: ImportResult,
   told: Told,
+  reference: string,
 ): Promise<void> {
   if (context.output !== 'text') return;
   const { importLines } = await import('../views/import.js');
@@ -216,8 +259,8 @@ async function printResult(
       : [`mbc-flow import ${told.failedRowsFile}${flagsForHints} when it is corrected`];
   const next = [
     ...again,
-    ...(retry ? [`mbc-flow import --retry @last${flagsForHints}`] : []),
-    `mbc-flow show @last${flagsForHints}`,
+    ...(retry ? [`mbc-flow import --retry ${reference}${flagsForHints}`] : []),
+    `mbc-flow show ${reference}${flagsForHints}`,
   ];
   const { stdoutIsTTY, columns, color } = context.terminal;
   for (const line of importLines(file.source.path, result, told, { stdoutIsTTY, columns, color }, next))

@@ -27,6 +27,11 @@ export interface ImportResult {
 
 export type ImportEvent =
   | { type: 'uploading'; bytes: number; total: number }
+  /** The object is in the bucket, whole. */
+  | { type: 'uploaded' }
+  /** The job record is being written, or the execution started: whether it was is known only afterwards. */
+  | { type: 'starting' }
+  /** The job record is written: the framework starts the execution, with us or without. */
   | { type: 'waiting'; jobId: string }
   | { type: 'started'; executionArn: string; former: boolean }
   | { type: 'running'; mapRun: MapRunDescription }
@@ -56,6 +61,7 @@ export async function uploadAndStart(plan: ImportPlan, around: Surroundings): Pr
   if (!plan.former) {
     await note({});
     await upload(plan, around, entry.upload, (state) => note({ upload: state }));
+    onEvent({ type: 'uploaded' });
   }
   const executionArn = plan.former ?? (await start(plan, around, note));
   await note({ executionArn, upload: undefined });
@@ -136,12 +142,14 @@ async function start(
   const { job, name, stateMachineArn } = plan;
   if (job) {
     await note({ jobId: job.id });
+    onEvent({ type: 'starting' });
     const { arn: who } = await gateways.identity.callerIdentity();
     const by = { who, now: clock.now(), requestId: name };
     await patiently(around, () => writeJob(gateways, job, job.id, by));
     onEvent({ type: 'waiting', jobId: job.id });
     return await executionOfJob(job, stateMachineArn, around);
   }
+  onEvent({ type: 'starting' });
   try {
     // The name makes a repeated start the same one.
     const input = JSON.stringify(plan.input);

@@ -10,7 +10,7 @@ import { builtinMachines } from '../../src/local/machines/index.js';
 import { startTables } from '../dynamodb.js';
 import { startFaultProxy } from '../fault-proxy.js';
 import { startServer } from '../local/harness.js';
-import { directory, errorOf, run } from './world.js';
+import { directory, errorOf, run, start } from './world.js';
 
 const arn = (name: string) => `arn:aws:states:ap-northeast-1:101010101010:stateMachine:${name}`;
 const builtin = () =>
@@ -366,6 +366,26 @@ describe("through the framework's job record", () => {
     const none = errorOf(await run(['import', 'a.csv', '-o', 'json'], { cwd }));
     expect(none).toMatchObject({ code: 'TenantNeeded', exitCode: 2 });
   });
+
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)(
+    'left by %s while the framework has not begun: the record stays, and it is said',
+    async (signal, code) => {
+      const { cwd, records } = await app();
+      const running = start(['import', 'a.csv', '--tenant', 't1', '-o', 'json'], { cwd });
+      while ((await records()).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+      running.signal(signal);
+      const error = errorOf(await running.done);
+      const [record] = await records();
+      expect(error).toMatchObject({ exitCode: code, phase: 'recorded' });
+      expect(error.message).toContain(`its job record ${record?.id} is written`);
+      expect(error.message).toMatch(/s3:\/\/local-bucket\/.* is uploaded/);
+      expect(error.message).not.toContain('nothing was started');
+      expect(error.hint).toContain('follows it');
+    },
+  );
 
   test('a job that the framework gives up ends the wait', async () => {
     const { cwd, tables, records } = await app();
