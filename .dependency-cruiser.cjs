@@ -17,7 +17,8 @@ const rooms = {
     types: ['asl', 'csv', 'aws', 'scaffold'],
   },
   scaffold: { uses: ['asl'] },
-  local: { uses: ['asl', 'csv', 'events', 'template'] },
+  jsonata: { uses: ['asl'] },
+  local: { uses: ['asl', 'jsonata', 'csv', 'events', 'template'] },
 };
 
 // The same inside the local server. Files directly in src/local/ wire it; ports.ts, clock.ts, arns.ts,

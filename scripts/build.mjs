@@ -53,7 +53,7 @@ export async function bundle() {
   const entries = {
     main: 'src/main.ts',
     'function-child': 'src/local/functions/child-main.ts',
-    'jsonata-worker': 'src/local/runtime/jsonata-worker.mjs',
+    'evaluating-child': 'src/jsonata/evaluating-child.mjs',
   };
   const missing = Object.values(entries).filter((file) => !existsSync(join(root, file)));
   if (missing.length > 0) throw new Error(`cannot build: ${missing.join(' and ')} not found`);
@@ -83,7 +83,7 @@ export async function buildDist() {
   const schema = join(root, 'src/config/schema.json');
   if (existsSync(schema)) files.set(join(dist, 'mbc-flow.schema.json'), await readFile(schema));
   // Entries last: whoever starts in between finds all that they name.
-  const entries = ['main.js', 'function-child.js', 'jsonata-worker.js'].map((name) => join(dist, name));
+  const entries = ['main.js', 'function-child.js', 'evaluating-child.js'].map((name) => join(dist, name));
   for (const path of [...files.keys()].sort((a, b) => entries.indexOf(a) - entries.indexOf(b))) {
     await writeChanged(path, Buffer.from(files.get(path)));
   }

@@ -2,28 +2,42 @@
 // Plain JavaScript, since it runs in a worker: there, nothing turns TypeScript into it.
 import jsonata from 'jsonata';
 import { awsFunctions } from './jsonata-functions.mjs';
+import {
+  cpuMilliseconds,
+  ELEMENT_BYTES,
+  EVALUATION_CPU_MS,
+  OUT_OF_MEMORY,
+  OUT_OF_TIME,
+  VALUE_BYTES,
+} from './jsonata-limits.mjs';
 
 /**
  * @import { Evaluation } from './execution.js'
  * @import { QueryAnswer } from './query.js'
  */
 
-/** AWS's limits for one expression: milliseconds, and nested evaluations. */
-export const EVALUATION_TIMEOUT = 1000;
+/** AWS's limit of nested evaluations. */
 const DEPTH = 100;
+/** How many nodes of an expression are evaluated between two looks at the time. */
+const NODES_PER_LOOK = 256;
 
 /** @type {Map<string, jsonata.Expression>} */
 const compiled = new Map();
 const CACHE_LIMIT = 1000;
 
 const THREW = 'threw an error during evaluation';
-const TOO_LONG = `${THREW}: Expression evaluation timeout: Check for infinite loop`;
-const TOO_DEEP = `${THREW}: Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive. Depth=${DEPTH + 1} max=${DEPTH}`;
+const STACK = `${THREW}: Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive.`;
+const TOO_DEEP = `${STACK} Depth=${DEPTH + 1} max=${DEPTH}`;
+
+/** Expressions of one evaluation run one after the other, and nothing beside them. */
+const running = { cpuAtStart: 0, nodes: 0 };
+
+class OverLimit extends Error {}
 
 /**
- * Evaluates the expressions one after the other. JSONata's own checks end what loops or recurses without end; what
- * they cannot see (a regular expression that backtracks, a string that grows) is for the caller, who can kill the
- * worker: `answered` tells how far it came.
+ * Evaluates the expressions one after the other, within AWS's limits as far as JSONata can be watched from inside:
+ * what loops, recurses or grows without end. What cannot be seen there (a regular expression that backtracks, many
+ * small values) is for the caller, who can kill the process: `answered` tells how far it came.
  * @param {Evaluation} evaluation
  * @param {(answer: QueryAnswer) => void} [answered]
  * @returns {Promise<QueryAnswer[]>}
@@ -46,6 +60,7 @@ export async function evaluateJsonata({ expressions, states, variables, at }, an
  */
 async function evaluate(text, bindings) {
   try {
+    running.cpuAtStart = cpuMilliseconds();
     return answerOf(await compile(text).evaluate(undefined, bindings));
   } catch (error) {
     return { failure: thrown(error) };
@@ -56,10 +71,32 @@ async function evaluate(text, bindings) {
 function compile(text) {
   const known = compiled.get(text);
   if (known) return known;
-  const expression = jsonata(text, { timeout: EVALUATION_TIMEOUT, stack: DEPTH });
+  const expression = jsonata(text, { stack: DEPTH, sequence: VALUE_BYTES / ELEMENT_BYTES });
+  expression.assign(AFTER_NODE, looked);
   if (compiled.size >= CACHE_LIMIT) compiled.clear();
   compiled.set(text, expression);
   return expression;
+}
+
+/** JSONata calls what is bound to it after each node of an expression. */
+const AFTER_NODE = /** @type {any} */ (Symbol.for('jsonata.__evaluate_exit'));
+
+/**
+ * @param {unknown} _node
+ * @param {unknown} _input
+ * @param {unknown} _environment
+ * @param {unknown} result
+ */
+function looked(_node, _input, _environment, result) {
+  if (bytesOf(result) > VALUE_BYTES) throw new OverLimit(OUT_OF_MEMORY);
+  if (++running.nodes % NODES_PER_LOOK > 0) return;
+  if (cpuMilliseconds() - running.cpuAtStart > EVALUATION_CPU_MS) throw new OverLimit(OUT_OF_TIME);
+}
+
+/** @param {unknown} value */
+function bytesOf(value) {
+  if (typeof value === 'string') return value.length;
+  return Array.isArray(value) ? value.length * ELEMENT_BYTES : 0;
 }
 
 /**
@@ -87,7 +124,10 @@ function isFunction(value) {
 /** @param {any} error JSONata throws objects with a code; whatever else is thrown has at most a message. */
 function thrown(error) {
   if (error?.code === 'D1011') return TOO_DEEP;
-  if (error?.code === 'D1012') return TOO_LONG;
+  if (error?.code === 'D2014' || error?.code === 'D2015') return OUT_OF_MEMORY;
+  if (error instanceof OverLimit) return error.message;
+  // V8's own borders: its stack, and the longest text or array that it can make.
+  if (error instanceof RangeError) return /call stack/.test(error.message) ? STACK : OUT_OF_MEMORY;
   if (typeof error?.code !== 'string') return `${THREW}: ${String(error?.message ?? error)}`;
   return `${THREW}. ${error.code}: ${String(error.message)}`;
 }

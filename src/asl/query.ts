@@ -17,12 +17,6 @@ type Simple = { kind: 'literal'; value: Json } | { kind: 'path'; root: string; n
 /** What came of a query. `failure` goes on from "The JSONata expression 'x' specified for the field 'y' ". */
 export type QueryAnswer = { value: Json } | { failure: string };
 
-/** Failures of an evaluation that had to be ended, in AWS's words. */
-export const OUT_OF_TIME =
-  'threw an error during evaluation: Expression evaluation timeout: Check for infinite loop';
-export const OUT_OF_MEMORY =
-  'threw an error during evaluation: Expression evaluation memory limit exceeded: Check for excessive memory usage';
-
 /** Makes a field of a JSONata state ready: every string `{% … %}` in it is a query, the rest is itself. */
 export function compileQueries(json: Json, location: string): Template {
   if (typeof json === 'string') {

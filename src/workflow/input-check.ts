@@ -1,7 +1,7 @@
 import { parseDefinition, type StateMachine } from '../asl/definition.js';
 import type { Step } from '../asl/execution.js';
 import type { Json } from '../asl/json.js';
-import { OUT_OF_MEMORY, OUT_OF_TIME } from '../asl/query.js';
+import { OUT_OF_MEMORY, OUT_OF_TIME } from '../asl/jsonata-limits.mjs';
 import { createExecution } from '../asl/transition.js';
 import { executionArnOf } from './arn.js';
 import { definedStates } from './definition-states.js';
