@@ -1,9 +1,8 @@
-import { isObject, type Json, parsedJson } from '../asl/json.js';
 import type { PausedTask } from '../operations/read-paused.js';
 import type { StuckCommands } from '../operations/stuck-commands.js';
+import { askedOf, payloadOf } from '../workflow/asked.js';
 import { entityLabel } from '../workflow/command-chain.js';
 import { whyNoToken } from '../workflow/paused-steps.js';
-import { redactTokens } from '../workflow/redact.js';
 import type { TaskToken } from '../workflow/task-token.js';
 import { formatDuration } from './duration.js';
 import { oneLine } from './fit.js';
@@ -39,27 +38,12 @@ export const pendingDocument = ({ task, stuck, token }: PendingStep, now: number
   ...(token && { token: token.reveal() }),
 });
 
-/** What a step was sent: parsed where it is JSON, its task token struck out; null where it is unknown. */
-export function askedOf({ parameters }: Pick<PausedTask, 'parameters'>): Json {
-  if (parameters === undefined) return null;
-  const text = redactTokens(parameters);
-  return parsedJson(text) ?? text;
-}
-
 /** The same on one line; undefined where nothing is known of it. */
 export function askedLine(task: Pick<PausedTask, 'parameters'>): string | undefined {
   const asked = askedOf(task);
   if (asked === null) return undefined;
   const sent = payloadOf(asked);
   return oneLine(typeof sent === 'string' ? sent : JSON.stringify(sent));
-}
-
-/** What the optimised integrations wrap is what people know. */
-function payloadOf(asked: Json): Json {
-  if (!isObject(asked)) return asked;
-  const { Payload, MessageBody, Message, Input } = asked;
-  const [payload = asked] = [Payload, MessageBody, Message, Input].filter((one) => one !== undefined);
-  return payload;
 }
 
 export function pendingLines(
