@@ -13,6 +13,7 @@ import { findExecution } from './operations/find-execution.js';
 import { findMachine, machineReason } from './operations/find-machine.js';
 import type { ExecutionMemory } from './operations/find-paused.js';
 import type { ImportJournal } from './operations/import-journal.js';
+import { redactedGateways } from './operations/redacted-gateways.js';
 
 export interface TargetNeeds {
   settings: TargetSettings;
@@ -56,17 +57,19 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
     const endpoint = localEndpoint ?? settings.endpoints.states;
     return createLimiter(limiterClock, loopback && !(await countsCalls(endpoint)));
   });
-  const gateways = createGateways(
-    (service): ClientSettings => ({
-      region,
-      profile: settings.profile,
-      limiter,
-      endpoint: localEndpoint ?? settings.endpoints[service],
-      anonymous: settings.anonymous,
-      relocate: local,
-      verbose: needs.verbose,
-      now: clock.now,
-    }),
+  const gateways = redactedGateways(
+    createGateways(
+      (service): ClientSettings => ({
+        region,
+        profile: settings.profile,
+        limiter,
+        endpoint: localEndpoint ?? settings.endpoints[service],
+        anonymous: settings.anonymous,
+        relocate: local,
+        verbose: needs.verbose,
+        now: clock.now,
+      }),
+    ),
   );
   let identity: Promise<{ account: string; arn: string }> | undefined;
   const caller = (): Promise<{ account: string; arn: string }> => {

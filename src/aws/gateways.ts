@@ -118,7 +118,13 @@ export interface StepFunctionsGateway {
   /** Pages in the order asked for; ascending unless `reverse`. A page is what one API call gave. */
   historyPages(
     executionArn: string,
-    options?: { reverse?: boolean; includeExecutionData?: boolean; pageSize?: number },
+    options?: {
+      reverse?: boolean;
+      includeExecutionData?: boolean;
+      pageSize?: number;
+      /** Task tokens are needed; else they are struck out. */
+      tokens?: boolean;
+    },
   ): AsyncIterable<HistoryEvent[]>;
   listMapRuns(executionArn: string): AsyncIterable<{ mapRunArn: string; startDate: Date; stopDate?: Date }>;
   describeMapRun(mapRunArn: string): Promise<MapRunDescription>;

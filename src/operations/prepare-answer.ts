@@ -102,7 +102,8 @@ async function standingOf(
 
 async function wholeHistory(states: Preparation['states'], executionArn: string): Promise<HistoryEvent[]> {
   const events: HistoryEvent[] = [];
-  for await (const page of states.historyPages(executionArn)) for (const event of page) events.push(event);
+  for await (const page of states.historyPages(executionArn, { tokens: true }))
+    for (const event of page) events.push(event);
   return events;
 }
 

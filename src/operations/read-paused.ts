@@ -59,7 +59,7 @@ async function newestEvents(
   topLevel: ReadonlySet<string>,
 ): Promise<HistoryEvent[]> {
   const newestFirst: HistoryEvent[] = [];
-  for await (const page of states.historyPages(executionArn, { reverse: true })) {
+  for await (const page of states.historyPages(executionArn, { reverse: true, tokens: true })) {
     for (const event of page) newestFirst.push(event);
     if (reachesBackEnough(newestFirst, topLevel)) break;
   }

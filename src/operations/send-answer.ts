@@ -119,7 +119,11 @@ export async function outcomeOf(
   scheduledId: number,
 ): Promise<TaskOutcome> {
   const newestFirst: HistoryEvent[] = [];
-  for await (const page of states.historyPages(executionArn, { reverse: true, pageSize: 200 })) {
+  for await (const page of states.historyPages(executionArn, {
+    reverse: true,
+    pageSize: 200,
+    tokens: true,
+  })) {
     for (const event of page) newestFirst.push(event);
     if (page.some(({ id }) => id <= scheduledId)) break;
   }

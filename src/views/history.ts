@@ -3,6 +3,7 @@ import { decodeFailure } from '../workflow/cause.js';
 import { detailsOf, textOf } from '../workflow/event-details.js';
 import { isFailure, type NamedEvent, payloadsOf } from '../workflow/event-filter.js';
 import { valueAt } from '../workflow/path-value.js';
+import { redactTokens } from '../workflow/redact.js';
 import { oneLine, padded, truncate } from './fit.js';
 import { count } from './map-progress.js';
 import { colors, paint } from './paint.js';
@@ -55,7 +56,7 @@ export function whatHappened(event: HistoryEvent): string {
   for (const key of ['mapRunArn', 'workerName', 'location', 'redriveCount']) {
     if (details[key] !== undefined) told.push(`${key} ${textOf(details[key])}`);
   }
-  return oneLine(told.join('  '));
+  return oneLine(redactTokens(told.join('  ')));
 }
 
 function dataText(event: HistoryEvent, { data, path }: HistoryLook): string | undefined {

@@ -3,6 +3,7 @@ import { isObject, type Json, type JsonObject } from '../asl/json.js';
 import { exitCodes, FlowError } from '../errors.js';
 import { detailsKey } from './event-details.js';
 import { jsonInText } from './json-in-text.js';
+import { redactedValue } from './redact.js';
 
 export interface SavedHistory {
   /** Ascending. */
@@ -22,9 +23,12 @@ export function readSavedHistory(text: string, where: string, only?: string): Sa
   const entries = [...jsonInText(text)].flatMap(({ value, line }) => entriesOf(value, `${where}:${line}`));
   const [first] = entries;
   if (!first) throw notAHistory(text.trim() === '' ? where : `${where}:1`);
-  return entries.some(({ json }) => isLogged(json))
-    ? ofLog(entries, where, only)
-    : { events: inOrder(entries.map(({ json, place }) => eventOf(json, place))) };
+  // What was saved is shown like what comes from AWS.
+  return redactedValue(
+    entries.some(({ json }) => isLogged(json))
+      ? ofLog(entries, where, only)
+      : { events: inOrder(entries.map(({ json, place }) => eventOf(json, place))) },
+  );
 }
 
 interface Entry {

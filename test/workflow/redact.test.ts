@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { REDACTED, redactTokens } from '../../src/workflow/redact.js';
+import { createLineRedactor, REDACTED, redactedValue, redactTokens } from '../../src/workflow/redact.js';
 import { findRequestId } from '../../src/workflow/request-id.js';
 
 const token = `AQCEAAAAKgAAAAMAAAAA${'b+/='.repeat(150)}`;
@@ -33,4 +33,41 @@ test.each([
   [{ Payload: { note: 'requestId' } }, undefined],
 ])('finds the request id in %j', (parameters, expected) => {
   expect(findRequestId(JSON.stringify(parameters))).toBe(expected);
+});
+
+const long = `AQCEAAAAKgAAAAMAAAAAAAAAA${'b4+/'.repeat(120)}=`;
+
+test.each([
+  ['cut off', `Error: {"token":"${long.slice(0, 60)}`, `Error: {"token":"${REDACTED}`],
+  ['with escaped slashes', `\\"t\\":\\"${long.replaceAll('/', '\\/')}\\"`, `\\"t\\":\\"${REDACTED}\\"`],
+  ['with \\u escapes', `"${long.replaceAll('+', '\\u002b').replace('=', '\\u003d')}"`, `"${REDACTED}"`],
+  ['in an address', `?t=${encodeURIComponent(long)}&x=1`, `?t=${REDACTED}&x=1`],
+])('no part of a token is left of one %s', (_, text, expected) => expect(redactTokens(text)).toBe(expected));
+
+test('events: every text in them, at any depth; what has none stays the very same', () => {
+  const clean = { id: 1, taskFailedEventDetails: { cause: 'no' } };
+  expect(redactedValue(clean)).toBe(clean);
+  expect(redactedValue({ id: 2, taskFailedEventDetails: { cause: `got ${long}`, error: 'E' } })).toEqual({
+    id: 2,
+    taskFailedEventDetails: { cause: `got ${REDACTED}`, error: 'E' },
+  });
+});
+
+test('lines that were split in the midst of a token, wherever', () => {
+  const text = `start {"Payload":{"t":"${long}"},"next":"kept"}`;
+  for (let at = text.indexOf('AQ') + 5; at < text.length; at += 7) {
+    const redact = createLineRedactor();
+    const lines = [
+      redact('a', text.slice(0, at)),
+      redact('b', 'another stream'),
+      redact('a', text.slice(at)),
+    ];
+    expect(lines[1]).toBe('another stream');
+    expect(lines.join('')).not.toMatch(/AQCEAAAA|(?:b4\+\/){3}/);
+    expect(lines.join('')).toContain('start');
+  }
+  const redact = createLineRedactor();
+  expect(redact('a', 'see the FAQ')).toBe('see the FAQ');
+  expect(redact('a', 'Processing 3 rows')).toBe('Processing 3 rows');
+  expect(redact('a', `${long.slice(40)}","next":1}`)).toBe(`${REDACTED}","next":1}`);
 });
