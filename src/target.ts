@@ -108,8 +108,13 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
     machineArn,
     machineReason: (reference) => machineReason(reference, { prefix, machines }),
     async executionArn(reference) {
-      const last = reference === '@last' ? await needs.last.read() : undefined;
-      return await findExecution(gateways.states, reference, { last, targetName: name, flagsForHints });
+      const started = needs.last.read;
+      return await findExecution(gateways.states, reference, {
+        started,
+        machineArn,
+        targetName: name,
+        flagsForHints,
+      });
     },
     journal: needs.journal,
     batches: needs.batches,

@@ -2,6 +2,7 @@ import { type ExitCode, exitCodes, FlowError } from '../errors.js';
 import type { CommandExecution } from '../operations/stuck-commands.js';
 import type { ChainWork, VersionDone } from '../operations/work-chain.js';
 import type { Decision } from '../workflow/answers.js';
+import { isExecutionReference } from '../workflow/arn.js';
 import type { StuckChain } from '../workflow/command-chain.js';
 import type { Context, Target } from './command.js';
 import { wouldChange } from './dry-run.js';
@@ -127,9 +128,7 @@ async function chainMeant(
     import('../operations/stuck-commands.js'),
     import('../workflow/command-chain.js'),
   ]);
-  const executionArn = /^(arn:|https?:|@last$)/.test(reference)
-    ? await target.executionArn(reference)
-    : undefined;
+  const executionArn = isExecutionReference(reference) ? await target.executionArn(reference) : undefined;
   const scan = await findPaused(await resolving(context, target, { ...options, execution: undefined }));
   context.err.progress('');
   const meant = chainsIn(scan).filter(

@@ -157,7 +157,7 @@ export interface Target {
   machineArn(reference: string): Promise<string>;
   /** Why `machineArn` means what it does, for people. */
   machineReason(reference: string): string;
-  /** ARN of an execution by ARN, unique name, console URL or `@last`. FlowError 3 or 5. */
+  /** ARN of an execution by ARN, name or its beginning, console URL, `@last`, `@2`, `<machine>@last`. FlowError 3 or 5. */
   executionArn(reference: string): Promise<string>;
   /** What `@last` means from now on. */
   rememberExecution(executionArn: string): Promise<void>;

@@ -78,9 +78,13 @@ async function machineOf(target: Target, source: string): Promise<string | undef
     return await target.machineArn(source);
   } catch (error) {
     if (!(error instanceof FlowError) || error.exitCode !== exitCodes.notFound) throw error;
-    const execution = await target.executionArn(source).catch(() => undefined);
-    if (execution === undefined) throw error;
-    return undefined;
+    try {
+      await target.executionArn(source);
+      return undefined;
+    } catch (other) {
+      // Neither: what there is of machines is the better hint.
+      throw (other as FlowError).exitCode === exitCodes.notFound && !source.includes('@') ? error : other;
+    }
   }
 }
 

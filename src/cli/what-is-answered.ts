@@ -2,6 +2,7 @@ import { exitCodes, FlowError } from '../errors.js';
 import type { PreparedAnswer } from '../operations/prepare-answer.js';
 import type { Resolved, Resolving } from '../operations/resolve-paused.js';
 import type { Decision } from '../workflow/answers.js';
+import { isExecutionReference } from '../workflow/arn.js';
 import { readIds, textOption } from './answer-options.js';
 import type { Context, Target } from './command.js';
 import { scanProgress } from './scan-progress.js';
@@ -80,12 +81,12 @@ export async function find(
     if (meant.kind === 'many') return await resolveRequests(meant.requestIds, search);
     const { reference } = meant;
     if (reference === undefined) return [{ task: await resolveExecution(search.executionArn ?? '', search) }];
-    if (/^(arn:|https?:|@last$)/.test(reference))
+    if (isExecutionReference(reference))
       return [{ task: await resolveExecution(await target.executionArn(reference), search) }];
-    const [found = {}] = await resolveRequests([reference], search);
+    const [found = {}] = await resolveRequests([reference], search, { prefixes: true });
     if (found.error?.code !== 'RequestNotFound') return [found];
     // No request id: perhaps the name of an execution.
-    const executionArn = await target.executionArn(reference).catch(() => undefined);
+    const executionArn = await target.executionArn(reference).catch(unlessNotFound);
     return executionArn === undefined ? [found] : [{ task: await resolveExecution(executionArn, search) }];
   } finally {
     context.err.progress('');
@@ -134,4 +135,9 @@ export async function prepared(
     }
   }
   return items;
+}
+
+/** Nothing of that name is no error yet; that several have it is one. */
+function unlessNotFound(error: unknown): undefined {
+  if (!(error instanceof FlowError) || error.exitCode !== exitCodes.notFound) throw error;
 }

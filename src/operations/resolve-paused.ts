@@ -19,8 +19,15 @@ export interface Resolving extends PausedSearch {
   flagsForHints: string;
 }
 
-/** The paused step of each request id; several that match are listed, never picked. */
-export async function resolveRequests(requestIds: string[], search: Resolving): Promise<Resolved[]> {
+/**
+ * The paused step of each request id; several that match are listed, never picked.
+ * @param prefixes the beginning of one id is enough, where nothing is known of the id itself
+ */
+export async function resolveRequests(
+  requestIds: string[],
+  search: Resolving,
+  { prefixes = false } = {},
+): Promise<Resolved[]> {
   const scan = await findPaused({ ...search, requestIds: new Set(requestIds) });
   const explain = createExplainer({ ...search, scan });
   const resolved: Resolved[] = [];
@@ -29,10 +36,25 @@ export async function resolveRequests(requestIds: string[], search: Resolving): 
     const [task] = found;
     if (found.length === 1) resolved.push({ requestId, task });
     else if (task) resolved.push({ requestId, error: several(requestId, found) });
-    else resolved.push({ requestId, error: await explain(requestId) });
+    else {
+      const error = await explain(requestId);
+      const begun =
+        prefixes && error.code === 'RequestNotFound' ? begunWith(scan.tasks, requestId, search) : [];
+      const [only] = begun;
+      if (only && begun.length === 1) resolved.push({ requestId: only.requestId, task: only });
+      else resolved.push({ requestId, error: only ? several(requestId, begun) : error });
+    }
   }
   return resolved;
 }
+
+/** Fewer characters are likelier the whole of another id than the beginning of one. */
+const SHORTEST_PREFIX = 4;
+
+const begunWith = (tasks: PausedTask[], prefix: string, { wanted }: Resolving): PausedTask[] =>
+  prefix.length < SHORTEST_PREFIX
+    ? []
+    : matching(tasks, wanted).filter(({ requestIds }) => requestIds.some((id) => id.startsWith(prefix)));
 
 /** The one paused step of an execution. @throws FlowError 5 when nothing in it waits any more, or several do */
 export async function resolveExecution(executionArn: string, search: Resolving): Promise<PausedTask> {

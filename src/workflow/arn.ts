@@ -33,3 +33,7 @@ export const logGroupName = (arn: string | undefined): string | undefined =>
 /** The machine that an execution's ARN names; a map run's child runs a part of it, `MACHINE/label`. */
 export const machineOfExecution = (executionArn: string): string =>
   (executionParts(executionArn).stateMachineArn ?? executionArn).replace(/\/[^:]*$/, '');
+
+/** A reference that names an execution for certain: no request id, no name of a batch or an entity. */
+export const isExecutionReference = (reference: string): boolean =>
+  /^(?:arn:|https?:\/\/|@(?:last|\d+)$)/.test(reference);

@@ -72,21 +72,43 @@ describe('a machine by role, name or ARN', () => {
   });
 });
 
-describe('an execution by ARN, name, console URL or @last', () => {
-  const find = (reference: string, there: string[], last?: string) =>
+describe('an execution by ARN, name or its beginning, console URL, @last, @2 or machine@last', () => {
+  const calls = { describe: 0, list: 0 };
+  const find = (reference: string, there: string[], started: string[] = []) =>
     outcome(
       findExecution(
         {
           listStateMachines: () => machines('a', 'b', 'c-express'),
           async describeExecution(arn) {
+            calls.describe++;
             if (arn.includes('c-express')) throw new Error('EXPRESS executions cannot be described');
-            if (!there.some((name) => arn.endsWith(name)))
+            if (!there.some((name) => arn.endsWith(`:${name}`)))
               throw new FlowError(3, 'ExecutionDoesNotExist', arn);
             return {} as never;
           },
+          async *listExecutions({ stateMachineArn = '' }) {
+            calls.list++;
+            for (const one of there) {
+              const [machine, name = ''] = one.split(':');
+              if (!stateMachineArn.endsWith(`:${machine}`)) continue;
+              const executionArn = `${prefix}:execution:${one}`;
+              yield {
+                executionArn,
+                stateMachineArn,
+                name,
+                status: 'SUCCEEDED' as const,
+                startDate: new Date(0),
+              };
+            }
+          },
         },
         reference,
-        { ...(last !== undefined && { last }), targetName: 'local', flagsForHints: '' },
+        {
+          started: async () => started,
+          machineArn: async (machine) => `${prefix}:stateMachine:${machine}`,
+          targetName: 'local',
+          flagsForHints: '',
+        },
       ),
     );
   const arn = `${prefix}:execution:a:one`;
@@ -101,10 +123,29 @@ describe('an execution by ARN, name, console URL or @last', () => {
     [`${console_}/${arn}`, [], 'a:one'],
     [`${console_}/${encodeURIComponent(arn)}?tab=x`, [], 'a:one'],
     ['@last', [], 3],
-  ])('%s', async (reference, there, expected) => {
+    ['on', ['a:one', 'b:two'], 'a:one'],
+    ['o', ['a:one', 'b:other'], 5],
+    // The very name before all that begin with it.
+    ['one', ['a:one', 'b:one-more'], 'a:one'],
+    ['', ['a:one'], 3],
+    ['b@last', ['a:one', 'b:new', 'b:old'], 'b:new'],
+    ['b@2', ['a:one', 'b:new', 'b:old'], 'b:old'],
+    ['b@3', ['a:one', 'b:new', 'b:old'], 3],
+    [`${prefix}:stateMachine:b@last`, ['b:new'], 'b:new'],
+  ])('%s among %j is %s', async (reference, there, expected) => {
     expect(await find(reference, there)).toBe(expected);
   });
-  test('@last is what was started last', async () => expect(await find('@last', [], arn)).toBe('a:one'));
+  test('@last is what was started last, @2 the one before it', async () => {
+    const started = ['a:one', 'b:two'].map((name) => `${prefix}:execution:${name}`);
+    expect(await find('@last', [], started)).toBe('a:one');
+    expect(await find('@2', [], started)).toBe('b:two');
+    expect(await find('@3', [], started)).toBe(3);
+  });
+  test('executions are listed only where none has the very name', async () => {
+    calls.list = 0;
+    await find('one', ['a:one']);
+    expect(calls.list).toBe(0);
+  });
 });
 
 describe('a bucket', () => {
