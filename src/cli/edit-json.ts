@@ -1,10 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import { jsonErrorOffset, positionAt } from '../config/json-syntax.js';
 import { exitCodes, FlowError } from '../errors.js';
 import type { Context } from './command.js';
 
 /**
- * Opens a JSON text in the user's editor and gives back what was saved.
- * @throws FlowError 2 without a terminal or an editor, or when what was saved is no JSON (it is kept for another try)
+ * Opens a JSON text in the user's editor and gives back what was saved. Left as it was, emptied or removed, it is
+ * cancelled.
+ * @throws FlowError 130 when cancelled; 2 without a terminal or an editor, or when what was saved is no JSON (it is kept for another try)
  */
 export async function editJson(context: Context, text: string, what: string): Promise<string> {
   const { env, terminal } = context;
@@ -23,8 +25,21 @@ export async function editJson(context: Context, text: string, what: string): Pr
   const folder = await mkdtemp(join(tmpdir(), 'mbc-flow-'));
   const file = join(folder, `${what}.json`);
   await writeFile(file, `${pretty(text)}\n`, { mode: 0o600 });
-  await runEditor(editor, file, env, terminal.stdinIsTTY);
-  const edited = await readFile(file, 'utf8');
+  const forget = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  const status = await runEditor(editor, file, env, terminal.stdinIsTTY);
+  const edited = await readFile(file, 'utf8').catch(() => '');
+  const why =
+    status !== 0
+      ? `the editor (${editor}) ${status === undefined ? 'could not be started' : `ended with ${status}`}`
+      : edited.trim() === ''
+        ? `the ${what} is empty`
+        : parsedJson(edited) !== undefined && isDeepStrictEqual(parsedJson(edited), parsedJson(text))
+          ? `the ${what} was not changed`
+          : undefined;
+  if (why !== undefined) {
+    await forget();
+    throw new FlowError(exitCodes.interrupted, 'Declined', `Cancelled: ${why}. Nothing was started.`);
+  }
   const offset = jsonErrorOffset(edited);
   if (offset !== undefined) {
     const { line, column } = positionAt(edited, offset);
@@ -33,30 +48,38 @@ export async function editJson(context: Context, text: string, what: string): Pr
       hint: `correct it there, then: mbc-flow start <machine> --input @${file}`,
     });
   }
-  await rm(folder, { recursive: true, force: true });
+  await forget();
   return JSON.stringify(JSON.parse(edited));
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 const pretty = (text: string): string => JSON.stringify(JSON.parse(text), null, 2);
 
+/** Its exit status or signal; undefined where it could not be started. */
 async function runEditor(
   editor: string,
   file: string,
   env: Context['env'],
   interactive: boolean,
-): Promise<void> {
+): Promise<number | string | undefined> {
   const { spawn } = await import('node:child_process');
-  // As git does: the variable may hold arguments.
-  const [command = editor, ...args] = editor.split(/\s+/);
-  const code = await new Promise<number | null>((resolve, reject) => {
-    spawn(command, [...args, file], { env, stdio: interactive ? 'inherit' : 'ignore' })
-      .once('error', reject)
-      .once('exit', resolve);
-  }).catch(() => null);
-  if (code === 0) return;
-  throw new FlowError(
-    exitCodes.interrupted,
-    'Declined',
-    `The editor (${command}) did not end well: nothing was changed.`,
-  );
+  // As git does: the variable is a shell's words, with arguments and quotes.
+  const [command, args] =
+    process.platform === 'win32' ? [editor, [file]] : ['sh', ['-c', `${editor} "$@"`, editor, file]];
+  return await new Promise<number | string | undefined>((resolve) => {
+    spawn(command, args, {
+      env,
+      stdio: interactive ? 'inherit' : 'ignore',
+      shell: process.platform === 'win32',
+    })
+      .once('error', () => resolve(undefined))
+      .once('exit', (code, signal) => resolve(code ?? signal ?? undefined));
+  });
 }

@@ -54,14 +54,19 @@ async function sourceOf(context: Context, path: string, rereads: boolean): Promi
   return rereads ? await spooledSource(context.stdin, 'stdin.csv') : streamSource(context.stdin, 'stdin.csv');
 }
 
-export async function printChecks(context: Context, files: CheckedFile[]): Promise<ExitCode> {
+export async function printChecks(
+  context: Context,
+  files: CheckedFile[],
+  strict: boolean,
+): Promise<ExitCode> {
   const { checkDocument, checkLines } = await import('../views/import-check.js');
   const documents = files.map(({ source, report }) => checkDocument(source.path, report));
   if (context.output === 'json' && documents.length !== 1) context.out.json({ files: documents });
   else for (const document of documents) context.out.json(document);
   for (const { source, report } of files)
     for (const line of checkLines(source.path, report)) context.out.line(line);
-  return files.every(({ report }) => report.ok) ? exitCodes.ok : exitCodes.usage;
+  const { isImportable } = await import('../operations/check-file.js');
+  return files.every((file) => isImportable(file, strict)) ? exitCodes.ok : exitCodes.usage;
 }
 
 export async function warn(context: Context, files: CheckedFile[]): Promise<void> {

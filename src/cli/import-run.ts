@@ -1,5 +1,5 @@
 import { type ExitCode, exitCodes, FlowError, worstExitCode } from '../errors.js';
-import type { CheckedFile } from '../operations/check-file.js';
+import { type CheckedFile, problemCount } from '../operations/check-file.js';
 import type { ImportEvent, ImportResult, Surroundings } from '../operations/import-file.js';
 import type { ImportPlan } from '../operations/plan-import.js';
 import type { Told } from '../views/import.js';
@@ -230,7 +230,7 @@ async function tell(
   failedRowsFile: string | undefined,
 ): Promise<Told> {
   const { failedRows, toldLines } = await import('../operations/select-rows.js');
-  const told = { failures: toldLines(failures, file.source) };
+  const told = { failures: toldLines(failures, file.source), problems: problemCount(file) };
   if (failedRowsFile === undefined || failures.length === 0) return told;
   const { writeWhole } = await import('./failed-rows-file.js');
   try {

@@ -43,6 +43,7 @@ export const importCommand: Command = {
     },
     { flags: '--check', description: 'only check the files' },
     { flags: '--fix', description: 'upload the files mended of what the check warns of, where it can be' },
+    { flags: '--strict', description: 'refuse a file that the check warns about' },
     { flags: '--max-problems <n>', description: 'how many problems of a kind are listed (default: 20)' },
     { flags: '--failed-rows <file>', description: 'write the rows that failed as a CSV, with the reasons' },
     { flags: '--retry <execution>', description: 'import again the rows that failed in a former import' },
@@ -74,9 +75,10 @@ export const importCommand: Command = {
     let target: Target;
     if (retried === undefined) {
       const files = await checkAll(context, paths, dialect, options.check !== true);
-      if (options.check === true) return await printChecks(context, files);
+      const strict = options.strict === true;
+      if (options.check === true) return await printChecks(context, files, strict);
       const { refuseErrors } = await import('../operations/check-file.js');
-      for (const file of files) refuseErrors(file);
+      for (const file of files) refuseErrors(file, strict);
       await warn(context, files);
       target = await context.connect({ changes: true });
       imports = await planAll(context, target, files, options);
@@ -88,7 +90,7 @@ export const importCommand: Command = {
       imports = [planned];
     }
     if (context.dryRun) return await printPlans(context, target, imports);
-    await confirmAll(target, imports);
+    await confirmAll(context, target, imports);
     return await runImports(context, target, imports, {
       atOnce,
       detach: options.detach === true,
@@ -143,8 +145,8 @@ async function planAll(
   return imports;
 }
 
-async function confirmAll(target: Target, imports: Import[]): Promise<void> {
-  const { rowCount } = await import('../views/import-check.js');
+async function confirmAll(context: Context, target: Target, imports: Import[]): Promise<void> {
+  const { lossLine, rowCount } = await import('../views/import-check.js');
   const changes = imports.flatMap(({ file, plan }) => {
     if (!plan) return [];
     const what = `${file.source.path} (${rowCount(file.report.rows)})`;
@@ -154,7 +156,15 @@ async function confirmAll(target: Target, imports: Import[]): Promise<void> {
         : `import ${what} as s3://${plan.bucket}/${plan.entry.key}, ${howStarted(plan)}`,
     ];
   });
-  if (changes.length > 0) await target.confirm(changes.join('; '));
+  if (changes.length === 0) return;
+  // Cells that AWS cuts off can't be got back from what was imported.
+  const { lossOf } = await import('../operations/check-file.js');
+  const losses = imports.flatMap(({ file, plan }) => {
+    const lost = plan && lossOf(file);
+    return lost ? [lossLine(file.source.path, lost)] : [];
+  });
+  for (const line of losses) context.err.notice(line);
+  await target.confirm(changes.join('; '), { ask: losses.length > 0 });
 }
 
 const howStarted = ({ start }: ImportPlan): string =>

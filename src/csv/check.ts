@@ -1,4 +1,4 @@
-import { type Delimiter, delimiterName, sniffDelimiter } from './dialect.js';
+import { type Delimiter, delimiterName, isDelimiter, sniffDelimiter, unreadDelimiter } from './dialect.js';
 import {
   createUtf8Converter,
   type DetectedEncoding,
@@ -52,6 +52,14 @@ export interface CsvReport {
   ok: boolean;
   problems: CsvProblem[];
 }
+
+const oneColumn = (character: string): string => {
+  const shown = character === '\t' ? 'a tab' : character === '\u3000' ? 'a wide space' : `'${character}'`;
+  const way = isDelimiter(character)
+    ? `--delimiter '${character === '\t' ? '\\t' : character}' reads it so`
+    : 'import takes commas, tabs, semicolons, pipes and spaces: replace it with one of these';
+  return `the file is read as one column, and ${shown} stands in each of its lines as if it separated cells: ${way}`;
+};
 
 export interface CsvCheck {
   push(chunk: Uint8Array): void;
@@ -118,6 +126,8 @@ export function createCsvCheck(options: CsvCheckOptions = {}): CsvCheck {
     if (delimiter !== ',') {
       note('DelimiterRewritten', `separated by ${delimiterName(delimiter)}: it is uploaded with commas`);
     }
+    const unread = unreadDelimiter(text, delimiter, whole);
+    if (unread !== undefined) note('OneColumn', oneColumn(unread));
     scanner = new RecordScanner({ delimiter, maxRecordBytes });
     records = createRecordCheck({
       delimiter,

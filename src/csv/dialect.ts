@@ -7,6 +7,9 @@ export type Delimiter = ',' | '\t' | ';' | '|' | ' ';
 const delimiters: readonly Delimiter[] = [',', '\t', ';', '|', ' '];
 const sampleRecords = 200;
 
+export const isDelimiter = (character: string): character is Delimiter =>
+  (delimiters as readonly string[]).includes(character);
+
 /** What people call a delimiter, for messages. */
 export function delimiterName(delimiter: Delimiter): string {
   return { ',': 'commas', '\t': 'tabs', ';': 'semicolons', '|': 'pipes (|)', ' ': 'spaces' }[delimiter];
@@ -34,6 +37,25 @@ export function sniffDelimiter(head: Uint8Array, whole: boolean): Delimiter {
   }
   return best;
 }
+
+/**
+ * What seems to separate the cells of a file that was read as one column: something that stands in its header, and as
+ * often in each line under it. Undefined where nothing does.
+ */
+export function unreadDelimiter(head: Uint8Array, delimiter: Delimiter, whole: boolean): string | undefined {
+  const [header, ...rows] = readRecords(head, delimiter, whole);
+  if (!header || rows.length === 0 || [header, ...rows].some(({ cells }) => cells.length !== 1))
+    return undefined;
+  const often = (text: string, character: string): number => text.split(character).length - 1;
+  return [...new Set(header.text)].find(
+    (character) =>
+      SEPARATES.test(character) &&
+      rows.every(({ text }) => often(text, character) === often(header.text, character)),
+  );
+}
+
+/** No letter or digit, and nothing that names and numbers are written with. */
+const SEPARATES = /[^\p{L}\p{M}\p{N}\s"'._@/()[\]{}%&+*-]|\t|\u3000/u;
 
 interface SampleRecord {
   cells: string[];

@@ -13,6 +13,7 @@ const severities = {
   EndMark: 'warning',
   Converted: 'warning',
   DelimiterRewritten: 'warning',
+  OneColumn: 'warning',
   Bom: 'warning',
   MixedNewlines: 'warning',
   BlankLine: 'warning',
@@ -26,6 +27,26 @@ const severities = {
   TextAfterQuote: 'warning',
 } as const;
 export type CsvProblemCode = keyof typeof severities;
+
+/** Of the warnings: what is put right on the way, whatever the flags. */
+const settled: ReadonlySet<CsvProblemCode> = new Set(['Converted', 'DelimiterRewritten', 'MixedNewlines']);
+
+/** How many rows of a file arrive otherwise than they stand in it: with cells cut off, or filled in. */
+export const lostRows = (problems: CsvProblem[]): { cut: number; filled: number } => ({
+  cut: countOf(problems, 'LongRow'),
+  filled: countOf(problems, 'ShortRow'),
+});
+
+const countOf = (problems: CsvProblem[], wanted: CsvProblemCode): number =>
+  countOfAll(problems.filter(({ code }) => code === wanted));
+
+/** With those that are counted only. */
+export const countOfAll = (problems: CsvProblem[]): number =>
+  problems.reduce((sum, { count }) => sum + (count ?? 1), 0);
+
+/** What `--strict` refuses: every warning, but what is put right on the way. */
+export const concerns = ({ severity, code, fix }: CsvProblem): boolean =>
+  severity === 'error' || (fix !== 'done' && !settled.has(code));
 
 /** What `--fix` puts right in the uploaded bytes (`createMender`). */
 const mendable: ReadonlySet<CsvProblemCode> = new Set([

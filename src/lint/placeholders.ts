@@ -33,7 +33,7 @@ export function isJudgeable(written: Json, place: Place): boolean {
 }
 
 function isPending(node: Json | undefined): boolean {
-  if (typeof node === 'string') return node.includes('${');
+  if (typeof node === 'string') return /\$\{|\{\{|<%/.test(node);
   if (!isObject(node)) return false;
   const keys = Object.keys(node);
   return keys.length === 1 && /^(Ref|Fn::\w+)$/.test(keys[0] ?? '');

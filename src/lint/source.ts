@@ -1,6 +1,7 @@
 import type { Json } from '../asl/json.js';
 import { JsonSyntaxError, parseJsonSource, type SourceNode } from '../asl/json-source.js';
 import type { Place } from '../asl/validate/diagnostic.js';
+import { maskPlaceholders, restored } from './unquoted.js';
 import { UnreadableSource } from './unreadable.js';
 
 /** A file's data, and where each part of it stands in the text. */
@@ -16,13 +17,26 @@ export interface Source {
 export async function readSource(file: string, text: string): Promise<Source> {
   try {
     if (/\.json$/i.test(file) || (/^\ufeff?\s*[{[]/.test(text) && !/\.ya?ml$/i.test(file)))
-      return { file, text, ...parseJsonSource(text), yaml: false };
+      return { file, text, ...parseWithPlaceholders(text), yaml: false };
     const { parseYamlSource } = await import('./yaml-source.js');
     return { file, text, ...(await parseYamlSource(text)), yaml: true };
   } catch (error) {
     if (error instanceof RangeError) throw new UnreadableSource('it is nested too deeply', 0);
     if (error instanceof JsonSyntaxError) throw new UnreadableSource(error.message, error.offset);
     throw error;
+  }
+}
+
+/** JSON; where it is none for the unquoted placeholders in it (`${limit}`), these are taken for values of their own. */
+function parseWithPlaceholders(text: string): { value: Json; root: SourceNode } {
+  try {
+    return parseJsonSource(text);
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError)) throw error;
+    const masked = maskPlaceholders(text);
+    if (!masked) throw error;
+    const { value, root } = parseJsonSource(masked.text);
+    return { value: restored(value, root, masked.placeholders), root };
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type CsvCheckOptions, type CsvReport, createCsvCheck } from '../csv/check.js';
+import { concerns, countOfAll, lostRows } from '../csv/problems.js';
 import type { FileDialect } from '../csv/transcode.js';
 import { exitCodes, FlowError } from '../errors.js';
 import type { FileSource } from './file-source.js';
@@ -62,9 +63,22 @@ export const fileChanged = (path: string): FlowError =>
     },
   );
 
-/** @throws FlowError (exit 2) that lists a file's errors, if it has any */
-export function refuseErrors({ source, report }: CheckedFile): void {
-  const errors = report.problems.filter(({ severity }) => severity === 'error');
+/** How many problems a file has that are not put right on the way. */
+export const problemCount = ({ report }: CheckedFile): number => countOfAll(report.problems.filter(concerns));
+
+/** Rows that arrive otherwise than they stand in the file; undefined where there are none. */
+export function lossOf({ report }: CheckedFile): { cut: number; filled: number } | undefined {
+  const lost = lostRows(report.problems);
+  return lost.cut + lost.filled > 0 ? lost : undefined;
+}
+
+/** `strict`: what is warned of speaks against it, too. */
+export const isImportable = ({ report }: CheckedFile, strict: boolean): boolean =>
+  report.ok && !(strict && report.problems.some(concerns));
+
+/** @throws FlowError (exit 2) that lists a file's errors, if it has any; `strict`: and its warnings */
+export function refuseErrors({ source, report }: CheckedFile, strict = false): void {
+  const errors = report.problems.filter((one) => one.severity === 'error' || (strict && concerns(one)));
   const [first, ...rest] = errors;
   if (!first) return;
   const place = ({ line, column }: { line: number; column: number }): string =>

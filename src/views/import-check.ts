@@ -44,6 +44,17 @@ export function problemLines(file: string, report: CsvReport, only?: 'warning'):
     });
 }
 
+/** What of a file's cells does not arrive as it stands there, on one line. */
+export function lossLine(file: string, { cut, filled }: { cut: number; filled: number }): string {
+  const rows = (number: number, what: string): string[] =>
+    number === 0 ? [] : [`${rowCount(number)} ${number === 1 ? 'has' : 'have'} ${what}`];
+  const losses = [
+    ...rows(cut, 'more cells than the header: those are dropped'),
+    ...rows(filled, 'fewer cells than the header: the missing ones arrive empty'),
+  ];
+  return `warning: ${file}: ${losses.join('; ')}`;
+}
+
 /** What `--fix` would do about a file's problems, if it can do something. */
 export function fixOffer(problems: CsvProblem[]): string | undefined {
   const found = problems

@@ -37,6 +37,8 @@ export function rowsProgress(run: MapRunDescription, rows: number, now: number):
 export interface Told {
   /** By the lines that people know. */
   failures: RowFailure[];
+  /** How many problems of the file it went on with. */
+  problems: number;
   /** Where the failed rows were written, or why they could not be. */
   failedRowsFile?: string;
   failedRowsError?: string;
@@ -45,7 +47,7 @@ export interface Told {
 /** The JSON of a finished import, as scripts rely on it. */
 export const importDocument = (
   { executionArn, status, rows, job, durationSeconds }: ImportResult,
-  { failures, failedRowsFile, failedRowsError }: Told,
+  { failures, failedRowsFile, failedRowsError, problems }: Told,
 ) => ({
   executionArn,
   status,
@@ -53,7 +55,8 @@ export const importDocument = (
   failures,
   failedRowsFile: failedRowsFile ?? null,
   ...(failedRowsError !== undefined && { failedRowsError }),
-  ...(job && { job }),
+  problems,
+  job: job ?? null,
   durationSeconds,
 });
 

@@ -404,3 +404,33 @@ describe("through the framework's job record", () => {
     });
   });
 });
+
+describe('a file whose cells would be lost', () => {
+  const ragged = { 'a.csv': 'id,name\n1,a,x\n2\n3,c\n' };
+  const loss = /^warning: a\.csv: 1 row has more cells than the header: those are dropped; 1 row has fewer/m;
+
+  test('goes on in a script, is counted, and said on one line', async () => {
+    const { cwd } = await setUp(ragged);
+    const json = await run(['import', 'a.csv', '-o', 'json'], { cwd });
+    expect([json.code, json.stderr, JSON.parse(json.stdout).problems]).toEqual([0, '', 2]);
+    const { code, stderr } = await run(['import', 'a.csv', '--again'], { cwd });
+    expect([code, stderr.match(new RegExp(loss, 'gm'))?.length]).toEqual([0, 1]);
+  });
+
+  test('is refused by --strict, and by --check --strict', async () => {
+    const { cwd } = await setUp({ ...ragged, 'good.csv': good });
+    expect(errorOf(await run(['import', 'a.csv', '--strict', '-o', 'json'], { cwd }))).toMatchObject({
+      exitCode: 2,
+    });
+    expect((await run(['import', 'a.csv', '--check', '--strict'], { cwd })).code).toBe(2);
+    expect((await run(['import', 'a.csv', '--check'], { cwd })).code).toBe(0);
+    expect((await run(['import', 'good.csv', '--strict'], { cwd })).code).toBe(0);
+  });
+
+  test('is asked about on a terminal', async () => {
+    const { cwd } = await setUp(ragged);
+    const no = await run(['import', 'a.csv'], { cwd, tty: true, stdin: 'n\n' });
+    expect(no).toMatchObject({ code: 130, stderr: expect.stringMatching(loss) });
+    expect((await run(['import', 'a.csv'], { cwd, tty: true, stdin: 'y\n' })).code).toBe(0);
+  });
+});

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startFaultProxy } from '../fault-proxy.js';
-import { errorOf, type Ran, run, start, startDirectory } from './world.js';
+import { directory, errorOf, type Ran, run, start, startDirectory } from './world.js';
 
 const cwd = startDirectory();
 const order = {
@@ -84,6 +84,31 @@ describe('an input that its machine would fail on at once', () => {
     expect(started.stderr).toContain('warning: order would fail at once');
   });
 
+  test.each([
+    ['left as it was', 'true'],
+    [
+      'written anew with other spaces',
+      `${process.execPath} -e "const f=require('fs'),p=process.argv[1];f.writeFileSync(p,JSON.stringify(JSON.parse(f.readFileSync(p))))"`,
+    ],
+    ['emptied', 'truncate -s 0'],
+    ['removed', 'rm'],
+    ['given up in the editor', 'false'],
+    ['meant for an editor that is not there', '/nowhere/vi'],
+  ])('an input that is %s starts nothing', async (_, EDITOR) => {
+    const cwd = directory();
+    const ran = await run(['start', 'command', '--input', '{"a":{"b":1}}', '--edit'], {
+      cwd,
+      env: { EDITOR, PATH: process.env.PATH ?? '' },
+    });
+    expect(ran).toMatchObject({
+      code: 130,
+      stdout: '',
+      stderr: expect.stringMatching(/^Cancelled: .* Nothing was started\.\n$/),
+    });
+    const { executions } = JSON.parse((await run(['list', '-o', 'json'], { cwd })).stdout);
+    expect(executions).toEqual([]);
+  });
+
   test('--edit begins with the input, and what is saved is checked', async () => {
     writeFileSync(
       join(cwd, 'edit.cjs'),
@@ -96,7 +121,7 @@ describe('an input that its machine would fail on at once', () => {
         cwd,
         env: { EDITOR: `${process.execPath} ${join(cwd, 'edit.cjs')}`, ADD: JSON.stringify(add) },
       });
-    expect(errorOf(await edited({}))).toMatchObject({ code: 'InputDoesNotFit', where: '--edit' });
+    expect(errorOf(await edited({ more: 1 }))).toMatchObject({ code: 'InputDoesNotFit', where: '--edit' });
     const { code, stdout } = await edited({ order: { id: 1 } });
     expect(code).toBe(0);
     expect(JSON.parse(JSON.parse(stdout).output).charged).toEqual({ id: 1, who: 'b' });
