@@ -67,6 +67,8 @@ export interface Context {
   /** Results. Text and JSON never mix: `line` does nothing under json/ndjson, `json` nothing under text. */
   out: {
     line(text?: string): void;
+    /** Empties the terminal's screen. */
+    clear(): void;
     /** One document (json) or one object a line (ndjson). */
     json(value: unknown): void;
   };

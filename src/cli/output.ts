@@ -1,3 +1,4 @@
+import { visible, visibleJson, visibleStyled } from '../views/safe-text.js';
 import type { Context, Terminal } from './command.js';
 
 type Stream = { write(text: string): unknown };
@@ -8,11 +9,17 @@ const pauseBetweenLines = 5_000;
 export function createOut(mode: Context['output'], stdout: Stream, isTTY: boolean): Context['out'] {
   return {
     line(text = '') {
-      if (mode === 'text') stdout.write(`${text}\n`);
+      if (mode === 'text') stdout.write(`${visibleStyled(text)}\n`);
+    },
+    clear() {
+      if (mode === 'text' && isTTY) stdout.write('\u001b[H\u001b[2J\n');
     },
     json(value) {
       // Indented for a person only; a script reads lines.
-      if (mode !== 'text') stdout.write(`${JSON.stringify(value, null, mode === 'json' && isTTY ? 2 : 0)}\n`);
+      if (mode !== 'text') {
+        const text = JSON.stringify(value, null, mode === 'json' && isTTY ? 2 : 0);
+        stdout.write(`${visibleJson(text)}\n`);
+      }
     },
   };
 }
@@ -32,7 +39,7 @@ export function createErr(
   };
   const above = (text: string): void => {
     clear();
-    stderr.write(`${text}\n`);
+    stderr.write(`${visibleStyled(text)}\n`);
     if (shown !== '') stderr.write(shown);
   };
   return {
@@ -43,11 +50,11 @@ export function createErr(
       if (silent) return;
       if (terminal.stderrIsTTY) {
         clear();
-        shown = cut(text, terminal.columns - 1);
+        shown = cut(visible(text), terminal.columns - 1);
         stderr.write(shown);
       } else if (text !== '' && now() - lastLine >= pauseBetweenLines) {
         lastLine = now();
-        stderr.write(`${text}\n`);
+        stderr.write(`${visible(text)}\n`);
       }
     },
     verbose(text) {

@@ -49,7 +49,7 @@ export const pending: Command = {
     if (options.watch !== true) return await look();
     for (;;) {
       const began = context.clock.now();
-      if (context.terminal.stdoutIsTTY) context.out.line('\u001b[H\u001b[2J');
+      if (context.terminal.stdoutIsTTY) context.out.clear();
       else context.out.line(new Date(began).toISOString());
       await look();
       // A large account takes longer to read than the pause: it gets as long again.

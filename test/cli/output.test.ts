@@ -95,3 +95,25 @@ test.each([
 ])('colours with %j, TTY %s, flag %s: %s', (env, isTTY, flag, wanted) => {
   expect(colorWanted(env, isTTY, flag)).toBe(wanted);
 });
+
+test('what comes from outside can neither act on the terminal nor hide in it; JSON stays the same data', () => {
+  const hostile = 'a\u001b[2J\u001b]0;t\u0007b\u009b1m\u202ec\u200bd\re\u001b[8mf';
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  const unseen = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b\u202e]/;
+  const stream = sink();
+  const out = createOut('text', stream, true);
+  out.line(hostile);
+  const err = createErr({ quiet: false, verbose: true, mode: 'text' }, stream, terminal(false), () => 0);
+  err.notice(hostile);
+  err.verbose(hostile);
+  stream.write(errorBlock(new FlowError(3, 'E', hostile, { where: hostile, hint: hostile }), false));
+  expect(stream.text).not.toMatch(unseen);
+  expect(stream.text).toContain('a\\x1b[2J\\x1b]0;t\\x07b\\x9b1m\\u202ec\\u200bd\\re\\x1b[8mf');
+  const json = sink();
+  createOut('ndjson', json, false).json({ hostile });
+  expect(json.text).not.toMatch(unseen);
+  expect(JSON.parse(json.text)).toEqual({ hostile });
+  const own = sink();
+  createOut('text', own, true).line('\u001b[31mred\u001b[39m 👩‍🚀');
+  expect(own.text).toBe('\u001b[31mred\u001b[39m 👩‍🚀\n');
+});
