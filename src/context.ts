@@ -13,6 +13,7 @@ import { eventSourceSettings } from './config/event-sources.js';
 import { localAccount, localRegion, resolveTarget } from './config/target.js';
 import type { LocalConnection } from './local-connection.js';
 import type { TargetNeeds } from './target.js';
+import { trialEvaluator } from './trial-evaluator.js';
 import type { World } from './world.js';
 
 /** The context of one command run, and what has to be closed after it. */
@@ -57,6 +58,7 @@ export function createContext(
       question: (text) => askOnTerminal(text, world.stdin, world.stderr, signal),
     });
 
+  const trial = trialEvaluator(signal);
   const forgotten = new Set<string>();
   /** A home that can't be written (read-only, full) spoils no command; it is said once. */
   const notKept =
@@ -124,6 +126,7 @@ export function createContext(
     err,
     clock,
     signal,
+    evaluate: trial.evaluate,
     audit: auditFile(stateDir),
     connect({ changes }) {
       target ??= connect(changes);
@@ -149,7 +152,7 @@ export function createContext(
       return await serveLocal(localOptions(config()), dataDir(), cwd, { ...options, eventSources });
     },
     async close() {
-      await local?.close();
+      await Promise.all([local?.close(), trial.close()]);
       undo?.();
     },
   };

@@ -41,6 +41,7 @@ export async function resumeChainOf(
       decision,
       by,
       now: context.clock.now,
+      evaluate: context.evaluate,
       force: options.force === true,
     },
     { ...work, audit: context.audit, target: target.name, verb: 'resume', by },

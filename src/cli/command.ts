@@ -1,3 +1,4 @@
+import type { Evaluate } from '../asl/map-item.js';
 import type { Gateways, ObjectEncryption } from '../aws/gateways.js';
 import type { ExitCode } from '../errors.js';
 import type { AuditLog } from '../operations/audit-log.js';
@@ -85,6 +86,8 @@ export interface Context {
   /** Resolves flags, config and environment to a target and connects to it, once. `changes`: false for commands
    * that only read (a carried local server then runs nothing). */
   connect(options: { changes: boolean }): Promise<Target>;
+  /** Evaluates JSONata in a process of its own; rejects when the command is told to stop. */
+  evaluate: Evaluate;
   /** The local record of who answered what. */
   audit: AuditLog;
   /** Runs the local server in this process, on the local target's data directory. */

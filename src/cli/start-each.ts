@@ -99,7 +99,7 @@ async function checked(
       { where: stateMachineArn, hint: 'mbc-flow start <machine> --input …, one by one' },
     );
   }
-  const input = check ? checkFor(stateMachineArn, machine) : async () => undefined;
+  const input = check ? checkFor(stateMachineArn, machine, context.evaluate) : async () => undefined;
   const checking = {
     label,
     input,

@@ -35,7 +35,11 @@ export async function startOne(context: Context, target: Target, order: StartOrd
   const former =
     order.again && !express ? await formerExecution(states, { stateMachineArn, name, input }) : undefined;
   if (!former && order.check !== 'skip') {
-    const misfit = await checkFor(stateMachineArn, machine)({ name, input }, context.clock.now());
+    const misfit = await checkFor(
+      stateMachineArn,
+      machine,
+      context.evaluate,
+    )({ name, input }, context.clock.now());
     const error = misfit && misfitError(misfit, machineName(stateMachineArn), order.where);
     if (error && order.check === 'refuse') throw error;
     if (error) context.err.notice(`warning: ${error.message}`);

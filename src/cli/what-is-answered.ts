@@ -117,6 +117,7 @@ export async function prepared(
     decision,
     by,
     now: context.clock.now,
+    evaluate: context.evaluate,
     force,
   };
   // The oldest execution first: its definition may vouch for the younger ones'.

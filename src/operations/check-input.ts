@@ -1,3 +1,4 @@
+import type { Evaluate } from '../asl/map-item.js';
 import type { StateMachineDescription, StepFunctionsGateway } from '../aws/gateways.js';
 import { exitCodes, FlowError } from '../errors.js';
 import { createInputCheck, type InputCheck, type Misfit } from '../workflow/input-check.js';
@@ -38,9 +39,13 @@ export async function describeToStart(
 }
 
 /** What tells of an input whether an execution with it would fail at once. */
-export function checkFor(stateMachineArn: string, machine: StateMachineDescription | undefined): InputCheck {
+export function checkFor(
+  stateMachineArn: string,
+  machine: StateMachineDescription | undefined,
+  evaluate: Evaluate,
+): InputCheck {
   if (!machine || isAlias(stateMachineArn)) return async () => undefined;
-  return createInputCheck({ ...machine, stateMachineArn });
+  return createInputCheck({ ...machine, stateMachineArn }, evaluate);
 }
 
 /** @param machine its name */

@@ -1,5 +1,6 @@
 import type { HistoryEvent } from '../asl/history-event.js';
 import type { Json } from '../asl/json.js';
+import type { Evaluate } from '../asl/map-item.js';
 import type { StepFunctionsGateway } from '../aws/gateways.js';
 import { exitCodes, FlowError } from '../errors.js';
 import { shapeAnswer } from '../workflow/answer-shape.js';
@@ -35,6 +36,7 @@ export interface Preparation {
   /** Who answers. */
   by: string;
   now(): number;
+  evaluate: Evaluate;
   /** Sends also what the execution would break on. */
   force: boolean;
 }
@@ -52,10 +54,15 @@ export async function prepareAnswer(task: PausedTask, preparation: Preparation):
   if (said.type === 'heartbeat') return { task, token, sending: said };
   const standing = defined && (await standingOf(preparation.states, task, defined, definition));
   if (said.type === 'failure') {
-    return { task, token, sending: said, rehearsal: standing && (await rehearse(standing, said)) };
+    return {
+      task,
+      token,
+      sending: said,
+      rehearsal: standing && (await rehearse(standing, said, preparation.evaluate)),
+    };
   }
   if (!standing) return { task, token, sending: { type: 'success', output: said.value } };
-  const { output, rehearsal } = await shapeAnswer(standing, said.value);
+  const { output, rehearsal } = await shapeAnswer(standing, said.value, preparation.evaluate);
   if (rehearsal?.breaks && !preparation.force) throw wouldBreak(task, output, rehearsal);
   return { task, token, sending: { type: 'success', output }, rehearsal };
 }

@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../asl/json.js';
+import type { Evaluate } from '../asl/map-item.js';
 import { type DefinedState, languageOf } from './definition-states.js';
 import { nextOf, type Rehearsal, rehearse, type Standing } from './rehearsal.js';
 
@@ -18,7 +19,11 @@ export interface ShapedAnswer {
  * put there, and each form is rehearsed. The form that lets most of those places be found wins; of equals, the one
  * that changes the value least. With none that gets through, the value as it is, with what would happen to it.
  */
-export async function shapeAnswer(standing: Standing, value: Json): Promise<ShapedAnswer> {
+export async function shapeAnswer(
+  standing: Standing,
+  value: Json,
+  evaluate: Evaluate,
+): Promise<ShapedAnswer> {
   const { defined } = standing;
   const whole = placeOfWhole(defined);
   const own = distinct([...(whole ? [whole] : []), ...placesOfState(defined)]);
@@ -32,7 +37,7 @@ export async function shapeAnswer(standing: Standing, value: Json): Promise<Shap
   let best: (ShapedAnswer & { score: number }) | undefined;
   for (const place of candidates) {
     const output = wrapped(value, place);
-    const rehearsal = await rehearse(standing, { type: 'success', output });
+    const rehearsal = await rehearse(standing, { type: 'success', output }, evaluate);
     if (!rehearsal) return { output: wrapped(value, whole ?? []) };
     if (rehearsal.breaks) continue;
     const handedOn = parsed(rehearsal.output);
@@ -42,7 +47,7 @@ export async function shapeAnswer(standing: Standing, value: Json): Promise<Shap
     if (!best || score > best.score) best = { output, rehearsal, score };
   }
   if (best) return { output: best.output, rehearsal: best.rehearsal };
-  return { output: value, rehearsal: await rehearse(standing, { type: 'success', output: value }) };
+  return { output: value, rehearsal: await rehearse(standing, { type: 'success', output: value }, evaluate) };
 }
 
 /** The place in the raw result that becomes all of the state's output, where it is one. */

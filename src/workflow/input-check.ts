@@ -1,12 +1,12 @@
 import { parseDefinition, type StateMachine } from '../asl/definition.js';
 import type { Step } from '../asl/execution.js';
 import type { Json } from '../asl/json.js';
-import { OUT_OF_MEMORY, OUT_OF_TIME } from '../asl/jsonata-limits.mjs';
+import type { Evaluate } from '../asl/map-item.js';
 import { createExecution } from '../asl/transition.js';
 import { executionArnOf } from './arn.js';
 import { definedStates } from './definition-states.js';
 import { detailsOf, textOf } from './event-details.js';
-import { imagined, moved } from './interpret.js';
+import { imagined, moved, untried } from './interpret.js';
 import { type MissingPath, missingPaths } from './missing-paths.js';
 
 /** Why an execution with this input would fail before anything outside of the state machine is called. */
@@ -38,15 +38,15 @@ const CHANCE = /\$(random|shuffle|uuid)\b/;
  * Makes ready to try inputs on a machine: each is run through the definition, with the interpreter of the local
  * server, as far as it comes without an answer from outside. Says something only where the outcome is certain.
  */
-export function createInputCheck(machine: CheckedMachine): InputCheck {
+export function createInputCheck(machine: CheckedMachine, evaluate: Evaluate): InputCheck {
   const compiled = compile(machine);
   if (!compiled) return async () => undefined;
   return async (start, now) => {
     try {
-      return await tryInput(machine, compiled, start, now);
-    } catch {
+      return await tryInput(machine, compiled, start, now, evaluate);
+    } catch (error) {
       // What can't be thought through here is for AWS to judge.
-      return undefined;
+      return untried(error);
     }
   };
 }
@@ -64,6 +64,7 @@ async function tryInput(
   compiled: StateMachine,
   { name, input }: { name: string; input: string },
   now: number,
+  evaluate: Evaluate,
 ): Promise<Misfit | undefined> {
   const execution = createExecution(
     {
@@ -80,11 +81,8 @@ async function tryInput(
     imagined,
   );
   let certain = true;
-  const step = await moved(execution, { type: 'Start', at: now }, ({ expressions }, answers) => {
-    const gaveUp = answers.some(
-      (answer) => 'failure' in answer && [OUT_OF_TIME, OUT_OF_MEMORY].includes(answer.failure),
-    );
-    if (gaveUp || expressions.some((text) => CHANCE.test(text))) certain = false;
+  const step = await moved(execution, { type: 'Start', at: now }, evaluate, ({ expressions }) => {
+    if (expressions.some((text) => CHANCE.test(text))) certain = false;
   });
   return certain && execution.randomsDrawn === 0 ? misfitOf(step, definition) : undefined;
 }

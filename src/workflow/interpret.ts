@@ -1,27 +1,44 @@
 import type { Env, Evaluation, Step, Stimulus } from '../asl/execution.js';
-import type { QueryAnswer } from '../asl/query.js';
+import { OUT_OF_MEMORY, OUT_OF_TIME } from '../asl/jsonata-limits.mjs';
+import type { Evaluate } from '../asl/map-item.js';
 import { type Execution, transition } from '../asl/transition.js';
 
 /** Of executions that are only thought through: nobody hears of their tokens and map runs. */
 export const imagined: Env = { taskToken: () => 'token', mapRunArn: () => 'map run', random: () => 0.5 };
 
-/** A transition and those that its expressions need before it is through. `told`: what JSONata made of them. */
+/** Evaluations after which a trial gives up: what goes round in JSONata may do so for hours. */
+const MOST_EVALUATIONS = 1000;
+
+/**
+ * A transition and those that its expressions need before it is through. `told`: what was evaluated. Throws where an
+ * expression passes a limit here (on AWS it may not), and what `evaluate` throws.
+ */
 export async function moved(
   execution: Execution,
   stimulus: Stimulus,
-  told: (evaluation: Evaluation, answers: QueryAnswer[]) => void = () => {},
+  evaluate: Evaluate,
+  told: (evaluation: Evaluation) => void = () => {},
 ): Promise<Step> {
   const all = transition(execution, stimulus);
+  let evaluations = 0;
   // What an answer sets off is appended, and walked in its turn.
   for (const effect of all.effects) {
     if (effect.type !== 'Evaluate') continue;
-    const { evaluateJsonata } = await import('../asl/evaluate-jsonata.mjs');
-    const answers = await evaluateJsonata(effect.evaluation);
-    told(effect.evaluation, answers);
+    if (++evaluations > MOST_EVALUATIONS) throw new Error('too many evaluations');
+    const answers = await evaluate(effect.evaluation);
+    for (const answer of answers)
+      if ('failure' in answer && [OUT_OF_TIME, OUT_OF_MEMORY].includes(answer.failure))
+        throw new Error(answer.failure);
+    told(effect.evaluation);
     const { at } = stimulus;
     const step = transition(execution, { type: 'Evaluated', at, evaluationId: effect.evaluationId, answers });
     all.events.push(...step.events);
     all.effects.push(...step.effects);
   }
   return all;
+}
+
+/** What a trial makes of an error: undefined, as it can't be thought through here, unless the user broke it off. */
+export function untried(error: unknown): undefined {
+  if (error instanceof Error && error.name === 'AbortError') throw error;
 }

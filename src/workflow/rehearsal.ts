@@ -1,10 +1,11 @@
 import { compileMachine } from '../asl/definition.js';
 import { isObject, type Json, type JsonObject } from '../asl/json.js';
+import type { Evaluate } from '../asl/map-item.js';
 import { createExecution } from '../asl/transition.js';
 import { machineName } from './arn.js';
 import type { DefinedState } from './definition-states.js';
 import { detailsOf, textOf } from './event-details.js';
-import { imagined, moved } from './interpret.js';
+import { imagined, moved, untried } from './interpret.js';
 
 /** Where a paused state stands, as far as its answer's way from there depends on it. */
 export interface Standing {
@@ -42,17 +43,22 @@ const BEFORE = ' ';
  * Runs the answer through the definition from the paused state on, with the interpreter of the local server.
  * Undefined where that cannot be done here (a definition that the interpreter does not run).
  */
-export async function rehearse(standing: Standing, answer: Answer): Promise<Rehearsal | undefined> {
+export async function rehearse(
+  standing: Standing,
+  answer: Answer,
+  evaluate: Evaluate,
+): Promise<Rehearsal | undefined> {
   try {
-    return await run(standing, answer);
-  } catch {
-    return undefined;
+    return await run(standing, answer, evaluate);
+  } catch (error) {
+    return untried(error);
   }
 }
 
 async function run(
   { defined, input, ...standing }: Standing,
   answer: Answer,
+  evaluate: Evaluate,
 ): Promise<Rehearsal | undefined> {
   const { scope, name } = defined;
   // An answer that its own state cannot digest must not pass for a failure that a Catch expects.
@@ -77,7 +83,7 @@ async function run(
     machine,
     imagined,
   );
-  const { effects } = await moved(execution, { type: 'Start', at: 0 });
+  const { effects } = await moved(execution, { type: 'Start', at: 0 }, evaluate);
   const task = effects.find((effect) => effect.type === 'InvokeTask');
   if (task?.type !== 'InvokeTask' || task.stateName !== name) return undefined;
   const { taskId } = task;
@@ -86,6 +92,7 @@ async function run(
     answer.type === 'success'
       ? { type: 'TaskSucceeded', at: 0, taskId, output: JSON.stringify(answer.output) }
       : { type: 'TaskFailed', at: 0, taskId, error: answer.error, cause: answer.cause },
+    evaluate,
   );
   const exit = step.events.find(({ type }) => type === 'TaskStateExited');
   const entered = step.events.filter(({ type }) => type.endsWith('StateEntered'));

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { evaluateJsonata } from '../../src/asl/evaluate-jsonata.mjs';
 import type { Json, JsonObject } from '../../src/asl/json.js';
 import { shapeAnswer } from '../../src/workflow/answer-shape.js';
 import { findState } from '../../src/workflow/pauses.js';
@@ -30,6 +31,7 @@ function shaped(wait: JsonObject, value: Json, after: JsonObject = { Type: 'Succ
       variables,
     },
     value,
+    evaluateJsonata,
   );
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { evaluateJsonata } from '../../src/asl/evaluate-jsonata.mjs';
 import type { Json, JsonObject } from '../../src/asl/json.js';
 import { createInputCheck, type Misfit } from '../../src/workflow/input-check.js';
 import { detailsOf, type RecordedExecution, recordedHistory, recordsOf } from '../conformance/record.js';
@@ -12,13 +13,16 @@ if (!materialIsThere && process.env.CI === 'true') throw new Error('test materia
 const ended = /^Execution(Succeeded|Failed|TimedOut|Aborted)$/;
 const now = Date.parse('2026-01-31T00:00:00Z');
 const checkOf = (definition: Json, type: 'STANDARD' | 'EXPRESS' = 'STANDARD') =>
-  createInputCheck({
-    stateMachineArn: 'arn:aws:states:ap-northeast-1:101010101010:stateMachine:m',
-    name: 'm',
-    definition: typeof definition === 'string' ? definition : JSON.stringify(definition),
-    roleArn: 'arn:aws:iam::101010101010:role/r',
-    type,
-  });
+  createInputCheck(
+    {
+      stateMachineArn: 'arn:aws:states:ap-northeast-1:101010101010:stateMachine:m',
+      name: 'm',
+      definition: typeof definition === 'string' ? definition : JSON.stringify(definition),
+      roleArn: 'arn:aws:iam::101010101010:role/r',
+      type,
+    },
+    evaluateJsonata,
+  );
 const check = (definition: Json, input: Json): Promise<Misfit | undefined> =>
   checkOf(definition)({ name: 'n', input: JSON.stringify(input) }, now);
 
