@@ -6,6 +6,7 @@ import { colorWanted } from './cli/terminal.js';
 import { type ExitCode, exitCodes, FlowError } from './errors.js';
 import { version } from './version.js';
 import { machineWorld, type World } from './world.js';
+import { worldFault } from './world-fault.js';
 
 export { commands };
 
@@ -65,7 +66,7 @@ async function runCommand(world: World, { command, args, options, flags }: Invoc
 }
 
 function report(world: World, error: unknown, flags: GlobalFlags | undefined): ExitCode {
-  const known = error instanceof FlowError ? error : bug(error);
+  const known = error instanceof FlowError ? error : (worldFault(error) ?? bug(error));
   const json = flags ? flags.output !== 'text' : asksForJson(world.args);
   const color = colorWanted(world.env, world.stderr.isTTY === true, flags?.color !== false);
   world.stderr.write(`${json ? errorJson(known) : errorBlock(known, color)}\n`);

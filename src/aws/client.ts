@@ -1,5 +1,6 @@
 import { isThrottle, toFlowError } from './errors.js';
 import type { Limiter } from './limiter.js';
+import { pages } from './pages.js';
 
 /** What all clients of one target share. */
 export interface ClientSettings {
@@ -22,6 +23,9 @@ export interface Relocation {
   lost(endpoint: string): Promise<string>;
 }
 
+/** No answer of AWS's takes longer to begin, or to go on: what does is a connection that is dead. */
+const SILENCE_MS = 30_000;
+
 /** Configuration that every SDK client takes. */
 export function sdkConfig(settings: ClientSettings) {
   const { endpoint, region, profile, anonymous } = settings;
@@ -29,6 +33,11 @@ export function sdkConfig(settings: ClientSettings) {
     region,
     // AWS's throttles need patience; a server on this machine is there or is not.
     maxAttempts: anonymous ? 2 : 6,
+    // A service that says nothing, or stops within an answer, is not waited for without end.
+    requestHandler: {
+      connectionTimeout: anonymous ? 3_000 : 10_000,
+      socketTimeout: SILENCE_MS,
+    },
     ...(profile !== undefined && { profile }),
     ...(endpoint !== undefined && { endpoint, disableHostPrefix: true }),
     ...(anonymous && { credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }),
@@ -77,10 +86,13 @@ export function equip<T extends SdkClient>(client: T, settings: ClientSettings):
   return client;
 }
 
+/** A server that lives and resets every connection is not looked for again and again. */
+const MOST_MOVES = 5;
+
 /** A server that went away did not answer; a request that may have been heard is repeated, as SDKs do. */
 async function relocated(next: Next, attempt: Attempt, relocation: Relocation): ReturnType<Next> {
   let endpoint = await relocation.endpoint();
-  for (;;) {
+  for (let tries = 1; ; tries++) {
     aim(attempt, endpoint);
     try {
       return await next(attempt);
@@ -88,7 +100,7 @@ async function relocated(next: Next, attempt: Attempt, relocation: Relocation): 
       const { code = '' } = error as { code?: string };
       const { body } = attempt.request;
       const repeatable = body === undefined || typeof body === 'string' || body instanceof Uint8Array;
-      if (!repeatable || !/^(ECONNREFUSED|ECONNRESET|EPIPE)$/.test(code)) throw error;
+      if (!repeatable || tries > MOST_MOVES || !/^(ECONNREFUSED|ECONNRESET|EPIPE)$/.test(code)) throw error;
       endpoint = await relocation.lost(endpoint);
     }
   }
@@ -104,15 +116,30 @@ function aim({ request }: Attempt, endpoint: string): void {
   request.headers.host = host;
 }
 
-/** Sends a command; whatever goes wrong comes as a FlowError. */
+/** Sends a command, or a command for page after page; whatever goes wrong comes as a FlowError. */
 export function sender(settings: ClientSettings, service: string) {
   // The local server's address changes from run to run and tells nobody anything.
   const where = `${service}, ${settings.relocate ? 'local' : (settings.endpoint ?? settings.region)}`;
-  return async <T>(operation: string, call: () => Promise<T>): Promise<T> => {
+  const failure = (operation: string, error: unknown): Error =>
+    toFlowError(error, { operation, profile: settings.profile, where });
+  const send = async <T>(operation: string, call: () => Promise<T>): Promise<T> => {
     try {
       return await call();
     } catch (error) {
-      throw toFlowError(error, { operation, profile: settings.profile, where });
+      throw failure(operation, error);
     }
   };
+  /** `items`: what a page has brought. */
+  const paged = <P extends { nextToken?: string }>(
+    operation: string,
+    call: (nextToken: string | undefined) => Promise<P>,
+    items: (page: P) => unknown[] | undefined,
+  ): AsyncGenerator<P> =>
+    pages(
+      operation,
+      where,
+      (page) => !items(page)?.length,
+      (nextToken) => send(operation, () => call(nextToken)),
+    );
+  return Object.assign(send, { paged, failure });
 }

@@ -4,6 +4,7 @@ interface SdkError extends Error {
   code?: string;
   $metadata?: { httpStatusCode?: number; requestId?: string };
   $fault?: string;
+  $response?: { statusCode?: number; headers?: Record<string, string> };
 }
 
 const notFound = /(DoesNotExist|NotFound(Exception)?|NoSuch\w+)$/;
@@ -15,7 +16,15 @@ const conflict =
   /ExecutionAlreadyExists|StateMachineAlreadyExists|TaskTimedOut|TaskDoesNotExist|Conflict|PreconditionFailed|ConditionalCheckFailed/;
 const throttled =
   /Throttling|TooManyRequests|RequestLimitExceeded|ExecutionLimitExceeded|SlowDown|ServiceUnavailable|ThroughputExceeded/;
-const network = /ECONN|ENOTFOUND|EPIPE|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|TimeoutError|NetworkingError/;
+const network =
+  /ECONN|ENOTFOUND|EPIPE|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ERR_STREAM_PREMATURE_CLOSE|HPE_|TimeoutError|NetworkingError/;
+/** Node's names for certificates that it does not trust. */
+const untrusted = /SELF_SIGNED|UNABLE_TO_(VERIFY|GET)|CERT_|ERR_TLS|ERR_SSL|EPROTO/;
+/** Where something else answers: a web page, a proxy, half an answer. */
+const unreadable =
+  /Deserialization error|Unexpected (token|end|non-whitespace)|is not valid JSON|Expected .* in JSON|char .* is not expected/i;
+/** What of the SDK's messages is meant for programmers. */
+const forProgrammers = /\s*(Deserialization error: )?to see the raw response, inspect the hidden field.*$/s;
 
 const hints: Record<string, string> = {
   ExecutionDoesNotExist: 'mbc-flow list shows the executions there are',
@@ -31,9 +40,31 @@ export function toFlowError(
 ): Error {
   if (error instanceof FlowError || (error as Error).name === 'AbortError') return error as Error;
   const sdkError = error as SdkError;
-  const { name = 'Error', message = String(error), code = '' } = sdkError;
+  const { code = '' } = sdkError;
+  const status = sdkError.$metadata?.httpStatusCode ?? sdkError.$response?.statusCode ?? 0;
+  const known = sdkError.name !== 'UnknownError' && sdkError.message !== 'UnknownError';
+  const name = known ? (sdkError.name ?? 'Error') : 'ServiceFailed';
+  const message = known
+    ? (sdkError.message ?? String(error)).replace(forProgrammers, '').trim()
+    : `status ${status}, without a reason`;
   const make = (exitCode: ExitCode, errorCode: string, text: string, hint?: string): FlowError =>
     new FlowError(exitCode, errorCode, text, { where: context.where, hint, cause: error });
+  if (untrusted.test(code)) {
+    return make(
+      exitCodes.unreachable,
+      'TlsFailed',
+      `${context.operation} did not reach the service: its certificate is not trusted (${message || code})`,
+      'NODE_EXTRA_CA_CERTS=ca.pem names the certificate authority of a proxy or a private endpoint',
+    );
+  }
+  if (/RequestTimeTooSkewed|SignatureDoesNotMatch|InvalidSignature/.test(name) && isSkewed(sdkError)) {
+    return make(
+      exitCodes.denied,
+      name,
+      `${context.operation} is not permitted: ${message}`,
+      `the clock of this machine is wrong (${new Date().toISOString()}): set it, then try again`,
+    );
+  }
   if (credentials.test(name)) {
     return make(
       exitCodes.denied,
@@ -45,7 +76,7 @@ export function toFlowError(
   if (denied.test(name) || sdkError.$metadata?.httpStatusCode === 403) {
     return make(exitCodes.denied, name, `${context.operation} is not permitted: ${message}`);
   }
-  if (network.test(code) || network.test(name)) {
+  if (network.test(code) || network.test(name) || /socket hang up|aborted|terminated/i.test(message)) {
     return make(
       exitCodes.unreachable,
       'Unreachable',
@@ -61,6 +92,23 @@ export function toFlowError(
       'try again later',
     );
   }
+  if (status >= 300 && status < 400) {
+    return make(
+      exitCodes.usage,
+      'Redirected',
+      `${context.operation} was answered with a redirect (${status}): the endpoint or region is not the one of this resource`,
+      '--region, or --endpoint-url, of where it is',
+    );
+  }
+  const unexplained = sdkError.$fault === undefined && unreadable.test(sdkError.message ?? '');
+  if (unexplained || sdkError instanceof SyntaxError) {
+    return make(
+      exitCodes.unreachable,
+      'UnreadableAnswer',
+      `${context.operation} was answered with something that is not AWS's (${status || 'no'} status): ${message.slice(0, 200) || 'no message'}`,
+      'see what answers at this endpoint: a proxy, a login page, another server?',
+    );
+  }
   // A task that does not exist any more was answered or timed out.
   if (conflict.test(name)) return make(exitCodes.conflict, name, message);
   if (notFound.test(name)) return make(exitCodes.notFound, name, message, hints[name]);
@@ -69,8 +117,14 @@ export function toFlowError(
     const exitCode = server ? exitCodes.unreachable : exitCodes.usage;
     return make(exitCode, name, `${context.operation} was refused: ${message}`);
   }
-  return new FlowError(exitCodes.bug, 'Bug', `${context.operation}: ${name}: ${message}`, { cause: error });
+  if (error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError)
+    return new FlowError(exitCodes.bug, 'Bug', `${context.operation}: ${name}: ${message}`, { cause: error });
+  return make(exitCodes.unreachable, name, `${context.operation} failed: ${message || code || name}`);
 }
+
+/** The service's clock and ours are far apart; S3 says so itself, others by the time of the signature. */
+const isSkewed = ({ name, message }: SdkError): boolean =>
+  name === 'RequestTimeTooSkewed' || /skew|earlier than|later than|expired|not yet/i.test(message);
 
 /** The command that brings credentials back. */
 function renewal({ name, message }: Error, { profile }: { profile?: string }): string {

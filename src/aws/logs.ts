@@ -12,12 +12,13 @@ export function createLogsGateway(settings: ClientSettings): LogsGateway {
   const send = sender(settings, 'CloudWatch Logs');
   return {
     async *filterPages({ logGroup, ...filter }) {
-      let nextToken: string | undefined;
-      do {
-        const token = nextToken;
-        const page = await send('FilterLogEvents', () =>
-          client.send(new FilterLogEventsCommand({ logGroupName: logGroup, ...filter, nextToken: token })),
-        );
+      const all = send.paged(
+        'FilterLogEvents',
+        (nextToken) =>
+          client.send(new FilterLogEventsCommand({ logGroupName: logGroup, ...filter, nextToken })),
+        ({ events }) => events,
+      );
+      for await (const page of all)
         yield (page.events ?? []).map(
           ({ eventId, logStreamName = '', timestamp = 0, message = '' }): LogEvent => ({
             eventId,
@@ -27,8 +28,6 @@ export function createLogsGateway(settings: ClientSettings): LogsGateway {
             message,
           }),
         );
-        ({ nextToken } = page);
-      } while (nextToken);
     },
 
     async *liveTail({ logGroupArns, filterPattern, signal }) {

@@ -63,12 +63,52 @@ export function createObjectGateway(settings: ClientSettings): ObjectGateway {
     },
 
     async read(bucket, key) {
-      const object = await send('GetObject', () =>
-        client.send(new GetObjectCommand({ Bucket: bucket, Key: key })),
+      const get = (from: number, IfMatch?: string) =>
+        send('GetObject', () =>
+          client.send(
+            new GetObjectCommand({
+              Bucket: bucket,
+              Key: key,
+              IfMatch,
+              ...(from > 0 && { Range: `bytes=${from}-` }),
+            }),
+          ),
+        );
+      const { Body, ETag } = await get(0);
+      return resumed(
+        Body as unknown as AsyncIterable<Uint8Array>,
+        async (from) => (await get(from, ETag)).Body as unknown as AsyncIterable<Uint8Array>,
+        (error) => send.failure('GetObject', error),
       );
-      return object.Body as unknown as AsyncIterable<Uint8Array>;
     },
   };
+}
+
+const MOST_RESUMES = 4;
+
+/** The bytes of an object; where the connection breaks within them, the rest is asked for. */
+async function* resumed(
+  body: AsyncIterable<Uint8Array>,
+  rest: (from: number) => Promise<AsyncIterable<Uint8Array>>,
+  failure: (error: unknown) => Error,
+): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  let source = body;
+  for (let resumes = 0; ; ) {
+    const before = bytes;
+    try {
+      for await (const chunk of source) {
+        bytes += chunk.length;
+        yield chunk;
+      }
+      return;
+    } catch (error) {
+      // What it has brought shows that it is worth another try.
+      resumes = bytes > before ? 0 : resumes + 1;
+      if (resumes >= MOST_RESUMES) throw failure(error);
+      source = await rest(bytes);
+    }
+  }
 }
 
 /** A body that its CRC-32 vouches for is not hashed a second time for the signature, as the aws CLI does it. */

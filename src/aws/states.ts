@@ -35,18 +35,16 @@ import type {
 export function createStatesGateway(settings: ClientSettings): StepFunctionsGateway {
   const client = equip(new SFNClient(sdkConfig(settings)), settings);
   const send = sender(settings, 'Step Functions');
+  const paged = send.paged;
 
   return {
     async *listStateMachines() {
-      let nextToken: string | undefined;
-      do {
-        const token = nextToken;
-        const page = await send('ListStateMachines', () =>
-          client.send(new ListStateMachinesCommand({ maxResults: 1000, nextToken: token })),
-        );
-        yield* (page.stateMachines ?? []) as StateMachineSummary[];
-        ({ nextToken } = page);
-      } while (nextToken);
+      const all = paged(
+        'ListStateMachines',
+        (nextToken) => client.send(new ListStateMachinesCommand({ maxResults: 1000, nextToken })),
+        ({ stateMachines }) => stateMachines,
+      );
+      for await (const page of all) yield* (page.stateMachines ?? []) as StateMachineSummary[];
     },
 
     async describeStateMachine(stateMachineArn) {
@@ -130,62 +128,56 @@ export function createStatesGateway(settings: ClientSettings): StepFunctionsGate
     },
 
     async *listExecutions({ stateMachineArn, mapRunArn, status, atMost = 1000 }) {
-      let nextToken: string | undefined;
-      do {
-        const token = nextToken;
-        const page = await send('ListExecutions', () =>
+      const all = paged(
+        'ListExecutions',
+        (nextToken) =>
           client.send(
             new ListExecutionsCommand({
               stateMachineArn,
               mapRunArn,
               statusFilter: status,
               maxResults: Math.min(atMost, 1000),
-              nextToken: token,
+              nextToken,
             }),
           ),
-        );
-        yield* (page.executions ?? []) as ExecutionSummary[];
-        ({ nextToken } = page);
-      } while (nextToken);
+        ({ executions }) => executions,
+      );
+      for await (const page of all) yield* (page.executions ?? []) as ExecutionSummary[];
     },
 
     async *historyPages(
       executionArn,
       { reverse = false, includeExecutionData = true, pageSize = 1000 } = {},
     ) {
-      let nextToken: string | undefined;
-      do {
-        const token = nextToken;
-        const page = await send('GetExecutionHistory', () =>
+      const all = paged(
+        'GetExecutionHistory',
+        (nextToken) =>
           client.send(
             new GetExecutionHistoryCommand({
               executionArn,
               reverseOrder: reverse,
               includeExecutionData,
               maxResults: pageSize,
-              nextToken: token,
+              nextToken,
             }),
           ),
-        );
+        ({ events }) => events,
+      );
+      for await (const page of all)
         yield (page.events ?? []).map(
           (event) => ({ ...event, timestamp: event.timestamp?.getTime() ?? 0 }) as HistoryEvent,
         );
-        ({ nextToken } = page);
-      } while (nextToken);
     },
 
     async *listMapRuns(executionArn) {
-      let nextToken: string | undefined;
-      do {
-        const token = nextToken;
-        const page = await send('ListMapRuns', () =>
-          client.send(new ListMapRunsCommand({ executionArn, nextToken: token })),
-        );
-        for (const { mapRunArn = '', startDate, stopDate } of page.mapRuns ?? []) {
+      const all = paged(
+        'ListMapRuns',
+        (nextToken) => client.send(new ListMapRunsCommand({ executionArn, nextToken })),
+        ({ mapRuns }) => mapRuns,
+      );
+      for await (const page of all)
+        for (const { mapRunArn = '', startDate, stopDate } of page.mapRuns ?? [])
           yield { mapRunArn, startDate: startDate ?? new Date(0), stopDate };
-        }
-        ({ nextToken } = page);
-      } while (nextToken);
     },
 
     async describeMapRun(mapRunArn) {

@@ -76,6 +76,9 @@ export async function watchExecutions(
 
 type Ending = 'end' | Leaving;
 
+/** Answers that are on their way when a watch is left are still shown, if they come at once. */
+const LAST_ANSWERS_MS = 500;
+
 async function follow(
   context: Context,
   target: Target,
@@ -100,8 +103,14 @@ async function follow(
     );
   }
   const progress = await openProgress(context, followed, () => leave('SIGINT'));
+  // Whoever leaves does not wait for an answer that may never come.
+  const leaving = new Promise<void>((resolve) => {
+    const go = (): unknown => context.clock.sleep(LAST_ANSWERS_MS).then(resolve, resolve);
+    if (stop.signal.aborted) go();
+    stop.signal.addEventListener('abort', go);
+  });
   try {
-    await Promise.all(
+    const following = Promise.all(
       followed.map(async (one) => {
         const log = createWatchLogs?.(context, target, one, progress, stop.signal);
         one.model = await followAnyExecution(target.gateways, one.executionArn, {
@@ -118,6 +127,8 @@ async function follow(
         await log?.done;
       }),
     );
+    following.catch(() => {});
+    await Promise.race([following, leaving]);
   } finally {
     stop.abort();
     context.signal.removeEventListener('abort', onSignal);

@@ -64,9 +64,7 @@ export function resolveTarget(
   if (flags.local && flags.target !== undefined && flags.target !== 'local') {
     throw usage(`--local and --target ${flags.target} contradict each other`);
   }
-  if (flags.endpointUrl !== undefined && !/^https?:\/\/[^/]/.test(flags.endpointUrl)) {
-    throw usage(`--endpoint-url ${flags.endpointUrl} is no http URL`);
-  }
+  if (flags.endpointUrl !== undefined) checkEndpoint(flags.endpointUrl);
   const flagged = flags.local ? 'local' : flags.target;
   // A profile or an endpoint on the command line is nearer than MBC_FLOW_TARGET or a default.
   if (flagged === undefined && (flags.profile ?? flags.endpointUrl) !== undefined)
@@ -86,6 +84,17 @@ export function resolveTarget(
 function defaultName(config: FlowConfig, dotenv: Record<string, string>): string {
   if (config.defaultTarget !== undefined) return config.defaultTarget;
   return staysHere(dotenv) ? 'env' : 'local';
+}
+
+/** @throws FlowError 2; what is given is not repeated where a password may be in it */
+function checkEndpoint(text: string): void {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.username || url?.password || /^\w+:\/\/[^/]*@/.test(text))
+    throw usage(
+      '--endpoint-url must not have a user name or password in it: credentials come from the AWS SDK',
+    );
+  if (!url || !/^https?:$/.test(url.protocol) || url.hostname === '')
+    throw usage(`--endpoint-url ${text} is not an http or https URL`);
 }
 
 /** All endpoints of an app's `.env` are on this machine. */

@@ -79,7 +79,8 @@ export async function readLines(
 ): Promise<LogEvent[]> {
   const lines: LogEvent[] = [];
   const filterPattern = linesOfExecution(executionArn);
-  for await (const page of logs.filterPages({ logGroup, startTime, filterPattern })) lines.push(...page);
+  for await (const page of logs.filterPages({ logGroup, startTime, filterPattern }))
+    for (const line of page) lines.push(line);
   return lines;
 }
 

@@ -105,8 +105,8 @@ export async function findPaused(search: PausedSearch): Promise<PausedScan> {
   const missing = [...(wanted ?? [])].filter((id) => !scan.read.some((read) => idsOf(read).includes(id)));
   if (spared.length > 0 && missing.length > 0) {
     const rest = await readAll(search, spared);
-    scan.tasks.push(...rest.tasks);
-    scan.read.push(...rest.read);
+    scan.tasks = scan.tasks.concat(rest.tasks);
+    scan.read = scan.read.concat(rest.read);
   }
   for (const { execution, machine, known } of candidates)
     if (known) machine.renewed[execution.executionArn] ??= known;

@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import { oneLine, truncate, widthOf } from './fit.js';
 
 export interface Column {
@@ -19,31 +18,25 @@ const narrowest = 8;
 export function tableLines(columns: Column[], rows: string[][], look: TableLook): string[] {
   const texts = rows.map((row) => row.map(oneLine));
   const natural = columns.map(({ head }, index) =>
-    Math.max(widthOf(head), ...texts.map((row) => widthOf(row[index] ?? ''))),
+    texts.reduce((widest, row) => Math.max(widest, widthOf(row[index] ?? '')), widthOf(head)),
   );
   const widths = look.stdoutIsTTY ? fitted(columns, natural, look.columns) : natural;
-  const blank = { top: '', 'top-mid': '', 'top-left': '', 'top-right': '', mid: '', 'left-mid': '' };
-  const table = new Table({
-    chars: {
-      ...blank,
-      ...{ bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '', left: '', right: '' },
-      ...{ middle: '', 'mid-mid': '', 'right-mid': '' },
-    },
-    style: { 'padding-left': 0, 'padding-right': gap, head: [], border: [] },
-    colWidths: widths.map((width) => width + gap),
-  });
-  table.push(columns.map(({ head }, index) => truncate(head, widths[index] ?? 0)));
-  for (const row of texts) {
-    table.push(
-      columns.map(({ paint = (text) => text }, index) =>
-        paint(truncate(row[index] ?? '', widths[index] ?? 0)),
-      ),
-    );
-  }
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd());
+  const line = (cells: string[], paints: boolean): string =>
+    columns
+      .map(({ paint }, index) => {
+        const text = truncate(cells[index] ?? '', widths[index] ?? 0);
+        const blank = ' '.repeat(Math.max(0, (widths[index] ?? 0) - widthOf(text)) + gap);
+        return (paints && paint ? paint(text) : text) + blank;
+      })
+      .join('')
+      .trimEnd();
+  return [
+    line(
+      columns.map(({ head }) => head),
+      false,
+    ),
+    ...texts.map((row) => line(row, true)),
+  ];
 }
 
 /** Takes from the widest flexible column until all fits, or nothing can be taken. */

@@ -35,7 +35,8 @@ export const planSummary = ({ items, entry }: BatchPlan): string =>
 export function planLines({ entry, limits, machine, secondsPerItem, measured }: BatchPlan): string[] {
   const { shares, start } = entry;
   const counts = shares.map((share) => share.count);
-  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  const most = counts.reduce((a, b) => Math.max(a, b), 0);
+  const least = counts.reduce((a, b) => Math.min(a, b), most);
   const facts: [string, string][] = [
     ['batch', entry.batch],
     ['machine', entry.stateMachineArn],
@@ -45,7 +46,7 @@ export function planLines({ entry, limits, machine, secondsPerItem, measured }: 
       `${executionCount(shares.length)} of ${least === most ? count(most) : `${count(least)} to ${count(most)}`} items, ${machine.concurrency} at a time in each`,
     ],
     ...limits.map((limit, index): [string, string] => [index === 0 ? 'limits' : '', limitNames[limit]]),
-    ['time', timeText(Math.max(...counts), machine, secondsPerItem, measured)],
+    ['time', timeText(most, machine, secondsPerItem, measured)],
   ];
   return facts.map(([name, value]) => `  ${padded(name, 7)}  ${value}`);
 }

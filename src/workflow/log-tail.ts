@@ -72,7 +72,10 @@ export function createLogTail(since: number, keepAll: boolean): LogTail {
         fresh.push(line);
       }
       if (!keepAll) {
-        const oldest = Math.min(...[...newest.values()].map(({ timestamp }) => timestamp));
+        const oldest = [...newest.values()].reduce(
+          (least, { timestamp }) => Math.min(least, timestamp),
+          Number.POSITIVE_INFINITY,
+        );
         forget(told, oldest - (looks[0]?.back ?? 0));
       }
       return fresh.sort((a, b) => a.timestamp - b.timestamp);
