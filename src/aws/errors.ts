@@ -42,11 +42,12 @@ export function toFlowError(
   const sdkError = error as SdkError;
   const { code = '' } = sdkError;
   const status = sdkError.$metadata?.httpStatusCode ?? sdkError.$response?.statusCode ?? 0;
-  const known = sdkError.name !== 'UnknownError' && sdkError.message !== 'UnknownError';
-  const name = known ? (sdkError.name ?? 'Error') : 'ServiceFailed';
-  const message = known
-    ? (sdkError.message ?? String(error)).replace(forProgrammers, '').trim()
-    : `status ${status}, without a reason`;
+  // An answer to HEAD has a name (by its status) and no message.
+  const name = sdkError.name === 'UnknownError' ? 'ServiceFailed' : (sdkError.name ?? 'Error');
+  const message =
+    sdkError.message === 'UnknownError'
+      ? `status ${status}, without a reason`
+      : (sdkError.message ?? String(error)).replace(forProgrammers, '').trim();
   const make = (exitCode: ExitCode, errorCode: string, text: string, hint?: string): FlowError =>
     new FlowError(exitCode, errorCode, text, { where: context.where, hint, cause: error });
   if (untrusted.test(code)) {

@@ -45,3 +45,15 @@ test('ours stays as it is; what breaks off a call too; the unknown is a bug', ()
   expect(map(aborted)).toBe(aborted);
   expect(map(new TypeError('x is undefined'))).toMatchObject({ exitCode: 70 });
 });
+
+test('an answer to HEAD has no message, but a name: what is not there is not found', () => {
+  const error = Object.assign(new Error('UnknownError'), {
+    name: 'NotFound',
+    $fault: 'client',
+    $metadata: { httpStatusCode: 404 },
+  });
+  expect(toFlowError(error, { operation: 'HeadObject', where: 'S3' })).toMatchObject({
+    exitCode: 3,
+    code: 'NotFound',
+  });
+});
