@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from './json.js';
 import { type Operand, type Path, parsePath, type Segment, type Test } from './path-syntax.js';
+import { Work } from './work.js';
 
 export { isPath, type Path, parsePath } from './path-syntax.js';
 
@@ -9,10 +10,11 @@ export class PathNotFound extends Error {}
 /**
  * What `path` selects in `document`: the node itself for a definite path (a miss throws `PathNotFound`), else
  * the list of all matches, which may be empty. The answer shares structure with the document.
+ * Throws `TooMuchWork` where a search would go over the document again and again.
  */
 export function evaluatePath(path: Path, document: Json): Json {
   if (path.definite) return evaluateDefinite(path, document);
-  return select(path.segments, 0, document, document);
+  return select(path.segments, document, { document, work: new Work() });
 }
 
 export function evaluate(path: string, document: Json): Json {
@@ -84,16 +86,27 @@ function bracket(segment: Segment): string {
   return segment.kind === 'index' ? `[${segment.index}]` : '';
 }
 
-function select(segments: Segment[], at: number, node: Json, document: Json): Json[] {
-  const segment = segments[at];
-  if (!segment) return [node];
-  const found: Json[] = [];
-  for (const child of children(segment, node, document))
-    for (const match of select(segments, at + 1, child, document)) found.push(match);
+/** What the parts of one evaluation share. */
+interface Search {
+  document: Json;
+  work: Work;
+}
+
+/** One segment after the other over all that was found so far: depth and length of a path take no stack. */
+function select(segments: Segment[], from: Json, search: Search): Json[] {
+  let found = [from];
+  for (const segment of segments) {
+    const next: Json[] = [];
+    for (const node of found) {
+      search.work.spend(1);
+      for (const child of children(segment, node, search)) next.push(child);
+    }
+    found = next;
+  }
   return found;
 }
 
-function children(segment: Segment, node: Json, document: Json): Json[] {
+function children(segment: Segment, node: Json, search: Search): Json[] {
   switch (segment.kind) {
     case 'name':
     case 'index': {
@@ -101,18 +114,26 @@ function children(segment: Segment, node: Json, document: Json): Json[] {
       return next === undefined ? [] : [next];
     }
     case 'names':
+      search.work.spend(segment.names.length);
       return isObject(node) ? [pick(node, segment.names)] : [];
     case 'indexes':
+      search.work.spend(segment.indexes.length);
       return Array.isArray(node) ? segment.indexes.flatMap((index) => present(node.at(index))) : [];
-    case 'slice':
-      return Array.isArray(node) ? node.slice(segment.from, segment.to) : [];
-    case 'wildcard':
-      return contents(node);
+    case 'slice': {
+      const found = Array.isArray(node) ? node.slice(segment.from, segment.to) : [];
+      search.work.spend(found.length);
+      return found;
+    }
+    case 'wildcard': {
+      const found = contents(node);
+      search.work.spend(found.length);
+      return found;
+    }
     case 'descend':
-      return descendants(node);
+      return descendants(node, search.work);
     case 'filter': {
       const candidates = Array.isArray(node) ? node : isObject(node) ? [node] : [];
-      return candidates.filter((candidate) => holds(segment.test, candidate, document));
+      return candidates.filter((candidate) => holds(segment.test, candidate, search));
     }
   }
 }
@@ -129,41 +150,51 @@ const present = (value: Json | undefined): Json[] => (value === undefined ? [] :
 const contents = (node: Json): Json[] =>
   Array.isArray(node) ? node : isObject(node) ? Object.values(node) : [];
 
-function descendants(node: Json): Json[] {
+function descendants(node: Json, work: Work): Json[] {
   const all: Json[] = [];
   const open: Json[] = [node];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    work.spend(1);
     all.push(next);
-    open.push(...contents(next).toReversed());
+    const inside = contents(next);
+    for (let at = inside.length - 1; at >= 0; at--) open.push(inside[at] ?? null);
   }
   return all;
 }
 
-function holds(test: Test, candidate: Json, document: Json): boolean {
+function holds(test: Test, candidate: Json, search: Search): boolean {
+  search.work.spend(1);
   switch (test.kind) {
     case 'or':
-      return holds(test.left, candidate, document) || holds(test.right, candidate, document);
+      return holds(test.left, candidate, search) || holds(test.right, candidate, search);
     case 'and':
-      return holds(test.left, candidate, document) && holds(test.right, candidate, document);
+      return holds(test.left, candidate, search) && holds(test.right, candidate, search);
     case 'not':
-      return !holds(test.test, candidate, document);
+      return !holds(test.test, candidate, search);
     case 'exists':
-      return operandOf(test.operand, candidate, document) !== undefined;
+      return operandOf(test.operand, candidate, search) !== undefined;
     case 'compare': {
-      const left = operandOf(test.left, candidate, document);
-      if (test.right.kind === 'regex') return typeof left === 'string' && test.right.regex.test(left);
-      return compare(test.operator, left, operandOf(test.right, candidate, document));
+      const left = operandOf(test.left, candidate, search);
+      if (test.right.kind === 'regex')
+        return typeof left === 'string' && test.right.regex.matches(left, search.work);
+      const right = operandOf(test.right, candidate, search);
+      search.work.spend(breadth(left) + breadth(right));
+      return compare(test.operator, left, right);
     }
   }
 }
 
-function operandOf(operand: Operand, candidate: Json, document: Json): Json | undefined {
+function operandOf(operand: Operand, candidate: Json, search: Search): Json | undefined {
   if (operand.kind === 'literal') return operand.value;
   if (operand.kind === 'regex') return undefined;
-  const found = select(operand.segments, 0, operand.from === '@' ? candidate : document, document);
+  const found = select(operand.segments, operand.from === '@' ? candidate : search.document, search);
   const definite = operand.segments.every((s) => s.kind === 'name' || s.kind === 'index');
   return definite ? found[0] : found;
 }
+
+/** What a comparison may have to look at, nested values left out. */
+const breadth = (value: Json | undefined): number =>
+  Array.isArray(value) ? value.length : typeof value === 'string' ? value.length / 16 : 1;
 
 function compare(operator: string, left: Json | undefined, right: Json | undefined): boolean {
   switch (operator) {

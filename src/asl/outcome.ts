@@ -3,6 +3,7 @@ import type { Frame, Standing } from './frame.js';
 import type { Json } from './json.js';
 import { advance, type Transition } from './recorder.js';
 import type { Value } from './value.js';
+import { TooMuchWork } from './work.js';
 
 /** How a state came out of what was just done with it. */
 export type Outcome =
@@ -42,6 +43,7 @@ export function attempt(step: Transition, frame: Frame, standing: Standing, run:
 
 function asStateError(error: unknown): StateError {
   if (error instanceof StateError) return error;
+  if (error instanceof TooMuchWork) return runtimeError(error.message);
   // The stack ran out: data nested a hundred thousand levels deep must not bring the server down.
   if (error instanceof RangeError) return runtimeError('The data is nested too deeply.');
   throw error;

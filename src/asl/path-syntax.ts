@@ -1,4 +1,6 @@
 import type { Json } from './json.js';
+import { compileRegularExpression, type RegularExpression } from './regular-expression.js';
+import { MAX_EXPRESSION_DEPTH } from './work.js';
 
 /** Syntax of the JSONPath dialect that AWS speaks (a subset of Jayway's). */
 export interface Path {
@@ -31,7 +33,7 @@ export type Test =
 
 export type Operand =
   | { kind: 'literal'; value: Json }
-  | { kind: 'regex'; regex: RegExp }
+  | { kind: 'regex'; regex: RegularExpression }
   /** `@…` starts at the candidate node, `$…` at the root of the document. */
   | { kind: 'path'; from: '@' | '$'; segments: Segment[] };
 
@@ -64,6 +66,7 @@ const OPERATORS = ['==', '!=', '<=', '>=', '=~', '<', '>', 'nin', 'in', 'contain
 /** Recursive descent over one path; a class because the position is shared by all of its rules. */
 class PathParser {
   private at = 0;
+  private depth = 0;
   constructor(private readonly text: string) {}
 
   path(): Path {
@@ -199,6 +202,13 @@ class PathParser {
   }
 
   private term(): Test {
+    if (++this.depth > MAX_EXPRESSION_DEPTH) this.fail('nested too deeply');
+    const test = this.unnestedTerm();
+    this.depth--;
+    return test;
+  }
+
+  private unnestedTerm(): Test {
     if (this.spacedTake('!')) return { kind: 'not', test: this.term() };
     if (this.spacedTake('(')) {
       const test = this.or();
@@ -216,6 +226,13 @@ class PathParser {
 
   private operand(): Operand {
     this.space();
+    if (++this.depth > MAX_EXPRESSION_DEPTH) this.fail('nested too deeply');
+    const operand = this.unnestedOperand();
+    this.depth--;
+    return operand;
+  }
+
+  private unnestedOperand(): Operand {
     const next = this.text[this.at];
     if (next === '@' || next === '$') {
       this.at++;
@@ -240,11 +257,11 @@ class PathParser {
     return { kind: 'literal', value: json ? (JSON.parse(word) as Json) : word };
   }
 
-  private regex(): RegExp {
+  private regex(): RegularExpression {
     const found = /^\/((?:[^/\\]|\\.)*)\/([ims]*)/.exec(this.text.slice(this.at));
     if (!found) return this.fail('a regular expression is not closed');
     this.at += found[0].length;
-    return new RegExp(`^(?:${found[1]})$`, found[2]);
+    return compileRegularExpression(found[1] ?? '', found[2]);
   }
 
   private quoted(): string {

@@ -1,5 +1,6 @@
 import type { Json } from '../asl/json.js';
 import { evaluatePath, PathNotFound, parsePath } from '../asl/json-path.js';
+import { TooMuchWork } from '../asl/work.js';
 import { exitCodes, FlowError } from '../errors.js';
 import type { PausedStep } from './paused-steps.js';
 import { allRequestIds } from './request-id.js';
@@ -94,7 +95,8 @@ function valuesAt(path: Condition['path'], text: string | undefined): Json[] {
     const found = evaluatePath(path, JSON.parse(text) as Json);
     return path.definite ? [found] : (found as Json[]);
   } catch (error) {
-    if (error instanceof PathNotFound || error instanceof SyntaxError) return [];
+    if (error instanceof PathNotFound || error instanceof SyntaxError || error instanceof TooMuchWork)
+      return [];
     throw error;
   }
 }

@@ -11,6 +11,7 @@ import { queryValue, unexpectedType } from '../query.js';
 import type { Transition } from '../recorder.js';
 import { applyPath, scopeOf } from '../scope.js';
 import { parseTimestamp } from '../timestamp.js';
+import { matchesParts } from '../wildcard.js';
 
 export function choice(step: Transition, frame: Frame, standing: Standing, state: ChoiceState): Outcome {
   const { input } = standing;
@@ -116,7 +117,7 @@ function comparable(type: string | undefined, value: Json): string | number | un
   return type === 'Timestamp' ? parseTimestamp(value) : value;
 }
 
-/** `*` matches any run of characters, `\\*` an asterisk. Without a RegExp, so that no pattern can take forever. */
+/** `*` matches any run of characters, `\\*` an asterisk. */
 function matches(pattern: string, text: string): boolean {
   const parts: string[] = [];
   let last = '';
@@ -127,16 +128,5 @@ function matches(pattern: string, text: string): boolean {
       last = '';
     } else last += character === '\\' ? (pattern[++at] ?? '') : character;
   }
-  const [first, ...middle] = parts;
-  if (first === undefined) return text === last;
-  if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last))
-    return false;
-  let at = first.length;
-  const end = text.length - last.length;
-  for (const part of middle) {
-    const found = text.indexOf(part, at);
-    if (found < 0 || found + part.length > end) return false;
-    at = found + part.length;
-  }
-  return true;
+  return matchesParts([...parts, last], text);
 }

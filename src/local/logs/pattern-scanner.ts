@@ -1,3 +1,5 @@
+import { compileRegularExpression } from '../../asl/regular-expression.js';
+import { MAX_EXPRESSION_DEPTH, TooMuchWork, Work } from '../../asl/work.js';
 import { AwsError } from '../ports.js';
 
 export const invalidPattern = (message = 'Invalid filter pattern'): AwsError =>
@@ -6,6 +8,7 @@ export const invalidPattern = (message = 'Invalid filter pattern'): AwsError =>
 /** Reads a filter pattern from left to right. */
 export class Scanner {
   private position = 0;
+  private depth = 0;
 
   constructor(private readonly text: string) {}
 
@@ -25,6 +28,14 @@ export class Scanner {
     const match = this.take(expression);
     if (!match) throw invalidPattern();
     return match;
+  }
+
+  /** Parentheses that are nested without end must not end the stack. */
+  nested<T>(inner: () => T): T {
+    if (++this.depth > MAX_EXPRESSION_DEPTH) throw invalidPattern();
+    const found = inner();
+    this.depth--;
+    return found;
   }
 
   atEnd(): boolean {
@@ -49,7 +60,8 @@ export const betweenPercents = /%((?:[^%\\]|\\.)*)%/y;
 /** What AWS does not take in a regular expression: groups, most symbols, all but ASCII. */
 const notAllowed = /[^\w\s:#=@/;,\-^$?[\]{}|\\*+.]+/;
 
-export function regularExpression(source: string): RegExp {
+/** A test whether a text holds what `source` describes; one that takes too many steps does not match. */
+export function regularExpression(source: string): (text: string) => boolean {
   const [odd] = notAllowed.exec(source.replace(/\\x[0-9A-Fa-f]{2}/g, '')) ?? [];
   if (odd !== undefined) throw invalidPattern(`Invalid character(s) in term '${odd}'`);
   // AWS lets the least count of a repetition be left out, and a blank stand in it.
@@ -58,8 +70,18 @@ export function regularExpression(source: string): RegExp {
     (_, least, most) => `{${least || 0},${most}}`,
   );
   try {
-    return new RegExp(counts);
+    const expression = compileRegularExpression(counts);
+    return (text) => isFound(() => expression.isFoundIn(text, new Work(20_000_000)));
   } catch {
     throw invalidPattern();
+  }
+}
+
+function isFound(search: () => boolean): boolean {
+  try {
+    return search();
+  } catch (error) {
+    if (error instanceof TooMuchWork) return false;
+    throw error;
   }
 }

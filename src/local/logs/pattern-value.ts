@@ -1,3 +1,4 @@
+import { matchesParts } from '../../asl/wildcard.js';
 import { betweenPercents, quoted, regularExpression, type Scanner, unescaped } from './pattern-scanner.js';
 
 /** A comparison with what stands in a field of a log event. */
@@ -28,7 +29,7 @@ function takeEqual(scanner: Scanner, bare: RegExp): ValueTest {
   const expression = scanner.take(betweenPercents);
   if (expression) {
     const regex = regularExpression(expression[1] ?? '');
-    return (value) => regex.test(String(value));
+    return (value) => regex(String(value));
   }
   const text = scanner.take(quoted);
   if (text) {
@@ -45,11 +46,7 @@ function takeEqual(scanner: Scanner, bare: RegExp): ValueTest {
 /** A test for a text in which `*` stands for any characters (`\*` for itself). */
 function wildcard(pattern: string): (text: string) => boolean {
   const parts = pattern.split(/(?<!\\)\*/).map(unescaped);
-  const [only] = parts;
-  if (parts.length === 1) return (text) => text === only;
-  const source = parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*');
-  const expression = new RegExp(`^${source}$`, 's');
-  return (text) => expression.test(text);
+  return (text) => matchesParts(parts, text);
 }
 
 function numberOf(value: string | number | boolean): number | undefined {
@@ -75,7 +72,7 @@ function takeAll<T>(scanner: Scanner, takeSimple: () => (subject: T) => boolean)
 
 function takeGroup<T>(scanner: Scanner, takeSimple: () => (subject: T) => boolean): (subject: T) => boolean {
   if (!scanner.take(/\(/y)) return takeSimple();
-  const inner = takeCondition(scanner, takeSimple);
+  const inner = scanner.nested(() => takeCondition(scanner, takeSimple));
   scanner.expect(/\)/y);
   return inner;
 }

@@ -43,8 +43,7 @@ function takeTerm(scanner: Scanner): Matcher {
   }
   const expression = scanner.take(betweenPercents);
   if (expression) {
-    const regex = regularExpression(expression[1] ?? '');
-    return (message) => regex.test(message);
+    return regularExpression(expression[1] ?? '');
   }
   const word = scanner.take(/[\p{L}\p{N}_]+(?=\s|$)/uy)?.[0];
   if (word === undefined) throw scanner.invalidTerm();
