@@ -26,17 +26,27 @@ export interface Relocation {
 /** No answer of AWS's takes longer to begin, or to go on: what does is a connection that is dead. */
 const SILENCE_MS = 30_000;
 
-/** Configuration that every SDK client takes. */
-export function sdkConfig(settings: ClientSettings) {
+/** Calls that take as long as the work that they wait for: never cut before it can have ended, and never made twice. */
+export const longestCallMs = {
+  StartSyncExecution: 330_000,
+  Invoke: 930_000,
+  StartLiveTail: 600_000,
+} as const;
+
+/**
+ * Configuration that every SDK client takes.
+ * @param longCall of a client of its own, for that operation alone
+ */
+export function sdkConfig(settings: ClientSettings, longCall?: keyof typeof longestCallMs) {
   const { endpoint, region, profile, anonymous } = settings;
   return {
     region,
     // AWS's throttles need patience; a server on this machine is there or is not.
-    maxAttempts: anonymous ? 2 : 6,
+    maxAttempts: longCall !== undefined ? 1 : anonymous ? 2 : 6,
     // A service that says nothing, or stops within an answer, is not waited for without end.
     requestHandler: {
       connectionTimeout: anonymous ? 3_000 : 10_000,
-      socketTimeout: SILENCE_MS,
+      socketTimeout: longCall === undefined ? SILENCE_MS : longestCallMs[longCall],
     },
     ...(profile !== undefined && { profile }),
     ...(endpoint !== undefined && { endpoint, disableHostPrefix: true }),

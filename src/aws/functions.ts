@@ -13,6 +13,7 @@ import type { FunctionGateway } from './gateways.js';
 /** Lambda over the AWS SDK. */
 export function createFunctionGateway(settings: ClientSettings): FunctionGateway {
   const client = equip(new LambdaClient(sdkConfig(settings)), settings);
+  const invoker = () => equip(new LambdaClient(sdkConfig(settings, 'Invoke')), settings);
   const send = sender(settings, 'Lambda');
   const configurationOf = (FunctionName: string): Promise<GetFunctionConfigurationCommandOutput> =>
     send('GetFunctionConfiguration', () =>
@@ -57,7 +58,7 @@ export function createFunctionGateway(settings: ClientSettings): FunctionGateway
     },
     async invoke(functionName, payload) {
       const reply = await send('Invoke', () =>
-        client.send(
+        invoker().send(
           new InvokeCommand({ FunctionName: functionName, Payload: new TextEncoder().encode(payload) }),
         ),
       );

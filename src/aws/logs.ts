@@ -9,6 +9,7 @@ import type { LogEvent, LogsGateway } from './gateways.js';
 /** CloudWatch Logs over the AWS SDK. */
 export function createLogsGateway(settings: ClientSettings): LogsGateway {
   const client = equip(new CloudWatchLogsClient(sdkConfig(settings)), settings);
+  const tailClient = () => equip(new CloudWatchLogsClient(sdkConfig(settings, 'StartLiveTail')), settings);
   const send = sender(settings, 'CloudWatch Logs');
   return {
     async *filterPages({ logGroup, ...filter }) {
@@ -32,7 +33,7 @@ export function createLogsGateway(settings: ClientSettings): LogsGateway {
 
     async *liveTail({ logGroupArns, filterPattern, signal }) {
       const { responseStream } = await send('StartLiveTail', () =>
-        client.send(
+        tailClient().send(
           new StartLiveTailCommand({
             logGroupIdentifiers: logGroupArns.map((arn) => arn.replace(/:\*$/, '')),
             logEventFilterPattern: filterPattern,

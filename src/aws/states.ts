@@ -34,6 +34,7 @@ import type {
 /** Step Functions over the AWS SDK. */
 export function createStatesGateway(settings: ClientSettings): StepFunctionsGateway {
   const client = equip(new SFNClient(sdkConfig(settings)), settings);
+  const syncClient = () => equip(new SFNClient(sdkConfig(settings, 'StartSyncExecution')), settings);
   const send = sender(settings, 'Step Functions');
   const paged = send.paged;
 
@@ -83,7 +84,7 @@ export function createStatesGateway(settings: ClientSettings): StepFunctionsGate
 
     async startSyncExecution(start) {
       return (await send('StartSyncExecution', () =>
-        client.send(new StartSyncExecutionCommand(start)),
+        syncClient().send(new StartSyncExecutionCommand(start)),
       )) as SyncExecution;
     },
 

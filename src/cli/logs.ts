@@ -41,6 +41,10 @@ export const logs: Command = {
       signal: context.signal,
       clock: context.clock,
       onLines: print.lines,
+      onUnclear: (functionName: string, calls: number) =>
+        context.err.notice(
+          `${calls} calls of ${functionName} fit the one that failed, and nothing tells them apart: the lines of all are shown.`,
+        ),
       onMissing: (group: string) => context.err.notice(`There is no log group ${group} (yet).`),
     };
     if (options.live === true) await live(context, target, reading, print.gap);

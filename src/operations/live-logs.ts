@@ -5,7 +5,7 @@ import type { LogSource } from './find-logs.js';
 import { type TailOptions, toLine } from './tail-logs.js';
 
 export interface LiveOptions
-  extends Pick<TailOptions, 'executionArn' | 'newEvents' | 'onLines' | 'onMissing'> {
+  extends Pick<TailOptions, 'executionArn' | 'newEvents' | 'onLines' | 'onMissing' | 'onUnclear'> {
   /** Those that a live tail takes, the most telling first. */
   sources: LogSource[];
   groupArn(group: string): string;
@@ -33,6 +33,8 @@ export async function liveLogs(logs: LogsGateway, options: LiveOptions): Promise
   })) {
     const lines = events.map(toLine);
     onLines(mine ? mine.take(lines, await newEvents?.()) : lines);
+    for (const { functionName, calls } of mine?.unclear.splice(0) ?? [])
+      options.onUnclear?.(functionName, calls);
     if (sampled) options.onGap();
     if (ended && lines.length === 0) over.abort();
     ended = mine?.ended === true;

@@ -24,6 +24,8 @@ export interface TailOptions {
   pollMilliseconds: number;
   onLines(lines: LogLine[]): void;
   onMissing(group: string): void;
+  /** A call that failed may be any of so many: all are told. */
+  onUnclear?(functionName: string, calls: number): void;
 }
 
 /** How long late lines of an ended execution are waited for. */
@@ -48,6 +50,8 @@ export async function tailLogs(logs: LogsGateway, options: TailOptions): Promise
     }
     const fresh = tail.take(found.flat(), options.clock.now());
     options.onLines(mine ? mine.take(fresh, await options.newEvents?.()) : fresh);
+    for (const { functionName, calls } of mine?.unclear.splice(0) ?? [])
+      options.onUnclear?.(functionName, calls);
   };
   await read();
   while (follow && !signal.aborted) {

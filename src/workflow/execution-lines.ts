@@ -1,4 +1,5 @@
 import type { HistoryEvent } from '../asl/history-event.js';
+import { callsThatFit, createFailedCalls, type FailedCall } from './failed-calls.js';
 import { requestIdsIn } from './log-decode.js';
 import type { LogLine } from './log-tail.js';
 
@@ -10,16 +11,23 @@ export interface ExecutionLines {
    */
   take(lines: LogLine[], news?: HistoryEvent[]): LogLine[];
   readonly ended: boolean;
+  /** Failed calls of functions, of which the log does not say which of several calls they were: all are told. */
+  readonly unclear: { functionName: string; calls: number }[];
 }
 
-/** Picks one execution's lines: a function's are known once its answer is in the history. */
+/** Picks one execution's lines: a function's are known once its answer (or its failure) is in the history. */
 export function createExecutionLines(executionArn: string): ExecutionLines {
   const known = new Set<string>();
   const held = new Map<string, LogLine[]>();
+  const failedCalls = createFailedCalls();
+  let failed: FailedCall[] = [];
+  const unclear: ExecutionLines['unclear'] = [];
   let lastId = 0;
   let ended = false;
   const learn = (event: HistoryEvent): void => {
     for (const id of requestIdsIn(event)) known.add(id);
+    const call = failedCalls.take(event);
+    if (call) failed.push(call);
     // Lines come late: only the newest event says whether this is the end.
     if (event.id < lastId) return;
     lastId = event.id;
@@ -42,6 +50,13 @@ export function createExecutionLines(executionArn: string): ExecutionLines {
           else held.set(decoded.requestId, [line]);
         }
       }
+      failed = failed.filter((call) => {
+        const others = [...held].filter(([id]) => !known.has(id));
+        const fitting = callsThatFit(call, others);
+        for (const id of fitting) known.add(id);
+        if (fitting.length > 1) unclear.push({ functionName: call.functionName, calls: fitting.length });
+        return fitting.length === 0;
+      });
       for (const [id, waiting] of held) {
         if (!known.has(id)) continue;
         for (const line of waiting) mine.push(line);
@@ -49,6 +64,7 @@ export function createExecutionLines(executionArn: string): ExecutionLines {
       }
       return mine.sort((a, b) => a.timestamp - b.timestamp);
     },
+    unclear,
     get ended() {
       return ended;
     },

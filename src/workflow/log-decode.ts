@@ -53,7 +53,10 @@ export function lineKey(message: string, decoded: DecodedLine, eventId: string |
 /** Request ids of the functions that an event tells of: their lines belong to the execution. */
 export function requestIdsIn(event: HistoryEvent): string[] {
   const text = JSON.stringify(event);
-  return [...text.matchAll(/\\*"(?:RequestId|requestId)\\*"\s*:\s*\\*"([\w-]{8,})/g)].flatMap(
+  // `RequestId: … Error: Runtime exited`: what the platform says of a function that could not answer.
+  const said = [...text.matchAll(/RequestId: ([0-9a-f][0-9a-f-]{30,})/g)].flatMap(([, id]) => id ?? []);
+  const named = [...text.matchAll(/\\*"(?:RequestId|requestId)\\*"\s*:\s*\\*"([\w-]{8,})/g)].flatMap(
     ([, id]) => id ?? [],
   );
+  return [...named, ...said];
 }

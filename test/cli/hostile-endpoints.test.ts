@@ -96,3 +96,21 @@ test('watch --timeout ends in its time, whatever the endpoint does', async () =>
   // Ten times what it was given, on a machine that does much else; without it, it would be half a minute.
   expect(performance.now() - began).toBeLessThan(10_000);
 });
+
+test('calls that wait for work are not cut like others, and never made twice', async () => {
+  const { longestCallMs, sdkConfig } = await import('../../src/aws/client.js');
+  const settings = {
+    region: 'x',
+    limiter: { take: async () => {}, throttled() {} },
+    anonymous: true,
+    verbose() {},
+    now: () => 0,
+  };
+  for (const operation of ['StartSyncExecution', 'Invoke', 'StartLiveTail'] as const) {
+    const { maxAttempts, requestHandler } = sdkConfig(settings, operation);
+    expect([maxAttempts, requestHandler.socketTimeout]).toEqual([1, longestCallMs[operation]]);
+  }
+  // Express workflows may take five minutes, functions fifteen.
+  expect(longestCallMs.StartSyncExecution).toBeGreaterThan(300_000);
+  expect(longestCallMs.Invoke).toBeGreaterThan(900_000);
+});
