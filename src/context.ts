@@ -8,7 +8,7 @@ import { createErr, createOut } from './cli/output.js';
 import type { GlobalFlags } from './cli/program.js';
 import { readTerminal } from './cli/terminal.js';
 import { defaultDataDir, type FlowConfig, readConfig } from './config/config.js';
-import { readDotenv } from './config/dotenv.js';
+import { readEnvironment } from './config/environment.js';
 import { eventSourceSettings } from './config/event-sources.js';
 import { localAccount, localRegion, resolveTarget } from './config/target.js';
 import type { LocalConnection } from './local-connection.js';
@@ -70,8 +70,8 @@ export function createContext(
     };
 
   const connect = async (changes: boolean): Promise<Target> => {
-    const dotenv = readDotenv(cwd, env);
-    const settings = resolveTarget(flags, config(), env, dotenv, arnAmong(args.flat()));
+    const app = await readEnvironment(cwd, env);
+    const settings = resolveTarget(flags, config(), env, app, arnAmong(args.flat()));
     const [{ createTarget }, { lastExecution, placeOf }, { executionMemory }, { fileJournal }] =
       await Promise.all([
         import('./target.js'),
@@ -94,7 +94,7 @@ export function createContext(
       settings,
       local,
       dataDir: dataDir(),
-      appBucket: dotenv.S3_BUCKET_NAME ?? env.S3_BUCKET_NAME,
+      appBucket: app.S3_BUCKET_NAME,
       clock,
       signal,
       verbose: err.verbose,
@@ -147,7 +147,7 @@ export function createContext(
       }
       const { local } = config();
       const eventSources = options.eventSources
-        ? eventSourceSettings(local.eventSources, readDotenv(cwd, env))
+        ? eventSourceSettings(local.eventSources, await readEnvironment(cwd, env))
         : [];
       return await serveLocal(localOptions(config()), dataDir(), cwd, { ...options, eventSources });
     },

@@ -16,9 +16,9 @@ export const init: Command = {
     const [{ init: plan }, { projectAt, writeChanges }, { readDotenv }] = await Promise.all([
       import('../operations/init.js'),
       import('./project-files.js'),
-      import('../config/dotenv.js'),
+      import('../config/environment.js'),
     ]);
-    const dotenv = readDotenv(context.cwd, context.env);
+    const dotenv = await readDotenv(context.cwd, context.env);
     const made = await plan(projectAt(context.cwd), dotenv, options.force === true);
     const { changes, notices, next } = made.plan;
     if (!context.dryRun) await writeChanges(context.cwd, changes);

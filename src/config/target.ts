@@ -50,7 +50,7 @@ interface ArnPlace {
 /**
  * Decides the target by the contract's precedence: flags, then the named target's own settings, then environment
  * and `.env`, which fill gaps only.
- * @param dotenv of a framework app, if there is one
+ * @param app the app's environment: the process's own and, where that sets nothing, the `.env`'s
  * @param arn region and account of an ARN among the arguments
  * @throws FlowError 2 for a target that is not known, flags that contradict each other, an ARN of another place
  */
@@ -58,7 +58,7 @@ export function resolveTarget(
   flags: TargetFlags,
   config: FlowConfig,
   env: Environment,
-  dotenv: Record<string, string>,
+  app: Record<string, string>,
   arn?: ArnPlace,
 ): TargetSettings {
   if (flags.local && flags.target !== undefined && flags.target !== 'local') {
@@ -70,7 +70,7 @@ export function resolveTarget(
   if (flagged === undefined && (flags.profile ?? flags.endpointUrl) !== undefined)
     return adHoc(flags, env, arn);
   const named = flagged ?? (env.MBC_FLOW_TARGET || undefined);
-  const found = findTarget(named ?? defaultName(config, dotenv), config, env, dotenv);
+  const found = findTarget(named ?? defaultName(config, env, app), config, env, app);
   if (arn && !fits(override(found, flags), arn)) {
     if (named === undefined) return adHoc(flags, env, arn);
     const { name, account, region } = override(found, flags);
@@ -81,9 +81,11 @@ export function resolveTarget(
   return override(found, flags);
 }
 
-function defaultName(config: FlowConfig, dotenv: Record<string, string>): string {
-  if (config.defaultTarget !== undefined) return config.defaultTarget;
-  return staysHere(dotenv) ? 'env' : 'local';
+function defaultName({ defaultTarget }: FlowConfig, env: Environment, app: Record<string, string>): string {
+  // Who names a server in the environment of this very command means it, and not the one that `local` carries.
+  const open = defaultTarget === undefined || (defaultTarget === 'local' && Boolean(env.SFN_ENDPOINT));
+  if (open && staysHere(app)) return 'env';
+  return defaultTarget ?? 'local';
 }
 
 /** @throws FlowError 2; what is given is not repeated where a password may be in it */
@@ -97,20 +99,19 @@ function checkEndpoint(text: string): void {
     throw usage(`--endpoint-url ${text} is not an http or https URL`);
 }
 
-/** All endpoints of an app's `.env` are on this machine. */
+/** All endpoints that an app names are on this machine. */
 const staysHere = ({ SFN_ENDPOINT, S3_ENDPOINT, DYNAMODB_ENDPOINT }: Record<string, string>): boolean =>
   isLoopback(SFN_ENDPOINT) &&
-  isLoopback(S3_ENDPOINT) &&
-  (!DYNAMODB_ENDPOINT || isLoopback(DYNAMODB_ENDPOINT));
+  [S3_ENDPOINT, DYNAMODB_ENDPOINT].every((endpoint) => !endpoint || isLoopback(endpoint));
 
 function findTarget(
   name: string,
   config: FlowConfig,
   env: Environment,
-  dotenv: Record<string, string>,
+  app: Record<string, string>,
 ): TargetSettings {
   if (name === 'local') return localTarget(config);
-  if (name === 'env') return envTarget(dotenv, env);
+  if (name === 'env') return envTarget(app, env);
   const found = Object.hasOwn(config.targets, name) ? config.targets[name] : undefined;
   if (found) return configuredTarget(name, found, env);
   throw new FlowError(exitCodes.usage, 'UnknownTarget', `there is no target named ${name}`, {
@@ -139,42 +140,46 @@ function localTarget(config: FlowConfig): TargetSettings {
   };
 }
 
-/** A framework app's own `.env`. */
-function envTarget(dotenv: Record<string, string>, env: Environment): TargetSettings {
+/** A framework app's environment. */
+function envTarget(app: Record<string, string>, env: Environment): TargetSettings {
   const roles = {
-    command: dotenv.SFN_COMMAND_ARN,
-    task: dotenv.SFN_TASK_ARN,
-    'import-csv': dotenv.SFN_IMPORT_CSV_ARN,
+    command: app.SFN_COMMAND_ARN,
+    task: app.SFN_TASK_ARN,
+    'import-csv': app.SFN_IMPORT_CSV_ARN || app.SFN_CSV_IMPORT_ARN,
   };
   const machines = Object.entries(roles).filter((entry): entry is [string, string] => Boolean(entry[1]));
-  const states = dotenv.SFN_ENDPOINT || undefined;
-  const s3 = dotenv.S3_ENDPOINT || undefined;
+  const states = app.SFN_ENDPOINT || undefined;
   if (states === undefined && machines.length === 0) {
     throw new FlowError(
       exitCodes.usage,
       'UnknownTarget',
-      'there is no .env with SFN_ENDPOINT or SFN_*_ARN here',
+      'neither the environment nor a .env sets SFN_ENDPOINT or SFN_*_ARN',
       {
         where: '--target env',
         hint: 'run it inside a framework app, or use --local',
       },
     );
   }
-  const loopback = staysHere(dotenv);
+  const loopback = staysHere(app);
   const inside = loopback ? states : undefined;
   const [, region, account] = /^arn:[\w-]+:states:([\w-]+):(\d+):/.exec(machines[0]?.[1] ?? '') ?? [];
   return {
     name: 'env',
     kind: 'aws',
-    region: dotenv.SFN_REGION || (region ?? (loopback ? localRegion : env.AWS_DEFAULT_REGION)),
+    region: app.SFN_REGION || (region ?? (loopback ? localRegion : env.AWS_DEFAULT_REGION)),
     // A stand-in on loopback has the account that its ARNs say; it may well not speak STS.
     account: account ?? (loopback ? localAccount : undefined),
     checkAccount: !loopback && account !== undefined,
     protected: !loopback,
-    bucket: dotenv.S3_BUCKET_NAME || undefined,
+    bucket: app.S3_BUCKET_NAME || undefined,
     // What a local app does not name must not be looked for at AWS.
-    endpoints: { states, s3, dynamodb: dotenv.DYNAMODB_ENDPOINT || inside, other: inside },
-    tablePrefix: dotenv.NODE_ENV && dotenv.APP_NAME ? `${dotenv.NODE_ENV}-${dotenv.APP_NAME}-` : undefined,
+    endpoints: {
+      states,
+      s3: app.S3_ENDPOINT || inside,
+      dynamodb: app.DYNAMODB_ENDPOINT || inside,
+      other: inside,
+    },
+    tablePrefix: app.NODE_ENV && app.APP_NAME ? `${app.NODE_ENV}-${app.APP_NAME}-` : undefined,
     anonymous: loopback,
     machines: Object.fromEntries(machines),
     flagsForHints: ' --target env',

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { startLocalServer } from '../../src/local/index.js';
@@ -42,4 +42,30 @@ test('leaving a watch: exit 130; what is left rests on disk when nobody carries 
   expect(code).toBe(130);
   expect(stderr).toMatch(/rests on disk/);
   expect(stderr).toContain('mbc-flow dev');
+});
+
+test('the server that the process’s environment names is asked, not the one of .env or of this folder', async () => {
+  const [named, other] = await Promise.all(
+    [directory(), directory()].map((dataDir) => startLocalServer({ dataDir, port: 0 })),
+  );
+  onTestFinished(async () => void (await Promise.all([named?.stop(), other?.stop()])));
+  const cwd = directory();
+  const reach = `SFN_ENDPOINT=${other?.endpoint}\nS3_ENDPOINT=${other?.endpoint}\n`;
+  const env = { SFN_ENDPOINT: named?.endpoint ?? '' };
+  const known = async (words: string[], given: { cwd: string; env?: Record<string, string> }) =>
+    (await run(['list', ...words, '-o', 'json'], given)).stdout.includes('"here"');
+  for (const files of [
+    {},
+    { '.env': reach },
+    { '.env': reach, 'mbc-flow.json': '{"defaultTarget":"local"}' },
+  ]) {
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(cwd, name), text);
+    if (!(await known([], { cwd, env }))) {
+      const started = await run(['start', 'sfn-task', '--name', 'here', '--input', '[]'], { cwd, env });
+      expect(started.code, started.stderr).toBe(0);
+    }
+    expect(await known(['--endpoint-url', env.SFN_ENDPOINT], { cwd })).toBe(true);
+    expect(await known(['--endpoint-url', other?.endpoint ?? ''], { cwd })).toBe(false);
+    expect(await known([], { cwd })).toBe(false);
+  }
 });

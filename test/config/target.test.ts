@@ -53,12 +53,27 @@ describe('which target', () => {
     expect(resolve({}, { config: none, dotenv: localEnv }).name).toBe('env');
     for (const dotenv of [
       { ...localEnv, S3_ENDPOINT: 'https://s3.example.com' },
-      { SFN_ENDPOINT: localEnv.SFN_ENDPOINT },
       { SFN_ENDPOINT: 'http://localhost.example.com:8083', S3_ENDPOINT: localEnv.S3_ENDPOINT },
     ] as Record<string, string>[]) {
       expect(resolve({}, { config: none, dotenv }).name).toBe('local');
     }
-    expect(() => resolve({ target: 'env' })).toThrow('no .env');
+    // What it does not name is not looked for at AWS.
+    expect(resolve({}, { config: none, dotenv: { SFN_ENDPOINT: localEnv.SFN_ENDPOINT } })).toMatchObject({
+      name: 'env',
+      endpoints: { s3: localEnv.SFN_ENDPOINT },
+    });
+    expect(() => resolve({ target: 'env' })).toThrow('nor a .env');
+  });
+  test('a server named in the environment of the command itself is meant, also where the config says local', () => {
+    const env = { SFN_ENDPOINT: 'http://127.0.0.1:9999' };
+    const local = { ...config, defaultTarget: 'local' };
+    const given = { config: local, env, dotenv: { ...localEnv, ...env } };
+    expect(resolve({}, given)).toMatchObject({ name: 'env', endpoints: { states: env.SFN_ENDPOINT } });
+    expect(resolve({ local: true }, given).name).toBe('local');
+    expect(resolve({}, { ...given, config: { ...config, defaultTarget: 'dev' } }).name).toBe('dev');
+    expect(resolve({}, { config: local, dotenv: localEnv }).name).toBe('local');
+    const away = { SFN_ENDPOINT: 'https://states.us-east-1.amazonaws.com' };
+    expect(resolve({}, { config: none, env: away, dotenv: { ...localEnv, ...away } }).name).toBe('local');
   });
   test('names of objects’ own members are no targets', () => {
     expect(() => resolve({ target: 'constructor' })).toThrow('no target named constructor');
