@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 const shared = {
   // Loading the sources anew for each file would double the time; a test leaves nothing behind in its process.
   isolate: false,
+  setupFiles: 'test/after-file.ts',
   testTimeout: 30_000,
   hookTimeout: 60_000,
   // What ships is run as it is.
@@ -15,6 +16,7 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 2,
+    globalSetup: ['test/e2e/build.ts', 'test/after-run.ts'],
     projects: [
       {
         test: {
@@ -22,7 +24,6 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/e2e/**', 'test/soak/**', 'test/scaffold/**', 'test/examples/**'],
-          globalSetup: 'test/e2e/build.ts',
         },
       },
       // These compile and run what is generated against the real framework, which they install once.
@@ -40,7 +41,7 @@ export default defineConfig({
           ...shared,
           name: 'examples',
           include: ['test/examples/**/*.test.ts'],
-          globalSetup: ['test/scaffold/framework.ts', 'test/e2e/build.ts'],
+          globalSetup: 'test/scaffold/framework.ts',
         },
       },
       // These drive the real binary.
@@ -49,7 +50,6 @@ export default defineConfig({
           ...shared,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          globalSetup: 'test/e2e/build.ts',
         },
       },
     ],

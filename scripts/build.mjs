@@ -9,6 +9,8 @@ import { thirdPartyNotices } from './third-party-notices.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
+/** What the last build put where, for the tests. */
+export const metafile = join(root, 'node_modules/.cache/mbc-flow/metafile.json');
 
 /** Ink's bridge to React's developer tools (only under DEV=true) needs a package that nobody has installed. */
 const noDevtools = {
@@ -88,6 +90,7 @@ export async function buildDist() {
     await writeChanged(path, Buffer.from(files.get(path)));
   }
   await removeOthers(new Set(files.keys()));
+  await writeChanged(metafile, Buffer.from(JSON.stringify(result.metafile)));
 }
 
 async function writeChanged(path, contents) {

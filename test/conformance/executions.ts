@@ -4,23 +4,32 @@ import { alike, difference, normal } from './compare.js';
 import { type Live, startLive } from './live.js';
 import { foreignService, type RecordedExecution, recordedHistory, recordsOf } from './record.js';
 
+/** So many cases wait at once, each on a server of its own: a case's functions, activity and objects are the server's. */
+const atOnce = 6;
+
 /** Executions recorded on AWS: on our server, the same definition and input must leave the same history. */
 export const executions: Area = async (folder) => {
-  const live = await startLive();
+  const records = recordsOf<RecordedExecution>(folder, 'localstack-executions.jsonl');
   const results: CaseResult[] = [];
-  try {
-    for (const record of recordsOf<RecordedExecution>(folder, 'localstack-executions.jsonl')) {
-      const { id, test } = record;
-      const reason = leftOut(record);
-      const why = reason ?? (await differs(live, record));
-      const verdict = reason ? 'left out' : why ? 'failed' : 'passed';
-      results.push({ id, test, area: 'executions', verdict, why });
+  const open = records.entries();
+  const work = async (): Promise<void> => {
+    const live = await startLive();
+    try {
+      for (const [index, record] of open) results[index] = await resultOf(live, record);
+    } finally {
+      await live.stop();
     }
-  } finally {
-    await live.stop();
-  }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
   return results;
 };
+
+async function resultOf(live: Live, record: RecordedExecution): Promise<CaseResult> {
+  const { id, test } = record;
+  const reason = leftOut(record);
+  const why = reason ?? (await differs(live, record));
+  return { id, test, area: 'executions', verdict: reason ? 'left out' : why ? 'failed' : 'passed', why };
+}
 
 function leftOut(record: RecordedExecution): string | undefined {
   const { awsValidated, definitions, inputs } = record;

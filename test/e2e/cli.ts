@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawn as spawnTerminal } from '@lydell/node-pty';
-import { afterAll } from 'vitest';
-import { expectNoTokens, watchFilesForTokens, watchForTokens } from '../token-leaks.js';
+import { runMark } from '../leftovers.js';
+import { afterEachFile } from '../tidying.js';
+import { watchFilesForTokens, watchForTokens } from '../token-leaks.js';
 
 /** The real binary, driven as a user would: a process of its own, a home of its own, nothing from this machine. */
 export const binary = join(import.meta.dirname, '../../bin/mbc-flow.js');
@@ -27,16 +28,17 @@ export interface CliResult {
 }
 
 const rooms = new Map<string, string>();
-const children = new Set<ChildProcess>();
+const children = new Set<{ kill(signal: 'SIGKILL'): unknown }>();
 
-afterAll(() => {
+afterEachFile(() => {
   for (const child of children) child.kill('SIGKILL');
+  children.clear();
   for (const [room, home] of rooms) {
     watchFilesForTokens(home);
     rmSync(home, { recursive: true, force: true });
     rmSync(room, { recursive: true, force: true });
   }
-  expectNoTokens();
+  rooms.clear();
 });
 
 /** A fresh directory, gone when the test file ends. Its path has no symbolic link in it. */
@@ -72,6 +74,7 @@ export function isolatedEnvironment(
     TZ: 'UTC',
     TERM: 'xterm-256color',
     AWS_EC2_METADATA_DISABLED: 'true',
+    [runMark]: process.env[runMark],
     ...env,
   };
   return Object.fromEntries(
@@ -86,7 +89,7 @@ export interface RunningCli {
   readonly stderr: string;
   /** Resolves when it has ended and its output is complete. */
   readonly done: Promise<CliResult>;
-  /** Resolves with the first match in stdout + stderr; rejects when it ends without one. */
+  /** Resolves with the first match in stdout, else in stderr; rejects when it ends without one. */
   waitFor(pattern: RegExp): Promise<RegExpMatchArray>;
 }
 
@@ -140,7 +143,7 @@ export function startCli(args: string[], options: CliOptions = {}): RunningCli {
     waitFor: (pattern) =>
       new Promise((resolve, reject) => {
         const look = (): void => {
-          const match = `${stdout}\n${stderr}`.match(pattern);
+          const match = stdout.match(pattern) ?? stderr.match(pattern);
           if (!match && !ended) return;
           watchers.delete(look);
           if (match) resolve(match);
@@ -184,6 +187,7 @@ export function startInTerminal(args: string[], options: TerminalOptions = {}): 
     rows: options.rows ?? 40,
     env: isolatedEnvironment(homeOf(cwd), options.env),
   });
+  children.add(terminal);
   let output = '';
   let ended = false;
   const watchers = new Set<() => void>();
@@ -197,6 +201,7 @@ export function startInTerminal(args: string[], options: TerminalOptions = {}): 
   const done = new Promise<{ exitCode: number; output: string }>((resolve) => {
     terminal.onExit(({ exitCode, signal }) => {
       ended = true;
+      children.delete(terminal);
       watchForTokens(args, output);
       notify();
       resolve({ exitCode: signal ? 128 + signal : exitCode, output });

@@ -1,11 +1,13 @@
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Metafile } from 'esbuild';
 import { expect, test } from 'vitest';
-import { bundle } from '../../scripts/build.mjs';
+import { metafile } from '../../scripts/build.mjs';
 import { runCli, workDirectory } from './cli.js';
 
 const root = join(import.meta.dirname, '../..');
+const { outputs } = JSON.parse(readFileSync(metafile, 'utf8')) as Metafile;
 
 /** Packages of which a run loaded any code, by V8's list of scripts and esbuild's list of what they hold. */
 async function loadedPackages(args: string[], exitCode: number): Promise<string[]> {
@@ -23,10 +25,9 @@ async function loadedPackages(args: string[], exitCode: number): Promise<string[
     .filter((url) => url.startsWith('file:'))
     .map((url) => relative(root, fileURLToPath(url)));
   expect(files).toContain('dist/main.js');
-  const { metafile } = await bundle();
   const packages = new Set<string>();
   for (const file of files) {
-    const inputs = metafile.outputs[file] ? Object.keys(metafile.outputs[file].inputs) : [file];
+    const inputs = outputs[file] ? Object.keys(outputs[file].inputs) : [file];
     for (const input of inputs) {
       const [, name] = input.match(/.*node_modules\/((?:@[^/]+\/)?[^/]+)/) ?? [];
       if (name !== undefined) packages.add(name);

@@ -14,14 +14,17 @@ interface Result {
 }
 
 export interface Outcome {
-  /** Executions that were there after each kill. */
-  atKills: number[];
+  /** ARNs of the executions that were there after each kill; what was still on its way to the server is not. */
+  atKills: string[][];
   last: CliResult;
   results: Result[];
   lines: string[];
   /** ARNs of all executions that the server has. */
   started: string[];
 }
+
+/** Requests that are on their way at once. */
+export const parallel = 20;
 
 /**
  * Starts an execution for each of so many inputs (equal ones among them) by `start --each`, which is killed with
@@ -42,16 +45,26 @@ export async function eachUnderFire(count: number, kills: number, random: () => 
     region: 'ap-northeast-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
-  const args = ['start', 'quick', '--each', 'in.ndjson', '--follow', '--parallel', '20', '-o', 'ndjson'];
+  const args = [
+    'start',
+    'quick',
+    '--each',
+    'in.ndjson',
+    '--follow',
+    '--parallel',
+    String(parallel),
+    '-o',
+    'ndjson',
+  ];
   const env = { NODE_OPTIONS: '--max-old-space-size=64' };
-  const atKills: number[] = [];
+  const atKills: string[][] = [];
   for (let kill = 1; kill <= kills; kill++) {
     const killed = startCli(args, { cwd, env });
     const part = Math.floor((count * (kill - 1 + random())) / (kills + 1));
     await resultsOf(killed, Math.max(part, 1));
     killed.child.kill('SIGKILL');
     await killed.done;
-    atKills.push((await executionsOf(sfn)).length);
+    atKills.push(await executionsOf(sfn));
   }
   const last = await runCli(args, { cwd, env });
   const results = last.stdout

@@ -6,7 +6,8 @@ export default defineConfig({
   test: {
     root: join(import.meta.dirname, '../..'),
     include: ['test/soak/**/*.soak.ts'],
-    globalSetup: ['test/e2e/build.ts', 'test/scaffold/framework.ts'],
+    setupFiles: 'test/after-file.ts',
+    globalSetup: ['test/after-run.ts', 'test/e2e/build.ts', 'test/scaffold/framework.ts'],
     pool: 'forks',
     fileParallelism: false,
     testTimeout: 600_000,

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { builtinMachines } from '../../src/local/machines/index.js';
 import { manifestKey, readImportMachine, uploadKey } from '../../src/workflow/import-machine.js';
@@ -37,11 +36,48 @@ describe('readImportMachine', () => {
   });
 
   test("the framework's older and local shapes", () => {
-    const shape = (file: string) =>
-      readImportMachine(
-        readFileSync(new URL(`../../../shared/material/framework-asl/${file}`, import.meta.url), 'utf8'),
-      );
-    expect(shape('prod--dev-import-csv-handler.json')).toEqual({
+    const call = {
+      Type: 'Task',
+      Resource: 'arn:aws:states:::lambda:invoke',
+      Parameters: {
+        FunctionName: 'arn:aws:lambda:ap-northeast-1:101010101010:function:main',
+        Payload: { 'input.$': '$', 'context.$': '$$' },
+      },
+    };
+    // No job to close, and a limit of bytes alone for its batches.
+    const older = {
+      StartAt: 'import-csv',
+      States: {
+        'import-csv': {
+          Type: 'Map',
+          MaxConcurrency: 50,
+          Label: 'import-csv',
+          ItemReader: {
+            Resource: 'arn:aws:states:::s3:getObject',
+            ReaderConfig: { InputType: 'CSV', CSVHeaderLocation: 'FIRST_ROW' },
+            Parameters: { 'Bucket.$': '$.bucket', 'Key.$': '$.key' },
+          },
+          ItemBatcher: { MaxInputBytesPerBatch: 10, BatchInput: { 'Attributes.$': '$' } },
+          ItemProcessor: {
+            ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'EXPRESS' },
+            StartAt: 'csv_rows_handler',
+            States: { csv_rows_handler: { ...call, OutputPath: '$.Payload[0][0]', End: true } },
+          },
+          End: true,
+        },
+      },
+    };
+    // Of the framework's local server: no map at all.
+    const local = {
+      StartAt: 'csv_loader',
+      States: {
+        csv_loader: { ...call, OutputPath: '$.Payload[0][0]', Next: 'read_csv' },
+        read_csv: { ...call, OutputPath: '$.Payload', Next: 'finalize_parent_job' },
+        finalize_parent_job: { ...call, OutputPath: '$.Payload', End: true },
+      },
+    };
+    const shape = (definition: object) => readImportMachine(JSON.stringify(definition));
+    expect(shape(older)).toEqual({
       mapState: 'import-csv',
       finalizes: false,
       batcher: { maxItemsPerBatch: undefined, maxInputBytesPerBatch: 10 },
@@ -51,7 +87,7 @@ describe('readImportMachine', () => {
       maxRowBytes: 130_048,
       functions: [expect.any(String)],
     });
-    expect(shape('local--import-csv.json')).toMatchObject({ finalizes: true, childrenDescribed: false });
+    expect(shape(local)).toMatchObject({ finalizes: true, childrenDescribed: false });
   });
 
   test('a map inside a branch is found', () => {
