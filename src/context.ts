@@ -53,6 +53,7 @@ export function createContext(
       ask,
       several,
       yes: flags.yes,
+      signal,
       interactive: terminal.stdinIsTTY && terminal.stderrIsTTY && flags.output === 'text',
       tell: err.notice,
       question: (text) => askOnTerminal(text, world.stdin, world.stderr, signal),

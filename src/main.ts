@@ -56,8 +56,9 @@ async function runCommand(world: World, { command, args, options, flags }: Invoc
     running.catch(() => {});
     return await Promise.race([running, impatience]);
   } catch (error) {
-    if (error instanceof FlowError || !stop.signal.aborted) throw error;
-    // What a signal broke off is not a bug.
+    // What a signal broke off is neither a bug nor out of reach.
+    const brokenOff = !(error instanceof FlowError) || error.exitCode === exitCodes.unreachable;
+    if (!stop.signal.aborted || !brokenOff) throw error;
     throw left(leavingBy(stop.signal), 'Interrupted.', { cause: error });
   } finally {
     context.err.progress('');
@@ -120,19 +121,20 @@ export async function run(world: World = machineWorld()): Promise<void> {
     [world.stdout, world.stderr].map((stream) => new Promise((resolve) => stream.write('', resolve))),
   );
   if (broken && broken.code !== 'EPIPE') {
-    const unheard = report(world, notWritten(broken), flags);
+    const unheard = report(world, notWritten(broken, changing), flags);
     if (code === exitCodes.ok) code = unheard;
   }
   process.exit(code);
 }
 
-const notWritten = (error: NodeJS.ErrnoException): FlowError =>
+const notWritten = (error: NodeJS.ErrnoException, changed: boolean): FlowError =>
   new FlowError(
     exitCodes.failed,
     error.code ?? 'OutputFailed',
     `the output could not be written: ${error.message}`,
     {
       where: 'standard output',
+      hint: changed ? 'the command has run to its end all the same: mbc-flow list' : undefined,
       cause: error,
     },
   );

@@ -1,11 +1,11 @@
 import type { Json } from '../asl/json.js';
 import { type ExitCode, exitCodes, FlowError, worstExitCode } from '../errors.js';
 import type { AuditLine } from '../operations/audit-log.js';
-import type { PreparedAnswer } from '../operations/prepare-answer.js';
 import type { Answering } from '../operations/send-answer.js';
 import type { Decision } from '../workflow/answers.js';
 import type { Context, Target } from './command.js';
 import { wouldChange } from './dry-run.js';
+import { howItGoesOn } from './go-on.js';
 import { interrupted } from './interrupted.js';
 import { readToken, sendBlindly, taskOfToken } from './token-answer.js';
 import {
@@ -94,17 +94,9 @@ async function answerOne(
   const result = await sendAnswer(ready, around);
   context.out.json(answerDocument(ready, result));
   context.out.line(answeredLine(around.verb, ready, result));
-  if (result.outcome.execution === undefined) sayHowToGoOn(context, target, ready);
+  if (result.outcome.execution === undefined)
+    context.err.notice(await howItGoesOn(target, ready.task.execution.executionArn));
   return result.proven || ready.sending.type === 'heartbeat' ? exitCodes.ok : exitCodes.failed;
-}
-
-function sayHowToGoOn(context: Context, target: Target, { task }: PreparedAnswer): void {
-  const watch = `mbc-flow watch ${task.execution.executionArn}${target.flagsForHints}`;
-  context.err.notice(
-    target.carried()
-      ? `No server runs it once this command ends: ${watch} carries it on.`
-      : `It goes on: ${watch}`,
-  );
 }
 
 async function wouldAnswer(

@@ -6,6 +6,7 @@ import { isExecutionReference } from '../workflow/arn.js';
 import type { StuckChain } from '../workflow/command-chain.js';
 import type { Context, Target } from './command.js';
 import { wouldChange } from './dry-run.js';
+import { interrupted } from './interrupted.js';
 import { resolving } from './what-is-answered.js';
 
 type Chain = StuckChain<CommandExecution>;
@@ -33,7 +34,7 @@ export async function resumeChainOf(
   const by = await target.callerArn();
   const { states } = target.gateways;
   const { done, work } = working(context, target, chain);
-  const all = await resumeChain(
+  const running = resumeChain(
     chain,
     work,
     {
@@ -46,6 +47,7 @@ export async function resumeChainOf(
     },
     { ...work, audit: context.audit, target: target.name, verb: 'resume', by },
   );
+  const all = await running.catch(leftChain(context, label, count, done));
   context.out.json({ entity: label, versions: done, left: count - done.length });
   if (!all) context.err.notice(`Stopped here: ${count - done.length} versions wait on.`);
   return all ? exitCodes.ok : exitCodes.failed;
@@ -66,10 +68,24 @@ export async function stopChainOf(
   await target.confirm(change, { ask: true, several: count > 1 });
   const { stopChain } = await import('../operations/work-chain.js');
   const { done, work } = working(context, target, chain);
-  await stopChain(chain, work, why);
+  await stopChain(chain, work, why).catch(leftChain(context, label, count, done));
   context.out.json({ entity: label, versions: done, left: 0 });
   return exitCodes.ok;
 }
+
+/** What a signal broke off. */
+const leftChain =
+  (context: Context, entity: string, count: number, done: VersionDone[]) =>
+  (error: unknown): never => {
+    if (!context.signal.aborted) throw error;
+    context.out.json({ entity, versions: done, left: count - done.length });
+    throw interrupted(
+      context,
+      `Interrupted: ${done.length} of ${count} versions of ${entity} are done; one that was answered goes on, the others are as they were.`,
+      'the same command again goes on with the others',
+      { done: done.length, of: count },
+    );
+  };
 
 function listVersions(context: Context, { versions }: Chain): void {
   for (const { command, of } of versions)

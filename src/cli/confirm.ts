@@ -1,4 +1,5 @@
 import { exitCodes, FlowError } from '../errors.js';
+import { interrupted } from './interrupted.js';
 
 interface Asking {
   /** Target, account, region and what will change. */
@@ -14,6 +15,8 @@ interface Asking {
   yes: boolean;
   /** A person can be asked: a TTY on both ends, text output. */
   interactive: boolean;
+  /** Nothing is begun any more once it has fired. */
+  signal: AbortSignal;
   tell(line: string): void;
   question(text: string): Promise<string | undefined>;
 }
@@ -21,9 +24,10 @@ interface Asking {
 /**
  * Says what is about to change and asks where the contract says so: y/N, or the target's name when it is protected.
  * @throws FlowError 2 where nobody can be asked and --yes is missing, on a protected target or (but on this machine) for
- * several at once; 130 when declined
+ * several at once; 130 when declined, 130 or 143 when a signal came before the change
  */
 export async function confirmChange(asking: Asking): Promise<void> {
+  refuseLeft(asking);
   asking.tell(asking.what);
   if (asking.yes) return;
   if (!asking.interactive) {
@@ -42,10 +46,15 @@ export async function confirmChange(asking: Asking): Promise<void> {
   const answer = await asking.question(
     asking.protected ? `Type the target's name (${asking.targetName}) to go on: ` : 'Go on? y/N ',
   );
+  refuseLeft(asking);
   const agreed = asking.protected
     ? answer?.trim() === asking.targetName
     : /^y(es)?$/i.test(answer?.trim() ?? '');
   if (!agreed) throw new FlowError(exitCodes.interrupted, 'Declined', 'Nothing was changed.');
+}
+
+function refuseLeft({ signal }: Asking): void {
+  if (signal.aborted) throw interrupted({ signal }, 'Nothing was changed.');
 }
 
 /** One question and its answer; undefined when it was left by Ctrl-C, Ctrl-D or a signal. */

@@ -4,7 +4,8 @@ import type { ImportEvent, ImportResult, Surroundings } from '../operations/impo
 import type { ImportPlan } from '../operations/plan-import.js';
 import type { Told } from '../views/import.js';
 import type { Context, Target } from './command.js';
-import { interrupted } from './interrupted.js';
+import { calledNow, howItGoesOn, leftRunning } from './go-on.js';
+import { interrupted, leavingBy } from './interrupted.js';
 
 /** One of the files: how it is going to be imported, or what speaks against it. */
 export interface Import {
@@ -25,6 +26,8 @@ interface Outcome {
   document: object;
   executionArn?: string;
   result?: ImportResult;
+  /** A signal came first. */
+  left?: boolean;
 }
 
 /** Runs the imports, several at once where that is wanted; the exit code is that of the worst. */
@@ -37,20 +40,35 @@ export async function runImports(
   const outcomes: Outcome[] = [];
   const waiting = imports.map((one, index) => ({ one, index }));
   const work = async (): Promise<void> => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      if (context.signal.aborted) throw interrupted(context, 'The other files were not begun.');
+    while (!context.signal.aborted) {
+      const next = waiting.shift();
+      if (!next) return;
       outcomes[next.index] = await runOne(context, target, next.one, manner, imports.length > 1);
     }
   };
   await Promise.all(Array.from({ length: Math.min(manner.atOnce, imports.length) }, work));
-  await printAll(context, outcomes);
+  const begun = outcomes.filter((outcome) => outcome !== undefined);
+  if (begun.length > 0) await printAll(context, begun);
   const { closeImport } = await import('../operations/import-file.js');
-  for (const [index, { executionArn }] of outcomes.entries()) {
+  for (const [index, outcome] of outcomes.entries()) {
     const plan = imports[index]?.plan;
-    if (plan && executionArn !== undefined) await closeImport(plan, executionArn, target.journal);
+    if (plan && outcome?.executionArn !== undefined)
+      await closeImport(plan, outcome.executionArn, target.journal);
   }
-  return worstExitCode(outcomes.map(({ exitCode }) => exitCode));
+  const unfinished = imports.length - begun.filter(({ left }) => !left).length;
+  if (context.signal.aborted && unfinished > 0) throw leftSeveral(context, imports.length, unfinished);
+  return worstExitCode(begun.map(({ exitCode }) => exitCode));
 }
+
+const leftSeveral = (context: Context, files: number, unfinished: number): FlowError =>
+  interrupted(
+    context,
+    files === 1
+      ? 'Nothing was changed.'
+      : `Interrupted: ${files - unfinished} of ${files} files are imported or refused, ${unfinished} are not.`,
+    'the same command again goes on with the others; nothing is started twice',
+    { files, unfinished },
+  );
 
 export const failureOf = (imports: Import[]): ExitCode =>
   worstExitCode(imports.map(({ error }) => error?.exitCode ?? exitCodes.ok));
@@ -80,12 +98,15 @@ async function runOne(
     if (context.output === 'ndjson') context.out.json({ file: path, ...outcome.document });
     return { ...outcome, document };
   } catch (thrown) {
-    if (!several || !(thrown instanceof FlowError) || context.signal.aborted) throw thrown;
+    if (!several || !(thrown instanceof FlowError)) throw thrown;
     const { code, exitCode, message, where, hint, details } = thrown;
     const document = { file: path, error: { code, exitCode, message, where, hint, ...details } };
     if (context.output === 'ndjson') context.out.json(document);
-    context.err.notice(`error: ${path}: ${message}${hint === undefined ? '' : ` (${hint})`}`);
-    return { exitCode, document };
+    const left = context.signal.aborted;
+    context.err.notice(
+      `${left ? '' : 'error: '}${path}: ${message}${hint === undefined ? '' : ` (${hint})`}`,
+    );
+    return { exitCode, document, left };
   }
 }
 
@@ -119,17 +140,23 @@ async function importOne(
     context.err.progress('');
   }
   await target.rememberExecution(executionArn);
-  // With several at once, the newest is another one by the time that somebody reads this.
-  const reference = several ? executionArn : '@last';
-  const watch = `mbc-flow watch ${reference}${flagsForHints}`;
   if (detach) {
     context.out.line(executionArn);
-    context.err.notice(leaving(target, watch));
+    context.err.notice(await howItGoesOn(target, executionArn));
     return { exitCode: exitCodes.ok, document: { executionArn, status: 'RUNNING' }, executionArn };
   }
   const result = await followImport(plan, executionArn, around);
   context.err.progress('');
-  if (!result) throw interrupted(context, leaving(target, watch), watch, { executionArn });
+  // With several at once, the newest is another one by the time that somebody reads this.
+  const reference = several ? executionArn : await calledNow(target, executionArn);
+  if (!result)
+    throw leftRunning(
+      leavingBy(signal),
+      target,
+      'The execution has not ended yet.',
+      `mbc-flow watch ${reference}${flagsForHints}`,
+      { details: { executionArn } },
+    );
   const told = await tell(context, plan, result, failedRows);
   const { importDocument, isGood } = await import('../views/import.js');
   await printResult(context, target, plan, result, told, reference);
@@ -155,6 +182,7 @@ function standing({ bucket, entry, job }: ImportPlan, phase: Phase): { now: stri
   const again = 'the same command again';
   switch (phase) {
     case 'checked':
+      return { now: 'This run has uploaded and started nothing', next: again };
     case 'uploading':
       return { now: 'The upload was taken back: no object is left, and nothing was started', next: again };
     case 'uploaded':
@@ -266,8 +294,3 @@ async function printResult(
   for (const line of importLines(file.source.path, result, told, { stdoutIsTTY, columns, color }, next))
     context.out.line(line);
 }
-
-const leaving = (target: Target, watch: string): string =>
-  target.carried()
-    ? `The execution is not ended. No server runs it once this command is gone: it rests on disk. ${watch}, or mbc-flow dev, carries it on.`
-    : `The execution goes on without us: ${watch}`;

@@ -51,8 +51,12 @@ async function plan(context: Context, target: Target, arns: string[]): Promise<E
     }
     if (context.output === 'ndjson') context.out.json(documents.at(-1));
   };
-  const code = await eachExecution(context, arns, (arn) => planRedrive(target.gateways.states, arn), tell);
-  if (context.output === 'json') context.out.json({ plans: documents });
+  const print = (): void => {
+    if (context.output === 'json') context.out.json({ plans: documents });
+  };
+  const act = (arn: string) => planRedrive(target.gateways.states, arn);
+  const code = await eachExecution(context, arns, act, tell, print);
+  print();
   return code;
 }
 
@@ -71,6 +75,9 @@ async function redriveAll(
   const documents: object[] = [];
   const redriven: string[] = [];
   let since = Number.POSITIVE_INFINITY;
+  const print = (): void => {
+    if (context.output === 'json') context.out.json({ executions: documents });
+  };
   const code = await eachExecution(
     context,
     arns,
@@ -89,11 +96,12 @@ async function redriveAll(
       }
       if (context.output === 'ndjson' && !follow) context.out.json(documents.at(-1));
     },
+    print,
   );
   if (follow && redriven.length > 0) {
     const outcome = await watchExecutions(context, target, redriven, { since });
     return outcome === exitCodes.ok ? code : outcome;
   }
-  if (context.output === 'json') context.out.json({ executions: documents });
+  print();
   return code;
 }

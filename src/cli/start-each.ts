@@ -7,7 +7,8 @@ import { machineName } from '../workflow/arn.js';
 import type { Context, Target } from './command.js';
 import { wouldChange } from './dry-run.js';
 import { openSource, spooledSource } from './file-source.js';
-import { interrupted } from './interrupted.js';
+import { leftRunning } from './go-on.js';
+import { interrupted, leavingBy } from './interrupted.js';
 import { countOf } from './times.js';
 
 interface Order {
@@ -64,7 +65,7 @@ export async function startEach(
     context.err.progress('');
     if (told.last !== undefined) await target.rememberExecution(told.last);
   }
-  if (context.signal.aborted) throw leftOver(context, target, told.tally);
+  if (context.signal.aborted && !told.complete()) throw leftOver(context, target, told.tally);
   told.end();
   return worstExitCode(told.codes);
 }
@@ -151,6 +152,11 @@ function telling(
       context.out.line(eachLine(result, context.terminal.color));
       context.err.progress(eachSummary(tally, followed));
     },
+    /** Nothing is left to start, or to follow. */
+    complete(): boolean {
+      const { started, former, notStarted, succeeded, failed } = tally;
+      return (followed ? succeeded + failed : started + former) + notStarted === total;
+    },
     end(): void {
       if (context.output === 'json') context.out.json({ inputs: tally, results: documents });
       context.err.notice(eachSummary(tally, followed));
@@ -171,10 +177,10 @@ function resumable(error: unknown, { total, started, former }: EachTally): unkno
 
 function leftOver(context: Context, target: Target, tally: EachTally): FlowError {
   const { total, started, former } = tally;
-  const rests = target.carried()
-    ? 'No server runs them now: they rest on disk until mbc-flow dev or this command carries them on.'
-    : 'What was started goes on without us.';
-  return interrupted(context, `${started + former} of ${total} inputs are started. ${rests}`, goesOn, {
-    inputs: tally,
-  });
+  const count = started + former;
+  const done = `${count} of ${total} inputs are started.`;
+  const details = { inputs: tally };
+  return count === 0
+    ? interrupted(context, done, goesOn, details)
+    : leftRunning(leavingBy(context.signal), target, done, goesOn, { count, details });
 }

@@ -59,7 +59,7 @@ export async function startOne(context: Context, target: Target, order: StartOrd
   if (order.follow) return await watchExecutions(context, target, [executionArn]);
   context.out.json({ executionArn, startDate: startDate.toISOString() });
   context.out.line(executionArn);
-  context.err.notice(howItGoesOn(target));
+  context.err.notice(await howItGoesOn(target, executionArn));
   return exitCodes.ok;
 }
 

@@ -53,8 +53,11 @@ export const stop: Command = {
       if (context.output === 'ndjson') context.out.json(documents.at(-1));
     };
     const act = (arn: string) => stopExecution(target.gateways.states, arn, why, target.flagsForHints);
-    const code = await eachExecution(context, arns, act, tell);
-    if (context.output === 'json') context.out.json({ executions: documents });
+    const print = (): void => {
+      if (context.output === 'json') context.out.json({ executions: documents });
+    };
+    const code = await eachExecution(context, arns, act, tell, print);
+    print();
     return code;
   },
 };

@@ -1,8 +1,9 @@
-import { type ExitCode, exitCodes } from '../errors.js';
+import { type ExitCode, exitCodes, type FlowError } from '../errors.js';
 import type { BatchPlan } from '../operations/plan-batch.js';
 import type { BatchEvent, BatchResult, Surroundings } from '../operations/run-batch.js';
 import type { Context, Target } from './command.js';
-import { interrupted } from './interrupted.js';
+import { fateOf, leftRunning } from './go-on.js';
+import { interrupted, leavingBy } from './interrupted.js';
 import { tasksTableOf } from './task-order.js';
 
 export interface Manner {
@@ -38,19 +39,16 @@ export async function runPlan(
     const executions = await startBatch(plan, manner, around);
     await remember(target, executions);
     context.err.progress('');
+    if (executions.length < plan.entry.shares.length) throw leftBatch(context, target, plan, executions);
     context.out.json({ batch: plan.entry.batch, executions, status: 'RUNNING' });
     for (const executionArn of executions) context.out.line(executionArn);
-    context.err.notice(leaving(target, plan, executions.length));
+    context.err.notice(`${fateOf(target, executions.length)} The same command line again follows them.`);
     return exitCodes.ok;
   }
   const result = await runBatch(plan, manner, around);
   await remember(target, started);
   context.err.progress('');
-  if (!result)
-    throw interrupted(context, leaving(target, plan, started.length), 'the same command line again goes on', {
-      batch: plan.entry.batch,
-      executions: started,
-    });
+  if (!result) throw leftBatch(context, target, plan, started);
   if (manner.results !== undefined) {
     const [{ resultLines }, { writeWhole }] = await Promise.all([
       import('../operations/result-lines.js'),
@@ -118,10 +116,14 @@ async function printResult(
   return isGood(result) ? exitCodes.ok : exitCodes.failed;
 }
 
-function leaving(target: Target, { entry }: BatchPlan, started: number): string {
-  const waiting = entry.shares.length - started;
-  const rest = waiting > 0 ? ` ${waiting} more executions were not started.` : '';
-  return target.carried()
-    ? `The batch ${entry.batch} is not ended. No server runs its executions once this command is gone: they rest on disk.${rest} The same command line again, or mbc-flow dev, carries them on.`
-    : `The executions of the batch ${entry.batch} go on without us.${rest} The same command line again follows them, and starts what is left.`;
+/** How a batch is left that is not started as a whole, or not ended. */
+function leftBatch(context: Context, target: Target, { entry }: BatchPlan, executions: string[]): FlowError {
+  const count = executions.length;
+  const waiting = entry.shares.length - count;
+  const details = { batch: entry.batch, executions };
+  const again = 'the same command line again goes on, and starts what is left';
+  const done = `The batch ${entry.batch} has not ended: ${count} executions are started, ${waiting} are not.`;
+  return count === 0
+    ? interrupted(context, done, again, details)
+    : leftRunning(leavingBy(context.signal), target, done, again, { count, details });
 }

@@ -146,8 +146,11 @@ async function deliver(context: Context, target: Target, order: Order): Promise<
     if (newest) await target.rememberExecution(newest.executionArn);
     // A shard stands still at a record that fails; the messages of a queue know nothing of each other.
     if (failed(delivered) && kind === 'stream') break;
-    if (context.signal.aborted)
-      throw interrupted(context, `${done.length} of ${planned.length} records were delivered.`);
+    if (context.signal.aborted && done.length < planned.length)
+      throw interrupted(
+        context,
+        `Interrupted: ${done.length} of ${planned.length} records were delivered, the others were not.`,
+      );
   }
   const begun = done.flatMap(({ executions }) => executions.map(({ executionArn }) => executionArn));
   const bad = done.some(failed);
@@ -156,7 +159,8 @@ async function deliver(context: Context, target: Target, order: Order): Promise<
     context.out.json(oneOrAll(done.map((one) => triggeredDocument(one, functionName))));
   const left = planned.length - done.length;
   if (left > 0) context.err.notice(`${left} more not delivered: on AWS a shard stands still at what fails.`);
-  if (begun.length > 0) context.err.notice(howItGoesOn(target));
+  const newest = begun.at(-1);
+  if (newest !== undefined) context.err.notice(await howItGoesOn(target, newest));
   else if (follow && wanted > 0 && !bad) context.err.notice(`No execution of ${machine} began.`);
   return bad || (follow && wanted > 0) ? exitCodes.failed : exitCodes.ok;
 }

@@ -1,8 +1,9 @@
 import { type ExitCode, exitCodes, FlowError } from '../errors.js';
 import { executionParts } from '../workflow/arn.js';
 import type { Command, Context, Target } from './command.js';
+import { calledNow, leftRunning } from './go-on.js';
 import { hintReference } from './hint-reference.js';
-import { type Leaving, leavingBy, left } from './interrupted.js';
+import { type Leaving, leavingBy } from './interrupted.js';
 import { durationOf } from './times.js';
 import { type Followed, openProgress } from './watch-progress.js';
 
@@ -70,8 +71,8 @@ export async function watchExecutions(
   }
   const ended = await follow(context, target, [...followed.values()], watching);
   if (context.output === 'json') await printDocuments(context, [...followed.values()]);
-  if (ended !== 'end') throw leftRunning(target, [...followed.values()], ended);
-  return outcome(context, target, [...followed.values()]);
+  if (ended !== 'end') throw await stillRunning(target, [...followed.values()], ended);
+  return await outcome(context, target, [...followed.values()]);
 }
 
 type Ending = 'end' | Leaving;
@@ -145,29 +146,29 @@ async function printDocuments(context: Context, followed: Followed[]): Promise<v
   context.out.json(documents.length === 1 ? documents[0] : { executions: documents });
 }
 
-function outcome(context: Context, target: Target, followed: Followed[]): ExitCode {
+async function outcome(context: Context, target: Target, followed: Followed[]): Promise<ExitCode> {
   const bad = followed.filter(({ model }) => model?.status !== 'SUCCEEDED');
-  for (const { reference } of bad) {
-    context.err.notice(`Why, and what to type next: mbc-flow show ${hintReference(reference, target)}`);
+  for (const { executionArn, reference } of bad) {
+    const called = hintReference(await calledNow(target, executionArn, reference), target);
+    context.err.notice(`Why, and what to type next: mbc-flow show ${called}`);
   }
   return bad.length > 0 ? exitCodes.failed : exitCodes.ok;
 }
 
 /** Leaving is no error of anyone: it says what goes on without us and how to come back. */
-function leftRunning(target: Target, followed: Followed[], leaving: Leaving): FlowError {
+async function stillRunning(target: Target, followed: Followed[], leaving: Leaving): Promise<FlowError> {
   const running = followed.filter(({ model }) => !model || model.status === 'RUNNING');
   const names = running
     .map(({ executionArn }) => executionParts(executionArn).name ?? executionArn)
     .join(', ');
-  const rests = target.carried();
-  const message = rests
-    ? `Not ended yet: ${names}. Nothing runs the local server now, so it rests on disk.`
-    : `Not ended yet: ${names}. It goes on without us.`;
-  const again = running.map(({ reference }) => hintReference(reference, target, false)).join(' ');
-  const command = `mbc-flow watch ${again}${target.flagsForHints}`;
-  const hint = rests ? `${command}, or mbc-flow dev: either carries it on` : command;
-  return left(leaving, message, {
-    hint,
-    details: { executionArns: running.map((one) => one.executionArn) },
-  });
+  const again: string[] = [];
+  for (const { executionArn, reference } of running)
+    again.push(hintReference(await calledNow(target, executionArn, reference), target, false));
+  return leftRunning(
+    leaving,
+    target,
+    `Not ended yet: ${names}.`,
+    `mbc-flow watch ${again.join(' ')}${target.flagsForHints}`,
+    { count: running.length, details: { executionArns: running.map((one) => one.executionArn) } },
+  );
 }

@@ -70,7 +70,7 @@ export async function runBatch(
   return ended.length < shares.length ? undefined : resultOf(plan, ended, clock.now() - began);
 }
 
-/** Starts all of a batch's executions, without following them; their ARNs. */
+/** Starts all of a batch's executions, without following them; their ARNs: fewer where `signal` fired before. */
 export async function startBatch(
   plan: BatchPlan,
   manner: BatchManner,
@@ -79,6 +79,7 @@ export async function startBatch(
   await note(plan, around);
   const executions: string[] = [];
   await sideBySide(plan.entry.shares.keys(), manner.atOnce, async (index) => {
+    if (around.signal.aborted) return;
     const { executionArn, former } = await begin(
       shareOrder(plan, index, around, manner.stopOnFailure),
       around,
@@ -86,7 +87,7 @@ export async function startBatch(
     executions[index] = executionArn;
     around.onEvent({ type: 'started', executionArn, former: former !== undefined });
   });
-  return executions;
+  return executions.filter((executionArn) => executionArn !== undefined);
 }
 
 /** The outcome was told: who starts the same batch again is told of it. */

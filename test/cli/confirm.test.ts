@@ -11,6 +11,7 @@ function ask(given: Partial<Parameters<typeof confirmChange>[0]>, answer?: strin
     ask: false,
     yes: false,
     interactive: true,
+    signal: new AbortController().signal,
     tell: (line) => told.push(line),
     question: async (text) => {
       questions.push(text);
@@ -51,3 +52,23 @@ test('a protected target asks for its name, for every change; without a terminal
   expect(await ask({ protected: true, interactive: false })).toEqual({ outcome: 2, told, questions: 0 });
   expect(await ask({ protected: true, interactive: false, yes: true })).toMatchObject({ outcome: 'goes on' });
 });
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)(
+  '%s before the change, or during the question: nothing is changed, exit %i',
+  async (signal, outcome) => {
+    const stop = new AbortController();
+    const asked = ask({
+      ask: true,
+      signal: stop.signal,
+      question: async () => {
+        stop.abort(signal);
+        return undefined;
+      },
+    });
+    expect(await asked).toMatchObject({ outcome, told });
+    expect(await ask({ yes: true, signal: stop.signal })).toEqual({ outcome, told: [], questions: 0 });
+  },
+);

@@ -253,7 +253,7 @@ describe('--each', () => {
     running.signal('SIGINT');
     const left = await running.done;
     expect(left.code).toBe(130);
-    expect(left.stderr).toMatch(/2 of 4 inputs are started.*goes on without us/);
+    expect(left.stderr).toMatch(/2 of 4 inputs are started.*go on without us/);
     expect(left.stderr).toContain('the same command line again goes on with the rest');
     expect(await executionsOf('slow')).toHaveLength(2);
   });

@@ -72,7 +72,7 @@ describe('a bad command line: exit 2, one short block, nothing on stdout', () =>
     [['list', '--target', 'moon'], 'no target named moon', 'known targets: local'],
     [['list', '--local', '--target', 'dev'], 'contradict', ''],
     [['list', '--local', '--region', 'us-east-1'], '--region has no meaning', ''],
-    [['list', '--endpoint-url', 'localhost:8083'], 'no http URL', ''],
+    [['list', '--endpoint-url', 'localhost:8083'], 'not an http or https URL', ''],
   ])('%j', async (args, message, hint) => {
     const { code, stdout, stderr } = await run(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
