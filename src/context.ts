@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { auditFile } from './audit-file.js';
 import type { Context, Target } from './cli/command.js';
 import { askOnTerminal, confirmChange } from './cli/confirm.js';
@@ -35,7 +35,7 @@ export function createContext(
   let local: LocalConnection | undefined;
   let undo: (() => void) | undefined;
   let target: Promise<Target> | undefined;
-  const stateDir = env.XDG_STATE_HOME || join(world.home, '.local/state');
+  const stateDir = baseFolder(env.XDG_STATE_HOME, join(world.home, '.local/state'));
   const config = (): FlowConfig => {
     readOnce ??= readConfig(cwd);
     return readOnce;
@@ -89,7 +89,7 @@ export function createContext(
       const execute = changes && !flags.dryRun;
       local = connectLocal({ ...localOptions(config()), dataDir: directory.path, execute, log }, clock);
     }
-    const cacheDir = env.XDG_CACHE_HOME || join(world.home, '.cache');
+    const cacheDir = baseFolder(env.XDG_CACHE_HOME, join(world.home, '.cache'));
     const place = placeOf(settings, dataDir());
     return await createTarget({
       settings,
@@ -158,6 +158,10 @@ export function createContext(
     },
   };
 }
+
+/** The XDG specification has relative paths ignored. */
+const baseFolder = (given: string | undefined, otherwise: string): string =>
+  given !== undefined && isAbsolute(given) ? given : otherwise;
 
 function scratchUnlessThere(path: string): { path: string; remove?: () => void } {
   if (existsSync(path)) return { path };

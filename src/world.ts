@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Everything outside of the program: tests bring their own, `machineWorld` is the real one. */
@@ -21,7 +21,8 @@ export function machineWorld(): World {
     args: process.argv.slice(2),
     cwd: process.cwd(),
     env: process.env,
-    home: homedir(),
+    // With HOME='' it would be the working directory.
+    home: homedir() || userInfo().homedir,
     // Opened by those that read it only.
     get stdin() {
       return process.stdin;

@@ -11,7 +11,7 @@ export async function refuseFile(
   file: string,
   others: string[],
 ): Promise<void> {
-  const [{ access, constants, stat }, { dirname, resolve }] = await Promise.all([
+  const [{ access, constants, lstat, stat }, { dirname, resolve }] = await Promise.all([
     import('node:fs/promises'),
     import('node:path'),
   ]);
@@ -22,6 +22,12 @@ export async function refuseFile(
   if (others.some((other) => resolve(cwd, other) === path))
     refuse(`${by.what} would replace the file itself`);
   if ((await stat(path).catch(() => undefined))?.isDirectory()) refuse('it is a folder');
+  const there = await lstat(path).catch(() => undefined);
+  if (there?.isSymbolicLink() && (await stat(path).catch(() => undefined))?.isFile() !== false)
+    refuse('it is a symbolic link, and would be replaced by a file');
+  if (there?.isFile()) await access(path, constants.W_OK).catch((error: Error) => refuse(error.message));
+  // Root may write what its owner has closed.
+  if (there?.isFile() && (there.mode & 0o222) === 0) refuse('it is read-only');
   const folder = await stat(dirname(path)).catch(() => undefined);
   if (!folder?.isDirectory()) refuse('there is no such folder');
   await access(dirname(path), constants.W_OK).catch((error: Error) => refuse(error.message));

@@ -1,9 +1,9 @@
 import { type ExitCode, exitCodes, FlowError } from '../errors.js';
 import { executionParts } from '../workflow/arn.js';
 import type { Command, Context, Target } from './command.js';
-import { calledNow, leftRunning } from './go-on.js';
+import { calledNow, fateOf, leftRunning } from './go-on.js';
 import { hintReference } from './hint-reference.js';
-import { type Leaving, leavingBy } from './interrupted.js';
+import { type Leaving, leavingBy, left } from './interrupted.js';
 import { durationOf } from './times.js';
 import { type Followed, openProgress } from './watch-progress.js';
 
@@ -44,14 +44,20 @@ export const watch: Command = {
         hint: 'mbc-flow watch @last',
       });
     }
+    const began = context.clock.now();
     const target = await context.connect({ changes: true });
-    return await watchExecutions(context, target, references, { timeout, logs: options.logs === true });
+    return await watchExecutions(context, target, references, {
+      began,
+      timeout,
+      logs: options.logs === true,
+    });
   },
 };
 
 interface Watching {
-  /** Milliseconds. */
+  /** Milliseconds, from `began` (epoch milliseconds) on. */
   timeout?: number;
+  began?: number;
   logs?: boolean;
   /** Epoch milliseconds of a redrive: only what came of it is told. */
   since?: number;
@@ -66,13 +72,37 @@ export async function watchExecutions(
 ): Promise<ExitCode> {
   const followed = new Map<string, Followed>();
   for (const reference of references) {
-    const executionArn = await target.executionArn(reference);
+    const executionArn = await inTime(context, watching, target.executionArn(reference));
     if (!followed.has(executionArn)) followed.set(executionArn, { executionArn, reference, mapRuns: [] });
   }
-  const ended = await follow(context, target, [...followed.values()], watching);
+  const ended = await follow(context, target, [...followed.values()], watching).catch(
+    outOfSight(target, references),
+  );
   if (context.output === 'json') await printDocuments(context, [...followed.values()]);
   if (ended !== 'end') throw await stillRunning(target, [...followed.values()], ended);
   return await outcome(context, target, [...followed.values()]);
+}
+
+/** What is found, or the end of the watch's own time where nothing answers. */
+async function inTime<T>(
+  { clock }: Context,
+  { timeout, began = clock.now() }: Watching,
+  found: Promise<T>,
+): Promise<T> {
+  if (timeout === undefined) return await found;
+  found.catch(() => {});
+  const over = new AbortController();
+  const late = clock.sleep(Math.max(0, began + timeout - clock.now()), over.signal).then(() => {
+    throw left('timeout', 'Nothing was found out in this time: the service does not answer.', {
+      hint: 'the same command with a longer --timeout',
+    });
+  });
+  late.catch(() => {});
+  try {
+    return await Promise.race([found, late]);
+  } finally {
+    over.abort();
+  }
 }
 
 type Ending = 'end' | Leaving;
@@ -84,7 +114,7 @@ async function follow(
   context: Context,
   target: Target,
   followed: Followed[],
-  { timeout, logs, since }: Watching,
+  { timeout, began = context.clock.now(), logs, since }: Watching,
 ): Promise<Ending> {
   const { followAnyExecution } = await import('../operations/follow-any.js');
   const createWatchLogs = logs ? (await import('./watch-logs.js')).createWatchLogs : undefined;
@@ -98,7 +128,8 @@ async function follow(
   if (context.signal.aborted) onSignal();
   context.signal.addEventListener('abort', onSignal);
   if (timeout !== undefined) {
-    context.clock.sleep(timeout, stop.signal).then(
+    const rest = Math.max(0, began + timeout - context.clock.now());
+    context.clock.sleep(rest, stop.signal).then(
       () => leave('timeout'),
       () => {},
     );
@@ -154,6 +185,24 @@ async function outcome(context: Context, target: Target, followed: Followed[]): 
   }
   return bad.length > 0 ? exitCodes.failed : exitCodes.ok;
 }
+
+/** A watch that can't look any more (expired credentials, no network, throttled for long) ends nothing but itself. */
+const outOfSight =
+  (target: Target, references: string[]) =>
+  (error: unknown): never => {
+    const lost = [exitCodes.denied, exitCodes.unreachable].some(
+      (code) => error instanceof FlowError && error.exitCode === code,
+    );
+    if (!lost || !(error instanceof FlowError)) throw error;
+    const { exitCode, code, message, where, hint, details, cause } = error;
+    const again = `mbc-flow watch ${references.map((one) => hintReference(one, target, false)).join(' ')}${target.flagsForHints}`;
+    throw new FlowError(exitCode, code, `${message}. ${fateOf(target, references.length)}`, {
+      where,
+      hint: hint === undefined ? again : `${hint}; then: ${again}`,
+      details,
+      cause,
+    });
+  };
 
 /** Leaving is no error of anyone: it says what goes on without us and how to come back. */
 async function stillRunning(target: Target, followed: Followed[], leaving: Leaving): Promise<FlowError> {

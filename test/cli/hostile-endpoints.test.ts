@@ -114,3 +114,17 @@ test('calls that wait for work are not cut like others, and never made twice', a
   expect(longestCallMs.StartSyncExecution).toBeGreaterThan(300_000);
   expect(longestCallMs.Invoke).toBeGreaterThan(900_000);
 });
+
+test('watch by name ends in its time too, where nothing answers', async () => {
+  const endpoint = await http(() => {});
+  const ran = await run(['watch', 'somewhere', '--timeout', '1', '--endpoint-url', endpoint, '-o', 'json']);
+  expect(errorOf(ran)).toMatchObject({ exitCode: 124 });
+});
+
+test('a watch that loses its credentials says that the execution goes on, and how to come back', async () => {
+  const endpoint = await answering(400, '{"__type":"ExpiredTokenException","message":"expired"}');
+  const ran = await run(['watch', arn, '--endpoint-url', endpoint, '-o', 'json']);
+  const error = errorOf(ran);
+  expect(error).toMatchObject({ exitCode: 4, message: expect.stringMatching(/on without us/) });
+  expect(error.hint).toContain(`mbc-flow watch ${arn}`);
+});

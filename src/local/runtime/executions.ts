@@ -203,15 +203,27 @@ export class Executions {
     this.store.read((db) => {
       const running = db.prepare("SELECT * FROM executions WHERE status = 'RUNNING' ORDER BY id");
       for (const row of running.iterate() as Iterable<ExecutionRow>) {
-        const live = this.enliven(row, textOf(db, row.definition_id));
-        const cause = this.broughtBack(db, live);
+        const { live, cause } = this.broughtBack(db, row);
         if (cause !== undefined) this.aside.push({ live, cause });
       }
     });
   }
 
-  /** Replays what it did; the reason where it can't go on. */
-  private broughtBack(db: Database.Database, live: LiveExecution): string | undefined {
+  /** With what it did replayed; `cause` where it can't go on. */
+  private broughtBack(db: Database.Database, row: ExecutionRow): { live: LiveExecution; cause?: string } {
+    try {
+      const live = this.enliven(row, textOf(db, row.definition_id));
+      return { live, cause: this.replayed(db, live) };
+    } catch (error) {
+      if (isStoreLoss(error)) throw error;
+      // What it runs can't even be read (by this version).
+      const live = this.enliven(row, UNREADABLE);
+      Object.assign(live, lastStep(db, row.id));
+      return { live, cause: faultOf(error) };
+    }
+  }
+
+  private replayed(db: Database.Database, live: LiveExecution): string | undefined {
     if (this.underWay.deadly(live.row.id)) {
       Object.assign(live, lastStep(db, live.row.id));
       return 'This execution ended the local server several times in a row, and was set aside.';
@@ -342,3 +354,6 @@ export class Executions {
 /** The cause of a failure that is no fault of the definition's, as the execution's history tells it. */
 const faultOf = (error: unknown): string =>
   `mbc-flow's local server could not continue this execution: ${error instanceof Error ? error.message : String(error)}`;
+
+/** In the place of a definition that can't be read: its execution is ended before it does anything. */
+const UNREADABLE = '{"StartAt":"Unreadable","States":{"Unreadable":{"Type":"Fail"}}}';

@@ -218,3 +218,21 @@ test('events never go back in time, though the clock was set back before a resta
   const { stopDate } = await ended(second.sfn, waiting);
   expect(stopDate?.getTime()).toBeGreaterThanOrEqual(ahead);
 });
+
+test('an execution whose definition can no longer be read ends alone, and the server starts', async () => {
+  const dataDir = temporaryDirectory();
+  const first = await startServer({ dataDir });
+  const arn = await machine(first, {
+    StartAt: 'W',
+    States: { W: { Type: 'Wait', Seconds: 3600, End: true } },
+  });
+  const broken = await start(first, arn);
+  await first.stop();
+  const db = new Database(join(dataDir, 'state.db'));
+  db.exec(
+    'UPDATE definitions SET text = \'{"StartAt":"A","States":{"A":{"Type":"Choice","Choices":[{"Variable":"$.a[?(@.b =~ /(?=x)/)]","IsPresent":true,"Next":"A"}]}}}\' WHERE id = (SELECT definition_id FROM executions)',
+  );
+  db.close();
+  const second = await startServer({ dataDir });
+  expect(await ended(second.sfn, broken)).toMatchObject({ status: 'FAILED', error: 'States.Runtime' });
+});
