@@ -33,7 +33,7 @@ export function createContext(
   );
   let readOnce: FlowConfig | undefined;
   let local: LocalConnection | undefined;
-  let undo: (() => void) | undefined;
+  const closing: (() => void)[] = [];
   let target: Promise<Target> | undefined;
   const stateDir = baseFolder(env.XDG_STATE_HOME, join(world.home, '.local/state'));
   const config = (): FlowConfig => {
@@ -85,7 +85,7 @@ export function createContext(
       const log = err.verbose;
       // A dry run moves nothing that rests on disk, and leaves no data directory where there was none.
       const directory = flags.dryRun ? scratchUnlessThere(dataDir()) : { path: dataDir() };
-      undo = directory.remove;
+      if (directory.remove) closing.push(directory.remove);
       const execute = changes && !flags.dryRun;
       local = connectLocal({ ...localOptions(config()), dataDir: directory.path, execute, log }, clock);
     }
@@ -152,9 +152,10 @@ export function createContext(
         : [];
       return await serveLocal(localOptions(config()), dataDir(), cwd, { ...options, eventSources });
     },
+    onClose: (task) => void closing.push(task),
     async close() {
       await Promise.all([local?.close(), trial.close()]);
-      undo?.();
+      for (const task of closing) task();
     },
   };
 }

@@ -7,9 +7,6 @@ import { leftProcesses } from './leftovers.js';
 
 const root = join(import.meta.dirname, '..');
 
-/** Node keeps what it compiled of any program there. */
-const notOurs = /^(node-compile-cache|v8-compile-cache|tsx-)/;
-
 const list = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
 
 /** Whatever a test could change outside of its own folders: the working tree, and what commands keep at home. */
@@ -41,9 +38,6 @@ export default function setup(): () => Promise<void> {
     if (TMPDIR === undefined) delete process.env.TMPDIR;
     const left = [
       ...(await leftProcesses(`${process.pid}.`)).map(({ pid, command }) => `process ${pid} ${command}`),
-      ...list(folder)
-        .filter((name) => !notOurs.test(name))
-        .map((name) => join(folder, name)),
       ...outside().filter((path) => !before.has(path)),
     ];
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });

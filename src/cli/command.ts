@@ -81,6 +81,8 @@ export interface Context {
     verbose(text: string): void;
   };
   clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
+  /** To be called when the command has ended, however it did. */
+  onClose(task: () => void): void;
   /** Fires on SIGINT and SIGTERM; `reason` is the signal's name. */
   signal: AbortSignal;
   /** Resolves flags, config and environment to a target and connects to it, once. `changes`: false for commands

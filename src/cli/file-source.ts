@@ -52,8 +52,12 @@ export function streamSource(stream: AsyncIterable<string | Uint8Array>, name: s
   };
 }
 
-/** A stream as a file that can be read twice; gone when the process ends. */
-export async function spooledSource(stream: NodeJS.ReadableStream, name: string): Promise<FileSource> {
+/** A stream as a file that can be read twice, until `onClose` calls. */
+export async function spooledSource(
+  stream: NodeJS.ReadableStream,
+  name: string,
+  onClose: (task: () => void) => void,
+): Promise<FileSource> {
   const [{ createWriteStream, mkdtempSync, rmSync }, { tmpdir }, { join }, { pipeline }] = await Promise.all([
     import('node:fs'),
     import('node:os'),
@@ -61,7 +65,10 @@ export async function spooledSource(stream: NodeJS.ReadableStream, name: string)
     import('node:stream/promises'),
   ]);
   const folder = mkdtempSync(join(tmpdir(), 'mbc-flow-stdin-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const forget = (): void => rmSync(folder, { recursive: true, force: true });
+  onClose(forget);
+  // Where the command does not end in time.
+  process.once('exit', forget);
   await pipeline(stream, createWriteStream(join(folder, name), { mode: 0o600 }));
   return { ...(await openSource(folder, name)), path: '-' };
 }

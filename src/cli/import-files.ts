@@ -51,7 +51,9 @@ export async function checkAll(
 
 async function sourceOf(context: Context, path: string, rereads: boolean): Promise<FileSource> {
   if (path !== '-') return await openSource(context.cwd, path);
-  return rereads ? await spooledSource(context.stdin, 'stdin.csv') : streamSource(context.stdin, 'stdin.csv');
+  return rereads
+    ? await spooledSource(context.stdin, 'stdin.csv', context.onClose)
+    : streamSource(context.stdin, 'stdin.csv');
 }
 
 export async function printChecks(

@@ -31,7 +31,7 @@ export async function startEach(
   const label = order.name ?? 'each';
   const source =
     order.file === '-'
-      ? await spooledSource(context.stdin, 'stdin.ndjson')
+      ? await spooledSource(context.stdin, 'stdin.ndjson', context.onClose)
       : await openSource(context.cwd, order.file);
   const target = await context.connect({ changes: true });
   const stateMachineArn = await target.machineArn(order.machine);

@@ -318,7 +318,7 @@ describe('targets over a real server', () => {
     const port = new URL(endpoint).port;
     writeFileSync(
       join(cwd, '.env'),
-      `PORT_OF_IT=${port}\nSFN_ENDPOINT=http://localhost:\${PORT_OF_IT:-8083}\nS3_ENDPOINT=http://localhost:\${PORT_OF_IT:-4566}\n`,
+      `PORT_OF_IT=${port}\nSFN_ENDPOINT=http://localhost:\${PORT_OF_IT}\nS3_ENDPOINT=http://localhost:\${PORT_OF_IT}\n`,
     );
     const ran = await run(['start', 'sfn-task', '--input', '[]'], { cwd });
     expect(ran.code, ran.stderr).toBe(0);

@@ -47,7 +47,7 @@ export interface Child {
 type Message =
   | { type: 'ready' }
   | { type: 'told'; level: string; text: string }
-  | ({ type: 'answer'; last?: boolean } & ChildAnswer);
+  | ({ type: 'answer'; last?: boolean; requestId?: string } & ChildAnswer);
 
 /** CloudWatch Logs takes no longer event; a function that writes without a newline is cut here. */
 const longestLine = 256 << 10;
@@ -120,6 +120,8 @@ export function startChild(options: ChildOptions): Child {
         options.told(message.level, message.text, current?.request.requestId);
         break;
       case 'answer':
+        // The end of the child is that of any request; all else is meant for the one that it names.
+        if (!message.last && message.requestId !== current?.request.requestId) break;
         if (message.last) alive = false;
         settle(message);
         break;
@@ -186,12 +188,13 @@ function asMessage(value: Record<string, unknown> | undefined): Message | undefi
     return { type: 'told', level: value.level, text: value.text };
   if (value?.type !== 'answer' || typeof value.payload !== 'string' || !isJson(value.payload))
     return undefined;
-  const { payload, failed, last, memoryBytes } = value;
+  const { payload, failed, last, memoryBytes, requestId } = value;
   return {
     type: 'answer',
     payload,
     failed: failed === true,
     last: last === true,
+    requestId: typeof requestId === 'string' ? requestId : undefined,
     memoryBytes: typeof memoryBytes === 'number' ? memoryBytes : undefined,
   };
 }

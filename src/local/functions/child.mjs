@@ -15,7 +15,8 @@ channel.on('error', () => process.exit());
 channel.on('close', () => process.exit());
 
 /** @param {object} message @param {() => void} [sent] */
-const send = (message, sent) => channel.write(`${JSON.stringify(message)}\n`, sent);
+// Begins with a line break too: the function may have left half a line there.
+const send = (message, sent) => channel.write(`\n${JSON.stringify(message)}\n`, sent);
 
 // A handler that never gives the event loop back would outlive a server that was killed: a thread looks.
 new Worker(
@@ -108,7 +109,7 @@ function serve(handler, { requestId, payload, timeoutMs, functionArn }) {
   answer = (text, failed) => {
     answer = () => {};
     channel.ref();
-    send({ type: 'answer', payload: text, failed, memoryBytes: process.memoryUsage.rss() });
+    send({ type: 'answer', requestId, payload: text, failed, memoryBytes: process.memoryUsage.rss() });
   };
   const mine = answer;
   const settle = (/** @type {string} */ text, /** @type {boolean} */ failed) => {

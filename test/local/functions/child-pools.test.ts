@@ -218,3 +218,17 @@ test('stop kills children and answers requests', async () => {
   await functions.stop();
   expect((await busy).serviceError?.code).toBe('ServiceException');
 });
+
+test('what a function writes to the server’s own channel is passed over, and its answer is still its answer', async () => {
+  const { call } = functionOf(`import { writeSync } from 'node:fs';
+    export const handler = async ({ how }) => {
+      if (how === 'send') process.send?.(null);
+      if (how === 'bytes') writeSync(3, Buffer.from([0xff, 0xff, 0, 1, 2]));
+      if (how === 'told') writeSync(3, '{"type":"told"}\\n[1]\\nnull\\n');
+      if (how === 'answer') writeSync(3, '{"type":"answer","payload":"1","failed":false}\\n');
+      if (how === 'line') process.stdout.write('x'.repeat(3 << 20));
+      return how;
+    };`);
+  for (const how of ['send', 'bytes', 'told', 'answer', 'line', 'none'])
+    expect(await call({ how })).toMatchObject({ payload: JSON.stringify(how) });
+});
