@@ -76,7 +76,7 @@ async function expectKept(
 
 test('a write that fails, whichever it is, is a clear error, and costs nothing that was acknowledged', async () => {
   const random = randomNumbers(seed);
-  for (let round = 0; round < count(40, 3); round++) {
+  for (let round = 0; round < count(40, 2); round++) {
     const cwd = workDirectory();
     // From a limit that even the first start does not fit in, to one that some executions and objects do.
     const kibibytes = Math.floor(20 + random() ** 2 * 2000);
@@ -100,7 +100,7 @@ test('a write that fails, whichever it is, is a clear error, and costs nothing t
 
 test('a torn last page is passed over, and nothing that was acknowledged with it', async () => {
   const random = randomNumbers(seed);
-  for (let round = 0; round < count(20, 2); round++) {
+  for (let round = 0; round < count(20, 1); round++) {
     const cwd = workDirectory();
     const dev = await startDev({ cwd });
     let calls = 0;

@@ -7,7 +7,7 @@ import { measure } from '../../bench/process-tree.mjs';
 import { binary, isolatedEnvironment, startDev, workDirectory } from '../e2e/cli.js';
 import { count } from './seed.js';
 
-const rows = count(20_000_000, 600_000);
+const rows = count(20_000_000, 300_000);
 
 /** About a hundred bytes a row. */
 async function writeRows(file: string, rows: number): Promise<void> {
