@@ -7,7 +7,7 @@ import type Database from 'libsql';
  */
 export interface Store {
   /**
-   * Waits while another program holds the database: for `patienceMs` (default: 10 seconds, for requests that may be
+   * Waits while another program holds the database: for `patienceMs` (default: 5 seconds, for requests that may be
    * refused), then it rejects with a StoreBusyError and nothing was written.
    */
   write<T>(work: (db: Database.Database) => T, patienceMs?: number): Promise<T>;

@@ -6,7 +6,7 @@ import { type Store, StoreBusyError, StoreError } from './port.js';
 const BUSY_TIMEOUT_MS = 20;
 /** While another program holds the database, writes are tried again after this long. */
 const RETRY_MS = 50;
-const REQUEST_PATIENCE_MS = 10_000;
+const REQUEST_PATIENCE_MS = 5_000;
 /** Opening may wait longer: nothing else is going on. */
 const OPEN_TIMEOUT_MS = 5_000;
 
