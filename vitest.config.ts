@@ -15,7 +15,8 @@ const shared = {
 export default defineConfig({
   test: {
     pool: 'forks',
-    maxWorkers: 2,
+    // More than cores: many wait for what they have started.
+    maxWorkers: 3,
     globalSetup: ['test/e2e/build.ts', 'test/after-run.ts'],
     projects: [
       {
