@@ -5,13 +5,14 @@ import {
   CreateLogStreamCommand,
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { beforeAll, expect, test } from 'vitest';
-import { run, start, startDirectory } from './world.js';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Running, run, start, startDirectory } from './world.js';
 
 const cwd = startDirectory();
 const mbc = (...args: string[]) => run(args, { cwd });
 const group = '/aws/vendedlogs/states/pauses-Logs';
 let logs: CloudWatchLogsClient;
+let server: Running;
 
 const machines = {
   // A function that was never called has no log group yet.
@@ -41,18 +42,20 @@ beforeAll(async () => {
       local: { machines: { pauses: './pauses.json' }, functions: { greeter: './greeter.handler' } },
     }),
   );
-  const server = start(['dev', '--port', '0', '-o', 'json'], { cwd });
+  server = start(['dev', '--port', '0', '-o', 'json'], { cwd });
   const endpoint = /http[^"]+/.exec(await server.waitFor(/"ready":true.*\n/))?.[0];
   logs = new CloudWatchLogsClient({
     endpoint,
     region: 'ap-northeast-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
-  return async () => {
-    logs.destroy();
-    server.signal('SIGINT');
-    await server.done;
-  };
+});
+
+// Not what beforeAll returns: that comes after the check of what is left running.
+afterAll(async () => {
+  logs.destroy();
+  server.signal('SIGINT');
+  await server.done;
 });
 
 test('-f of an execution: its function writes into a group that was not there when it began', async () => {
