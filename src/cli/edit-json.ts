@@ -33,7 +33,7 @@ export async function editJson(context: Context, text: string, what: string): Pr
       ? `the editor (${editor}) ${status === undefined ? 'could not be started' : `ended with ${status}`}`
       : edited.trim() === ''
         ? `the ${what} is empty`
-        : parsedJson(edited) !== undefined && isDeepStrictEqual(parsedJson(edited), parsedJson(text))
+        : jsonErrorOffset(edited) === undefined && isDeepStrictEqual(JSON.parse(edited), JSON.parse(text))
           ? `the ${what} was not changed`
           : undefined;
   if (why !== undefined) {
@@ -50,14 +50,6 @@ export async function editJson(context: Context, text: string, what: string): Pr
   }
   await forget();
   return JSON.stringify(JSON.parse(edited));
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 const pretty = (text: string): string => JSON.stringify(JSON.parse(text), null, 2);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { parsedJson } from '../asl/json.js';
 import type { ExecutionDescription, StepFunctionsGateway } from '../aws/gateways.js';
 import { exitCodes, FlowError } from '../errors.js';
 import { executionArnOf } from '../workflow/arn.js';
@@ -103,7 +104,7 @@ async function problemOf(
   text: string,
   check: EachCheck,
 ): Promise<{ code: string; column: number; message: string } | undefined> {
-  const offset = isJson(text) ? undefined : (check.errorOffset(text) ?? 0);
+  const offset = parsedJson(text) === undefined ? (check.errorOffset(text) ?? 0) : undefined;
   if (offset !== undefined)
     return { code: 'InvalidInput', column: offset + 1, message: 'the line is not valid JSON' };
   try {
@@ -115,15 +116,6 @@ async function problemOf(
   if (!misfit) return undefined;
   const message = `it would fail at once in '${misfit.stateName}': ${misfitLines(misfit).join('; ')}`;
   return { code: 'InputDoesNotFit', column: 1, message };
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /**

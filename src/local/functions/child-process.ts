@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import { parsedJson } from '../../asl/json.js';
 import { lineSplitter, messageOf } from './frames.mjs';
 
 export interface ChildOptions {
@@ -186,7 +187,11 @@ function asMessage(value: Record<string, unknown> | undefined): Message | undefi
   if (value?.type === 'ready') return { type: 'ready' };
   if (value?.type === 'told' && typeof value.level === 'string' && typeof value.text === 'string')
     return { type: 'told', level: value.level, text: value.text };
-  if (value?.type !== 'answer' || typeof value.payload !== 'string' || !isJson(value.payload))
+  if (
+    value?.type !== 'answer' ||
+    typeof value.payload !== 'string' ||
+    parsedJson(value.payload) === undefined
+  )
     return undefined;
   const { payload, failed, last, memoryBytes, requestId } = value;
   return {
@@ -197,13 +202,4 @@ function asMessage(value: Record<string, unknown> | undefined): Message | undefi
     requestId: typeof requestId === 'string' ? requestId : undefined,
     memoryBytes: typeof memoryBytes === 'number' ? memoryBytes : undefined,
   };
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -209,33 +209,29 @@ export class Executions {
     });
   }
 
-  /** With what it did replayed; `cause` where it can't go on. */
+  /** With what it did replayed; `cause` where it can't go on, and then it stands behind its last step. */
   private broughtBack(db: Database.Database, row: ExecutionRow): { live: LiveExecution; cause?: string } {
+    const setAside = (live: LiveExecution, cause: string) => ({
+      live: Object.assign(live, lastStep(db, row.id)),
+      cause,
+    });
+    let live: LiveExecution | undefined;
     try {
-      const live = this.enliven(row, textOf(db, row.definition_id));
-      return { live, cause: this.replayed(db, live) };
+      live = this.enliven(row, textOf(db, row.definition_id));
+      if (this.underWay.deadly(row.id))
+        return setAside(
+          live,
+          'This execution ended the local server several times in a row, and was set aside.',
+        );
+      if (this.replay(db, live)) return { live };
+      return setAside(
+        live,
+        'This execution was begun by another version of mbc-flow, which this one cannot continue.',
+      );
     } catch (error) {
       if (isStoreLoss(error)) throw error;
-      // What it runs can't even be read (by this version).
-      const live = this.enliven(row, UNREADABLE);
-      Object.assign(live, lastStep(db, row.id));
-      return { live, cause: faultOf(error) };
-    }
-  }
-
-  private replayed(db: Database.Database, live: LiveExecution): string | undefined {
-    if (this.underWay.deadly(live.row.id)) {
-      Object.assign(live, lastStep(db, live.row.id));
-      return 'This execution ended the local server several times in a row, and was set aside.';
-    }
-    try {
-      if (this.replay(db, live)) return undefined;
-      return 'This execution was begun by another version of mbc-flow, which this one cannot continue.';
-    } catch (error) {
-      if (isStoreLoss(error)) throw error;
-      this.onFailure(error, live.row.arn);
-      Object.assign(live, lastStep(db, live.row.id));
-      return faultOf(error);
+      // Without `live`: what it runs can't even be read (by this version).
+      return setAside(live ?? this.enliven(row, UNREADABLE), faultOf(error));
     }
   }
 

@@ -236,3 +236,24 @@ test('an execution whose definition can no longer be read ends alone, and the se
   const second = await startServer({ dataDir });
   expect(await ended(second.sfn, broken)).toMatchObject({ status: 'FAILED', error: 'States.Runtime' });
 });
+
+test('one that parts from its record midway ends alone, behind its last step', async () => {
+  const dataDir = temporaryDirectory();
+  const first = await startServer({ dataDir });
+  const Wait = { Type: 'Wait', Seconds: 1 };
+  const arn = await machine(first, {
+    StartAt: 'A',
+    States: { A: { ...Wait, Next: 'B' }, B: { Type: 'Wait', Seconds: 3600, End: true } },
+  });
+  const parted = await start(first, arn);
+  const db = new Database(join(dataDir, 'state.db'));
+  const steps = () => (db.prepare('SELECT count(*) AS n FROM steps').get() as { n: number }).n;
+  while (steps() < 2) await new Promise((resolve) => setTimeout(resolve, 50));
+  await first.stop();
+  db.exec('UPDATE steps SET last_event = last_event + 7 WHERE seq = 0');
+  db.close();
+  const second = await startServer({ dataDir });
+  const { status, cause } = await ended(second.sfn, parted);
+  expect([status, cause]).toEqual(['FAILED', expect.stringContaining('another version')]);
+  await healthy(second);
+});
