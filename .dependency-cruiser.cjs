@@ -3,18 +3,19 @@
 // Files directly in src/ wire the rooms together and may use everything; no room may use them, but for errors.ts.
 const rooms = {
   asl: {},
+  ports: {},
   csv: {},
   template: { uses: ['asl'] },
   lint: { uses: ['asl', 'template'] },
   events: { uses: ['asl'] },
   workflow: { uses: ['asl', 'csv'] },
-  operations: { uses: ['workflow', 'events', 'asl', 'csv', 'lint', 'scaffold'], types: ['aws'] },
+  operations: { uses: ['workflow', 'events', 'asl', 'csv', 'lint', 'scaffold'], types: ['aws', 'ports'] },
   views: { uses: ['workflow'], types: ['asl', 'csv', 'events', 'lint', 'aws', 'operations', 'scaffold'] },
-  aws: { types: ['asl', 'workflow'] },
+  aws: { types: ['asl', 'workflow', 'ports'] },
   config: {},
   cli: {
     uses: ['operations', 'views', 'config', 'workflow', 'events'],
-    types: ['asl', 'csv', 'aws', 'scaffold'],
+    types: ['asl', 'csv', 'aws', 'scaffold', 'ports'],
   },
   scaffold: { uses: ['asl'] },
   jsonata: { uses: ['asl'] },

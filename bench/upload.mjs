@@ -48,6 +48,7 @@ async function prepareUpload(endpoint) {
     endpoint,
     anonymous: true,
     limiter: { take: async () => {}, throttled() {} },
+    waits: { during: (_wait, work) => work() },
     verbose() {},
     now: Date.now,
   }));

@@ -40,7 +40,8 @@ async function serve(line, folder) {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await new Promise((resolve, reject) => {
-    server.once('exit', () => reject(new Error(`${line} did not start`)));
+    server.once('error', reject);
+    server.once('exit', (code) => reject(new Error(`${line} ended with ${code} before it was ready`)));
     server.stdout.once('data', resolve);
   });
   server.removeAllListeners('exit');
@@ -71,7 +72,10 @@ async function run(name) {
 const [name] = process.argv.slice(2);
 const names = readdirSync(examples).filter((entry) => existsSync(join(examples, entry, 'README.md')));
 if (name !== undefined && names.includes(name)) {
-  process.exitCode = await run(name);
+  process.exitCode = await run(name).catch(({ message }) => {
+    process.stderr.write(`error: ${message}\n`);
+    return 1;
+  });
 } else {
   say(`npm run example -- ${names.join('|')}`);
   process.exitCode = name === undefined ? 0 : 2;

@@ -7,6 +7,7 @@ import { askOnTerminal, confirmChange } from './cli/confirm.js';
 import { createErr, createOut } from './cli/output.js';
 import type { GlobalFlags } from './cli/program.js';
 import { readTerminal } from './cli/terminal.js';
+import { createWaits } from './cli/waits.js';
 import { defaultDataDir, type FlowConfig, readConfig } from './config/config.js';
 import { readEnvironment } from './config/environment.js';
 import { eventSourceSettings } from './config/event-sources.js';
@@ -25,12 +26,18 @@ export function createContext(
 ): Context & { close(): Promise<void> } {
   const { clock, env, cwd } = world;
   const terminal = readTerminal(world, flags.color);
+  let lastShown = clock.now();
+  const shown = (): void => {
+    lastShown = clock.now();
+  };
   const err = createErr(
     { quiet: flags.quiet, verbose: flags.verbose, mode: flags.output },
     world.stderr,
     terminal,
     clock.now,
+    shown,
   );
+  const waits = createWaits({ clock, lastShown: () => lastShown, tell: err.notice });
   let readOnce: FlowConfig | undefined;
   let local: LocalConnection | undefined;
   const closing: (() => void)[] = [];
@@ -87,7 +94,11 @@ export function createContext(
       const directory = flags.dryRun ? scratchUnlessThere(dataDir()) : { path: dataDir() };
       if (directory.remove) closing.push(directory.remove);
       const execute = changes && !flags.dryRun;
-      local = connectLocal({ ...localOptions(config()), dataDir: directory.path, execute, log }, clock);
+      local = connectLocal(
+        { ...localOptions(config()), dataDir: directory.path, execute, log },
+        clock,
+        waits,
+      );
     }
     const cacheDir = baseFolder(env.XDG_CACHE_HOME, join(world.home, '.cache'));
     const place = placeOf(settings, dataDir());
@@ -97,6 +108,7 @@ export function createContext(
       dataDir: dataDir(),
       appBucket: app.S3_BUCKET_NAME,
       clock,
+      waits,
       signal,
       verbose: err.verbose,
       last: lastExecution(settings, dataDir(), stateDir, notKept('@last')),
@@ -123,9 +135,10 @@ export function createContext(
       return world.stdin;
     },
     terminal,
-    out: createOut(flags.output, world.stdout, terminal.stdoutIsTTY),
+    out: createOut(flags.output, world.stdout, terminal.stdoutIsTTY, shown),
     err,
     clock,
+    waits,
     signal,
     evaluate: trial.evaluate,
     audit: auditFile(stateDir),

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { FlowConfig } from './config/config.js';
 import { exitCodes, FlowError } from './errors.js';
 import type { LocalServer, LocalServerOptions } from './local/index.js';
+import type { Wait, Waits } from './ports/waits.js';
 
 /** How long a holder that does not answer yet is waited for. */
 const patience = 10_000;
@@ -25,6 +26,7 @@ type ConnectionClock = { now(): number; sleep(milliseconds: number): Promise<voi
 export function connectLocal(
   options: Omit<LocalServerOptions, 'port'>,
   clock: ConnectionClock,
+  waits: Waits,
 ): LocalConnection {
   const { dataDir } = options;
   let server: LocalServer | undefined;
@@ -56,12 +58,15 @@ export function connectLocal(
   };
   return {
     endpoint() {
-      current ??= attach(dataDir).then((running) => running ?? carryOrAttach());
+      current ??= waits.during(
+        waitFor(dataDir),
+        async () => (await attach(dataDir)) ?? (await carryOrAttach()),
+      );
       return checked(current);
     },
     async lost(endpoint) {
       // Calls run side by side: the first one to notice looks for the next server, the others wait for it.
-      if ((await current) === endpoint && !failure) current = carryOrAttach();
+      if ((await current) === endpoint && !failure) current = waits.during(waitFor(dataDir), carryOrAttach);
       return await checked(current ?? carryOrAttach());
     },
     carried: () => server !== undefined,
@@ -71,6 +76,12 @@ export function connectLocal(
     },
   };
 }
+
+const waitFor = (dataDir: string): Wait => ({
+  on: `the local server of ${dataDir}`,
+  missing:
+    'the process that holds its data does not answer yet: see mbc-flow doctor, or use another --data-dir',
+});
 
 /** A running server's endpoint by its registration, without taking the lock (and without loading the store). */
 async function attach(dataDir: string): Promise<string | undefined> {

@@ -14,6 +14,7 @@ import { findMachine, machineReason } from './operations/find-machine.js';
 import type { ExecutionMemory } from './operations/find-paused.js';
 import type { ImportJournal } from './operations/import-journal.js';
 import { redactedGateways } from './operations/redacted-gateways.js';
+import type { Wait, Waits } from './ports/waits.js';
 
 export interface TargetNeeds {
   settings: TargetSettings;
@@ -23,6 +24,7 @@ export interface TargetNeeds {
   /** `S3_BUCKET_NAME` of the app or the environment. */
   appBucket?: string;
   clock: { now(): number; sleep(milliseconds: number, signal?: AbortSignal): Promise<void> };
+  waits: Waits;
   signal: AbortSignal;
   verbose: (line: string) => void;
   last: LastExecution;
@@ -37,12 +39,17 @@ export interface TargetNeeds {
   ): Promise<void>;
 }
 
+const ourTurn: Wait = {
+  on: 'our turn to call AWS',
+  missing: 'an account has few such calls a second, which others use too; -v shows the calls',
+};
+
 /**
  * Connects the settings of a target with gateways, and answers what commands ask of a target.
  * @throws FlowError 4 when the credentials are of another account than expected, before anything else was asked
  */
 export async function createTarget(needs: TargetNeeds): Promise<Target> {
-  const { settings, local, clock, signal } = needs;
+  const { settings, local, clock, waits, signal } = needs;
   const { name, prefix, machines, flagsForHints, tenant, bucket, tablePrefix, eventFunction } = settings;
   const region = settings.region ?? (await sdkRegion(settings.profile));
   const localEndpoint = await local?.endpoint();
@@ -50,7 +57,7 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
   // The limiter's waits end with the command: a Ctrl-C does not sit one out.
   const limiterClock = {
     now: clock.now,
-    sleep: (milliseconds: number) => clock.sleep(milliseconds, signal),
+    sleep: (milliseconds: number) => waits.during(ourTurn, () => clock.sleep(milliseconds, signal)),
   };
   // A server on this machine is nobody else's, but for one that counts calls as AWS does.
   const limiter = limiterOf(async () => {
@@ -68,6 +75,7 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
         relocate: local,
         verbose: needs.verbose,
         now: clock.now,
+        waits,
       }),
     ),
   );

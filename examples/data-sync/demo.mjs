@@ -5,13 +5,20 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { request, startServices } from './services.mjs';
 
-const services = await startServices();
+const services = await startServices().catch(({ message }) => {
+  process.stderr.write(`error: the app's services can't start: ${message}\n`);
+  process.exit(1);
+});
 const port = new URL(process.env.SFN_ENDPOINT).port;
 const server = spawn('mbc-flow', ['dev', '--port', port, '-o', 'json'], {
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 try {
-  await once(createInterface({ input: server.stdout }), 'line');
+  const ended = once(server, 'exit').then(([code]) => {
+    throw new Error(`mbc-flow dev --port ${port} ended with ${code} before it was ready`);
+  });
+  await Promise.race([once(createInterface({ input: server.stdout }), 'line'), ended]);
+  ended.catch(() => {});
   await publish('product-command', 'command-1.json');
   const triggered = spawn(
     'mbc-flow',
@@ -23,6 +30,9 @@ try {
   [process.exitCode] = await once(triggered, 'exit');
   for (const table of ['product-data', 'product-price'])
     process.stdout.write(`${table} ${JSON.stringify(await rows(table))}\n`);
+} catch ({ message }) {
+  process.stderr.write(`error: ${message}\n`);
+  process.exitCode = 1;
 } finally {
   server.kill();
   services.stop();

@@ -1,3 +1,4 @@
+import type { Wait, Waits } from '../ports/waits.js';
 import { isThrottle, toFlowError } from './errors.js';
 import type { Limiter } from './limiter.js';
 import { pages } from './pages.js';
@@ -15,6 +16,7 @@ export interface ClientSettings {
   relocate?: Relocation;
   verbose: (line: string) => void;
   now: () => number;
+  waits: Waits;
 }
 
 export interface Relocation {
@@ -126,6 +128,14 @@ function aim({ request }: Attempt, endpoint: string): void {
   request.headers.host = host;
 }
 
+const waitFor = (operation: string, where: string): Wait => ({
+  on: `the answer to ${operation} (${where})`,
+  missing:
+    operation in longestCallMs
+      ? 'it comes when the work has ended'
+      : 'see that the network lets it through; -v shows each attempt',
+});
+
 /** Sends a command, or a command for page after page; whatever goes wrong comes as a FlowError. */
 export function sender(settings: ClientSettings, service: string) {
   // The local server's address changes from run to run and tells nobody anything.
@@ -134,7 +144,7 @@ export function sender(settings: ClientSettings, service: string) {
     toFlowError(error, { operation, profile: settings.profile, where });
   const send = async <T>(operation: string, call: () => Promise<T>): Promise<T> => {
     try {
-      return await call();
+      return await settings.waits.during(waitFor(operation, where), call);
     } catch (error) {
       throw failure(operation, error);
     }

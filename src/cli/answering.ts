@@ -1,7 +1,9 @@
 import type { Json } from '../asl/json.js';
 import { type ExitCode, exitCodes, FlowError, worstExitCode } from '../errors.js';
 import type { AuditLine } from '../operations/audit-log.js';
+import type { PreparedAnswer } from '../operations/prepare-answer.js';
 import type { Answering } from '../operations/send-answer.js';
+import type { Wait } from '../ports/waits.js';
 import type { Decision } from '../workflow/answers.js';
 import type { Context, Target } from './command.js';
 import { wouldChange } from './dry-run.js';
@@ -91,13 +93,18 @@ async function answerOne(
   if (context.dryRun) return await wouldAnswer(context, target, change, [item]);
   await target.confirm(change, { ask: true });
   const { sendAnswer } = await import('../operations/send-answer.js');
-  const result = await sendAnswer(ready, around);
+  const result = await context.waits.during(waitForProof(ready), () => sendAnswer(ready, around));
   context.out.json(answerDocument(ready, result));
   context.out.line(answeredLine(around.verb, ready, result));
   if (result.outcome.execution === undefined)
     context.err.notice(await howItGoesOn(target, ready.task.execution.executionArn));
   return result.proven || ready.sending.type === 'heartbeat' ? exitCodes.ok : exitCodes.failed;
 }
+
+const waitForProof = ({ task }: PreparedAnswer): Wait => ({
+  on: `the history to show the answer to ${task.stateName}`,
+  missing: `the answer was sent; mbc-flow show ${task.execution.name} tells what came of it`,
+});
 
 async function wouldAnswer(
   context: Context,
@@ -182,7 +189,7 @@ async function answerMany(
     // What is on its way is brought to its end; nothing new is begun.
     if (!one || context.signal.aborted) return;
     try {
-      const result = await sendAnswer(one, around);
+      const result = await context.waits.during(waitForProof(one), () => sendAnswer(one, around));
       const proven = result.proven || one.sending.type === 'heartbeat';
       counts[proven ? 'answered' : 'unproven'] += 1;
       if (!proven) codes.push(exitCodes.failed);

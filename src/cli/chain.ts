@@ -34,20 +34,26 @@ export async function resumeChainOf(
   const by = await target.callerArn();
   const { states } = target.gateways;
   const { done, work } = working(context, target, chain);
-  const running = resumeChain(
-    chain,
-    work,
-    {
-      definitions: createDefinitions(states),
-      decision,
-      by,
-      now: context.clock.now,
-      evaluate: context.evaluate,
-      force: options.force === true,
-    },
-    { ...work, audit: context.audit, target: target.name, verb: 'resume', by },
-  );
-  const all = await running.catch(leftChain(context, label, count, done));
+  const wait = {
+    on: `the versions of ${label} to end, the oldest first`,
+    missing:
+      'each runs its sync handlers: mbc-flow logs command -f shows them; Ctrl-C leaves the others as they are',
+  };
+  const run = () =>
+    resumeChain(
+      chain,
+      work,
+      {
+        definitions: createDefinitions(states),
+        decision,
+        by,
+        now: context.clock.now,
+        evaluate: context.evaluate,
+        force: options.force === true,
+      },
+      { ...work, audit: context.audit, target: target.name, verb: 'resume', by },
+    );
+  const all = await context.waits.during(wait, run).catch(leftChain(context, label, count, done));
   context.out.json({ entity: label, versions: done, left: count - done.length });
   if (!all) context.err.notice(`Stopped here: ${count - done.length} versions wait on.`);
   return all ? exitCodes.ok : exitCodes.failed;

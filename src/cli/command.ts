@@ -5,6 +5,7 @@ import type { AuditLog } from '../operations/audit-log.js';
 import type { BatchItems, BatchJournal } from '../operations/batch-journal.js';
 import type { ExecutionMemory } from '../operations/find-paused.js';
 import type { ImportJournal } from '../operations/import-journal.js';
+import type { ToldWaits } from './waits.js';
 
 /**
  * A command is plain data plus one function. The declaration is all that `--help` needs, so a command's file
@@ -81,6 +82,8 @@ export interface Context {
     verbose(text: string): void;
   };
   clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
+  /** What takes long is told of. */
+  waits: ToldWaits;
   /** To be called when the command has ended, however it did. */
   onClose(task: () => void): void;
   /** Fires on SIGINT and SIGTERM; `reason` is the signal's name. */

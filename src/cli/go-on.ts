@@ -1,4 +1,5 @@
 import type { FlowError } from '../errors.js';
+import type { Wait } from '../ports/waits.js';
 import type { Target } from './command.js';
 import { hintReference } from './hint-reference.js';
 import { type Leaving, left } from './interrupted.js';
@@ -24,6 +25,17 @@ export async function calledNow(target: Reach, executionArn: string, given = '@l
   if (!/@(?:last|\d+)$/.test(given)) return given;
   const now = await target.executionArn(given).catch(() => undefined);
   return now === executionArn ? given : executionArn;
+}
+
+/** Executions are followed, and nothing happens. */
+export function waitForEnd(
+  { flagsForHints }: Pick<Target, 'flagsForHints'>,
+  [first = '@last', ...others]: string[],
+): Wait {
+  return {
+    on: others.length === 0 ? `${first} to go on` : `${first} and ${others.length} more to go on`,
+    missing: `mbc-flow show ${first}${flagsForHints} tells where it stands, mbc-flow pending${flagsForHints} what waits for an answer`,
+  };
 }
 
 /** The line of a command that has started something, or answered it, and ends. */

@@ -3,8 +3,9 @@ import { type CheckedFile, problemCount } from '../operations/check-file.js';
 import type { ImportEvent, ImportResult, Surroundings } from '../operations/import-file.js';
 import type { ImportPlan } from '../operations/plan-import.js';
 import type { Told } from '../views/import.js';
+import { executionParts } from '../workflow/arn.js';
 import type { Context, Target } from './command.js';
-import { calledNow, howItGoesOn, leftRunning } from './go-on.js';
+import { calledNow, howItGoesOn, leftRunning, waitForEnd } from './go-on.js';
 import { interrupted, leavingBy } from './interrupted.js';
 
 /** One of the files: how it is going to be imported, or what speaks against it. */
@@ -119,14 +120,14 @@ async function importOne(
 ): Promise<Outcome> {
   const { followImport, uploadAndStart } = await import('../operations/import-file.js');
   const { gateways, journal, pollMilliseconds, flagsForHints } = target;
-  const { clock, signal } = context;
+  const { clock, waits, signal } = context;
   const show = await progress(context, plan, several);
   let phase: Phase = 'checked';
   const onEvent = (event: ImportEvent): void => {
     phase = phaseAfter(event) ?? phase;
     show(event);
   };
-  const around: Surroundings = { gateways, journal, clock, pollMilliseconds, signal, onEvent };
+  const around: Surroundings = { gateways, journal, clock, pollMilliseconds, signal, waits, onEvent };
   let executionArn: string;
   try {
     executionArn = await uploadAndStart(plan, around);
@@ -145,7 +146,10 @@ async function importOne(
     context.err.notice(await howItGoesOn(target, executionArn));
     return { exitCode: exitCodes.ok, document: { executionArn, status: 'RUNNING' }, executionArn };
   }
-  const result = await followImport(plan, executionArn, around);
+  const result = await waits.during(
+    waitForEnd(target, [executionParts(executionArn).name ?? executionArn]),
+    () => followImport(plan, executionArn, around),
+  );
   context.err.progress('');
   // With several at once, the newest is another one by the time that somebody reads this.
   const reference = several ? executionArn : await calledNow(target, executionArn);

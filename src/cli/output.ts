@@ -5,11 +5,18 @@ type Stream = { write(text: string): unknown };
 
 const pauseBetweenLines = 5_000;
 
-/** Results to stdout: text or JSON, never both. */
-export function createOut(mode: Context['output'], stdout: Stream, isTTY: boolean): Context['out'] {
+/** Results to stdout: text or JSON, never both. `shown` is told of each line. */
+export function createOut(
+  mode: Context['output'],
+  stdout: Stream,
+  isTTY: boolean,
+  shown: () => void = () => {},
+): Context['out'] {
   return {
     line(text = '') {
-      if (mode === 'text') stdout.write(`${visibleStyled(text)}\n`);
+      if (mode !== 'text') return;
+      shown();
+      stdout.write(`${visibleStyled(text)}\n`);
     },
     clear() {
       if (mode === 'text' && isTTY) stdout.write('\u001b[H\u001b[2J\n');
@@ -30,6 +37,7 @@ export function createErr(
   stderr: Stream,
   terminal: Terminal,
   now: () => number,
+  onShown: () => void = () => {},
 ): Context['err'] {
   const silent = options.quiet || options.mode !== 'text';
   let shown = '';
@@ -38,6 +46,7 @@ export function createErr(
     if (shown !== '') stderr.write('\r\u001b[K');
   };
   const above = (text: string): void => {
+    onShown();
     clear();
     stderr.write(`${visibleStyled(text)}\n`);
     if (shown !== '') stderr.write(shown);
@@ -50,10 +59,12 @@ export function createErr(
       if (silent) return;
       if (terminal.stderrIsTTY) {
         clear();
+        if (text !== visible(shown)) onShown();
         shown = cut(visible(text), terminal.columns - 1);
         stderr.write(shown);
       } else if (text !== '' && now() - lastLine >= pauseBetweenLines) {
         lastLine = now();
+        onShown();
         stderr.write(`${visible(text)}\n`);
       }
     },

@@ -22,7 +22,7 @@ export async function runPlan(
   manner: Manner,
 ): Promise<ExitCode> {
   const { closeBatch, runBatch, startBatch } = await import('../operations/run-batch.js');
-  const { clock, signal } = context;
+  const { clock, waits, signal } = context;
   const { gateways, pollMilliseconds, batches: journal, batchItems: items } = target;
   const started: string[] = [];
   const around: Surroundings = {
@@ -30,6 +30,7 @@ export async function runPlan(
     clock,
     pollMilliseconds,
     signal,
+    waits,
     journal,
     items,
     tasksTable: tasksTableOf(target),

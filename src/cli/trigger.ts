@@ -4,6 +4,7 @@ import type { FilterPattern } from '../events/filter-pattern.js';
 import type { DraftRecord } from '../operations/draft-records.js';
 import type { EventSource, SourceKind } from '../operations/find-event-source.js';
 import type { DeliveredEvent, PlannedEvent } from '../operations/trigger-events.js';
+import type { Wait } from '../ports/waits.js';
 import type { CommandOption, Context, Target } from './command.js';
 import { howItGoesOn } from './go-on.js';
 import { interrupted } from './interrupted.js';
@@ -137,7 +138,11 @@ async function deliver(context: Context, target: Target, order: Order): Promise<
     pollMilliseconds: target.pollMilliseconds,
   };
   const done: DeliveredEvent[] = [];
-  for await (const delivered of triggerEvents(delivering, planned)) {
+  const deliveries = triggerEvents(delivering, planned)[Symbol.asyncIterator]();
+  const next = () =>
+    context.waits.during(waitForDelivery(functionName, follow, machine), () => deliveries.next());
+  for (let one = await next(); !one.done; one = await next()) {
+    const delivered = one.value;
     done.push(delivered);
     if (context.output === 'ndjson') context.out.json(triggeredDocument(delivered, functionName));
     for (const line of triggeredLines(delivered, functionName, context.terminal.color))
@@ -164,6 +169,11 @@ async function deliver(context: Context, target: Target, order: Order): Promise<
   else if (follow && wanted > 0 && !bad) context.err.notice(`No execution of ${machine} began.`);
   return bad || (follow && wanted > 0) ? exitCodes.failed : exitCodes.ok;
 }
+
+const waitForDelivery = (functionName: string, follow: boolean, machine: string): Wait => ({
+  on: `${functionName} to take the record${follow ? `, and for an execution of ${machine} to begin` : ''}`,
+  missing: 'mbc-flow logs -f shows what the function does',
+});
 
 /** How long an execution that is to be followed may take to appear in the list. */
 const FOLLOW_PATIENCE = 10_000;

@@ -17,6 +17,8 @@ export interface Followed {
 
 /** What shows progress: a screen, lines, or JSON. */
 export interface Progress {
+  /** It shows by itself that time passes. */
+  ticks: boolean;
   update(followed: Followed, changes: Change[]): void;
   /** Lines of its log, in the order of time. */
   logged(followed: Followed, lines: LogDocument[]): void;
@@ -31,7 +33,8 @@ export async function openProgress(
   followed: Followed[],
   onQuit: () => void,
 ): Promise<Progress> {
-  if (context.output === 'json') return { update() {}, logged() {}, noted() {}, close: async () => {} };
+  if (context.output === 'json')
+    return { ticks: false, update() {}, logged() {}, noted() {}, close: async () => {} };
   if (context.output === 'text' && context.terminal.stdoutIsTTY && context.env.TERM !== 'dumb')
     return openScreen(context, followed, onQuit);
   const lines = await import('../views/watch-lines.js');
@@ -55,9 +58,15 @@ export async function openProgress(
     context.out.line(lines.mapRunLine(run, stateName(one, run), now, label(one)));
   };
   return {
+    ticks: false,
     update(one, changes) {
       const end = changes.at(-1)?.type === 'execution' ? changes.slice(-1) : [];
-      for (const change of changes.slice(0, changes.length - end.length)) tell(one, change);
+      for (const change of changes.slice(0, changes.length - end.length)) {
+        // A run's last counts belong before its end, and before what came after it.
+        const ended = change.type === 'mapRun' && change.status !== 'RUNNING' ? change.mapRunArn : undefined;
+        for (const run of one.mapRuns) if (run.mapRunArn === ended) tellCounts(one, run);
+        tell(one, change);
+      }
       for (const run of one.mapRuns) tellCounts(one, run);
       // The outcome is the last line.
       for (const change of end) tell(one, change);
@@ -101,10 +110,15 @@ async function openScreen(context: Context, followed: Followed[], onQuit: () => 
     one.log = [...(one.log ?? []), ...lines].slice(-LOG_LINES);
     draw();
   };
+  const back = context.waits.through((text) => followed[0] && noted(followed[0], text));
   return {
+    ticks: true,
     update: draw,
     logged: (one, documents) => noted(one, ...documents.map((document) => logLine(document, false))),
     noted,
-    close: () => screen.close(),
+    async close() {
+      back();
+      await screen.close();
+    },
   };
 }

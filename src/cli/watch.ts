@@ -1,7 +1,7 @@
 import { type ExitCode, exitCodes, FlowError } from '../errors.js';
 import { executionParts } from '../workflow/arn.js';
 import type { Command, Context, Target } from './command.js';
-import { calledNow, fateOf, leftRunning } from './go-on.js';
+import { calledNow, fateOf, leftRunning, waitForEnd } from './go-on.js';
 import { hintReference } from './hint-reference.js';
 import { type Leaving, leavingBy, left } from './interrupted.js';
 import { durationOf } from './times.js';
@@ -142,23 +142,30 @@ async function follow(
     stop.signal.addEventListener('abort', go);
   });
   try {
-    const following = Promise.all(
-      followed.map(async (one) => {
-        const log = createWatchLogs?.(context, target, one, progress, stop.signal);
-        one.model = await followAnyExecution(target.gateways, one.executionArn, {
-          signal: stop.signal,
-          clock: context.clock,
-          pollMilliseconds: target.pollMilliseconds,
-          since,
-          onUpdate(model, mapRuns, events, changes) {
-            Object.assign(one, { model, mapRuns });
-            progress.update(one, changes);
-            log?.happened(events);
-          },
-        });
-        await log?.done;
-      }),
+    const all = () =>
+      Promise.all(
+        followed.map(async (one) => {
+          const log = createWatchLogs?.(context, target, one, progress, stop.signal);
+          one.model = await followAnyExecution(target.gateways, one.executionArn, {
+            signal: stop.signal,
+            clock: context.clock,
+            pollMilliseconds: target.pollMilliseconds,
+            since,
+            onUpdate(model, mapRuns, events, changes) {
+              Object.assign(one, { model, mapRuns });
+              progress.update(one, changes);
+              log?.happened(events);
+            },
+          });
+          await log?.done;
+        }),
+      );
+    // A screen shows by itself that time passes.
+    const wait = waitForEnd(
+      target,
+      followed.map(({ reference }) => reference),
     );
+    const following = progress.ticks ? all() : context.waits.during(wait, all);
     following.catch(() => {});
     await Promise.race([following, leaving]);
   } finally {

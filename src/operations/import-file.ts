@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Gateways, MapRunDescription, UploadState } from '../aws/gateways.js';
 import { createTranscoder } from '../csv/transcode.js';
 import { exitCodes, FlowError } from '../errors.js';
+import type { Waits } from '../ports/waits.js';
 import { executionArnOf } from '../workflow/arn.js';
 import type { Failure } from '../workflow/model.js';
 import type { RowCounts, RowFailure } from '../workflow/row-ledger.js';
@@ -43,6 +44,7 @@ export interface Surroundings {
   clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
   pollMilliseconds: number;
   signal: AbortSignal;
+  waits: Waits;
   onEvent(event: ImportEvent): void;
 }
 

@@ -1,5 +1,6 @@
 import type { Json } from '../asl/json.js';
 import type { ExecutionDescription, Gateways } from '../aws/gateways.js';
+import type { Waits } from '../ports/waits.js';
 import { decodeFailure } from '../workflow/cause.js';
 import { createItemLedger, type IterationEnd } from '../workflow/item-ledger.js';
 import { type ItemResult, runsFurther } from '../workflow/item-results.js';
@@ -38,6 +39,7 @@ export interface Surroundings {
   clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
   pollMilliseconds: number;
   signal: AbortSignal;
+  waits: Waits;
 }
 
 export type ShareEvent =

@@ -1,5 +1,6 @@
 import type { ExecutionSummary, Gateways } from '../aws/gateways.js';
 import { exitCodes, FlowError } from '../errors.js';
+import type { Waits } from '../ports/waits.js';
 import { type JobOrder, readJob } from './job-record.js';
 
 export interface Waiting {
@@ -7,6 +8,7 @@ export interface Waiting {
   clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
   pollMilliseconds: number;
   signal: AbortSignal;
+  waits: Waits;
 }
 
 const patienceMilliseconds = 5 * 60_000;
@@ -51,7 +53,15 @@ export async function executionOfJob(
  * Waits until the framework (table stream → queue → function) has started the execution of a record.
  * @throws FlowError 1 when the framework gave it up before, 124 when nothing came of it
  */
-export async function executionOfRecord(
+export async function executionOfRecord(awaited: Awaited, waiting: Waiting): Promise<string> {
+  const wait = {
+    on: `the framework to start the execution of ${awaited.id}`,
+    missing: `see that ${awaited.path} run (locally: mbc-flow dev --event-sources), or leave (Ctrl-C) and start it directly: --via execution`,
+  };
+  return await waiting.waits.during(wait, () => lookFor(awaited, waiting));
+}
+
+async function lookFor(
   { id, stateMachineArn, isOurs, state, path }: Awaited,
   { gateways, clock, pollMilliseconds, signal }: Waiting,
 ): Promise<string> {

@@ -1,3 +1,4 @@
+import { appHandler } from './app-handler.js';
 import { create } from './plan.js';
 import type { Plan, Project } from './project.js';
 
@@ -51,9 +52,7 @@ export async function planConfig(
     machines[name] = `./${path}`;
     found(`the state machine ${name}`, path);
   }
-  const functions = (await project.read('src/main.ts'))?.includes('createHandler')
-    ? { '*': './dist/main.handler' }
-    : undefined;
+  const functions = await appHandler(project);
   if (functions) found('the function of all states: dist/main.handler', 'src/main.ts');
   for (const name of ['SFN_COMMAND_ARN', 'SFN_TASK_ARN', 'SFN_IMPORT_CSV_ARN', 'S3_BUCKET_NAME'])
     if (dotenv[name]) found(`${name}=${dotenv[name]}: read by the target env`, '.env');

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { JsonObject } from '../asl/json.js';
 import { exitCodes, FlowError } from '../errors.js';
+import { appHandler } from './app-handler.js';
 import { functionPlaceholder } from './machine.js';
 import type { Names } from './names.js';
 import { addVariable } from './patch/env.js';
@@ -194,7 +195,7 @@ async function patchLocalMachines(
 ): Promise<void> {
   const path = 'mbc-flow.json';
   const before = await project.read(path);
-  const after = addToConfig(before, names.kebab, `./${machineFile(names)}`);
+  const after = addToConfig(before, names.kebab, `./${machineFile(names)}`, await appHandler(project));
   if (after === undefined)
     plan.notices.push(`${path} is not JSON: add ${machineFile(names)} to its local.machines`);
   else if (after !== before) plan.changes.push({ path, before, after });
@@ -223,13 +224,26 @@ const withFunction = (definition: JsonObject, functionArn: string): JsonObject =
   JSON.parse(JSON.stringify(definition).replaceAll(functionPlaceholder, functionArn)) as JsonObject;
 
 /** Undefined where the file is no JSON object. */
-function addToConfig(text: string | undefined, machine: string, file: string): string | undefined {
+function addToConfig(
+  text: string | undefined,
+  machine: string,
+  file: string,
+  handler: Record<string, string> | undefined,
+): string | undefined {
   const config = parseObject(text ?? '{}');
   if (!config) return undefined;
   const local = (config.local ?? {}) as JsonObject;
   const machines = (local.machines ?? {}) as JsonObject;
   if (machines[machine] === file) return text;
-  const next = { ...config, local: { ...local, machines: { ...machines, [machine]: file } } };
+  const functions = local.functions ?? handler;
+  const next = {
+    ...config,
+    local: {
+      ...(functions !== undefined && { functions }),
+      ...local,
+      machines: { ...machines, [machine]: file },
+    },
+  };
   const indent = /\n([ \t]+)"/.exec(text ?? '')?.[1] ?? '  ';
   const newline = text?.includes('\r\n') ? '\r\n' : '\n';
   return `${JSON.stringify(next, null, indent).replaceAll('\n', newline)}${newline}`;

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { createGateways } from '../../src/aws/connect.js';
 import { noLimiter } from '../../src/aws/limiter.js';
+import { silentWaits } from '../silent-waits.js';
 
 /** Answers every request with one body; tells what was asked. */
 async function answering(contentType: string, body: string) {
@@ -23,6 +24,7 @@ async function answering(contentType: string, body: string) {
   const settings = {
     region: 'ap-northeast-1',
     limiter: noLimiter,
+    waits: silentWaits,
     endpoint,
     anonymous: true,
     verbose: () => {},

@@ -9,6 +9,7 @@ import { createGateways } from '../../src/aws/connect.js';
 import { noLimiter } from '../../src/aws/limiter.js';
 import type { FlowError } from '../../src/errors.js';
 import { ended, startServer } from '../local/harness.js';
+import { silentWaits } from '../silent-waits.js';
 
 const machines = 'arn:aws:states:ap-northeast-1:101010101010:stateMachine';
 const bucket = 'local-bucket';
@@ -18,6 +19,7 @@ function connect(endpoint: string, more: Partial<ClientSettings> = {}) {
   const gateways = createGateways(() => ({
     region: 'ap-northeast-1',
     limiter: noLimiter,
+    waits: silentWaits,
     endpoint,
     anonymous: true,
     verbose: (line) => told.push(line),

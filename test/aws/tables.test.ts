@@ -2,12 +2,14 @@ import { expect, test } from 'vitest';
 import { createGateways } from '../../src/aws/connect.js';
 import { noLimiter } from '../../src/aws/limiter.js';
 import { startTables } from '../dynamodb.js';
+import { silentWaits } from '../silent-waits.js';
 
 async function connect() {
   const { endpoint } = await startTables('jobs');
   return createGateways(() => ({
     region: 'ap-northeast-1',
     limiter: noLimiter,
+    waits: silentWaits,
     endpoint,
     anonymous: true,
     verbose: () => {},

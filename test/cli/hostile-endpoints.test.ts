@@ -2,6 +2,7 @@ import { createServer, type Server as HttpServer, type RequestListener } from 'n
 import type { AddressInfo, Server } from 'node:net';
 import { createServer as createTcp } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import { silentWaits } from '../silent-waits.js';
 import { directory, errorOf, run } from './world.js';
 
 // Whatever answers at an endpoint: an error of its own, in time, and never called a bug of ours.
@@ -102,6 +103,7 @@ test('calls that wait for work are not cut like others, and never made twice', a
   const settings = {
     region: 'x',
     limiter: { take: async () => {}, throttled() {} },
+    waits: silentWaits,
     anonymous: true,
     verbose() {},
     now: () => 0,

@@ -10,6 +10,7 @@ import { builtinMachines } from '../../src/local/machines/index.js';
 import { startTables } from '../dynamodb.js';
 import { startFaultProxy } from '../fault-proxy.js';
 import { startServer } from '../local/harness.js';
+import { silentWaits } from '../silent-waits.js';
 import { directory, errorOf, run, start } from './world.js';
 
 const arn = (name: string) => `arn:aws:states:ap-northeast-1:101010101010:stateMachine:${name}`;
@@ -306,6 +307,7 @@ describe("through the framework's job record", () => {
     const { tables } = createGateways(() => ({
       region: 'ap-northeast-1',
       limiter: noLimiter,
+      waits: silentWaits,
       endpoint,
       anonymous: true,
       verbose: () => {},

@@ -43,6 +43,18 @@ describe('init', () => {
     expect((await run(['init'], { cwd })).stdout).toContain('already');
   });
 
+  test.each([
+    ['without a config', undefined, { '*': './dist/main.handler' }],
+    ['with one of machines', '{"local":{"machines":{"a":"./a.asl.json"}}}', { '*': './dist/main.handler' }],
+    ['with functions of its own', '{"local":{"functions":{"x":"./x.mjs"}}}', { x: './x.mjs' }],
+  ])('the first scaffold names the handler of the application, %s', async (_, config, functions) => {
+    const cwd = project({ ...app, ...(config !== undefined && { 'mbc-flow.json': config }) });
+    expect((await run(['scaffold', 'workflow', 'foo-bar'], { cwd })).code).toBe(0);
+    const { local } = JSON.parse(readFileSync(join(cwd, 'mbc-flow.json'), 'utf8'));
+    expect(local.functions).toEqual(functions);
+    expect(local.machines['foo-bar']).toMatch(/foo-bar.*\.asl\.json$/);
+  });
+
   test('leaves another config alone', async () => {
     const cwd = project({ ...app, 'mbc-flow.json': '{"defaultTarget":"local"}' });
     const ran = await run(['init', '-o', 'json'], { cwd });

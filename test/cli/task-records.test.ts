@@ -9,6 +9,7 @@ import { planShares } from '../../src/workflow/batch-plan.js';
 import { recordBytes, subTaskEntryBytes, taskKey } from '../../src/workflow/task-record.js';
 import { startTables } from '../dynamodb.js';
 import { startServer } from '../local/harness.js';
+import { silentWaits } from '../silent-waits.js';
 import { directory, errorOf, run } from './world.js';
 
 const table = 'local-demo-tasks';
@@ -32,6 +33,7 @@ const gatewaysOf = (endpoint: string) =>
   createGateways(() => ({
     region: 'ap-northeast-1',
     limiter: noLimiter,
+    waits: silentWaits,
     endpoint,
     anonymous: true,
     verbose: () => {},

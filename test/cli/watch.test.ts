@@ -4,6 +4,7 @@ import type { Context, Target } from '../../src/cli/command.js';
 import { show } from '../../src/cli/show.js';
 import { watch } from '../../src/cli/watch.js';
 import { recordedGateway } from '../operations/recorded-gateway.js';
+import { silentWaits } from '../silent-waits.js';
 import { executionArn, failed, paused } from '../views/sample.js';
 
 /** A pipe, and a target whose one execution has this history. */
@@ -39,6 +40,7 @@ function world(history: HistoryEvent[], { output = 'text' as Context['output'], 
           });
         }),
     },
+    waits: { ...silentWaits, through: () => () => {} },
     signal: interrupt.signal,
     connect: async () => target as unknown as Target,
   } as unknown as Context;

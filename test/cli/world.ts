@@ -19,6 +19,8 @@ export interface WorldOptions {
   tty?: boolean;
   /** Instead of real sleeping. */
   sleep?: World['clock']['sleep'];
+  /** Time passes so many times as fast. */
+  speed?: number;
   columns?: number;
 }
 export interface Ran {
@@ -52,7 +54,8 @@ export function startDirectory(): string {
 
 /** Starts a command line in this process, in a world of its own: nothing of this machine but the file system. */
 export function start(args: string[], options: WorldOptions = {}): Running {
-  const { cwd = directory(), env = {}, stdin, tty = false, columns } = options;
+  const { cwd = directory(), env = {}, stdin, tty = false, speed = 1, columns } = options;
+  const began = Date.now();
   const written = { stdout: '', stderr: '' };
   const watchers = new Set<() => void>();
   const sink = (name: 'stdout' | 'stderr') =>
@@ -82,8 +85,8 @@ export function start(args: string[], options: WorldOptions = {}): Running {
     stdout: sink('stdout'),
     stderr: sink('stderr'),
     clock: {
-      now: () => Date.now(),
-      sleep: options.sleep ?? ((milliseconds, signal) => sleep(milliseconds, undefined, { signal })),
+      now: () => began + (Date.now() - began) * speed,
+      sleep: options.sleep ?? ((milliseconds, signal) => sleep(milliseconds / speed, undefined, { signal })),
     },
     onSignal(listener) {
       listeners.add(listener);

@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { marshall } from '@aws-sdk/util-dynamodb';
@@ -44,6 +46,26 @@ test('npm start: a published command is synced to both tables, SUCCEEDED', async
     'product-price [{"pk":{"S":"PRODUCT#t1"},"sk":{"S":"A001"},"version":{"N":"1"},"price":{"N":"120"}}]',
   );
 }, 60_000);
+
+test('a port that is taken ends it with an error, and leaves nothing running', async () => {
+  const { folder, env } = example;
+  const PATH = [join(folder, 'bin'), process.env.PATH].join(':');
+  for (const name of ['SFN_ENDPOINT', 'DYNAMODB_ENDPOINT', 'SNS_ENDPOINT']) {
+    const { port, hostname } = new URL(env[name] ?? '');
+    const other = createServer((socket) => socket.resume()).listen(Number(port), hostname);
+    await once(other, 'listening');
+    const run = promisify(execFile)(process.execPath, ['--env-file=.env', 'demo.mjs'], {
+      cwd: folder,
+      env: isolatedEnvironment(folder, { PATH, ...env }),
+      timeout: 30_000,
+    });
+    await expect(run).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(new RegExp(`error: .*(${port}|before it was ready)`)),
+    });
+    await once(other.close(), 'close');
+  }
+}, 90_000);
 
 test('a version whose predecessor is unfinished waits, and nobody wakes it: pending --stuck tells, resume does it', async () => {
   const { folder, env } = example;

@@ -11,6 +11,7 @@ import { showExecution } from '../../src/operations/show-execution.js';
 import { executionDocument } from '../../src/views/show-document.js';
 import { currentStates, type ExecutionModel } from '../../src/workflow/model.js';
 import { startServer } from '../local/harness.js';
+import { silentWaits } from '../silent-waits.js';
 
 const definition = {
   StartAt: 'both',
@@ -65,6 +66,7 @@ const gatewayTo = (endpoint: string) =>
     endpoint,
     anonymous: true,
     limiter: noLimiter,
+    waits: silentWaits,
     verbose: () => {},
     now: Date.now,
   });

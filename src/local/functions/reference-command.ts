@@ -46,8 +46,9 @@ const dataKey = ({ entity }: Command): string => `data ${entity}`;
 function commandOf(record: Json): Command {
   const image = member(record, 'dynamodb', 'NewImage');
   if (!isObject(image)) {
-    // What the framework's own code says to an input that is no stream record.
-    throw new TypeError("Cannot read properties of undefined (reading 'NewImage')");
+    throw new Error(
+      "the input of the command machine is no record of a table's stream (it has no dynamodb.NewImage): mbc-flow trigger stream <table> <row.json> makes one",
+    );
   }
   const text = (name: string): string => String(member(image, name, 'S') ?? '');
   const [sk = '', skVersion] = text('sk').split('@');

@@ -27,7 +27,10 @@ function changeIn(body: string): Json | undefined {
 
 async function rowInserted(host: FunctionHost, record: JsonObject): Promise<void> {
   const image = member(record, 'dynamodb', 'NewImage');
-  if (!isObject(image)) throw new TypeError("Cannot read properties of undefined (reading 'NewImage')");
+  if (!isObject(image))
+    throw new Error(
+      'a record of a stream without dynamodb.NewImage: its table needs the StreamViewType NEW_IMAGE or NEW_AND_OLD_IMAGES',
+    );
   const row = plainItem(image as Attributes);
   const { pk, sk, syncMode } = row;
   // Published synchronously: the work is done already.

@@ -33,11 +33,15 @@ export async function referenceFunction(host: FunctionHost, payload: Json): Prom
   return [[await handlerOf(machine)(host, event)]];
 }
 
+/** @throws Error that says what to configure: what a team's own machine calls is the team's */
 function handlerOf(machine: string): (host: FunctionHost, event: StepEvent) => Promise<Json> {
   if (machine.includes('import-csv')) return importStep;
   if (machine.includes('task')) return taskItem;
-  if (machine.includes('approval')) return askForApproval;
-  return commandStep;
+  if (machine.includes('command')) return commandStep;
+  if (machine === 'demo-approval') return askForApproval;
+  throw new Error(
+    `the built-in functions answer the machines command, task and import-csv, not ${machine}: name your own under "local": {"functions": {"*": "./dist/main.handler"}} in mbc-flow.json, or run mbc-flow dev --functions '*=./dist/main.handler'`,
+  );
 }
 
 /** Tells nobody: whoever decides finds the token in the execution's history. */

@@ -229,6 +229,17 @@ test('command: a predecessor that finished before the token was stored is no los
   expect(host.answered).toEqual([{ token: 'late', output: resumed(1) }]);
 });
 
-test('command: an input that is no stream record fails', async () => {
-  expect(failure(await caller('command')('check_version', {})).errorType).toBe('TypeError');
+test.each(['product-approval', 'order', 'approval', 'nightly-report'])(
+  'a machine of a team (%s) is refused, with what to configure',
+  async (machine) => {
+    const failed = failure(await caller(machine)('tell_manager', { id: 1 }));
+    expect(failed.errorMessage).toContain(`not ${machine}:`);
+    expect(failed.errorMessage).toContain('"functions": {"*": "./dist/main.handler"}');
+    expect(failed.errorMessage).toContain("mbc-flow dev --functions '*=./dist/main.handler'");
+  },
+);
+
+test('an input of the command machine that is no record of a stream says what makes one', async () => {
+  const failed = failure(await caller('dev-demo-command')('check_version', { name: 'x' }));
+  expect(failed.errorMessage).toContain('mbc-flow trigger stream');
 });
