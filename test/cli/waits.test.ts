@@ -173,7 +173,7 @@ const waiting: [string, () => Promise<SilentCommand>][] = [
     'import by the framework',
     async () => ({
       args: ['import', 'a.csv', '--tenant', 't1'],
-      on: /Waiting for the framework to start the execution of CSV_IMPORT#t1#a#\w+, since/,
+      on: /aiting for the framework to start the execution of CSV_IMPORT#t1#a#\w+, since/,
       missing: /import-action-queue.*mbc-flow dev --event-sources.*--via execution/,
       options: await idleApp('local-demo-import_tmp'),
     }),
@@ -182,7 +182,7 @@ const waiting: [string, () => Promise<SilentCommand>][] = [
     'task start by the framework',
     async () => ({
       args: ['task', 'start', 'items.json', '--tenant', 't1', '--type', 'x', '--via', 'table'],
-      on: /Waiting for the framework to start the execution of SFN_TASK#t1#\S+, since/,
+      on: /aiting for the framework to start the execution of SFN_TASK#t1#\S+, since/,
       missing: /task-action-queue.*--via execution/,
       options: await idleApp('local-demo-tasks'),
     }),
@@ -191,7 +191,7 @@ const waiting: [string, () => Promise<SilentCommand>][] = [
     `${name} where nothing answers`,
     async () => ({
       args: [name, '--endpoint-url', await silent()],
-      on: /Waiting for the answer to List\w+ \(Step Functions, http:\S+\), since/,
+      on: /aiting for the answer to List\w+ \(Step Functions, http:\S+\), since/,
       missing: /Still waiting for the answer .*network/,
       options: {},
     }),
@@ -205,7 +205,7 @@ const waiting: [string, () => Promise<SilentCommand>][] = [
       await sfn.send(new StartExecutionCommand({ stateMachineArn, name: 'long' }));
       return {
         args: ['watch', arn('execution', 'waits:long')],
-        on: /Waiting for \S*long to go on, since/,
+        on: /aiting for \S*long to go on, since/,
         missing: /mbc-flow show .* mbc-flow pending/,
         options: { cwd, env },
       };
@@ -216,7 +216,7 @@ const waiting: [string, () => Promise<SilentCommand>][] = [
 describe('commands that wait', () => {
   test.each(waiting)('%s', async (_name, set) => {
     const { args, on, missing, options } = await set();
-    const running = start(args, { speed: 30, ...options });
+    const running = start(args, { speed: 15, ...options });
     await running.waitFor(on);
     await running.waitFor(missing);
     running.signal('SIGINT');
