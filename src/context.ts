@@ -15,6 +15,7 @@ import { localAccount, localRegion, resolveTarget } from './config/target.js';
 import type { LocalConnection } from './local-connection.js';
 import type { TargetNeeds } from './target.js';
 import { trialEvaluator } from './trial-evaluator.js';
+import { visible } from './views/safe-text.js';
 import type { World } from './world.js';
 
 /** The context of one command run, and what has to be closed after it. */
@@ -63,7 +64,7 @@ export function createContext(
       signal,
       interactive: terminal.stdinIsTTY && terminal.stderrIsTTY && flags.output === 'text',
       tell: err.notice,
-      question: (text) => askOnTerminal(text, world.stdin, world.stderr, signal),
+      question: (text) => askOnTerminal(visible(text), world.stdin, world.stderr, signal),
     });
 
   const trial = trialEvaluator(signal);

@@ -5,6 +5,7 @@ import { type GlobalFlags, type Invocation, parseCommandLine } from './cli/progr
 import { colorWanted } from './cli/terminal.js';
 import { type ExitCode, exitCodes, FlowError } from './errors.js';
 import { version } from './version.js';
+import { visible } from './views/safe-text.js';
 import { machineWorld, type World } from './world.js';
 import { worldFault } from './world-fault.js';
 
@@ -24,7 +25,7 @@ export async function main(
       world.args,
       commands,
       version,
-      (text) => world.stdout.write(text),
+      (text) => world.stdout.write(visible(text)),
       helpColumns(world),
     );
     if (!invocation) return exitCodes.ok;
@@ -72,7 +73,7 @@ function report(world: World, error: unknown, flags: GlobalFlags | undefined): E
   const color = colorWanted(world.env, world.stderr.isTTY === true, flags?.color !== false);
   world.stderr.write(`${json ? errorJson(known) : errorBlock(known, color)}\n`);
   if (flags?.verbose && known.exitCode === exitCodes.bug && error instanceof Error) {
-    world.stderr.write(`${error.stack ?? ''}\n`);
+    world.stderr.write(`${visible(error.stack ?? '').replaceAll('\n', '\n     ')}\n`);
   }
   return known.exitCode;
 }

@@ -2,13 +2,14 @@ import type { Json } from '../asl/json.js';
 import { jsonErrorOffset, positionAt } from '../config/json-syntax.js';
 import { exitCodes, FlowError } from '../errors.js';
 import type { CommandOption, Context } from './command.js';
+import { executionReference } from './execution-reference.js';
 import { readText } from './read-text.js';
 
 /** Options that say which paused step is meant; all answers take them. */
 export const choosing: CommandOption[] = [
   {
     flags: '--execution <execution>',
-    description: 'only in this execution: ARN, unique name, console URL or @last',
+    description: `only in this execution: ${executionReference}`,
   },
   { flags: '--machine <machine>', description: 'only of this state machine: role, name or ARN' },
   { flags: '--state <name>', description: 'only this state' },

@@ -157,7 +157,7 @@ async function answerMany(
     );
   const refused = items.flatMap(({ requestId, error }) => (error ? [{ requestId, error }] : []));
   // Before the question: whoever says yes knows of what.
-  for (const { requestId, error } of refused) context.err.notice(`  ${requestId}: ${error.message}`);
+  for (const { requestId, error } of refused) context.err.notice(`  ${views.refusedLine(requestId, error)}`);
   for (const { ready: one } of ready.slice(0, MOST_LISTED))
     if (one) context.err.notice(views.listedLine(one, context.clock.now()));
   if (ready.length > MOST_LISTED) context.err.notice(`  and ${ready.length - MOST_LISTED} more`);
@@ -178,11 +178,14 @@ async function answerMany(
     const id = requestId ?? one?.task.requestId;
     tell(
       views.refusedDocument(id, error),
-      `${id ?? one?.task.execution.name}: not answered: ${error.message}`,
+      views.refusedLine(id ?? one?.task.execution.name, error, 'not answered: '),
     );
   };
   for (const [requestId, { executionArn, stateName }] of done)
-    tell({ requestId, executionArn, stateName, proven: true, before: true }, `${requestId}: answered before`);
+    tell(
+      { requestId, executionArn, stateName, proven: true, before: true },
+      views.answeredBeforeLine(requestId),
+    );
   for (const item of items) if (item.error) refuse(item, item.error);
   await sideBySide(ready, AT_ONCE, async (item) => {
     const { ready: one } = item;

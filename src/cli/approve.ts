@@ -1,6 +1,7 @@
 import { choosing, forcing, many, readAnswer, textOption } from './answer-options.js';
 import { answer } from './answering.js';
 import type { Command } from './command.js';
+import { requestReference } from './execution-reference.js';
 
 export const approve: Command = {
   name: 'approve',
@@ -8,7 +9,7 @@ export const approve: Command = {
   summary: 'Answer an approval with yes, by its request id: no database, no token needed',
   description:
     'Finds the paused step in the histories of the running executions, brings the answer into the form that its state needs, shows what will happen, asks, sends, and reads from the history that it did.',
-  arguments: [{ syntax: '[requestId...]', description: 'request ids' }],
+  arguments: [{ syntax: '[requestId...]', description: requestReference }],
   options: [
     { flags: '--comment <text>', description: 'goes along with the answer' },
     {

@@ -1,16 +1,19 @@
 import type { FlowError } from '../errors.js';
-import { visible, visibleJson } from '../views/safe-text.js';
+import { paint } from '../views/paint.js';
+import { visibleJson, visibleStyled } from '../views/safe-text.js';
 
 /** The short block that a person reads: what, where, what to do. */
 export function errorBlock(error: FlowError, color: boolean): string {
-  const paint = (code: number, text: string): string => (color ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const ink = paint(color);
   // An interruption is nobody's fault: no red, no "error".
   const soft = error.exitCode >= 124;
-  const message = visible(error.message);
-  const lines = [soft ? message : `${paint(31, 'error:')} ${message}`];
-  if (error.where !== undefined) lines.push(`  ${paint(2, 'where:')} ${visible(error.where)}`);
-  if (error.hint !== undefined) lines.push(`  ${paint(2, 'try:')}   ${visible(error.hint)}`);
-  return lines.join('\n');
+  // Deeper than ours: no line of another's text passes for a hint.
+  const within = (text: string): string => text.replaceAll('\n', '\n         ');
+  const message = within(error.message);
+  const lines = [soft ? message : `${ink.red('error:')} ${message}`];
+  if (error.where !== undefined) lines.push(`  ${ink.dim('where:')} ${within(error.where)}`);
+  if (error.hint !== undefined) lines.push(`  ${ink.dim('try:')}   ${within(error.hint)}`);
+  return visibleStyled(lines.join('\n'));
 }
 
 /** The one JSON line that scripts read from stderr. */

@@ -1,12 +1,13 @@
 import { choosing, forcing, many, textOption, tokenFromStdin } from './answer-options.js';
 import { answer } from './answering.js';
 import type { Command } from './command.js';
+import { requestReference } from './execution-reference.js';
 
 export const fail: Command = {
   name: 'fail',
   changes: true,
   summary: 'Fail any paused step: its Retry and Catch decide what then',
-  arguments: [{ syntax: '[reference...]', description: 'request ids, or executions' }],
+  arguments: [{ syntax: '[reference...]', description: requestReference }],
   options: [
     { flags: '--error <name>', description: 'the error that Retry and Catch see' },
     { flags: '--cause <text>', description: 'why' },

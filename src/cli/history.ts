@@ -1,6 +1,7 @@
 import { type ExitCode, exitCodes, FlowError } from '../errors.js';
 import type { EventFilter, NamedEvent } from '../workflow/event-filter.js';
 import type { Command, Context, Target } from './command.js';
+import { executionReference } from './execution-reference.js';
 import { interrupted } from './interrupted.js';
 import { readText } from './read-text.js';
 import { sinceOf } from './times.js';
@@ -10,7 +11,7 @@ export const history: Command = {
   summary: 'The events of an execution',
   description:
     "One line an event, failures decoded; -o json is AWS's own document. Task tokens are struck out. With --follow it stays until the end, whose outcome decides the exit code.",
-  arguments: [{ syntax: '[execution]', description: 'ARN, unique name, console URL, or @last' }],
+  arguments: [{ syntax: '[execution]', description: executionReference }],
   options: [
     { flags: '--failed', description: 'failures, timeouts and aborts only' },
     { flags: '--state <name>', description: 'events of this state only' },

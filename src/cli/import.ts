@@ -1,6 +1,7 @@
 import { type ExitCode, exitCodes, FlowError } from '../errors.js';
 import type { CheckedFile } from '../operations/check-file.js';
 import type { ImportPlan } from '../operations/plan-import.js';
+import { oneLine } from '../views/safe-text.js';
 import type { Command, Context, Target } from './command.js';
 import { checkAll, filesNamed, printChecks, warn } from './import-files.js';
 import { orderFor, planning, textOf } from './import-order.js';
@@ -173,7 +174,7 @@ const howStarted = ({ start }: ImportPlan): string =>
 async function printPlans(context: Context, target: Target, imports: Import[]): Promise<ExitCode> {
   context.err.notice(`Would import to ${await target.describe()}; nothing was changed.`);
   for (const { file, plan, error } of imports) {
-    if (error) context.err.notice(`${file.source.path}: ${error.message}`);
+    if (error) context.err.notice(`${file.source.path}: ${oneLine(error.message)}`);
     if (!plan) continue;
     const { bucket, entry, stateMachineArn, name, input, job, former } = plan;
     context.out.json({

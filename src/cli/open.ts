@@ -1,11 +1,12 @@
 import { exitCodes, FlowError } from '../errors.js';
 import type { Command, Context } from './command.js';
+import { executionReference } from './execution-reference.js';
 
 export const open: Command = {
   name: 'open',
   summary: "The AWS console's page about an execution",
   description: 'Opens it in a browser on a terminal, and prints its address.',
-  arguments: [{ syntax: '<execution>', description: 'ARN, unique name, console URL, or @last' }],
+  arguments: [{ syntax: '<execution>', description: executionReference }],
   options: [{ flags: '--print', description: 'only print the address' }],
   examples: [
     { line: 'mbc-flow open @last', what: 'in a browser' },

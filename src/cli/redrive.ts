@@ -1,7 +1,9 @@
 import { type ExitCode, exitCodes } from '../errors.js';
 import type { RedrivePlan } from '../operations/plan-redrive.js';
+import { oneLine } from '../views/safe-text.js';
 import type { Command, Context, Target } from './command.js';
 import { type Done, eachExecution, failureDocument } from './each-execution.js';
+import { executionReference } from './execution-reference.js';
 import { namesOf, pickExecutions, pickOptions } from './pick-executions.js';
 import { watchExecutions } from './watch.js';
 
@@ -11,7 +13,7 @@ export const redrive: Command = {
   summary: 'Continue failed executions where they failed',
   description:
     'With their own input and the definition of their start; what succeeded is not done again. AWS takes it for 14 days after the end. For a changed definition or input: rerun.',
-  arguments: [{ syntax: '[execution...]', description: 'ARN, unique name, console URL, or @last' }],
+  arguments: [{ syntax: '[execution...]', description: executionReference }],
   options: [
     { flags: '--plan', description: 'only tell whether it can be, and what would run again' },
     { flags: '--failed', description: 'with --machine: FAILED, TIMED_OUT and ABORTED ones (the default)' },
@@ -42,7 +44,7 @@ async function plan(context: Context, target: Target, arns: string[]): Promise<E
   const tell = (done: Done<RedrivePlan>): void => {
     if ('error' in done) {
       documents.push(failureDocument(done.executionArn, done.error));
-      context.err.notice(`${done.executionArn}: ${done.error.message}`);
+      context.err.notice(`${done.executionArn}: ${oneLine(done.error.message)}`);
     } else {
       documents.push(redrivePlanDocument(done.result));
       for (const line of redrivePlanLines(done.result, context.clock.now(), context.terminal.color)) {
@@ -86,7 +88,7 @@ async function redriveAll(
       const { executionArn } = done;
       if ('error' in done) {
         documents.push(failureDocument(executionArn, done.error));
-        context.err.notice(`${executionArn}: ${done.error.message}`);
+        context.err.notice(`${executionArn}: ${oneLine(done.error.message)}`);
       } else {
         const { redriveDate } = done.result;
         redriven.push(executionArn);

@@ -2,6 +2,7 @@ import { exitCodes, FlowError } from '../errors.js';
 import { choosing, forcing, many, textOption } from './answer-options.js';
 import { answer } from './answering.js';
 import type { Command } from './command.js';
+import { requestReference } from './execution-reference.js';
 
 export const reject: Command = {
   name: 'reject',
@@ -9,7 +10,7 @@ export const reject: Command = {
   summary: 'Answer an approval with no',
   description:
     'Fails the task with the error Rejected; where the state after it is a Choice on `approved`, answers {"approved":false,…} instead. The question shows which.',
-  arguments: [{ syntax: '[requestId...]', description: 'request ids' }],
+  arguments: [{ syntax: '[requestId...]', description: requestReference }],
   options: [
     { flags: '--reason <text>', description: 'why' },
     {

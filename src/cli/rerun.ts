@@ -1,6 +1,7 @@
 import { machineName } from '../workflow/arn.js';
 import type { Command } from './command.js';
 import { editJson } from './edit-json.js';
+import { executionReference } from './execution-reference.js';
 import { startOne } from './start-one.js';
 
 export const rerun: Command = {
@@ -8,7 +9,7 @@ export const rerun: Command = {
   changes: true,
   summary: 'Start again with the same input, under a new name',
   description: 'From the beginning, with the machine as it is now. To go on where it failed: redrive.',
-  arguments: [{ syntax: '<execution>', description: 'ARN, unique name, console URL, or @last' }],
+  arguments: [{ syntax: '<execution>', description: executionReference }],
   options: [
     { flags: '--edit', description: 'change the input in $VISUAL or $EDITOR first' },
     { flags: '--name <name>', description: 'name of the new execution' },

@@ -1,6 +1,7 @@
 import { choosing, forcing, many, readAnswer, tokenFromStdin } from './answer-options.js';
 import { answer } from './answering.js';
 import type { Command } from './command.js';
+import { requestReference } from './execution-reference.js';
 
 export const resume: Command = {
   name: 'resume',
@@ -8,7 +9,7 @@ export const resume: Command = {
   summary: 'Answer any paused step, so that it goes on',
   description:
     'As `approve`, with any answer: {} without --answer, {"result":0} for the framework’s wait_prev_command. --chain resumes the stuck versions of an entity one after the other, the oldest first; each replays its sync handlers.',
-  arguments: [{ syntax: '[reference...]', description: 'request ids, or executions' }],
+  arguments: [{ syntax: '[reference...]', description: requestReference }],
   options: [
     {
       flags: '--answer <json>',

@@ -1,6 +1,7 @@
 import { exitCodes, FlowError } from '../errors.js';
 import type { Shown } from '../views/show-document.js';
 import type { Command, Context } from './command.js';
+import { executionReference } from './execution-reference.js';
 import { hintReference } from './hint-reference.js';
 import { readText } from './read-text.js';
 
@@ -13,7 +14,7 @@ export const show: Command = {
   summary: 'One page about an execution: where it stands, why it failed, what to type next',
   description:
     'Shows status, timing, the states that ran, what it waits for, the decoded cause of a failure, map runs, input and output. Task tokens are never shown.',
-  arguments: [{ syntax: '[execution]', description: 'ARN, unique name, console URL, or @last' }],
+  arguments: [{ syntax: '[execution]', description: executionReference }],
   options: [
     {
       flags: '--history <file>',

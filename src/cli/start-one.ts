@@ -1,4 +1,5 @@
 import { type ExitCode, exitCodes } from '../errors.js';
+import { oneLine } from '../views/safe-text.js';
 import { machineName } from '../workflow/arn.js';
 import type { Context, Target } from './command.js';
 import { howItGoesOn } from './go-on.js';
@@ -42,7 +43,7 @@ export async function startOne(context: Context, target: Target, order: StartOrd
     )({ name, input }, context.clock.now());
     const error = misfit && misfitError(misfit, machineName(stateMachineArn), order.where);
     if (error && order.check === 'refuse') throw error;
-    if (error) context.err.notice(`warning: ${error.message}`);
+    if (error) context.err.notice(`warning: ${oneLine(error.message)}`);
   }
   if (context.dryRun) return await wouldStart(context, target, order, former?.executionArn);
   if (!former) await target.confirm(change);

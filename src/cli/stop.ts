@@ -1,7 +1,9 @@
 import type { StopResult } from '../operations/stop-executions.js';
+import { oneLine } from '../views/safe-text.js';
 import type { Command } from './command.js';
 import { wouldChange } from './dry-run.js';
 import { type Done, eachExecution, failureDocument } from './each-execution.js';
+import { executionReference } from './execution-reference.js';
 import { namesOf, pickExecutions, pickOptions } from './pick-executions.js';
 
 export const stop: Command = {
@@ -10,7 +12,7 @@ export const stop: Command = {
   summary: 'Abort running executions',
   description:
     'What they have done stays done; an aborted execution may be redriven. Asks before it does anything.',
-  arguments: [{ syntax: '[execution...]', description: 'ARN, unique name, console URL, or @last' }],
+  arguments: [{ syntax: '[execution...]', description: executionReference }],
   options: [
     ...pickOptions.filter(({ flags }) => !flags.startsWith('--error')),
     { flags: '--older-than <duration>', description: 'of those: that run for longer: 30m, 2h, 7d' },
@@ -44,7 +46,7 @@ export const stop: Command = {
     const tell = (done: Done<StopResult>): void => {
       if ('error' in done) {
         documents.push(failureDocument(done.executionArn, done.error));
-        context.err.notice(`${done.executionArn}: ${done.error.message}`);
+        context.err.notice(`${done.executionArn}: ${oneLine(done.error.message)}`);
       } else {
         const { executionArn, stopDate } = done.result;
         documents.push({ executionArn, status: 'ABORTED', stopDate: stopDate.toISOString() });

@@ -1,5 +1,6 @@
 import type { HistoryEvent } from '../asl/history-event.js';
 import { FlowError } from '../errors.js';
+import { oneLine } from '../views/safe-text.js';
 import type { Context, Target } from './command.js';
 import { sourcesOfExecution } from './log-sources.js';
 import type { Followed, Progress } from './watch-progress.js';
@@ -53,7 +54,7 @@ export function createWatchLogs(
     },
     done: tail().catch((error: unknown) => {
       if (!(error instanceof FlowError)) throw error;
-      progress.noted(one, `No log lines: ${error.message}`);
+      progress.noted(one, `No log lines: ${oneLine(error.message)}`);
     }),
   };
 }

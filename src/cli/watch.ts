@@ -1,6 +1,7 @@
 import { type ExitCode, exitCodes, FlowError } from '../errors.js';
 import { executionParts } from '../workflow/arn.js';
 import type { Command, Context, Target } from './command.js';
+import { executionReference } from './execution-reference.js';
 import { calledNow, fateOf, leftRunning, waitForEnd } from './go-on.js';
 import { hintReference } from './hint-reference.js';
 import { type Leaving, leavingBy, left } from './interrupted.js';
@@ -12,7 +13,7 @@ export const watch: Command = {
   summary: 'Follow executions live until they end',
   description:
     'On a terminal one screen: states, attempts, map runs with rate and time left. In a pipe one line a change. Ends with the outcome: 0 when all SUCCEEDED, 1 otherwise. Leaving it (q, Ctrl-C) never stops an execution. An EXPRESS execution is followed by the log of its machine.',
-  arguments: [{ syntax: '[execution...]', description: 'ARN, unique name, console URL, or @last' }],
+  arguments: [{ syntax: '[execution...]', description: executionReference }],
   options: [
     {
       flags: '--timeout <duration>',

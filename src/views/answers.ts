@@ -4,8 +4,8 @@ import type { PreparedAnswer, Sending } from '../operations/prepare-answer.js';
 import type { AnswerResult } from '../operations/send-answer.js';
 import { redactTokens } from '../workflow/redact.js';
 import { formatDuration } from './duration.js';
-import { oneLine } from './fit.js';
 import { askedLine } from './pending.js';
+import { oneLine } from './safe-text.js';
 import { iso } from './show-document.js';
 
 /** What `approve -o json` and its siblings print of one answer. */
@@ -53,6 +53,12 @@ export const refusedDocument = (requestId: string | undefined, error: FlowError)
     hint: error.hint,
   },
 });
+
+/** One of several that is not answered, and why. */
+export const refusedLine = (name: string | undefined, error: FlowError, what = ''): string =>
+  `${oneLine(name ?? '—')}: ${what}${oneLine(error.message)}`;
+
+export const answeredBeforeLine = (requestId: string): string => `${oneLine(requestId)}: answered before`;
 
 /** Who, what, where, and the effect: before an answer is sent. */
 export function questionLines({ task, sending, rehearsal }: PreparedAnswer, now: number): string[] {

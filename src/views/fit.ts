@@ -1,15 +1,16 @@
 import stringWidth from 'string-width';
+import { visible, visibleStyled } from './safe-text.js';
 
 /** Widths of texts measured before: a screen asks for the same names ten times a second. */
 const measured = new Map<string, number>();
 const MOST_MEASURED = 5000;
 
-/** Columns that a text takes on a terminal: 2 for wide characters (日本語), 0 for colour codes. */
+/** Columns that a text takes as it is shown: 2 for wide characters (日本語), 0 for colour codes of ours. */
 export function widthOf(text: string): number {
   if (/^[ -~]*$/.test(text)) return text.length;
   let width = measured.get(text);
   if (width === undefined) {
-    width = stringWidth(text);
+    width = stringWidth(visibleStyled(text));
     if (measured.size >= MOST_MEASURED) measured.clear();
     if (text.length <= 200) measured.set(text, width);
   }
@@ -19,7 +20,8 @@ export function widthOf(text: string): number {
 const graphemes = new Intl.Segmenter();
 
 /** At most `columns` wide; what is cut is marked by `…`. For text without colour codes. */
-export function truncate(text: string, columns: number): string {
+export function truncate(given: string, columns: number): string {
+  const text = visible(given);
   if (text.length <= columns / 2 || widthOf(text) <= columns) return text;
   let width = 0;
   let kept = '';
@@ -36,10 +38,4 @@ export function truncate(text: string, columns: number): string {
 export function padded(text: string, columns: number): string {
   const cut = truncate(text, columns);
   return cut + ' '.repeat(Math.max(0, columns - widthOf(cut)));
-}
-
-/** Text of others on one line: line breaks, tabs and control characters (escape codes) become spaces. */
-export function oneLine(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not reach the terminal
-  return text.replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
 }

@@ -4,9 +4,10 @@ import { detailsOf, textOf } from '../workflow/event-details.js';
 import { isFailure, type NamedEvent, payloadsOf } from '../workflow/event-filter.js';
 import { valueAt } from '../workflow/path-value.js';
 import { redactTokens } from '../workflow/redact.js';
-import { oneLine, padded, truncate } from './fit.js';
+import { padded, truncate } from './fit.js';
 import { count } from './map-progress.js';
 import { colors, paint } from './paint.js';
+import { oneLine } from './safe-text.js';
 import { iso } from './show-document.js';
 
 export interface HistoryLook {
@@ -28,14 +29,14 @@ export function historyLine({ event, stateName = '' }: NamedEvent, look: History
   if (data === undefined) return undefined;
   const ink = paint(look.color);
   const failed = isFailure(event.type);
-  const type = padded(event.type, TYPE_COLUMNS);
+  const type = padded(oneLine(event.type), TYPE_COLUMNS);
   const head = `${String(event.id).padStart(6)}  ${iso(event.timestamp) ?? '-'}  `;
   const state = padded(oneLine(stateName), STATE_COLUMNS);
   const rest = [whatHappened(event), data].filter(Boolean).join('  ');
   const room =
     look.columns === undefined
       ? Number.POSITIVE_INFINITY
-      : look.columns - head.length - type.length - STATE_COLUMNS - 4;
+      : look.columns - head.length - TYPE_COLUMNS - STATE_COLUMNS - 4;
   const shown = room === Number.POSITIVE_INFINITY ? rest : truncate(rest, Math.max(0, room));
   return `${ink.dim(head)}${failed ? ink[colors.failed](type) : type}  ${state}  ${failed ? ink[colors.failed](shown) : ink.dim(shown)}`.trimEnd();
 }

@@ -1,7 +1,7 @@
 import type { CsvReport } from '../csv/check.js';
 import type { CsvProblem } from '../csv/problems.js';
-import { oneLine } from './fit.js';
 import { count } from './map-progress.js';
+import { oneLine } from './safe-text.js';
 
 /** `import --check -o json` of one file. */
 export const checkDocument = (file: string, report: CsvReport) => ({ file, ...report });

@@ -3,10 +3,11 @@ import type { ImportResult } from '../operations/import-file.js';
 import { decodeFailure } from '../workflow/cause.js';
 import type { RowCounts, RowFailure } from '../workflow/row-ledger.js';
 import { formatDuration } from './duration.js';
-import { oneLine, padded, widthOf } from './fit.js';
+import { padded, widthOf } from './fit.js';
 import { rowCount } from './import-check.js';
 import { count, mapRunProgress } from './map-progress.js';
 import { paint } from './paint.js';
+import { oneLine } from './safe-text.js';
 import { type TableLook, tableLines } from './table.js';
 
 const mostFailures = 20;

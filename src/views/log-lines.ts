@@ -1,9 +1,9 @@
 import { createStateNamer, isFailure } from '../workflow/event-filter.js';
 import type { LogLine } from '../workflow/log-tail.js';
 import { redactTokens } from '../workflow/redact.js';
-import { oneLine } from './fit.js';
 import { whatHappened } from './history.js';
 import { paint } from './paint.js';
+import { oneLine } from './safe-text.js';
 import { iso } from './show-document.js';
 
 export interface LogFilter {

@@ -5,8 +5,8 @@ import { entityLabel } from '../workflow/command-chain.js';
 import { whyNoToken } from '../workflow/paused-steps.js';
 import type { TaskToken } from '../workflow/task-token.js';
 import { formatDuration } from './duration.js';
-import { oneLine } from './fit.js';
 import { colors, paint } from './paint.js';
+import { oneLine } from './safe-text.js';
 import { iso } from './show-document.js';
 import { type TableLook, tableLines } from './table.js';
 

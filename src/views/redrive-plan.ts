@@ -1,7 +1,7 @@
 import type { RedrivePlan } from '../operations/plan-redrive.js';
 import { formatDuration } from './duration.js';
-import { oneLine } from './fit.js';
 import { paint } from './paint.js';
+import { oneLine } from './safe-text.js';
 
 /** `redrive --plan -o json`, one entry. */
 export const redrivePlanDocument = ({ until, ...plan }: RedrivePlan) => ({

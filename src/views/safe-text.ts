@@ -1,24 +1,45 @@
+/** Among what is unseen, what other scripts and emoji are written with, where it stands as they have it. */
+const WRITTEN = [
+  // Emoji joined to one, in their coloured or plain form; keycaps.
+  '(?<=[\\p{ExtPict}\\p{EMod}]\\ufe0f?)\\u200d(?=\\p{ExtPict})',
+  '(?<=\\p{ExtPict})[\\ufe0e\\ufe0f]',
+  '(?<=[0-9#*])\\ufe0f(?=\\u20e3)',
+  // Variants of kanji and other letters.
+  '(?<=\\p{Script=Han})[\\ufe00-\\ufe02\\u{e0100}-\\u{e01ef}]',
+  '(?<=(?!\\p{DI})\\p{Script=Mongolian})[\\u180b-\\u180d\\u180f]',
+  // Joiners behind a letter of Arabic, Indic and other scripts that join.
+  '(?<=(?!\\p{DI})[\\u0590-\\u10ff\\u1200-\\u1cff\\ua800-\\uabff\\ufb1d-\\ufdff\\ufe70-\\ufefc\\u{10a00}-\\u{11fff}\\u{1e800}-\\u{1efff}])[\\u200c\\u200d]',
+].join('|');
+
 /**
- * What a terminal would obey or hide: controls but tab and newline, marks of direction, characters without width.
- * Joiners stay behind what they join: emoji, Arabic, Indic scripts.
+ * What a terminal would obey or hide: controls but tab and newline, other line breaks, halves of characters, and all
+ * that has no look of its own (Unicode's "default ignorable": marks of direction, fillers, tags, selectors).
  */
-const UNSEEN =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not reach the terminal
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|(?<=^|[\u0000-\u024f\u3000-\ud7ff])[\u200c\u200d]/gu;
+const UNSEEN = new RegExp(
+  `[\\0-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ufff9-\\ufffb\\p{Cs}\\p{NChar}]|(?=\\p{DI})(?!${WRITTEN})[^]`,
+  'gu',
+);
 
 /** Any text as one can see it: what is unseen stands there as an escape, `\x1b` or `\u202e`. */
-export const visible = (text: string): string => text.replace(UNSEEN, escaped);
+export const visible = (text: string): string =>
+  /^[\t\n -~]*$/.test(text) ? text : text.replace(UNSEEN, escaped);
 
-/** The colour codes that our own styles are made of. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: an escape is what begins them
-const STYLE = /(\u001b\[(?:0|1|2|22|3[1-6]|39|90)m)/;
+/** The same on one line: line breaks and tabs become spaces. */
+export const oneLine = (text: string): string => visible(text.replace(/[^\S\u3000\ufeff]+/g, ' ').trim());
 
-/** The same for a line that has been styled already. */
+/** Only this process knows it: no text from outside can pass for a style of ours. */
+const MARK = Array.from(crypto.getRandomValues(new Uint16Array(4)), (number) => number % 10_000).join(';');
+const STYLE = new RegExp(`\\u001b\\[(\\d+);${MARK}m`);
+
+/** One of our own colour codes, as `visibleStyled` knows it again. */
+export const styleCode = (code: number): string => `\u001b[${code};${MARK}m`;
+
+/** The same for a line that has styles of ours: they alone act on the terminal. */
 export const visibleStyled = (text: string): string =>
   text.includes('\u001b')
     ? text
         .split(STYLE)
-        .map((part, index) => (index % 2 === 1 ? part : visible(part)))
+        .map((part, index) => (index % 2 === 1 ? `\u001b[${part}m` : visible(part)))
         .join('')
     : visible(text);
 

@@ -2,8 +2,9 @@ import type { MapRunDescription } from '../aws/gateways.js';
 import { decodeFailure } from '../workflow/cause.js';
 import type { ExecutionModel } from '../workflow/model.js';
 import { formatDuration } from './duration.js';
-import { oneLine, truncate, widthOf } from './fit.js';
+import { truncate, widthOf } from './fit.js';
 import { colors, glyphs, statusLook } from './paint.js';
+import { oneLine } from './safe-text.js';
 import { type Line, nameColumnsOf, stateLines } from './segments.js';
 import { type StateRow, stateRows } from './state-rows.js';
 import { initialView, visibleRows, type WatchView } from './watch-view.js';
@@ -49,7 +50,7 @@ function executionLines(
   const chosen = view.details ? detailLines(tree, view, columns) : [];
   const logs = (log ?? [])
     .slice(-LOG_LINES)
-    .map((line): Line => [{ text: truncate(`  ${line}`, columns), dim: true }]);
+    .map((line): Line => [{ text: truncate(`  ${line.replace(/[\t\n]/g, ' ')}`, columns), dim: true }]);
   const room = Math.max(1, rows - 1 - failure.length - chosen.length - logs.length);
   return [
     headLine(name, machineName, model, now, columns),

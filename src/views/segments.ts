@@ -1,6 +1,7 @@
-import { oneLine, padded, truncate, widthOf } from './fit.js';
+import { padded, truncate, widthOf } from './fit.js';
 import { bar, progressNotes } from './map-progress.js';
 import { colors, glyphs, paint } from './paint.js';
+import { oneLine } from './safe-text.js';
 import type { Look, StateRow } from './state-rows.js';
 
 /** A piece of a line in one style: what plain text and screens are both drawn from. */
@@ -17,8 +18,8 @@ export function lineText(line: Line, color: boolean): string {
   const ink = paint(color);
   return line
     .map(({ text, color: name, dim, bold }) => {
-      const style = name ? ink[name] : ink;
-      return dim ? style.dim(text) : bold ? style.bold(text) : text === '' ? '' : style(text);
+      const weighed = dim ? ink.dim(text) : bold ? ink.bold(text) : text;
+      return name ? ink[name](weighed) : weighed;
     })
     .join('')
     .trimEnd();

@@ -2,9 +2,10 @@ import { adviseOn } from '../workflow/advice.js';
 import { decodeFailure } from '../workflow/cause.js';
 import { currentStates } from '../workflow/model.js';
 import { formatDuration } from './duration.js';
-import { oneLine, padded, truncate, widthOf } from './fit.js';
+import { padded, truncate, widthOf } from './fit.js';
 import { count } from './map-progress.js';
 import { colors, glyphs, paint, statusLook } from './paint.js';
+import { oneLine } from './safe-text.js';
 import { lineText, nameColumnsOf, stateLines } from './segments.js';
 import { iso, type Shown } from './show-document.js';
 import { type StateRow, stateRows, waitNote } from './state-rows.js';
@@ -37,11 +38,11 @@ export function showLines(shown: Shown, options: ShowOptions): string[] {
   };
 
   lines.push(
-    `${ink[colors[look]].bold(`${glyphs[look]} ${model.status}`)}  ${ink.bold(shown.name ?? '')}`.trimEnd(),
+    `${ink.bold(ink[colors[look]](`${glyphs[look]} ${model.status}`))}  ${ink.bold(oneLine(shown.name ?? ''))}`.trimEnd(),
   );
   field('machine', shown.stateMachineArn?.split(':').at(-1));
   // Whole, for copying.
-  if (shown.executionArn) lines.push(`  ${ink.dim(padded('arn', 9))} ${shown.executionArn}`);
+  if (shown.executionArn) lines.push(`  ${ink.dim(padded('arn', 9))} ${oneLine(shown.executionArn)}`);
   field('started', timing(model.startedAt, model.stoppedAt, now));
   if (model.redriveCount > 0)
     field('redriven', `${model.redriveCount} time${model.redriveCount > 1 ? 's' : ''}`);
@@ -63,7 +64,7 @@ export function showLines(shown: Shown, options: ShowOptions): string[] {
     const { stateName, error, cause } = model.failure;
     const decoded = decodeFailure(error, cause);
     title(
-      `${model.status === 'ABORTED' ? 'Stopped' : model.status === 'TIMED_OUT' ? 'Timed out' : 'Failed'}${stateName ? ` in ${stateName}` : ''}`,
+      `${model.status === 'ABORTED' ? 'Stopped' : model.status === 'TIMED_OUT' ? 'Timed out' : 'Failed'}${stateName ? ` in ${oneLine(stateName)}` : ''}`,
     );
     for (const text of decoded.message.split('\n').slice(0, 8)) lines.push(`  ${ink.red(oneLine(text))}`);
     field('error', error);
@@ -79,7 +80,7 @@ export function showLines(shown: Shown, options: ShowOptions): string[] {
         'root',
         `${where}${inner.type && inner.type !== inner.message ? `${inner.type}: ` : ''}${inner.message}`,
       );
-      lines.push(`  ${ink.dim(padded('in', 9))} ${shown.root.executionArn}`);
+      lines.push(`  ${ink.dim(padded('in', 9))} ${oneLine(shown.root.executionArn)}`);
     }
   }
   if (rows.length > 0) {
@@ -93,13 +94,13 @@ export function showLines(shown: Shown, options: ShowOptions): string[] {
       const parts = Object.entries({ succeeded, failed, 'timed out': timedOut, aborted, running, pending });
       const told = parts.filter(([, n]) => n > 0).map(([what, n]) => `${count(n)} ${what}`);
       lines.push(`  ${run.status}  ${count(total)} items${told.length > 0 ? `: ${told.join(', ')}` : ''}`);
-      lines.push(`  ${ink.dim(run.mapRunArn)}`);
+      lines.push(`  ${ink.dim(oneLine(run.mapRunArn))}`);
     }
   }
   if (model.input !== undefined || model.output !== undefined) lines.push('');
   field('input', model.input);
   field('output', model.output);
-  if (shown.traceUrl) lines.push(`  ${ink.dim(padded('trace', 9))} ${shown.traceUrl}`);
+  if (shown.traceUrl) lines.push(`  ${ink.dim(padded('trace', 9))} ${oneLine(shown.traceUrl)}`);
 
   const next = nextCommands(shown, options);
   if (next.length > 0) {

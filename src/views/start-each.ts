@@ -2,9 +2,9 @@ import type { EachResult } from '../operations/start-each.js';
 import { decodeFailure } from '../workflow/cause.js';
 import { redactTokens } from '../workflow/redact.js';
 import { formatDuration } from './duration.js';
-import { oneLine } from './fit.js';
 import { count } from './map-progress.js';
 import { colors, glyphs, paint, statusLook } from './paint.js';
+import { oneLine } from './safe-text.js';
 
 /** How many of the inputs came to what. */
 export interface EachTally {

@@ -9,8 +9,8 @@ import {
   type Wait,
 } from '../workflow/model.js';
 import { formatDuration } from './duration.js';
-import { oneLine } from './fit.js';
 import { iterationProgress, type MapProgress, mapRunProgress } from './map-progress.js';
+import { oneLine } from './safe-text.js';
 
 /** How a row is drawn; `waiting` and `retrying` are states at work that want to be told apart. */
 export type Look =

@@ -2,8 +2,8 @@ import type { SyncExecution } from '../aws/gateways.js';
 import { decodeFailure } from '../workflow/cause.js';
 import { redactTokens } from '../workflow/redact.js';
 import { formatDuration } from './duration.js';
-import { oneLine } from './fit.js';
 import { colors, glyphs, paint, statusLook } from './paint.js';
+import { oneLine } from './safe-text.js';
 
 /** `start --follow -o json` of an EXPRESS machine: fields as `show` has them. */
 export const executionDocumentOf = (ended: SyncExecution) => ({

@@ -1,4 +1,5 @@
-import { oneLine, truncate, widthOf } from './fit.js';
+import { truncate, widthOf } from './fit.js';
+import { oneLine } from './safe-text.js';
 
 export interface Column {
   head: string;

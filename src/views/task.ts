@@ -6,9 +6,10 @@ import type { Limit } from '../workflow/batch-plan.js';
 import type { ItemCounts, ItemResult } from '../workflow/item-results.js';
 import { shareName } from '../workflow/stable-name.js';
 import { formatDuration } from './duration.js';
-import { oneLine, padded, widthOf } from './fit.js';
+import { padded, widthOf } from './fit.js';
 import { count } from './map-progress.js';
 import { paint } from './paint.js';
+import { oneLine } from './safe-text.js';
 import { type TableLook, tableLines } from './table.js';
 
 const mostListed = 20;

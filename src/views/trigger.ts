@@ -1,8 +1,8 @@
 import type { Json } from '../asl/json.js';
 import type { DeliveredEvent, PlannedEvent } from '../operations/trigger-events.js';
 import { redactTokens } from '../workflow/redact.js';
-import { oneLine } from './fit.js';
 import { colors, glyphs, paint } from './paint.js';
+import { oneLine } from './safe-text.js';
 import type { Look } from './state-rows.js';
 
 /** `trigger --dry-run -o json` of one record. */

@@ -2,8 +2,8 @@ import type { MapRunDescription } from '../aws/gateways.js';
 import { decodeFailure } from '../workflow/cause.js';
 import type { Change } from '../workflow/model.js';
 import { formatDuration } from './duration.js';
-import { oneLine } from './fit.js';
 import { mapRunProgress, progressNotes } from './map-progress.js';
+import { oneLine } from './safe-text.js';
 import { iso } from './show-document.js';
 import { waitNote } from './state-rows.js';
 

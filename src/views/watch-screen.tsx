@@ -1,5 +1,6 @@
 import { Box, render, Text, useInput } from 'ink';
 import { truncate } from './fit.js';
+import { visible, visibleStyled } from './safe-text.js';
 import { screenLines, type Watched } from './screen-lines.js';
 import { type Line, lineText } from './segments.js';
 import { stateRows } from './state-rows.js';
@@ -45,7 +46,7 @@ function Segments({ line, color }: { line: Line; color: boolean }) {
   return line.map(({ text, color: name, dim, bold }, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: a segment is its position
     <Text key={index} {...(color && { color: name, dimColor: dim, bold })}>
-      {text}
+      {visible(text)}
     </Text>
   ));
 }
@@ -149,7 +150,7 @@ export function openScreen(options: {
       process.off('exit', giveBack);
       giveBack();
       for (const line of frameLines({ ...propertiesNow(), footer: undefined, view: initialView }))
-        stdout.write(`${lineText(line, color)}\n`);
+        stdout.write(`${visibleStyled(lineText(line, color))}\n`);
     },
   };
 }

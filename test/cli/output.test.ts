@@ -3,6 +3,7 @@ import { errorBlock, errorJson } from '../../src/cli/error-block.js';
 import { createErr, createOut } from '../../src/cli/output.js';
 import { colorWanted, readTerminal } from '../../src/cli/terminal.js';
 import { FlowError } from '../../src/errors.js';
+import { paint } from '../../src/views/paint.js';
 
 function sink() {
   const stream = { text: '', write: (text: string) => (stream.text += text) };
@@ -68,7 +69,7 @@ test('errors: a block for people, one line for scripts', () => {
   expect(errorBlock(error, false)).toBe(
     'error: there is no execution 商品\n  where: local\n  try:   mbc-flow list',
   );
-  expect(errorBlock(error, true)).toContain('\u001b[31merror:\u001b[0m');
+  expect(errorBlock(error, true)).toContain('\u001b[31merror:\u001b[39m');
   expect(JSON.parse(errorJson(error))).toEqual({
     error: {
       code: 'ExecutionNotFound',
@@ -114,6 +115,6 @@ test('what comes from outside can neither act on the terminal nor hide in it; JS
   expect(json.text).not.toMatch(unseen);
   expect(JSON.parse(json.text)).toEqual({ hostile });
   const own = sink();
-  createOut('text', own, true).line('\u001b[31mred\u001b[39m 👩‍🚀');
-  expect(own.text).toBe('\u001b[31mred\u001b[39m 👩‍🚀\n');
+  createOut('text', own, true).line(`${paint(true).red('red')} 👩‍🚀 \u001b[31mtheirs`);
+  expect(own.text).toBe('\u001b[31mred\u001b[39m 👩‍🚀 \\x1b[31mtheirs\n');
 });

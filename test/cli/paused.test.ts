@@ -58,6 +58,23 @@ test('approve by request id alone: found, shaped, sent, proven; a second time it
   ]);
 });
 
+test('the beginning of a request id is enough where it is of one alone and has four characters', async () => {
+  const world = await pausedWorld();
+  const machine = await world.machine('approval', approval());
+  for (const requestId of ['order-1', 'order-10', 'invoice-9']) await world.begin(machine, { requestId });
+  const meant = async (...args: string[]) => {
+    const ran = await world.run('approve', ...args, '--dry-run', '-o', 'json');
+    return ran.stdout === '' ? errorOf(ran) : JSON.parse(ran.stdout);
+  };
+  expect(await meant('invo')).toMatchObject({ requestId: 'invoice-9' });
+  // A whole id is meant before one that begins like it.
+  expect(await meant('order-1')).toMatchObject({ requestId: 'order-1' });
+  expect(await meant('orde')).toMatchObject({ exitCode: 5 });
+  expect(await meant('inv')).toMatchObject({ exitCode: 3, code: 'RequestNotFound' });
+  // A list says each id as it is.
+  expect(await meant('invo', 'order-10')).toMatchObject({ results: [{ requestId: 'order-10' }] });
+});
+
 describe('every shape of a wait', () => {
   const shapes: [string, JsonObject, JsonObject, unknown][] = [
     ['raw', only('W', waiting()), { requestId: 'ID' }, approved],

@@ -3,11 +3,14 @@ import { performance } from 'node:perf_hooks';
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../../src/asl/json.js';
 import { widthOf } from '../../src/views/fit.js';
+import { graphMermaid } from '../../src/views/graph/mermaid.js';
 import { overlayOf } from '../../src/views/graph/overlay.js';
 import { graphSvg } from '../../src/views/graph/svg.js';
 import { graphLines } from '../../src/views/graph/terminal.js';
+import { oneLine } from '../../src/views/safe-text.js';
 import { lineText } from '../../src/views/segments.js';
 import { allFlowStates, graphOf } from '../../src/workflow/graph.js';
+import { hostileTexts } from '../hostile-texts.js';
 import { failed, fold, paused } from './sample.js';
 
 const folder = '../shared/material/asl';
@@ -206,4 +209,76 @@ test('a line of a wide name is as wide as the others', () => {
          ╷             │
          └─────────────┘"
   `);
+});
+
+describe('names that mean something to the format', () => {
+  const names = [
+    ...hostileTexts,
+    ...[
+      'end',
+      'direction LR',
+      'subgraph x',
+      '%%{init: {"theme":"dark"}}%%',
+      '- item',
+      '1. first',
+      '`**x**` __y__',
+    ],
+    ...[
+      'click s1 href "javascript:alert(1)"',
+      'a]b)c}d|e-->f',
+      '<script>x</script> &amp; #35; ]]>',
+      '@{ shape: x }',
+    ],
+  ];
+  const branch = (name: string) => ({ StartAt: name, States: { [name]: { Type: 'Succeed' } } });
+  const graph = graphOf({
+    StartAt: names[0] ?? '',
+    States: {
+      ...Object.fromEntries(
+        names.map((name, index) => [
+          name,
+          {
+            Type: 'Task',
+            Resource: name,
+            Next: names[index + 1] ?? 'all',
+            Catch: [{ ErrorEquals: [name], Next: 'all' }],
+          },
+        ]),
+      ),
+      all: { Type: 'Parallel', Branches: names.map((name) => branch(`${name}.`)), End: true },
+    },
+  });
+
+  test('SVG is well-formed', () => {
+    const svg = graphSvg(graph, undefined);
+    expect(svg).not.toMatch(/[^\t\n\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u);
+    expect(svg).not.toMatch(/&(?!(?:amp|lt|gt|quot);)/);
+    const tags = svg.match(/<[^>]*>/g) ?? [];
+    const open: string[] = [];
+    for (const tag of tags) {
+      expect(tag).toMatch(
+        /^<\/?(?:svg|style|defs|marker|path|circle|rect|g|title|text)\b(?: [\w:-]+="[^"<]*")*\/?>$/,
+      );
+      const name = /\w+/.exec(tag)?.[0] ?? '';
+      if (tag.startsWith('</')) expect(open.pop()).toBe(name);
+      else if (!tag.endsWith('/>')) open.push(name);
+    }
+    expect(open).toEqual([]);
+    expect(read(svg).boxes).toHaveLength(2 * names.length + 1);
+  });
+
+  test('Mermaid has a line a state, and its names as they are', () => {
+    const lines = graphMermaid(graph, undefined).trimEnd().split('\n').slice(1);
+    const plain = /^ +(?:end|(?:start\d+\(\( \)\)|s\d+) -\.?->(?:\|"[^"|]*"\|)? s\d+)$/;
+    const named = /^ +(?:subgraph )?s\d+(?:\[|\(\[)"([^"]*)"(?:\]|\]\))$/;
+    const labels = lines.filter((line) => !plain.test(line)).map((line) => named.exec(line)?.[1] ?? line);
+    const special = /%%|\$\$|[`"\\*[\]{}|]|direction LR|(?:^|<br\/>)(?:-|\d+\.)/;
+    for (const label of labels) expect(label).not.toMatch(special);
+    const decoded = labels.map((label) =>
+      (label.split('<br/>')[0] ?? '').replace(/#(\d+);/g, (_, code) => String.fromCodePoint(Number(code))),
+    );
+    expect(new Set(decoded)).toEqual(
+      new Set([...names, 'all', ...names.map((name) => `${name}.`)].map(oneLine)),
+    );
+  });
 });

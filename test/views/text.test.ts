@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
 import { formatDuration, parseDuration } from '../../src/views/duration.js';
-import { oneLine, padded, truncate } from '../../src/views/fit.js';
+import { padded, truncate } from '../../src/views/fit.js';
+import { oneLine } from '../../src/views/safe-text.js';
 
 test.each([
   [0, '0 ms'],
@@ -40,6 +41,6 @@ test('cut and padded by columns, never through a character', () => {
   );
 });
 
-test('escape codes and line breaks of others do not reach the terminal', () => {
-  expect(oneLine('a\n\u001b[31mb\tc\u0007 ')).toBe('a [31mb c');
+test('escape codes of others are shown, and their line breaks are spaces', () => {
+  expect(oneLine('a\n\u001b[31mb\tc\u0007 ')).toBe('a \\x1b[31mb c\\x07');
 });

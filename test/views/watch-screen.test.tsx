@@ -3,6 +3,8 @@ import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import type { HistoryEvent } from '../../src/asl/history-event.js';
 import { WatchScreen } from '../../src/views/watch-screen.js';
+import { initialView } from '../../src/views/watch-view.js';
+import { hostileTexts, leaks } from '../hostile-texts.js';
 import { entered, events, executionArn, failed, fold, importing, mapRun, paused, start } from './sample.js';
 
 const now = start + 60_000;
@@ -111,4 +113,24 @@ test('several executions share the screen', () => {
     '✖ FAILED  b  4.0 s',
   ]);
   expect(executionArn).toContain('取込');
+});
+
+test('names, inputs, causes and log lines of others neither act on the terminal nor hide in it', () => {
+  const rows = hostileTexts.map((text, index): Parameters<typeof events>[number] => [
+    'PassStateEntered',
+    index,
+    { stateEnteredEventDetails: { name: text, input: text } },
+  ]);
+  const all = hostileTexts.join('\n');
+  const details = { executionFailedEventDetails: { error: hostileTexts[0], cause: all } };
+  const model = fold(events(...rows, ['ExecutionFailed', rows.length, details]));
+  const watched = [{ name: all, machineName: all, model, mapRuns: [], log: [all] }];
+  const view = { ...initialView, details: true };
+  for (const columns of [60, 120]) {
+    const screen = <WatchScreen {...{ watched, now, columns, rows: 60, color: false, view }} />;
+    const drawn = render(screen).lastFrame() ?? '';
+    expect(leaks(drawn)).toEqual([]);
+    expect(drawn).toContain('red\\x1b[31m text');
+    for (const line of drawn.split('\n')) expect(stringWidth(line), line).toBeLessThanOrEqual(columns);
+  }
 });

@@ -1,5 +1,6 @@
 import type { FlowGraph } from '../../workflow/graph.js';
-import { oneLine, truncate } from '../fit.js';
+import { truncate } from '../fit.js';
+import { oneLine } from '../safe-text.js';
 import type { Overlay } from './overlay.js';
 
 const LONGEST_LABEL = 60;
@@ -56,6 +57,12 @@ const style: Record<string, string> = {
   plain: 'fill:#fff,stroke:#c4cad0',
 };
 
-/** Mermaid's own way to write characters that mean something to it. */
+/**
+ * Mermaid's own way to write characters that mean something to it: comments (`%%`), formulas (`$$`), quotes, Markdown
+ * (emphasis, and at the beginning lists), HTML; `direction LR` it obeys within quotes too.
+ */
 const quoted = (text: string): string =>
-  oneLine(text).replace(/[#&"<>|;`\\]/g, (character) => `#${character.codePointAt(0)};`);
+  oneLine(text).replace(
+    /["#-&*+;<>@[-`{-~]|^-|(?<=^\d+)[.)]|(?<=direction) /g,
+    (character) => `#${character.codePointAt(0)};`,
+  );

@@ -1,5 +1,6 @@
 import type { FlowGraph, FlowState } from '../../workflow/graph.js';
-import { oneLine, truncate, widthOf } from '../fit.js';
+import { truncate, widthOf } from '../fit.js';
+import { oneLine } from '../safe-text.js';
 import type { Look } from '../state-rows.js';
 import type { Point } from './layout.js';
 import type { Overlay } from './overlay.js';
@@ -123,5 +124,10 @@ function towards([x, y]: Point, [toX, toY]: Point): Point {
 
 const cut = (text: string, columns: number): string => truncate(oneLine(text), columns);
 
+/** No control character, half of one or U+FFFE may stand in XML, however it is written: they are shown. */
 const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  oneLine(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');

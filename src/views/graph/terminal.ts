@@ -1,6 +1,7 @@
 import type { FlowGraph, FlowState } from '../../workflow/graph.js';
-import { oneLine, truncate, widthOf } from '../fit.js';
+import { truncate, widthOf } from '../fit.js';
 import { colors, glyphs } from '../paint.js';
+import { oneLine } from '../safe-text.js';
 import type { Line as TextLine } from '../segments.js';
 import { createCanvas } from './canvas.js';
 import type { Overlay } from './overlay.js';
