@@ -1,4 +1,4 @@
-import { visible, visibleJson, visibleStyled } from '../views/safe-text.js';
+import { unbroken, visible, visibleJson, visibleStyled } from '../views/safe-text.js';
 import type { Context, Terminal } from './command.js';
 
 type Stream = { write(text: string): unknown };
@@ -60,12 +60,12 @@ export function createErr(
       if (terminal.stderrIsTTY) {
         clear();
         if (text !== visible(shown)) onShown();
-        shown = cut(visible(text), terminal.columns - 1);
+        shown = cut(unbroken(text), terminal.columns - 1);
         stderr.write(shown);
       } else if (text !== '' && now() - lastLine >= pauseBetweenLines) {
         lastLine = now();
         onShown();
-        stderr.write(`${visible(text)}\n`);
+        stderr.write(`${unbroken(text)}\n`);
       }
     },
     verbose(text) {

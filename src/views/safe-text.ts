@@ -27,6 +27,9 @@ export const visible = (text: string): string =>
 /** The same on one line: line breaks and tabs become spaces. */
 export const oneLine = (text: string): string => visible(text.replace(/[^\S\u3000\ufeff]+/g, ' ').trim());
 
+/** The same of a line that has columns. */
+export const unbroken = (text: string): string => visible(text.replace(/[\t\n]/g, ' '));
+
 /** Only this process knows it: no text from outside can pass for a style of ours. */
 const MARK = Array.from(crypto.getRandomValues(new Uint16Array(4)), (number) => number % 10_000).join(';');
 const STYLE = new RegExp(`\\u001b\\[(\\d+);${MARK}m`);

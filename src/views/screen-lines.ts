@@ -4,7 +4,7 @@ import type { ExecutionModel } from '../workflow/model.js';
 import { formatDuration } from './duration.js';
 import { truncate, widthOf } from './fit.js';
 import { colors, glyphs, statusLook } from './paint.js';
-import { oneLine } from './safe-text.js';
+import { oneLine, unbroken } from './safe-text.js';
 import { type Line, nameColumnsOf, stateLines } from './segments.js';
 import { type StateRow, stateRows } from './state-rows.js';
 import { initialView, visibleRows, type WatchView } from './watch-view.js';
@@ -50,7 +50,7 @@ function executionLines(
   const chosen = view.details ? detailLines(tree, view, columns) : [];
   const logs = (log ?? [])
     .slice(-LOG_LINES)
-    .map((line): Line => [{ text: truncate(`  ${line.replace(/[\t\n]/g, ' ')}`, columns), dim: true }]);
+    .map((line): Line => [{ text: truncate(`  ${unbroken(line)}`, columns), dim: true }]);
   const room = Math.max(1, rows - 1 - failure.length - chosen.length - logs.length);
   return [
     headLine(name, machineName, model, now, columns),

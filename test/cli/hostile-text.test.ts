@@ -95,7 +95,12 @@ test('texts from outside neither act on the terminal nor hide in it, whatever sh
       // Where nothing is asked or drawn, also as a terminal has it.
       const tty = !color && fitted.has(what);
       const env: Record<string, string> = color ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' };
-      const { code, stdout, stderr } = await run(args, { cwd, env, tty, columns: WIDTH });
+      const { code, stdout, stderr } = await run(tty ? [...args, '-q'] : args, {
+        cwd,
+        env,
+        tty,
+        columns: WIDTH,
+      });
       const told = stdout + stderr;
       expect(code, told).not.toBe(70);
       expect(leaks(told), what).toEqual([]);

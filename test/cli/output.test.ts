@@ -33,10 +33,10 @@ describe('stderr', () => {
     const stderr = sink();
     const err = createErr(options, stderr, terminal(true, 10), () => 0);
     err.progress('商品商品商品.csv');
-    err.progress('two');
+    err.progress('tw\no');
     err.notice('hello');
     err.progress('');
-    expect(stderr.text).toBe('商品商品\r\u001b[Ktwo\r\u001b[Khello\ntwo\r\u001b[K');
+    expect(stderr.text).toBe('商品商品\r\u001b[Ktw o\r\u001b[Khello\ntw o\r\u001b[K');
   });
 
   test('in a pipe progress is a line every five seconds; what is quick says nothing', () => {
