@@ -1,104 +1,119 @@
-import { CreateStateMachineCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  FilterLogEventsCommand,
+  InvalidParameterException,
+  PutLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import {
+  CreateStateMachineCommand,
+  InvalidDefinition,
+  InvalidExecutionInput,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import { expect, test } from 'vitest';
-import { ended, startServer } from '../local/harness.js';
+import { ended, type Local, startServer } from '../local/harness.js';
+import {
+  type HostilePattern,
+  type HostileState,
+  hostileLines,
+  hostilePath,
+  hostilePattern,
+  hostileQuery,
+  type Random,
+} from './hostile.js';
 import { count, randomNumbers, seed } from './seed.js';
 
-type Random = (below: number) => number;
-interface Hostile {
-  expression: string;
-  input?: unknown;
-  /** What the cause of its failure says. Undefined: it may succeed or fail, the server lives on. */
-  fails?: RegExp;
+const group = '/hostile';
+
+/** How the execution ended; an error of the request that says that the definition or its input is none. */
+async function executed({ sfn }: Local, { state, input = {} }: HostileState, name: string) {
+  try {
+    const { stateMachineArn } = await sfn.send(
+      new CreateStateMachineCommand({
+        name,
+        roleArn: 'arn:aws:iam::101010101010:role/r',
+        definition: JSON.stringify({ StartAt: 'E', States: { E: { ...state, End: true } } }),
+      }),
+    );
+    const { executionArn = '' } = await sfn.send(
+      new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) }),
+    );
+    return await ended(sfn, executionArn);
+  } catch (error) {
+    if (error instanceof InvalidDefinition || error instanceof InvalidExecutionInput)
+      return { cause: error.message };
+    throw error;
+  }
 }
 
-const TIME = /evaluation timeout: Check for infinite loop/;
-const MEMORY = /memory limit exceeded/;
-const TIME_OR_MEMORY = /evaluation timeout|memory limit exceeded/;
-
-/** A kind of hostile expression a line, with how often it comes: those that take all of their second come seldom. */
-const kinds: [weight: number, make: (random: Random) => Hostile][] = [
-  [1, (n) => ({ expression: `( $f := function($x){$f($x + ${n(9)})}; $f(1) )`, fails: TIME })],
-  [1, (n) => ({ expression: `$contains("${'a'.repeat(40 + n(20))}!", /^(a+)+$/)`, fails: TIME })],
-  [1, (n) => ({ expression: `$match("${'ab'.repeat(40 + n(20))}!", /^((ab)*)*$/)`, fails: TIME })],
-  [
-    1,
-    (n) => ({
-      expression: `($f := function($a){$f($append($a, [[1..${90000 + n(999)}]]))}; $f([]))`,
-      fails: TIME_OR_MEMORY,
-    }),
-  ],
-  [
-    20,
-    (n) => ({
-      expression: `( $f := function($x){1 + $f($x + ${n(9)})}; $f(1) )`,
-      fails: /Stack overflow error/,
-    }),
-  ],
-  [20, (n) => ({ expression: `[1..${873783 + n(9_000_000)}] ~> $count()`, fails: MEMORY })],
-  [20, (n) => ({ expression: `$sort([1..${900000 + n(50_000_000)}])`, fails: MEMORY })],
-  [20, (n) => ({ expression: `$length($pad("x", ${2 ** 23 + n(500_000_000)}))`, fails: MEMORY })],
-  [
-    20,
-    (n) => ({
-      expression: `($f := function($s){$f($s & $s)}; $f("${'x'.repeat(1 + n(99))}"))`,
-      fails: MEMORY,
-    }),
-  ],
-  [20, (n) => ({ expression: `$eval("${n(9)}")`, fails: /T1006/ })],
-  [20, (n) => ({ expression: '$string($states.input)', input: nested(100 + n(4000)) })],
-];
-
-function nested(depth: number): unknown {
-  let value: unknown = 1;
-  for (let n = 0; n < depth; n++) value = [value];
-  return value;
+async function putHostileLines({ logs }: Local): Promise<void> {
+  await logs.send(new CreateLogGroupCommand({ logGroupName: group }));
+  await logs.send(new CreateLogStreamCommand({ logGroupName: group, logStreamName: 's' }));
+  for (const message of hostileLines) {
+    const logEvents = [{ timestamp: Date.now(), message }];
+    await logs.send(new PutLogEventsCommand({ logGroupName: group, logStreamName: 's', logEvents }));
+  }
 }
 
-function hostile(random: Random): Hostile {
-  const all = kinds.reduce((sum, [weight]) => sum + weight, 0);
-  let at = random(all);
-  const [, make] =
-    kinds.find(([weight]) => {
-      at -= weight;
-      return at < 0;
-    }) ?? [];
-  if (!make) throw new Error('no kinds');
-  return make(random);
+/** Whether any of the hostile lines was found; undefined where the pattern was refused. */
+async function found({ logs }: Local, filterPattern: string): Promise<boolean | undefined> {
+  try {
+    for (let nextToken: string | undefined; ; ) {
+      const page = await logs.send(
+        new FilterLogEventsCommand({ logGroupName: group, filterPattern, nextToken }),
+      );
+      if (page.events?.length) return true;
+      nextToken = page.nextToken;
+      if (nextToken === undefined) return false;
+    }
+  } catch (error) {
+    if (error instanceof InvalidParameterException) return undefined;
+    throw error;
+  }
 }
 
-test('hostile expressions fail as on AWS, ordinary executions beside them go on, and the server can be stopped', async () => {
+test('hostile expressions and patterns fail as on AWS, ordinary executions beside them go on, and the server can be stopped', async () => {
   const numbers = randomNumbers(seed);
   const random: Random = (below) => Math.floor(numbers() * below);
   const local = await startServer();
-  const total = count(10_000, 100);
+  await putHostileLines(local);
   let machines = 0;
-  const execute = async (expression: string, input: unknown = {}) => {
-    const { stateMachineArn } = await local.sfn.send(
-      new CreateStateMachineCommand({
-        name: `m${machines++}`,
-        roleArn: 'arn:aws:iam::101010101010:role/r',
-        definition: JSON.stringify({
-          QueryLanguage: 'JSONata',
-          StartAt: 'E',
-          States: { E: { Type: 'Pass', Output: { v: `{% ${expression} %}` }, End: true } },
-        }),
-      }),
-    );
-    const { executionArn = '' } = await local.sfn.send(
-      new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) }),
-    );
-    return await ended(local.sfn, executionArn);
+  const ordinary = async (): Promise<void> => {
+    const n = machines++;
+    const state = { QueryLanguage: 'JSONata', Type: 'Pass', Output: { v: `{% ${n} + 1 %}` } };
+    const { output } = (await executed(local, { state }, `m${n}`)) as { output?: string };
+    expect(output).toBe(JSON.stringify({ v: n + 1 }));
+  };
+  const state = async (hostile: HostileState): Promise<void> => {
+    const { cause } = await executed(local, hostile, `m${machines++}`);
+    if (hostile.fails) expect(`${shown(hostile.state)}: ${cause?.slice(-3000)}`).toMatch(hostile.fails);
+  };
+  const pattern = async ({ pattern, finds }: HostilePattern): Promise<void> => {
+    const answer = await found(local, pattern);
+    if (finds !== undefined) expect([pattern, answer]).toEqual([pattern, finds]);
   };
   const worker = async (share: number): Promise<void> => {
     for (let n = 0; n < share; n++) {
-      const { expression, input, fails } = hostile(random);
-      const [bad, good] = await Promise.all([execute(expression, input), execute(`${n} + 1`)]);
-      expect(good.output).toBe(JSON.stringify({ v: n + 1 }));
-      if (fails) expect(`${expression}: ${bad.cause}`).toMatch(fails);
+      const hostile = [
+        () => state(hostileQuery(random)),
+        () => state(hostilePath(random)),
+        () => pattern(hostilePattern(random)),
+      ][random(3)];
+      await Promise.all([hostile?.(), ordinary()]);
     }
   };
+  const total = count(10_000, 100);
   await Promise.all([0, 1, 2, 3].map(() => worker(total / 4)));
-  void execute(`$contains("${'a'.repeat(60)}!", /^(a+)+$/)`).catch(() => {});
-  await execute('1');
+  void state({
+    state: {
+      QueryLanguage: 'JSONata',
+      Type: 'Pass',
+      Output: `{% $contains("${'a'.repeat(60)}!", /^(a+)+$/) %}`,
+    },
+  }).catch(() => {});
+  await ordinary();
   await local.stop();
 }, 3_600_000);
+
+const shown = (state: object): string => JSON.stringify(state).slice(0, 300);
