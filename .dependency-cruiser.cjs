@@ -1,6 +1,7 @@
 // The import rule: what each room of src/ may use (docs/architecture.md has the table for people).
 // `uses`: rooms whose code it may call. `types`: rooms whose shapes it may name (`import type`).
-// Files directly in src/ wire the rooms together and may use everything; no room may use them, but for errors.ts.
+// Files directly in src/ wire the rooms together and may use everything; no room may use them, but for errors.ts and
+// json-text.mjs.
 const rooms = {
   asl: {},
   ports: {},
@@ -42,7 +43,7 @@ const io =
 
 const oneOf = (names) => `(?:${names.join('|')})`;
 const within = (folder, names, files) =>
-  `^${folder}/(?:${[...names.map((name) => `${name}/`), ...files.map((file) => `${file}\\.ts$`)].join('|')})`;
+  `^${folder}/(?:${[...names.map((name) => `${name}/`), ...files.map((file) => `${file}\\.m?[jt]s$`)].join('|')})`;
 
 function roomRules(folder, table, files) {
   return Object.entries(table).flatMap(([room, { uses = [], types = [] }]) => [
@@ -81,7 +82,7 @@ const belongs = (name, library, users) => ({
 
 module.exports = {
   forbidden: [
-    ...roomRules('src', rooms, ['errors']),
+    ...roomRules('src', rooms, ['errors', 'json-text']),
     ...roomRules('src/local', localRooms, ['ports', 'clock', 'arns', 'errors', 'index']),
     {
       name: 'every room is in the table',
@@ -97,9 +98,9 @@ module.exports = {
       to: {},
     },
     {
-      name: 'errors.ts stands alone',
+      name: 'errors.ts and json-text.mjs stand alone',
       severity: 'error',
-      from: { path: '^src/errors\\.ts$' },
+      from: { path: '^src/(errors\\.ts|json-text\\.mjs)$' },
       to: { path: '^src/' },
     },
     {

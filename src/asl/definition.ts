@@ -1,3 +1,4 @@
+import { parseJson } from '../json-text.mjs';
 import { compileMachine } from './compile.js';
 import { isObject, type Json, type JsonObject } from './json.js';
 import { JsonSyntaxError, parseJsonSource, positionOf } from './json-source.js';
@@ -30,7 +31,7 @@ type MachineType = 'STANDARD' | 'EXPRESS';
 
 /** All that AWS finds in a definition, errors and warnings, with JSONata expressions parsed as AWS does at create. */
 export async function diagnose(text: string, type: MachineType = 'STANDARD'): Promise<Diagnostic[]> {
-  const parsed = parseJson(text);
+  const parsed = definitionOf(text);
   if (!parsed.definition) return parsed.diagnostics;
   // Without a QueryLanguage nothing in it is JSONata, and the parser need not be loaded.
   const expressions = text.includes('"QueryLanguage"')
@@ -44,7 +45,7 @@ export async function diagnose(text: string, type: MachineType = 'STANDARD'): Pr
  * whose message is what CreateStateMachine puts between `Invalid State Machine Definition: '` and `'`.
  */
 export function parseDefinition(text: string, type: MachineType = 'STANDARD'): StateMachine {
-  const parsed = parseJson(text);
+  const parsed = definitionOf(text);
   if (!parsed.definition) throw new DefinitionError(parsed.diagnostics, false);
   refuse(judge(parsed.definition, type, undefined));
   const missing = unsupported(parsed.definition);
@@ -71,10 +72,10 @@ function judge(
   }
 }
 
-function parseJson(text: string): { definition?: JsonObject; diagnostics: Diagnostic[] } {
+function definitionOf(text: string): { definition?: JsonObject; diagnostics: Diagnostic[] } {
   let value: Json | undefined;
   try {
-    value = text === '' ? undefined : (JSON.parse(text) as Json);
+    value = text === '' ? undefined : (parseJson(text) as Json);
   } catch {
     return { diagnostics: [notJson(text)] };
   }
@@ -91,7 +92,7 @@ function notJson(text: string): Diagnostic {
   const shown =
     text.length > SHOWN ? `${text.slice(0, SHOWN)}"[truncated ${text.length - SHOWN} chars]` : `${text}"`;
   const location = `[Source: (String)"${shown}; line: ${line}, column: ${column}]`;
-  const message = `${error?.message ?? 'The definition is nested too deeply'}\n at ${location}`;
+  const message = `${error?.message}\n at ${location}`;
   return { severity: 'ERROR', code: 'INVALID_JSON_DESCRIPTION', message, location };
 }
 
@@ -100,7 +101,7 @@ function syntaxError(text: string): JsonSyntaxError | undefined {
     parseJsonSource(text);
   } catch (error) {
     if (error instanceof JsonSyntaxError) return error;
-    if (!(error instanceof RangeError)) throw error;
+    throw error;
   }
   return undefined;
 }

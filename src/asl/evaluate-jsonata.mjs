@@ -1,6 +1,7 @@
 // @ts-check
 // Plain JavaScript, since it runs in a worker: there, nothing turns TypeScript into it.
 import jsonata from 'jsonata';
+import { tooDeepAt } from '../json-text.mjs';
 import { awsFunctions } from './jsonata-functions.mjs';
 import {
   cpuMilliseconds,
@@ -108,6 +109,7 @@ function answerOf(result) {
   if (isFunction(result)) return { failure: 'returned an unsupported result type.' };
   // Through text: JSONata marks its arrays, and a function inside of a structure is no JSON.
   const text = JSON.stringify(result, (_key, value) => (isFunction(value) ? undefined : value));
+  if (tooDeepAt(text) !== undefined) return { failure: `${THREW}: The result is nested too deeply.` };
   return { value: JSON.parse(text) };
 }
 

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from './json.js';
 import { evaluatePath, type Path, PathNotFound, parsePath } from './json-path.js';
 import type { Query, QueryAnswer } from './query.js';
 import { jsonOf, textOf, type Value } from './value.js';
+import { MAX_EXPRESSION_DEPTH, OverLimit, type Work } from './work.js';
 
 /** The right side of a `"key.$"`: a path, or an intrinsic function over paths and literals. */
 export type Expression =
@@ -20,6 +21,8 @@ export interface Scope {
   variable(name: string): Json | undefined;
   /** The execution's next random number, in [0, 1). */
   random(): number;
+  /** What all expressions of a phase may do together. */
+  work: Work;
   /** `$states` of JSONata. */
   states(): JsonObject;
   /** What JSONata made of the queries of this phase; `prepared` sees to it. */
@@ -73,8 +76,9 @@ export function evaluateExpression(expression: Expression, scope: Scope, field: 
     case 'call': {
       const args = expression.args.map((arg) => evaluateExpression(arg, scope, field));
       try {
-        return callIntrinsic(expression.name, args, scope.random);
+        return callIntrinsic(expression.name, args, scope);
       } catch (error) {
+        if (error instanceof OverLimit) throw error;
         const reason = error instanceof Error ? error.message : String(error);
         throw new StateError(
           'States.IntrinsicFailure',
@@ -87,16 +91,17 @@ export function evaluateExpression(expression: Expression, scope: Scope, field: 
 
 /** The node or nodes that `path` selects; throws `PathNotFound`. */
 export function lookUp(path: Path, scope: Scope): Json {
-  if (path.root === '$') return evaluatePath(path, jsonOf(scope.input));
-  if (path.root === '$$') return evaluatePath(path, scope.context());
+  if (path.root === '$') return evaluatePath(path, jsonOf(scope.input), scope.work);
+  if (path.root === '$$') return evaluatePath(path, scope.context(), scope.work);
   const variable = scope.variable(path.root);
   if (variable === undefined) throw new PathNotFound(`No results for path: $${path.root}`);
-  return evaluatePath(path, variable);
+  return evaluatePath(path, variable, scope.work);
 }
 
 /** `States.Name(argument, …)`; arguments are calls, paths, 'strings', numbers, true, false, null. */
 class CallParser {
   private at = 0;
+  private depth = 0;
   constructor(private readonly text: string) {}
 
   whole(): Expression {
@@ -108,6 +113,7 @@ class CallParser {
 
   private call(): Expression {
     const start = this.at;
+    if (++this.depth > MAX_EXPRESSION_DEPTH) this.fail('calls are nested too deeply');
     const name = /^States\.(\w+)/.exec(this.text.slice(this.at));
     if (!name?.[1]) return this.fail('a function is missing');
     if (!INTRINSICS.has(name[1])) return this.fail(`'${name[0]}' is no intrinsic function`);
@@ -127,6 +133,7 @@ class CallParser {
         more = next === ',';
         this.at++;
       }
+    this.depth--;
     return { kind: 'call', name: name[1], args, text: this.text.slice(start, this.at) };
   }
 

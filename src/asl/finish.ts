@@ -4,12 +4,12 @@ import type { Frame, Standing } from './frame.js';
 import { isObject, type Json } from './json.js';
 import type { Path } from './json-path.js';
 import type { State } from './machine.js';
-import { dataLimitExceeded, type Outcome } from './outcome.js';
+import { dataLimitExceeded, NESTED_TOO_DEEPLY, type Outcome } from './outcome.js';
 import { note } from './probe.js';
 import type { Transition } from './recorder.js';
 import { applyPath, applyResultPath, applyTemplate, type ContextExtras, scopeOf } from './scope.js';
 import { resolveTemplate, type Template } from './template.js';
-import { exceedsLimit, textOf, type Value } from './value.js';
+import { exceedsLimit, nestsTooDeeply, textOf, type Value } from './value.js';
 
 /** A result on its way out of a state that has ResultSelector, ResultPath and the like. */
 export function finishWithResult(
@@ -46,7 +46,7 @@ export function finish(
     const output = way.output
       ? applyTemplate(way.output, value, scope)
       : applyPath(way.outputPath, value, scope);
-    if (exceedsLimit(textOf(output))) throw dataLimitExceeded(standing.state.name);
+    checkData(textOf(output), standing);
     return { kind: 'exit', output, next: way.next, assigned };
   });
 }
@@ -60,8 +60,13 @@ export interface Way {
 }
 
 /** What one Assign sets: together no larger than any other data of a state. */
-function assignment(template: Template, values: Json, { state }: Standing): ReadonlyMap<string, Json> {
+function assignment(template: Template, values: Json, standing: Standing): ReadonlyMap<string, Json> {
   if (!isObject(values)) throw runtimeError(`Assign must be an object, but was ${template.kind}`);
-  if (exceedsLimit(JSON.stringify(values))) throw dataLimitExceeded(state.name);
+  checkData(JSON.stringify(values), standing);
   return new Map(Object.entries(values));
+}
+
+function checkData(text: string, { state }: Standing): void {
+  if (exceedsLimit(text)) throw dataLimitExceeded(state.name);
+  if (nestsTooDeeply(text)) throw runtimeError(NESTED_TOO_DEEPLY);
 }

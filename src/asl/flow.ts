@@ -19,13 +19,14 @@ import { distributedMap } from './states/distributed-map.js';
 import { fail, pass, succeed, wait } from './states/simple.js';
 import { task } from './states/task.js';
 import { textOf, type Value } from './value.js';
+import { MOST_WORK } from './work.js';
 
 /** A transition that recorded so much pauses: a loop of Pass states must not keep the process for itself. */
 const PAUSE_AFTER_EVENTS = 1_000;
 const PAUSE_AFTER_CHARACTERS = 1 << 20;
 
-const isLong = ({ events, textLength }: Transition): boolean =>
-  events.length > PAUSE_AFTER_EVENTS || textLength > PAUSE_AFTER_CHARACTERS;
+const isLong = ({ events, textLength, execution }: Transition): boolean =>
+  events.length > PAUSE_AFTER_EVENTS || textLength > PAUSE_AFTER_CHARACTERS || execution.workDone > MOST_WORK;
 
 /** Runs all that can go on without an answer from outside. */
 export function run(step: Transition): void {

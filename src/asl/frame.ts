@@ -41,6 +41,8 @@ export interface Execution {
   readonly evaluations: Map<number, OpenEvaluation>;
   /** Frames that can go on without the outside, oldest first; nearly always empty between transitions. */
   ready: Frame[];
+  /** By the transition that is in the making. */
+  workDone: number;
   /** Timer that takes up `ready` again after a transition that grew too long. */
   resumeTimer?: number;
 }

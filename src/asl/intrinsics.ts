@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
+import { parseJson } from '../json-text.mjs';
 import { isObject, type Json, type JsonObject } from './json.js';
 import { equal } from './json-path.js';
+import { Room, spendOn } from './room.js';
+import type { Work } from './work.js';
 
 type Intrinsic = (args: Json[], random: () => number) => Json;
 
@@ -26,19 +29,41 @@ export const INTRINSICS: ReadonlyMap<string, Intrinsic> = new Map<string, Intrin
   ['UUID', (_args, random) => uuid(random)],
 ]);
 
-export function callIntrinsic(name: string, args: Json[], random: () => number): Json {
+/** Functions that take their arguments as they are: what those hold costs nothing. */
+const LOOK_AWAY = new Set([
+  'Array',
+  'ArrayGetItem',
+  'ArrayLength',
+  'ArrayRange',
+  'MathAdd',
+  'MathRandom',
+  'UUID',
+]);
+
+/** @throws OverLimit where more is made, or more is done, than a state's data gives reason to */
+export function callIntrinsic(
+  name: string,
+  args: Json[],
+  { random, work }: { random: () => number; work: Work },
+): Json {
   const intrinsic = INTRINSICS.get(name);
   if (!intrinsic) throw new Error(`States.${name} is no intrinsic function`);
-  return intrinsic(args, random);
+  if (!LOOK_AWAY.has(name)) for (const arg of args) spendOn(arg, work, false);
+  const result = intrinsic(args, random);
+  spendOn(result, work, true);
+  return result;
 }
 
 /** `{}` takes the next argument; `\{`, `\}` and `\\` are literal. */
 function format(template: string, args: Json[]): string {
   let next = 0;
+  const room = Room.onTheWay();
   const text = template.replace(/\\(.)|\{\}/gs, (_braces, escaped: string | undefined) => {
     if (escaped !== undefined) return escaped;
     if (next >= args.length) throw new Error('there are more {} than arguments');
-    return shown(args[next++] ?? null);
+    const piece = shown(args[next++] ?? null);
+    room.take(piece.length);
+    return piece;
   });
   if (next < args.length) throw new Error('there are more arguments than {}');
   return text;
@@ -57,7 +82,7 @@ function shown(value: Json): string {
 
 function parse(value: string): Json {
   try {
-    return JSON.parse(value) as Json;
+    return parseJson(value) as Json;
   } catch {
     throw new Error('the argument is not a JSON text');
   }

@@ -12,9 +12,9 @@ export class PathNotFound extends Error {}
  * the list of all matches, which may be empty. The answer shares structure with the document.
  * Throws `TooMuchWork` where a search would go over the document again and again.
  */
-export function evaluatePath(path: Path, document: Json): Json {
+export function evaluatePath(path: Path, document: Json, work = new Work()): Json {
   if (path.definite) return evaluateDefinite(path, document);
-  return select(path.segments, document, { document, work: new Work() });
+  return select(path.segments, document, { document, work });
 }
 
 export function evaluate(path: string, document: Json): Json {

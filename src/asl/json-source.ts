@@ -1,3 +1,4 @@
+import { TOO_DEEP, tooDeepAt } from '../json-text.mjs';
 import type { Json, JsonObject } from './json.js';
 
 /** Where a value stands in its text: offsets in UTF-16 units, `end` exclusive. */
@@ -22,6 +23,8 @@ export class JsonSyntaxError extends SyntaxError {
 
 /** Parses JSON and remembers where everything stood. Throws a JsonSyntaxError. */
 export function parseJsonSource(text: string): { value: Json; root: SourceNode } {
+  const tooDeep = tooDeepAt(text);
+  if (tooDeep !== undefined) throw new JsonSyntaxError(TOO_DEEP, tooDeep);
   return new JsonReader(text).document();
 }
 

@@ -1,3 +1,5 @@
+import { parseJson } from '../json-text.mjs';
+
 /** Any value that JSON can carry. */
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 export type JsonObject = { [key: string]: Json };
@@ -6,10 +8,10 @@ export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Undefined where the text is no JSON. */
+/** Undefined where the text is no JSON, or nested too deeply. */
 export function parsedJson(text: string | undefined): Json | undefined {
   try {
-    return text === undefined ? undefined : (JSON.parse(text) as Json);
+    return text === undefined ? undefined : (parseJson(text) as Json);
   } catch {
     return undefined;
   }

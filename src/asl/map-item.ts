@@ -2,9 +2,11 @@ import { fieldsOf } from './compile-fields.js';
 import type { Evaluation, MapRunSpec } from './execution.js';
 import { type Scope, StateError } from './expression.js';
 import { isObject, type Json } from './json.js';
+import { asStateError } from './outcome.js';
 import { answerSimply, type QueryAnswer, queriesIn } from './query.js';
-import { resolveTemplate } from './template.js';
+import { resolveTemplate, type Template } from './template.js';
 import { fromJson, MAX_DATA_BYTES } from './value.js';
+import { Work } from './work.js';
 
 /**
  * What a Distributed Map's driver needs besides the interpreter, all of it pure:
@@ -43,16 +45,24 @@ export function itemSelector(
   return (index, item) => {
     const scope = itemScope(spec, input, index, item);
     const open = queries.filter((query) => !answerSimply(query, scope));
-    if (open.length === 0) return resolveTemplate(template, scope);
+    if (open.length === 0) return selected(template, scope, spec);
     const expressions = open.map(({ text }) => text);
     const variables = spec.variables ?? {};
     return evaluate({ expressions, states: scope.states(), variables, at: 0 }).then((answers) => {
       const known = new Map(
         open.map((query, at) => [query, answers[at] ?? { failure: 'was not evaluated.' }]),
       );
-      return resolveTemplate(template, { ...scope, answers: known });
+      return selected(template, { ...scope, answers: known }, spec);
     });
   };
+}
+
+function selected(template: Template, scope: Scope, { stateName }: MapRunSpec): Json {
+  try {
+    return resolveTemplate(template, scope);
+  } catch (error) {
+    throw asStateError(error, stateName);
+  }
 }
 
 function itemScope(spec: MapRunSpec, input: Scope['input'], index: number, item: Json): Scope {
@@ -65,6 +75,7 @@ function itemScope(spec: MapRunSpec, input: Scope['input'], index: number, item:
     context: () => context,
     states: () => ({ input: spec.input, context }),
     variable: (name) => spec.variables?.[name],
+    work: new Work(),
     // No recorded source of chance reaches this far: an item must be selected alike after a crash.
     random: () => {
       throw new StateError(

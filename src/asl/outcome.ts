@@ -2,8 +2,9 @@ import { runtimeError, StateError } from './expression.js';
 import type { Frame, Standing } from './frame.js';
 import type { Json } from './json.js';
 import { advance, type Transition } from './recorder.js';
+import { TooMuchData } from './room.js';
 import type { Value } from './value.js';
-import { TooMuchWork } from './work.js';
+import { OverLimit } from './work.js';
 
 /** How a state came out of what was just done with it. */
 export type Outcome =
@@ -28,7 +29,7 @@ export function attempt(step: Transition, frame: Frame, standing: Standing, run:
   try {
     return run();
   } catch (thrown) {
-    const { error, reason, location } = asStateError(thrown);
+    const { error, reason, location } = asStateError(thrown, standing.state.name);
     if (error === 'States.DataLimitExceeded') return { kind: 'fail', error, cause: reason, fatal: true };
     const { name } = standing.state;
     const cause = `An error occurred while executing the state '${name}' (entered at the event id #${standing.enteredId}). ${reason}`;
@@ -41,13 +42,17 @@ export function attempt(step: Transition, frame: Frame, standing: Standing, run:
   }
 }
 
-function asStateError(error: unknown): StateError {
+/** What a state called `name` fails with. Throws on what is none of its own. */
+export function asStateError(error: unknown, name: string): StateError {
   if (error instanceof StateError) return error;
-  if (error instanceof TooMuchWork) return runtimeError(error.message);
+  if (error instanceof TooMuchData) return dataLimitExceeded(name);
+  if (error instanceof OverLimit) return runtimeError(error.message);
   // The stack ran out: data nested a hundred thousand levels deep must not bring the server down.
-  if (error instanceof RangeError) return runtimeError('The data is nested too deeply.');
+  if (error instanceof RangeError) return runtimeError(NESTED_TOO_DEEPLY);
   throw error;
 }
+
+export const NESTED_TOO_DEEPLY = 'The data is nested too deeply.';
 
 /** `who`: a state's name, a service, or a function's ARN. */
 export function dataLimitExceeded(who: string): StateError {

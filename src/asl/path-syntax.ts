@@ -1,6 +1,10 @@
 import type { Json } from './json.js';
-import { compileRegularExpression, type RegularExpression } from './regular-expression.js';
-import { MAX_EXPRESSION_DEPTH } from './work.js';
+import {
+  compileRegularExpression,
+  type RegularExpression,
+  UnsupportedExpression,
+} from './regular-expression.js';
+import { MAX_EXPRESSION_DEPTH, OverLimit } from './work.js';
 
 /** Syntax of the JSONPath dialect that AWS speaks (a subset of Jayway's). */
 export interface Path {
@@ -261,7 +265,7 @@ class PathParser {
     const found = /^\/((?:[^/\\]|\\.)*)\/([ims]*)/.exec(this.text.slice(this.at));
     if (!found) return this.fail('a regular expression is not closed');
     this.at += found[0].length;
-    return compileRegularExpression(found[1] ?? '', found[2]);
+    return runnable(found[1] ?? '', found[2]);
   }
 
   private quoted(): string {
@@ -302,6 +306,19 @@ class PathParser {
 
   private fail(why: string): never {
     throw new SyntaxError(`Invalid path '${this.text}': ${why} at character ${this.at + 1}`);
+  }
+}
+
+/** One that AWS takes and this matcher does not run fails the state that asks for it, not the definition. */
+function runnable(source: string, flags: string | undefined): RegularExpression {
+  try {
+    return compileRegularExpression(source, flags);
+  } catch (error) {
+    if (!(error instanceof UnsupportedExpression)) throw error;
+    const fail = (): never => {
+      throw new OverLimit(error.message);
+    };
+    return { matches: fail, isFoundIn: fail };
   }
 }
 

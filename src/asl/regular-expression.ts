@@ -3,7 +3,7 @@ import { MAX_EXPRESSION_DEPTH, type Work } from './work.js';
 /**
  * Regular expressions of users, matched in time linear in the text: all ways are followed at once, where V8's own
  * would try one after the other. Groups, alternatives, classes, repetitions, `^ $ \b \B`, the flags `i m s`.
- * Backreferences and lookaround are not supported: they have no such match.
+ * Backreferences, lookaround, possessive and atomic groups are not supported: they have no such match.
  */
 export interface RegularExpression {
   /** Whether the whole text matches. */
@@ -11,6 +11,9 @@ export interface RegularExpression {
   /** Whether any part of the text matches. */
   isFoundIn(text: string, work: Work): boolean;
 }
+
+/** It may well be one, but what is in it has no such match. */
+export class UnsupportedExpression extends Error {}
 
 type Assertion = '^' | '$' | '\\b' | '\\B';
 
@@ -30,7 +33,7 @@ type Node =
 /** Steps of a program at most; counted repetitions are written out. */
 const MAX_STEPS = 2_000;
 
-/** Throws a SyntaxError. */
+/** Throws a SyntaxError, or an UnsupportedExpression that names the construct. */
 export function compileRegularExpression(source: string, flags = ''): RegularExpression {
   const steps = new Program().of(new Parser(source, flags).whole());
   const multiline = flags.includes('m');
@@ -106,7 +109,10 @@ class Program {
   }
 
   private add(step: Step): number {
-    if (this.steps.length >= MAX_STEPS) throw new SyntaxError('the regular expression is too large');
+    if (this.steps.length >= MAX_STEPS)
+      throw new UnsupportedExpression(
+        `mbc-flow's local server does not run regular expressions of more than ${MAX_STEPS} steps`,
+      );
     return this.steps.push(step) - 1;
   }
 
@@ -141,6 +147,15 @@ class Program {
 const ESCAPE = /^\\(?:x[\da-fA-F]{2}|u[\da-fA-F]{4}|[pP]\{\w+(?:=\w+)?\}|c[A-Za-z]|.)/su;
 const CLASS = /^\[\^?(?:\\.|[^\]\\])*\]/su;
 const COUNT = /^\{(\d+)(?:(,)(\d*))?\}/;
+
+/** Groups that Java has, and this matcher has not. */
+const GROUPS: Readonly<Record<string, string>> = {
+  '?=': 'a lookahead',
+  '?!': 'a lookahead',
+  '?<=': 'a lookbehind',
+  '?<!': 'a lookbehind',
+  '?>': 'an atomic group',
+};
 
 class Parser {
   private at = 0;
@@ -180,7 +195,8 @@ class Parser {
       if (count) {
         const least = Number(count[1]);
         const most = count[2] === undefined ? least : count[3] ? Number(count[3]) : Number.POSITIVE_INFINITY;
-        if (least > most || least > 1000) this.fail('a repetition is out of order or too large');
+        if (least > most) this.fail('a repetition is out of order');
+        if (least > MAX_STEPS) this.unsupported('so long a repetition', count[0]);
         this.at += count[0].length;
         node = { kind: 'repeat', node, least, most };
       } else if (next !== '' && '*+?'.includes(next)) {
@@ -194,7 +210,7 @@ class Parser {
       } else return node;
       // Lazy or not makes no difference to whether there is a match.
       if (this.source[this.at] === '?') this.at++;
-      else if (this.source[this.at] === '+') this.fail('a possessive repetition is not supported');
+      else if (this.source[this.at] === '+') this.unsupported('a possessive repetition', '+');
     }
   }
 
@@ -210,7 +226,7 @@ class Parser {
       return { kind: 'assert', what: rest };
     }
     if ('*+?'.includes(rest[0] ?? '')) this.fail('nothing to repeat');
-    if (/^\\[1-9k]/.test(rest)) this.fail('a backreference is not supported');
+    if (/^\\[1-9k]/.test(rest)) this.unsupported('a backreference', rest);
     const left = this.source.slice(this.at);
     const text = (rest[0] === '[' ? CLASS : rest[0] === '\\' ? ESCAPE : /^./su).exec(left)?.[0];
     if (text === undefined) return this.fail('the regular expression ends too early');
@@ -221,7 +237,9 @@ class Parser {
   private group(): Node {
     const opening = /^\((\?:|\?<[A-Za-z]\w*>)?/.exec(this.source.slice(this.at))?.[0] ?? '(';
     this.at += opening.length;
-    if (opening === '(' && this.source[this.at] === '?') this.fail('this kind of group is not supported');
+    const [odd] =
+      opening === '(' ? (/^\?(?:<?[=!]|>|[a-zA-Z-]*[:)])?/.exec(this.source.slice(this.at)) ?? []) : [];
+    if (odd !== undefined) this.unsupported(GROUPS[odd] ?? 'this kind of group', `(${odd}`);
     if (++this.depth > MAX_EXPRESSION_DEPTH) this.fail('groups are nested too deeply');
     const node = this.choice();
     this.depth--;
@@ -243,6 +261,12 @@ class Parser {
       expression = new RegExp(`^${source}$`, flags);
     }
     return (character) => expression.test(character);
+  }
+
+  private unsupported(what: string, construct: string): never {
+    throw new UnsupportedExpression(
+      `mbc-flow's local server does not support ${what}, '${construct}', in the regular expression /${this.source}/`,
+    );
   }
 
   private fail(why: string): never {

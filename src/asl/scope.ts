@@ -8,6 +8,7 @@ import { type Query, queryValue, unexpectedType } from './query.js';
 import { resolveTemplate, type Template } from './template.js';
 import { formatTimestamp } from './timestamp.js';
 import { fromJson, jsonOf, type Value } from './value.js';
+import { MOST_WORK, Work } from './work.js';
 
 /** What a state's own part of the context object adds to it. */
 export interface ContextExtras {
@@ -69,6 +70,7 @@ export function scopeOf(
     states: () => statesObject(standing, contextOnce(), extras),
     variable: (name) => findVariable(frame.variables, name),
     random: () => execution.env.random(execution.randomsDrawn++),
+    work: new Work(MOST_WORK, execution),
   };
 }
 

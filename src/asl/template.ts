@@ -1,6 +1,7 @@
 import { type Expression, evaluateExpression, parseExpression, type Scope } from './expression.js';
 import { isObject, type Json, type JsonObject } from './json.js';
 import { type Query, queryValue } from './query.js';
+import { Room } from './room.js';
 
 /** A field made ready: only what has a `"key.$"` (JSONPath) or a `{% … %}` (JSONata) in it is walked again. */
 export type Template =
@@ -28,22 +29,39 @@ export function compileTemplate(json: Json): Template {
   return constant ? { kind: 'constant', value: json } : { kind: 'object', fixed, dynamic };
 }
 
-/** As AWS writes it, fixed fields come before those that paths fill. */
+/**
+ * As AWS writes it, fixed fields come before those that paths fill.
+ * @throws OverLimit as soon as it is larger than a state's data may be
+ */
 export function resolveTemplate(template: Template, scope: Scope): Json {
+  return resolved(template, scope, new Room(), 0);
+}
+
+/** What the definition itself holds takes no room: it is there once, however often it is used. */
+function resolved(template: Template, scope: Scope, room: Room, levels: number): Json {
+  const placed = (value: Json, at: number): Json => {
+    room.place(value, at);
+    return value;
+  };
   switch (template.kind) {
     case 'constant':
       return template.value;
     case 'query':
-      return queryValue(template.query, scope);
+      return placed(queryValue(template.query, scope), levels);
     case 'array':
-      return template.items.map((item) => resolveTemplate(item, scope));
+      room.enter(levels);
+      return template.items.map((item) => resolved(item, scope, room, levels + 1));
     case 'object': {
+      room.enter(levels);
       const entries: [string, Json][] = template.fixed.map(([key, value]) => [
         key,
-        resolveTemplate(value, scope),
+        resolved(value, scope, room, levels + 1),
       ]);
-      for (const [key, expression] of template.dynamic)
-        entries.push([key.slice(0, -2), evaluateExpression(expression, scope, key)]);
+      for (const [key, expression] of template.dynamic) {
+        const name = key.slice(0, -2);
+        room.name(name);
+        entries.push([name, placed(evaluateExpression(expression, scope, key), levels + 1)]);
+      }
       return Object.fromEntries(entries) as JsonObject;
     }
   }

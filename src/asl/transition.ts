@@ -40,6 +40,7 @@ export function createExecution(
     evaluationsMade: 0,
     evaluations: new Map(),
     ready: [],
+    workDone: 0,
   };
 }
 
@@ -51,6 +52,7 @@ export function createExecution(
 export function transition(execution: Execution, stimulus: Stimulus): Step {
   const step: Transition = { execution, at: stimulus.at, events: [], effects: [], textLength: 0 };
   if (!concerns(execution, stimulus)) return { events: [], effects: [] };
+  execution.workDone = 0;
   try {
     apply(step, stimulus);
     run(step);

@@ -1,3 +1,4 @@
+import { tooDeepAt } from '../json-text.mjs';
 import type { Json } from './json.js';
 
 /**
@@ -32,3 +33,5 @@ export function exceedsLimit(text: string): boolean {
   // A UTF-16 unit takes at most 3 bytes, so most texts need no count.
   return text.length * 3 > MAX_DATA_BYTES && Buffer.byteLength(text) > MAX_DATA_BYTES;
 }
+
+export const nestsTooDeeply = (text: string): boolean => tooDeepAt(text) !== undefined;

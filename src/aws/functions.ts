@@ -25,7 +25,7 @@ export function createFunctionGateway(settings: ClientSettings): FunctionGateway
     send('ListEventSourceMappings', async () => {
       const found: EventSourceMappingConfiguration[] = [];
       for await (const { EventSourceMappings = [] } of paginateListEventSourceMappings({ client }, input))
-        found.push(...EventSourceMappings);
+        for (const mapping of EventSourceMappings) found.push(mapping);
       return found;
     });
   return {

@@ -1,6 +1,7 @@
 import type { Json } from '../asl/json.js';
 import { jsonErrorOffset, positionAt } from '../config/json-syntax.js';
 import { exitCodes, FlowError } from '../errors.js';
+import { jsonFault } from '../json-text.mjs';
 import type { CommandOption, Context } from './command.js';
 import { executionReference } from './execution-reference.js';
 import { readText } from './read-text.js';
@@ -50,7 +51,7 @@ export async function readAnswer(context: Context, given: unknown): Promise<Json
   if (offset === undefined) return JSON.parse(text) as Json;
   const { line, column } = positionAt(text, offset);
   const where = file === undefined ? '--answer' : file === '-' ? 'stdin' : file;
-  throw new FlowError(exitCodes.usage, 'InvalidAnswer', 'the answer is not valid JSON', {
+  throw new FlowError(exitCodes.usage, 'InvalidAnswer', `the answer ${jsonFault(text)}`, {
     where: `${where}:${line}:${column}`,
     hint: `--answer '{"approved":true}', --answer @file.json, or --answer - for stdin`,
   });

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { jsonErrorOffset, positionAt } from '../config/json-syntax.js';
 import { exitCodes, FlowError } from '../errors.js';
+import { jsonFault } from '../json-text.mjs';
 import type { Context } from './command.js';
 
 /**
@@ -43,7 +44,7 @@ export async function editJson(context: Context, text: string, what: string): Pr
   const offset = jsonErrorOffset(edited);
   if (offset !== undefined) {
     const { line, column } = positionAt(edited, offset);
-    throw new FlowError(exitCodes.usage, 'InvalidInput', `the ${what} that was saved is not valid JSON`, {
+    throw new FlowError(exitCodes.usage, 'InvalidInput', `the ${what} that was saved ${jsonFault(edited)}`, {
       where: `${file}:${line}:${column}`,
       hint: `correct it there, then: mbc-flow start <machine> --input @${file}`,
     });

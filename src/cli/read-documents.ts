@@ -1,5 +1,6 @@
 import { jsonErrorOffset, positionAt } from '../config/json-syntax.js';
 import { exitCodes, FlowError } from '../errors.js';
+import { jsonFault, tooDeepAt } from '../json-text.mjs';
 import type { Context } from './command.js';
 import { readText } from './read-text.js';
 
@@ -30,13 +31,18 @@ export function jsonDocuments({ text, where }: Document): Document[] {
   if (lines.length > 1 && jsonErrorOffset(lines[0]?.text ?? '') === undefined) {
     const broken = lines.find((line) => jsonErrorOffset(line.text) !== undefined);
     if (!broken) return lines;
-    throw notJson(`${broken.where}:${(jsonErrorOffset(broken.text) ?? 0) + 1}`);
+    throw notJson(broken.text, `${broken.where}:${(jsonErrorOffset(broken.text) ?? 0) + 1}`);
   }
   const { line, column } = positionAt(text, offset);
-  throw notJson(`${where}:${line}:${column}`);
+  throw notJson(text, `${where}:${line}:${column}`);
 }
 
-const notJson = (where: string): FlowError =>
-  new FlowError(exitCodes.usage, 'InvalidInput', 'this is neither JSON nor a JSON document a line', {
-    where,
-  });
+const notJson = (text: string, where: string): FlowError =>
+  new FlowError(
+    exitCodes.usage,
+    'InvalidInput',
+    tooDeepAt(text) === undefined
+      ? 'this is neither JSON nor a JSON document a line'
+      : `this ${jsonFault(text)}`,
+    { where },
+  );

@@ -1,5 +1,6 @@
 import { jsonErrorOffset, positionAt } from '../config/json-syntax.js';
 import { exitCodes, FlowError } from '../errors.js';
+import { jsonFault } from '../json-text.mjs';
 import { machineName } from '../workflow/arn.js';
 import type { Command, Context } from './command.js';
 import { editJson } from './edit-json.js';
@@ -91,7 +92,7 @@ async function readInput(context: Context, given: string): Promise<{ text: strin
   const offset = jsonErrorOffset(text);
   if (offset === undefined) return { text, where };
   const { line, column } = positionAt(text, offset);
-  throw new FlowError(exitCodes.usage, 'InvalidInput', 'the input is not valid JSON', {
+  throw new FlowError(exitCodes.usage, 'InvalidInput', `the input ${jsonFault(text)}`, {
     where: `${where}:${line}:${column}`,
     hint: `--input '{"key":"value"}', --input @file.json, or --input - for stdin`,
   });

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { jsonFault, parseJson } from '../json-text.mjs';
 import { badConfig } from './bad-config.js';
 import { checkConfig } from './check-config.js';
 import { jsonErrorOffset, positionAt } from './json-syntax.js';
@@ -103,9 +104,9 @@ function upwards(cwd: string): string[] {
 function readJson(file: string): unknown {
   const text = readFileSync(file, 'utf8').replace(/^\ufeff/, '');
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
     const { line, column } = positionAt(text, jsonErrorOffset(text) ?? 0);
-    throw badConfig(`${file}:${line}:${column}`, 'this is not valid JSON', error);
+    throw badConfig(`${file}:${line}:${column}`, `this ${jsonFault(text)}`, error);
   }
 }

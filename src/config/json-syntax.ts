@@ -1,8 +1,12 @@
+import { tooDeepAt } from '../json-text.mjs';
+
 /**
  * Where a JSON text goes wrong: JSON.parse says it on some errors only.
- * @returns offset of the first character that cannot stand there; undefined when the text is JSON.
+ * @returns offset of the first character that cannot stand there; undefined when the text is JSON that parseJson takes.
  */
 export function jsonErrorOffset(text: string): number | undefined {
+  const tooDeep = tooDeepAt(text);
+  if (tooDeep !== undefined) return tooDeep;
   let at = 0;
   const space = (): void => {
     while (/\s/.test(text[at] ?? '')) at++;

@@ -15,7 +15,7 @@ export function createTextEncoding(label: string): TextEncoding {
   const table = inverseOf(label);
   return (text) => {
     const bytes: number[] = [];
-    for (const character of text) bytes.push(...(table.get(character) ?? unknown));
+    for (const character of text) for (const byte of table.get(character) ?? unknown) bytes.push(byte);
     return Uint8Array.from(bytes);
   };
 }
@@ -63,7 +63,7 @@ function createJisEncoding(): TextEncoding {
     const bytes: number[] = [];
     let double = false;
     const shift = (wanted: boolean): void => {
-      if (double !== wanted) bytes.push(...Buffer.from(wanted ? '\x1b$B' : '\x1b(B'));
+      if (double !== wanted) for (const byte of Buffer.from(wanted ? '\x1b$B' : '\x1b(B')) bytes.push(byte);
       double = wanted;
     };
     for (const character of text) {

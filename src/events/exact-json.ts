@@ -1,3 +1,5 @@
+import { parseJson } from '../json-text.mjs';
+
 /** A number as it was written: DynamoDB's have 38 digits, JavaScript's 17. */
 export class ExactNumber {
   constructor(readonly text: string) {}
@@ -10,7 +12,7 @@ const SCALARS = /"(?:[^"\\]|\\.)*"(\s*:)?|-?\d[\d.eE+-]*/g;
 
 /** JSON.parse, but for its numbers. @throws SyntaxError */
 export function parseExact(text: string): ExactJson {
-  JSON.parse(text);
+  parseJson(text);
   // Each scalar says by its first letter what it was: JSON.parse alone would have rounded the numbers by now.
   const told = text.replace(SCALARS, (token: string, colon?: string) => {
     if (!token.startsWith('"')) return `"N${token}"`;

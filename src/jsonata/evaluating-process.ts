@@ -21,7 +21,8 @@ export interface EvaluatingProcess {
 export interface Listener {
   /** It takes evaluations from now on. */
   ready(): void;
-  answer(answer: QueryAnswer): void;
+  /** @param characters of its JSON text */
+  answer(answer: QueryAnswer, characters: number): void;
   /** It has ended, not by `kill`; the expression that it was at has failed so. */
   lost(failure: string): void;
 }
@@ -57,7 +58,7 @@ export function startEvaluatingProcess(listener: Listener): EvaluatingProcess {
       const told = JSON.parse(line) as 'ready' | (QueryAnswer & { ends?: true });
       if (told === 'ready') listener.ready();
       else if (told.ends && 'failure' in told) failure = told.failure;
-      else listener.answer(told);
+      else listener.answer(told, line.length);
     }),
   );
   return {

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Evaluation } from '../asl/execution.js';
-import { OUT_OF_TIME } from '../asl/jsonata-limits.mjs';
+import { OUT_OF_MEMORY, OUT_OF_TIME, VALUE_BYTES } from '../asl/jsonata-limits.mjs';
 import type { QueryAnswer } from '../asl/query.js';
 import { type EvaluatingProcess, startEvaluatingProcess } from './evaluating-process.js';
 
@@ -24,6 +24,8 @@ const MOST_SLOW = 1000;
 interface Job {
   evaluation: Evaluation;
   answers: QueryAnswer[];
+  /** Of the answers' JSON texts, together. */
+  characters: number;
   done(answers: QueryAnswer[]): void;
 }
 interface Member {
@@ -90,8 +92,8 @@ export function createEvaluator(): Evaluator {
           member.ticks = 0;
           if (member.job) send(member, member.job);
         },
-        answer(answer) {
-          if (member.job) answered(member, member.job, answer);
+        answer(answer, characters) {
+          if (member.job) answered(member, member.job, answer, characters);
         },
         lost: (failure) => leave(member, { failure }),
       }),
@@ -114,12 +116,14 @@ export function createEvaluator(): Evaluator {
     dispatch();
   }
 
-  function answered(member: Member, job: Job, answer: QueryAnswer): void {
+  function answered(member: Member, job: Job, answer: QueryAnswer, characters: number): void {
     const patient = member.ticks < TICKS_FOR_OTHERS;
     if (patient && slow.size > 0) slow.delete(textOf(job));
     if (!patient) noteSlow(job);
     member.ticks = 0;
-    job.answers.push(answer);
+    job.characters += characters;
+    // What one may hold, all of a state's together may hold: each alone would be kept until the last is there.
+    job.answers.push(job.characters > VALUE_BYTES ? { failure: OUT_OF_MEMORY } : answer);
     if (!finished(job)) return;
     member.job = undefined;
     dispatch();
@@ -159,7 +163,7 @@ export function createEvaluator(): Evaluator {
       new Promise((done) => {
         if (stopped) return;
         if (evaluation.expressions.length === 0) return done([]);
-        waiting.push({ evaluation, answers: [], done });
+        waiting.push({ evaluation, answers: [], characters: 0, done });
         dispatch();
       }),
     async stop() {

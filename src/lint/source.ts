@@ -1,6 +1,7 @@
 import type { Json } from '../asl/json.js';
 import { JsonSyntaxError, parseJsonSource, type SourceNode } from '../asl/json-source.js';
 import type { Place } from '../asl/validate/diagnostic.js';
+import { TOO_DEEP } from '../json-text.mjs';
 import { maskPlaceholders, restored } from './unquoted.js';
 import { UnreadableSource } from './unreadable.js';
 
@@ -21,7 +22,7 @@ export async function readSource(file: string, text: string): Promise<Source> {
     const { parseYamlSource } = await import('./yaml-source.js');
     return { file, text, ...(await parseYamlSource(text)), yaml: true };
   } catch (error) {
-    if (error instanceof RangeError) throw new UnreadableSource('it is nested too deeply', 0);
+    if (error instanceof RangeError) throw new UnreadableSource(TOO_DEEP, 0);
     if (error instanceof JsonSyntaxError) throw new UnreadableSource(error.message, error.offset);
     throw error;
   }

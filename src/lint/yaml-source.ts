@@ -9,8 +9,8 @@ interface Read {
 
 /** YAML with CloudFormation's short tags in their long form; anchors are resolved where they are used. */
 export async function parseYamlSource(text: string): Promise<{ value: Json; root: SourceNode }> {
-  const { isAlias, isMap, isScalar, isSeq, parseDocument } = await import('../template/yaml.js');
-  const document = parseDocument(text, { logLevel: 'silent' });
+  const { isAlias, isMap, isScalar, isSeq, parseYamlDocument } = await import('../template/yaml.js');
+  const document = parseYamlDocument(text);
   const [error] = document.errors;
   if (error) throw new UnreadableSource(error.message.split('\n')[0] ?? 'not YAML', error.pos[0]);
 

@@ -1,6 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../asl/json.js';
 import type { FunctionGateway } from '../aws/gateways.js';
 import { exitCodes, FlowError } from '../errors.js';
+import { parseJson } from '../json-text.mjs';
 import { type DecodedFailure, decodeFailure } from '../workflow/cause.js';
 
 /** What became of an event that was given to a function. */
@@ -46,7 +47,7 @@ async function invoke(functions: Pick<FunctionGateway, 'invoke'>, name: string, 
 
 function responseOf(payload: string): Json {
   try {
-    return payload === '' ? null : (JSON.parse(payload) as Json);
+    return payload === '' ? null : (parseJson(payload) as Json);
   } catch {
     return payload;
   }

@@ -172,7 +172,7 @@ async function readAll(
   await sideBySide(candidates, AT_ONCE, async ({ execution, machine }) => {
     search.signal.throwIfAborted();
     for await (const read of withChildren(search, execution, machine.pauses)) {
-      tasks.push(...read.tasks);
+      for (const task of read.tasks) tasks.push(task);
       all.push(read);
       if (read.execution === execution) remember(machine, read);
     }

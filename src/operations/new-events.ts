@@ -10,15 +10,18 @@ type History = Pick<StepFunctionsGateway, 'historyPages'>;
 export function createEventReader(gateway: History, executionArn: string): () => Promise<HistoryEvent[]> {
   let lastId = 0;
   return async () => {
-    const events: HistoryEvent[] = [];
-    if (lastId > 0) events.push(...(await eventsAfter(gateway, executionArn, lastId)));
-    else {
-      for await (const page of gateway.historyPages(executionArn, { pageSize: LARGEST_PAGE }))
-        events.push(...page);
-    }
+    const events =
+      lastId > 0 ? await eventsAfter(gateway, executionArn, lastId) : await allEvents(gateway, executionArn);
     lastId = events.at(-1)?.id ?? lastId;
     return events;
   };
+}
+
+async function allEvents(gateway: History, executionArn: string): Promise<HistoryEvent[]> {
+  const events: HistoryEvent[] = [];
+  for await (const page of gateway.historyPages(executionArn, { pageSize: LARGEST_PAGE }))
+    for (const event of page) events.push(event);
+  return events;
 }
 
 /**

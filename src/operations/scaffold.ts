@@ -1,5 +1,6 @@
 import type { JsonObject } from '../asl/json.js';
 import { exitCodes, FlowError } from '../errors.js';
+import { parseJson } from '../json-text.mjs';
 import { type Names, readNames } from '../scaffold/names.js';
 import { create, planWorkflow, type WorkflowKind, workflowKinds } from '../scaffold/plan.js';
 import type { Change, Plan, Project } from '../scaffold/project.js';
@@ -109,7 +110,7 @@ async function planApp(project: Project, templates: Templates, names: Names): Pr
 export function machineFrom(text: string, where: string): JsonObject {
   let definition: unknown;
   try {
-    definition = JSON.parse(text);
+    definition = parseJson(text);
   } catch (error) {
     throw new FlowError(exitCodes.usage, 'InvalidDefinition', `it is not JSON: ${(error as Error).message}`, {
       where,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { parsedJson } from '../asl/json.js';
 import type { ExecutionDescription, StepFunctionsGateway } from '../aws/gateways.js';
 import { exitCodes, FlowError } from '../errors.js';
+import { jsonFault } from '../json-text.mjs';
 import { executionArnOf } from '../workflow/arn.js';
 import type { InputCheck } from '../workflow/input-check.js';
 import { stableName } from '../workflow/stable-name.js';
@@ -106,7 +107,7 @@ async function problemOf(
 ): Promise<{ code: string; column: number; message: string } | undefined> {
   const offset = parsedJson(text) === undefined ? (check.errorOffset(text) ?? 0) : undefined;
   if (offset !== undefined)
-    return { code: 'InvalidInput', column: offset + 1, message: 'the line is not valid JSON' };
+    return { code: 'InvalidInput', column: offset + 1, message: `the line ${jsonFault(text)}` };
   try {
     refuseLargeInput(text);
   } catch (error) {

@@ -14,7 +14,7 @@ export async function storedRows(
     const chunks: Uint8Array[] = [];
     for await (const chunk of await objects.read(bucket, key)) chunks.push(chunk);
     const lines = Buffer.concat(chunks).toString('utf8').trim().split('\n');
-    rows.push(...lines.map((line) => JSON.parse(line) as (typeof rows)[number]));
+    for (const line of lines) rows.push(JSON.parse(line) as (typeof rows)[number]);
   }
   return rows.map(({ row }) => row);
 }

@@ -79,7 +79,7 @@ async function readSource(
   try {
     const startTime = tail.from(group, now);
     for await (const page of logs.filterPages({ logGroup: group, startTime, filterPattern })) {
-      lines.push(...page.map(toLine));
+      for (const event of page) lines.push(toLine(event));
     }
     return lines;
   } catch (error) {

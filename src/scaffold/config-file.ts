@@ -1,3 +1,4 @@
+import { parseJson } from '../json-text.mjs';
 import { appHandler } from './app-handler.js';
 import { create } from './plan.js';
 import type { Plan, Project } from './project.js';
@@ -76,7 +77,7 @@ async function definitions(project: Project): Promise<string[]> {
 
 function parse(text: string | undefined): Record<string, unknown> {
   try {
-    return record(JSON.parse(text ?? '{}'));
+    return record(parseJson(text ?? '{}'));
   } catch {
     return {};
   }

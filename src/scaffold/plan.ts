@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { JsonObject } from '../asl/json.js';
 import { exitCodes, FlowError } from '../errors.js';
+import { parseJson } from '../json-text.mjs';
 import { appHandler } from './app-handler.js';
 import { functionPlaceholder } from './machine.js';
 import type { Names } from './names.js';
@@ -251,7 +252,7 @@ function addToConfig(
 
 function parseObject(text: string): JsonObject | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseJson(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? (value as JsonObject)
       : undefined;

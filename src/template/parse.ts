@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../asl/json.js';
 import { isObject } from '../asl/json.js';
+import { parseJson, TOO_DEEP } from '../json-text.mjs';
 
 /** A CloudFormation (or SAM) template as data, JSON or YAML; short tags (`!Sub`) become their long form. */
 export async function parseTemplate(text: string): Promise<JsonObject> {
@@ -10,9 +11,17 @@ export async function parseTemplate(text: string): Promise<JsonObject> {
 
 /** @throws Error with the parser's own words. */
 export async function parseJsonOrYaml(text: string): Promise<Json> {
-  if (/^\s*[{[]/.test(text)) return JSON.parse(text) as Json;
-  const { isAlias, isMap, isScalar, isSeq, parseDocument } = await import('./yaml.js');
-  const document = parseDocument(text, { logLevel: 'silent' });
+  if (/^\s*[{[]/.test(text)) return parseJson(text) as Json;
+  try {
+    return await parseYaml(text);
+  } catch (error) {
+    throw error instanceof RangeError ? new SyntaxError(TOO_DEEP) : error;
+  }
+}
+
+async function parseYaml(text: string): Promise<Json> {
+  const { isAlias, isMap, isScalar, isSeq, parseYamlDocument } = await import('./yaml.js');
+  const document = parseYamlDocument(text);
   const [error] = document.errors;
   if (error) throw error;
   const plain = (node: unknown): Json => {

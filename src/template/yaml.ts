@@ -1,3 +1,13 @@
+import { parseDocument } from 'yaml';
+import { TOO_DEEP } from '../json-text.mjs';
+
 // The door to the YAML library, which is CommonJS: imported by name here, so that the bundle's lazily loaded chunk
 // has these names (`await import('yaml')` itself would have `default` alone there).
-export { isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
+export { isAlias, isMap, isScalar, isSeq } from 'yaml';
+
+/** Its document; what is wrong with it is in its `errors`. */
+export function parseYamlDocument(text: string): ReturnType<typeof parseDocument> {
+  const document = parseDocument(text, { logLevel: 'silent' });
+  for (const error of document.errors) if (/call stack/.test(error.message)) error.message = TOO_DEEP;
+  return document;
+}

@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../asl/json.js';
 import type { Evaluate } from '../asl/map-item.js';
+import { parseJson } from '../json-text.mjs';
 import { type DefinedState, languageOf } from './definition-states.js';
 import { nextOf, type Rehearsal, rehearse, type Standing } from './rehearsal.js';
 
@@ -161,5 +162,5 @@ function has(json: Json | undefined, place: Place): boolean {
 }
 
 function parsed(text: string | undefined): Json | undefined {
-  return text === undefined ? undefined : (JSON.parse(text) as Json);
+  return text === undefined ? undefined : (parseJson(text) as Json);
 }

@@ -32,8 +32,8 @@ export async function moved(
     told(effect.evaluation);
     const { at } = stimulus;
     const step = transition(execution, { type: 'Evaluated', at, evaluationId: effect.evaluationId, answers });
-    all.events.push(...step.events);
-    all.effects.push(...step.effects);
+    for (const event of step.events) all.events.push(event);
+    for (const effect of step.effects) all.effects.push(effect);
   }
   return all;
 }

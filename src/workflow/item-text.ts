@@ -65,8 +65,6 @@ function parse(text: string): ReturnType<typeof parseJsonSource> | { problem: Pr
       return {
         problem: { code: 'InvalidJson', at: error.offset, message: `this is no JSON: ${error.message}` },
       };
-    if (error instanceof RangeError)
-      return { problem: { code: 'InvalidJson', at: 0, message: 'the JSON is nested too deeply' } };
     throw error;
   }
 }

@@ -36,7 +36,7 @@ export function createRowLocator(
     const waiting = wanted.get(placeOf(place)) ?? wanted.get(digestOf(rows.map(({ item }) => item)));
     const batch = waiting?.shift();
     place++;
-    if (batch) failures.push(...located(batch, rows));
+    for (const failure of batch ? located(batch, rows) : []) failures.push(failure);
     rows = [];
     batches?.take();
   };

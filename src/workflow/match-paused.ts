@@ -1,7 +1,8 @@
 import type { Json } from '../asl/json.js';
 import { evaluatePath, PathNotFound, parsePath } from '../asl/json-path.js';
-import { TooMuchWork } from '../asl/work.js';
+import { OverLimit } from '../asl/work.js';
 import { exitCodes, FlowError } from '../errors.js';
+import { parseJson } from '../json-text.mjs';
 import type { PausedStep } from './paused-steps.js';
 import { allRequestIds } from './request-id.js';
 
@@ -92,10 +93,10 @@ function payloadOf(parameters: string | undefined): string | undefined {
 function valuesAt(path: Condition['path'], text: string | undefined): Json[] {
   if (text === undefined) return [];
   try {
-    const found = evaluatePath(path, JSON.parse(text) as Json);
+    const found = evaluatePath(path, parseJson(text) as Json);
     return path.definite ? [found] : (found as Json[]);
   } catch (error) {
-    if (error instanceof PathNotFound || error instanceof SyntaxError || error instanceof TooMuchWork)
+    if (error instanceof PathNotFound || error instanceof SyntaxError || error instanceof OverLimit)
       return [];
     throw error;
   }

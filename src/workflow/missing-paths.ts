@@ -2,7 +2,7 @@ import { type Expression, parseExpression } from '../asl/expression.js';
 import { isObject, type Json, type JsonObject } from '../asl/json.js';
 import { evaluatePath, PathNotFound, parsePath } from '../asl/json-path.js';
 import { queryText } from '../asl/query.js';
-import { TooMuchWork } from '../asl/work.js';
+import { OverLimit } from '../asl/work.js';
 
 /** Something that a state's field asks of the state's input and that is not there. */
 export interface MissingPath {
@@ -70,7 +70,7 @@ function found(path: string, input: Json): Json | undefined {
   } catch (error) {
     if (error instanceof PathNotFound) return undefined;
     // Whether it leads somewhere is not known; the execution will say so.
-    if (error instanceof TooMuchWork) return null;
+    if (error instanceof OverLimit) return null;
     throw error;
   }
 }

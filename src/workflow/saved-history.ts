@@ -67,7 +67,10 @@ function ofLog(entries: Entry[], where: string, only: string | undefined): Saved
   if (arns.size > 1) throw severalExecutions(where, [...arns]);
   if (told.length === 0) throw notAHistory(where);
   // A redrive goes on with the ids, but the EXPRESS child of a map run begins again from its first event.
-  const begun = Math.max(0, ...told.flatMap(({ event, redrive }) => (event.id === 1 ? redrive : [])));
+  const begun = told.reduce(
+    (most, { event, redrive }) => (event.id === 1 ? Math.max(most, redrive) : most),
+    0,
+  );
   const events = told.flatMap(({ event, redrive }) => (redrive < begun ? [] : event));
   return { events: inOrder(events.sort((a, b) => Number(a.id) - Number(b.id))), executionArn: [...arns][0] };
 }

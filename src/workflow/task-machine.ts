@@ -41,7 +41,9 @@ export function readTaskMachine(definition: string, stateMachineArn: string): Ta
     eventsPerItem: 2 + eventsOfWorkflow(processor),
     // The execution's start and end; the Map's entry, start, success and exit.
     eventsAround: 2 + 4 + eventsOfWorkflow({ States: outside }),
-    inputCopies: Math.max(0, ...definedInside(processor).map(copiesIn)),
+    inputCopies: definedInside(processor)
+      .map(copiesIn)
+      .reduce((most, copies) => Math.max(most, copies), 0),
   };
 }
 

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
+import { DefinitionError, parseDefinition } from '../../src/asl/definition.js';
 import type { Json } from '../../src/asl/json.js';
 import { evaluate } from '../../src/asl/json-path.js';
 import { compileRegularExpression } from '../../src/asl/regular-expression.js';
+import { createExecution, transition } from '../../src/asl/transition.js';
 import { TooMuchWork, Work } from '../../src/asl/work.js';
 import { compilePattern } from '../../src/local/logs/pattern.js';
+import { env, simulate, specOf } from './simulate.js';
 
 const nested = (levels: number): Json =>
   JSON.parse(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`) as Json;
@@ -53,18 +56,7 @@ test.each(sources.split(' '))('/%s/ means what it means elsewhere', (source) => 
     }
 });
 
-test.each([
-  '(a)\\1',
-  '(?=a)b',
-  '(?<!a)b',
-  '(a',
-  'a)',
-  '*a',
-  '[a',
-  'a{2,1}',
-  `${'('.repeat(5000)}`,
-  '((a{100}){100}){100}',
-])('/%s/ is refused', (source) => {
+test.each(['(a', 'a)', '*a', '[a', 'a{2,1}', `${'('.repeat(5000)}`])('/%s/ is refused', (source) => {
   expect(() => compileRegularExpression(source)).toThrow(SyntaxError);
 });
 
@@ -112,4 +104,132 @@ test.each([
 
 test('parentheses without end are an invalid pattern', () => {
   expect(() => compilePattern(`{ ${'('.repeat(100_000)}`)).toThrow('Invalid filter pattern');
+});
+
+test.each(['1'.repeat(300_000), `${'1'.repeat(300_000)}x`, `-${'1'.repeat(300_000)}.${'1'.repeat(9)}x`])(
+  'a number of 300,000 digits is told from a text at once',
+  (text) => {
+    const message = JSON.stringify({ n: text });
+    expect(compilePattern('{ $.n > 1 }')(message)).toBe(!text.includes('x'));
+    expect(compilePattern('[n > 1]')(text)).toBe(!text.includes('x'));
+  },
+);
+
+test.each([['[ '.repeat(300_000)], ['[ ] '.repeat(1_000) + '[ '.repeat(300_000)], ['" '.repeat(300_001)]])(
+  'brackets and quotes that nothing closes are fields of their own',
+  (message) => {
+    expect(compilePattern('[..., last = x]')(`${message}x`)).toBe(true);
+  },
+);
+
+/** How a state that is all of a machine fails on `input`. */
+function failure(state: object, input: Json): [error: string | undefined, cause: string | undefined] {
+  const machine = { StartAt: 'S', States: { S: { Type: 'Pass', End: true, ...state } } };
+  const { execution } = simulate(machine, input);
+  expect(execution.status).toBe('FAILED');
+  return [execution.error, execution.cause];
+}
+const calls = (name: string, levels: number, more = ''): string =>
+  `${`States.${name}(`.repeat(levels)}$${`${more})`.repeat(levels)}`;
+const fields = (count: number, expression: string): object =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`f${index}.$`, expression]));
+const text = { s: 'x'.repeat(200_000) };
+
+test.each<[string, object, Json]>([
+  ['texts of texts', { Parameters: { 'v.$': calls('JsonToString', 60) } }, { a: '"' }],
+  [
+    'texts of texts that only their length is asked of',
+    { Parameters: { 'v.$': `States.ArrayLength(States.Array(${calls('JsonToString', 60)}))` } },
+    { a: '"' },
+  ],
+  ['lists of lists', { Parameters: { 'v.$': calls('Array', 60, ', $') } }, text],
+  ['many fields with all of the input', { Parameters: fields(30_000, '$') }, text],
+  ['many fields in a list', { Parameters: { v: new Array(30_000).fill({ 'a.$': '$' }) } }, text],
+  [
+    'a text of many texts',
+    { Parameters: { 'v.$': `States.Format('${'{}'.repeat(900)}'${', $.s'.repeat(900)})` } },
+    { s: 'x'.repeat(9_000) },
+  ],
+  ['variables', { Assign: fields(30_000, '$') }, text],
+  [
+    'plain paths of JSONata',
+    { QueryLanguage: 'JSONata', Output: new Array(30_000).fill('{% $states.input %}') },
+    text,
+  ],
+])('%s grow no larger than a state’s data may be', (_, state, input) => {
+  const [error, cause] = failure(state, input);
+  expect([error, cause]).toEqual(['States.DataLimitExceeded', expect.stringContaining("'S'")]);
+});
+
+test.each<[string, object]>([
+  ['searches', fields(1_000, 'States.ArrayLength($..*)')],
+  ['calls', fields(10_000, "States.ArrayLength(States.StringSplit($.s, ','))")],
+])('many %s of one state end together, and others are not kept waiting', (_, Parameters) => {
+  const input = { s: '1,'.repeat(50_000), rows: new Array(60_000).fill(0) };
+  expect(failure({ Parameters }, input)).toEqual([
+    'States.Runtime',
+    expect.stringContaining('too many steps'),
+  ]);
+});
+
+test('a loop of states that each do much takes a break', () => {
+  const search = { Type: 'Pass', Parameters: { 'n.$': 'States.ArrayLength($$.Execution.Input..*)' } };
+  const left = { Type: 'Choice', Choices: [{ Variable: '$.n', IsNull: true, Next: 'C' }], Default: 'A' };
+  const States = { A: { ...search, Next: 'B' }, B: left, C: { Type: 'Succeed' } };
+  const machine = { StartAt: 'A', States };
+  const rows = new Array(100_000).fill(0);
+  const execution = createExecution(specOf({ rows }), parseDefinition(JSON.stringify(machine)), env);
+  const { events, effects } = transition(execution, { type: 'Start', at: 0 });
+  expect(events.length).toBeLessThan(100);
+  expect(effects).toMatchObject([{ type: 'SetTimer', at: 0 }]);
+});
+
+test('data that states nest ever deeper fails the execution before anything is lost in it', () => {
+  const around = { Type: 'Pass', Parameters: { 'a.$': '$' }, Next: 'B' };
+  const again = { Type: 'Choice', Choices: [{ Variable: '$.b', IsPresent: true, Next: 'C' }], Default: 'A' };
+  for (const A of [around, { ...around, ResultPath: '$.a' }]) {
+    const definition = { StartAt: 'A', States: { A, B: again, C: { Type: 'Succeed' } } };
+    const { execution, events } = simulate(definition, {});
+    expect(execution).toMatchObject({
+      status: 'FAILED',
+      error: 'States.Runtime',
+      cause: expect.stringMatching(/nested too deeply/),
+    });
+    expect(events.length).toBeLessThan(4_100);
+  }
+  const far = failure({ ResultPath: `$${'.a'.repeat(2_000)}` }, {});
+  expect(far).toEqual(['States.Runtime', expect.stringMatching(/nested too deeply/)]);
+  const text = `${'['.repeat(2_000)}${']'.repeat(2_000)}`;
+  expect(failure({ Parameters: { 'v.$': 'States.StringToJson($.text)' } }, { text })[0]).toBe(
+    'States.IntrinsicFailure',
+  );
+});
+
+test('calls within calls without end are refused by their parser', () => {
+  const definition = {
+    StartAt: 'S',
+    States: { S: { Type: 'Pass', Parameters: { 'v.$': 'States.Array('.repeat(100_000) }, End: true } },
+  };
+  expect(() => parseDefinition(JSON.stringify(definition))).toThrow(DefinitionError);
+});
+
+test.each([
+  ['(?=b)a', "a lookahead, '(?='"],
+  ['(?!b)a', "a lookahead, '(?!'"],
+  ['(?<=b)a', "a lookbehind, '(?<='"],
+  ['(?<!b)a', "a lookbehind, '(?<!'"],
+  ['(a)\\1', "a backreference, '\\1'"],
+  ['(?>a)b', "an atomic group, '(?>'"],
+  ['a++b', "a possessive repetition, '+'"],
+  ['(?i)a', "this kind of group, '(?i)'"],
+  ['a{5000}', "so long a repetition, '{5000}'"],
+  ['((a{100}){100}){100}', 'of more than 2000 steps'],
+])('/%s/, which AWS takes, fails the state that asks for it, and says why', (regex, construct) => {
+  const path = `$[?(@.x =~ /${regex}/)]`;
+  const [error, cause] = failure({ Parameters: { 'v.$': path } }, [{ x: 'ab' }]);
+  expect([error, cause]).toEqual(['States.Runtime', expect.stringContaining(construct)]);
+  expect(failure({ InputPath: path }, [{ x: 'ab' }])).toEqual([error, cause]);
+  // Where nothing is looked at, nothing is missed.
+  expect(evaluate(path, [])).toEqual([]);
+  expect(() => compilePattern(`%${regex}%`)).toThrow(/Invalid/);
 });

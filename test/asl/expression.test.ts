@@ -3,6 +3,7 @@ import { evaluateExpression, parseExpression, type Scope } from '../../src/asl/e
 import type { Json } from '../../src/asl/json.js';
 import { compileTemplate, resolveTemplate } from '../../src/asl/template.js';
 import { fromJson } from '../../src/asl/value.js';
+import { Work } from '../../src/asl/work.js';
 
 const input = { name: 'Foo', list: [1, 2, 3], nested: { a: 1, b: 'x' }, json: '{"z": [1]}', n: 7 };
 const scope: Scope = {
@@ -10,6 +11,9 @@ const scope: Scope = {
   context: () => ({ Execution: { Name: 'run' } }),
   variable: (name) => (name === 'v' ? { w: 1 } : undefined),
   random: () => 0.5,
+  get work() {
+    return new Work();
+  },
   states: () => ({}),
 };
 const evaluate = (text: string): Json => evaluateExpression(parseExpression(text), scope, 'f.$');

@@ -124,3 +124,12 @@ test('the functions that Step Functions adds, and time as the execution has it',
     ].map(value),
   );
 });
+
+test('a result that is nested too deeply fails, and so do results that are too large together', async () => {
+  const nested = '$reduce([1..1500], function($a, $b){[[$a]]})';
+  expect(await evaluate([nested, '1'])).toEqual([failure('nested too deeply'), value(1)]);
+  const large = new Array(5).fill('$pad("x", 2000000)');
+  const answers = await evaluate(large);
+  expect(answers.slice(0, 3).every((answer) => 'value' in answer)).toBe(true);
+  expect(answers.slice(3)).toEqual(new Array(2).fill(failure('memory limit exceeded')));
+});

@@ -5,7 +5,7 @@ import type { Branches, Frame, Standing } from '../frame.js';
 import type { Json } from '../json.js';
 import type { MapState, ParallelState, State } from '../machine.js';
 import { dataLimitExceeded, type Outcome, WAIT } from '../outcome.js';
-import { unexpectedType } from '../query.js';
+import { queryValue, unexpectedType } from '../query.js';
 import { advance, cancelTimer, closeTask, perform, record, type Transition } from '../recorder.js';
 import { applyPath, applyTemplate, find, integerSetting, scopeOf } from '../scope.js';
 import { resolveTemplate } from '../template.js';
@@ -71,7 +71,7 @@ export function itemsOf(state: MapState, effective: Value, scope: Scope): Json[]
 }
 
 function queriedItems({ items: template }: MapState, effective: Value, scope: Scope): Json[] {
-  const items = template ? resolveTemplate(template, scope) : jsonOf(effective);
+  const items = queriedValue(template, effective, scope);
   if (Array.isArray(items)) return items;
   if (template?.kind === 'query') throw unexpectedType(template.query, 'array', items);
   throw new StateError(
@@ -79,6 +79,12 @@ function queriedItems({ items: template }: MapState, effective: Value, scope: Sc
     `Map state input must be an array but was: ${JSON.stringify(items)}`,
     'Items',
   );
+}
+
+/** A list to go over is no state's data: one query may make a longer one. */
+function queriedValue(template: MapState['items'], effective: Value, scope: Scope): Json {
+  if (!template) return jsonOf(effective);
+  return template.kind === 'query' ? queryValue(template.query, scope) : resolveTemplate(template, scope);
 }
 
 function open(

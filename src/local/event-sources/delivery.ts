@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isObject, type Json, type JsonObject } from '../../asl/json.js';
 import type { FilterPattern } from '../../events/filter-pattern.js';
+import { parseJson } from '../../json-text.mjs';
 import type { InvokeResult } from '../ports.js';
 import type { Checkpoints } from './checkpoints.js';
 
@@ -49,7 +50,7 @@ function failureText(response: Json): string {
 
 function parsed(text: string): Json {
   try {
-    return JSON.parse(text) as Json;
+    return parseJson(text) as Json;
   } catch {
     return null;
   }

@@ -25,7 +25,7 @@ export async function listQueues(call: Call, signal: AbortSignal): Promise<Liste
   let from: JsonObject = {};
   do {
     const { QueueUrls, NextToken } = await call('ListQueues', from, signal);
-    if (Array.isArray(QueueUrls)) urls.push(...QueueUrls.map(String));
+    if (Array.isArray(QueueUrls)) for (const url of QueueUrls) urls.push(String(url));
     from = NextToken === undefined || NextToken === null ? {} : { NextToken };
   } while (from.NextToken !== undefined);
   return await Promise.all(urls.map((url) => describeQueue(call, url, signal)));

@@ -1,10 +1,12 @@
 // @ts-check
 // Runs a team's function in a process of its own, as Lambda's Node.js runtime does: loads the module once, then
 // takes one request at a time over IPC. Plain JavaScript, so that it also starts from the source tree.
+
 import { Socket } from 'node:net';
 import { pathToFileURL } from 'node:url';
 import { format } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { TOO_DEEP, tooDeepAt } from '../../json-text.mjs';
 import { lineSplitter, messageOf } from './frames.mjs';
 
 const [, , file = '', exportName = '', functionName = ''] = process.argv;
@@ -125,7 +127,9 @@ function serve(handler, { requestId, payload, timeoutMs, functionArn }) {
       settle(JSON.stringify({ errorType: 'Runtime.MarshalError', errorMessage, trace: [] }), true);
       return;
     }
-    settle(text, false);
+    if (tooDeepAt(text) === undefined) return settle(text, false);
+    const errorMessage = `Unable to stringify response body: ${TOO_DEEP}`;
+    settle(JSON.stringify({ errorType: 'Runtime.MarshalError', errorMessage, trace: [] }), true);
   };
   const done = (/** @type {unknown} */ error, /** @type {unknown} */ result) =>
     error === null || error === undefined ? succeed(result) : fail(error);

@@ -1,6 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../../asl/json.js';
 import { arrayElements } from '../../asl/json-array.js';
 import { CsvItemReader } from '../../csv/item-reader.js';
+import { parseJson } from '../../json-text.mjs';
 import type { FunctionHost, ObjectStore } from '../ports.js';
 import { member, type StepEvent } from './step-event.js';
 
@@ -117,13 +118,13 @@ async function* writtenReplies(objects: ObjectStore, details: JsonObject): Async
     const body = objects.read(from, Key);
     if (!body) continue;
     for await (const child of arrayElements<{ Output?: string }>(body))
-      yield JSON.parse(child.Output ?? 'null') as Json;
+      yield parseJson(child.Output ?? 'null') as Json;
   }
   for (const { Key } of files.FAILED ?? []) {
     const body = objects.read(from, Key);
     if (!body) continue;
     for await (const child of arrayElements<{ Input: string }>(body)) {
-      const items = member(JSON.parse(child.Input) as Json, 'Items');
+      const items = member(parseJson(child.Input) as Json, 'Items');
       const rows = Array.isArray(items) ? items.length : 1;
       yield { totalRows: rows, succeededRows: 0, failedRows: rows };
     }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isObject, parsedJson } from '../../asl/json.js';
+import { jsonFault } from '../../json-text.mjs';
 import { headerOf, send, sendFailure } from '../http/client.js';
 import type { InvokeResult } from '../ports.js';
 
@@ -58,5 +59,5 @@ export async function invokeRemote(
 /** As Lambda's runtime says it of a handler whose answer is no JSON. */
 const notJson = (url: string, text: string) => ({
   errorType: 'Runtime.MarshalError',
-  errorMessage: `Unable to unmarshal output: ${url} answered with something that is not valid JSON: ${JSON.stringify(text.slice(0, 200))}`,
+  errorMessage: `Unable to unmarshal output: ${url} answered with something that ${jsonFault(text)}: ${JSON.stringify(text.slice(0, 200))}`,
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isObject, type Json, type JsonObject } from '../../asl/json.js';
+import { parseJson } from '../../json-text.mjs';
 import { AwsError } from '../ports.js';
 
 /** `signal` says that the client has gone. */
@@ -82,7 +83,7 @@ export async function readJson(request: IncomingMessage): Promise<JsonObject> {
   if (text === '') return {};
   let value: Json;
   try {
-    value = JSON.parse(text) as Json;
+    value = parseJson(text) as Json;
   } catch {
     throw new AwsError('SerializationException', 'The request body is not valid JSON');
   }

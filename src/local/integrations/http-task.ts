@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../asl/json.js';
+import { parseJson } from '../../json-text.mjs';
 import { isLoopback } from '../http/admission.js';
 import { headerOf, type Reply, send, sendFailure } from '../http/client.js';
 import { type ServiceCall, TaskFailure } from './call.js';
@@ -92,7 +93,7 @@ function responseBody(reply: Reply): Json {
   const text = reply.body.toString('utf8');
   if (!/json/.test(headerOf(reply, 'content-type') ?? '')) return text;
   try {
-    return JSON.parse(text) as Json;
+    return parseJson(text) as Json;
   } catch {
     return text;
   }

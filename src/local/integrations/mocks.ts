@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../asl/json.js';
+import { parseJson } from '../../json-text.mjs';
 import type { Store } from '../store/port.js';
 import { statement } from '../store/statements.js';
 import { type ServiceCall, TaskFailure } from './call.js';
@@ -60,7 +61,7 @@ export function createMocks(text: string, store: Store): Mocks {
 }
 
 function parseMocks(text: string): Map<string, TestCases> {
-  const file = object(JSON.parse(text) as Json, 'the file');
+  const file = object(parseJson(text) as Json, 'the file');
   const responses = new Map(
     entries(file.MockedResponses, 'MockedResponses').map(([key, value]) => [
       key,

@@ -48,8 +48,21 @@ const tests = (fields: Field[]): (ValueTest | undefined)[] =>
 const matches = (fields: (ValueTest | undefined)[], values: string[]): boolean =>
   fields.every((test, index) => test === undefined || test(values[index] ?? ''));
 
+const anyField = /"((?:[^"\\]|\\.)*)"|\[([^\]]*)\]|\S+/g;
+/** Behind the last `]`, where each `[` would look for its own to the end. */
+const lastFields = /"((?:[^"\\]|\\.)*)"|\S+/g;
+
 /** What stands between quotes or brackets is one field. */
 function fieldsOf(message: string): string[] {
-  const found = message.matchAll(/"((?:[^"\\]|\\.)*)"|\[([^\]]*)\]|\S+/g);
-  return [...found].map(([whole, inQuotes, inBrackets]) => inQuotes ?? inBrackets ?? whole);
+  const fields: string[] = [];
+  const lastBracket = message.lastIndexOf(']');
+  for (let at = 0; ; ) {
+    const field = at <= lastBracket ? anyField : lastFields;
+    field.lastIndex = at;
+    const found = field.exec(message);
+    if (!found) return fields;
+    const [whole, inQuotes, inBrackets] = found;
+    fields.push(inQuotes ?? inBrackets ?? whole);
+    at = field.lastIndex;
+  }
 }

@@ -4,7 +4,8 @@ import { betweenPercents, quoted, regularExpression, type Scanner, unescaped } f
 /** A comparison with what stands in a field of a log event. */
 export type ValueTest = (value: string | number | boolean) => boolean;
 
-const numeric = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+/** No two of its repetitions may meet: a text of digits alone would be parted between them in every way. */
+const numeric = /^[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?$/i;
 
 /** `= 4*`, `!= "text"`, `> 3`, `= %regex%`. `bare`: what an unquoted value may be here (sticky). */
 export function takeComparison(scanner: Scanner, bare: RegExp): ValueTest {

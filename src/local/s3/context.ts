@@ -22,7 +22,9 @@ export async function commit<T>(
   let discarded: string[] = [];
   const result = await store.write((db) => {
     discarded = [];
-    return work(db, (files) => discarded.push(...files));
+    return work(db, (files) => {
+      for (const file of files) discarded.push(file);
+    });
   });
   await bodies.discard(discarded);
   return result;

@@ -86,6 +86,9 @@ function successor(prefix: string): string | undefined {
   for (;;) {
     const last = points.pop();
     if (last === undefined) return undefined;
-    if (last < 0x10ffff) return String.fromCodePoint(...points, last === 0xd7ff ? 0xe000 : last + 1);
+    if (last < 0x10ffff) {
+      points.push(last === 0xd7ff ? 0xe000 : last + 1);
+      return points.map((point) => String.fromCodePoint(point)).join('');
+    }
   }
 }

@@ -1,13 +1,15 @@
+import { parseJson, TOO_DEEP, tooDeepAt } from '../../json-text.mjs';
+
 const literals = ['null', 'true', 'false'];
 
 /** What AWS's JSON parser says of a text; undefined when it is JSON. */
 export function jsonProblem(text: string): string | undefined {
   if (text === '') return 'Invalid execution input.';
   try {
-    JSON.parse(text);
+    parseJson(text);
     return undefined;
   } catch {
-    return problemAt(text);
+    return tooDeepAt(text) === undefined ? problemAt(text) : `Invalid JSON: ${TOO_DEEP}`;
   }
 }
 

@@ -77,6 +77,7 @@ test('what goes wrong in a handler becomes the error that Lambda tells of', asyn
       if (how === 'uncaught') { setTimeout(() => { throw new TypeError('late') }); await new Promise(() => {}); }
       if (how === 'circular') { const a = {}; a.a = a; return a; }
       if (how === 'bigint') return 1n;
+      if (how === 'deep') return Array.from({ length: 2000 }).reduce((inner) => [inner], 1);
       if (how === 'large') return 'x'.repeat((6 << 20) + 100);
       return how;
     }`,
@@ -89,6 +90,10 @@ test('what goes wrong in a handler becomes the error that Lambda tells of', asyn
   expect(await error('string')).toMatchObject({ errorType: 'string', errorMessage: 'just text' });
   expect(await error('circular')).toMatchObject({ errorType: 'Runtime.MarshalError' });
   expect(await error('bigint')).toMatchObject({ errorType: 'Runtime.MarshalError' });
+  expect(await error('deep')).toMatchObject({
+    errorType: 'Runtime.MarshalError',
+    errorMessage: expect.stringContaining('levels deep'),
+  });
   expect(await error('large')).toMatchObject({ errorType: 'Function.ResponseSizeTooLarge' });
   expect(await error('exit')).toMatchObject({
     errorType: 'Runtime.ExitError',

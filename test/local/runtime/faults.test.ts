@@ -3,7 +3,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { CreateStateMachineCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+  CreateActivityCommand,
+  CreateStateMachineCommand,
+  GetActivityTaskCommand,
+  SendTaskSuccessCommand,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import Database from 'libsql';
 import { expect, onTestFinished, test } from 'vitest';
 import { ended, type Local, startServer, temporaryDirectory } from '../harness.js';
@@ -26,6 +32,8 @@ const healthy = async (local: Local): Promise<void> => {
   const arn = await machine(local, { StartAt: 'P', States: { P: { Type: 'Pass', End: true } } }, 'healthy');
   expect(await ended(local.sfn, await start(local, arn))).toMatchObject({ status: 'SUCCEEDED' });
 };
+
+const deep = (levels: number): string => `${'['.repeat(levels)}${']'.repeat(levels)}`;
 
 /** A Lambda endpoint that answers every call with these bytes. */
 async function endpoint(status: number, body: string | Buffer): Promise<string> {
@@ -55,6 +63,7 @@ test.each([
   ['a page', 200, '<html></html>', 'FAILED', undefined],
   ['half an object', 200, '{"a":', 'FAILED', undefined],
   ['a byte order mark', 200, '\ufeff{"a":1}', 'FAILED', undefined],
+  ['JSON 5,000 levels deep', 200, deep(5_000), 'FAILED', undefined],
   ['9 MB', 200, JSON.stringify('x'.repeat(9 << 20)), 'FAILED', undefined],
 ])('a function endpoint that answers with %s', async (_, status, body, outcome, output) => {
   const local = await startServer({ lambdaEndpoint: await endpoint(status, body) });
@@ -256,4 +265,72 @@ test('one that parts from its record midway ends alone, behind its last step', a
   const { status, cause } = await ended(second.sfn, parted);
   expect([status, cause]).toEqual(['FAILED', expect.stringContaining('another version')]);
   await healthy(second);
+});
+
+test('JSON thousands of levels deep is refused where it comes in', async () => {
+  const local = await startServer();
+  const { sfn, s3, endpoint: url } = local;
+  const json = deep(5_000);
+  const echo = { StartAt: 'P', States: { P: { Type: 'Pass', End: true } } };
+  const arn = await machine(local, echo);
+  await expect(start(local, arn, json)).rejects.toMatchObject({
+    name: 'InvalidExecutionInput',
+    message: expect.stringContaining('levels deep'),
+  });
+  // The deepest that is taken goes through.
+  const deepest = deep(1_000);
+  expect(await ended(sfn, await start(local, arn, deepest))).toMatchObject({ output: deepest });
+  const definition = JSON.stringify(echo).replace('"Type"', `"Result":${json},"Type"`);
+  await expect(
+    sfn.send(new CreateStateMachineCommand({ name: 'deep', roleArn, definition })),
+  ).rejects.toMatchObject({ name: 'InvalidDefinition', message: expect.stringContaining('levels deep') });
+  const { activityArn = '' } = await sfn.send(new CreateActivityCommand({ name: 'worker' }));
+  const works = { StartAt: 'T', States: { T: { Type: 'Task', Resource: activityArn, End: true } } };
+  await start(local, await machine(local, works, 'works'));
+  const { taskToken } = await sfn.send(new GetActivityTaskCommand({ activityArn }));
+  await expect(sfn.send(new SendTaskSuccessCommand({ taskToken, output: json }))).rejects.toMatchObject({
+    name: 'InvalidOutput',
+    message: expect.stringContaining('levels deep'),
+  });
+  const request = async (operation: string, body: string): Promise<[number, string]> => {
+    const headers = {
+      'X-Amz-Target': `AWSStepFunctions.${operation}`,
+      'Content-Type': 'application/x-amz-json-1.0',
+    };
+    const response = await fetch(url, { method: 'POST', headers, body });
+    return [response.status, await response.text()];
+  };
+  const tried = { definition: '{"Type":"Pass","End":true}', roleArn };
+  for (const given of [{ input: json }, { variables: json }, { context: json }, { definition: json }])
+    expect(await request('TestState', JSON.stringify({ ...tried, ...given }))).toEqual([
+      400,
+      expect.any(String),
+    ]);
+  expect(await request('ListStateMachines', `{"a":${json}}`)).toEqual([
+    400,
+    expect.stringContaining('SerializationException'),
+  ]);
+  const invoked = await fetch(`${url}/2015-03-31/functions/f/invocations`, { method: 'POST', body: json });
+  expect([invoked.status, await invoked.text()]).toEqual([400, expect.stringContaining('levels deep')]);
+
+  const object = { Bucket: 'local-bucket', Key: 'items' };
+  for (const [InputType, Body] of [
+    ['JSON', `[1,${json}]`],
+    ['JSONL', `1\n${json}\n`],
+  ] as const) {
+    await s3.send(new PutObjectCommand({ ...object, Body }));
+    const reader = {
+      Resource: 'arn:aws:states:::s3:getObject',
+      ReaderConfig: { InputType },
+      Parameters: object,
+    };
+    const ItemProcessor = { ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' }, ...echo };
+    const map = { Type: 'Map', ItemReader: reader, ItemProcessor, End: true };
+    const items = await machine(local, { StartAt: 'M', States: { M: map } }, `items-${InputType}`);
+    expect(await ended(sfn, await start(local, items))).toMatchObject({
+      status: 'FAILED',
+      error: 'States.ItemReaderFailed',
+    });
+  }
+  await healthy(local);
 });

@@ -1,4 +1,5 @@
 import { isObject, type Json } from '../../../asl/json.js';
+import { parseJson } from '../../../json-text.mjs';
 import type { ObjectStore } from '../../ports.js';
 import { csvItems } from './csv.js';
 import { filesInTurn, manifestText } from './many.js';
@@ -66,7 +67,7 @@ export function athenaItems(
 
 function parsed(text: string): Json {
   try {
-    return JSON.parse(text) as Json;
+    return parseJson(text) as Json;
   } catch {
     throw new ItemReaderError('The manifest is not valid JSON.');
   }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isObject, type Json, type JsonObject } from '../../../asl/json.js';
+import { parseJson } from '../../../json-text.mjs';
 import { account, region } from '../../arns.js';
 import type { Input } from '../model.js';
 import { invalid } from '../request.js';
@@ -75,7 +76,7 @@ export function standInContext(
 
 function parse(text: string): Json | undefined {
   try {
-    return JSON.parse(text) as Json;
+    return parseJson(text) as Json;
   } catch {
     return undefined;
   }

@@ -2,6 +2,7 @@ import type { MapRunSpec } from '../../../asl/execution.js';
 import { StateError } from '../../../asl/expression.js';
 import type { Json, JsonObject } from '../../../asl/json.js';
 import { createBatcher, type Evaluate, itemSelector } from '../../../asl/map-item.js';
+import { parseJson } from '../../../json-text.mjs';
 import type { Input } from '../model.js';
 import { invalid } from '../request.js';
 import type { MockedOutcome } from './mock.js';
@@ -45,7 +46,7 @@ export async function tryMap(
 function readItems(text: string | undefined): Json[] | undefined {
   if (text === undefined) return undefined;
   try {
-    const items = JSON.parse(text) as Json;
+    const items = parseJson(text) as Json;
     if (Array.isArray(items)) return items;
   } catch {
     // Refused below.
@@ -54,7 +55,7 @@ function readItems(text: string | undefined): Json[] | undefined {
 }
 
 function checkFailures(failures: number, items: Json[] | undefined, mocked: MockedOutcome): void {
-  const results = 'output' in mocked ? (JSON.parse(mocked.output) as Json) : undefined;
+  const results = 'output' in mocked ? (parseJson(mocked.output) as Json) : undefined;
   const iterations = Math.min(items?.length ?? failures, Array.isArray(results) ? results.length : failures);
   if (failures > iterations)
     throw invalid('Map iteration failure count must be less than or equal to the number of Map iterations');

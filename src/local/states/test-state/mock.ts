@@ -1,4 +1,5 @@
 import { isObject, type Json } from '../../../asl/json.js';
+import { parseJson } from '../../../json-text.mjs';
 import type { Input } from '../model.js';
 import { invalid } from '../request.js';
 import { innerWorkflows, type Subject, stateIn } from './subject.js';
@@ -29,7 +30,7 @@ export function mockedOutcome(subject: Subject, mock: Mock, input: Input<'TestSt
 
 function parseResult(text: string): Json {
   try {
-    return JSON.parse(text) as Json;
+    return parseJson(text) as Json;
   } catch {
     throw invalid('Mocked result must be valid JSON');
   }

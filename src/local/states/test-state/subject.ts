@@ -6,6 +6,7 @@ import {
   type StateMachine,
 } from '../../../asl/definition.js';
 import { isObject, type Json, type JsonObject } from '../../../asl/json.js';
+import { parseJson } from '../../../json-text.mjs';
 import { AwsError } from '../../ports.js';
 import type { Input } from '../model.js';
 import { invalid } from '../request.js';
@@ -28,7 +29,7 @@ export interface Subject {
 export async function subjectOf({ definition, stateName }: Input<'TestState'>): Promise<Subject> {
   if (stateName !== undefined) {
     await check(definition);
-    const machine = JSON.parse(definition) as JsonObject;
+    const machine = parseJson(definition) as JsonObject;
     const found = stateIn(machine, stateName);
     if (!found) throw invalid('State not found in definition');
     return subject(stateName, found, machine.QueryLanguage);
@@ -48,7 +49,7 @@ const subject = (name: string, definition: JsonObject, language: Json | undefine
 function readState(text: string): JsonObject {
   let state: Json | undefined;
   try {
-    state = JSON.parse(text) as Json;
+    state = parseJson(text) as Json;
   } catch {
     // Said below, as for anything else that is no object.
   }

@@ -56,7 +56,7 @@ export async function tryState(
   const events: HistoryEvent[] = [];
   let stimulus: Stimulus = { type: 'Start', at: startDate };
   for (;;) {
-    events.push(...transition(execution, stimulus).events);
+    for (const event of transition(execution, stimulus).events) events.push(event);
     if (execution.status !== 'RUNNING' || probe.handled?.by === 'Retry') break;
     stimulus = await nextStimulus(execution, clock, perform);
   }

@@ -1,0 +1,63 @@
+// @ts-check
+// How JSON is read that comes from outside. Plain JavaScript, since the processes that evaluate JSONata use it too.
+
+/** Levels that JSON may be nested: as many as AWS's parser takes, and far fewer than end the stack of those that walk it. */
+export const MOST_LEVELS = 1000;
+
+const DEEPER = `is nested more than ${MOST_LEVELS} levels deep`;
+export const TOO_DEEP = `it ${DEEPER}`;
+
+/**
+ * Where a JSON text goes deeper than anything here follows it.
+ * @param {string} text
+ * @returns {number | undefined}
+ */
+export function tooDeepAt(text) {
+  if (text.length <= MOST_LEVELS) return undefined;
+  let level = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) at = endOfString(text, at);
+    else if (code < OPEN_BRACKET) continue;
+    else if (code === OPEN_BRACKET || code === OPEN_BRACE) {
+      if (++level > MOST_LEVELS) return at;
+    } else if (code === CLOSE_BRACKET || code === CLOSE_BRACE) level--;
+  }
+  return undefined;
+}
+
+const QUOTE = 0x22;
+const OPEN_BRACKET = 0x5b;
+const BACKSLASH = 0x5c;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+
+/**
+ * @param {string} text
+ * @param {number} start of its opening quote
+ */
+function endOfString(text, start) {
+  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let before = end - 1;
+    while (text.charCodeAt(before) === BACKSLASH) before--;
+    if ((end - before) % 2 === 1) return end;
+  }
+  return text.length;
+}
+
+/**
+ * JSON.parse for a text from outside.
+ * @param {string} text
+ * @returns {any} @throws SyntaxError, also where it is nested too deeply
+ */
+export function parseJson(text) {
+  if (tooDeepAt(text) !== undefined) throw new SyntaxError(TOO_DEEP);
+  return JSON.parse(text);
+}
+
+/**
+ * What is wrong with a text that parseJson does not take, after "the input ".
+ * @param {string} text
+ */
+export const jsonFault = (text) => (tooDeepAt(text) === undefined ? 'is not valid JSON' : DEEPER);
