@@ -4,7 +4,17 @@ import { fileURLToPath } from 'node:url';
 import { buildDist } from '../scripts/build.mjs';
 
 await buildDist();
-const all = ['startup', 'import', 'csv', 'upload', 'interpreter', 'engine-server', 'follow', 'follow-logs'];
+const all = [
+  'startup',
+  'import',
+  'csv',
+  'upload',
+  'interpreter',
+  'expressions',
+  'engine-server',
+  'follow',
+  'follow-logs',
+];
 for (const name of process.argv.length > 2 ? process.argv.slice(2) : all) {
   process.stdout.write(`\n== ${name}\n`);
   const script = fileURLToPath(new URL(`${name}.mjs`, import.meta.url));

@@ -62,7 +62,7 @@ async function printInTerminal(
   const { terminal } = context;
   const lines = graphLines(flow, overlay);
   for (const line of lines) context.out.line(lineText(line, terminal.color));
-  const widest = Math.max(0, ...lines.map((line) => widthOf(lineText(line, false))));
+  const widest = lines.reduce((most, line) => Math.max(most, widthOf(lineText(line, false))), 0);
   if (terminal.stdoutIsTTY && widest > terminal.columns)
     context.err.notice(
       `The picture is ${widest} columns wide: pipe it through less -S, or take --format svg.`,

@@ -9,7 +9,7 @@ import { interrupted } from './interrupted.js';
 /** The files that words name: paths, patterns that no shell has expanded, `-`. @throws FlowError 3 for none */
 export async function filesNamed(cwd: string, words: string[]): Promise<string[]> {
   const files: string[] = [];
-  for (const word of words) files.push(...(await filesOf(cwd, word)));
+  for (const word of words) for (const file of await filesOf(cwd, word)) files.push(file);
   return [...new Set(files)];
 }
 

@@ -27,7 +27,7 @@ export function lineText(line: Line, color: boolean): string {
 
 /** Columns for the names of states: as wide as they are, but leaving room for what is said of them. */
 export function nameColumnsOf(rows: StateRow[], columns: number): number {
-  const widest = Math.max(0, ...rows.map((row) => row.depth * 2 + widthOf(oneLine(row.name))));
+  const widest = rows.reduce((most, row) => Math.max(most, row.depth * 2 + widthOf(oneLine(row.name))), 0);
   return Math.max(8, Math.min(widest, Math.floor(columns * 0.45)));
 }
 

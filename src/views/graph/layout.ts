@@ -131,11 +131,12 @@ function netsOf(links: Link[]): Net[] {
 function shifted(layout: Layout): Layout {
   const boxes = [...layout.nodes, ...layout.labels.filter((box) => box !== undefined)];
   const points = layout.lines.flatMap((line) => line.points);
-  const left = Math.min(0, ...boxes.map(({ x }) => x), ...points.map(([x]) => x));
-  const minX = boxes.length > 0 ? Math.min(...boxes.map(({ x }) => x), ...points.map(([x]) => x)) : left;
+  const xs = [...boxes.map(({ x }) => x), ...points.map(([x]) => x)];
+  const minX = xs.reduce((least, x) => Math.min(least, x), boxes.length > 0 ? Number.POSITIVE_INFINITY : 0);
   for (const box of boxes) box.x -= minX;
   for (const point of points) point[0] -= minX;
-  layout.width = Math.max(0, ...boxes.map(({ x, width }) => x + width), ...points.map(([x]) => x));
-  layout.height = Math.max(0, ...boxes.map(({ y, height }) => y + height), ...points.map(([, y]) => y));
+  const largest = (values: number[]): number => values.reduce((most, value) => Math.max(most, value), 0);
+  layout.width = largest([...boxes.map(({ x, width }) => x + width), ...points.map(([x]) => x)]);
+  layout.height = largest([...boxes.map(({ y, height }) => y + height), ...points.map(([, y]) => y)]);
   return layout;
 }

@@ -107,9 +107,9 @@ function addInside(whole: Picture, inner: Picture, box: Box, header: Size, metri
 
 function addPicture(whole: Picture, part: Picture, dx: number, dy: number): void {
   const moved = <T extends Box>(box: T): T => ({ ...box, x: box.x + dx, y: box.y + dy });
-  whole.states.push(...part.states.map(moved));
-  whole.labels.push(...part.labels.map(moved));
-  whole.starts.push(...part.starts.map(moved));
+  for (const state of part.states) whole.states.push(moved(state));
+  for (const label of part.labels) whole.labels.push(moved(label));
+  for (const start of part.starts) whole.starts.push(moved(start));
   for (const line of part.lines) {
     whole.lines.push({ ...line, points: line.points.map(([x, y]) => [x + dx, y + dy]) });
   }
