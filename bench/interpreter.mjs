@@ -62,7 +62,7 @@ async function load() {
   const { outputFiles } = await build({
     ...bundleOptions,
     stdin: {
-      contents: `export { parseDefinition } from './src/asl/definition.ts'; export * from './src/asl/transition.ts';`,
+      contents: `export { parseDefinition } from './src/asl/definition.ts'; export * from './src/asl/engine/transition.ts';`,
       resolveDir: root,
     },
   });

@@ -22,10 +22,10 @@ async function load() {
     stdin: {
       contents: `
         export { createGateways } from ${from('aws/connect.ts')};
-        export { openSource } from ${from('cli/file-source.ts')};
-        export { checkFile } from ${from('operations/check-file.ts')};
-        export { planImport } from ${from('operations/plan-import.ts')};
-        export { uploadAndStart } from ${from('operations/import-file.ts')};`,
+        export { openSource } from ${from('files/open-source.ts')};
+        export { checkFile } from ${from('operations/import/check-file.ts')};
+        export { planImport } from ${from('operations/import/plan-import.ts')};
+        export { uploadAndStart } from ${from('operations/import/import-file.ts')};`,
       resolveDir: folder,
     },
     outfile,

@@ -54,7 +54,7 @@ export const bundleOptions = {
 export async function bundle() {
   const entries = {
     main: 'src/main.ts',
-    'function-child': 'src/local/functions/child-main.ts',
+    'function-child': 'src/local/functions/children/child-main.ts',
     'evaluating-child': 'src/jsonata/evaluating-child.mjs',
   };
   const missing = Object.values(entries).filter((file) => !existsSync(join(root, file)));

@@ -13,7 +13,7 @@ async function load() {
   const { outputFiles } = await build({
     ...bundleOptions,
     stdin: {
-      contents: `export { commands } from './src/cli/commands.ts'; export { parseCommandLine } from './src/cli/program.ts';`,
+      contents: `export { commands } from './src/cli/commands.ts'; export { parseCommandLine } from './src/cli/shell/program.ts';`,
       resolveDir: root,
     },
   });

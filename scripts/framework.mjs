@@ -1,10 +1,10 @@
-// Installs what an application of the framework has (test/framework), where it is not yet as its lock says.
+// Installs what an application of the framework has (test/installed-framework), where it is not yet as its lock says.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const folder = fileURLToPath(new URL('../test/framework', import.meta.url));
+const folder = fileURLToPath(new URL('../test/installed-framework', import.meta.url));
 
 /** The lock that the installed packages came from, as npm leaves it behind. */
 function installed() {

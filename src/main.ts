@@ -1,11 +1,11 @@
 import { commands } from './cli/commands.js';
-import { errorBlock, errorJson } from './cli/error-block.js';
-import { leavingBy, left } from './cli/interrupted.js';
-import { type GlobalFlags, type Invocation, parseCommandLine } from './cli/program.js';
-import { colorWanted } from './cli/terminal.js';
+import { errorBlock, errorJson } from './cli/shell/error-block.js';
+import { leavingBy, left } from './cli/shell/interrupted.js';
+import { type GlobalFlags, type Invocation, parseCommandLine } from './cli/shell/program.js';
+import { colorWanted } from './cli/shell/terminal.js';
 import { type ExitCode, exitCodes, FlowError } from './errors.js';
 import { version } from './version.js';
-import { visible } from './views/safe-text.js';
+import { visible } from './views/text/safe-text.js';
 import { machineWorld, type World } from './world.js';
 import { worldFault } from './world-fault.js';
 
@@ -49,7 +49,7 @@ async function runCommand(world: World, { command, args, options, flags }: Invoc
     world.clock.sleep(gracePeriod).then(giveUp);
   });
   // Loaded only now, so that help and usage errors pay for argument parsing alone.
-  const { createContext } = await import('./context.js');
+  const { createContext } = await import('./wiring/context.js');
   const context = createContext(world, flags, args, stop.signal);
   try {
     const running = command.run(context, args, options).finally(() => context.close());

@@ -1,15 +1,15 @@
-import { parseJson } from '../json-text.mjs';
-import { compileMachine } from './compile.js';
-import { isObject, type Json, type JsonObject } from './json.js';
-import { JsonSyntaxError, parseJsonSource, positionOf } from './json-source.js';
-import type { StateMachine } from './machine.js';
-import { unsupported } from './unsupported.js';
+import { isObject, type Json, type JsonObject } from '../json/json.js';
+import { JsonSyntaxError, parseJsonSource, positionOf } from '../json/source.js';
+import { parseJson } from '../json/text.mjs';
+import { compileMachine } from './language/compile.js';
+import type { StateMachine } from './language/machine.js';
 import type { Diagnostic } from './validate/diagnostic.js';
 import type { ExpressionCheck } from './validate/jsonata.js';
 import { validate } from './validate/machine.js';
+import { unsupported } from './validate/unsupported.js';
 
-export { compileMachine } from './compile.js';
-export type { StateMachine } from './machine.js';
+export { compileMachine } from './language/compile.js';
+export type { StateMachine } from './language/machine.js';
 export type { Diagnostic } from './validate/diagnostic.js';
 
 /** A definition that AWS would refuse, or (`unsupported`) one with something in it that this engine does not run yet. */

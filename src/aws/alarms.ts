@@ -1,6 +1,6 @@
 import { CloudWatchClient, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
+import type { AlarmGateway } from '../ports/aws.js';
 import { type ClientSettings, equip, sdkConfig, sender } from './client.js';
-import type { AlarmGateway } from './gateways.js';
 
 /** CloudWatch alarms over the AWS SDK. */
 export function createAlarmGateway(settings: ClientSettings): AlarmGateway {

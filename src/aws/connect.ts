@@ -1,5 +1,5 @@
+import type { Gateways } from '../ports/aws.js';
 import type { ClientSettings } from './client.js';
-import type { Gateways } from './gateways.js';
 import { createStatesGateway } from './states.js';
 
 /** Gateways of one target. Step Functions is loaded at once, every command needs it; the others when first used. */

@@ -7,8 +7,8 @@ import {
   type ListEventSourceMappingsCommandInput,
   paginateListEventSourceMappings,
 } from '@aws-sdk/client-lambda';
+import type { FunctionGateway } from '../ports/aws.js';
 import { type ClientSettings, equip, sdkConfig, sender } from './client.js';
-import type { FunctionGateway } from './gateways.js';
 
 /** Lambda over the AWS SDK. */
 export function createFunctionGateway(settings: ClientSettings): FunctionGateway {

@@ -1,6 +1,6 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import type { IdentityGateway } from '../ports/aws.js';
 import { type ClientSettings, equip, sdkConfig, sender } from './client.js';
-import type { IdentityGateway } from './gateways.js';
 
 /** STS over the AWS SDK. */
 export function createIdentityGateway(settings: ClientSettings): IdentityGateway {

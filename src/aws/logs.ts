@@ -3,8 +3,8 @@ import {
   FilterLogEventsCommand,
   StartLiveTailCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
+import type { LogEvent, LogsGateway } from '../ports/aws.js';
 import { type ClientSettings, equip, sdkConfig, sender } from './client.js';
-import type { LogEvent, LogsGateway } from './gateways.js';
 
 /** CloudWatch Logs over the AWS SDK. */
 export function createLogsGateway(settings: ClientSettings): LogsGateway {

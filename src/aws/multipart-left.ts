@@ -6,7 +6,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { FlowError } from '../errors.js';
-import type { ObjectUpload, UploadedPart } from './gateways.js';
+import type { ObjectUpload, UploadedPart } from '../ports/aws.js';
 
 export type Send = <T>(operation: string, call: () => Promise<T>) => Promise<T>;
 

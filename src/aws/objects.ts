@@ -6,8 +6,8 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { exitCodes, FlowError } from '../errors.js';
+import type { ObjectGateway } from '../ports/aws.js';
 import { type ClientSettings, equip, sdkConfig, sender } from './client.js';
-import type { ObjectGateway } from './gateways.js';
 import { uploadObject } from './upload.js';
 
 /** S3 over the AWS SDK. */

@@ -1,6 +1,6 @@
 import { IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
+import type { PermissionGateway } from '../ports/aws.js';
 import { type ClientSettings, equip, sdkConfig, sender } from './client.js';
-import type { PermissionGateway } from './gateways.js';
 
 /** IAM's policy simulator over the AWS SDK. */
 export function createPermissionGateway(settings: ClientSettings): PermissionGateway {

@@ -18,9 +18,8 @@ import {
   StartSyncExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import type { HistoryEvent } from '../asl/history-event.js';
+import type { HistoryEvent } from '../asl/engine/history-event.js';
 import { FlowError } from '../errors.js';
-import { type ClientSettings, equip, sdkConfig, sender } from './client.js';
 import type {
   ExecutionDescription,
   ExecutionSummary,
@@ -29,7 +28,8 @@ import type {
   StateMachineSummary,
   StepFunctionsGateway,
   SyncExecution,
-} from './gateways.js';
+} from '../ports/aws.js';
+import { type ClientSettings, equip, sdkConfig, sender } from './client.js';
 
 /** Step Functions over the AWS SDK. */
 export function createStatesGateway(settings: ClientSettings): StepFunctionsGateway {

@@ -8,8 +8,8 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { TableGateway } from '../ports/aws.js';
 import { type ClientSettings, equip, sdkConfig, sender } from './client.js';
-import type { TableGateway } from './gateways.js';
 
 /** DynamoDB over the AWS SDK, its items as plain values. */
 export function createTableGateway(settings: ClientSettings): TableGateway {

@@ -10,7 +10,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { exitCodes, FlowError } from '../errors.js';
-import type { ObjectUpload, UploadedPart, UploadState } from './gateways.js';
+import type { ObjectUpload, UploadedPart, UploadState } from '../ports/aws.js';
 import { abortOthers, partsThere, type Send } from './multipart-left.js';
 
 const smallestPart = 8 << 20;

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { jsonFault, parseJson } from '../json-text.mjs';
+import { jsonFault, parseJson } from '../json/text.mjs';
 import { badConfig } from './bad-config.js';
 import { checkConfig } from './check-config.js';
 import { jsonErrorOffset, positionAt } from './json-syntax.js';

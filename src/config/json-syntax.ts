@@ -1,4 +1,4 @@
-import { tooDeepAt } from '../json-text.mjs';
+import { tooDeepAt } from '../json/text.mjs';
 
 /**
  * Where a JSON text goes wrong: JSON.parse says it on some errors only.

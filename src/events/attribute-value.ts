@@ -1,6 +1,6 @@
-import type { Json, JsonObject } from '../asl/json.js';
 import { exitCodes, FlowError } from '../errors.js';
-import { type ExactJson, ExactNumber } from './exact-json.js';
+import { type ExactJson, ExactNumber } from '../json/exact.js';
+import type { Json, JsonObject } from '../json/json.js';
 
 /** A value as DynamoDB's API has it, with its type. */
 export type AttributeValue =

@@ -1,5 +1,5 @@
-import { isObject, type Json, type JsonObject, parsedJson } from '../asl/json.js';
 import { exitCodes, FlowError } from '../errors.js';
+import { isObject, type Json, type JsonObject, parsedJson } from '../json/json.js';
 
 /**
  * The filters of an event source mapping: a record is delivered where one of them fits. A pattern has the form of the

@@ -5,10 +5,15 @@
 // In, on stdin: an Evaluation a line, the next one when the last is answered. Out, on stdout: `"ready"`, then an answer
 // a line, one for each expression. An answer with `ends` is the last: the process ends itself.
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
-import { cpuMilliseconds, EVALUATION_CPU_MS, OUT_OF_MEMORY, OUT_OF_TIME } from '../asl/jsonata-limits.mjs';
+import {
+  cpuMilliseconds,
+  EVALUATION_CPU_MS,
+  OUT_OF_MEMORY,
+  OUT_OF_TIME,
+} from '../asl/data/jsonata-limits.mjs';
 import { lineReader } from './lines.mjs';
 
-/** @import { Evaluation } from '../asl/execution.js' */
+/** @import { Evaluation } from '../asl/engine/protocol.js' */
 
 /** A thread that has loaded JSONata and carries the largest variables; what needs more is ended. */
 const HEAP_MB = 160;
@@ -24,7 +29,7 @@ if (isMainThread) watch();
 else await evaluate();
 
 async function evaluate() {
-  const { evaluateJsonata } = await import('../asl/evaluate-jsonata.mjs');
+  const { evaluateJsonata } = await import('../asl/data/evaluate-jsonata.mjs');
   parentPort?.on('message', async (/** @type {string} */ line) => {
     /** @type {Evaluation} */
     const evaluation = JSON.parse(line);

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { OUT_OF_MEMORY } from '../asl/jsonata-limits.mjs';
-import type { QueryAnswer } from '../asl/query.js';
+import { OUT_OF_MEMORY } from '../asl/data/jsonata-limits.mjs';
+import type { QueryAnswer } from '../asl/data/query.js';
 import { lineReader } from './lines.mjs';
 
 /** From the bundle's entry or a chunk of it, else from the source tree. */

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
-import type { Evaluation } from '../asl/execution.js';
-import { OUT_OF_MEMORY, OUT_OF_TIME, VALUE_BYTES } from '../asl/jsonata-limits.mjs';
-import type { QueryAnswer } from '../asl/query.js';
+import { OUT_OF_MEMORY, OUT_OF_TIME, VALUE_BYTES } from '../asl/data/jsonata-limits.mjs';
+import type { QueryAnswer } from '../asl/data/query.js';
+import type { Evaluation } from '../asl/engine/protocol.js';
 import { type EvaluatingProcess, startEvaluatingProcess } from './evaluating-process.js';
 
 export interface Evaluator {

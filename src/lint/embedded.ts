@@ -1,5 +1,5 @@
-import { isObject, type Json } from '../asl/json.js';
-import type { SourceNode } from '../asl/json-source.js';
+import { isObject, type Json } from '../json/json.js';
+import type { SourceNode } from '../json/source.js';
 import type { Resolver } from '../template/intrinsics.js';
 import type { Source } from './source.js';
 

@@ -1,6 +1,6 @@
-import type { Json } from '../asl/json.js';
-import type { SourceNode } from '../asl/json-source.js';
 import type { Place } from '../asl/validate/diagnostic.js';
+import type { Json } from '../json/json.js';
+import type { SourceNode } from '../json/source.js';
 import type { Fix } from './rule.js';
 import { nodeAt, type Source } from './source.js';
 

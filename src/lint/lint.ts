@@ -1,12 +1,12 @@
-import { JsonSyntaxError, positionOf } from '../asl/json-source.js';
 import type { Place } from '../asl/validate/diagnostic.js';
 import { validate } from '../asl/validate/machine.js';
+import { JsonSyntaxError, positionOf } from '../json/source.js';
+import { type FindOptions, type FoundMachine, machinesIn } from './find-machines.js';
 import { applyFixes } from './fix.js';
 import type { LintMachine } from './machine.js';
-import { type FindOptions, type FoundMachine, machinesIn } from './machines.js';
 import { isJudgeable } from './placeholders.js';
 import type { Finding, Fix, Severity } from './rule.js';
-import { rules } from './rules.js';
+import { rules } from './rules/index.js';
 import { silencedByComment, silencedByLine } from './silence.js';
 import { readSource, type Source } from './source.js';
 import { lintTypeScript } from './typescript/lint.js';

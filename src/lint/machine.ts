@@ -1,7 +1,7 @@
-import { isObject, type Json, type JsonObject } from '../asl/json.js';
 import type { Language } from '../asl/validate/context.js';
 import type { Place } from '../asl/validate/diagnostic.js';
 import { languageOf } from '../asl/validate/machine.js';
+import { isObject, type Json, type JsonObject } from '../json/json.js';
 import type { Statement } from './permissions.js';
 
 /** A state machine to lint, wherever it was written. */

@@ -1,6 +1,6 @@
-import { integrationOf } from '../asl/compile.js';
-import { isObject, type Json, type JsonObject } from '../asl/json.js';
+import { integrationOf } from '../asl/language/compile.js';
 import type { Place } from '../asl/validate/diagnostic.js';
+import { isObject, type Json, type JsonObject } from '../json/json.js';
 import { type LintMachine, processorOf, statesOf } from './machine.js';
 
 /** A statement of an IAM policy: what it is about, by action alone. */

@@ -1,5 +1,5 @@
-import { isObject, type Json } from '../asl/json.js';
 import type { Place } from '../asl/validate/diagnostic.js';
+import { isObject, type Json } from '../json/json.js';
 
 const TOKEN = /\$\{([^}]*)\}/g;
 const ARN = 'arn:aws:lambda:ap-northeast-1:123456789012:function:';

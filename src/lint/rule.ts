@@ -1,5 +1,5 @@
-import type { Json } from '../asl/json.js';
 import type { Place } from '../asl/validate/diagnostic.js';
+import type { Json } from '../json/json.js';
 import type { LintMachine } from './machine.js';
 
 export type Severity = 'error' | 'warning' | 'info';

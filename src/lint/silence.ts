@@ -1,5 +1,5 @@
-import { isObject, type Json } from '../asl/json.js';
 import type { Place } from '../asl/validate/diagnostic.js';
+import { isObject, type Json } from '../json/json.js';
 
 const MARK = /mbc-flow-ignore(?::\s*((?:MF\d+[\s,]*)+))?/;
 

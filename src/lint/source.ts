@@ -1,7 +1,7 @@
-import type { Json } from '../asl/json.js';
-import { JsonSyntaxError, parseJsonSource, type SourceNode } from '../asl/json-source.js';
 import type { Place } from '../asl/validate/diagnostic.js';
-import { TOO_DEEP } from '../json-text.mjs';
+import type { Json } from '../json/json.js';
+import { JsonSyntaxError, parseJsonSource, type SourceNode } from '../json/source.js';
+import { TOO_DEEP } from '../json/text.mjs';
 import { maskPlaceholders, restored } from './unquoted.js';
 import { UnreadableSource } from './unreadable.js';
 

@@ -1,5 +1,5 @@
-import { integrationOf } from '../asl/compile.js';
-import { isObject, type Json, type JsonObject } from '../asl/json.js';
+import { integrationOf } from '../asl/language/compile.js';
+import { isObject, type Json, type JsonObject } from '../json/json.js';
 import { stringsOf } from './machine.js';
 
 /** What the rules ask of a Task state. */

@@ -1,5 +1,5 @@
-import { isObject, type Json } from '../asl/json.js';
-import type { SourceNode } from '../asl/json-source.js';
+import { isObject, type Json } from '../json/json.js';
+import type { SourceNode } from '../json/source.js';
 
 /** A JSON string, or (group 1) a value that templating puts in: `${x}`, `{{ x }}`, `<%= x %>`, with what is glued to it. */
 const TOKENS =

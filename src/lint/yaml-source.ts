@@ -1,5 +1,5 @@
-import type { Json } from '../asl/json.js';
-import type { SourceNode } from '../asl/json-source.js';
+import type { Json } from '../json/json.js';
+import type { SourceNode } from '../json/source.js';
 import { UnreadableSource } from './unreadable.js';
 
 interface Read {

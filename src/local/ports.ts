@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Json } from '../asl/json.js';
+import type { Json } from '../json/json.js';
 
 /** The rooms of the local server know each other by these shapes only. */
 

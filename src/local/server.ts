@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
+import { frameworkFunction } from '../framework/machines.js';
 import { createEvaluator } from '../jsonata/evaluator.js';
 import { account, region } from './arns.js';
 import { createClock, machineTime } from './clock.js';
 import { checkpointSchema, type EventSources, startEventSources } from './event-sources/index.js';
+import { createFunctionHost, hostSchema } from './function-host.js';
 import { createFunctions } from './functions/index.js';
-import { createFunctionHost, hostSchema } from './host.js';
 import { clockApi } from './http/clock-api.js';
 import type { JsonOperations } from './http/json-service.js';
 import { sendJson } from './http/json-service.js';
@@ -20,13 +21,13 @@ import { createIntegrations } from './integrations/index.js';
 import { createMocks, type Mocks, mocksSchema } from './integrations/mocks.js';
 import { StartedExecutions } from './integrations/start-execution.js';
 import { createEventLog, LogStore, logsQuotas, logsSchema, logsService } from './logs/index.js';
-import { frameworkFunction } from './machines/index.js';
-import { loggingConfiguration, registerMachines } from './own-machines.js';
+import { loggingConfiguration, registerMachines } from './machines/register.js';
+import { followTemplate } from './machines/template.js';
 import { keepRetention } from './retention.js';
 import { Activities, isActivity } from './runtime/activities.js';
 import { Executions } from './runtime/executions.js';
 import { machineSchema } from './runtime/machine-tables.js';
-import { MapRuns } from './runtime/map-runs.js';
+import { MapRuns } from './runtime/map-runs/map-runs.js';
 import {
   latestTime,
   runtimeMigrations,
@@ -45,7 +46,6 @@ import { lockDataDirectory } from './store/lock.js';
 import { makeDirectory } from './store/own-files.js';
 import { isStoreLoss, type Store } from './store/port.js';
 import { openStore } from './store/store.js';
-import { followTemplate } from './template-machines.js';
 
 /**
  * Starts the local server on a data directory; resolves when it answers requests.

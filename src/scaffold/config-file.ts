@@ -1,4 +1,4 @@
-import { parseJson } from '../json-text.mjs';
+import { parseJson } from '../json/text.mjs';
 import { appHandler } from './app-handler.js';
 import { create } from './plan.js';
 import type { Plan, Project } from './project.js';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../asl/json.js';
+import type { JsonObject } from '../json/json.js';
 
 /** What a workflow is made of, before it is an ASL document. */
 export interface MachineOptions {

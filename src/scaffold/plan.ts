@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
-import type { JsonObject } from '../asl/json.js';
 import { exitCodes, FlowError } from '../errors.js';
-import { parseJson } from '../json-text.mjs';
+import type { JsonObject } from '../json/json.js';
+import { parseJson } from '../json/text.mjs';
 import { appHandler } from './app-handler.js';
 import { functionPlaceholder } from './machine.js';
 import type { Names } from './names.js';

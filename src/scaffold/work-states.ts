@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../asl/json.js';
+import { isObject, type Json, type JsonObject } from '../json/json.js';
 
 /** A state that calls a function of the application, wherever it stands in a definition. */
 export interface WorkState {

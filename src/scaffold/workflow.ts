@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../asl/json.js';
+import type { Json, JsonObject } from '../json/json.js';
 import { makeMachine } from './machine.js';
 import { identifierOf, type Names } from './names.js';
 import { sortImports } from './patch/imports.js';

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../asl/json.js';
+import { isObject, type Json, type JsonObject } from '../json/json.js';
 import { createResourceValues, type Place, type Resource } from './resources.js';
 
 export interface TemplateEnvironment extends Place {

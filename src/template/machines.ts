@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../asl/json.js';
+import { isObject, type Json, type JsonObject } from '../json/json.js';
 import { createResolver, type Resolver, type TemplateEnvironment } from './intrinsics.js';
 import { parseJsonOrYaml } from './parse.js';
 import type { Resource } from './resources.js';

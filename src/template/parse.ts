@@ -1,6 +1,6 @@
-import type { Json, JsonObject } from '../asl/json.js';
-import { isObject } from '../asl/json.js';
-import { parseJson, TOO_DEEP } from '../json-text.mjs';
+import type { Json, JsonObject } from '../json/json.js';
+import { isObject } from '../json/json.js';
+import { parseJson, TOO_DEEP } from '../json/text.mjs';
 
 /** A CloudFormation (or SAM) template as data, JSON or YAML; short tags (`!Sub`) become their long form. */
 export async function parseTemplate(text: string): Promise<JsonObject> {

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../asl/json.js';
+import type { Json, JsonObject } from '../json/json.js';
 
 /** Where a template's resources are taken to be. */
 export interface Place {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isObject, type Json } from '../../src/asl/json.js';
+import { isObject, type Json } from '../../src/json/json.js';
 import { judgedDefinitions } from '../conformance/validity.js';
 
 /** Any value of a definition replaced by another: `choices` lead to it. */

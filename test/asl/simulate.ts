@@ -1,9 +1,14 @@
+import { evaluateJsonata } from '../../src/asl/data/evaluate-jsonata.mjs';
 import { parseDefinition } from '../../src/asl/definition.js';
-import { evaluateJsonata } from '../../src/asl/evaluate-jsonata.mjs';
-import type { Effect, Env, ExecutionSpec, Step, Stimulus } from '../../src/asl/execution.js';
-import type { HistoryEvent } from '../../src/asl/history-event.js';
-import type { Json } from '../../src/asl/json.js';
-import { createExecution, type Execution, pendingEffects, transition } from '../../src/asl/transition.js';
+import type { HistoryEvent } from '../../src/asl/engine/history-event.js';
+import type { Effect, Env, ExecutionSpec, Step, Stimulus } from '../../src/asl/engine/protocol.js';
+import {
+  createExecution,
+  type Execution,
+  pendingEffects,
+  transition,
+} from '../../src/asl/engine/transition.js';
+import type { Json } from '../../src/json/json.js';
 
 export const env: Env = {
   taskToken: (taskId) => `token-${taskId}`,

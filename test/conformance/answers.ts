@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../src/asl/json.js';
+import { isObject, type Json, type JsonObject } from '../../src/json/json.js';
 import { alike, normal } from './compare.js';
 
 /** What came of a call: an answer, or an error by its code. */

@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../../src/asl/json.js';
-import { model } from '../../src/local/states/model.js';
+import type { Json, JsonObject } from '../../src/json/json.js';
+import { model } from '../../src/local/states/requests/model.js';
 import { recordedError } from './answers.js';
 import type { ApiReading, Call } from './api-reading.js';
 import { arnsIn, objectOf, roleArn } from './api-record.js';

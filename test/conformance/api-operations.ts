@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../../src/asl/json.js';
+import { isObject, type Json } from '../../src/json/json.js';
 import { objectOf } from './api-record.js';
 
 /** What each kind of answer belongs to, by the members that only it has. */

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../src/asl/json.js';
+import { isObject, type Json, type JsonObject } from '../../src/json/json.js';
 import { activityArn, stateMachineArn } from '../../src/local/arns.js';
 import { type Answer, recordedError } from './answers.js';
 import { errorCall } from './api-errors.js';

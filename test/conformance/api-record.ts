@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../src/asl/json.js';
+import { isObject, type Json, type JsonObject } from '../../src/json/json.js';
 import { account, region } from '../../src/local/arns.js';
 
 export interface RecordedApi {

@@ -1,6 +1,6 @@
 import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import * as sdk from '@aws-sdk/client-sfn';
-import type { Json, JsonObject } from '../../src/asl/json.js';
+import type { Json, JsonObject } from '../../src/json/json.js';
 import { startServer } from '../local/harness.js';
 import { type Answer, answerOf, recordedError } from './answers.js';
 import { operationOf } from './api-operations.js';

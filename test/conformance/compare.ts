@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../../src/asl/json.js';
+import { isObject, type Json } from '../../src/json/json.js';
 import { detailsOf, type RecordedEvent } from './record.js';
 
 /** `RedriveCount` is missing in recordings from before there was one. */

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../src/asl/json.js';
+import { isObject, type Json, type JsonObject } from '../../src/json/json.js';
 import type { Area, CaseResult } from './case.js';
 import { alike, difference, normal } from './compare.js';
 import { type Live, startLive } from './live.js';

@@ -29,7 +29,7 @@ import {
   StartSyncExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { isObject, type Json } from '../../src/asl/json.js';
+import { isObject, type Json } from '../../src/json/json.js';
 import { startLocalServer } from '../../src/local/index.js';
 import { detailsOf, type RecordedEvent, type RecordedExecution } from './record.js';
 import { startRecordedFunctions } from './recorded-functions.js';

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { isObject, type Json } from '../../src/asl/json.js';
+import { isObject, type Json } from '../../src/json/json.js';
 import { alike, isJson, normal } from './compare.js';
 import { detailsOf, type RecordedEvent, type RecordedExecution } from './record.js';
 

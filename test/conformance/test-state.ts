@@ -1,5 +1,5 @@
 import { SFNClient, TestStateCommand, type TestStateCommandInput } from '@aws-sdk/client-sfn';
-import { isObject, type Json, type JsonObject } from '../../src/asl/json.js';
+import { isObject, type Json, type JsonObject } from '../../src/json/json.js';
 import { account } from '../../src/local/arns.js';
 import { startServer } from '../local/harness.js';
 import { type Answer, answerDifference, answerOf } from './answers.js';

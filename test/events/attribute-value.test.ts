@@ -7,7 +7,7 @@ import {
   plainItem,
   toAttributes,
 } from '../../src/events/attribute-value.js';
-import { parseExact } from '../../src/events/exact-json.js';
+import { parseExact } from '../../src/json/exact.js';
 
 const attributes = (json: string, marshalled?: boolean): Attributes =>
   toAttributes(parseExact(json), marshalled);

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import type { Json, JsonObject } from '../../src/asl/json.js';
 import {
   frameworkStreamFilter,
   matchesAny,
   messageMatchesAny,
   readFilters,
 } from '../../src/events/filter-pattern.js';
+import type { Json, JsonObject } from '../../src/json/json.js';
 
 const fits = (record: JsonObject, pattern: Json): boolean =>
   matchesAny(record, readFilters(pattern, '--filter'));

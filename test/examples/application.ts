@@ -8,7 +8,7 @@ import type typescript from 'typescript';
 import { binary, workDirectory } from '../e2e/cli.js';
 
 const root = join(import.meta.dirname, '../..');
-const framework = join(root, 'test/framework');
+const framework = join(root, 'test/installed-framework');
 
 /** A copy of an example with what `npm install` would bring, compiled; each endpoint of its `.env` has a free port. */
 export async function installedExample(

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { afterAll, expect, test } from 'vitest';
-import type { Json } from '../../src/asl/json.js';
+import type { Json } from '../../src/json/json.js';
 import { createEvaluator } from '../../src/jsonata/evaluator.js';
 
 const evaluator = createEvaluator();

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import type { JsonObject } from '../../src/asl/json.js';
+import type { JsonObject } from '../../src/json/json.js';
+import type { FindOptions } from '../../src/lint/find-machines.js';
 import { type Finding, lintText } from '../../src/lint/lint.js';
-import type { FindOptions } from '../../src/lint/machines.js';
-import { rules } from '../../src/lint/rules.js';
+import { rules } from '../../src/lint/rules/index.js';
 import { synthesise } from '../template/cdk.js';
 
 const MATERIAL = fileURLToPath(new URL('../../../shared/material/', import.meta.url));

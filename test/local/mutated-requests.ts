@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
-import { model } from '../../src/local/states/model.js';
-import type { Shape } from '../../src/local/states/shapes.js';
+import { model } from '../../src/local/states/requests/model.js';
+import type { Shape } from '../../src/local/states/requests/shapes.js';
 
 /** Requests that nobody should send: every operation with mutated members, and all that HTTP lets through. */
 

@@ -1,5 +1,5 @@
-import type { HistoryEvent } from '../../src/asl/history-event.js';
-import type { MapRunDescription } from '../../src/aws/gateways.js';
+import type { HistoryEvent } from '../../src/asl/engine/history-event.js';
+import type { MapRunDescription } from '../../src/ports/aws.js';
 
 /** Step Functions with one execution in it whose history grows by hand; counts what it is asked for. */
 export function recordedGateway(events: HistoryEvent[], visible = events.length) {

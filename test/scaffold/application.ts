@@ -14,10 +14,10 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type typescript from 'typescript';
 import { afterAll } from 'vitest';
-import { packageTemplates, projectAt, writeChanges } from '../../src/cli/project-files.js';
-import { planScaffold, type Scaffolded, type Scaffolding } from '../../src/operations/scaffold.js';
+import { packageTemplates, projectAt, writeChanges } from '../../src/files/project-files.js';
+import { planScaffold, type Scaffolded, type Scaffolding } from '../../src/operations/project/scaffold.js';
 
-const framework = join(import.meta.dirname, '../framework');
+const framework = join(import.meta.dirname, '../installed-framework');
 const modules = join(framework, 'node_modules');
 const fromFramework = createRequire(join(framework, 'package.json'));
 /** The compiler that the framework's applications have, not ours. */

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import * as cdk from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import typescript from 'typescript';
-import type { Json, JsonObject } from '../../src/asl/json.js';
+import type { Json, JsonObject } from '../../src/json/json.js';
 import { resolveTemplate } from '../../src/template/machines.js';
 
 const page = new URL('../../../shared/facts/documentation.ja.md', import.meta.url);

@@ -4,7 +4,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/asl/definition.js';
-import type { JsonObject } from '../../src/asl/json.js';
+import type { JsonObject } from '../../src/json/json.js';
 import { unexplained } from './corrections.js';
 import {
   type Deployed,

@@ -1,8 +1,8 @@
 import { CreateStateMachineCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { expect, test } from 'vitest';
-import type { JsonObject } from '../../src/asl/json.js';
-import { planShares } from '../../src/workflow/batch-plan.js';
-import { readTaskMachine } from '../../src/workflow/task-machine.js';
+import { readTaskMachine } from '../../src/framework/task/machine.js';
+import { planShares } from '../../src/framework/task/plan-shares.js';
+import type { JsonObject } from '../../src/json/json.js';
 import { ended, startServer } from '../local/harness.js';
 import { count, randomNumbers, seed } from './seed.js';
 

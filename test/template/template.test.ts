@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Json, JsonObject } from '../../src/asl/json.js';
+import type { Json, JsonObject } from '../../src/json/json.js';
 import { createResolver } from '../../src/template/intrinsics.js';
 import { finished, resolveTemplate, type TemplateMachine } from '../../src/template/machines.js';
 import { parseTemplate } from '../../src/template/parse.js';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { HistoryEvent } from '../../src/asl/history-event.js';
-import { readSavedHistory } from '../../src/workflow/saved-history.js';
+import type { HistoryEvent } from '../../src/asl/engine/history-event.js';
+import { readSavedHistory } from '../../src/workflow/history/saved-history.js';
 
 /** Histories recorded on AWS; the collection lies outside of the repository and may be absent. */
 const folder = '../shared/material/histories';

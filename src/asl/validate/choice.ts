@@ -1,5 +1,5 @@
-import { isObject, type Json, type JsonObject } from '../json.js';
-import { isPath } from '../json-path.js';
+import { isObject, type Json, type JsonObject } from '../../json/json.js';
+import { isPath } from '../data/json-path.js';
 import { type Context, type Rule, report } from './context.js';
 import type { Place } from './diagnostic.js';
 import { evaluated, flag, text, timestamp } from './rules.js';

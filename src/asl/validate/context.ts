@@ -1,4 +1,4 @@
-import type { Json } from '../json.js';
+import type { Json } from '../../json/json.js';
 import type { Diagnostic, Place } from './diagnostic.js';
 import { locationOf } from './diagnostic.js';
 import type { ExpressionCheck } from './jsonata.js';

@@ -1,4 +1,4 @@
-import type { Json } from '../json.js';
+import type { Json } from '../../json/json.js';
 import { type Context, report } from './context.js';
 import type { Place } from './diagnostic.js';
 

@@ -1,6 +1,6 @@
-import { type Expression, parseExpression } from '../expression.js';
-import { isPath, parsePath } from '../json-path.js';
-import { parseTimestamp } from '../timestamp.js';
+import { type Expression, parseExpression } from '../data/expression.js';
+import { isPath, parsePath } from '../data/json-path.js';
+import { parseTimestamp } from '../data/timestamp.js';
 import { type Rule, report } from './context.js';
 import { checkExpression, isExpressionText, isHalfExpression, reportHalfExpression } from './jsonata.js';
 

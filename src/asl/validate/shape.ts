@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../json.js';
+import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { type Context, type Language, type Rule, report } from './context.js';
 import type { Place } from './diagnostic.js';
 

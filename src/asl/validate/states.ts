@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.js';
+import type { JsonObject } from '../../json/json.js';
 import { choices } from './choice.js';
 import { type Context, report } from './context.js';
 import type { Place } from './diagnostic.js';

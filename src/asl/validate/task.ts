@@ -1,5 +1,5 @@
-import { integrationOf } from '../compile.js';
-import { isObject, type Json, type JsonObject } from '../json.js';
+import { isObject, type Json, type JsonObject } from '../../json/json.js';
+import { integrationOf } from '../language/compile.js';
 import { type Context, type Rule, report } from './context.js';
 import type { Place } from './diagnostic.js';
 import { isExpressionText } from './jsonata.js';

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../json.js';
+import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { type Diagnostic, locationOf, type Place } from './diagnostic.js';
 import { isPathOrIntrinsic } from './rules.js';
 

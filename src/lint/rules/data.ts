@@ -1,9 +1,9 @@
-import { parseExpression } from '../../asl/expression.js';
-import { isObject, type Json, type JsonObject } from '../../asl/json.js';
-import { isPath, parsePath } from '../../asl/json-path.js';
+import { parseExpression } from '../../asl/data/expression.js';
+import { isPath, parsePath } from '../../asl/data/json-path.js';
 import type { Place } from '../../asl/validate/diagnostic.js';
 import { transitionsOf } from '../../asl/validate/graph.js';
 import { languageOf } from '../../asl/validate/machine.js';
+import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { objectsOf, statesOf } from '../machine.js';
 import type { Rule } from '../rule.js';
 import { taskFacts } from '../task.js';

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../asl/json.js';
+import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { objectsOf, statesOf, stringsOf, textsOf } from '../machine.js';
 import type { Fix, Rule } from '../rule.js';
 import { taskFacts } from '../task.js';

@@ -1,6 +1,6 @@
-import { isObject, type JsonObject } from '../../asl/json.js';
 import type { Place } from '../../asl/validate/diagnostic.js';
 import { isTerminal, reachable, transitionsOf } from '../../asl/validate/graph.js';
+import { isObject, type JsonObject } from '../../json/json.js';
 import { type LintMachine, statesOf } from '../machine.js';
 import type { Rule } from '../rule.js';
 

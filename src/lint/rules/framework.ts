@@ -1,4 +1,4 @@
-import { isObject } from '../../asl/json.js';
+import { isObject } from '../../json/json.js';
 import { type LintMachine, statesOf } from '../machine.js';
 import type { Rule } from '../rule.js';
 import { passesContext, taskFacts } from '../task.js';

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../../asl/json.js';
+import { isObject, type JsonObject } from '../../json/json.js';
 import { processorOf, statesOf } from '../machine.js';
 import type { Rule } from '../rule.js';
 

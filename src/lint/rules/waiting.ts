@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../asl/json.js';
+import type { JsonObject } from '../../json/json.js';
 import { statesOf } from '../machine.js';
 import type { Rule } from '../rule.js';
 import { passesToken, taskFacts } from '../task.js';

@@ -1,4 +1,4 @@
-import { positionOf } from '../../asl/json-source.js';
+import { positionOf } from '../../json/source.js';
 import type { Finding, Severity } from '../rule.js';
 import { silencedByLine } from '../silence.js';
 import { appRules } from './app-rules.js';

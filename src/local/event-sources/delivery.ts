@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isObject, type Json, type JsonObject } from '../../asl/json.js';
 import type { FilterPattern } from '../../events/filter-pattern.js';
-import { parseJson } from '../../json-text.mjs';
+import { isObject, type Json, type JsonObject } from '../../json/json.js';
+import { parseJson } from '../../json/text.mjs';
 import type { InvokeResult } from '../ports.js';
 import type { Checkpoints } from './checkpoints.js';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Json, JsonObject } from '../../asl/json.js';
 import { type FilterPattern, frameworkStreamFilter, readFilters } from '../../events/filter-pattern.js';
+import type { Json, JsonObject } from '../../json/json.js';
 import { account, region } from '../arns.js';
 import type { EventSourceOptions } from '../index.js';
 import type { Functions } from '../ports.js';

@@ -1,5 +1,5 @@
-import { isObject, type JsonObject } from '../../asl/json.js';
 import { messageMatchesAny } from '../../events/filter-pattern.js';
+import { isObject, type JsonObject } from '../../json/json.js';
 import { account, region } from '../arns.js';
 import { backoff, type Delivering, deliver, type Found, pause } from './delivery.js';
 import { type Call, list } from './wire.js';

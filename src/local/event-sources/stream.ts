@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../asl/json.js';
 import { matchesAny } from '../../events/filter-pattern.js';
+import type { JsonObject } from '../../json/json.js';
 import { AwsError } from '../ports.js';
 import { backoff, type Delivering, deliver, type Found, pause } from './delivery.js';
 import { type Call, list } from './wire.js';

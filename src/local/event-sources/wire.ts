@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject, parsedJson } from '../../asl/json.js';
+import { isObject, type Json, type JsonObject, parsedJson } from '../../json/json.js';
 import { send } from '../http/client.js';
 import { signed } from '../http/signature.js';
 import { AwsError } from '../ports.js';

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { Json, JsonObject } from '../../asl/json.js';
+import type { Json, JsonObject } from '../../json/json.js';
 import type { FunctionSpec } from '../index.js';
 import type { FunctionHost, Functions, InvokeResult, LogEvent } from '../ports.js';
-import { createChildPools } from './child-pools.js';
+import { createChildPools } from './children/pools.js';
 import { createFunctionLog, type FunctionLog } from './function-log.js';
 import { answerLambda } from './invoke-api.js';
-import { referenceFunction } from './reference.js';
+import { referenceFunction } from './reference/index.js';
+import { member } from './reference/step-event.js';
 import { invokeRemote } from './remote.js';
-import { member } from './step-event.js';
 
 export interface FunctionsOptions {
   functions?: Record<string, FunctionSpec>;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { isObject, parsedJson } from '../../asl/json.js';
-import { jsonFault } from '../../json-text.mjs';
+import { isObject, parsedJson } from '../../json/json.js';
+import { jsonFault } from '../../json/text.mjs';
 import { headerOf, send, sendFailure } from '../http/client.js';
 import type { InvokeResult } from '../ports.js';
 

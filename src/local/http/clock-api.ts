@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { JsonObject } from '../../asl/json.js';
+import type { JsonObject } from '../../json/json.js';
 import type { VirtualClock } from '../clock.js';
 import { AwsError, type RequestHandler } from '../ports.js';
 import { readJson, sendJson } from './json-service.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isObject, type Json, type JsonObject } from '../../asl/json.js';
-import { parseJson } from '../../json-text.mjs';
+import { isObject, type Json, type JsonObject } from '../../json/json.js';
+import { parseJson } from '../../json/text.mjs';
 import { AwsError } from '../ports.js';
 
 /** `signal` says that the client has gone. */

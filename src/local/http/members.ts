@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../asl/json.js';
+import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { AwsError } from '../ports.js';
 
 /** Reading the members of a request, with AWS's own complaints about them. */

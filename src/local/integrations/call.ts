@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../asl/json.js';
+import type { JsonObject } from '../../json/json.js';
 import type { ExecutionRow } from '../runtime/tables.js';
 
 /** A Task's call of a service, taken apart. */

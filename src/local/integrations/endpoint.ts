@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../asl/json.js';
+import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { headerOf, type Reply, send, sendFailure } from '../http/client.js';
 import { signed } from '../http/signature.js';
 import { type Service, type ServiceCall, TaskFailure } from './call.js';

@@ -1,5 +1,5 @@
-import { isObject, type Json, type JsonObject } from '../../asl/json.js';
-import { parseJson } from '../../json-text.mjs';
+import { isObject, type Json, type JsonObject } from '../../json/json.js';
+import { parseJson } from '../../json/text.mjs';
 import { isLoopback } from '../http/admission.js';
 import { headerOf, type Reply, send, sendFailure } from '../http/client.js';
 import { type ServiceCall, TaskFailure } from './call.js';

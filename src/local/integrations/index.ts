@@ -1,5 +1,5 @@
-import type { Effect, Stimulus } from '../../asl/execution.js';
-import { isObject } from '../../asl/json.js';
+import type { Effect, Stimulus } from '../../asl/engine/protocol.js';
+import { isObject } from '../../json/json.js';
 import type { Clock } from '../clock.js';
 import type { Functions } from '../ports.js';
 import type { ExecutionRow } from '../runtime/tables.js';

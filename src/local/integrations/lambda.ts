@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isObject, type Json, parsedJson } from '../../asl/json.js';
+import { isObject, type Json, parsedJson } from '../../json/json.js';
 import type { Functions, InvokeResult } from '../ports.js';
 import { type ServiceCall, TaskFailure } from './call.js';
 import { optimisedFailure, sdkFailure } from './errors.js';

@@ -1,5 +1,5 @@
-import { isObject, type Json, type JsonObject } from '../../asl/json.js';
-import { parseJson } from '../../json-text.mjs';
+import { isObject, type Json, type JsonObject } from '../../json/json.js';
+import { parseJson } from '../../json/text.mjs';
 import type { Store } from '../store/port.js';
 import { statement } from '../store/statements.js';
 import { type ServiceCall, TaskFailure } from './call.js';

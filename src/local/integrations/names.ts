@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../../asl/json.js';
+import { isObject, type Json } from '../../json/json.js';
 
 export const upperFirst = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 export const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);

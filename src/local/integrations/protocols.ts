@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject, parsedJson } from '../../asl/json.js';
+import { isObject, type Json, type JsonObject, parsedJson } from '../../json/json.js';
 import { headerOf, type Reply } from '../http/client.js';
 import type { ServiceError } from './errors.js';
 import { lowerFirst, renamed, upperFirst } from './names.js';

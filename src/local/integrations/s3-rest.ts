@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../asl/json.js';
+import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { headerOf, type Reply } from '../http/client.js';
 import { upperFirst } from './names.js';
 import type { WireRequest } from './protocols.js';

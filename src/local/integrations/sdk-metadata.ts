@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../asl/json.js';
+import type { JsonObject } from '../../json/json.js';
 
 /** What the optimised integrations add to a result: the SDK's knowledge of the answer. */
 export function sdkMetadata(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Stimulus } from '../../asl/execution.js';
-import type { Json, JsonObject } from '../../asl/json.js';
-import { openTasks } from '../../asl/transition.js';
+import type { Stimulus } from '../../asl/engine/protocol.js';
+import { openTasks } from '../../asl/engine/transition.js';
+import type { Json, JsonObject } from '../../json/json.js';
 import type { Clock } from '../clock.js';
 import { AwsError } from '../ports.js';
 import type { Executions } from '../runtime/executions.js';

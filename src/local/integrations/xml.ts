@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../asl/json.js';
+import type { Json, JsonObject } from '../../json/json.js';
 
 /** Elements that may be there several times, and the member that holds them. */
 export type ListElements = Readonly<Record<string, string>>;

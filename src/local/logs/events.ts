@@ -1,9 +1,9 @@
-import { isObject, type Json, type JsonObject } from '../../asl/json.js';
+import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { encodePageToken, optionalBoolean, optionalString, serialization } from '../http/members.js';
 import type { LogEvent } from '../ports.js';
 import { statement } from '../store/statements.js';
 import { eventOverhead } from './log-store.js';
-import { compilePattern } from './pattern.js';
+import { compilePattern } from './pattern/pattern.js';
 import {
   existingGroup,
   existingStream,

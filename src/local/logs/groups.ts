@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../asl/json.js';
+import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { encodePageToken, oneOf, optionalBoolean, optionalString, requiredString } from '../http/members.js';
 import { AwsError } from '../ports.js';
 import { statement } from '../store/statements.js';

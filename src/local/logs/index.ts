@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../asl/json.js';
+import type { JsonObject } from '../../json/json.js';
 import type { JsonOperations, JsonService } from '../http/json-service.js';
 import { AwsError } from '../ports.js';
 import * as events from './events.js';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import type { Json, JsonObject } from '../../asl/json.js';
+import type { Json, JsonObject } from '../../json/json.js';
 import { account } from '../arns.js';
 import { eventMessage, eventStreamMessage, eventStreamType } from '../http/event-stream.js';
 import { optionalString } from '../http/members.js';
 import type { TailedEvent } from './log-store.js';
-import { compilePattern } from './pattern.js';
+import { compilePattern } from './pattern/pattern.js';
 import { existingGroup, groupOfArn, invalidParameter, type LogsContext } from './request.js';
 
 /** A session sends an update a second, of so many events; more are sampled. */

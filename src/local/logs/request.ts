@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../asl/json.js';
+import type { JsonObject } from '../../json/json.js';
 import { account, region } from '../arns.js';
 import type { Clock } from '../clock.js';
 import { optionalString, pagePosition, serialization, validationError } from '../http/members.js';

@@ -1,6 +1,6 @@
 import type Database from 'libsql';
-import type { HistoryEvent } from '../../asl/history-event.js';
-import { isObject, type Json, type JsonObject } from '../../asl/json.js';
+import type { HistoryEvent } from '../../asl/engine/history-event.js';
+import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import type { LogStore } from './log-store.js';
 import { groupOfArn } from './request.js';
 import { groupByName, streamByName } from './tables.js';

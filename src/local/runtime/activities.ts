@@ -1,4 +1,4 @@
-import type { Effect, Stimulus } from '../../asl/execution.js';
+import type { Effect, Stimulus } from '../../asl/engine/protocol.js';
 import type { Clock } from '../clock.js';
 import type { Executions } from './executions.js';
 import type { ExecutionRow } from './tables.js';

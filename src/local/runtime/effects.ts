@@ -1,6 +1,6 @@
-import type { Effect, Stimulus } from '../../asl/execution.js';
-import type { QueryAnswer } from '../../asl/query.js';
-import { isOpen } from '../../asl/transition.js';
+import type { QueryAnswer } from '../../asl/data/query.js';
+import type { Effect, Stimulus } from '../../asl/engine/protocol.js';
+import { isOpen } from '../../asl/engine/transition.js';
 import type { Clock } from '../clock.js';
 import type { Store } from '../store/port.js';
 import { isActivity } from './activities.js';

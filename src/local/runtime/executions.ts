@@ -1,8 +1,8 @@
 import type Database from 'libsql';
 import { parseDefinition, type StateMachine } from '../../asl/definition.js';
-import type { Step, Stimulus } from '../../asl/execution.js';
-import type { HistoryEvent } from '../../asl/history-event.js';
-import { isOpen, openTasks, pendingEffects, transition } from '../../asl/transition.js';
+import type { HistoryEvent } from '../../asl/engine/history-event.js';
+import type { Step, Stimulus } from '../../asl/engine/protocol.js';
+import { isOpen, openTasks, pendingEffects, transition } from '../../asl/engine/transition.js';
 import type { Clock } from '../clock.js';
 import { isStoreLoss, type Store, UNTIL_WRITTEN } from '../store/port.js';
 import { statement } from '../store/statements.js';

@@ -1,9 +1,9 @@
 import type Database from 'libsql';
-import type { MapRunSpec } from '../../asl/execution.js';
+import type { MapRunSpec } from '../../asl/engine/protocol.js';
 import type { ObjectStore } from '../ports.js';
 import type { Store } from '../store/port.js';
 import { statement } from '../store/statements.js';
-import { resultFolder } from './map-results.js';
+import { resultFolder } from './map-runs/results.js';
 import type { ExecutionRow, MapRunRow } from './tables.js';
 
 /** Executions looked at in one transaction: others get their turn between two of them. */

@@ -1,9 +1,9 @@
 import type Database from 'libsql';
+import type { QueryAnswer } from '../../asl/data/query.js';
 import type { StateMachine } from '../../asl/definition.js';
-import type { Effect, Env, Evaluation, Stimulus } from '../../asl/execution.js';
-import type { HistoryEvent } from '../../asl/history-event.js';
-import type { QueryAnswer } from '../../asl/query.js';
-import { createExecution, type Execution } from '../../asl/transition.js';
+import type { HistoryEvent } from '../../asl/engine/history-event.js';
+import type { Effect, Env, Evaluation, Stimulus } from '../../asl/engine/protocol.js';
+import { createExecution, type Execution } from '../../asl/engine/transition.js';
 import { type ExecutionRow, type ParentTask, parentKey } from './tables.js';
 
 export type StartMapRun = Extract<Effect, { type: 'StartMapRun' | 'RedriveMapRun' }>;

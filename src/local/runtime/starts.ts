@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import type Database from 'libsql';
-import type { JsonObject } from '../../asl/json.js';
+import type { JsonObject } from '../../json/json.js';
 import { executionArn, expressArn, resourceOf, stateMachineArn } from '../arns.js';
 import { AwsError } from '../ports.js';
 import type { Store } from '../store/port.js';

@@ -1,7 +1,7 @@
 import type Database from 'libsql';
-import type { ExecutionStatus } from '../../asl/execution.js';
-import type { HistoryEvent } from '../../asl/history-event.js';
-import type { JsonObject } from '../../asl/json.js';
+import type { HistoryEvent } from '../../asl/engine/history-event.js';
+import type { ExecutionStatus } from '../../asl/engine/protocol.js';
+import type { JsonObject } from '../../json/json.js';
 import { statement } from '../store/statements.js';
 import type { TaskReference } from './tokens.js';
 

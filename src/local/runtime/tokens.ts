@@ -1,5 +1,5 @@
 import { createHash, createHmac, hkdfSync } from 'node:crypto';
-import type { Env } from '../../asl/execution.js';
+import type { Env } from '../../asl/engine/protocol.js';
 import { mapRunArn } from '../arns.js';
 
 /** Real tokens begin so, and are told by it where only text is at hand. */

@@ -2,18 +2,18 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../clock.js';
+import { errorDocument, leaf } from '../http/xml.js';
 import type { ObjectStore, RequestHandler } from '../ports.js';
 import type { Store } from '../store/port.js';
-import { createBodies } from './bodies.js';
-import { isKnownFile } from './catalog.js';
-import type { S3Context } from './context.js';
-import { asS3Error, type S3Error } from './errors.js';
+import { perform } from './api/index.js';
 import { createObjectStore } from './object-store.js';
-import { perform } from './operations.js';
-import { parseRequest, resourceOf, type S3Response } from './request.js';
-import { errorDocument, leaf } from './xml.js';
+import { createBodies } from './store/bodies.js';
+import { isKnownFile } from './store/catalog.js';
+import type { S3Context } from './store/context.js';
+import { asS3Error, type S3Error } from './wire/errors.js';
+import { parseRequest, resourceOf, type S3Response } from './wire/request.js';
 
-export { s3Schema } from './catalog.js';
+export { s3Schema } from './store/catalog.js';
 
 export interface S3Options {
   store: Store;

@@ -1,10 +1,10 @@
 import type { ObjectStore, ObjectSummary } from '../ports.js';
-import { deleteObject, findBucket, insertBucket, type StoredObject } from './catalog.js';
-import { commit, presentObject, type S3Context } from './context.js';
-import { trusted } from './integrity.js';
-import { listObjects } from './listing.js';
-import { putBody, readBytes } from './objects.js';
-import { checkKey } from './request.js';
+import { listObjects } from './api/listing.js';
+import { putBody, readBytes } from './api/objects.js';
+import { deleteObject, findBucket, insertBucket, type StoredObject } from './store/catalog.js';
+import { commit, presentObject, type S3Context } from './store/context.js';
+import { trusted } from './wire/integrity.js';
+import { checkKey } from './wire/request.js';
 
 /** S3 without the wire, for the rest of the server. */
 export function createObjectStore(context: S3Context): ObjectStore {

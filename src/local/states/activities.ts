@@ -1,12 +1,12 @@
-import type { JsonObject } from '../../asl/json.js';
+import type { JsonObject } from '../../json/json.js';
 import { activityArn } from '../arns.js';
 import { AwsError } from '../ports.js';
 import { type ActivityRow, activity } from '../runtime/machine-tables.js';
 import { statement } from '../store/statements.js';
 import type { StatesContext } from './api.js';
 import { checkEncryption } from './configuration.js';
-import type { Input } from './model.js';
-import { arnParts, checkName, page, seconds } from './request.js';
+import { arnParts, checkName, page, seconds } from './requests/arns-names-pages.js';
+import type { Input } from './requests/model.js';
 import { insertTags } from './tags.js';
 
 export async function createActivity(

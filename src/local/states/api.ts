@@ -1,23 +1,23 @@
-import type { Json, JsonObject } from '../../asl/json.js';
+import type { Json, JsonObject } from '../../json/json.js';
 import type { Clock } from '../clock.js';
 import type { Activities } from '../runtime/activities.js';
 import type { Executions } from '../runtime/executions.js';
-import type { MapRuns } from '../runtime/map-runs.js';
+import type { MapRuns } from '../runtime/map-runs/map-runs.js';
 import type { Tokens } from '../runtime/tokens.js';
 import type { Store } from '../store/port.js';
 import * as activities from './activities.js';
 import * as aliases from './aliases.js';
-import { readInput } from './check.js';
+import { validateStateMachineDefinition } from './definitions.js';
 import * as executions from './executions.js';
 import { getExecutionHistory } from './history.js';
 import * as machines from './machines.js';
 import * as mapRuns from './map-runs.js';
-import { type Input, model, type Operation } from './model.js';
 import { redriveExecution } from './redrive.js';
+import { type Input, model, type Operation } from './requests/model.js';
+import { readInput } from './requests/read-input.js';
 import * as tags from './tags.js';
 import * as tasks from './tasks.js';
 import { testState } from './test-state/index.js';
-import { validateStateMachineDefinition } from './validation.js';
 import * as versions from './versions.js';
 
 export interface StatesContext {

@@ -1,7 +1,7 @@
-import type { JsonObject } from '../../asl/json.js';
+import type { JsonObject } from '../../json/json.js';
 import { AwsError } from '../ports.js';
 import type { StatesContext } from './api.js';
-import type { Input } from './model.js';
+import type { Input } from './requests/model.js';
 
 type Configured = Pick<
   Input<'CreateStateMachine'>,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { JsonObject } from '../../asl/json.js';
+import type { JsonObject } from '../../json/json.js';
 import { AwsError } from '../ports.js';
 import { alias } from '../runtime/machine-tables.js';
 import { startExecution as begin, startTarget } from '../runtime/starts.js';
@@ -12,11 +12,11 @@ import {
 } from '../runtime/tables.js';
 import { statement } from '../store/statements.js';
 import type { StatesContext } from './api.js';
-import { readInput } from './check.js';
 import { jsonProblem } from './json-problem.js';
-import { type Input, model } from './model.js';
 import { redrivability } from './redrivability.js';
-import { arnParts, checkName, invalid, page, seconds } from './request.js';
+import { arnParts, checkName, invalid, page, seconds } from './requests/arns-names-pages.js';
+import { type Input, model } from './requests/model.js';
+import { readInput } from './requests/read-input.js';
 import { existingExecution, existingMapRun } from './resources.js';
 import { executionData, executionItem, machineFacts } from './wire.js';
 

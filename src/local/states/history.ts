@@ -1,12 +1,12 @@
 import type Database from 'libsql';
-import type { HistoryEvent } from '../../asl/history-event.js';
-import type { JsonObject } from '../../asl/json.js';
+import type { HistoryEvent } from '../../asl/engine/history-event.js';
+import type { JsonObject } from '../../json/json.js';
 import type { StepRow } from '../runtime/tables.js';
 import type { Store } from '../store/port.js';
 import { statement } from '../store/statements.js';
 import type { StatesContext } from './api.js';
-import type { Input } from './model.js';
-import { page, seconds } from './request.js';
+import { page, seconds } from './requests/arns-names-pages.js';
+import type { Input } from './requests/model.js';
 import { existingExecution } from './resources.js';
 
 export async function getExecutionHistory(

@@ -1,4 +1,4 @@
-import { parseJson, TOO_DEEP, tooDeepAt } from '../../json-text.mjs';
+import { parseJson, TOO_DEEP, tooDeepAt } from '../../json/text.mjs';
 
 const literals = ['null', 'true', 'false'];
 

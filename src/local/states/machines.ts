@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { JsonObject } from '../../asl/json.js';
+import type { JsonObject } from '../../json/json.js';
 import { stateMachineArn } from '../arns.js';
 import { AwsError } from '../ports.js';
 import {
@@ -11,11 +11,11 @@ import {
 import { statement } from '../store/statements.js';
 import type { StatesContext } from './api.js';
 import { configured } from './configuration.js';
-import type { Input } from './model.js';
-import { arnParts, checkName, invalid, page, seconds } from './request.js';
+import { checkDefinition } from './definitions.js';
+import { arnParts, checkName, invalid, page, seconds } from './requests/arns-names-pages.js';
+import type { Input } from './requests/model.js';
 import { existing, machineMissing } from './resources.js';
 import { insertTags } from './tags.js';
-import { checkDefinition } from './validation.js';
 import { publish } from './versions.js';
 import { machineDescription } from './wire.js';
 

@@ -1,11 +1,11 @@
-import type { MapRunSpec } from '../../asl/execution.js';
-import type { JsonObject } from '../../asl/json.js';
-import { type MapRunProgress, sum } from '../runtime/map-run-progress.js';
+import type { MapRunSpec } from '../../asl/engine/protocol.js';
+import type { JsonObject } from '../../json/json.js';
+import { type MapRunProgress, sum } from '../runtime/map-runs/progress.js';
 import { executionById, type MapRunRow } from '../runtime/tables.js';
 import { statement } from '../store/statements.js';
 import type { StatesContext } from './api.js';
-import type { Input } from './model.js';
-import { invalid, page, seconds } from './request.js';
+import { invalid, page, seconds } from './requests/arns-names-pages.js';
+import type { Input } from './requests/model.js';
 import { existingExecution, existingMapRun } from './resources.js';
 
 export async function listMapRuns(context: StatesContext, input: Input<'ListMapRuns'>): Promise<JsonObject> {

@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../../asl/json.js';
+import { isObject, type Json } from '../../json/json.js';
 import type { Quota, QuotaOf } from '../http/throttle.js';
 import { startTarget } from '../runtime/starts.js';
 import type { Store } from '../store/port.js';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../asl/json.js';
+import type { JsonObject } from '../../json/json.js';
 import { type ExecutionRow, mostAgeOfRedrive, mostEventsOfRedrive } from '../runtime/tables.js';
 import { statement } from '../store/statements.js';
 import type { StatesContext } from './api.js';

@@ -1,10 +1,10 @@
-import type { JsonObject } from '../../asl/json.js';
+import type { JsonObject } from '../../json/json.js';
 import { AwsError } from '../ports.js';
 import { statement } from '../store/statements.js';
 import type { StatesContext } from './api.js';
-import type { Input } from './model.js';
 import { redrivability } from './redrivability.js';
-import { seconds } from './request.js';
+import { seconds } from './requests/arns-names-pages.js';
+import type { Input } from './requests/model.js';
 import { existingExecution } from './resources.js';
 
 /** AWS knows a client's token this long. */

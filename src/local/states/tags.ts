@@ -1,11 +1,11 @@
 import type Database from 'libsql';
-import type { JsonObject } from '../../asl/json.js';
+import type { JsonObject } from '../../json/json.js';
 import { AwsError } from '../ports.js';
 import { activity, stateMachine } from '../runtime/machine-tables.js';
 import { statement } from '../store/statements.js';
 import type { StatesContext } from './api.js';
-import type { Input } from './model.js';
-import { arnParts } from './request.js';
+import { arnParts } from './requests/arns-names-pages.js';
+import type { Input } from './requests/model.js';
 
 const mostTags = 50;
 

@@ -1,10 +1,10 @@
-import type { Stimulus } from '../../asl/execution.js';
-import type { JsonObject } from '../../asl/json.js';
+import type { Stimulus } from '../../asl/engine/protocol.js';
+import type { JsonObject } from '../../json/json.js';
 import { AwsError } from '../ports.js';
 import type { TaskReference } from '../runtime/tokens.js';
 import type { StatesContext } from './api.js';
 import { jsonProblem } from './json-problem.js';
-import type { Input } from './model.js';
+import type { Input } from './requests/model.js';
 
 export async function sendTaskSuccess(
   context: StatesContext,

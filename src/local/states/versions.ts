@@ -1,13 +1,13 @@
 import type Database from 'libsql';
-import type { JsonObject } from '../../asl/json.js';
+import type { JsonObject } from '../../json/json.js';
 import { stateMachineArn } from '../arns.js';
 import { AwsError } from '../ports.js';
 import type { AliasRow, StateMachineRow, VersionRow } from '../runtime/machine-tables.js';
 import { statement } from '../store/statements.js';
 import { routes } from './aliases.js';
 import type { StatesContext } from './api.js';
-import type { Input } from './model.js';
-import { arnParts, invalid, page, seconds } from './request.js';
+import { arnParts, invalid, page, seconds } from './requests/arns-names-pages.js';
+import type { Input } from './requests/model.js';
 import { existing } from './resources.js';
 
 const mostVersions = 1000;

@@ -1,9 +1,9 @@
-import type { Json, JsonObject } from '../../asl/json.js';
-import { variableReferences } from '../../asl/variable-references.js';
+import { variableReferences } from '../../asl/language/variable-references.js';
+import type { Json, JsonObject } from '../../json/json.js';
 import type { StateMachineRow } from '../runtime/machine-tables.js';
 import type { ExecutionRow } from '../runtime/tables.js';
 import { defaultConfiguration } from './configuration.js';
-import { seconds } from './request.js';
+import { seconds } from './requests/arns-names-pages.js';
 
 /** Rows as the API's answers show them. Times are epoch seconds on this wire; what is absent has no key. */
 

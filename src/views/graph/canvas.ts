@@ -1,5 +1,5 @@
-import { widthOf } from '../fit.js';
-import type { Segment, Line as TextLine } from '../segments.js';
+import type { Segment, Line as TextLine } from '../states/segments.js';
+import { widthOf } from '../text/fit.js';
 
 const NORTH = 1;
 const EAST = 2;

@@ -1,6 +1,6 @@
-import type { FlowGraph } from '../../workflow/graph.js';
-import { truncate } from '../fit.js';
-import { oneLine } from '../safe-text.js';
+import type { FlowGraph } from '../../workflow/definition/graph.js';
+import { truncate } from '../text/fit.js';
+import { oneLine } from '../text/safe-text.js';
 import type { Overlay } from './overlay.js';
 
 const LONGEST_LABEL = 60;

@@ -1,4 +1,4 @@
-import type { FlowGraph, FlowState, FlowTransition } from '../../workflow/graph.js';
+import type { FlowGraph, FlowState, FlowTransition } from '../../workflow/definition/graph.js';
 import { type Box, type Line, layOut, type Spacing } from './layout.js';
 import type { Size } from './ranks.js';
 

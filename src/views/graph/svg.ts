@@ -1,7 +1,7 @@
-import type { FlowGraph, FlowState } from '../../workflow/graph.js';
-import { truncate, widthOf } from '../fit.js';
-import { oneLine } from '../safe-text.js';
-import type { Look } from '../state-rows.js';
+import type { FlowGraph, FlowState } from '../../workflow/definition/graph.js';
+import type { Look } from '../states/state-rows.js';
+import { truncate, widthOf } from '../text/fit.js';
+import { oneLine } from '../text/safe-text.js';
 import type { Point } from './layout.js';
 import type { Overlay } from './overlay.js';
 import { type Metrics, type Picture, pictureOf } from './picture.js';

@@ -1,8 +1,8 @@
-import type { FlowGraph, FlowState } from '../../workflow/graph.js';
-import { truncate, widthOf } from '../fit.js';
-import { colors, glyphs } from '../paint.js';
-import { oneLine } from '../safe-text.js';
-import type { Line as TextLine } from '../segments.js';
+import type { FlowGraph, FlowState } from '../../workflow/definition/graph.js';
+import type { Line as TextLine } from '../states/segments.js';
+import { truncate, widthOf } from '../text/fit.js';
+import { colors, glyphs } from '../text/paint.js';
+import { oneLine } from '../text/safe-text.js';
 import { createCanvas } from './canvas.js';
 import type { Overlay } from './overlay.js';
 import { type Metrics, type Picture, pictureOf } from './picture.js';

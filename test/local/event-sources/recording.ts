@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { JsonObject } from '../../../src/asl/json.js';
+import type { JsonObject } from '../../../src/json/json.js';
 import { type EventSourceOptions, startLocalServer } from '../../../src/local/index.js';
 
 /**

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import type { Json } from '../../../src/asl/json.js';
+import type { Json } from '../../../src/json/json.js';
 import type { EventSourceOptions } from '../../../src/local/index.js';
 import { recording } from './recording.js';
 import { startStream, type TestStream } from './streams-server.js';

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
-import type { JsonObject } from '../../../src/asl/json.js';
+import type { JsonObject } from '../../../src/json/json.js';
 
 interface Shard {
   id: string;

@@ -1,4 +1,4 @@
-import type { Json } from '../../../src/asl/json.js';
+import type { Json } from '../../../src/json/json.js';
 import type { FunctionHost, ObjectStore, ObjectSummary } from '../../../src/local/ports.js';
 
 export interface MemoryHost extends FunctionHost {

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateStateMachineCommand, type LogLevel, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { expect, test } from 'vitest';
-import type { JsonObject } from '../../../src/asl/json.js';
+import type { JsonObject } from '../../../src/json/json.js';
 import { ended, type Local, startServer } from '../harness.js';
 
 const group = '/aws/vendedlogs/states/own';

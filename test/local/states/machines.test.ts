@@ -19,7 +19,7 @@ import {
   ValidateStateMachineDefinitionCommand,
 } from '@aws-sdk/client-sfn';
 import { describe, expect, test } from 'vitest';
-import { model } from '../../../src/local/states/model.js';
+import { model } from '../../../src/local/states/requests/model.js';
 import { ended, startServer } from '../harness.js';
 
 const roleArn = 'arn:aws:iam::101010101010:role/DummyRole';

@@ -1,5 +1,5 @@
-import type { MapRunSpec } from '../../../asl/execution.js';
-import type { Json } from '../../../asl/json.js';
+import type { MapRunSpec } from '../../../asl/engine/protocol.js';
+import type { Json } from '../../../json/json.js';
 import type { ObjectStore } from '../../ports.js';
 import { csvItems } from './csv.js';
 import { jsonItems, jsonLines } from './json.js';

@@ -1,5 +1,5 @@
-import type { Json } from '../../../asl/json.js';
-import { parseJson } from '../../../json-text.mjs';
+import type { Json } from '../../../json/json.js';
+import { parseJson } from '../../../json/text.mjs';
 import type { ObjectStore } from '../../ports.js';
 import { type JsonElement, JsonScanner } from './json-scanner.js';
 import { objectBytes, type Place } from './object-bytes.js';

@@ -1,5 +1,5 @@
-import { isObject, type Json } from '../../../asl/json.js';
-import { parseJson } from '../../../json-text.mjs';
+import { isObject, type Json } from '../../../json/json.js';
+import { parseJson } from '../../../json/text.mjs';
 import type { ObjectStore } from '../../ports.js';
 import { csvItems } from './csv.js';
 import { filesInTurn, manifestText } from './many.js';

@@ -1,5 +1,5 @@
-import type { MapRunSpec } from '../../../asl/execution.js';
-import { isObject, type Json } from '../../../asl/json.js';
+import type { MapRunSpec } from '../../../asl/engine/protocol.js';
+import { isObject, type Json } from '../../../json/json.js';
 
 /** Where reading goes on: of one object an offset or a count, of several the one that is read and where in it. */
 export type Cursor = number | string | [at: number | string, inner: Cursor];

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { isObject, type Json, type JsonObject } from '../../../asl/json.js';
-import { parseJson } from '../../../json-text.mjs';
+import { isObject, type Json, type JsonObject } from '../../../json/json.js';
+import { parseJson } from '../../../json/text.mjs';
 import { account, region } from '../../arns.js';
-import type { Input } from '../model.js';
-import { invalid } from '../request.js';
+import { invalid } from '../requests/arns-names-pages.js';
+import type { Input } from '../requests/model.js';
 import type { Subject } from './subject.js';
 
 type FieldType = 'string' | 'number' | 'any';

@@ -1,10 +1,10 @@
-import type { Json, JsonObject } from '../../../asl/json.js';
-import type { Probe } from '../../../asl/probe.js';
+import type { Probe } from '../../../asl/engine/probe.js';
+import type { Json, JsonObject } from '../../../json/json.js';
 import { AwsError } from '../../ports.js';
 import type { StatesContext } from '../api.js';
 import { jsonProblem } from '../json-problem.js';
-import type { Input } from '../model.js';
-import { invalid } from '../request.js';
+import { invalid } from '../requests/arns-names-pages.js';
+import type { Input } from '../requests/model.js';
 import { mockedContext, standInContext } from './context.js';
 import { mockedOutcome } from './mock.js';
 import { createPerformer } from './performer.js';

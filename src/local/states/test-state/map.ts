@@ -1,10 +1,10 @@
-import type { MapRunSpec } from '../../../asl/execution.js';
-import { StateError } from '../../../asl/expression.js';
-import type { Json, JsonObject } from '../../../asl/json.js';
-import { createBatcher, type Evaluate, itemSelector } from '../../../asl/map-item.js';
-import { parseJson } from '../../../json-text.mjs';
-import type { Input } from '../model.js';
-import { invalid } from '../request.js';
+import { StateError } from '../../../asl/data/expression.js';
+import { createBatcher, type Evaluate, itemSelector } from '../../../asl/engine/map-item.js';
+import type { MapRunSpec } from '../../../asl/engine/protocol.js';
+import type { Json, JsonObject } from '../../../json/json.js';
+import { parseJson } from '../../../json/text.mjs';
+import { invalid } from '../requests/arns-names-pages.js';
+import type { Input } from '../requests/model.js';
 import type { MockedOutcome } from './mock.js';
 import type { Subject } from './subject.js';
 

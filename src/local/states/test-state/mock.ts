@@ -1,7 +1,7 @@
-import { isObject, type Json } from '../../../asl/json.js';
-import { parseJson } from '../../../json-text.mjs';
-import type { Input } from '../model.js';
-import { invalid } from '../request.js';
+import { isObject, type Json } from '../../../json/json.js';
+import { parseJson } from '../../../json/text.mjs';
+import { invalid } from '../requests/arns-names-pages.js';
+import type { Input } from '../requests/model.js';
 import { innerWorkflows, type Subject, stateIn } from './subject.js';
 
 type Mock = NonNullable<Input<'TestState'>['mock']>;

@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
-import type { Effect, Stimulus } from '../../../asl/execution.js';
-import type { JsonObject } from '../../../asl/json.js';
-import type { Evaluate } from '../../../asl/map-item.js';
+import type { Evaluate } from '../../../asl/engine/map-item.js';
+import type { Effect, Stimulus } from '../../../asl/engine/protocol.js';
+import type { JsonObject } from '../../../json/json.js';
 import type { ExecutionRow } from '../../runtime/tables.js';
 import type { StatesContext } from '../api.js';
-import type { Input } from '../model.js';
+import type { Input } from '../requests/model.js';
 import { tryMap } from './map.js';
 import type { MockedOutcome } from './mock.js';
 import type { Subject } from './subject.js';

@@ -5,11 +5,11 @@ import {
   refuse,
   type StateMachine,
 } from '../../../asl/definition.js';
-import { isObject, type Json, type JsonObject } from '../../../asl/json.js';
-import { parseJson } from '../../../json-text.mjs';
+import { isObject, type Json, type JsonObject } from '../../../json/json.js';
+import { parseJson } from '../../../json/text.mjs';
 import { AwsError } from '../../ports.js';
-import type { Input } from '../model.js';
-import { invalid } from '../request.js';
+import { invalid } from '../requests/arns-names-pages.js';
+import type { Input } from '../requests/model.js';
 
 /** The name of a state that was given without a machine around it. */
 const anonymous = 'StateName';

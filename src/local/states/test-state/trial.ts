@@ -1,9 +1,14 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import type { Effect, Stimulus } from '../../../asl/execution.js';
-import type { HistoryEvent } from '../../../asl/history-event.js';
-import { isObject, type Json, type JsonObject } from '../../../asl/json.js';
-import type { Probe } from '../../../asl/probe.js';
-import { createExecution, type Execution, pendingEffects, transition } from '../../../asl/transition.js';
+import type { HistoryEvent } from '../../../asl/engine/history-event.js';
+import type { Probe } from '../../../asl/engine/probe.js';
+import type { Effect, Stimulus } from '../../../asl/engine/protocol.js';
+import {
+  createExecution,
+  type Execution,
+  pendingEffects,
+  transition,
+} from '../../../asl/engine/transition.js';
+import { isObject, type Json, type JsonObject } from '../../../json/json.js';
 import type { StatesContext } from '../api.js';
 import { type Subject, trialMachine } from './subject.js';
 

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { MapRunSpec } from '../../../../src/asl/execution.js';
+import type { MapRunSpec } from '../../../../src/asl/engine/protocol.js';
 import type { ObjectStore, ObjectSummary } from '../../../../src/local/ports.js';
 import { itemSource } from '../../../../src/local/runtime/items/index.js';
 import type { Cursor } from '../../../../src/local/runtime/items/source.js';

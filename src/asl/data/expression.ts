@@ -1,0 +1,193 @@
+import type { Json, JsonObject } from '../../json/json.js';
+import { callIntrinsic, INTRINSICS } from './intrinsics.js';
+import { evaluatePath, type Path, PathNotFound, parsePath } from './json-path.js';
+import type { Query, QueryAnswer } from './query.js';
+import { jsonOf, textOf, type Value } from './value.js';
+import { MAX_EXPRESSION_DEPTH, OverLimit, type Work } from './work.js';
+
+/** The right side of a `"key.$"`: a path, or an intrinsic function over paths and literals. */
+export type Expression =
+  | { kind: 'path'; path: Path }
+  | { kind: 'literal'; value: Json }
+  | { kind: 'call'; name: string; args: Expression[]; text: string };
+
+/** What an expression may look at. */
+export interface Scope {
+  /** `$`. */
+  input: Value;
+  /** `$$`; made on demand, since most states never ask. */
+  context(): Json;
+  /** `$name`. */
+  variable(name: string): Json | undefined;
+  /** The execution's next random number, in [0, 1). */
+  random(): number;
+  /** What all expressions of a phase may do together. */
+  work: Work;
+  /** `$states` of JSONata. */
+  states(): JsonObject;
+  /** What JSONata made of the queries of this phase; `prepared` sees to it. */
+  answers?: ReadonlyMap<Query, QueryAnswer>;
+}
+
+/** An error of a state with the name that Retry and Catch see. `cause` is without AWS's "An error occurred…". */
+export class StateError extends Error {
+  constructor(
+    readonly error: string,
+    readonly reason: string,
+    /** Of a failed evaluation: the field, for the EvaluationFailed event. */
+    readonly location?: string,
+  ) {
+    super(reason);
+  }
+}
+
+export const runtimeError = (reason: string): StateError => new StateError('States.Runtime', reason);
+
+const cache = new Map<string, Expression>();
+const CACHE_LIMIT = 10_000;
+
+/** Parses once per text; throws a SyntaxError. */
+export function parseExpression(text: string): Expression {
+  const known = cache.get(text);
+  if (known) return known;
+  const expression: Expression = text.startsWith('States.')
+    ? new CallParser(text).whole()
+    : { kind: 'path', path: parsePath(text) };
+  if (cache.size >= CACHE_LIMIT) cache.clear();
+  cache.set(text, expression);
+  return expression;
+}
+
+/** `field` names the place in the definition for the error's text (`value.$`, `CausePath`). */
+export function evaluateExpression(expression: Expression, scope: Scope, field: string): Json {
+  switch (expression.kind) {
+    case 'literal':
+      return expression.value;
+    case 'path':
+      try {
+        return lookUp(expression.path, scope);
+      } catch (error) {
+        if (!(error instanceof PathNotFound)) throw error;
+        const { text } = expression.path;
+        throw runtimeError(
+          `The JSONPath '${text}' specified for the field '${field}' could not be found in the input '${textOf(scope.input)}'`,
+        );
+      }
+    case 'call': {
+      const args = expression.args.map((arg) => evaluateExpression(arg, scope, field));
+      try {
+        return callIntrinsic(expression.name, args, scope);
+      } catch (error) {
+        if (error instanceof OverLimit) throw error;
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new StateError(
+          'States.IntrinsicFailure',
+          `The function '${expression.text}' had the following error: ${reason}`,
+        );
+      }
+    }
+  }
+}
+
+/** The node or nodes that `path` selects; throws `PathNotFound`. */
+export function lookUp(path: Path, scope: Scope): Json {
+  if (path.root === '$') return evaluatePath(path, jsonOf(scope.input), scope.work);
+  if (path.root === '$$') return evaluatePath(path, scope.context(), scope.work);
+  const variable = scope.variable(path.root);
+  if (variable === undefined) throw new PathNotFound(`No results for path: $${path.root}`);
+  return evaluatePath(path, variable, scope.work);
+}
+
+/** `States.Name(argument, …)`; arguments are calls, paths, 'strings', numbers, true, false, null. */
+class CallParser {
+  private at = 0;
+  private depth = 0;
+  constructor(private readonly text: string) {}
+
+  whole(): Expression {
+    const call = this.call();
+    this.space();
+    if (this.at < this.text.length) this.fail('unexpected text after the call');
+    return call;
+  }
+
+  private call(): Expression {
+    const start = this.at;
+    if (++this.depth > MAX_EXPRESSION_DEPTH) this.fail('calls are nested too deeply');
+    const name = /^States\.(\w+)/.exec(this.text.slice(this.at));
+    if (!name?.[1]) return this.fail('a function is missing');
+    if (!INTRINSICS.has(name[1])) return this.fail(`'${name[0]}' is no intrinsic function`);
+    this.at += name[0].length;
+    this.space();
+    if (this.text[this.at] !== '(') return this.fail("'(' is missing");
+    this.at++;
+    const args: Expression[] = [];
+    this.space();
+    if (this.text[this.at] === ')') this.at++;
+    else
+      for (let more = true; more; ) {
+        args.push(this.argument());
+        this.space();
+        const next = this.text[this.at];
+        if (next !== ',' && next !== ')') this.fail("',' or ')' is missing");
+        more = next === ',';
+        this.at++;
+      }
+    this.depth--;
+    return { kind: 'call', name: name[1], args, text: this.text.slice(start, this.at) };
+  }
+
+  private argument(): Expression {
+    this.space();
+    const next = this.text[this.at];
+    if (next === "'") return { kind: 'literal', value: this.string() };
+    if (next === '$') return { kind: 'path', path: parsePath(this.pathText()) };
+    if (this.text.startsWith('States.', this.at)) return this.call();
+    const word = /^(true|false|null|-?\d+(\.\d+)?([eE][-+]?\d+)?)/.exec(this.text.slice(this.at));
+    if (!word) return this.fail('an argument is missing');
+    this.at += word[0].length;
+    return { kind: 'literal', value: JSON.parse(word[0]) as Json };
+  }
+
+  /** `\'`, `\\` lose their backslash here; `\{` and `\}` keep it, since only Format gives braces a meaning. */
+  private string(): string {
+    let value = '';
+    for (this.at++; this.at < this.text.length; this.at++) {
+      const character = this.text[this.at] ?? '';
+      if (character === "'") {
+        this.at++;
+        return value;
+      }
+      if (character === '\\') {
+        const escaped = this.text[++this.at] ?? '';
+        value += escaped === "'" ? escaped : `\\${escaped}`;
+      } else value += character;
+    }
+    return this.fail('a string is not closed');
+  }
+
+  /** A path ends at the comma or parenthesis that is outside of its own brackets and quotes. */
+  private pathText(): string {
+    const start = this.at;
+    let depth = 0;
+    let quote = '';
+    for (; this.at < this.text.length; this.at++) {
+      const character = this.text[this.at] ?? '';
+      if (character === '\\') this.at++;
+      else if (quote) quote = character === quote ? '' : quote;
+      else if (character === '[' || character === '(') depth++;
+      else if (depth > 0 && (character === "'" || character === '"')) quote = character;
+      else if (depth > 0 && (character === ']' || character === ')')) depth--;
+      else if (depth === 0 && (character === ',' || character === ')')) break;
+    }
+    return this.text.slice(start, this.at).trimEnd();
+  }
+
+  private space(): void {
+    while (/\s/.test(this.text[this.at] ?? '')) this.at++;
+  }
+
+  private fail(why: string): never {
+    throw new SyntaxError(`Invalid intrinsic '${this.text}': ${why} at character ${this.at + 1}`);
+  }
+}

@@ -1,0 +1,131 @@
+import { isObject, type Json } from '../../json/json.js';
+import { type Scope, StateError } from '../data/expression.js';
+import { answerSimply, type QueryAnswer, queriesIn } from '../data/query.js';
+import { resolveTemplate, type Template } from '../data/template.js';
+import { fromJson, MAX_DATA_BYTES } from '../data/value.js';
+import { Work } from '../data/work.js';
+import { fieldsOf } from '../language/compile-fields.js';
+import { asStateError } from './outcome.js';
+import type { Evaluation, MapRunSpec } from './protocol.js';
+
+/**
+ * What a Distributed Map's driver needs besides the interpreter, all of it pure:
+ *
+ *     const select = itemSelector(spec, evaluate); // once for a map run
+ *     const batcher = createBatcher(spec);         // only with an ItemBatcher
+ *     for each item:
+ *       const text = JSON.stringify(await select(index, item));
+ *       if (!batcher) start a child with `text`;
+ *       else if (batcher.add(text) === 'full') {
+ *         start a child with batcher.take();
+ *         batcher.add(text);                       // an empty batch takes anything
+ *       }
+ *     if (batcher?.count) start a child with batcher.take();
+ */
+
+/** Has JSONata expressions evaluated, outside of the interpreter. */
+export type Evaluate = (evaluation: Evaluation) => Promise<QueryAnswer[]>;
+
+/**
+ * The function that makes an item's input of the item: the ItemSelector applied with `$$.Map.Item.Index` and
+ * `$$.Map.Item.Value` (and the Map's own input), or the item itself where there is none. It answers with a promise
+ * only where JSONata has to be asked.
+ * Throws a `StateError` (`States.Runtime`, `States.QueryEvaluationError`) when the selector fails; the map run fails
+ * with it.
+ */
+export function itemSelector(
+  spec: MapRunSpec,
+  evaluate: Evaluate,
+): (index: number, item: Json) => Json | Promise<Json> {
+  if (spec.itemSelector === undefined) return (_index, item) => item;
+  const fields = fieldsOf(spec.queryLanguage ?? 'JSONPath');
+  const template = fields.template(spec.itemSelector, 'ItemSelector') ?? { kind: 'constant', value: null };
+  const queries = fields.language === 'JSONata' ? queriesIn(template) : [];
+  const input = fromJson(spec.input);
+  return (index, item) => {
+    const scope = itemScope(spec, input, index, item);
+    const open = queries.filter((query) => !answerSimply(query, scope));
+    if (open.length === 0) return selected(template, scope, spec);
+    const expressions = open.map(({ text }) => text);
+    const variables = spec.variables ?? {};
+    return evaluate({ expressions, states: scope.states(), variables, at: 0 }).then((answers) => {
+      const known = new Map(
+        open.map((query, at) => [query, answers[at] ?? { failure: 'was not evaluated.' }]),
+      );
+      return selected(template, { ...scope, answers: known }, spec);
+    });
+  };
+}
+
+function selected(template: Template, scope: Scope, { stateName }: MapRunSpec): Json {
+  try {
+    return resolveTemplate(template, scope);
+  } catch (error) {
+    throw asStateError(error, stateName);
+  }
+}
+
+function itemScope(spec: MapRunSpec, input: Scope['input'], index: number, item: Json): Scope {
+  const context = {
+    ...(isObject(spec.context) ? spec.context : {}),
+    Map: { Item: { Index: index, Value: item } },
+  };
+  return {
+    input,
+    context: () => context,
+    states: () => ({ input: spec.input, context }),
+    variable: (name) => spec.variables?.[name],
+    work: new Work(),
+    // No recorded source of chance reaches this far: an item must be selected alike after a crash.
+    random: () => {
+      throw new StateError(
+        'States.Runtime',
+        'Random numbers are not available in the ItemSelector of a Distributed Map',
+      );
+    },
+  };
+}
+
+export interface Batcher {
+  /** Items in the open batch. */
+  readonly count: number;
+  /** Takes the JSON text of an item into the batch, unless it is `full`. An empty batch takes any item. */
+  add(itemText: string): 'added' | 'full';
+  /** JSON text of the child's input, `{"BatchInput":…,"Items":[…]}`; the next batch is empty. */
+  take(): string;
+}
+
+/**
+ * Batches by the spec's ItemBatcher; `undefined` where it has none. A batch is full when one more item would
+ * exceed MaxItemsPerBatch, or make the child's input larger than MaxInputBytesPerBatch or 262,144 bytes. A single
+ * item that is larger than MaxInputBytesPerBatch goes alone, so that a tiny limit gives one item a batch.
+ */
+export function createBatcher({ itemBatcher }: Pick<MapRunSpec, 'itemBatcher'>): Batcher | undefined {
+  if (!itemBatcher) return undefined;
+  const head =
+    itemBatcher.batchInput === undefined ? '{' : `{"BatchInput":${JSON.stringify(itemBatcher.batchInput)},`;
+  const open = `${head}"Items":[`;
+  const empty = Buffer.byteLength(open) + ']}'.length;
+  const maxItems = itemBatcher.maxItemsPerBatch || Number.POSITIVE_INFINITY;
+  const maxBytes = Math.min(itemBatcher.maxInputBytesPerBatch || MAX_DATA_BYTES, MAX_DATA_BYTES);
+  let items: string[] = [];
+  let bytes = empty;
+  return {
+    get count() {
+      return items.length;
+    },
+    add(itemText) {
+      const more = Buffer.byteLength(itemText) + (items.length > 0 ? 1 : 0);
+      if (items.length > 0 && (items.length >= maxItems || bytes + more > maxBytes)) return 'full';
+      items.push(itemText);
+      bytes += more;
+      return 'added';
+    },
+    take() {
+      const input = `${open}${items.join(',')}]}`;
+      items = [];
+      bytes = empty;
+      return input;
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import type { Json, JsonObject } from '../../json/json.js';
+import { jsonOf, type Value } from '../data/value.js';
+import type { Standing } from './frame.js';
+import type { Failure } from './outcome.js';
+import type { Transition } from './recorder.js';
+
+/** What stands around a state that is tried alone, in place of an execution's past, and watches its data pass. */
+export interface Probe {
+  /** The state's name; what comes after it is not watched. */
+  state: string;
+  /** `$$`, whole. */
+  context: JsonObject;
+  variables: JsonObject;
+  /** Attempts that each retrier has used up before. */
+  retries: number;
+  /** What was made of the data, by AWS's names for the stages. */
+  readonly stages: Partial<Record<Stage, Json>>;
+  /** Who took the state's error: a retrier, for its delay, or a catcher. */
+  handled?: { by: 'Retry' | 'Catch'; index: number; seconds?: number; failure: Failure };
+}
+
+/** The paths and filters are JSONPath's; `afterArguments` is JSONata's. */
+export type Stage =
+  | 'afterInputPath'
+  | 'afterParameters'
+  | 'afterArguments'
+  | 'result'
+  | 'afterResultSelector'
+  | 'afterResultPath';
+
+const ofBoth = new Set<Stage>(['result', 'afterArguments']);
+
+export function note(step: Transition, { state }: Standing, stage: Stage, value: Value): void {
+  const { probe } = step.execution;
+  if (probe?.state !== state.name) return;
+  if (state.language === 'JSONPath' || ofBoth.has(stage)) probe.stages[stage] = jsonOf(value);
+}

@@ -1,0 +1,90 @@
+import { textOf, type Value } from '../data/value.js';
+import type { Execution, Frame, OpenTask, Timer } from './frame.js';
+import type { HistoryEvent } from './history-event.js';
+import type { Effect, Step } from './protocol.js';
+
+/** The quota of a STANDARD execution: its event 25,000 is its end. */
+const MAX_EVENTS = 25_000;
+
+/** Thrown when only the last event has room: the execution fails with it. */
+export class HistoryFull extends Error {
+  constructor() {
+    super(`The execution reached the maximum number of history events (${MAX_EVENTS}).`);
+  }
+}
+
+/** One transition in the making: collects its events and effects, and keeps the execution's books in step. */
+export interface Transition extends Step {
+  readonly execution: Execution;
+  /** Epoch milliseconds of the stimulus. */
+  readonly at: number;
+  /** Length of the texts in its events. */
+  textLength: number;
+}
+
+/** `details`: key of the details object and its fields; `undefined` fields are left out. */
+export type Details = [key: string, fields: Record<string, unknown>];
+
+const NOT_TRUNCATED = { truncated: false };
+
+/** Details of an event that carries `input` or `output` (or `parameters`, which has no `…Details`). */
+export const inputDetails = (value: Value) => ({ input: textOf(value), inputDetails: NOT_TRUNCATED });
+export const outputDetails = (value: Value) => ({ output: textOf(value), outputDetails: NOT_TRUNCATED });
+export const truncation = NOT_TRUNCATED;
+
+/** Records an event and returns its id; the caller says whether the chain goes on from it. */
+export function record(step: Transition, type: string, previousEventId: number, details?: Details): number {
+  const { execution } = step;
+  if (
+    execution.lastEventId >= MAX_EVENTS - 1 &&
+    execution.spec.type === 'STANDARD' &&
+    !type.startsWith('Execution')
+  )
+    throw new HistoryFull();
+  execution.lastEventId++;
+  const event: HistoryEvent = { id: execution.lastEventId, previousEventId, timestamp: step.at, type };
+  if (details) {
+    event[details[0]] = defined(details[1]);
+    for (const value of Object.values(details[1]))
+      if (typeof value === 'string') step.textLength += value.length;
+  }
+  step.events.push(event);
+  return event.id;
+}
+
+/** As `record`, and the frame's chain goes on from the new event. */
+export function advance(step: Transition, frame: Frame, type: string, details?: Details): number {
+  frame.previous = record(step, type, frame.previous, details);
+  return frame.previous;
+}
+
+export function defined(fields: Record<string, unknown>): Record<string, unknown> {
+  for (const key in fields)
+    if (fields[key] === undefined)
+      return Object.fromEntries(Object.entries(fields).filter(([, v]) => v !== undefined));
+  return fields;
+}
+
+export function perform(step: Transition, effect: Effect): void {
+  step.effects.push(effect);
+}
+
+export function setTimer(step: Transition, timer: Timer): number {
+  const timerId = ++step.execution.timersMade;
+  step.execution.timers.set(timerId, timer);
+  perform(step, { type: 'SetTimer', timerId, at: timer.at });
+  return timerId;
+}
+
+export function cancelTimer(step: Transition, timerId: number | undefined): void {
+  if (timerId !== undefined && step.execution.timers.delete(timerId))
+    perform(step, { type: 'CancelTimer', timerId });
+}
+
+/** Forgets an open task and its timers; `cancel`: its integration is told that nobody waits any more. */
+export function closeTask(step: Transition, task: OpenTask, cancel: boolean): void {
+  if (!step.execution.tasks.delete(task.taskId)) return;
+  cancelTimer(step, task.timeoutTimer);
+  cancelTimer(step, task.heartbeatTimer);
+  if (cancel) perform(step, { type: 'CancelTask', taskId: task.taskId });
+}

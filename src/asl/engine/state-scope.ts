@@ -1,0 +1,145 @@
+import type { Json, JsonObject } from '../../json/json.js';
+import { lookUp, runtimeError, type Scope } from '../data/expression.js';
+import type { Path } from '../data/json-path.js';
+import { PathNotFound, writePath } from '../data/json-path.js';
+import { type Query, queryValue, unexpectedType } from '../data/query.js';
+import { resolveTemplate, type Template } from '../data/template.js';
+import { formatTimestamp } from '../data/timestamp.js';
+import { fromJson, jsonOf, type Value } from '../data/value.js';
+import { MOST_WORK, Work } from '../data/work.js';
+import type { Setting } from '../language/machine.js';
+import { type Execution, type Frame, findVariable, type Standing } from './frame.js';
+
+/** What a state's own part of the context object adds to it. */
+export interface ContextExtras {
+  taskToken?: string;
+  item?: { Index: number; Value: Json };
+  /** `$states.result` and `$states.errorOutput`, in the phases that have them. */
+  result?: Value;
+  errorOutput?: Value;
+}
+
+const WITH_RETRY_COUNT = new Set(['Task', 'Map', 'Parallel']);
+
+/** `$$`, as AWS shapes it. */
+export function contextObject(
+  execution: Execution,
+  standing: Standing,
+  extras: ContextExtras = {},
+): JsonObject {
+  if (execution.probe) return execution.probe.context;
+  const { spec } = execution;
+  const state: JsonObject = { Name: standing.state.name, EnteredTime: formatTimestamp(standing.enteredAt) };
+  if (WITH_RETRY_COUNT.has(standing.state.type)) state.RetryCount = standing.retryCount;
+  const context: JsonObject = {
+    Execution: {
+      Id: spec.executionArn,
+      Input: jsonOf(execution.input),
+      StartTime: formatTimestamp(spec.startDate),
+      Name: spec.name,
+      RoleArn: spec.roleArn,
+      RedriveCount: execution.redriveCount,
+      ...redriveTime(execution),
+    },
+    StateMachine: { Id: spec.stateMachineArn, Name: spec.stateMachineName },
+    State: state,
+  };
+  if (extras.taskToken !== undefined) context.Task = { Token: extras.taskToken };
+  if (extras.item) context.Map = { Item: extras.item };
+  return context;
+}
+
+const redriveTime = ({ redriveDate }: Execution): JsonObject =>
+  redriveDate === undefined ? {} : { RedriveTime: formatTimestamp(redriveDate) };
+
+export function scopeOf(
+  execution: Execution,
+  frame: Frame,
+  standing: Standing,
+  input: Value,
+  extras?: ContextExtras,
+): Scope {
+  let context: JsonObject | undefined;
+  const contextOnce = () => {
+    context ??= contextObject(execution, standing, extras);
+    return context;
+  };
+  return {
+    input,
+    context: contextOnce,
+    states: () => statesObject(standing, contextOnce(), extras),
+    variable: (name) => findVariable(frame.variables, name),
+    random: () => execution.env.random(execution.randomsDrawn++),
+    work: new Work(MOST_WORK, execution),
+  };
+}
+
+/** `$states`: its `input` is the state's own, whatever has been made of it. */
+function statesObject(standing: Standing, context: JsonObject, extras: ContextExtras = {}): JsonObject {
+  const states: JsonObject = { input: jsonOf(standing.input), context };
+  if (extras.result) states.result = jsonOf(extras.result);
+  if (extras.errorOutput) states.errorOutput = jsonOf(extras.errorOutput);
+  return states;
+}
+
+/** InputPath and OutputPath: `undefined` keeps the value, `null` makes it `{}`. */
+export function applyPath(path: Path | null | undefined, value: Value, scope: Scope): Value {
+  if (path === undefined) return value;
+  if (path === null) return fromJson({});
+  return fromJson(find(path, { ...scope, input: value }));
+}
+
+export function applyTemplate(template: Template | undefined, value: Value, scope: Scope): Value {
+  return template ? fromJson(resolveTemplate(template, { ...scope, input: value })) : value;
+}
+
+/** ResultPath: where in the state's input its result goes. */
+export function applyResultPath(path: Path | null | undefined, input: Value, result: Value): Value {
+  if (path === undefined) return result;
+  if (path === null) return input;
+  const output = writePath(path, jsonOf(input), jsonOf(result));
+  if (output === undefined)
+    throw runtimeError(
+      `Unable to apply ReferencePath ${path.text} to input ${JSON.stringify(jsonOf(input))}`,
+    );
+  return fromJson(output);
+}
+
+/** The node at `path`; a miss fails the execution with AWS's words. */
+export function find(path: Path, scope: Scope): Json {
+  try {
+    return lookUp(path, scope);
+  } catch (error) {
+    if (error instanceof PathNotFound) throw runtimeError(`Invalid path '${path.text}' : ${error.message}`);
+    throw error;
+  }
+}
+
+/** A whole number that stands in the definition or, by `…Path`, in the input. */
+export function integerSetting(setting: Setting, field: string, scope: Scope): number | undefined {
+  return numberSetting(setting, field, 'integer', scope);
+}
+
+export function numberSetting(
+  setting: Setting,
+  field: string,
+  kind: 'integer' | 'float',
+  scope: Scope,
+): number | undefined {
+  if (setting === undefined || typeof setting === 'number') return setting;
+  if ('kind' in setting) return queriedNumber(setting.query, kind, scope);
+  const found = find(setting, scope);
+  const number = typeof found === 'string' && found.trim() !== '' ? Number(found) : found;
+  if (typeof number === 'number' && Number.isFinite(number) && (kind === 'float' || Number.isInteger(number)))
+    return number;
+  const shown = typeof found === 'string' ? found : JSON.stringify(found);
+  throw runtimeError(
+    `The ${field}Path field refers to value "${shown}" which is not a valid ${kind}: ${setting.text}`,
+  );
+}
+
+function queriedNumber(query: Query, kind: 'integer' | 'float', scope: Scope): number {
+  const value = queryValue(query, scope);
+  if (typeof value === 'number' && (kind === 'float' || Number.isInteger(value))) return value;
+  throw unexpectedType(query, kind === 'float' ? 'number' : 'integer', value);
+}

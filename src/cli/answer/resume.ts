@@ -1,0 +1,41 @@
+import type { Command } from '../shell/command.js';
+import { requestReference } from '../shell/execution-reference.js';
+import { answer } from './answer.js';
+import { choosing, forcing, many, readAnswer, tokenFromStdin } from './options.js';
+
+export const resume: Command = {
+  name: 'resume',
+  changes: true,
+  summary: 'Answer any paused step, so that it goes on',
+  description:
+    'As `approve`, with any answer: {} without --answer, {"result":0} for the framework’s wait_prev_command. --chain resumes the stuck versions of an entity one after the other, the oldest first; each replays its sync handlers.',
+  arguments: [{ syntax: '[reference...]', description: requestReference }],
+  options: [
+    {
+      flags: '--answer <json>',
+      description: 'what the step is answered with: JSON text, @file, or - for stdin',
+    },
+    {
+      flags: '--chain',
+      description: 'all stuck versions of the entity: its key, a request id or an execution',
+    },
+    ...many,
+    ...choosing,
+    tokenFromStdin,
+    forcing,
+  ],
+  examples: [
+    { line: `mbc-flow resume r-1 --answer '{"total":3}'`, what: 'with an answer' },
+    { line: 'mbc-flow resume @last', what: 'the one paused step of an execution' },
+    { line: "mbc-flow resume --chain 'SAMPLE#t1/A001' --dry-run", what: 'which versions would be replayed' },
+  ],
+  async run(context, [references], options) {
+    const decision = { verb: 'resume', answer: await readAnswer(context, options.answer) } as const;
+    const named = [references ?? []].flat();
+    if (options.chain === true) {
+      const { resumeChainOf } = await import('./command-chain.js');
+      return await resumeChainOf(context, named, options, decision);
+    }
+    return await answer(context, named, options, decision);
+  },
+};

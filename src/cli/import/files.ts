@@ -1,0 +1,81 @@
+import type { CsvCheckOptions } from '../../csv/check.js';
+import { type ExitCode, exitCodes, FlowError } from '../../errors.js';
+import { openSource, spooledSource, streamSource } from '../../files/open-source.js';
+import type { CheckedFile } from '../../operations/import/check-file.js';
+import type { FileSource } from '../../ports/file-source.js';
+import type { Context } from '../shell/command.js';
+import { interrupted } from '../shell/interrupted.js';
+
+/** The files that words name: paths, patterns that no shell has expanded, `-`. @throws FlowError 3 for none */
+export async function filesNamed(cwd: string, words: string[]): Promise<string[]> {
+  const files: string[] = [];
+  for (const word of words) for (const file of await filesOf(cwd, word)) files.push(file);
+  return [...new Set(files)];
+}
+
+async function filesOf(cwd: string, word: string): Promise<string[]> {
+  if (word === '-' || !/[*?[{]/.test(word)) return [word];
+  const [{ existsSync }, { resolve }, { glob }] = await Promise.all([
+    import('node:fs'),
+    import('node:path'),
+    import('tinyglobby'),
+  ]);
+  // A file may be called so.
+  if (existsSync(resolve(cwd, word))) return [word];
+  const found = await glob(word, { cwd, expandDirectories: false });
+  if (found.length > 0) return found.sort();
+  throw new FlowError(exitCodes.notFound, 'FileNotFound', 'no file fits this pattern', { where: word });
+}
+
+/** Checks files one after the other. `rereads`: they are read a second time, which standard input can't be. */
+export async function checkAll(
+  context: Context,
+  paths: string[],
+  options: CsvCheckOptions,
+  rereads: boolean,
+): Promise<CheckedFile[]> {
+  const { checkFile } = await import('../../operations/import/check-file.js');
+  const files: CheckedFile[] = [];
+  for (const path of paths) {
+    const source = await sourceOf(context, path, rereads);
+    files.push(
+      await checkFile(source, options, (bytes) =>
+        context.err.progress(`checking ${path}  ${Math.floor(bytes / 1e6)} MB`),
+      ),
+    );
+    if (context.signal.aborted) throw interrupted(context, 'Nothing was changed.');
+  }
+  context.err.progress('');
+  return files;
+}
+
+async function sourceOf(context: Context, path: string, rereads: boolean): Promise<FileSource> {
+  if (path !== '-') return await openSource(context.cwd, path);
+  return rereads
+    ? await spooledSource(context.stdin, 'stdin.csv', context.onClose)
+    : streamSource(context.stdin, 'stdin.csv');
+}
+
+export async function printChecks(
+  context: Context,
+  files: CheckedFile[],
+  strict: boolean,
+): Promise<ExitCode> {
+  const { checkDocument, checkLines } = await import('../../views/import/check.js');
+  const documents = files.map(({ source, report }) => checkDocument(source.path, report));
+  if (context.output === 'json' && documents.length !== 1) context.out.json({ files: documents });
+  else for (const document of documents) context.out.json(document);
+  for (const { source, report } of files)
+    for (const line of checkLines(source.path, report)) context.out.line(line);
+  const { isImportable } = await import('../../operations/import/check-file.js');
+  return files.every((file) => isImportable(file, strict)) ? exitCodes.ok : exitCodes.usage;
+}
+
+export async function warn(context: Context, files: CheckedFile[]): Promise<void> {
+  const { problemLines, fixOffer } = await import('../../views/import/check.js');
+  for (const { source, report } of files) {
+    for (const line of problemLines(source.path, report, 'warning')) context.err.notice(line);
+  }
+  const offer = fixOffer(files.flatMap(({ report }) => report.problems));
+  if (offer) context.err.notice(offer);
+}

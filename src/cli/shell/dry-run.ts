@@ -1,0 +1,14 @@
+import { type ExitCode, exitCodes } from '../../errors.js';
+import type { Context, Target } from './command.js';
+
+/** What --dry-run says of a change instead of making it. */
+export async function wouldChange(
+  context: Context,
+  target: Target,
+  change: string,
+  document: object,
+): Promise<ExitCode> {
+  context.out.json({ dryRun: true, ...document });
+  context.out.line(`Would ${change} on ${await target.describe()}; nothing was changed.`);
+  return exitCodes.ok;
+}

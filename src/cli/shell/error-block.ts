@@ -1,0 +1,23 @@
+import type { FlowError } from '../../errors.js';
+import { paint } from '../../views/text/paint.js';
+import { visibleJson, visibleStyled } from '../../views/text/safe-text.js';
+
+/** The short block that a person reads: what, where, what to do. */
+export function errorBlock(error: FlowError, color: boolean): string {
+  const ink = paint(color);
+  // An interruption is nobody's fault: no red, no "error".
+  const soft = error.exitCode >= 124;
+  // Deeper than ours: no line of another's text passes for a hint.
+  const within = (text: string): string => text.replaceAll('\n', '\n         ');
+  const message = within(error.message);
+  const lines = [soft ? message : `${ink.red('error:')} ${message}`];
+  if (error.where !== undefined) lines.push(`  ${ink.dim('where:')} ${within(error.where)}`);
+  if (error.hint !== undefined) lines.push(`  ${ink.dim('try:')}   ${within(error.hint)}`);
+  return visibleStyled(lines.join('\n'));
+}
+
+/** The one JSON line that scripts read from stderr. */
+export function errorJson(error: FlowError): string {
+  const { code, exitCode, message, where, hint, details } = error;
+  return visibleJson(JSON.stringify({ error: { code, exitCode, message, where, hint, ...details } }));
+}

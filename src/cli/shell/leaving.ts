@@ -1,0 +1,65 @@
+import type { FlowError } from '../../errors.js';
+import type { Wait } from '../../ports/waits.js';
+import type { Target } from './command.js';
+import { hintReference } from './hint-reference.js';
+import { type Leaving, left } from './interrupted.js';
+
+type Reach = Pick<Target, 'carried' | 'flagsForHints' | 'executionArn'>;
+
+/** What becomes of executions that a command leaves running. */
+export function fateOf(target: Pick<Target, 'carried'>, count = 1): string {
+  if (count === 1)
+    return target.carried()
+      ? 'No server runs it once this command ends: it rests on disk.'
+      : 'It goes on without us.';
+  return target.carried()
+    ? 'No server runs them once this command ends: they rest on disk.'
+    : 'They go on without us.';
+}
+
+/**
+ * The shortest words that mean an execution at this moment: what the user called it, or `@last`, unless something else
+ * has been started meanwhile; then its ARN.
+ */
+export async function calledNow(target: Reach, executionArn: string, given = '@last'): Promise<string> {
+  if (!/@(?:last|\d+)$/.test(given)) return given;
+  const now = await target.executionArn(given).catch(() => undefined);
+  return now === executionArn ? given : executionArn;
+}
+
+/** Executions are followed, and nothing happens. */
+export function waitForEnd(
+  { flagsForHints }: Pick<Target, 'flagsForHints'>,
+  [first = '@last', ...others]: string[],
+): Wait {
+  return {
+    on: others.length === 0 ? `${first} to go on` : `${first} and ${others.length} more to go on`,
+    missing: `mbc-flow show ${first}${flagsForHints} tells where it stands, mbc-flow pending${flagsForHints} what waits for an answer`,
+  };
+}
+
+/** The line of a command that has started something, or answered it, and ends. */
+export async function howItGoesOn(target: Reach, executionArn: string): Promise<string> {
+  const watch = `mbc-flow watch ${hintReference(await calledNow(target, executionArn), target)}`;
+  return target.carried()
+    ? `${fateOf(target)} ${watch}, or mbc-flow dev, carries it on.`
+    : `It goes on without us: ${watch}`;
+}
+
+/**
+ * How a command ends that leaves executions running.
+ * @param done what there is of them
+ * @param command comes back to them
+ */
+export function leftRunning(
+  leaving: Leaving,
+  target: Pick<Target, 'carried'>,
+  done: string,
+  command: string,
+  { count = 1, details }: { count?: number; details?: Record<string, unknown> } = {},
+): FlowError {
+  const hint = target.carried()
+    ? `${command}, or mbc-flow dev: either carries ${count === 1 ? 'it' : 'them'} on`
+    : command;
+  return left(leaving, `${done} ${fateOf(target, count)}`, { hint, details });
+}

@@ -1,0 +1,60 @@
+import type { HistoryEvent } from '../../asl/engine/history-event.js';
+import { FlowError } from '../../errors.js';
+import { oneLine } from '../../views/text/safe-text.js';
+import type { Context, Target } from '../shell/command.js';
+import { sourcesOfExecution } from './log-sources.js';
+import type { Followed, Progress } from './progress.js';
+
+/** Reads the log of a followed execution beside it. */
+export interface WatchLogs {
+  /** Events that the follower read: they are not read again for the log. */
+  happened(events: HistoryEvent[]): void;
+  /** When the execution has ended and the late lines are in, or `signal` fired; never rejects for a log that fails. */
+  done: Promise<void>;
+}
+
+export function createWatchLogs(
+  context: Context,
+  target: Target,
+  one: Followed,
+  progress: Progress,
+  signal: AbortSignal,
+): WatchLogs {
+  let events: HistoryEvent[] = [];
+  const takeEvents = (): HistoryEvent[] => {
+    const taken = events;
+    events = [];
+    return taken;
+  };
+  const tail = async (): Promise<void> => {
+    const [found, { tailLogs }, { createLogReader }] = await Promise.all([
+      sourcesOfExecution(context, target, one.executionArn),
+      import('../../operations/follow/tail-logs.js'),
+      import('../../views/execution/log-lines.js'),
+    ]);
+    const read = createLogReader({ errors: false });
+    await tailLogs(target.gateways.logs, {
+      ...found,
+      newEvents: takeEvents,
+      follow: true,
+      signal,
+      clock: context.clock,
+      pollMilliseconds: target.pollMilliseconds,
+      onLines: (lines) =>
+        progress.logged(
+          one,
+          lines.flatMap((line) => read(line) ?? []),
+        ),
+      onMissing: (group) => progress.noted(one, `There is no log group ${group} (yet).`),
+    });
+  };
+  return {
+    happened(more) {
+      events = events.concat(more);
+    },
+    done: tail().catch((error: unknown) => {
+      if (!(error instanceof FlowError)) throw error;
+      progress.noted(one, `No log lines: ${oneLine(error.message)}`);
+    }),
+  };
+}

@@ -1,0 +1,42 @@
+import { createReadStream } from 'node:fs';
+import { appendFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { AuditLine, AuditLog } from '../ports/audit-log.js';
+
+/** The audit file in the user's state directory: a line of JSON for each step of an answer, only ever appended to. */
+export function auditFile(stateDir: string): AuditLog & { file: string } {
+  const folder = join(stateDir, 'mbc-flow');
+  const file = join(folder, 'audit.jsonl');
+  return {
+    file,
+    async append(line) {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      // One write of less than a page: lines of several commands at once do not mix.
+      await appendFile(file, `${JSON.stringify(line)}\n`, { mode: 0o600 });
+    },
+    async *read() {
+      const stream = createReadStream(file, 'utf8');
+      try {
+        for await (const text of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
+          const line = parsed(text);
+          if (line) yield line;
+        }
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      } finally {
+        stream.destroy();
+      }
+    },
+  };
+}
+
+/** A line that a kill cut short is none. */
+function parsed(text: string): AuditLine | undefined {
+  try {
+    const line = JSON.parse(text) as AuditLine;
+    return typeof line.id === 'string' && typeof line.outcome === 'string' ? line : undefined;
+  } catch {
+    return undefined;
+  }
+}

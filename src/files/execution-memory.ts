@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ExecutionMemory, RememberedMachine } from '../operations/answer/find-paused.js';
+
+/** Of the file's form: another one is as good as none. */
+const VERSION = 1;
+
+/**
+ * What is known of executions for good, in the user's cache directory: a file for each machine. Several commands may
+ * write at once: the last one wins, whole, and nothing is lost but a saving.
+ * @param place tells targets apart
+ */
+export function executionMemory(place: string, cacheDir: string): ExecutionMemory {
+  const fileOf = (stateMachineArn: string): string => {
+    const digest = createHash('sha256').update(`${place} ${stateMachineArn}`).digest('hex').slice(0, 24);
+    return join(cacheDir, 'mbc-flow', 'executions', `${digest}.json`);
+  };
+  return {
+    async load(stateMachineArn) {
+      const text = await readFile(fileOf(stateMachineArn), 'utf8').catch(() => '');
+      return parsed(text) ?? { pauses: false, executions: {} };
+    },
+    async save(stateMachineArn, machine) {
+      const file = fileOf(stateMachineArn);
+      const temporary = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
+      try {
+        await mkdir(join(cacheDir, 'mbc-flow', 'executions'), { recursive: true, mode: 0o700 });
+        await writeFile(temporary, JSON.stringify({ version: VERSION, ...machine }), { mode: 0o600 });
+        await rename(temporary, file);
+      } catch {
+        // A cache that can't be written (a full disk, a read-only home) must not keep anyone from answering.
+      }
+    },
+  };
+}
+
+function parsed(text: string): RememberedMachine | undefined {
+  try {
+    const { version, pauses, executions } = JSON.parse(text) as RememberedMachine & { version: number };
+    const entries = Object.entries(executions);
+    const sound = entries.every(([, { startDate, redriveCount, requestIds }]) =>
+      [typeof startDate === 'number', typeof redriveCount === 'number', Array.isArray(requestIds)].every(
+        Boolean,
+      ),
+    );
+    return version === VERSION && sound
+      ? { pauses: pauses === true, executions: Object.fromEntries(entries) }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,74 @@
+import { exitCodes, FlowError } from '../errors.js';
+import type { FileSource } from '../ports/file-source.js';
+
+const chunkBytes = 256 * 1024;
+
+/** Opens a file of the user's. @throws FlowError 3 when it is not there, 2 when it can't be read as a file */
+export async function openSource(cwd: string, path: string): Promise<FileSource> {
+  const [{ createReadStream }, { stat }, { basename, resolve }] = await Promise.all([
+    import('node:fs'),
+    import('node:fs/promises'),
+    import('node:path'),
+  ]);
+  const file = resolve(cwd, path);
+  const refuse = (error: unknown): never => {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const missing = code === 'ENOENT' || code === 'ENOTDIR';
+    throw new FlowError(
+      missing ? exitCodes.notFound : exitCodes.usage,
+      missing ? 'FileNotFound' : 'FileNotReadable',
+      missing ? 'there is no such file' : `the file can't be read: ${message}`,
+      { where: path, cause: error },
+    );
+  };
+  const stats = await stat(file).catch(refuse);
+  if (stats.isDirectory()) refuse(new Error('it is a folder'));
+  return {
+    path,
+    name: basename(file),
+    async stamp() {
+      const { size, mtimeMs, ino } = await stat(file).catch(refuse);
+      return `${size}-${mtimeMs}-${ino}`;
+    },
+    async *read() {
+      try {
+        yield* createReadStream(file, { highWaterMark: chunkBytes }) as AsyncIterable<Uint8Array>;
+      } catch (error) {
+        refuse(error);
+      }
+    },
+  };
+}
+
+/** What comes but once, as a file that is read but once. */
+export function streamSource(stream: AsyncIterable<string | Uint8Array>, name: string): FileSource {
+  return {
+    path: '-',
+    name,
+    stamp: async () => '',
+    async *read() {
+      for await (const chunk of stream) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    },
+  };
+}
+
+/** A stream as a file that can be read twice, until `onClose` calls. */
+export async function spooledSource(
+  stream: NodeJS.ReadableStream,
+  name: string,
+  onClose: (task: () => void) => void,
+): Promise<FileSource> {
+  const [{ createWriteStream, mkdtempSync, rmSync }, { tmpdir }, { join }, { pipeline }] = await Promise.all([
+    import('node:fs'),
+    import('node:os'),
+    import('node:path'),
+    import('node:stream/promises'),
+  ]);
+  const folder = mkdtempSync(join(tmpdir(), 'mbc-flow-stdin-'));
+  const forget = (): void => rmSync(folder, { recursive: true, force: true });
+  onClose(forget);
+  // Where the command does not end in time.
+  process.once('exit', forget);
+  await pipeline(stream, createWriteStream(join(folder, name), { mode: 0o600 }));
+  return { ...(await openSource(folder, name)), path: '-' };
+}

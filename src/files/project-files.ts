@@ -1,0 +1,121 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join, relative, sep } from 'node:path';
+import { exitCodes, FlowError } from '../errors.js';
+import type { Templates } from '../operations/project/scaffold.js';
+import type { Change, Project } from '../scaffold/project.js';
+import { packageFile } from './package-file.js';
+
+/** Of the framework's own template, for a project that has no configuration. */
+const frameworkStyle = { semi: false, singleQuote: true, trailingComma: 'all' };
+const skipped = new Set(['node_modules', 'dist', '.git', 'coverage']);
+
+interface Prettier {
+  resolveConfig(path: string): Promise<object | null>;
+  format(text: string, options: object): Promise<string> | string;
+}
+
+/** The application's files on disk. */
+export function projectAt(folder: string): Project {
+  const prettier = prettierOf(folder);
+  return {
+    async read(path) {
+      try {
+        return await readFile(join(folder, path), 'utf8');
+      } catch (error) {
+        if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+        throw unusable(path, error);
+      }
+    },
+    list: async (under, ending) =>
+      (await filesUnder(folder, under)).filter((path) => path.endsWith(ending)).sort(),
+    async format(path, text) {
+      if (!prettier) return text;
+      const file = join(folder, path);
+      const options = (await prettier.resolveConfig(file)) ?? frameworkStyle;
+      try {
+        return await prettier.format(text, { ...options, filepath: file });
+      } catch {
+        // A file that it cannot read, or options of another version: unformatted is better than not at all.
+        return text;
+      }
+    },
+  };
+}
+
+function prettierOf(folder: string): Prettier | undefined {
+  try {
+    return createRequire(join(folder, 'package.json'))('prettier') as Prettier;
+  } catch {
+    return undefined;
+  }
+}
+
+async function filesUnder(folder: string, under: string): Promise<string[]> {
+  const entries = await readdir(join(folder, under), { withFileTypes: true }).catch(() => []);
+  const found = await Promise.all(
+    entries.map((entry) => {
+      const path = `${under}/${entry.name}`;
+      if (entry.isDirectory()) return skipped.has(entry.name) ? [] : filesUnder(folder, path);
+      return [path];
+    }),
+  );
+  return found.flat();
+}
+
+/** Writes all changes or none: every new text lies beside its file before the first one takes its place. */
+export async function writeChanges(folder: string, changes: readonly Change[]): Promise<void> {
+  const staged: string[] = [];
+  const done: Change[] = [];
+  const beside = (path: string): string => join(folder, `${path}.mbc-flow-new`);
+  let at = '';
+  try {
+    for (const { path, after } of changes) {
+      at = path;
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      staged.push(beside(path));
+      const mode = await stat(join(folder, path)).then(
+        (found) => found.mode & 0o777,
+        () => undefined,
+      );
+      await writeFile(beside(path), after, { flush: true, mode: mode ?? 0o666 });
+    }
+    for (const change of changes) {
+      at = change.path;
+      await rename(beside(change.path), join(folder, change.path));
+      done.push(change);
+    }
+  } catch (error) {
+    for (const { path, before } of done.reverse())
+      await (before === undefined ? rm(join(folder, path)) : writeFile(join(folder, path), before)).catch(
+        () => {},
+      );
+    throw unusable(at, error);
+  } finally {
+    await Promise.all(staged.map((path) => rm(path, { force: true })));
+  }
+}
+
+const unusable = (path: string, error: unknown): FlowError =>
+  new FlowError(
+    exitCodes.usage,
+    (error as NodeJS.ErrnoException).code ?? 'FileNotUsable',
+    `the file can't be read or written: ${(error as Error).message}`,
+    { where: path, hint: 'nothing was changed', cause: error },
+  );
+
+/** The templates that came with this package. */
+export function packageTemplates(): Templates {
+  const folder = packageFile('templates');
+  return {
+    read: (path) => readFileSync(join(folder, path), 'utf8'),
+    list: (under) =>
+      readdirSync(join(folder, under), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) =>
+          relative(join(folder, under), join(entry.parentPath, entry.name)).split(sep).join('/'),
+        )
+        .sort(),
+  };
+}

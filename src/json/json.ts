@@ -1,0 +1,18 @@
+import { parseJson } from './text.mjs';
+
+/** Any value that JSON can carry. */
+export type Json = null | boolean | number | string | Json[] | JsonObject;
+export type JsonObject = { [key: string]: Json };
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Undefined where the text is no JSON, or nested too deeply. */
+export function parsedJson(text: string | undefined): Json | undefined {
+  try {
+    return text === undefined ? undefined : (parseJson(text) as Json);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,169 @@
+// @ts-check
+// Runs a team's function in a process of its own, as Lambda's Node.js runtime does: loads the module once, then
+// takes one request at a time over IPC. Plain JavaScript, so that it also starts from the source tree.
+
+import { Socket } from 'node:net';
+import { pathToFileURL } from 'node:url';
+import { format } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { TOO_DEEP, tooDeepAt } from '../../../json/text.mjs';
+import { lineSplitter, messageOf } from './frames.mjs';
+
+const [, , file = '', exportName = '', functionName = ''] = process.argv;
+
+const channel = new Socket({ fd: 3 });
+// The server is gone, and with it whoever could ask or be answered.
+channel.on('error', () => process.exit());
+channel.on('close', () => process.exit());
+
+/** @param {object} message @param {() => void} [sent] */
+// Begins with a line break too: the function may have left half a line there.
+const send = (message, sent) => channel.write(`\n${JSON.stringify(message)}\n`, sent);
+
+// A handler that never gives the event loop back would outlive a server that was killed: a thread looks.
+new Worker(
+  `const parent = process.ppid;
+   setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, 1000);`,
+  { eval: true, stdin: false, resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 2 } },
+).unref();
+
+/** @typedef {{ requestId: string, payload: string, timeoutMs: number, functionArn: string }} Request */
+
+// The console goes over the same channel as answers do, so that no line is told after its request has ended.
+for (const [method, level] of /** @type {const} */ ([
+  ['log', 'INFO'],
+  ['info', 'INFO'],
+  ['debug', 'DEBUG'],
+  ['warn', 'WARN'],
+  ['error', 'ERROR'],
+  ['trace', 'TRACE'],
+])) {
+  console[method] = (/** @type {unknown[]} */ ...data) =>
+    send({ type: 'told', level, text: format(...data) });
+}
+
+/** Ends the request that is being served; replaced by each. @type {(payload: string, failed: boolean) => void} */
+let answer = () => {};
+
+/** @param {unknown} error @param {string} [type] */
+function errorPayload(error, type) {
+  if (!(error instanceof Error)) {
+    return JSON.stringify({ errorType: type ?? typeof error, errorMessage: String(error), trace: [] });
+  }
+  return JSON.stringify({
+    errorType: type ?? error.name,
+    errorMessage: type ? String(error) : error.message,
+    trace: (error.stack ?? '').split('\n'),
+  });
+}
+
+/** Lambda's runtime reports what nobody caught, then exits. @param {string} payload @param {number} status */
+function die(payload, status) {
+  answer = () => {};
+  send({ type: 'answer', payload, failed: true, last: true }, () => process.exit(status));
+}
+process.on('unhandledRejection', (reason) => {
+  const error = new Error(String(reason));
+  if (reason instanceof Error && reason.stack) error.stack = reason.stack;
+  const trace = (error.stack ?? '').split('\n');
+  const errorType = 'Runtime.UnhandledPromiseRejection';
+  die(
+    JSON.stringify({
+      errorType,
+      errorMessage: error.message,
+      trace: [`${errorType}: ${error.message}`, ...trace.slice(1)],
+    }),
+    128,
+  );
+});
+process.on('uncaughtException', (error) => die(errorPayload(error), 129));
+
+/** @returns {Promise<Function | undefined>} */
+async function loadHandler() {
+  let loaded;
+  try {
+    loaded = await import(pathToFileURL(file).href);
+  } catch (error) {
+    const code = /** @type {{ code?: string }} */ (error)?.code;
+    const missing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
+    const type = missing
+      ? 'Runtime.ImportModuleError'
+      : error instanceof SyntaxError
+        ? 'Runtime.UserCodeSyntaxError'
+        : undefined;
+    die(errorPayload(error, type), 1);
+    return undefined;
+  }
+  // Node sees named exports of CommonJS only where their assignment is plain to read.
+  const find = (/** @type {any} */ from) =>
+    exportName.split('.').reduce((/** @type {any} */ value, name) => value?.[name], from);
+  const handler = find(loaded) ?? find(loaded.default);
+  if (typeof handler === 'function') return handler;
+  const what = handler === undefined ? 'is undefined or not exported' : 'is not a function';
+  const errorMessage = `${file}: ${exportName} ${what}`;
+  die(JSON.stringify({ errorType: 'Runtime.HandlerNotFound', errorMessage, trace: [] }), 1);
+  return undefined;
+}
+
+/** @param {Function} handler @param {Request} request */
+function serve(handler, { requestId, payload, timeoutMs, functionArn }) {
+  const deadline = Date.now() + timeoutMs;
+  answer = (text, failed) => {
+    answer = () => {};
+    channel.ref();
+    send({ type: 'answer', requestId, payload: text, failed, memoryBytes: process.memoryUsage.rss() });
+  };
+  const mine = answer;
+  const settle = (/** @type {string} */ text, /** @type {boolean} */ failed) => {
+    if (answer === mine) mine(text, failed);
+  };
+  const fail = (/** @type {unknown} */ error) => settle(errorPayload(error), true);
+  const succeed = (/** @type {unknown} */ result) => {
+    let text;
+    try {
+      text = JSON.stringify(result ?? null) ?? 'null';
+    } catch {
+      const errorMessage = 'Unable to stringify response body';
+      settle(JSON.stringify({ errorType: 'Runtime.MarshalError', errorMessage, trace: [] }), true);
+      return;
+    }
+    if (tooDeepAt(text) === undefined) return settle(text, false);
+    const errorMessage = `Unable to stringify response body: ${TOO_DEEP}`;
+    settle(JSON.stringify({ errorType: 'Runtime.MarshalError', errorMessage, trace: [] }), true);
+  };
+  const done = (/** @type {unknown} */ error, /** @type {unknown} */ result) =>
+    error === null || error === undefined ? succeed(result) : fail(error);
+  const context = {
+    callbackWaitsForEmptyEventLoop: true,
+    functionName,
+    functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
+    invokedFunctionArn: functionArn,
+    memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+    awsRequestId: requestId,
+    logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
+    getRemainingTimeInMillis: () => Math.max(deadline - Date.now(), 0),
+    done,
+    succeed,
+    fail,
+  };
+  // A handler that leaves nothing to wait for has ended without an answer: Lambda's is null then.
+  channel.unref();
+  try {
+    const result = handler(JSON.parse(payload), context, done);
+    if (typeof result?.then === 'function') result.then(succeed, fail);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+process.on('beforeExit', () => answer('null', false));
+
+const loading = loadHandler();
+const requests = lineSplitter(async (line) => {
+  const request = /** @type {Request | undefined} */ (messageOf(line));
+  const handler = await loading;
+  if (handler && request) serve(handler, request);
+});
+channel.setEncoding('utf8').on('data', (text) => requests.push(String(text)));
+if (await loading) send({ type: 'ready' });

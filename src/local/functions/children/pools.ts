@@ -1,0 +1,233 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { FunctionSpec } from '../../index.js';
+import type { InvokeResult, LogEvent } from '../../ports.js';
+import { createFunctionLog, type FunctionLog } from '../function-log.js';
+import { type HandlerFile, handlerFile } from './handler-file.js';
+import { type Child, startChild } from './process.js';
+
+export interface ChildPoolsOptions {
+  /** Folder that relative module paths start from, and the functions' working directory. */
+  base: string;
+  endpoint: () => string;
+  region: string;
+  account: string;
+  /** For people: a line of a function's output. */
+  log: (line: string) => void;
+  /** For CloudWatch Logs. */
+  writeLog: (group: string, stream: string, events: LogEvent[]) => void;
+  now: () => number;
+}
+
+export interface ChildPools {
+  /** Runs a module's export; waits for a free child where all are busy. Never throws. */
+  invoke(name: string, spec: FunctionSpec, payload: string, signal?: AbortSignal): Promise<InvokeResult>;
+  /** Kills all children; resolves when they are gone. */
+  stop(): Promise<void>;
+}
+
+interface Settings {
+  module: string;
+  timeoutMs: number;
+  memoryMB: number;
+  concurrency: number;
+  env: Record<string, string>;
+}
+
+interface Pool {
+  /** Requests that have a place, at most `concurrency`. */
+  taken: number;
+  /** Requests without one, longest first; each gets its place handed over when it is called. */
+  waiting: Set<() => void>;
+  busy: Set<Environment>;
+  idle: Environment[];
+}
+
+/** A child with what it has loaded. */
+interface Environment {
+  child: Child;
+  stamp: string;
+  log: FunctionLog;
+}
+
+/** From the bundle's entry or a chunk of it, else from the source tree. */
+const bootstrap = ['./child.mjs', './function-child.js', '../function-child.js']
+  .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+  .find((path) => existsSync(path));
+
+/** A pool of child processes for each function: one request at a time in each child, idle ones are used again. */
+export function createChildPools(options: ChildPoolsOptions): ChildPools {
+  const pools = new Map<string, Pool>();
+  let stopped = false;
+
+  const start = (name: string, settings: Settings, { file, exportName, stamp }: HandlerFile): Environment => {
+    const { memoryMB } = settings;
+    const group = `/aws/lambda/${name}`;
+    const write = (stream: string, events: LogEvent[]): void => options.writeLog(group, stream, events);
+    const log = createFunctionLog({ memoryMB, now: options.now, write });
+    const show = (text: string): void => {
+      for (const line of text.split('\n')) options.log(`[${name}] ${line}`);
+    };
+    const child = startChild({
+      bootstrap: bootstrap ?? '',
+      file,
+      exportName,
+      functionName: name,
+      cwd: options.base,
+      env: environment(name, settings, options, log.stream),
+      memoryMB,
+      line(text) {
+        show(text);
+        log.line(text);
+      },
+      told(level, text, requestId) {
+        show(text);
+        log.told(level, text, requestId);
+      },
+    });
+    return { child, stamp, log };
+  };
+
+  /** An idle child that has loaded the file as it is now; those that have not are done with. */
+  const takeIdle = (pool: Pool, stamp: string): Environment | undefined => {
+    for (let entry = pool.idle.pop(); entry; entry = pool.idle.pop()) {
+      if (entry.stamp === stamp && entry.child.alive()) return entry;
+      void entry.child.kill();
+    }
+    return undefined;
+  };
+
+  const run = async (
+    pool: Pool,
+    name: string,
+    settings: Settings,
+    payload: string,
+  ): Promise<InvokeResult> => {
+    const requestId = randomUUID();
+    const answer = { statusCode: 200, requestId, executedVersion: '$LATEST' };
+    const { module, timeoutMs } = settings;
+    const handler = handlerFile(options.base, module);
+    if (!handler) {
+      const errorMessage = `Error: Cannot find module '${module}' (from ${options.base})`;
+      const failure = { errorType: 'Runtime.ImportModuleError', errorMessage, trace: [] };
+      return { ...answer, functionError: 'Unhandled', payload: JSON.stringify(failure) };
+    }
+    const environment = takeIdle(pool, handler.stamp) ?? start(name, settings, handler);
+    const { child, log } = environment;
+    pool.busy.add(environment);
+    const functionArn = `arn:aws:lambda:${options.region}:${options.account}:function:${name}`;
+    log.started(requestId);
+    const began = performance.now();
+    const outcome = await child.run({ requestId, payload, timeoutMs, functionArn });
+    const { payload: result, failed, initMs = 0 } = outcome;
+    const durationMs = performance.now() - began - initMs;
+    log.ended(requestId, { ...outcome, durationMs });
+    pool.busy.delete(environment);
+    if (stopped) return givenUp();
+    if (child.alive()) pool.idle.push(environment);
+    return { ...answer, payload: result, ...(failed && { functionError: 'Unhandled' as const }) };
+  };
+
+  return {
+    async invoke(name, spec, payload, signal) {
+      const settings = settingsOf(spec);
+      let pool = pools.get(name);
+      if (!pool) {
+        pool = { taken: 0, waiting: new Set(), busy: new Set(), idle: [] };
+        pools.set(name, pool);
+      }
+      if (pool.taken < settings.concurrency) pool.taken++;
+      else if (!(await place(pool, signal))) return givenUp();
+      try {
+        if (stopped || signal?.aborted) return givenUp();
+        return await run(pool, name, settings, payload);
+      } finally {
+        const [next] = pool.waiting;
+        if (next) next();
+        else pool.taken--;
+      }
+    },
+    async stop() {
+      stopped = true;
+      const children = [...pools.values()].flatMap(({ busy, idle }) => [...busy, ...idle]);
+      await Promise.all(children.map(({ child }) => child.kill()));
+    },
+  };
+}
+
+/** Resolves true when a place was handed over, false when the request was given up before. */
+function place(pool: Pool, signal?: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    const decide = (got: boolean): void => {
+      pool.waiting.delete(take);
+      signal?.removeEventListener('abort', giveUp);
+      resolve(got);
+    };
+    const take = (): void => decide(true);
+    const giveUp = (): void => decide(false);
+    pool.waiting.add(take);
+    signal?.addEventListener('abort', giveUp);
+    if (signal?.aborted) giveUp();
+  });
+}
+
+/** The server stops, or whoever asked is gone. */
+function givenUp(): InvokeResult {
+  return {
+    statusCode: 500,
+    payload: '',
+    serviceError: { code: 'ServiceException', message: 'The invocation was given up before it ended' },
+    requestId: randomUUID(),
+    executedVersion: '$LATEST',
+  };
+}
+
+/**
+ * What Lambda sets, over the server's own environment. A function of the local server never gets the user's real
+ * credentials, and its SDK clients talk to this server.
+ */
+function environment(
+  name: string,
+  settings: Settings,
+  options: ChildPoolsOptions,
+  stream: string,
+): NodeJS.ProcessEnv {
+  return {
+    ...withoutCredentials(process.env),
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_SESSION_TOKEN: 'local',
+    AWS_REGION: options.region,
+    AWS_DEFAULT_REGION: options.region,
+    AWS_ENDPOINT_URL: options.endpoint(),
+    AWS_LAMBDA_FUNCTION_NAME: name,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(settings.memoryMB),
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: stream,
+    LAMBDA_TASK_ROOT: options.base,
+    _HANDLER: settings.module,
+    ...settings.env,
+  };
+}
+
+/** Where credentials of the person who runs the server could be found, by any provider of the SDK's chain. */
+const CREDENTIALS =
+  /^AWS_(PROFILE|DEFAULT_PROFILE|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|SECURITY_TOKEN|WEB_IDENTITY_TOKEN_FILE|ROLE_ARN|ROLE_SESSION_NAME|CONTAINER_.*|SHARED_CREDENTIALS_FILE|CONFIG_FILE|CREDENTIAL_EXPIRATION|BEARER_TOKEN.*|LOGIN_.*|SSO_.*|EC2_METADATA_.*)$/;
+
+const withoutCredentials = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !CREDENTIALS.test(name)));
+
+function settingsOf(spec: FunctionSpec): Settings {
+  const { module, timeoutSeconds, memoryMB, concurrency, env } =
+    typeof spec === 'string' ? { module: spec } : spec;
+  return {
+    module,
+    timeoutMs: (timeoutSeconds ?? 30) * 1000,
+    memoryMB: memoryMB ?? 512,
+    concurrency: concurrency ?? availableParallelism(),
+    env: env ?? {},
+  };
+}

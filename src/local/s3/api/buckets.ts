@@ -1,0 +1,91 @@
+import { childText, element, leaf, parseXml, xmlDocument } from '../../http/xml.js';
+import { statement } from '../../store/statements.js';
+import { type BucketRow, deleteBucket, findBucket, insertBucket, requireBucket } from '../store/catalog.js';
+import { commit, type S3Context } from '../store/context.js';
+import { S3Error } from '../wire/errors.js';
+import { readText } from '../wire/integrity.js';
+import { type S3Request, type S3Response, xmlResponse } from '../wire/request.js';
+import { countOf, decodeToken, encodeToken, ownerElement } from './lists.js';
+
+/** S3's naming rules for general purpose buckets. */
+export function isBucketName(name: string): boolean {
+  return (
+    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) &&
+    !name.includes('..') &&
+    !/^\d{1,3}(\.\d{1,3}){3}$/.test(name) &&
+    !/^(xn--|sthree-|amzn-s3-demo-)/.test(name) &&
+    !/(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(name)
+  );
+}
+
+/** What a bucket could be called before 2018. */
+export const isOldBucketName = (name: string): boolean => /^[A-Za-z0-9._-]{3,255}$/.test(name);
+
+export async function listBuckets(context: S3Context, request: S3Request): Promise<S3Response> {
+  const { query } = request;
+  const prefix = query.get('prefix') ?? '';
+  const token = query.get('continuation-token');
+  const limit = query.has('max-buckets') ? countOf(request, 'max-buckets') : 10_000;
+  const rows = context.store.read((db) =>
+    statement(
+      db,
+      'SELECT * FROM s3_buckets WHERE name > ? AND substr(name, 1, length(?)) = ? ORDER BY name LIMIT ?',
+    ).all(token === null ? '' : decodeToken(token), prefix, prefix, limit + 1),
+  ) as BucketRow[];
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  const buckets = page.map(({ name, region, creation_date }) =>
+    element(
+      'Bucket',
+      leaf('Name', name) +
+        leaf('CreationDate', new Date(creation_date).toISOString()) +
+        leaf('BucketRegion', region),
+    ),
+  );
+  return xmlResponse(
+    xmlDocument(
+      'ListAllMyBucketsResult',
+      ownerElement +
+        element('Buckets', buckets.join('')) +
+        leaf('ContinuationToken', rows.length > limit && last ? encodeToken(last.name) : undefined) +
+        leaf('Prefix', prefix || undefined),
+    ),
+  );
+}
+
+export async function createBucket(context: S3Context, request: S3Request): Promise<S3Response> {
+  const { bucket } = request;
+  const text = await readText(request, 1 << 16);
+  const constraint = text.trim() === '' ? undefined : locationConstraint(text);
+  await context.store.write((db) => {
+    if (findBucket(db, bucket)) throw new S3Error('BucketAlreadyOwnedByYou', { BucketName: bucket });
+    insertBucket(db, {
+      name: bucket,
+      region: constraint || context.region,
+      creation_date: context.clock.now(),
+    });
+  });
+  return { status: 200, headers: { location: `/${bucket}` } };
+}
+
+function locationConstraint(text: string): string | undefined {
+  const root = parseXml(text);
+  if (root.name !== 'CreateBucketConfiguration') throw new S3Error('MalformedXML');
+  return childText(root, 'LocationConstraint')?.trim();
+}
+
+export async function headBucket(context: S3Context, request: S3Request): Promise<S3Response> {
+  const { region } = context.store.read((db) => requireBucket(db, request.bucket));
+  return { status: 200, headers: { 'x-amz-bucket-region': region, 'x-amz-access-point-alias': 'false' } };
+}
+
+export async function deleteOneBucket(context: S3Context, request: S3Request): Promise<S3Response> {
+  await commit(context, (db, discard) => deleteBucket(db, request.bucket, discard));
+  return { status: 204 };
+}
+
+export async function getBucketLocation(context: S3Context, request: S3Request): Promise<S3Response> {
+  const { region } = context.store.read((db) => requireBucket(db, request.bucket));
+  // The oldest region is told by silence.
+  return xmlResponse(xmlDocument('LocationConstraint', region === 'us-east-1' ? '' : region));
+}

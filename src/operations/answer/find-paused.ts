@@ -1,0 +1,232 @@
+import type { ExecutionSummary, StepFunctionsGateway } from '../../ports/aws.js';
+import { keepable } from '../../workflow/answer/paused-steps.js';
+import { type Pauses, readPauses } from '../../workflow/definition/pauses.js';
+import { allRequestIds } from '../../workflow/names/request-id.js';
+import { sideBySide } from '../pace/concurrently.js';
+import { type PausedTask, type ReadExecution, readPaused } from './read-paused.js';
+
+/** What cannot change of an execution, kept between commands: it never holds a token. */
+export interface RememberedExecution {
+  /** Epoch milliseconds; with the name it tells executions apart. */
+  startDate: number;
+  redriveCount: number;
+  requestIds: string[];
+}
+export interface RememberedMachine {
+  /** Some version of it has a step that waits. */
+  pauses: boolean;
+  /** By ARN. */
+  executions: Record<string, RememberedExecution>;
+}
+/** Damaged or lost, it remembers nothing; it is no more than a saving. */
+export interface ExecutionMemory {
+  load(stateMachineArn: string): Promise<RememberedMachine>;
+  save(stateMachineArn: string, machine: RememberedMachine): Promise<void>;
+}
+
+export interface PausedSearch {
+  states: Pick<
+    StepFunctionsGateway,
+    | 'listStateMachines'
+    | 'describeStateMachine'
+    | 'describeStateMachineForExecution'
+    | 'listExecutions'
+    | 'historyPages'
+    | 'describeExecution'
+  >;
+  memory: ExecutionMemory;
+  /** One machine only. */
+  stateMachineArn?: string;
+  /** One execution only (and its map runs). */
+  executionArn?: string;
+  /** These request ids only: executions that are known to be others' are not read again. */
+  requestIds?: ReadonlySet<string>;
+  /** Reads all, also machines whose definition has no wait. */
+  deep: boolean;
+  now(): number;
+  signal: AbortSignal;
+  onProgress(progress: ScanProgress): void;
+}
+export interface ScanProgress {
+  read: number;
+  total: number;
+}
+
+export interface PausedScan {
+  /** Oldest first. */
+  tasks: PausedTask[];
+  /** Executions that were read, paused or not. */
+  read: ReadExecution[];
+  /** Every RUNNING execution of the machines looked at. */
+  running: ExecutionSummary[];
+  /** All request ids known of them, for near misses. */
+  requestIds: ReadonlySet<string>;
+  /** Executions that were RUNNING when last looked at and are not any more, with their request ids. */
+  gone: { executionArn: string; requestIds: string[] }[];
+  machines: { stateMachineArn: string; pauses: Pauses }[];
+}
+
+/** Histories that are read at the same time; the limiter holds them to AWS's pace. */
+const AT_ONCE = 8;
+
+interface Candidate {
+  execution: ExecutionSummary;
+  machine: ScannedMachine;
+  known?: RememberedExecution;
+}
+interface ScannedMachine {
+  stateMachineArn: string;
+  pauses: Pauses;
+  remembered: RememberedMachine;
+  /** What is remembered from now on. */
+  renewed: Record<string, RememberedExecution>;
+}
+
+/**
+ * Finds paused steps from the histories of RUNNING executions alone: of machines whose definition has a step that
+ * waits, and of the map runs in them. With `requestIds`, what is remembered spares calls; where it leads to nothing
+ * for one of them, the executions that it spared are read after all.
+ */
+export async function findPaused(search: PausedSearch): Promise<PausedScan> {
+  if (search.executionArn !== undefined) return await lookInto(search, search.executionArn);
+  const machines = await scannedMachines(search);
+  const candidates: Candidate[] = [];
+  for (const machine of machines) {
+    const { stateMachineArn, remembered } = machine;
+    for await (const execution of search.states.listExecutions({ stateMachineArn, status: 'RUNNING' })) {
+      const known = remembered.executions[execution.executionArn];
+      candidates.push({ execution, machine, known: isSame(known, execution) ? known : undefined });
+    }
+  }
+  const wanted = search.requestIds;
+  const spared =
+    wanted && !search.deep ? candidates.filter(({ known }) => known && !concerns(known, wanted)) : [];
+  const scan = await readAll(search, without(candidates, spared));
+  const missing = [...(wanted ?? [])].filter((id) => !scan.read.some((read) => idsOf(read).includes(id)));
+  if (spared.length > 0 && missing.length > 0) {
+    const rest = await readAll(search, spared);
+    scan.tasks = scan.tasks.concat(rest.tasks);
+    scan.read = scan.read.concat(rest.read);
+  }
+  for (const { execution, machine, known } of candidates)
+    if (known) machine.renewed[execution.executionArn] ??= known;
+  for (const { stateMachineArn, pauses, renewed } of machines)
+    await search.memory.save(stateMachineArn, { pauses: mayPause(pauses), executions: renewed });
+  return {
+    tasks: scan.tasks.sort((a, b) => a.since - b.since),
+    read: scan.read,
+    running: candidates.map(({ execution }) => execution),
+    requestIds: new Set(
+      machines.flatMap(({ renewed }) => Object.values(renewed).flatMap(({ requestIds }) => requestIds)),
+    ),
+    gone: machines.flatMap(({ remembered, renewed }) =>
+      Object.entries(remembered.executions).flatMap(([executionArn, { requestIds }]) =>
+        renewed[executionArn] ? [] : [{ executionArn, requestIds }],
+      ),
+    ),
+    machines,
+  };
+}
+
+/** One execution, running or not. @throws FlowError 3 when there is none */
+async function lookInto(search: PausedSearch, executionArn: string): Promise<PausedScan> {
+  const { states } = search;
+  const execution = await states.describeExecution(executionArn);
+  const { stateMachineArn } = execution;
+  const { definition } = await states.describeStateMachineForExecution(executionArn);
+  const pauses = readPauses(definition);
+  const machine = { stateMachineArn, pauses, remembered: { pauses: true, executions: {} }, renewed: {} };
+  const { tasks, read } = await readAll(search, [{ execution, machine }]);
+  const requestIds = new Set(read.flatMap(idsOf));
+  return { tasks, read, running: [execution], requestIds, gone: [], machines: [{ stateMachineArn, pauses }] };
+}
+
+async function scannedMachines(search: PausedSearch): Promise<ScannedMachine[]> {
+  const { states, memory, stateMachineArn, deep } = search;
+  const arns: string[] = [];
+  if (stateMachineArn !== undefined) arns.push(stateMachineArn);
+  else
+    for await (const machine of states.listStateMachines())
+      if (machine.type === 'STANDARD') arns.push(machine.stateMachineArn);
+  const found = new Map<string, ScannedMachine>();
+  await sideBySide(arns, AT_ONCE, async (arn) => {
+    const [{ definition }, remembered] = await Promise.all([
+      states.describeStateMachine(arn),
+      memory.load(arn),
+    ]);
+    const pauses = readPauses(definition);
+    // Executions that run may be of an older definition, which had a wait.
+    if (!mayPause(pauses) && !remembered.pauses && !deep) return;
+    found.set(arn, { stateMachineArn: arn, pauses, remembered, renewed: {} });
+  });
+  return arns.flatMap((arn) => found.get(arn) ?? []);
+}
+
+async function readAll(
+  search: PausedSearch,
+  candidates: Candidate[],
+): Promise<{ tasks: PausedTask[]; read: ReadExecution[] }> {
+  const tasks: PausedTask[] = [];
+  const all: ReadExecution[] = [];
+  const progress = { read: 0, total: candidates.length };
+  await sideBySide(candidates, AT_ONCE, async ({ execution, machine }) => {
+    search.signal.throwIfAborted();
+    for await (const read of withChildren(search, execution, machine.pauses)) {
+      for (const task of read.tasks) tasks.push(task);
+      all.push(read);
+      if (read.execution === execution) remember(machine, read);
+    }
+    progress.read++;
+    search.onProgress(progress);
+  });
+  return { tasks, read: all };
+}
+
+/** The execution, and the children that run in its map runs where those may pause. */
+async function* withChildren(
+  search: PausedSearch,
+  execution: ExecutionSummary,
+  pauses: Pauses,
+): AsyncGenerator<ReadExecution> {
+  const { states, now } = search;
+  const read = await readPaused(states, execution, pauses, now());
+  if (!read) return;
+  yield read;
+  if (!pauses.inMapRuns) return;
+  for (const mapRunArn of read.mapRunArns)
+    for await (const child of states.listExecutions({ mapRunArn, status: 'RUNNING' }))
+      yield* withChildren(search, child, pauses);
+}
+
+function remember({ remembered, renewed }: ScannedMachine, read: ReadExecution): void {
+  const { execution, input } = read;
+  // What is in it may change without its input known: it is read again each time.
+  if (input === undefined || !read.running || read.mapRunArns.length > 0) return;
+  const before = remembered.executions[execution.executionArn];
+  renewed[execution.executionArn] = {
+    startDate: execution.startDate.getTime(),
+    redriveCount: execution.redriveCount ?? 0,
+    requestIds: keepable([...new Set([...(before?.requestIds ?? []), ...idsOf(read)])]),
+  };
+}
+
+/** Request ids of an execution's input, and of all that is paused in it. */
+export const idsOf = ({ input, tasks }: ReadExecution): string[] => [
+  ...allRequestIds(input),
+  ...tasks.flatMap(({ requestIds }) => requestIds),
+];
+
+const mayPause = ({ here, inMapRuns }: Pauses): boolean => here || inMapRuns;
+
+const isSame = (
+  known: RememberedExecution | undefined,
+  { startDate, redriveCount = 0 }: ExecutionSummary,
+): boolean => known?.startDate === startDate.getTime() && known.redriveCount === redriveCount;
+
+const concerns = ({ requestIds }: RememberedExecution, wanted: ReadonlySet<string>): boolean =>
+  requestIds.some((id) => wanted.has(id));
+
+function without<T>(all: T[], some: T[]): T[] {
+  const left = new Set(some);
+  return all.filter((item) => !left.has(item));
+}

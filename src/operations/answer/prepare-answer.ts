@@ -1,0 +1,128 @@
+import type { HistoryEvent } from '../../asl/engine/history-event.js';
+import type { Evaluate } from '../../asl/engine/map-item.js';
+import { exitCodes, FlowError } from '../../errors.js';
+import type { Json } from '../../json/json.js';
+import type { StepFunctionsGateway } from '../../ports/aws.js';
+import { shapeAnswer } from '../../workflow/answer/answer-shape.js';
+import { type Decision, sayTo } from '../../workflow/answer/answers.js';
+import { whyNoToken } from '../../workflow/answer/paused-steps.js';
+import { findToken, type TaskToken } from '../../workflow/answer/task-token.js';
+import type { DefinedState } from '../../workflow/definition/definition-states.js';
+import { findState } from '../../workflow/definition/pauses.js';
+import { redactTokens } from '../../workflow/history/redact.js';
+import { visibleVariables } from '../../workflow/history/visible-variables.js';
+import { type Rehearsal, rehearse, type Standing } from '../../workflow/trial/rehearsal.js';
+import type { Definitions } from '../find/definition-of-execution.js';
+import type { PausedTask } from './read-paused.js';
+
+export type Sending =
+  | { type: 'success'; output: Json }
+  | { type: 'failure'; error?: string; cause?: string }
+  | { type: 'heartbeat' };
+
+/** All that is known before an answer is sent. */
+export interface PreparedAnswer {
+  task: PausedTask;
+  token: TaskToken;
+  sending: Sending;
+  /** What the machine would make of it; undefined where that cannot be rehearsed here. */
+  rehearsal?: Rehearsal;
+}
+
+export interface Preparation {
+  states: Pick<StepFunctionsGateway, 'historyPages'>;
+  definitions: Definitions;
+  decision: Decision;
+  /** Who answers. */
+  by: string;
+  now(): number;
+  evaluate: Evaluate;
+  /** Sends also what the execution would break on. */
+  force: boolean;
+}
+
+/**
+ * Brings an answer into the form that its state needs, and rehearses it.
+ * @throws FlowError 2 when the step cannot be answered from here, or when the execution would break on the answer
+ */
+export async function prepareAnswer(task: PausedTask, preparation: Preparation): Promise<PreparedAnswer> {
+  const { decision, by, now } = preparation;
+  const definition = await preparation.definitions.of(task.execution);
+  const defined = findState(definition, task.stateName);
+  const token = tokenOf(task, definition);
+  const said = sayTo(defined, decision, by, new Date(now()).toISOString());
+  if (said.type === 'heartbeat') return { task, token, sending: said };
+  const standing = defined && (await standingOf(preparation.states, task, defined, definition));
+  if (said.type === 'failure') {
+    return {
+      task,
+      token,
+      sending: said,
+      rehearsal: standing && (await rehearse(standing, said, preparation.evaluate)),
+    };
+  }
+  if (!standing) return { task, token, sending: { type: 'success', output: said.value } };
+  const { output, rehearsal } = await shapeAnswer(standing, said.value, preparation.evaluate);
+  if (rehearsal?.breaks && !preparation.force) throw wouldBreak(task, output, rehearsal);
+  return { task, token, sending: { type: 'success', output }, rehearsal };
+}
+
+/** The token of a paused step, where its history has one. */
+export const tokenIn = (task: PausedTask, definition: string): TaskToken | undefined =>
+  task.kind === 'token'
+    ? findToken(task.parameters, findState(definition, task.stateName)?.state)
+    : undefined;
+
+function tokenOf(task: PausedTask, definition: string): TaskToken {
+  const token = tokenIn(task, definition);
+  if (token) return token;
+  throw new FlowError(
+    exitCodes.usage,
+    'NoToken',
+    `${task.stateName} can't be answered from here: ${whyNoToken(task)}`,
+    {
+      where: task.execution.executionArn,
+      hint: 'whoever has the token: --token-stdin with --execution',
+    },
+  );
+}
+
+async function standingOf(
+  states: Preparation['states'],
+  task: PausedTask,
+  defined: DefinedState,
+  definition: string,
+): Promise<Standing> {
+  const { executionArn, stateMachineArn } = task.execution;
+  const variables = definition.includes('"Assign"')
+    ? visibleVariables(await wholeHistory(states, executionArn), task.enteredId)
+    : {};
+  return {
+    defined,
+    input: task.input ?? '{}',
+    executionInput: task.executionInput,
+    executionArn,
+    stateMachineArn,
+    variables,
+  };
+}
+
+async function wholeHistory(states: Preparation['states'], executionArn: string): Promise<HistoryEvent[]> {
+  const events: HistoryEvent[] = [];
+  for await (const page of states.historyPages(executionArn, { tokens: true }))
+    for (const event of page) events.push(event);
+  return events;
+}
+
+function wouldBreak({ stateName, execution }: PausedTask, output: Json, { ended }: Rehearsal): FlowError {
+  const why = redactTokens(ended?.cause ?? ended?.error ?? 'it would fail');
+  return new FlowError(
+    exitCodes.usage,
+    'AnswerDoesNotFit',
+    `the execution would break on this answer: ${why}`,
+    {
+      where: `${stateName} of ${execution.executionArn}, answered ${redactTokens(JSON.stringify(output))}`,
+      hint: '--answer with what the state needs; --force sends it all the same',
+    },
+  );
+}

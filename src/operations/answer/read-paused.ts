@@ -1,0 +1,67 @@
+import type { HistoryEvent } from '../../asl/engine/history-event.js';
+import { exitCodes, FlowError } from '../../errors.js';
+import type { ExecutionSummary, StepFunctionsGateway } from '../../ports/aws.js';
+import { openWork, type PausedStep } from '../../workflow/answer/paused-steps.js';
+import type { Pauses } from '../../workflow/definition/pauses.js';
+import { reachesBackEnough, recentHistory } from '../../workflow/history/recent-history.js';
+
+/** A paused step and the execution that it is in. */
+export interface PausedTask extends PausedStep {
+  execution: ExecutionSummary;
+  /** JSON text. */
+  executionInput: string;
+}
+
+export interface ReadExecution {
+  execution: ExecutionSummary;
+  tasks: PausedTask[];
+  /** Map runs that are under way in it. */
+  mapRunArns: string[];
+  /** Its innermost states at work. */
+  stateNames: string[];
+  running: boolean;
+  /** JSON text; unknown for a long history with nothing paused in it. */
+  input?: string;
+  /** Ascending: the newest part of its history, as far as it was read. */
+  events: HistoryEvent[];
+}
+
+type Reader = Pick<StepFunctionsGateway, 'historyPages' | 'describeExecution'>;
+
+/**
+ * Reads an execution from the end of its history, one call for nearly all. Undefined where there is none any more.
+ */
+export async function readPaused(
+  states: Reader,
+  execution: ExecutionSummary,
+  { topLevel }: Pick<Pauses, 'topLevel'>,
+  now: number,
+): Promise<ReadExecution | undefined> {
+  try {
+    const history = recentHistory(await newestEvents(states, execution.executionArn, topLevel), topLevel);
+    let work = openWork(history, history.input, now);
+    let { input } = history;
+    if (input === undefined && work.steps.length > 0) {
+      input = (await states.describeExecution(execution.executionArn)).input ?? '{}';
+      work = openWork(history, input, now);
+    }
+    const tasks = work.steps.map((step) => ({ ...step, execution, executionInput: input ?? '{}' }));
+    return { execution, ...work, tasks, input, events: history.read };
+  } catch (error) {
+    if (error instanceof FlowError && error.exitCode === exitCodes.notFound) return undefined;
+    throw error;
+  }
+}
+
+async function newestEvents(
+  states: Reader,
+  executionArn: string,
+  topLevel: ReadonlySet<string>,
+): Promise<HistoryEvent[]> {
+  const newestFirst: HistoryEvent[] = [];
+  for await (const page of states.historyPages(executionArn, { reverse: true, tokens: true })) {
+    for (const event of page) newestFirst.push(event);
+    if (reachesBackEnough(newestFirst, topLevel)) break;
+  }
+  return newestFirst;
+}

@@ -1,0 +1,135 @@
+import type { ExecutionStatus } from '../../asl/engine/protocol.js';
+import type { ExecutionSummary, StepFunctionsGateway } from '../../ports/aws.js';
+import { findRequestId } from '../../workflow/names/request-id.js';
+import { type FailureSummary, readFailure } from './read-failure.js';
+
+export interface ExecutionFilter {
+  /** Undefined: of every STANDARD machine. */
+  stateMachineArn?: string;
+  /** Undefined: of any. */
+  statuses?: ExecutionStatus[];
+  /** Started at or after; epoch milliseconds. */
+  since?: number;
+  limit: number;
+  /** Took (or takes) longer than so many milliseconds. */
+  longerThan?: number;
+  /** For what still runs. */
+  now: number;
+  /** A text in its input. */
+  match?: string;
+  requestId?: string;
+  /** Of a failure: its error, and the state that failed. */
+  error?: string;
+  failedState?: string;
+  /** Tell the failure of each, whether it is filtered by or not. */
+  explain?: boolean;
+}
+
+export interface ListedExecution extends ExecutionSummary {
+  /** Looked up only where it is asked for. */
+  failure?: FailureSummary;
+  /** The request id of its input, where inputs were looked at. */
+  requestId?: string;
+}
+
+export interface ListedExecutions {
+  executions: ListedExecution[];
+  /** There are others beyond the limit. */
+  more: boolean;
+  /** Other request ids that were seen on the way, newest first. */
+  otherRequestIds: string[];
+}
+
+type States = Pick<
+  StepFunctionsGateway,
+  'listStateMachines' | 'listExecutions' | 'describeExecution' | 'historyPages'
+>;
+
+/**
+ * The newest executions that fit, newest first. AWS filters by status alone: for the rest of the filter each candidate
+ * is looked at (one call, two for failures), newest first, until there are enough.
+ */
+export async function listExecutions(states: States, filter: ExecutionFilter): Promise<ListedExecutions> {
+  let newest: ListedExecution[] = [];
+  const otherRequestIds: string[] = [];
+  for await (const stateMachineArn of machineArns(states, filter.stateMachineArn)) {
+    for (const status of filter.statuses ?? [undefined]) {
+      const own = await newestOf(states, stateMachineArn, status, filter, otherRequestIds);
+      // One more than asked for tells whether there are more.
+      newest = [...newest, ...own].sort(byStart).slice(0, filter.limit + 1);
+    }
+  }
+  return {
+    executions: newest.slice(0, filter.limit),
+    more: newest.length > filter.limit,
+    otherRequestIds,
+  };
+}
+
+/** EXPRESS machines keep no list of their executions. */
+async function* machineArns(
+  states: Pick<StepFunctionsGateway, 'listStateMachines'>,
+  only: string | undefined,
+): AsyncIterable<string> {
+  if (only !== undefined) return yield only;
+  for await (const { type, stateMachineArn } of states.listStateMachines()) {
+    if (type === 'STANDARD') yield stateMachineArn;
+  }
+}
+
+async function newestOf(
+  states: States,
+  stateMachineArn: string,
+  status: ExecutionStatus | undefined,
+  filter: ExecutionFilter,
+  otherRequestIds: string[],
+): Promise<ListedExecution[]> {
+  const { since = Number.NEGATIVE_INFINITY, limit, longerThan, now } = filter;
+  const found: ListedExecution[] = [];
+  // What is looked at one by one is not all of a page.
+  const atMost = looksInside(filter) || longerThan !== undefined ? undefined : limit + 1;
+  for await (const execution of states.listExecutions({ stateMachineArn, status, atMost })) {
+    if (execution.startDate.getTime() < since || found.length > limit) break;
+    const took = (execution.stopDate?.getTime() ?? now) - execution.startDate.getTime();
+    if (longerThan !== undefined && took <= longerThan) continue;
+    const listed = await inspect(states, execution, filter, otherRequestIds);
+    if (listed) found.push(listed);
+  }
+  return found;
+}
+
+const looksAtInput = ({ match, requestId }: ExecutionFilter): boolean =>
+  match !== undefined || requestId !== undefined;
+const looksAtFailure = ({ error, failedState, explain }: ExecutionFilter): boolean =>
+  error !== undefined || failedState !== undefined || explain === true;
+const looksInside = (filter: ExecutionFilter): boolean => looksAtInput(filter) || looksAtFailure(filter);
+
+/** What the list itself does not tell; undefined when it does not fit. */
+async function inspect(
+  states: States,
+  execution: ExecutionSummary,
+  filter: ExecutionFilter,
+  otherRequestIds: string[],
+): Promise<ListedExecution | undefined> {
+  const listed: ListedExecution = { ...execution };
+  if (looksAtInput(filter)) {
+    const { input = '' } = await states.describeExecution(execution.executionArn);
+    listed.requestId = findRequestId(input);
+    if (filter.match !== undefined && !input.includes(filter.match)) return undefined;
+    if (filter.requestId !== undefined && listed.requestId !== filter.requestId) {
+      if (listed.requestId !== undefined) otherRequestIds.push(listed.requestId);
+      return undefined;
+    }
+  }
+  if (!looksAtFailure(filter) || execution.status === 'RUNNING' || execution.status === 'SUCCEEDED') {
+    return filter.error === undefined && filter.failedState === undefined ? listed : undefined;
+  }
+  listed.failure = await readFailure(states, execution.executionArn);
+  const { error, failedState } = filter;
+  if (error !== undefined && ![listed.failure.error, listed.failure.type].includes(error)) return undefined;
+  if (failedState !== undefined && listed.failure.stateName !== failedState) return undefined;
+  return listed;
+}
+
+const byStart = (a: ExecutionSummary, b: ExecutionSummary): number =>
+  b.startDate.getTime() - a.startDate.getTime();

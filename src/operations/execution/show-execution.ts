@@ -1,0 +1,56 @@
+import type { MapRunDescription, StepFunctionsGateway } from '../../ports/aws.js';
+import { applyEvents } from '../../workflow/history/fold.js';
+import { createModel, type ExecutionModel } from '../../workflow/history/model.js';
+import { readSavedHistory, type SavedHistory } from '../../workflow/history/saved-history.js';
+import { executionParts } from '../../workflow/names/arn.js';
+import { traceUrl } from '../../workflow/names/console-url.js';
+import { findRootFailure, type RootFailure } from './root-failure.js';
+
+/** Everything that one page about an execution needs. */
+export interface ShownExecution {
+  executionArn?: string;
+  stateMachineArn?: string;
+  name?: string;
+  model: ExecutionModel;
+  /** With counts, in the order they started; none for a saved history. */
+  mapRuns: MapRunDescription[];
+  /** Where a failure that came from inside another execution began. */
+  root?: RootFailure;
+  /** X-Ray's page about it, where it was traced. */
+  traceUrl?: string;
+}
+
+/** Reads a STANDARD execution as it is now. FlowError 3 when there is none. */
+export async function showExecution(
+  gateway: Pick<
+    StepFunctionsGateway,
+    'describeExecution' | 'historyPages' | 'describeMapRun' | 'listExecutions'
+  >,
+  executionArn: string,
+): Promise<ShownExecution> {
+  const { stateMachineArn, name, traceHeader } = await gateway.describeExecution(executionArn);
+  const model = createModel();
+  for await (const page of gateway.historyPages(executionArn)) applyEvents(model, page);
+  const mapRuns: MapRunDescription[] = [];
+  for (const run of model.mapRuns) mapRuns.push(await gateway.describeMapRun(run.mapRunArn));
+  const root = await findRootFailure(gateway, model);
+  return {
+    executionArn,
+    stateMachineArn,
+    name,
+    model,
+    mapRuns,
+    root,
+    traceUrl: traceUrl(executionArn, traceHeader),
+  };
+}
+
+/** The same from a saved history, without calling anyone. FlowError 2 when the text is none. */
+export const showSavedExecution = (text: string, where: string, only?: string): ShownExecution =>
+  shownHistory(readSavedHistory(text, where, only));
+
+export function shownHistory({ events, executionArn }: SavedHistory): ShownExecution {
+  const model = createModel();
+  applyEvents(model, events);
+  return { executionArn, ...executionParts(executionArn), model, mapRuns: [] };
+}

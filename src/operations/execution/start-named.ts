@@ -1,0 +1,33 @@
+import { exitCodes, FlowError } from '../../errors.js';
+import type { ExecutionDescription, StepFunctionsGateway } from '../../ports/aws.js';
+import { executionArnOf } from '../../workflow/names/arn.js';
+
+/**
+ * Starts an execution, or finds the one of this name and input that was started before.
+ * @returns `former`: as it is now, where it was there and has ended
+ * @throws FlowError 5 where the name is taken by one of another input
+ */
+export async function startNamed(
+  states: Pick<StepFunctionsGateway, 'startExecution' | 'describeExecution'>,
+  start: { stateMachineArn: string; name: string; input: string },
+): Promise<{ executionArn: string; former?: ExecutionDescription }> {
+  try {
+    // As long as it runs the name makes a repeated start the same one.
+    return { executionArn: (await states.startExecution(start)).executionArn };
+  } catch (error) {
+    if (!(error instanceof FlowError) || error.code !== 'ExecutionAlreadyExists') throw error;
+  }
+  const executionArn = executionArnOf(start.stateMachineArn, start.name);
+  const former = await states.describeExecution(executionArn);
+  if (former.input === undefined || former.input === start.input) return { executionArn, former };
+  throw new FlowError(
+    exitCodes.conflict,
+    'NameTaken',
+    'an execution of this name was started with other items (an earlier run of the same batch was planned otherwise)',
+    {
+      where: executionArn,
+      hint: '--again starts all of it under new names',
+      details: { executionArn },
+    },
+  );
+}

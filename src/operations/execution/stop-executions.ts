@@ -1,0 +1,27 @@
+import { exitCodes, FlowError } from '../../errors.js';
+import type { StepFunctionsGateway } from '../../ports/aws.js';
+import { executionParts } from '../../workflow/names/arn.js';
+
+export interface StopResult {
+  executionArn: string;
+  stopDate: Date;
+}
+
+/** Aborts a running execution. @throws FlowError 5 when it has ended already */
+export async function stopExecution(
+  states: Pick<StepFunctionsGateway, 'describeExecution' | 'stopExecution'>,
+  executionArn: string,
+  why: { error?: string; cause?: string },
+  flagsForHints: string,
+): Promise<StopResult> {
+  const { status } = await states.describeExecution(executionArn);
+  if (status !== 'RUNNING') {
+    const name = executionParts(executionArn).name ?? executionArn;
+    throw new FlowError(exitCodes.conflict, 'ExecutionEnded', `${name} has ended already: ${status}`, {
+      where: executionArn,
+      hint: `mbc-flow show ${executionArn}${flagsForHints}`,
+    });
+  }
+  const { stopDate } = await states.stopExecution(executionArn, why);
+  return { executionArn, stopDate };
+}

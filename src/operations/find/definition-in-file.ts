@@ -1,0 +1,75 @@
+import { exitCodes, FlowError } from '../../errors.js';
+import { isObject, type Json } from '../../json/json.js';
+import { JsonSyntaxError, positionOf } from '../../json/source.js';
+import { type FoundMachine, machinesIn } from '../../lint/find-machines.js';
+import { readSource } from '../../lint/source.js';
+import { UnreadableSource } from '../../lint/unreadable.js';
+import type { FoundDefinition } from './find-definition.js';
+
+export interface DefinitionFile {
+  /** As the user named it. */
+  path: string;
+  text: string;
+  /** Which of several: its name, or what the file calls it. */
+  machine?: string;
+  /** A file beside it that it names; undefined where that is not there. */
+  read(path: string): Promise<string | undefined>;
+}
+
+/**
+ * The state machine of a file: ASL in JSON or YAML, what `aws stepfunctions describe-state-machine` prints, or one of a
+ * CloudFormation, CDK or SAM template or a serverless.yml.
+ * @throws FlowError 2 where it can't be read, 3 where there is no such machine in it, 5 where there are several
+ */
+export async function definitionInFile(file: DefinitionFile): Promise<FoundDefinition> {
+  const { path, text, machine: wanted } = file;
+  try {
+    const source = await readSource(path, text);
+    const described = isObject(source.value) ? source.value.definition : undefined;
+    if (typeof described === 'string') return await definitionInFile({ ...file, text: described });
+    const machines = await machinesIn(source, { framework: false, read: file.read });
+    const drawn = machines.filter(({ machine }) => isObject(machine.definition.States));
+    const found = wanted === undefined ? drawn : drawn.filter((one) => namesOf(one).includes(wanted));
+    const [one, another] = found;
+    if (!one) throw noMachine(path, wanted, drawn.map(nameOf));
+    if (another) throw severalMachines(path, found.map(nameOf));
+    const definition: Json = one.machine.definition;
+    return { name: nameOf(one) || path, definition };
+  } catch (error) {
+    if (!(error instanceof UnreadableSource || error instanceof JsonSyntaxError)) throw error;
+    const { line, column } = positionOf(text, error.offset);
+    throw new FlowError(
+      exitCodes.usage,
+      'InvalidDefinition',
+      `the definition can't be read: ${error.message}`,
+      {
+        where: `${path}:${line}:${column}`,
+        hint: `mbc-flow lint ${path}`,
+      },
+    );
+  }
+}
+
+const namesOf = ({ machine, id }: FoundMachine): string[] =>
+  [machine.name, id].filter((name) => name !== undefined);
+
+const nameOf = (machine: FoundMachine): string => namesOf(machine)[0] ?? '';
+
+function noMachine(path: string, wanted: string | undefined, names: string[]): FlowError {
+  const message =
+    wanted === undefined
+      ? 'there is no state machine in this file'
+      : `there is no state machine ${wanted} in this file${names.length > 0 ? `, but: ${names.join(', ')}` : ''}`;
+  return new FlowError(exitCodes.notFound, 'MachineNotFound', message, {
+    where: path,
+    hint: `mbc-flow lint ${path}`,
+  });
+}
+
+const severalMachines = (path: string, names: string[]): FlowError =>
+  new FlowError(
+    exitCodes.conflict,
+    'SeveralMachines',
+    `there are several state machines in this file: ${names.join(', ')}`,
+    { where: path, hint: `mbc-flow graph ${path} --machine ${names[0]}` },
+  );

@@ -1,0 +1,130 @@
+import type { HistoryEvent } from '../../asl/engine/history-event.js';
+import { exitCodes, FlowError } from '../../errors.js';
+import type { MapRunDescription, StepFunctionsGateway } from '../../ports/aws.js';
+import { applyEvents } from '../../workflow/history/fold.js';
+import { type Change, createModel, type ExecutionModel } from '../../workflow/history/model.js';
+import { isExpress } from '../../workflow/names/arn.js';
+import { rest } from '../pace/retry.js';
+import { eventsAfter, LARGEST_PAGE } from './new-events.js';
+
+export interface FollowOptions {
+  /** Ends the following, never the execution. */
+  signal: AbortSignal;
+  clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
+  pollMilliseconds: number;
+  /**
+   * Epoch milliseconds of a redrive: changes before it are not told, and an end before it is none (the history may be
+   * read before it says so).
+   */
+  since?: number;
+  /** Called when something is new. The model is the same object each time, folded further. */
+  onUpdate?(
+    model: ExecutionModel,
+    mapRuns: MapRunDescription[],
+    newEvents: HistoryEvent[],
+    changes: Change[],
+  ): void;
+}
+
+/** So often in a row the service may be out of reach (throttled, most likely). */
+const mostMisses = 30;
+
+/**
+ * Follows an execution (or reads one that has ended) until its end or until `signal` fires: the model's
+ * status says which. Costs one call and one event per poll while nothing is new, and reads each event about once.
+ */
+export async function followExecution(
+  gateway: Pick<StepFunctionsGateway, 'historyPages' | 'describeMapRun'>,
+  executionArn: string,
+  options: FollowOptions,
+): Promise<ExecutionModel> {
+  refuseExpress(executionArn);
+  const { signal, since = 0 } = options;
+  const model = createModel();
+  const mapRuns = new Map<string, MapRunDescription>();
+  const tell = (fresh: HistoryEvent[], changes: Change[]): void =>
+    options.onUpdate?.(
+      model,
+      descriptions(),
+      fresh,
+      changes.filter(({ at }) => at >= since),
+    );
+  const ended = (): boolean => model.status !== 'RUNNING' && (model.stoppedAt ?? since) >= since;
+  const descriptions = (): MapRunDescription[] =>
+    model.mapRuns.flatMap((run) => mapRuns.get(run.mapRunArn) ?? []);
+
+  let misses = 0;
+  let away: FlowError | undefined;
+  let fresh: HistoryEvent[] = [];
+  for await (const page of gateway.historyPages(executionArn, { pageSize: LARGEST_PAGE })) {
+    if (fresh.length > 0) {
+      tell(fresh, applyEvents(model, fresh));
+    }
+    fresh = page;
+    if (signal.aborted) break;
+  }
+  for (;;) {
+    const changes = applyEvents(model, fresh);
+    const { changed, missed } = await countMapRuns(gateway, model, mapRuns);
+    if (fresh.length > 0 || changed) tell(fresh, changes);
+    const failure = missed ?? away;
+    if (signal.aborted || (ended() && !failure)) return model;
+    misses = failure ? misses + 1 : 0;
+    if (failure && misses > mostMisses) throw failure;
+    await rest(options, options.pollMilliseconds);
+    if (signal.aborted) return model;
+    const news = await whenReached(eventsAfter(gateway, executionArn, model.lastEventId));
+    fresh = news.value ?? [];
+    away = news.missed;
+  }
+}
+
+/** STANDARD executions have a history to read; what an EXPRESS one did is in its logs only. */
+function refuseExpress(executionArn: string): void {
+  if (!isExpress(executionArn)) return;
+  throw new FlowError(
+    exitCodes.usage,
+    'ExpressExecution',
+    'This is an execution of an EXPRESS state machine: AWS keeps no history of it that could be read.',
+    { where: executionArn, hint: "Look into the state machine's CloudWatch log group." },
+  );
+}
+
+/**
+ * Counts of map runs: those that ended since, and one that runs (the one counted longest ago), because
+ * DescribeMapRun is allowed once a second for a whole account. Counts that could not be had (`missed`) can wait.
+ */
+async function countMapRuns(
+  gateway: Pick<StepFunctionsGateway, 'describeMapRun'>,
+  model: ExecutionModel,
+  known: Map<string, MapRunDescription>,
+): Promise<{ changed: boolean; missed?: FlowError }> {
+  const open = model.mapRuns.filter((run) => (known.get(run.mapRunArn)?.status ?? 'RUNNING') === 'RUNNING');
+  const running = open.filter((run) => run.status === 'RUNNING');
+  const due = [...open.filter((run) => run.status !== 'RUNNING')];
+  const order = [...known.keys()];
+  running.sort((a, b) => order.indexOf(a.mapRunArn) - order.indexOf(b.mapRunArn));
+  if (running[0]) due.push(running[0]);
+  let changed = false;
+  for (const { mapRunArn } of due) {
+    const { value: description, missed } = await whenReached(gateway.describeMapRun(mapRunArn));
+    if (!description) return { changed, missed };
+    changed ||= countsOf(description) !== countsOf(known.get(mapRunArn));
+    known.delete(mapRunArn);
+    known.set(mapRunArn, description);
+  }
+  return { changed };
+}
+
+/** What a call gives; or, where the service was out of reach, the error. */
+async function whenReached<T>(call: Promise<T>): Promise<{ value?: T; missed?: FlowError }> {
+  try {
+    return { value: await call };
+  } catch (error) {
+    if (error instanceof FlowError && error.exitCode === exitCodes.unreachable) return { missed: error };
+    throw error;
+  }
+}
+
+const countsOf = (run: MapRunDescription | undefined): string =>
+  JSON.stringify([run?.status, run?.itemCounts, run?.executionCounts]);

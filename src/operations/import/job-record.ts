@@ -1,0 +1,81 @@
+import type { Gateways, TableItem, TableKey } from '../../ports/aws.js';
+import { ulidEnd } from '../../workflow/names/stable-name.js';
+import { type Author, authorship, recordKey, recordKeys, writeRecord } from '../framework/record.js';
+
+/** What the framework's import jobs are made of. */
+export interface JobOrder {
+  table: string;
+  tenant: string;
+  /** What the framework calls the rows; not a DynamoDB table. */
+  tableName: string;
+  fileName: string;
+  /** The machine's input but for `sourceId`. */
+  attributes: Record<string, string>;
+}
+
+/** Id of the newest job record of the same import, whoever wrote it. */
+export async function findJob(
+  { tables }: Pick<Gateways, 'tables'>,
+  { table, tenant, tableName }: JobOrder,
+  digest: string,
+): Promise<string | undefined> {
+  const pk = `CSV_IMPORT#${tenant}`;
+  for await (const { sk } of recordKeys({ tables }, table, { pk, skPrefix: `${tableName}#`, reverse: true }))
+    if (sk.endsWith(ulidEnd(digest))) return `${pk}#${sk}`;
+  return undefined;
+}
+
+/** Writes the record from which the framework starts the import; one that is there already stays. */
+export async function writeJob(
+  { tables }: Pick<Gateways, 'tables'>,
+  order: JobOrder,
+  id: string,
+  by: Author,
+): Promise<void> {
+  const key = recordKey(id) as TableKey;
+  await writeRecord({ tables }, order.table, {
+    ...key,
+    id,
+    version: 0,
+    code: key.sk.slice(key.sk.lastIndexOf('#') + 1),
+    tenantCode: order.tenant,
+    type: 'CSV_MASTER_JOB',
+    name: `CSV Import: ${order.fileName}`,
+    status: 'CREATED',
+    attributes: order.attributes,
+    ...authorship(by),
+  });
+}
+
+/** What the framework says of a job. */
+export interface JobState {
+  status: string;
+  message?: string;
+  total?: number;
+  succeeded?: number;
+  failed?: number;
+}
+
+export async function readJob(
+  { tables }: Pick<Gateways, 'tables'>,
+  table: string,
+  id: string,
+): Promise<JobState | undefined> {
+  const item: TableItem | undefined = await tables.get(table, recordKey(id) as TableKey);
+  return item && jobState(item);
+}
+
+/** From a record, or from what the machine's last step says. */
+export function jobState(value: Record<string, unknown>): JobState | undefined {
+  const result = (typeof value.result === 'object' && value.result) || value;
+  const { message, total, succeeded, failed } = result as Record<string, unknown>;
+  if (typeof value.status !== 'string') return undefined;
+  const count = (number: unknown): number | undefined => (typeof number === 'number' ? number : undefined);
+  return {
+    status: value.status,
+    ...(typeof message === 'string' && { message }),
+    total: count(total),
+    succeeded: count(succeeded),
+    failed: count(failed),
+  };
+}

@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import { exitCodes, FlowError } from '../../errors.js';
+import { type ImportMachine, readImportMachine, uploadKey } from '../../framework/import/machine.js';
+import type { Gateways, ObjectEncryption } from '../../ports/aws.js';
+import { executionArnOf } from '../../workflow/names/arn.js';
+import { stableName, stableUlid } from '../../workflow/names/stable-name.js';
+import type { CheckedFile } from './check-file.js';
+import { chooseStart, type Start, type StartWishes } from './choose-start.js';
+import type { ImportJournal, JournalEntry } from './import-journal.js';
+import { findJob, type JobOrder } from './job-record.js';
+
+export interface ImportOrder extends StartWishes {
+  /** What the app calls the rows. */
+  table: string;
+  bucket: string;
+  key?: string;
+  encryption?: ObjectEncryption;
+  /** Further members of the machine's input. */
+  attributes: Record<string, string>;
+  /** Of the state machine, as deployed: JSON text. */
+  definition: string;
+  /** The same file a second time is meant. */
+  again: boolean;
+}
+
+/** Everything that an import will do, decided before anything is changed. */
+export interface ImportPlan {
+  file: CheckedFile;
+  machine: ImportMachine;
+  stateMachineArn: string;
+  bucket: string;
+  encryption?: ObjectEncryption;
+  /** Of the uploaded bytes, in the object's metadata. */
+  contentId: string;
+  /** Of the execution, and of the import in the journal. */
+  name: string;
+  start: Start;
+  /** The machine's input. */
+  input: Record<string, string>;
+  /** The framework's job record, where the import is started through one. */
+  job?: JobOrder & { id: string };
+  entry: JournalEntry;
+  /** The execution that a former run of this command started, and could not tell the outcome of. */
+  former?: string;
+}
+
+interface Surroundings {
+  gateways: Gateways;
+  journal: ImportJournal;
+  now: number;
+}
+
+/**
+ * Decides where the file goes and how the machine is started.
+ * @throws FlowError 5 when the same file was imported to the same machine before, 2 for what the machine can't take
+ */
+export async function planImport(
+  file: CheckedFile,
+  order: ImportOrder,
+  around: Surroundings,
+): Promise<ImportPlan> {
+  const { stateMachineArn, bucket, encryption, table, again } = order;
+  const machine = readImportMachine(order.definition);
+  refuseLargeRow(file, machine);
+  const start = await chooseStart(around.gateways, machine, order);
+  const contentId = contentIdOf(file, machine);
+  const { attributes, tenant, key, sourceId } = order;
+  const identity = [contentId, stateMachineArn, bucket, key, table, tenant, attributes, sourceId, start.via];
+  for (let attempt = 1; ; attempt++) {
+    const name = stableName(table, 'import', digestOf(identity), attempt);
+    const digest = digestOf([...identity, attempt]);
+    const noted = await around.journal.read(name);
+    const goesOn = noted !== undefined && noted.told !== true;
+    const entry = goesOn ? noted : { key: key ?? uploadKey(file.source.name, contentId, around.now) };
+    const input = inputOf(order, start, entry.key, digest);
+    const place = { bucket, ...(encryption && { encryption }) };
+    const plan = { file, machine, stateMachineArn, ...place, contentId, name, start, input, entry };
+    if (start.via === 'execution') {
+      const former = await findExecution(around.gateways, executionArnOf(stateMachineArn, name));
+      if (!former) return plan;
+      if (goesOn) return { ...plan, former: former.executionArn };
+      if (!again)
+        throw alreadyImported(file, `the execution ${former.executionArn}, ${former.status}`, former);
+    } else {
+      const job = { ...start, tableName: table, fileName: file.source.name, attributes: input };
+      const id = entry.jobId ?? (await findJob(around.gateways, job, digest));
+      if (!id || goesOn) {
+        const fresh = `CSV_IMPORT#${start.tenant}#${table}#${stableUlid(around.now, digest)}`;
+        return { ...plan, job: { ...job, id: id ?? fresh } };
+      }
+      if (!again) throw alreadyImported(file, `the job record ${id}`, { jobId: id });
+    }
+  }
+}
+
+async function findExecution(
+  { states }: Pick<Gateways, 'states'>,
+  executionArn: string,
+): Promise<{ executionArn: string; status: string } | undefined> {
+  try {
+    const { status } = await states.describeExecution(executionArn);
+    return { executionArn, status };
+  } catch (error) {
+    if (error instanceof FlowError && error.exitCode === exitCodes.notFound) return undefined;
+    throw error;
+  }
+}
+
+const alreadyImported = (
+  { source }: CheckedFile,
+  what: string,
+  details: { executionArn?: string; status?: string; jobId?: string },
+): FlowError =>
+  new FlowError(
+    exitCodes.conflict,
+    'AlreadyImported',
+    `this file was imported to this machine before: ${what}`,
+    {
+      where: source.path,
+      hint: `--again imports it a second time${details.executionArn ? `; mbc-flow show ${details.executionArn}` : ''}`,
+      details,
+    },
+  );
+
+const digestOf = (parts: unknown[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+
+/** Digest of the bytes that this file becomes for this machine. */
+export const contentIdOf = ({ sha256, dialect }: CheckedFile, { reader }: ImportMachine): string =>
+  digestOf([sha256, dialect, reader]);
+
+function refuseLargeRow({ source, report }: CheckedFile, { maxRowBytes }: ImportMachine): void {
+  const { largestRow } = report;
+  if (!largestRow || largestRow.bytes <= maxRowBytes) return;
+  throw new FlowError(
+    exitCodes.usage,
+    'RecordTooLong',
+    `the record has ${largestRow.bytes} bytes as JSON; this machine's function can be given ${maxRowBytes} (its context repeats the batch)`,
+    { where: `${source.path}:${largestRow.line}`, hint: 'shorten the record' },
+  );
+}
+
+function inputOf(order: ImportOrder, start: Start, key: string, digest: string): Record<string, string> {
+  const { bucket, table, attributes } = order;
+  const made = start.via === 'execution' && start.madeUpJob;
+  const tenant = order.tenant ?? (made ? 'local' : undefined);
+  const sourceId = made ? `CSV_IMPORT#${tenant}#${table}#${digest.slice(0, 16)}` : order.sourceId;
+  return {
+    ...attributes,
+    processingMode: 'STEP_FUNCTION',
+    bucket,
+    key,
+    tableName: table,
+    ...(tenant !== undefined && { tenantCode: tenant }),
+    ...(sourceId !== undefined && { sourceId }),
+  };
+}

@@ -1,0 +1,101 @@
+import { digestOf, type FailedBatch, type FunctionCall } from '../../framework/import/row-ledger.js';
+import { refusedRows } from '../../framework/import/row-log.js';
+import type { Gateways, MapRunDescription } from '../../ports/aws.js';
+import { requestIdsIn } from '../../workflow/history/log-decode.js';
+import { sideBySide } from '../pace/concurrently.js';
+import { type LogAsker, logGroupsOf, readWhileLate, timesOf, whyUntold } from './late-log-lines.js';
+
+/** Batches that are asked about, each with one history at most: what fails in more of them hardly has more reasons. */
+const mostBatches = 400;
+/** A filter pattern has 1,024 characters at most. */
+const idsPerPattern = 24;
+
+/**
+ * Which rows were refused and why, from the log of the function, for the batches whose reply told only how many. What
+ * can't be found out stays as it is, and its reason says why.
+ */
+export async function askLogs(
+  gateways: Gateways,
+  batches: FailedBatch[],
+  asker: LogAsker,
+): Promise<FailedBatch[]> {
+  const untold = new Set(
+    batches.filter(({ call }) => call?.requestId !== undefined || call?.executionArn !== undefined),
+  );
+  const asked = new Set([...untold].slice(0, mostBatches));
+  if (asked.size === 0 || asker.machine.functions.length === 0) return batches;
+  const lines = new Map<string, string[]>();
+  const idOf = new Map<FailedBatch, string>();
+  const why = await whyUntold(async () => {
+    await sideBySide(asked, 4, async (batch) => {
+      const id = batch.call?.requestId ?? (await requestIdIn(gateways, batch.call));
+      if (id !== undefined) idOf.set(batch, id);
+    });
+    await readLines(gateways, [...idOf.values()], asker, lines);
+  });
+  return batches.map((batch) => {
+    if (!untold.has(batch)) return batch;
+    const notAsked = `; its log was asked of the first ${mostBatches} batches only`;
+    const logged = refusedRows(lines.get(idOf.get(batch) ?? '') ?? []);
+    if (logged.length === 0) return { ...batch, reason: batch.reason + (asked.has(batch) ? why : notAsked) };
+    const rows = logged.map(({ item, ...row }) => ({
+      ...row,
+      ...(item !== undefined && { mark: digestOf([item]) }),
+    }));
+    return { ...batch, rows: [...batch.rows, ...rows] };
+  });
+}
+
+/** Of the last answer that the child's function gave. */
+async function requestIdIn(
+  { states }: Gateways,
+  call: FunctionCall | undefined,
+): Promise<string | undefined> {
+  if (call?.executionArn === undefined) return undefined;
+  for await (const page of states.historyPages(call.executionArn, { reverse: true })) {
+    for (const event of page) {
+      const id = event.type === 'TaskSucceeded' ? requestIdsIn(event).at(-1) : undefined;
+      if (id !== undefined) return id;
+    }
+  }
+  return undefined;
+}
+
+/** Adds what the functions logged under these request ids. */
+async function readLines(
+  gateways: Gateways,
+  requestIds: string[],
+  { machine, mapRun, clock }: LogAsker,
+  lines: Map<string, string[]>,
+): Promise<void> {
+  const groups = await logGroupsOf(gateways, machine);
+  const isWhole = (id: string): boolean => lines.get(id)?.some((line) => invocationEnd.test(line)) === true;
+  await readWhileLate(clock, async () => {
+    const wanted = requestIds.filter((id) => !isWhole(id));
+    for (const id of wanted) lines.delete(id);
+    for (let at = 0; at < wanted.length; at += idsPerPattern) {
+      const ids = wanted.slice(at, at + idsPerPattern);
+      for (const logGroup of groups) await readSome(gateways, logGroup, ids, mapRun, lines);
+    }
+    return requestIds.every(isWhole);
+  });
+}
+
+/** The last that Lambda itself writes of an invocation, as text and as JSON. */
+const invocationEnd = /^(?:END|REPORT) RequestId:|"platform\.report"/;
+
+async function readSome(
+  { logs }: Gateways,
+  logGroup: string,
+  ids: string[],
+  mapRun: MapRunDescription | undefined,
+  lines: Map<string, string[]>,
+): Promise<void> {
+  const filter = { logGroup, filterPattern: ids.map((id) => `?"${id}"`).join(' '), ...timesOf(mapRun) };
+  for await (const page of logs.filterPages(filter)) {
+    for (const { message } of page) {
+      const id = ids.find((one) => message.includes(one));
+      if (id !== undefined) lines.set(id, [...(lines.get(id) ?? []), message]);
+    }
+  }
+}

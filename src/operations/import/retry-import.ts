@@ -1,0 +1,129 @@
+import type { CsvCheckOptions } from '../../csv/check.js';
+import { exitCodes, FlowError } from '../../errors.js';
+import { type ImportMachine, readImportMachine } from '../../framework/import/machine.js';
+import { isObject, type Json } from '../../json/json.js';
+import type { Gateways, ObjectGateway } from '../../ports/aws.js';
+import type { FileSource } from '../../ports/file-source.js';
+import { accountRows } from './account-rows.js';
+import { type CheckedFile, checkFile } from './check-file.js';
+import { contentIdOf } from './plan-import.js';
+import { failedRowsSource } from './select-rows.js';
+
+/** A former import whose failed rows are to be sent again. */
+export interface Retry {
+  stateMachineArn: string;
+  /** The rows that failed, as a file of their own. */
+  file: CheckedFile;
+  /** Rows of which nothing is known. */
+  unknown: number;
+  bucket: string;
+  table: string;
+  tenant?: string;
+  sourceId?: string;
+  attributes: Record<string, string>;
+}
+
+/**
+ * Finds the rows that failed in a former import, in the object that it uploaded or (`original`) in the file itself.
+ * @throws FlowError 5 while it still runs, 2 where it was no import or the file is another
+ */
+export async function planRetry(
+  gateways: Gateways,
+  executionArn: string,
+  original: FileSource | undefined,
+  options: CsvCheckOptions,
+): Promise<Retry | undefined> {
+  const { states, objects } = gateways;
+  const { status, input = '{}', stateMachineArn } = await states.describeExecution(executionArn);
+  if (status === 'RUNNING') {
+    throw new FlowError(exitCodes.conflict, 'StillRunning', 'this import still runs', {
+      where: executionArn,
+      hint: `mbc-flow watch ${executionArn}`,
+    });
+  }
+  const { bucket, key, tableName, tenantCode, sourceId, processingMode, ...attributes } = inputOf(
+    input,
+    executionArn,
+  );
+  const machine = readImportMachine((await states.describeStateMachineForExecution(executionArn)).definition);
+  const asUploaded = {
+    encoding: 'utf-8',
+    delimiter: machine.reader.delimiter,
+    columns: machine.reader.headers,
+  };
+  const file = original
+    ? await checkFile(original, options)
+    : await checkFile(objectSource(objects, bucket, key), asUploaded);
+  if (original) await refuseOther(objects, file, machine, bucket, key);
+  const mapRuns = [];
+  for await (const { mapRunArn } of states.listMapRuns(executionArn)) mapRuns.push(mapRunArn);
+  const last = mapRuns.at(-1);
+  const mapRun = last === undefined ? undefined : await states.describeMapRun(last);
+  const { counts, failures } = await accountRows(gateways, { file, machine, executionArn, mapRun });
+  if (failures.length === 0) return undefined;
+  const lost = failures.reduce((sum, failure) => sum + ('line' in failure ? 0 : lostRows(failure)), 0);
+  if (lost === counts.failed) {
+    throw new FlowError(exitCodes.usage, 'RowsNotKnown', `${lost} rows failed, and nothing tells which`, {
+      where: executionArn,
+      hint: 'import the whole file with --again',
+    });
+  }
+  const failed = failedRowsSource(file, machine.reader, failures);
+  return {
+    stateMachineArn,
+    file: await checkFile(failed, original ? options : asUploaded),
+    unknown: counts.unknown + lost,
+    bucket,
+    table: tableName,
+    ...(tenantCode !== undefined && { tenant: tenantCode }),
+    ...(sourceId !== undefined && { sourceId }),
+    attributes,
+  };
+}
+
+/** Failed rows whose place in the file nothing tells. */
+const lostRows = ({ firstLine, failed }: { firstLine?: number; failed: number }): number =>
+  firstLine === undefined ? failed : 0;
+
+type ImportInput = Record<string, string> & { bucket: string; key: string; tableName: string };
+
+function inputOf(text: string, executionArn: string): ImportInput {
+  const input = JSON.parse(text) as Json;
+  const isImport =
+    isObject(input) && ['bucket', 'key', 'tableName'].every((name) => typeof input[name] === 'string');
+  if (isImport) return input as ImportInput;
+  throw new FlowError(exitCodes.usage, 'NoImport', 'this execution was no import: its input names no file', {
+    where: executionArn,
+    hint: 'mbc-flow rerun starts any execution again',
+  });
+}
+
+async function refuseOther(
+  objects: ObjectGateway,
+  file: CheckedFile,
+  machine: ImportMachine,
+  bucket: string,
+  key: string,
+): Promise<void> {
+  const head = await objects.head(bucket, key);
+  const uploaded = head?.metadata['mbc-flow-content'];
+  if (uploaded === undefined || uploaded === contentIdOf(file, machine)) return;
+  throw new FlowError(exitCodes.usage, 'OtherFile', 'this is not the file that the execution imported', {
+    where: file.source.path,
+    hint: 'leave the file out: then the uploaded object is read',
+  });
+}
+
+/** An object in S3 as a file. */
+function objectSource(objects: ObjectGateway, bucket: string, key: string): FileSource {
+  return {
+    path: `s3://${bucket}/${key}`,
+    name: key.slice(key.lastIndexOf('/') + 1),
+    async stamp() {
+      return (await objects.head(bucket, key))?.etag ?? 'gone';
+    },
+    async *read() {
+      yield* await objects.read(bucket, key);
+    },
+  };
+}

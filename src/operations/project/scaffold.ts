@@ -1,0 +1,137 @@
+import { exitCodes, FlowError } from '../../errors.js';
+import type { JsonObject } from '../../json/json.js';
+import { parseJson } from '../../json/text.mjs';
+import { type Names, readNames } from '../../scaffold/names.js';
+import { create, planWorkflow, type WorkflowKind, workflowKinds } from '../../scaffold/plan.js';
+import type { Change, Plan, Project } from '../../scaffold/project.js';
+import { rename } from '../../scaffold/render.js';
+import { makeWorkflow, type WorkflowOptions } from '../../scaffold/workflow.js';
+
+export interface Scaffolding extends WorkflowOptions {
+  kind: string;
+  name: string;
+  force: boolean;
+}
+
+/** The package's own templates. */
+export interface Templates {
+  read(path: string): string;
+  /** Every file under a folder of theirs, as paths below it. */
+  list(folder: string): string[];
+}
+
+export const scaffoldKinds: readonly string[] = [...workflowKinds, 'stack', 'app'];
+
+export interface Scaffolded {
+  names: Names;
+  plan: Plan;
+}
+
+/**
+ * Plans what `scaffold` will write; `write` does it whole or not at all.
+ * @throws FlowError 2: kind or name; 5: an existing file would be overwritten, or cannot be patched safely
+ */
+export async function planScaffold(
+  project: Project,
+  templates: Templates,
+  scaffolding: Scaffolding,
+): Promise<Scaffolded> {
+  const { kind, force } = scaffolding;
+  if (!scaffoldKinds.includes(kind)) {
+    throw new FlowError(exitCodes.usage, 'UnknownKind', `there is no kind ${kind}`, {
+      hint: `one of ${scaffoldKinds.join(', ')}`,
+    });
+  }
+  const names = readNames(scaffolding.name);
+  const plan = isWorkflowKind(kind)
+    ? await planWorkflow(project, kind, makeWorkflow(names, scaffolding), templates.read)
+    : kind === 'app'
+      ? await planApp(project, templates, names)
+      : await planFolder(project, templates, kind, names);
+  if (plan.conflicts.length > 0 && !force) {
+    throw new FlowError(
+      exitCodes.conflict,
+      'FileExists',
+      `${plan.conflicts.length === 1 ? 'a file is' : 'files are'} there already with other contents: ${plan.conflicts.join(', ')}`,
+      {
+        where: plan.conflicts[0],
+        hint: 'nothing was written. See the difference: --dry-run --force; overwrite: --force',
+        details: { conflicts: plan.conflicts },
+      },
+    );
+  }
+  return { names, plan };
+}
+
+/** An application's folder is called as it is. */
+export const appFolder = (name: string): string => readNames(name).kebab;
+
+const isWorkflowKind = (kind: string): kind is WorkflowKind =>
+  (workflowKinds as readonly string[]).includes(kind);
+
+/** A kind whose templates are taken as they are, with the name put in. */
+async function planFolder(project: Project, templates: Templates, kind: string, names: Names): Promise<Plan> {
+  const plan: Plan = { changes: [], conflicts: [], notices: [], next: [] };
+  for (const path of templates.list(kind)) {
+    await create(plan, project, targetPath(path, names), rename(templates.read(`${kind}/${path}`), names));
+  }
+  return plan;
+}
+
+/** npm leaves files out of a package that begin with a dot: theirs begin with `dot-`. */
+const targetPath = (path: string, names: Names): string => rename(path, names).replace(/(^|\/)dot-/, '$1.');
+
+/** The application without workflows of its own, and one that waits for an approval scaffolded into it. */
+async function planApp(project: Project, templates: Templates, names: Names): Promise<Plan> {
+  const base = await planFolder(project, templates, 'app', names);
+  const texts = new Map(templates.list('app').map((path) => [targetPath(path, names), path]));
+  const overlaid: Project = {
+    ...project,
+    async read(path) {
+      const template = texts.get(path);
+      return template === undefined
+        ? await project.read(path)
+        : rename(templates.read(`app/${template}`), names);
+    },
+    list: async (under, ending) =>
+      [...texts.keys()].filter((path) => path.startsWith(`${under}/`) && path.endsWith(ending)),
+  };
+  const options = { approval: true, map: false, csvImport: false, queryLanguage: 'JSONPath' } as const;
+  const workflow = makeWorkflow(readNames('approval'), options);
+  const added = await planWorkflow(overlaid, 'workflow', workflow, templates.read);
+  const plan: Plan = { changes: [], conflicts: [], notices: [], next: [] };
+  const after = new Map([...base.changes, ...added.changes].map((change) => [change.path, change.after]));
+  for (const [path, text] of after) await create(plan, project, path, text);
+  plan.next.push(`cd ${names.kebab} && npm install && npm run build`, 'npx mbc-flow dev');
+  return plan;
+}
+
+/** The state machine of a file that `--from` names. @throws FlowError 2 */
+export function machineFrom(text: string, where: string): JsonObject {
+  let definition: unknown;
+  try {
+    definition = parseJson(text);
+  } catch (error) {
+    throw new FlowError(exitCodes.usage, 'InvalidDefinition', `it is not JSON: ${(error as Error).message}`, {
+      where,
+    });
+  }
+  if (typeof definition === 'object' && definition !== null && 'States' in definition)
+    return definition as JsonObject;
+  throw new FlowError(exitCodes.usage, 'InvalidDefinition', 'it has no States: it is no state machine', {
+    where,
+    hint: 'a definition in the Amazon States Language, as mbc-flow lint takes it',
+  });
+}
+
+/** For scripts: what was done (or would be). */
+export const scaffoldDocument = ({ names, plan }: Scaffolded, dryRun: boolean) => ({
+  name: names.kebab,
+  dryRun,
+  files: plan.changes.map(({ path, before }: Change) => ({
+    path,
+    action: before === undefined ? 'create' : 'change',
+  })),
+  notices: plan.notices,
+  next: plan.next,
+});

@@ -1,0 +1,128 @@
+import { entityLabel } from '../../framework/command/chain.js';
+import type { PausedTask } from '../../operations/answer/read-paused.js';
+import type { StuckCommands } from '../../operations/answer/stuck-commands.js';
+import { askedOf, payloadOf } from '../../workflow/answer/asked.js';
+import { whyNoToken } from '../../workflow/answer/paused-steps.js';
+import type { TaskToken } from '../../workflow/answer/task-token.js';
+import { iso } from '../execution/show-document.js';
+import { formatDuration } from '../text/duration.js';
+import { colors, paint } from '../text/paint.js';
+import { oneLine } from '../text/safe-text.js';
+import { type TableLook, tableLines } from '../text/table.js';
+
+/** A paused step, and what else is known of it. */
+export interface PendingStep {
+  task: PausedTask;
+  stuck?: { reason: string };
+  /** Only where it was asked for. */
+  token?: TaskToken;
+}
+
+/** One entry of `pending -o json`. */
+export const pendingDocument = ({ task, stuck, token }: PendingStep, now: number) => ({
+  requestId: task.requestId ?? null,
+  stateMachineName: machineName(task),
+  executionArn: task.execution.executionArn,
+  executionName: task.execution.name,
+  stateName: task.stateName,
+  ...(task.iteration !== undefined && { iteration: task.iteration }),
+  kind: task.kind,
+  waitsOn: task.resource,
+  since: iso(task.since),
+  ageSeconds: Math.round((now - task.since) / 1000),
+  timeoutAt: iso(task.timeoutAt),
+  heartbeatAt: iso(task.heartbeatAt),
+  asked: askedOf(task),
+  answerable: task.kind === 'token',
+  stuck: stuck ?? null,
+  ...(token && { token: token.reveal() }),
+});
+
+/** The same on one line; undefined where nothing is known of it. */
+export function askedLine(task: Pick<PausedTask, 'parameters'>): string | undefined {
+  const asked = askedOf(task);
+  if (asked === null) return undefined;
+  const sent = payloadOf(asked);
+  return oneLine(typeof sent === 'string' ? sent : JSON.stringify(sent));
+}
+
+export function pendingLines(
+  steps: PendingStep[],
+  now: number,
+  look: TableLook & { color: boolean },
+): string[] {
+  if (steps.length === 0) return [];
+  const ink = paint(look.color);
+  const lines = tableLines(
+    [
+      { head: 'REQUEST', flexible: true },
+      { head: 'MACHINE', flexible: true },
+      { head: 'STATE', flexible: true },
+      { head: 'WAITS' },
+      { head: 'LEFT' },
+      { head: 'ASKED', flexible: true },
+      { head: '', paint: (note) => ink[colors.failed](note) },
+      { head: 'EXECUTION', flexible: true },
+    ],
+    steps.map(({ task, stuck }) => [
+      task.requestId ?? '—',
+      machineName(task),
+      task.iteration === undefined ? task.stateName : `${task.stateName}[${task.iteration}]`,
+      formatDuration(now - task.since),
+      timeLeft(task, now),
+      askedLine(task) ?? '—',
+      stuck ? 'STUCK' : '',
+      task.execution.name,
+    ]),
+    look,
+  );
+  const tokens = steps.flatMap(({ task, token }) =>
+    token ? [`${oneLine(task.requestId ?? task.execution.name)}  ${token.reveal()}`] : [],
+  );
+  const closed = steps.filter(({ task }) => task.kind === 'activity');
+  const note = closed[0] ? ['', `Not answerable from here: ${whyNoToken(closed[0].task)}.`] : [];
+  return [...lines, ...tokens, ...note];
+}
+
+function timeLeft({ timeoutAt, heartbeatAt }: PausedTask, now: number): string {
+  const first = Math.min(timeoutAt ?? Number.POSITIVE_INFINITY, heartbeatAt ?? Number.POSITIVE_INFINITY);
+  return Number.isFinite(first) ? formatDuration(first - now) : '—';
+}
+
+const machineName = ({ execution }: PausedTask): string =>
+  execution.stateMachineArn.split(':')[6] ?? execution.stateMachineArn;
+
+/** What `--stuck -o json` adds: the chains. */
+export function chainDocument({ command, versions, cause, reason }: StuckCommands) {
+  const [head] = versions;
+  return {
+    entity: entityLabel(command),
+    table: command.table,
+    cause,
+    reason,
+    head: head && { version: head.command.version, executionArn: head.of.execution.executionArn },
+    versions: versions.map(({ command }) => command.version),
+  };
+}
+
+export function chainLines(chains: StuckCommands[], now: number, flagsForHints: string): string[] {
+  return chains.flatMap(({ command, versions, reason }) => {
+    const [head] = versions;
+    const last = versions.at(-1);
+    if (!head || !last) return [];
+    const range =
+      head === last ? `v${head.command.version}` : `v${head.command.version} to v${last.command.version}`;
+    const since = head.of.task?.since;
+    const entity = /^[\w#@./:-]+$/.test(entityLabel(command))
+      ? `'${entityLabel(command)}'`
+      : JSON.stringify(entityLabel(command));
+    return [
+      `${oneLine(command.table)}  ${oneLine(entityLabel(command))}: ${versions.length} stuck, ${range}`,
+      `  head   v${head.command.version} waits in ${head.of.task?.stateName ?? '?'} for ${formatDuration(now - (since ?? now))}: ${head.of.execution.executionArn}`,
+      `  cause  ${oneLine(reason)}`,
+      `  then   mbc-flow resume --chain ${entity}${flagsForHints} --dry-run   (each version replays its sync handlers)`,
+      `         mbc-flow stop --chain ${entity}${flagsForHints}   (gives them up)`,
+      '',
+    ];
+  });
+}

@@ -1,0 +1,53 @@
+import type { ListedExecution } from '../../operations/execution/list-executions.js';
+import type { FailureGroup, GroupedExecution } from '../../workflow/failure/failure-groups.js';
+import { count } from '../states/map-progress.js';
+import { type TableLook, tableLines } from '../text/table.js';
+import { localTime, machineName } from './list.js';
+import { iso } from './show-document.js';
+
+export const groupedExecution = (execution: ListedExecution): GroupedExecution => ({
+  executionArn: execution.executionArn,
+  stateMachineName: machineName(execution),
+  status: execution.status,
+  startedAt: execution.startDate.getTime(),
+  stateName: execution.failure?.stateName,
+  error: execution.failure?.type ?? execution.failure?.error,
+  message: execution.failure?.message ?? execution.status,
+});
+
+/** One entry of `list --failed --group -o json`. */
+export const failureGroupDocument = (group: FailureGroup) => ({
+  stateMachineName: group.stateMachineName,
+  stateName: group.stateName ?? null,
+  error: group.error ?? null,
+  message: group.message,
+  count: group.count,
+  firstDate: iso(group.firstAt),
+  lastDate: iso(group.lastAt),
+  executionArn: group.executionArn,
+});
+
+export function failureGroupLines(groups: FailureGroup[], look: TableLook): string[] {
+  if (groups.length === 0) return [];
+  return tableLines(
+    [
+      { head: 'COUNT' },
+      { head: 'LAST' },
+      { head: 'MACHINE', flexible: true },
+      { head: 'STATE', flexible: true },
+      { head: 'ERROR', flexible: true },
+      { head: 'MESSAGE', flexible: true },
+      { head: 'NEWEST', flexible: true },
+    ],
+    groups.map((group) => [
+      count(group.count),
+      localTime(new Date(group.lastAt)),
+      group.stateMachineName,
+      group.stateName ?? '',
+      group.error ?? '',
+      group.message,
+      group.executionArn.split(':').at(-1) ?? '',
+    ]),
+    look,
+  );
+}

@@ -1,0 +1,67 @@
+import type { ListedExecution } from '../../operations/execution/list-executions.js';
+import { formatDuration } from '../text/duration.js';
+import { colors, paint, statusLook } from '../text/paint.js';
+import { type TableLook, tableLines } from '../text/table.js';
+
+export const machineName = ({ stateMachineArn }: ListedExecution): string =>
+  stateMachineArn.split(':')[6] ?? stateMachineArn;
+
+/** One entry of `list -o json`. */
+export const executionListDocument = (execution: ListedExecution) => ({
+  executionArn: execution.executionArn,
+  stateMachineName: machineName(execution),
+  name: execution.name,
+  status: execution.status,
+  startDate: execution.startDate.toISOString(),
+  stopDate: execution.stopDate?.toISOString() ?? null,
+  ...(execution.requestId !== undefined && { requestId: execution.requestId }),
+  ...(execution.failure && {
+    failure: {
+      stateName: execution.failure.stateName ?? null,
+      error: execution.failure.error ?? null,
+      message: execution.failure.message,
+    },
+  }),
+});
+
+export function executionLines(
+  executions: ListedExecution[],
+  now: number,
+  look: TableLook & { color: boolean },
+): string[] {
+  if (executions.length === 0) return [];
+  const ink = paint(look.color);
+  const explained = executions.some(({ failure }) => failure);
+  return tableLines(
+    [
+      {
+        head: 'STATUS',
+        paint: (status) => ink[colors[statusLook[status] ?? 'plain']](status),
+      },
+      { head: 'STARTED' },
+      { head: 'TOOK' },
+      { head: 'MACHINE', flexible: true },
+      { head: 'NAME', flexible: true },
+      ...(explained ? [{ head: 'WHY', flexible: true }] : []),
+    ],
+    executions.map((execution) => [
+      execution.status,
+      localTime(execution.startDate),
+      formatDuration((execution.stopDate?.getTime() ?? now) - execution.startDate.getTime()),
+      machineName(execution),
+      execution.name,
+      ...(explained ? [reasonOf(execution)] : []),
+    ]),
+    look,
+  );
+}
+
+/** `2026-01-31 09:05:00` in the reader's time zone. */
+export function localTime(date: Date): string {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-');
+  return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':')}`;
+}
+
+const reasonOf = ({ failure }: ListedExecution): string =>
+  failure ? [failure.stateName, failure.message].filter(Boolean).join(': ') : '';

@@ -1,0 +1,154 @@
+import { adviseOn } from '../../workflow/failure/advice.js';
+import { decodeFailure } from '../../workflow/failure/cause.js';
+import { currentStates } from '../../workflow/history/model.js';
+import { count } from '../states/map-progress.js';
+import { lineText, nameColumnsOf, stateLines } from '../states/segments.js';
+import { type StateRow, stateRows, waitNote } from '../states/state-rows.js';
+import { formatDuration } from '../text/duration.js';
+import { padded, truncate, widthOf } from '../text/fit.js';
+import { colors, glyphs, paint, statusLook } from '../text/paint.js';
+import { oneLine } from '../text/safe-text.js';
+import { iso, type Shown } from './show-document.js';
+
+export interface ShowOptions {
+  /** Epoch milliseconds. */
+  now: number;
+  columns: number;
+  color: boolean;
+  /** For commands to type next, quoted for a shell: what the user called the execution; absent for a saved history. */
+  reference?: string;
+  /** The saved history's file. */
+  file?: string;
+  flagsForHints?: string;
+}
+
+/** One page about an execution, a line each. */
+export function showLines(shown: Shown, options: ShowOptions): string[] {
+  const { now, columns } = options;
+  const ink = paint(options.color);
+  const { model } = shown;
+  const look = statusLook[model.status] ?? 'plain';
+  const lines: string[] = [];
+  const title = (text: string): void => void lines.push('', ink.bold(text));
+  const field = (name: string, value: string | undefined): void => {
+    if (value) lines.push(`  ${ink.dim(padded(name, 9))} ${truncate(oneLine(value), columns - 12)}`);
+  };
+  const row = (row: StateRow): void => {
+    for (const line of stateLines(row, nameColumns, columns)) lines.push(lineText(line, options.color));
+  };
+
+  lines.push(
+    `${ink.bold(ink[colors[look]](`${glyphs[look]} ${model.status}`))}  ${ink.bold(oneLine(shown.name ?? ''))}`.trimEnd(),
+  );
+  field('machine', shown.stateMachineArn?.split(':').at(-1));
+  // Whole, for copying.
+  if (shown.executionArn) lines.push(`  ${ink.dim(padded('arn', 9))} ${oneLine(shown.executionArn)}`);
+  field('started', timing(model.startedAt, model.stoppedAt, now));
+  if (model.redriveCount > 0)
+    field('redriven', `${model.redriveCount} time${model.redriveCount > 1 ? 's' : ''}`);
+
+  const rows = stateRows(model, shown.mapRuns, now);
+  const nameColumns = nameColumnsOf(rows, columns);
+  const current = currentStates(model);
+  if (current.length > 0) {
+    title('Stands at');
+    for (const node of current.slice(0, 10)) {
+      const notes = [`for ${formatDuration(now - node.enteredAt)}`];
+      if (node.wait) notes.push(waitNote(node.wait));
+      if (node.status === 'failed') notes.push(`attempt ${node.attempts} failed, to be retried`);
+      row({ key: node.name, depth: 0, look: node.wait ? 'waiting' : node.status, name: node.name, notes });
+    }
+    if (current.length > 10) lines.push(`    and ${count(current.length - 10)} more`);
+  }
+  if (model.failure && (model.status !== 'ABORTED' || model.failure.error || model.failure.cause)) {
+    const { stateName, error, cause } = model.failure;
+    const decoded = decodeFailure(error, cause);
+    title(
+      `${model.status === 'ABORTED' ? 'Stopped' : model.status === 'TIMED_OUT' ? 'Timed out' : 'Failed'}${stateName ? ` in ${oneLine(stateName)}` : ''}`,
+    );
+    for (const text of decoded.message.split('\n').slice(0, 8)) lines.push(`  ${ink.red(oneLine(text))}`);
+    field('error', error);
+    if (decoded.type !== error) field('type', decoded.type);
+    field('at', decoded.frame);
+    field('request', decoded.requestId);
+    field('execution', decoded.executionArn);
+    field('meaning', adviseOn(decoded, error, stateName).meaning);
+    if (shown.root) {
+      const inner = decodeFailure(shown.root.error, shown.root.cause);
+      const where = shown.root.stateName ? `${shown.root.stateName}: ` : '';
+      field(
+        'root',
+        `${where}${inner.type && inner.type !== inner.message ? `${inner.type}: ` : ''}${inner.message}`,
+      );
+      lines.push(`  ${ink.dim(padded('in', 9))} ${oneLine(shown.root.executionArn)}`);
+    }
+  }
+  if (rows.length > 0) {
+    title('States');
+    for (const each of rows) row(each);
+  }
+  if (shown.mapRuns.length > 0) {
+    title('Map runs');
+    for (const run of shown.mapRuns) {
+      const { total, succeeded, failed, timedOut, aborted, pending, running } = run.itemCounts;
+      const parts = Object.entries({ succeeded, failed, 'timed out': timedOut, aborted, running, pending });
+      const told = parts.filter(([, n]) => n > 0).map(([what, n]) => `${count(n)} ${what}`);
+      lines.push(`  ${run.status}  ${count(total)} items${told.length > 0 ? `: ${told.join(', ')}` : ''}`);
+      lines.push(`  ${ink.dim(oneLine(run.mapRunArn))}`);
+    }
+  }
+  if (model.input !== undefined || model.output !== undefined) lines.push('');
+  field('input', model.input);
+  field('output', model.output);
+  if (shown.traceUrl) lines.push(`  ${ink.dim(padded('trace', 9))} ${oneLine(shown.traceUrl)}`);
+
+  const next = nextCommands(shown, options);
+  if (next.length > 0) {
+    title('Next');
+    const widest = Math.max(...next.map(([command]) => widthOf(command)));
+    for (const [command, what] of next) {
+      const gap = ' '.repeat(widest - widthOf(command) + 2);
+      const told = 2 + widest + 2 + widthOf(what) <= columns;
+      lines.push(`  ${ink.cyan(command)}${told ? `${gap}${ink.dim(what)}` : ''}`);
+    }
+  }
+  return lines;
+}
+
+function timing(
+  startedAt: number | undefined,
+  stoppedAt: number | undefined,
+  now: number,
+): string | undefined {
+  const started = iso(startedAt);
+  if (startedAt === undefined || started === null) return undefined;
+  return stoppedAt === undefined
+    ? `${started}, runs for ${formatDuration(now - startedAt)}`
+    : `${started}, took ${formatDuration(stoppedAt - startedAt)}`;
+}
+
+/** What to type next, and what for. */
+function nextCommands(shown: Shown, options: ShowOptions): [command: string, what: string][] {
+  const { file, flagsForHints: flags = '' } = options;
+  // Few saved histories tell whose they are.
+  const ref = options.reference ?? shown.executionArn ?? '<execution>';
+  const saved = file === undefined ? undefined : ` --history ${file}`;
+  const { model } = shown;
+  const machine = shown.stateMachineArn?.split(':').at(-1)?.split('/')[0];
+  const next: [string, string][] = [];
+  if (model.status === 'RUNNING') next.push([`mbc-flow watch ${ref}${flags}`, 'follow it to its end']);
+  if (model.failure) {
+    const { error, cause, stateName } = model.failure;
+    const decoded = decodeFailure(error, cause);
+    const nested = shown.root?.executionArn ?? decoded.executionArn;
+    if (nested) next.push([`mbc-flow show ${nested}${flags}`, 'the execution inside that failed']);
+    for (const { command, flags: more, what } of adviseOn(decoded, error, stateName).commands) {
+      const of = command === 'doctor' ? '' : command === 'history' && saved ? saved : ` ${ref}`;
+      next.push([`mbc-flow ${command}${of}${more}${flags}`, what]);
+    }
+    next.push([`mbc-flow show${saved ?? ` ${ref}`}${flags} -o json`, 'the whole cause, input and output']);
+  }
+  if (machine && model.status !== 'RUNNING')
+    next.push([`mbc-flow list ${machine}${flags}`, 'other executions of it']);
+  return next;
+}

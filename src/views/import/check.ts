@@ -1,0 +1,64 @@
+import type { CsvReport } from '../../csv/check.js';
+import type { CsvProblem } from '../../csv/problems.js';
+import { count } from '../states/map-progress.js';
+import { oneLine } from '../text/safe-text.js';
+
+/** `import --check -o json` of one file. */
+export const checkDocument = (file: string, report: CsvReport) => ({ file, ...report });
+
+const delimiterNames: Record<string, string> = {
+  ',': 'comma',
+  '\t': 'tab',
+  ';': 'semicolon',
+  '|': 'pipe',
+  ' ': 'space',
+};
+
+export function checkLines(file: string, report: CsvReport): string[] {
+  const { encoding, confidence, bom, delimiter, newline, columns, rows } = report;
+  const doubt = confidence === null || confidence === 1 ? '' : `, confidence ${confidence}`;
+  const facts = [
+    rowCount(rows),
+    `${count(columns.length)} ${columns.length === 1 ? 'column' : 'columns'}`,
+    encoding === null ? undefined : `${encoding}${bom ? ' with BOM' : ''}${doubt}`,
+    delimiter === null ? undefined : delimiterNames[delimiter],
+    newline ?? undefined,
+  ].filter(Boolean);
+  const offer = fixOffer(report.problems);
+  return [
+    `${file}: ${report.ok ? 'good to import' : 'not importable'} (${facts.join(', ')})`,
+    ...problemLines(file, report),
+    ...(offer ? [offer] : []),
+  ];
+}
+
+export const rowCount = (rows: number): string => `${count(rows)} ${rows === 1 ? 'row' : 'rows'}`;
+
+/** `warning: items.csv:3:7 …`, with the count where more were found than are listed. */
+export function problemLines(file: string, report: CsvReport, only?: 'warning'): string[] {
+  return report.problems
+    .filter(({ severity }) => only === undefined || severity === only)
+    .map(({ severity, line, column, message, count: found, fix }) => {
+      const more = found === undefined ? '' : ` (${count(found)} of these in all)`;
+      return `${fix === 'done' ? 'mended' : severity}: ${file}:${line}:${column} ${oneLine(message)}${more}`;
+    });
+}
+
+/** What of a file's cells does not arrive as it stands there, on one line. */
+export function lossLine(file: string, { cut, filled }: { cut: number; filled: number }): string {
+  const rows = (number: number, what: string): string[] =>
+    number === 0 ? [] : [`${rowCount(number)} ${number === 1 ? 'has' : 'have'} ${what}`];
+  const losses = [
+    ...rows(cut, 'more cells than the header: those are dropped'),
+    ...rows(filled, 'fewer cells than the header: the missing ones arrive empty'),
+  ];
+  return `warning: ${file}: ${losses.join('; ')}`;
+}
+
+/** What `--fix` would do about a file's problems, if it can do something. */
+export function fixOffer(problems: CsvProblem[]): string | undefined {
+  const found = problems
+    .filter(({ fix }) => fix === 'offered')
+    .reduce((sum, { count: all }) => sum + (all ?? 1), 0);
+  return found === 0 ? undefined : `--fix imports the file mended: that puts ${count(found)} of these right`;
+}

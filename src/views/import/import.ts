@@ -1,0 +1,142 @@
+import type { RowCounts, RowFailure } from '../../framework/import/row-ledger.js';
+import type { ImportResult } from '../../operations/import/import-file.js';
+import type { MapRunDescription } from '../../ports/aws.js';
+import { decodeFailure } from '../../workflow/failure/cause.js';
+import { count, mapRunProgress } from '../states/map-progress.js';
+import { formatDuration } from '../text/duration.js';
+import { padded, widthOf } from '../text/fit.js';
+import { paint } from '../text/paint.js';
+import { oneLine } from '../text/safe-text.js';
+import { type TableLook, tableLines } from '../text/table.js';
+import { rowCount } from './check.js';
+
+const mostFailures = 20;
+
+/** @param had bytes that were there before */
+export function uploadProgress(bytes: number, total: number, elapsed: number, had: number): string {
+  const perSecond = elapsed > 0 && bytes > had ? ((bytes - had) * 1000) / elapsed : 0;
+  const left =
+    perSecond > 0 && bytes < total ? `  ${formatDuration(((total - bytes) / perSecond) * 1000)} left` : '';
+  const rate = perSecond > 0 ? `  ${megabytes(perSecond)}/s` : '';
+  const percent = total > 0 ? Math.min(100, Math.floor((bytes / total) * 100)) : 100;
+  return `uploading  ${percent}%  ${megabytes(bytes)}/${megabytes(total)}${rate}${left}`;
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+
+/** The number of rows is known from the check; the machine counts them only as it reads. */
+export function rowsProgress(run: MapRunDescription, rows: number, now: number): string {
+  const { succeeded, failed, rate } = mapRunProgress(run, now);
+  const done = succeeded + failed;
+  const left = rate && done < rows ? `  ${formatDuration(((rows - done) / rate) * 1000)} left` : '';
+  const failures = failed > 0 ? `  ${count(failed)} failed` : '';
+  const speed = rate === undefined ? '' : `  ${count(Math.round(rate))} rows/s`;
+  return `importing  ${rows > 0 ? Math.floor((done / rows) * 100) : 100}%  ${count(done)}/${count(rows)} rows${failures}${speed}${left}`;
+}
+
+/** What is told of a finished import besides its result. */
+export interface Told {
+  /** By the lines that people know. */
+  failures: RowFailure[];
+  /** How many problems of the file it went on with. */
+  problems: number;
+  /** Where the failed rows were written, or why they could not be. */
+  failedRowsFile?: string;
+  failedRowsError?: string;
+}
+
+/** The JSON of a finished import, as scripts rely on it. */
+export const importDocument = (
+  { executionArn, status, rows, job, durationSeconds }: ImportResult,
+  { failures, failedRowsFile, failedRowsError, problems }: Told,
+) => ({
+  executionArn,
+  status,
+  rows,
+  failures,
+  failedRowsFile: failedRowsFile ?? null,
+  ...(failedRowsError !== undefined && { failedRowsError }),
+  problems,
+  job: job ?? null,
+  durationSeconds,
+});
+
+/** Every row is stored or handed on, and the framework says so too. */
+export const isGood = ({ status, rows, job }: ImportResult): boolean =>
+  status === 'SUCCEEDED' && rows.failed === 0 && rows.unknown === 0 && job?.status !== 'FAILED';
+
+export function importLines(
+  file: string,
+  result: ImportResult,
+  { failures, failedRowsFile, failedRowsError }: Told,
+  look: TableLook & { color: boolean },
+  next: string[],
+): string[] {
+  const { status, rows, failure, job, durationSeconds, executionArn } = result;
+  const colors = paint(look.color);
+  const good = isGood(result);
+  const facts: [string, string][] = [
+    ['status', good ? colors.green(status) : colors.red(status)],
+    ['rows', count(rows.total)],
+    ['  stored', count(rows.succeeded)],
+    ['  failed', rows.failed > 0 ? colors.red(count(rows.failed)) : '0'],
+  ];
+  if (rows.queued > 0)
+    facts.push(['  queued', `${count(rows.queued)} (handed on to a queue: what became of them is not told)`]);
+  if (rows.unknown > 0)
+    facts.push(['  unknown', colors.red(`${count(rows.unknown)} (nothing tells what became of them)`)]);
+  if (job) facts.push(['job', oneLine([job.status, job.message].filter(Boolean).join(': '))]);
+  if (failedRowsFile !== undefined) facts.push(['failed rows', failedRowsFile]);
+  if (failedRowsError !== undefined)
+    facts.push(['failed rows', colors.red(`could not be written: ${failedRowsError}`)]);
+  if (failure) facts.push(['error', oneLine(failureText(failure))]);
+  facts.push(['took', formatDuration(durationSeconds * 1000)], ['execution', executionArn]);
+  const width = Math.max(...facts.map(([name]) => widthOf(name)));
+  return [
+    colors.bold(file),
+    ...facts.map(([name, value]) => `  ${padded(name, width)}  ${value}`),
+    ...failureLines(failures, look),
+    ...next.map((line, index) => `  ${index === 0 ? padded('next', width) : ' '.repeat(width)}  ${line}`),
+  ];
+}
+
+function failureText({ error, cause }: NonNullable<ImportResult['failure']>): string {
+  const { message, type } = decodeFailure(error, cause);
+  return type === undefined || message.includes(type) ? message : `${type}: ${message}`;
+}
+
+function failureLines(failures: RowFailure[], look: TableLook): string[] {
+  if (failures.length === 0) return [];
+  const rows = failures.slice(0, mostFailures).map((failure) => [lineText(failure), failure.reason]);
+  const table = tableLines([{ head: 'LINE' }, { head: 'REASON', flexible: true }], rows, {
+    ...look,
+    columns: look.columns - 2,
+  });
+  const more = failures.length - rows.length;
+  return [
+    '',
+    ...table.map((line) => `  ${line}`),
+    ...(more > 0 ? [`  … and ${count(more)} more (-o json lists all)`] : []),
+    '',
+  ];
+}
+
+function lineText(failure: RowFailure): string {
+  if ('line' in failure) return String(failure.line);
+  const { firstLine, lastLine, failed } = failure;
+  return `${firstLine === undefined ? '?' : `${firstLine}-${lastLine}`} (${rowCount(failed)})`;
+}
+
+/** One line for several imports together. */
+export function summaryLine(results: (ImportResult | undefined)[]): string {
+  const ended = results.filter((result) => result !== undefined);
+  const sum = (of: keyof RowCounts): number => ended.reduce((total, { rows }) => total + rows[of], 0);
+  const parts = [
+    `${count(sum('succeeded'))} stored`,
+    ...(sum('queued') > 0 ? [`${count(sum('queued'))} queued`] : []),
+    `${count(sum('failed'))} failed`,
+    ...(sum('unknown') > 0 ? [`${count(sum('unknown'))} unknown`] : []),
+  ];
+  const good = ended.filter(isGood).length;
+  return `${results.length} files: ${good} good, ${results.length - good} not; ${rowCount(sum('total'))}: ${parts.join(', ')}`;
+}

@@ -1,0 +1,75 @@
+import type { MapRunDescription } from '../../ports/aws.js';
+import { decodeFailure } from '../../workflow/failure/cause.js';
+import type { Change } from '../../workflow/history/model.js';
+import { iso } from '../execution/show-document.js';
+import { mapRunProgress, progressNotes } from '../states/map-progress.js';
+import { waitNote } from '../states/state-rows.js';
+import { formatDuration } from '../text/duration.js';
+import { oneLine } from '../text/safe-text.js';
+
+/**
+ * A change as one line of a log. Undefined for what only swells it: ordinary steps inside the iterations of a
+ * Map, whose progress is told by its counts. `label` names the execution where several are followed.
+ */
+export function changeLine(change: Change, label = ''): string | undefined {
+  const text = textOf(change);
+  return text === undefined ? undefined : `${stamp(change.at, label)}${text}`;
+}
+
+/** The counts of a map run as one line. `now`: epoch milliseconds. */
+export function mapRunLine(run: MapRunDescription, stateName: string, now: number, label = ''): string {
+  return `${stamp(now, label)}${oneLine(stateName)}  ${progressNotes(mapRunProgress(run, now)).join('  ')}`;
+}
+
+/** A change as one JSON object; times are ISO 8601. */
+export function changeDocument(executionArn: string, change: Change): Record<string, unknown> {
+  const { at, type, ...rest } = change;
+  return { type, timestamp: iso(at), executionArn, ...rest };
+}
+
+/** The counts of a map run as one JSON object. */
+export function mapRunDocument(
+  run: MapRunDescription,
+  stateName: string,
+  now: number,
+): Record<string, unknown> {
+  const { executionArn, mapRunArn, status, itemCounts } = run;
+  return {
+    type: 'mapRunCounts',
+    timestamp: iso(now),
+    executionArn,
+    stateName,
+    mapRunArn,
+    status,
+    itemCounts,
+  };
+}
+
+const stamp = (at: number, label: string): string => `${iso(at) ?? '-'}  ${label && `${oneLine(label)}  `}`;
+
+function textOf(change: Change): string | undefined {
+  if (change.type === 'execution') return `execution  ${change.status}${because(change)}`;
+  const name = oneLine(change.stateName);
+  if (change.type === 'mapRun') return `${name}  map run ${change.status}${because(change)}`;
+  const { status, iteration, attempt, took, requestId } = change;
+  if (iteration !== undefined && (status === 'running' || status === 'succeeded')) return undefined;
+  const where = iteration === undefined ? name : `${name}[${iteration}]`;
+  switch (status) {
+    case 'running':
+      return `${where}  ${attempt === undefined ? 'entered' : `attempt ${attempt}`}`;
+    case 'waiting':
+      return `${where}  ${waitNote({ kind: 'token', requestId })}`;
+    case 'failed':
+      return `${where}  failed${attempt === undefined ? '' : `, attempt ${attempt}`}${because(change)}`;
+    case 'aborted':
+      return `${where}  aborted`;
+    default:
+      return `${where}  ${status}${took === undefined ? '' : ` after ${formatDuration(took)}`}${because(change)}`;
+  }
+}
+
+function because({ error, cause }: { error?: string; cause?: string }): string {
+  if (error === undefined && cause === undefined) return '';
+  const { message, type } = decodeFailure(error, cause);
+  return `: ${oneLine(message)}${type && type !== message ? ` (${oneLine(type)})` : ''}`;
+}

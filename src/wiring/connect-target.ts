@@ -1,0 +1,178 @@
+import type { ClientSettings } from '../aws/client.js';
+import { createGateways } from '../aws/connect.js';
+import { createLimiter, limiterOf } from '../aws/limiter.js';
+import { sdkRegion } from '../aws/region.js';
+import type { Target } from '../cli/shell/command.js';
+import { isLoopback, type TargetSettings } from '../config/resolve-target.js';
+import { exitCodes, FlowError } from '../errors.js';
+import type { LastExecution } from '../files/last-execution.js';
+import type { ExecutionMemory } from '../operations/answer/find-paused.js';
+import { bucketOfFunction, findBucket } from '../operations/find/find-bucket.js';
+import { findExecution } from '../operations/find/find-execution.js';
+import { findMachine, machineReason } from '../operations/find/find-machine.js';
+import type { ImportJournal } from '../operations/import/import-journal.js';
+import type { BatchItems, BatchJournal } from '../operations/task/batch-journal.js';
+import type { Wait, Waits } from '../ports/waits.js';
+import type { LocalConnection } from './local-connection.js';
+import { redactedGateways } from './redacted-gateways.js';
+
+export interface TargetNeeds {
+  settings: TargetSettings;
+  /** For the local target. */
+  local?: LocalConnection;
+  dataDir: string;
+  /** `S3_BUCKET_NAME` of the app or the environment. */
+  appBucket?: string;
+  clock: { now(): number; sleep(milliseconds: number, signal?: AbortSignal): Promise<void> };
+  waits: Waits;
+  signal: AbortSignal;
+  verbose: (line: string) => void;
+  last: LastExecution;
+  memory: ExecutionMemory;
+  journal: ImportJournal;
+  batches: BatchJournal;
+  batchItems: BatchItems;
+  confirm(
+    target: { name: string; protected: boolean; loopback: boolean },
+    what: string,
+    options: { ask: boolean; several: boolean },
+  ): Promise<void>;
+}
+
+const ourTurn: Wait = {
+  on: 'our turn to call AWS',
+  missing: 'an account has few such calls a second, which others use too; -v shows the calls',
+};
+
+/**
+ * Connects the settings of a target with gateways, and answers what commands ask of a target.
+ * @throws FlowError 4 when the credentials are of another account than expected, before anything else was asked
+ */
+export async function createTarget(needs: TargetNeeds): Promise<Target> {
+  const { settings, local, clock, waits, signal } = needs;
+  const { name, prefix, machines, flagsForHints, tenant, bucket, tablePrefix, eventFunction } = settings;
+  const region = settings.region ?? (await sdkRegion(settings.profile));
+  const localEndpoint = await local?.endpoint();
+  const loopback = local !== undefined || isLoopback(settings.endpoints.states);
+  // The limiter's waits end with the command: a Ctrl-C does not sit one out.
+  const limiterClock = {
+    now: clock.now,
+    sleep: (milliseconds: number) => waits.during(ourTurn, () => clock.sleep(milliseconds, signal)),
+  };
+  // A server on this machine is nobody else's, but for one that counts calls as AWS does.
+  const limiter = limiterOf(async () => {
+    const endpoint = localEndpoint ?? settings.endpoints.states;
+    return createLimiter(limiterClock, loopback && !(await countsCalls(endpoint)));
+  });
+  const gateways = redactedGateways(
+    createGateways(
+      (service): ClientSettings => ({
+        region,
+        profile: settings.profile,
+        limiter,
+        endpoint: localEndpoint ?? settings.endpoints[service],
+        anonymous: settings.anonymous,
+        relocate: local,
+        verbose: needs.verbose,
+        now: clock.now,
+        waits,
+      }),
+    ),
+  );
+  let identity: Promise<{ account: string; arn: string }> | undefined;
+  const caller = (): Promise<{ account: string; arn: string }> => {
+    identity ??= gateways.identity.callerIdentity();
+    return identity;
+  };
+  const account = async (): Promise<string> => (await caller()).account;
+  if (settings.checkAccount) expectAccount(await account(), settings);
+  const describe = async (): Promise<string> => {
+    const where = local ? `, data in ${needs.dataDir}` : '';
+    return `${name} (account ${settings.account ?? (await account())}, ${region}${where})`;
+  };
+  const machineArn = (reference: string): Promise<string> =>
+    findMachine(gateways.states, reference, { prefix, machines, flagsForHints });
+  return {
+    name,
+    region,
+    account: settings.account,
+    protected: settings.protected,
+    prefix,
+    tenant,
+    bucket,
+    tablePrefix,
+    eventFunction,
+    sse: settings.sse,
+    sseKmsKeyId: settings.sseKmsKeyId,
+    gateways,
+    loopback,
+    pollMilliseconds: loopback ? 200 : 2_000,
+    carried: () => local?.carried() ?? false,
+    describe,
+    async confirm(change, { ask = false, several = false } = {}) {
+      const where = { name, protected: settings.protected, loopback };
+      await needs.confirm(where, `${await describe()}: ${change}`, { ask, several });
+    },
+    machineArn,
+    machineReason: (reference) => machineReason(reference, { prefix, machines }),
+    async executionArn(reference) {
+      const started = needs.last.read;
+      return await findExecution(gateways.states, reference, {
+        started,
+        machineArn,
+        targetName: name,
+        flagsForHints,
+      });
+    },
+    journal: needs.journal,
+    batches: needs.batches,
+    batchItems: needs.batchItems,
+    rememberExecution: (executionArn) => needs.last.write(executionArn),
+    callerArn: async () => (await caller()).arn,
+    memory: needs.memory,
+    uploadBucket: (flag) =>
+      findBucket(gateways.objects, {
+        flag,
+        bucket,
+        appBucket: needs.appBucket,
+        prefix,
+        functionBucket: async () => bucketOfFunction(gateways, await machineArn('import-csv')),
+      }),
+    tableName(name) {
+      if (tablePrefix !== undefined) return tablePrefix + name;
+      throw new FlowError(
+        exitCodes.usage,
+        'TablePrefixNeeded',
+        `what the DynamoDB tables of the target ${settings.name} begin with is not known`,
+        {
+          where: `the table ${name}`,
+          hint: 'set "prefix" of the target in mbc-flow.json, or NODE_ENV and APP_NAME in the app\'s .env',
+        },
+      );
+    },
+    flagsForHints,
+  };
+}
+
+function expectAccount(found: string, { name, account, profile }: TargetSettings): void {
+  if (found === account) return;
+  throw new FlowError(
+    exitCodes.denied,
+    'WrongAccount',
+    `the credentials are of account ${found}, the target ${name} is account ${account}`,
+    {
+      where: profile === undefined ? 'credentials of the environment' : `profile ${profile}`,
+      hint: `mbc-flow machines --profile <one of account ${account}>`,
+    },
+  );
+}
+
+/** True for a local server that throttles (`dev --throttle`). */
+async function countsCalls(endpoint: string | undefined): Promise<boolean> {
+  try {
+    const response = await fetch(`${endpoint}/_mbc-flow/health`, { signal: AbortSignal.timeout(2_000) });
+    return ((await response.json()) as { throttle?: boolean }).throttle === true;
+  } catch {
+    return false;
+  }
+}

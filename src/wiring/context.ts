@@ -1,0 +1,202 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
+import type { Context, Target } from '../cli/shell/command.js';
+import { askOnTerminal, confirmChange } from '../cli/shell/confirm.js';
+import { createErr, createOut } from '../cli/shell/output.js';
+import type { GlobalFlags } from '../cli/shell/program.js';
+import { readTerminal } from '../cli/shell/terminal.js';
+import { createWaits } from '../cli/shell/waits.js';
+import { defaultDataDir, type FlowConfig, readConfig } from '../config/config.js';
+import { readEnvironment } from '../config/environment.js';
+import { eventSourceSettings } from '../config/event-sources.js';
+import { localAccount, localRegion, resolveTarget } from '../config/resolve-target.js';
+import { auditFile } from '../files/audit-file.js';
+import { visible } from '../views/text/safe-text.js';
+import type { World } from '../world.js';
+import type { TargetNeeds } from './connect-target.js';
+import type { LocalConnection } from './local-connection.js';
+import { trialEvaluator } from './trial-evaluator.js';
+
+/** The context of one command run, and what has to be closed after it. */
+export function createContext(
+  world: World,
+  flags: GlobalFlags,
+  args: (string | string[] | undefined)[],
+  signal: AbortSignal,
+): Context & { close(): Promise<void> } {
+  const { clock, env, cwd } = world;
+  const terminal = readTerminal(world, flags.color);
+  let lastShown = clock.now();
+  const shown = (): void => {
+    lastShown = clock.now();
+  };
+  const err = createErr(
+    { quiet: flags.quiet, verbose: flags.verbose, mode: flags.output },
+    world.stderr,
+    terminal,
+    clock.now,
+    shown,
+  );
+  const waits = createWaits({ clock, lastShown: () => lastShown, tell: err.notice });
+  let readOnce: FlowConfig | undefined;
+  let local: LocalConnection | undefined;
+  const closing: (() => void)[] = [];
+  let target: Promise<Target> | undefined;
+  const stateDir = baseFolder(env.XDG_STATE_HOME, join(world.home, '.local/state'));
+  const config = (): FlowConfig => {
+    readOnce ??= readConfig(cwd);
+    return readOnce;
+  };
+  const dataDir = (): string => {
+    const given = flags.dataDir ?? (env.MBC_FLOW_DATA_DIR || undefined);
+    return given === undefined ? defaultDataDir(cwd) : resolve(cwd, given);
+  };
+  const confirm: TargetNeeds['confirm'] = (where, what, { ask, several }) =>
+    confirmChange({
+      what,
+      targetName: where.name,
+      protected: where.protected,
+      loopback: where.loopback,
+      ask,
+      several,
+      yes: flags.yes,
+      signal,
+      interactive: terminal.stdinIsTTY && terminal.stderrIsTTY && flags.output === 'text',
+      tell: err.notice,
+      question: (text) => askOnTerminal(visible(text), world.stdin, world.stderr, signal),
+    });
+
+  const trial = trialEvaluator(signal);
+  const forgotten = new Set<string>();
+  /** A home that can't be written (read-only, full) spoils no command; it is said once. */
+  const notKept =
+    (what: string) =>
+    ({ message }: Error): void => {
+      if (forgotten.has(what)) return;
+      forgotten.add(what);
+      err.notice(`${what} can't be remembered: ${message}`);
+    };
+
+  const connect = async (changes: boolean): Promise<Target> => {
+    const app = await readEnvironment(cwd, env);
+    const settings = resolveTarget(flags, config(), env, app, arnAmong(args.flat()));
+    const [{ createTarget }, { lastExecution, placeOf }, { executionMemory }, { fileJournal }] =
+      await Promise.all([
+        import('./connect-target.js'),
+        import('../files/last-execution.js'),
+        import('../files/execution-memory.js'),
+        import('../files/file-journal.js'),
+      ]);
+    if (settings.kind === 'local') {
+      const { connectLocal, localOptions } = await import('./local-connection.js');
+      const log = err.verbose;
+      // A dry run moves nothing that rests on disk, and leaves no data directory where there was none.
+      const directory = flags.dryRun ? scratchUnlessThere(dataDir()) : { path: dataDir() };
+      if (directory.remove) closing.push(directory.remove);
+      const execute = changes && !flags.dryRun;
+      local = connectLocal(
+        { ...localOptions(config()), dataDir: directory.path, execute, log },
+        clock,
+        waits,
+      );
+    }
+    const cacheDir = baseFolder(env.XDG_CACHE_HOME, join(world.home, '.cache'));
+    const place = placeOf(settings, dataDir());
+    return await createTarget({
+      settings,
+      local,
+      dataDir: dataDir(),
+      appBucket: app.S3_BUCKET_NAME,
+      clock,
+      waits,
+      signal,
+      verbose: err.verbose,
+      last: lastExecution(settings, dataDir(), stateDir, notKept('@last')),
+      memory: executionMemory(place, cacheDir),
+      journal: fileJournal('imports', place, cacheDir, notKept('how far an import has come')),
+      batches: fileJournal('batches', place, cacheDir, notKept('the batch')),
+      batchItems: fileJournal('batch-items', place, cacheDir, notKept('what the items of the batch are')),
+      confirm,
+    });
+  };
+
+  return {
+    output: flags.output,
+    quiet: flags.quiet,
+    verbose: flags.verbose,
+    yes: flags.yes,
+    dryRun: flags.dryRun,
+    targetNamed: [flags.target, flags.local, flags.profile, flags.endpointUrl].some(
+      (flag) => flag !== undefined,
+    ),
+    cwd,
+    env,
+    get stdin() {
+      return world.stdin;
+    },
+    terminal,
+    out: createOut(flags.output, world.stdout, terminal.stdoutIsTTY, shown),
+    err,
+    clock,
+    waits,
+    signal,
+    evaluate: trial.evaluate,
+    audit: auditFile(stateDir),
+    connect({ changes }) {
+      target ??= connect(changes);
+      return target;
+    },
+    async serve(options) {
+      const [{ serveLocal }, { localOptions }] = await Promise.all([
+        import('./serve-local.js'),
+        import('./local-connection.js'),
+      ]);
+      if (options.reset) {
+        const where = `local (account ${localAccount}, ${localRegion}, data in ${dataDir()})`;
+        const what = 'delete all machines, executions and objects in it';
+        await confirm({ name: 'local', protected: false, loopback: true }, `${where}: ${what}`, {
+          ask: true,
+          several: false,
+        });
+      }
+      const { local } = config();
+      const eventSources = options.eventSources
+        ? eventSourceSettings(local.eventSources, await readEnvironment(cwd, env))
+        : [];
+      return await serveLocal(localOptions(config()), dataDir(), cwd, { ...options, eventSources });
+    },
+    onClose: (task) => void closing.push(task),
+    async close() {
+      await Promise.all([local?.close(), trial.close()]);
+      for (const task of closing) task();
+    },
+  };
+}
+
+/** The XDG specification has relative paths ignored. */
+const baseFolder = (given: string | undefined, otherwise: string): string =>
+  given !== undefined && isAbsolute(given) ? given : otherwise;
+
+function scratchUnlessThere(path: string): { path: string; remove?: () => void } {
+  if (existsSync(path)) return { path };
+  const scratch = mkdtempSync(join(tmpdir(), 'mbc-flow-dry-run-'));
+  return { path: scratch, remove: () => rmSync(scratch, { recursive: true, force: true }) };
+}
+
+/** Region and account of the first Step Functions ARN (or console URL) among the arguments. */
+function arnAmong(args: (string | undefined)[]): { region: string; account: string } | undefined {
+  for (const arg of args) {
+    const match = /^(?:https?:.*)?arn:[\w-]+:states:([\w-]+):(\d+):/.exec(decodedUrl(arg ?? ''));
+    if (match?.[1] && match[2]) return { region: match[1], account: match[2] };
+  }
+  return undefined;
+}
+
+const decodedUrl = (text: string): string => {
+  try {
+    return /^https?:/.test(text) ? decodeURIComponent(text) : text;
+  } catch {
+    return text;
+  }
+};

@@ -1,0 +1,98 @@
+import type { HistoryEvent } from '../../asl/engine/history-event.js';
+import { detailsOf, textOf } from './event-details.js';
+import { redactTokens } from './redact.js';
+
+/** Which events are wanted; all of these must hold. */
+export interface EventFilter {
+  state?: string;
+  /** Types or parts of them: `TaskFailed`, `StateEntered`. */
+  types?: string[];
+  /** Failures, timeouts and aborts only. */
+  failed?: boolean;
+  /** Epoch milliseconds. */
+  since?: number;
+}
+
+/** An event with the state that it belongs to; undefined for those of the execution itself. */
+export interface NamedEvent {
+  event: HistoryEvent;
+  stateName?: string;
+}
+
+/** Tells the state of each event, which only few events name: call it in ascending order. */
+export function createStateNamer(): (event: HistoryEvent) => string | undefined {
+  const names: (string | undefined)[] = [];
+  const types = new Map<string, string>();
+  const containers = new Map<string, string | undefined>();
+  /** The Parallel or Map at or around a state. */
+  const around = (from: string | undefined, type: string): string | undefined => {
+    let name = from;
+    for (let depth = 0; name !== undefined && types.get(name) !== type && depth < types.size; depth++)
+      name = containers.get(name);
+    return name;
+  };
+  const startsScope: boolean[] = [];
+  return (event) => {
+    const { id, type, previousEventId } = event;
+    const details = detailsOf(event);
+    const before = names[previousEventId];
+    let name = before;
+    if (type.startsWith('Execution')) name = undefined;
+    else if (/StateEntered$/.test(type)) {
+      name = textOf(details.name) ?? '';
+      types.set(name, type.replace('StateEntered', ''));
+      const outer = startsScope[previousEventId] ? before : before && containers.get(before);
+      if (outer !== name) containers.set(name, outer);
+    } else if (/StateExited$|^MapIteration|^EvaluationFailed$/.test(type)) {
+      name = textOf(details.name ?? details.state) ?? before;
+    } else {
+      const [, container] = /^(Parallel|Map)(?:State|Run)/.exec(type) ?? [];
+      if (container) name = around(before, container) ?? before;
+    }
+    startsScope[id] = type === 'ParallelStateStarted' || type === 'MapIterationStarted';
+    names[id] = name;
+    return name;
+  };
+}
+
+export const isFailure = (type: string): boolean =>
+  /(Failed|TimedOut|Aborted)$|^FailStateEntered$/.test(type);
+
+export function wanted({ event, stateName }: NamedEvent, filter: EventFilter): boolean {
+  const { state, types, failed, since = Number.NEGATIVE_INFINITY } = filter;
+  return (
+    (state === undefined || stateName === state) &&
+    (types === undefined || types.some((type) => event.type.toLowerCase().includes(type.toLowerCase()))) &&
+    (!failed || isFailure(event.type)) &&
+    !(event.timestamp < since)
+  );
+}
+
+/** What of an event's details is payload, as opposed to what happened. */
+const DATA = ['input', 'output', 'parameters', 'taskCredentials', 'assignedVariables'];
+
+/** The same event with task tokens struck out, and without payloads when `data` is false. */
+export function presentable(event: HistoryEvent, data: boolean): HistoryEvent {
+  const bare = data ? event : withoutData(event);
+  return JSON.parse(redactTokens(JSON.stringify(bare))) as HistoryEvent;
+}
+
+function withoutData(event: HistoryEvent): HistoryEvent {
+  const entries = Object.entries(event).map(([key, value]) => {
+    if (typeof value !== 'object' || value === null) return [key, value];
+    const kept = Object.entries(value).filter(
+      ([name]) => !DATA.includes(name) && !DATA.some((part) => name === `${part}Details`),
+    );
+    return [key, Object.fromEntries(kept)];
+  });
+  return Object.fromEntries(entries) as HistoryEvent;
+}
+
+/** The payloads of an event as text, by name, task tokens struck out. */
+export function payloadsOf(event: HistoryEvent): [name: string, text: string][] {
+  const details = detailsOf(event);
+  return DATA.flatMap((name): [string, string][] => {
+    const text = textOf(details[name]);
+    return text === undefined ? [] : [[name, redactTokens(text)]];
+  });
+}

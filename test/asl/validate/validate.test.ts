@@ -1,0 +1,245 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Diagnostic, diagnose } from '../../../src/asl/definition.js';
+import type { Json } from '../../../src/json/json.js';
+import { JsonSyntaxError, parseJsonSource, positionOf } from '../../../src/json/source.js';
+import { differs, judgedDefinitions } from '../../conformance/validity.js';
+import { mutatedDefinitions } from '../mutate.js';
+import { LAMBDA, single } from '../simulate.js';
+
+const SHARED = fileURLToPath(new URL('../../../../shared/material/', import.meta.url));
+const skip = !existsSync(SHARED) && !process.env.CI;
+
+const brief = ({ code, message, location }: Diagnostic): string =>
+  `${code}: ${message} at ${location ?? 'null'}`;
+const found = async (definition: object): Promise<string[]> =>
+  (await diagnose(JSON.stringify(definition))).map(brief);
+
+/** One Pass state of a JSONata machine. */
+const jsonata = (state: object): object => ({
+  QueryLanguage: 'JSONata',
+  ...single({ Type: 'Pass', ...state }),
+});
+
+describe('JSONata is parsed as AWS does at create', () => {
+  test.each([
+    ['a[1,2)', 'INVALID_JSONATA_EXPRESSION: Expected "]", got ","'],
+    ['"open', 'INVALID_JSONATA_EXPRESSION: String literal must be terminated by a matching quote'],
+    ['1 +', 'INVALID_JSONATA_EXPRESSION: Unexpected end of expression'],
+    ['{"a":}', 'INVALID_JSONATA_EXPRESSION: The symbol "}" cannot be used as a unary operator'],
+    ['', 'INVALID_JSONATA_EXPRESSION: Unexpected end of expression'],
+    ['$states.input.a ?? 1', 'INVALID_JSONATA_EXPRESSION: The symbol "?" cannot be used as a unary operator'],
+    ['phone', "UNSUPPORTED_JSONATA_EXPRESSION: Reference to 'phone' at the top level is not supported."],
+    [
+      '$map($states.input.a, function($x){ b })',
+      "UNSUPPORTED_JSONATA_EXPRESSION: Reference to 'b' at the top level is not supported.",
+    ],
+    ['{aaa: 1}', "UNSUPPORTED_JSONATA_EXPRESSION: Reference to 'aaa' at the top level is not supported."],
+    ['$', "UNSUPPORTED_JSONATA_EXPRESSION: Reference to '$' at the top level is not supported."],
+    ['$$', "UNSUPPORTED_JSONATA_EXPRESSION: Reference to '$$' is not supported."],
+    ['$states.errorOutput', "UNSUPPORTED_JSONATA_EXPRESSION: Field '$states.errorOutput' does not exist."],
+    ['$states.result.a', "UNSUPPORTED_JSONATA_EXPRESSION: Field '$states.result' does not exist."],
+  ])('%s', async (expression, refusal) => {
+    expect(await found(jsonata({ Output: { v: [`{%${expression}%}`] } }))).toEqual([
+      `${refusal} at /States/S/Output/v[0]`,
+    ]);
+  });
+
+  test.each([
+    '$states.input.items[price > 1].name',
+    '$states.input.a ~> $sum()',
+    '$states.context.Execution.Id',
+    '($x := $states.input.a; $x.b[$y = c].d)',
+    '$states.input.a ? "b" : "c"',
+    '$merge([$states.input, {"a": $undefinedYet}])',
+    '$states.input.account.order{ id: total }',
+    '/ab+/i',
+  ])('%s is fine', async (expression) => {
+    expect(await found(jsonata({ Output: `{% ${expression} %}` }))).toEqual([]);
+  });
+
+  test('what only some fields may read', async () => {
+    const machine = (Catch: object, task: object = {}): object => ({
+      QueryLanguage: 'JSONata',
+      StartAt: 'T',
+      States: {
+        T: {
+          Type: 'Task',
+          Resource: LAMBDA,
+          Catch: [{ ErrorEquals: ['E'], Next: 'E', ...Catch }],
+          Next: 'E',
+          ...task,
+        },
+        E: { Type: 'Succeed' },
+      },
+    });
+    const assign = { Assign: { e: '{% $states.errorOutput.Cause %}' } };
+    expect(await found(machine(assign, { Output: '{% $states.result %}' }))).toEqual([]);
+    expect(await found(machine({ Output: '{% $states.result %}' }))).toHaveLength(1);
+    expect(await found(machine({}, { Arguments: '{% $states.result %}' }))).toHaveLength(1);
+  });
+});
+
+describe('query languages', () => {
+  test('a field of the other language is refused at the state', async () => {
+    const text = (is: string, field: string, needs: string): string =>
+      `SCHEMA_VALIDATION_FAILED: The QueryLanguage is set to '${is}', but field '${field}' is only supported for the '${needs}' QueryLanguage at /States/S`;
+    expect(await found(single({ Type: 'Pass', Output: 1 }))).toEqual([text('JSONPath', 'Output', 'JSONata')]);
+    expect(await found(jsonata({ InputPath: '$.a' }))).toEqual([text('JSONata', 'InputPath', 'JSONPath')]);
+  });
+
+  test('no way back to JSONPath, and then nothing more about its fields', async () => {
+    expect(await found(jsonata({ QueryLanguage: 'JSONPath', Output: 1 }))).toEqual([
+      "SCHEMA_VALIDATION_FAILED: 'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine at /States/S",
+    ]);
+  });
+
+  test('a state inside a JSONata Map of a JSONPath machine is JSONPath', async () => {
+    const inner = (state: object): object =>
+      single({
+        Type: 'Map',
+        QueryLanguage: 'JSONata',
+        ItemProcessor: { StartAt: 'P', States: { P: { Type: 'Pass', End: true, ...state } } },
+      });
+    expect(await found(inner({ InputPath: '$.a' }))).toEqual([]);
+    expect(await found(inner({ Output: 1 }))).toHaveLength(1);
+  });
+});
+
+test('variables: names, and those of an outer scope', async () => {
+  const nested = (processor: object): object =>
+    single({
+      Type: 'Map',
+      Assign: { outer: 1 },
+      ItemProcessor: {
+        ...processor,
+        StartAt: 'P',
+        States: { P: { Type: 'Pass', Assign: { outer: 2 }, End: true } },
+      },
+    });
+  expect(await found(nested({}))).toEqual([
+    "SCHEMA_VALIDATION_FAILED: Variable 'outer' is assigned in an outer scope already at /States/S/ItemProcessor/States/P/Assign",
+  ]);
+  expect(
+    await found(nested({ ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' } })),
+  ).toEqual([]);
+  expect(
+    await found(single({ Type: 'Pass', Assign: { 'a-b': 1, states: 2, 'good.$': '$.a' } })),
+  ).toHaveLength(2);
+});
+
+test('only the machine itself needs an end; a dangling target comes first', async () => {
+  const loop = { StartAt: 'A', States: { A: { Type: 'Pass', Next: 'B' }, B: { Type: 'Pass', Next: 'A' } } };
+  expect(await found(loop)).toEqual(['MISSING_END_STATE: Workflow has no terminal state at null']);
+  expect(await found(single({ Type: 'Map', ItemProcessor: loop }))).toEqual([]);
+  expect(await found({ StartAt: 'A', States: { A: { Type: 'Pass', Next: 'X' } } })).toEqual([
+    "MISSING_TRANSITION_TARGET: Missing 'Next' target: X at /States/A/Next",
+    'MISSING_END_STATE: Workflow has no terminal state at null',
+  ]);
+});
+
+test("AWS's warnings refuse nothing", async () => {
+  const state = { Type: 'Pass', Parameters: { 'a.$': '$.a', b: '$.b', c: '$5 off' } };
+  const warnings = await diagnose(JSON.stringify(single(state)));
+  expect(warnings).toMatchObject([
+    { severity: 'WARNING', code: 'NO_DOLLAR', location: '/States/S/Parameters/b' },
+  ]);
+  expect(await diagnose(JSON.stringify(single({ Type: 'Pass', Result: { a: '$.a' } })))).toMatchObject([
+    { severity: 'WARNING', code: 'PASS_RESULT_IS_STATIC' },
+  ]);
+});
+
+test('JSON that is none, as recorded on AWS', async () => {
+  expect(await diagnose('not a definition')).toEqual([
+    {
+      severity: 'ERROR',
+      code: 'INVALID_JSON_DESCRIPTION',
+      message:
+        "Unrecognized token 'not': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')\n at [Source: (String)\"not a definition\"; line: 1, column: 4]",
+      location: '[Source: (String)"not a definition"; line: 1, column: 4]',
+    },
+  ]);
+});
+
+describe('positions in JSON', () => {
+  test('the parser agrees with JSON.parse, on what is JSON and on what is none', () => {
+    const spoilt = fc
+      .tuple(fc.json(), fc.nat(), fc.constantFrom('', '"', '}', ',', '\\', 'x', '0'))
+      .map(
+        ([text, at, piece]) =>
+          text.slice(0, at % (text.length + 1)) + piece + text.slice((at % (text.length + 1)) + 1),
+      );
+    fc.assert(
+      fc.property(fc.oneof(fc.json(), spoilt), (text) => {
+        let expected: Json | undefined;
+        try {
+          expected = JSON.parse(text) as Json;
+        } catch {
+          expect(() => parseJsonSource(text)).toThrow(JsonSyntaxError);
+          return;
+        }
+        expect(parseJsonSource(text).value).toEqual(expected);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('each member is where its text is', () => {
+    const text = '{\n  "a": [1,\r\n {"b": "é"}]}';
+    const node = parseJsonSource(text).root.members?.get('a')?.members?.get(1)?.members?.get('b');
+    expect(text.slice(node?.start, node?.end)).toBe('"é"');
+    expect(positionOf(text, node?.keyStart ?? 0)).toEqual({ line: 3, column: 3 });
+  });
+});
+
+test.skipIf(skip)(
+  'whatever is written, there is a verdict, and each place in it exists (needs ../shared/material)',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        mutatedDefinitions(`${SHARED}asl-validity`),
+        fc.constantFrom('STANDARD' as const, 'EXPRESS' as const),
+        async (definition, type) => {
+          const text = JSON.stringify(definition);
+          for (const { place = [] } of await diagnose(text, type)) {
+            let node: Json | undefined = JSON.parse(text) as Json;
+            for (const step of place) node = (node as Record<string | number, Json> | undefined)?.[step];
+            expect(node).toBeDefined();
+          }
+        },
+      ),
+      { numRuns: 1500 },
+    );
+  },
+  60_000,
+);
+
+describe('agrees with others (needs ../shared/material)', () => {
+  test.skipIf(skip)('with AWS always, with linters as far as they know AWS', async () => {
+    const all = judgedDefinitions(`${SHARED}asl-validity`);
+    const verdicts = await Promise.all(all.map(async (one) => ({ one, why: await differs(one) })));
+    const differing = verdicts.filter(({ why }) => why !== undefined);
+    expect(differing.filter(({ one }) => one.awsValidated)).toEqual([]);
+    expect(all.length).toBeGreaterThan(300);
+    expect(1 - differing.length / all.length).toBeGreaterThanOrEqual(0.98);
+  });
+
+  test.skipIf(skip)('real machines are accepted, or refused by a rule of AWS', async () => {
+    const files = JSON.parse(readFileSync(`${SHARED}asl/index.json`, 'utf8')) as {
+      file: string;
+      label: string;
+    }[];
+    const refused = new Map<string, number>();
+    for (const { file, label } of files) {
+      const text = readFileSync(`${SHARED}asl/${file}`, 'utf8').replace(/\$\{[^}]*\}/g, LAMBDA);
+      const errors = (await diagnose(text)).filter(({ severity }) => severity === 'ERROR');
+      if (label === 'invalid') expect([file, errors.length]).not.toEqual([file, 0]);
+      if (errors.length > 0) refused.set(label, (refused.get(label) ?? 0) + 1);
+    }
+    // A number in place of which stands a placeholder, services of other engines, fields that do not exist.
+    expect(refused.get('unknown') ?? 0).toBeLessThanOrEqual(11);
+    expect(refused.get('valid') ?? 0).toBeLessThanOrEqual(1);
+  });
+});

@@ -1,0 +1,96 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { directory, errorOf, run } from '../world.js';
+
+function project(files: Record<string, string>): string {
+  const cwd = directory();
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(cwd, path)), { recursive: true });
+    writeFileSync(join(cwd, path), text);
+  }
+  return cwd;
+}
+
+const app = {
+  'package.json': '{"name":"shop","dependencies":{"@mbc-cqrs-serverless/core":"^1.2.0"}}',
+  'src/main.ts': 'export const handler = createHandler({ rootModule: MainModule })',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: as the framework's own files have it
+  '.env': 'APP_NAME=acme\nSFN_COMMAND_ARN=arn:aws:states:${R:-ap-northeast-1}:1:stateMachine:command\n',
+  'infra/config/dev/index.ts': '',
+  'infra/config/prod/index.ts': '',
+  'infra/state-machines/approval.asl.json': '{}',
+};
+
+describe('init', () => {
+  test('writes what the project shows, and a second time nothing', async () => {
+    const cwd = project(app);
+    const { code, stdout, stderr } = await run(['init'], { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toContain('SFN_COMMAND_ARN=arn:aws:states:ap-northeast-1:1:stateMachine:command');
+    expect(stderr).toContain('"profile"');
+    expect(JSON.parse(readFileSync(join(cwd, 'mbc-flow.json'), 'utf8'))).toEqual({
+      defaultTarget: 'local',
+      targets: {
+        dev: { region: 'ap-northeast-1', prefix: 'dev-acme-' },
+        prod: { region: 'ap-northeast-1', prefix: 'prod-acme-', protected: true },
+      },
+      local: {
+        functions: { '*': './dist/main.handler' },
+        machines: { approval: './infra/state-machines/approval.asl.json' },
+      },
+    });
+    expect((await run(['init'], { cwd })).stdout).toContain('already');
+  });
+
+  test.each([
+    ['without a config', undefined, { '*': './dist/main.handler' }],
+    ['with one of machines', '{"local":{"machines":{"a":"./a.asl.json"}}}', { '*': './dist/main.handler' }],
+    ['with functions of its own', '{"local":{"functions":{"x":"./x.mjs"}}}', { x: './x.mjs' }],
+  ])('the first scaffold names the handler of the application, %s', async (_, config, functions) => {
+    const cwd = project({ ...app, ...(config !== undefined && { 'mbc-flow.json': config }) });
+    expect((await run(['scaffold', 'workflow', 'foo-bar'], { cwd })).code).toBe(0);
+    const { local } = JSON.parse(readFileSync(join(cwd, 'mbc-flow.json'), 'utf8'));
+    expect(local.functions).toEqual(functions);
+    expect(local.machines['foo-bar']).toMatch(/foo-bar.*\.asl\.json$/);
+  });
+
+  test('leaves another config alone', async () => {
+    const cwd = project({ ...app, 'mbc-flow.json': '{"defaultTarget":"local"}' });
+    const ran = await run(['init', '-o', 'json'], { cwd });
+    expect(ran.code).toBe(5);
+    expect(errorOf(ran)).toMatchObject({ code: 'FileExists', hint: expect.stringContaining('--force') });
+    expect(readFileSync(join(cwd, 'mbc-flow.json'), 'utf8')).toBe('{"defaultTarget":"local"}');
+  });
+});
+
+describe('completion', () => {
+  const words = async (line: string[], cwd = directory()): Promise<string[]> =>
+    // The shell's patience never ends here.
+    (await run(['completion', 'words', '--', ...line], { cwd, sleep: () => new Promise(() => {}) })).stdout
+      .trim()
+      .split('\n');
+
+  test('offers commands, their flags, the values of flags, and files', async () => {
+    expect(await words([''])).toEqual(expect.arrayContaining(['import', 'approve', 'scaffold']));
+    expect(await words(['import', '--fi'])).toEqual(expect.arrayContaining(['--fix', '--target']));
+    expect(await words(['list', '-o', ''])).toEqual(['text', 'json', 'ndjson']);
+    expect(await words(['list', '--status', ''])).toContain('RUNNING');
+    expect(await words(['import', ''])).toEqual([':files']);
+    expect(await words(['watch', ''])).toEqual(['@last']);
+  });
+
+  test('offers targets of the config and machines of the target', async () => {
+    const cwd = project({ 'mbc-flow.json': '{"targets":{"dev":{"region":"ap-northeast-1"}}}' });
+    expect(await words(['list', '--target', ''], cwd)).toEqual(['local', 'dev']);
+    expect(await words(['start', ''], cwd)).toEqual(
+      expect.arrayContaining(['command', 'import-csv', 'sfn-task']),
+    );
+  });
+
+  test('prints the script of a shell, and knows no other', async () => {
+    for (const shell of ['bash', 'zsh', 'fish'])
+      expect((await run(['completion', shell])).stdout).toContain('mbc-flow completion words');
+    expect((await run(['completion', 'csh'])).code).toBe(2);
+  });
+});

@@ -1,0 +1,123 @@
+import { expect, test } from 'vitest';
+import type { HistoryEvent } from '../../../src/asl/engine/history-event.js';
+import { show } from '../../../src/cli/execution/show.js';
+import type { Context, Target } from '../../../src/cli/shell/command.js';
+import { watch } from '../../../src/cli/watch/watch.js';
+import { recordedGateway } from '../../operations/recorded-gateway.js';
+import { silentWaits } from '../../silent-waits.js';
+import { executionArn, failed, paused } from '../../views/sample.js';
+
+/** A pipe, and a target whose one execution has this history. */
+function world(history: HistoryEvent[], { output = 'text' as Context['output'], carried = false } = {}) {
+  const stdout: string[] = [];
+  const notices: string[] = [];
+  const interrupt = new AbortController();
+  const target = {
+    gateways: { states: recordedGateway(history) },
+    pollMilliseconds: 5,
+    carried: () => carried,
+    executionArn: async () => executionArn,
+    flagsForHints: ' --target dev',
+  };
+  const context = {
+    output,
+    cwd: process.cwd(),
+    env: {},
+    terminal: { stdoutIsTTY: false, columns: 80, color: false },
+    out: {
+      line: (text = '') => output === 'text' && stdout.push(text),
+      json: (value: unknown) => output !== 'text' && stdout.push(JSON.stringify(value)),
+    },
+    err: { notice: (text: string) => notices.push(text) },
+    clock: {
+      now: Date.now,
+      sleep: (ms: number, signal?: AbortSignal) =>
+        new Promise<void>((resolve, reject) => {
+          const timer = setTimeout(resolve, ms);
+          signal?.addEventListener('abort', () => {
+            clearTimeout(timer);
+            reject(signal.reason);
+          });
+        }),
+    },
+    waits: { ...silentWaits, through: () => () => {} },
+    signal: interrupt.signal,
+    connect: async () => target as unknown as Target,
+  } as unknown as Context;
+  return { context, stdout, notices, interrupt };
+}
+
+test('a failed execution: its changes as lines, why, exit 1', async () => {
+  const { context, stdout, notices } = world(failed());
+  expect(await watch.run(context, [['@last']], {})).toBe(1);
+  expect(stdout.at(-1)).toMatch(/execution {2}FAILED: 版が古い \(Error\)$/);
+  expect(notices.join()).toContain('mbc-flow show @last --target dev');
+});
+
+test('-o ndjson: one object a change; -o json: the document at the end', async () => {
+  const lines = world(failed(), { output: 'ndjson' });
+  await watch.run(lines.context, [['@last']], {});
+  expect(lines.stdout.map((line) => JSON.parse(line).status)).toEqual([
+    'RUNNING',
+    'running',
+    'failed',
+    'FAILED',
+  ]);
+  const document = world(failed(), { output: 'json' });
+  await watch.run(document.context, [['@last']], {});
+  expect(document.stdout).toHaveLength(1);
+  expect(JSON.parse(document.stdout[0] ?? '')).toMatchObject({
+    executionArn,
+    status: 'FAILED',
+    name: '商品-取込-1',
+  });
+});
+
+test('--timeout: exit 124, what goes on and how to resume', async () => {
+  const { context } = world(paused());
+  await expect(watch.run(context, [['@last']], { timeout: '0.05' })).rejects.toMatchObject({
+    exitCode: 124,
+    message: expect.stringContaining('goes on without us'),
+    hint: expect.stringContaining('mbc-flow watch @last --target dev'),
+  });
+});
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+])('%s: exit %i; a carried execution rests on disk', async (signal, exitCode) => {
+  const { context, stdout, interrupt } = world(paused(), { carried: true });
+  const done = watch.run(context, [['@last']], {});
+  const refused = expect(done).rejects.toMatchObject({
+    exitCode,
+    message: expect.stringContaining('rests on disk'),
+  });
+  await expect.poll(() => stdout.length).toBeGreaterThan(0);
+  interrupt.abort(signal);
+  await refused;
+});
+
+test('a duration that is none is refused before anything is called', async () => {
+  const { context } = world(paused());
+  context.connect = () => expect.unreachable();
+  await expect(watch.run(context, [['@last']], { timeout: 'soon' })).rejects.toMatchObject({ exitCode: 2 });
+});
+
+test('show --history calls no one', async () => {
+  const { context, stdout } = world([], { output: 'json' });
+  context.connect = () => expect.unreachable();
+  const { Readable } = await import('node:stream');
+  const text = JSON.stringify({
+    events: failed().map((event) => ({ ...event, timestamp: event.timestamp / 1000 })),
+  });
+  Object.assign(context, { stdin: Readable.from([text]) });
+  expect(await show.run(context, [undefined], { history: '-' })).toBe(0);
+  expect(JSON.parse(stdout[0] ?? '')).toMatchObject({
+    status: 'FAILED',
+    failure: { stateName: 'check_version' },
+  });
+  await expect(show.run(context, [undefined], { history: 'absent.json' })).rejects.toMatchObject({
+    exitCode: 3,
+  });
+  await expect(show.run(context, [undefined], {})).rejects.toMatchObject({ exitCode: 2 });
+});

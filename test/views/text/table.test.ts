@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { widthOf } from '../../../src/views/text/fit.js';
+import { tableLines } from '../../../src/views/text/table.js';
+
+const columns = [{ head: '商品' }, { head: 'REASON', flexible: true }, { head: 'N' }];
+const rows = [
+  ['りんご', '価格が数字ではありません: 百円', '1'],
+  ['pear', 'short', '22'],
+  ['👨‍👩‍👧 e\u0301', 'line\nbreak\u001b[31m', '3'],
+];
+
+test('columns stay aligned with wide characters; nothing is cut in a pipe', () => {
+  const lines = tableLines(columns, rows, { stdoutIsTTY: false, columns: 10 });
+  expect(lines).toHaveLength(4);
+  expect(lines[1]).toBe('りんご  価格が数字ではありません: 百円  1');
+  const last = lines.map((line) => widthOf(line.replace(/\S+$/, '')));
+  expect(new Set(last)).toEqual(new Set([last[0]]));
+  expect(lines.join('')).not.toContain('\u001b');
+});
+
+test('on a terminal every line fits: the flexible column is cut at a character’s border', () => {
+  for (const width of [24, 25, 30, 31]) {
+    const lines = tableLines(columns, rows, { stdoutIsTTY: true, columns: width });
+    expect(lines).toHaveLength(4);
+    for (const line of lines) expect(widthOf(line), line).toBeLessThanOrEqual(width);
+    expect(lines[1]).toMatch(/^りんご {2}価格が.*… +1$/);
+    expect(lines[2]).toMatch(/^pear {4}short +22$/);
+  }
+});
+
+test('colours take no room', () => {
+  const green = (text: string) => `\u001b[32m${text}\u001b[39m`;
+  const lines = tableLines([{ head: 'A', paint: green }, { head: 'B' }], [['成功', 'x']], {
+    stdoutIsTTY: true,
+    columns: 80,
+  });
+  expect(lines).toEqual(['A     B', `${green('成功')}  x`]);
+});
