@@ -26,7 +26,7 @@ const rooms = {
     uses: ['operations', 'views', 'files', 'config', 'framework', 'workflow', 'events', 'ports', 'json'],
     types: ['asl', 'csv', 'scaffold'],
   },
-  scaffold: { uses: ['asl', 'json'] },
+  scaffold: { uses: ['framework', 'asl', 'json'] },
   local: { uses: ['asl', 'jsonata', 'csv', 'events', 'template', 'framework', 'json'] },
   wiring: { everything: true },
 };
@@ -34,7 +34,7 @@ const rooms = {
 // The same inside rooms of several rooms: what stands beside them (`files`) is what they know each other by.
 const inside = {
   asl: {
-    files: ['definition', 'work'],
+    files: ['definition'],
     rooms: {
       data: {},
       language: { uses: ['data'] },
@@ -46,11 +46,11 @@ const inside = {
     files: [],
     rooms: {
       names: {},
-      history: { uses: ['names', 'failure'] },
-      failure: { uses: ['names'], types: ['history'] },
       definition: {},
-      answer: { uses: ['history', 'names', 'definition', 'failure'] },
-      trial: { uses: ['names', 'history', 'answer'] },
+      failure: { uses: ['names'] },
+      history: { uses: ['names', 'definition', 'failure'] },
+      trial: { uses: ['history', 'names', 'definition'] },
+      answer: { uses: ['history', 'names', 'definition', 'trial'] },
     },
   },
   framework: {
@@ -69,8 +69,8 @@ const inside = {
       answer: { uses: ['execution', 'find', 'follow', 'pace'] },
       task: { uses: ['execution', 'find', 'follow', 'framework', 'import', 'pace'] },
       trigger: { uses: ['execution', 'find', 'follow', 'pace'] },
-      doctor: { uses: ['find', 'follow', 'pace'] },
       project: { uses: ['find'] },
+      doctor: { uses: ['find', 'follow', 'pace', 'project'] },
     },
   },
   views: {
@@ -92,9 +92,9 @@ const inside = {
     rooms: {
       shell: {},
       watch: { uses: ['shell'] },
-      execution: { uses: ['shell', 'watch'] },
+      answer: { uses: ['shell'] },
+      execution: { uses: ['shell', 'watch', 'answer'] },
       import: { uses: ['shell', 'watch', 'execution'] },
-      answer: { uses: ['shell', 'watch', 'execution'] },
       task: { uses: ['shell', 'watch', 'execution', 'import'] },
       trigger: { uses: ['shell', 'watch', 'execution'] },
       project: { uses: ['shell', 'import', 'answer'] },
@@ -104,7 +104,6 @@ const inside = {
     files: ['ports', 'clock', 'arns', 'errors', 'options'],
     rooms: {
       store: {},
-      machines: {},
       functions: { uses: ['http'] },
       http: {},
       s3: { uses: ['store', 'http'] },
@@ -113,6 +112,7 @@ const inside = {
       'event-sources': { uses: ['store', 'http'] },
       logs: { uses: ['store', 'http'] },
       states: { uses: ['store', 'runtime', 'http'] },
+      machines: { uses: ['store', 'runtime', 'states', 'logs', 'http'] },
     },
   },
 };

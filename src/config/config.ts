@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { jsonErrorOffset, positionOf } from '../json/source.js';
 import { jsonFault, parseJson } from '../json/text.mjs';
 import { badConfig } from './bad-config.js';
 import { checkConfig } from './check-config.js';
-import { jsonErrorOffset, positionAt } from './json-syntax.js';
 
 /** One entry of `targets` in mbc-flow.json. */
 export interface TargetConfig {
@@ -106,7 +106,7 @@ function readJson(file: string): unknown {
   try {
     return parseJson(text);
   } catch (error) {
-    const { line, column } = positionAt(text, jsonErrorOffset(text) ?? 0);
+    const { line, column } = positionOf(text, jsonErrorOffset(text) ?? 0);
     throw badConfig(`${file}:${line}:${column}`, `this ${jsonFault(text)}`, error);
   }
 }

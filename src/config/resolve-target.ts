@@ -1,4 +1,5 @@
 import { exitCodes, FlowError } from '../errors.js';
+import { localAccount, localRegion } from '../framework/conventions.js';
 import type { FlowConfig, TargetConfig } from './config.js';
 
 /** The global flags that choose a target, and what stands in for them. */
@@ -37,9 +38,6 @@ export interface TargetSettings {
   /** Words that reach this target again: '' or ' --target prod'. */
   flagsForHints: string;
 }
-
-export const localAccount = '101010101010';
-export const localRegion = 'ap-northeast-1';
 
 type Environment = Record<string, string | undefined>;
 interface ArnPlace {

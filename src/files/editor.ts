@@ -1,16 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Context } from '../cli/shell/command.js';
-import { jsonErrorOffset, positionAt } from '../config/json-syntax.js';
 import { exitCodes, FlowError } from '../errors.js';
+import { jsonErrorOffset, positionOf } from '../json/source.js';
 import { jsonFault } from '../json/text.mjs';
+
+interface EditorWorld {
+  env: Record<string, string | undefined>;
+  terminal: { stdinIsTTY: boolean };
+}
 
 /**
  * Opens a JSON text in the user's editor and gives back what was saved. Left as it was, emptied or removed, it is
  * cancelled.
  * @throws FlowError 130 when cancelled; 2 without a terminal or an editor, or when what was saved is no JSON (it is kept for another try)
  */
-export async function editJson(context: Context, text: string, what: string): Promise<string> {
-  const { env, terminal } = context;
+export async function editJson({ env, terminal }: EditorWorld, text: string, what: string): Promise<string> {
   const editor = env.VISUAL || env.EDITOR;
   if (!editor) {
     throw new FlowError(exitCodes.usage, 'NoEditor', `no editor is known for the ${what}`, {
@@ -43,7 +46,7 @@ export async function editJson(context: Context, text: string, what: string): Pr
   }
   const offset = jsonErrorOffset(edited);
   if (offset !== undefined) {
-    const { line, column } = positionAt(edited, offset);
+    const { line, column } = positionOf(edited, offset);
     throw new FlowError(exitCodes.usage, 'InvalidInput', `the ${what} that was saved ${jsonFault(edited)}`, {
       where: `${file}:${line}:${column}`,
       hint: `correct it there, then: mbc-flow start <machine> --input @${file}`,
@@ -59,7 +62,7 @@ const pretty = (text: string): string => JSON.stringify(JSON.parse(text), null, 
 async function runEditor(
   editor: string,
   file: string,
-  env: Context['env'],
+  env: EditorWorld['env'],
   interactive: boolean,
 ): Promise<number | string | undefined> {
   const { spawn } = await import('node:child_process');

@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TargetSettings } from '../config/resolve-target.js';
 
 export interface LastExecution {
   /** ARNs, the newest first. */
@@ -12,7 +11,14 @@ export interface LastExecution {
 /** So many are remembered. */
 const MOST = 100;
 
-type Place = Pick<TargetSettings, 'kind' | 'name' | 'profile' | 'region' | 'endpoints'>;
+/** What tells targets apart. */
+interface Place {
+  kind: string;
+  name: string;
+  profile?: string;
+  region?: string;
+  endpoints: { states?: string };
+}
 
 /** Tells targets of the same name in two projects apart; those on the local server by its data as well. */
 export function placeOf({ kind, name, profile, region, endpoints }: Place, dataDir = ''): string {

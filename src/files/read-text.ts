@@ -1,8 +1,8 @@
-import type { Context } from '../cli/shell/command.js';
+import type { Readable } from 'node:stream';
 import { exitCodes, FlowError } from '../errors.js';
 
 /** The text of a file of the user's, or (`-`) of stdin. @throws FlowError 3 when it is not there, 2 when unreadable */
-export async function readText(context: Pick<Context, 'cwd' | 'stdin'>, file: string): Promise<string> {
+export async function readText(context: { cwd: string; stdin: Readable }, file: string): Promise<string> {
   if (file === '-') {
     const { text } = await import('node:stream/consumers');
     return withoutBom(await text(context.stdin));

@@ -1,4 +1,4 @@
-import { account, region } from '../local/arns.js';
+import { localAccount, localRegion } from './conventions.js';
 
 /**
  * The framework's three machines as its newest version deploys them, under the names of its local environment.
@@ -8,7 +8,7 @@ import { account, region } from '../local/arns.js';
 /** What the framework's functions are called in its local environment. */
 export const frameworkFunction = 'serverless-example-dev-main';
 
-const functionName = `arn:aws:lambda:${region}:${account}:function:${frameworkFunction}`;
+const functionName = `arn:aws:lambda:${localRegion}:${localAccount}:function:${frameworkFunction}`;
 
 const retry = [
   {
@@ -163,5 +163,5 @@ export function builtinMachines(): BuiltinMachine[] {
 export const deployed = (definition: string): string =>
   definition.replaceAll(
     /\$\{([A-Za-z][\w-]*)\}/g,
-    (_, name: string) => `arn:aws:lambda:${region}:${account}:function:${name}`,
+    (_, name: string) => `arn:aws:lambda:${localRegion}:${localAccount}:function:${name}`,
   );

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from './json.js';
-import { TOO_DEEP, tooDeepAt } from './text.mjs';
+import { parseJson, TOO_DEEP, tooDeepAt } from './text.mjs';
 
 /** Where a value stands in its text: offsets in UTF-16 units, `end` exclusive. */
 export interface SourceNode {
@@ -15,7 +15,10 @@ export interface SourceNode {
 export class JsonSyntaxError extends SyntaxError {
   constructor(
     message: string,
+    /** Where the parser stopped reading; */
     readonly offset: number,
+    /** where what cannot stand there begins. */
+    readonly start = offset,
   ) {
     super(message);
   }
@@ -26,6 +29,32 @@ export function parseJsonSource(text: string): { value: Json; root: SourceNode }
   const tooDeep = tooDeepAt(text);
   if (tooDeep !== undefined) throw new JsonSyntaxError(TOO_DEEP, tooDeep);
   return new JsonReader(text).document();
+}
+
+/** Offset of the first character that cannot stand where it does; undefined when the text is JSON. */
+export function jsonErrorOffset(text: string): number | undefined {
+  return problemOf(text)?.start;
+}
+
+/** What AWS's parser says of a text; undefined when it is JSON. */
+export function jsonProblem(text: string): string | undefined {
+  return problemOf(text)?.message;
+}
+
+function problemOf(text: string): JsonSyntaxError | undefined {
+  try {
+    parseJson(text);
+    return undefined;
+  } catch {
+    try {
+      parseJsonSource(text);
+      // A byte order mark, which only files of people's own may begin with.
+      return new JsonSyntaxError("Unexpected character ('\ufeff' (code 65279))", 0);
+    } catch (error) {
+      if (error instanceof JsonSyntaxError) return error;
+      throw error;
+    }
+  }
 }
 
 /** Line and column of an offset, both from 1. */
@@ -148,8 +177,9 @@ class JsonReader {
     WORD.lastIndex = this.at;
     const word = WORD.exec(this.text)?.[0];
     if (word === undefined) return this.unexpected(expected);
+    const start = this.at;
     this.at += word.length;
-    throw new JsonSyntaxError(`Unrecognized token '${word}': was expecting ${VALUES}`, this.at);
+    throw new JsonSyntaxError(`Unrecognized token '${word}': was expecting ${VALUES}`, this.at, start);
   }
 
   private unexpected(expected: string): never {

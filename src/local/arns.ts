@@ -1,5 +1,6 @@
-export const account = '101010101010';
-export const region = 'ap-northeast-1';
+import { localAccount as account, localRegion as region } from '../framework/conventions.js';
+
+export { account, region };
 
 const prefix = `arn:aws:states:${region}:${account}`;
 
@@ -24,3 +25,6 @@ export function resourceOf(arn: string): string[] | undefined {
   if (parts.length < 7 || parts[0] !== 'arn' || parts[2] !== 'states') return undefined;
   return parts.slice(5);
 }
+
+/** Of a Task state's Resource. */
+export const isActivity = (resource: string): boolean => resourceOf(resource)?.[0] === 'activity';

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { exitCodes, FlowError } from '../errors.js';
+import { localAccount, localRegion } from '../framework/conventions.js';
 import type { JsonObject } from '../json/json.js';
 import { parseJson } from '../json/text.mjs';
 import { appHandler } from './app-handler.js';
@@ -15,9 +16,6 @@ import { machineFile, type Workflow, workflowFiles } from './workflow.js';
 
 export const workflowKinds = ['workflow', 'event', 'handler', 'factory', 'service', 'machine'] as const;
 export type WorkflowKind = (typeof workflowKinds)[number];
-
-const account = '101010101010';
-const region = 'ap-northeast-1';
 
 /** What each kind makes, and what of the project it patches. */
 const parts: Record<WorkflowKind, { files: string[]; patches: Patch[] }> = {
@@ -176,7 +174,7 @@ async function theRootModule(
 
 async function patchEnvironment(plan: Plan, project: Project, names: Names): Promise<void> {
   const name = `SFN_${names.constant}_ARN`;
-  const arn = `arn:aws:states:${region}:${account}:stateMachine:${names.kebab}`;
+  const arn = `arn:aws:states:${localRegion}:${localAccount}:stateMachine:${names.kebab}`;
   let found = false;
   for (const path of ['.env', '.env.local', '.env.example']) {
     const before = await project.read(path);
@@ -219,7 +217,7 @@ async function patchLocalMachines(
 /** The function that the file's other machines call; else the one of the framework's template. */
 const functionOf = (serverless: string): string =>
   /arn:aws:lambda:[\w-]*:\d*:function:[\w-]+/.exec(serverless)?.[0] ??
-  `arn:aws:lambda:${region}:${account}:function:serverless-example-dev-main`;
+  `arn:aws:lambda:${localRegion}:${localAccount}:function:serverless-example-dev-main`;
 
 const withFunction = (definition: JsonObject, functionArn: string): JsonObject =>
   JSON.parse(JSON.stringify(definition).replaceAll(functionPlaceholder, functionArn)) as JsonObject;

@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { defaultDataDir, readConfig } from '../../src/config/config.js';
-import { jsonErrorOffset, positionAt } from '../../src/config/json-syntax.js';
 import type { FlowError } from '../../src/errors.js';
+import { jsonErrorOffset, positionOf } from '../../src/json/source.js';
 import { directory } from '../cli/world.js';
 
 function failure(act: () => unknown): FlowError {
@@ -107,7 +107,7 @@ describe('where JSON goes wrong', () => {
     expect(jsonErrorOffset(text)).toBe(offset);
   });
   test('lines and columns count from one', () => {
-    expect(positionAt('ab\ncd', 0)).toEqual({ line: 1, column: 1 });
-    expect(positionAt('ab\ncd', 4)).toEqual({ line: 2, column: 2 });
+    expect(positionOf('ab\ncd', 0)).toEqual({ line: 1, column: 1 });
+    expect(positionOf('ab\ncd', 4)).toEqual({ line: 2, column: 2 });
   });
 });

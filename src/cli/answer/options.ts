@@ -1,7 +1,7 @@
-import { jsonErrorOffset, positionAt } from '../../config/json-syntax.js';
 import { exitCodes, FlowError } from '../../errors.js';
 import { readText } from '../../files/read-text.js';
 import type { Json } from '../../json/json.js';
+import { jsonErrorOffset, positionOf } from '../../json/source.js';
 import { jsonFault } from '../../json/text.mjs';
 import type { CommandOption, Context } from '../shell/command.js';
 import { executionReference } from '../shell/execution-reference.js';
@@ -49,7 +49,7 @@ export async function readAnswer(context: Context, given: unknown): Promise<Json
   const text = file === undefined ? given : await readText(context, file);
   const offset = jsonErrorOffset(text);
   if (offset === undefined) return JSON.parse(text) as Json;
-  const { line, column } = positionAt(text, offset);
+  const { line, column } = positionOf(text, offset);
   const where = file === undefined ? '--answer' : file === '-' ? 'stdin' : file;
   throw new FlowError(exitCodes.usage, 'InvalidAnswer', `the answer ${jsonFault(text)}`, {
     where: `${where}:${line}:${column}`,

@@ -1,6 +1,6 @@
 import { exitCodes } from '../../errors.js';
 import { readText } from '../../files/read-text.js';
-import type { FoundDefinition } from '../../operations/find/find-definition.js';
+import type { FoundDefinition } from '../../operations/execution/find-definition.js';
 import type { Command, Context } from '../shell/command.js';
 
 export const graph: Command = {
@@ -71,7 +71,7 @@ async function printInTerminal(
 
 async function definitionOf(context: Context, source: string, machine: unknown): Promise<FoundDefinition> {
   if (source === '-' || (await isFile(context, source))) {
-    const { definitionInFile } = await import('../../operations/find/definition-in-file.js');
+    const { definitionInFile } = await import('../../operations/execution/definition-in-file.js');
     const { dirname, join } = await import('node:path');
     return await definitionInFile({
       path: source,
@@ -81,7 +81,7 @@ async function definitionOf(context: Context, source: string, machine: unknown):
     });
   }
   const target = await context.connect({ changes: false });
-  const { findDefinition } = await import('../../operations/find/find-definition.js');
+  const { findDefinition } = await import('../../operations/execution/find-definition.js');
   return await findDefinition(target.gateways, source, target, context.clock.now());
 }
 

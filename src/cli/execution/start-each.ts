@@ -1,6 +1,6 @@
-import { jsonErrorOffset } from '../../config/json-syntax.js';
 import { type ExitCode, exitCodes, FlowError, worstExitCode } from '../../errors.js';
 import { openSource, spooledSource } from '../../files/open-source.js';
+import { jsonErrorOffset } from '../../json/source.js';
 import type { EachResult } from '../../operations/execution/start-each.js';
 import type { FileSource } from '../../ports/file-source.js';
 import type { EachTally } from '../../views/execution/start-each.js';

@@ -1,7 +1,7 @@
-import { jsonErrorOffset, positionAt } from '../../config/json-syntax.js';
 import { exitCodes, FlowError } from '../../errors.js';
 import { editJson } from '../../files/editor.js';
 import { readText } from '../../files/read-text.js';
+import { jsonErrorOffset, positionOf } from '../../json/source.js';
 import { jsonFault } from '../../json/text.mjs';
 import { machineName } from '../../workflow/names/arn.js';
 import type { Command, Context } from '../shell/command.js';
@@ -91,7 +91,7 @@ async function readInput(context: Context, given: string): Promise<{ text: strin
   const where = file === undefined ? '--input' : file === '-' ? 'stdin' : file;
   const offset = jsonErrorOffset(text);
   if (offset === undefined) return { text, where };
-  const { line, column } = positionAt(text, offset);
+  const { line, column } = positionOf(text, offset);
   throw new FlowError(exitCodes.usage, 'InvalidInput', `the input ${jsonFault(text)}`, {
     where: `${where}:${line}:${column}`,
     hint: `--input '{"key":"value"}', --input @file.json, or --input - for stdin`,

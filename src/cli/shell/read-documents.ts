@@ -1,6 +1,6 @@
-import { jsonErrorOffset, positionAt } from '../../config/json-syntax.js';
 import { exitCodes, FlowError } from '../../errors.js';
 import { readText } from '../../files/read-text.js';
+import { jsonErrorOffset, positionOf } from '../../json/source.js';
 import { jsonFault, tooDeepAt } from '../../json/text.mjs';
 import type { Context } from './command.js';
 
@@ -33,7 +33,7 @@ export function jsonDocuments({ text, where }: Document): Document[] {
     if (!broken) return lines;
     throw notJson(broken.text, `${broken.where}:${(jsonErrorOffset(broken.text) ?? 0) + 1}`);
   }
-  const { line, column } = positionAt(text, offset);
+  const { line, column } = positionOf(text, offset);
   throw notJson(text, `${where}:${line}:${column}`);
 }
 

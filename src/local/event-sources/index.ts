@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type FilterPattern, frameworkStreamFilter, readFilters } from '../../events/filter-pattern.js';
 import type { Json, JsonObject } from '../../json/json.js';
 import { account, region } from '../arns.js';
-import type { EventSourceOptions } from '../index.js';
+import type { EventSourceOptions } from '../options.js';
 import type { Functions } from '../ports.js';
 import type { Store } from '../store/port.js';
 import { createCheckpoints } from './checkpoints.js';

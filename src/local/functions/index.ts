@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Json, JsonObject } from '../../json/json.js';
-import type { FunctionSpec } from '../index.js';
+import type { FunctionSpec } from '../options.js';
 import type { FunctionHost, Functions, InvokeResult, LogEvent } from '../ports.js';
 import { createChildPools } from './children/pools.js';
 import { createFunctionLog, type FunctionLog } from './function-log.js';

@@ -1,5 +1,3 @@
-import { S3Error } from '../s3/wire/errors.js';
-
 const escapes: Record<string, string> = {
   '<': '&lt;',
   '>': '&gt;',
@@ -28,6 +26,9 @@ export const xmlDocument = (root: string, content: string): string =>
 /** Errors are the one document of S3 without a namespace. */
 export const errorDocument = (content: string): string => declaration + element('Error', content);
 
+/** A text that is no XML document, or not one of the kind that services send. */
+export class XmlError extends Error {}
+
 export interface XmlElement {
   /** Without namespace prefix. */
   name: string;
@@ -41,7 +42,7 @@ const token =
 
 /**
  * The root element of a small XML document (what S3's clients send: elements and text).
- * @throws S3Error MalformedXML
+ * @throws XmlError
  */
 export function parseXml(source: string): XmlElement {
   const top: XmlElement = { name: '', text: '', children: [] };
@@ -50,14 +51,14 @@ export function parseXml(source: string): XmlElement {
   while (token.lastIndex < source.length) {
     const match = token.exec(source);
     const current = open.at(-1);
-    if (!match || !current) throw new S3Error('MalformedXML');
+    if (!match || !current) throw new XmlError();
     const [, cdata, closing, opening, selfClosing, text] = match;
     if (opening !== undefined) {
       const child: XmlElement = { name: localName(opening), text: '', children: [] };
       current.children.push(child);
       if (!selfClosing) open.push(child);
     } else if (closing !== undefined) {
-      if (open.length === 1 || current.name !== localName(closing)) throw new S3Error('MalformedXML');
+      if (open.length === 1 || current.name !== localName(closing)) throw new XmlError();
       open.pop();
     } else {
       current.text += cdata ?? decodeEntities(text ?? '');
@@ -65,7 +66,7 @@ export function parseXml(source: string): XmlElement {
   }
   const [root] = top.children;
   if (!root || top.children.length > 1 || open.length > 1 || top.text.replace('\ufeff', '').trim() !== '') {
-    throw new S3Error('MalformedXML');
+    throw new XmlError();
   }
   return root;
 }
@@ -83,7 +84,7 @@ function decodeEntities(text: string): string {
     const known = name === undefined ? undefined : entities[String(name)];
     if (known !== undefined) return known;
     const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
-    if (!(code <= 0x10ffff)) throw new S3Error('MalformedXML');
+    if (!(code <= 0x10ffff)) throw new XmlError();
     return String.fromCodePoint(code);
   });
 }

@@ -1,8 +1,9 @@
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { headerOf, type Reply } from '../http/client.js';
+import { escapeXml } from '../http/xml.js';
 import { upperFirst } from './names.js';
 import type { WireRequest } from './protocols.js';
-import { escapeXml, readXml } from './xml.js';
+import { readXml } from './xml.js';
 
 /** S3's REST binding: where the members of a request go, and where those of an answer come from. */
 

@@ -1,39 +1,29 @@
 import type { Json, JsonObject } from '../../json/json.js';
+import { parseXml, type XmlElement, XmlError } from '../http/xml.js';
 
 /** Elements that may be there several times, and the member that holds them. */
 export type ListElements = Readonly<Record<string, string>>;
 
-const token = /<(\/?)([^\s/>?!]+)[^>]*?(\/?)>|<[?!][^>]*>|([^<]+)/g;
-const entities: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
-
-const decoded = (text: string): string =>
-  text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (whole, hex, decimal, name) =>
-    name === undefined
-      ? String.fromCodePoint(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16))
-      : (entities[name as string] ?? whole),
-  );
-
-/** What a service answered in XML: elements as members, text as strings, `lists` as arrays. The root's name is dropped. */
+/**
+ * What a service answered in XML: elements as members, text as strings, `lists` as arrays. The root's name is dropped;
+ * what is no XML (a proxy's page) has no members.
+ */
 export function readXml(source: string, lists: ListElements): JsonObject {
-  const open: { name: string; members: JsonObject; text: string }[] = [{ name: '', members: {}, text: '' }];
-  for (const [, closing, name = '', empty, text] of source.matchAll(token)) {
-    const top = open.at(-1);
-    if (!top) break;
-    if (text !== undefined) top.text += decoded(text);
-    if (name === '') continue;
-    if (!closing) open.push({ name, members: {}, text: '' });
-    if (closing || empty) {
-      const done = open.pop();
-      const parent = open.at(-1);
-      if (done && parent) put(parent.members, done.name, elementValue(done), lists);
-    }
+  try {
+    const members = membersOf(parseXml(source), lists);
+    return typeof members === 'object' && members !== null && !Array.isArray(members) ? members : {};
+  } catch (error) {
+    if (error instanceof XmlError) return {};
+    throw error;
   }
-  const [root] = Object.values(open[0]?.members ?? {});
-  return typeof root === 'object' && root !== null && !Array.isArray(root) ? root : {};
 }
 
-const elementValue = ({ members, text }: { members: JsonObject; text: string }): Json =>
-  Object.keys(members).length > 0 ? members : text;
+function membersOf({ children, text }: XmlElement, lists: ListElements): Json {
+  if (children.length === 0) return text;
+  const members: JsonObject = {};
+  for (const child of children) put(members, child.name, membersOf(child, lists), lists);
+  return members;
+}
 
 function put(members: JsonObject, name: string, value: Json, lists: ListElements): void {
   const list = lists[name];
@@ -45,6 +35,3 @@ function put(members: JsonObject, name: string, value: Json, lists: ListElements
   if (Array.isArray(found)) found.push(value);
   else members[list] = [value];
 }
-
-export const escapeXml = (text: string): string =>
-  text.replace(/[<>&"']/g, (character) => `&#${character.charCodeAt(0)};`);

@@ -10,8 +10,6 @@ export interface ActivityTask extends TaskReference {
   /** JSON text. */
   input: string;
 }
-export const isActivity = (resource: string): boolean =>
-  /^arn:[^:]*:states:[^:]*:[^:]*:activity:/.test(resource);
 
 interface Worker {
   give(task: ActivityTask | undefined): void;

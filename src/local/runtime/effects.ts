@@ -1,9 +1,9 @@
 import type { QueryAnswer } from '../../asl/data/query.js';
 import type { Effect, Stimulus } from '../../asl/engine/protocol.js';
 import { isOpen } from '../../asl/engine/transition.js';
+import { isActivity } from '../arns.js';
 import type { Clock } from '../clock.js';
 import type { Store } from '../store/port.js';
-import { isActivity } from './activities.js';
 import type { InvokeTask, LiveExecution, Performers } from './live-execution.js';
 import { activity } from './machine-tables.js';
 

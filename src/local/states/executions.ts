@@ -12,7 +12,7 @@ import {
 } from '../runtime/tables.js';
 import { statement } from '../store/statements.js';
 import type { StatesContext } from './api.js';
-import { jsonProblem } from './json-problem.js';
+import { textProblem } from './json-text.js';
 import { redrivability } from './redrivability.js';
 import { arnParts, checkName, invalid, page, seconds } from './requests/arns-names-pages.js';
 import { type Input, model } from './requests/model.js';
@@ -83,7 +83,7 @@ async function start(
   const [, machine = ''] = arnParts(arn, 'stateMachine');
   if (machine.includes('/')) throw invalid('The state machine of a map run cannot be started by itself');
   checkName(name);
-  const problem = jsonProblem(input);
+  const problem = textProblem(input);
   if (problem !== undefined) {
     throw new AwsError('InvalidExecutionInput', `Invalid State Machine Execution Input: '${problem}'`);
   }

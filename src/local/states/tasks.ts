@@ -3,7 +3,7 @@ import type { JsonObject } from '../../json/json.js';
 import { AwsError } from '../ports.js';
 import type { TaskReference } from '../runtime/tokens.js';
 import type { StatesContext } from './api.js';
-import { jsonProblem } from './json-problem.js';
+import { textProblem } from './json-text.js';
 import type { Input } from './requests/model.js';
 
 export async function sendTaskSuccess(
@@ -12,7 +12,7 @@ export async function sendTaskSuccess(
 ): Promise<JsonObject> {
   // As on AWS, the token is looked at first.
   taskOf(context, taskToken);
-  const problem = jsonProblem(output);
+  const problem = textProblem(output);
   if (problem !== undefined) throw new AwsError('InvalidOutput', `Invalid Output: '${problem}'`);
   return await answer(context, taskToken, (at, taskId) => ({ type: 'TaskSucceeded', at, taskId, output }));
 }

@@ -1,4 +1,5 @@
 import { exitCodes, FlowError } from '../../errors.js';
+import { localAccount } from '../../framework/conventions.js';
 import type { StepFunctionsGateway } from '../../ports/aws.js';
 import { type FollowOptions, followExecution } from '../follow/follow-execution.js';
 
@@ -12,7 +13,7 @@ export interface SampleApproval {
 }
 
 /** The local server takes any role. */
-const roleArn = 'arn:aws:iam::101010101010:role/DummyRole';
+const roleArn = `arn:aws:iam::${localAccount}:role/DummyRole`;
 
 /** Starts an execution of a sample state machine and leaves it waiting for its approval. */
 export async function leaveApproval(

@@ -1,7 +1,6 @@
 import { exitCodes, FlowError } from '../../errors.js';
 import type { ExecutionSummary, Gateways } from '../../ports/aws.js';
 import type { Waits } from '../../ports/waits.js';
-import { type JobOrder, readJob } from '../import/job-record.js';
 
 export interface Waiting {
   gateways: Gateways;
@@ -25,28 +24,6 @@ export interface Awaited {
   state(): Promise<{ status: string; message?: string } | undefined>;
   /** Where to look when nothing comes of it. */
   path: string;
-}
-
-/** Waits for the execution of an import's job record. @throws as `executionOfRecord` */
-export async function executionOfJob(
-  job: JobOrder & { id: string },
-  stateMachineArn: string,
-  waiting: Waiting,
-): Promise<string> {
-  const { gateways } = waiting;
-  return await executionOfRecord(
-    {
-      id: job.id,
-      stateMachineArn,
-      async isOurs({ executionArn }) {
-        const { input = '{}' } = await gateways.states.describeExecution(executionArn);
-        return (JSON.parse(input) as { sourceId?: string }).sourceId === job.id;
-      },
-      state: () => readJob(gateways, job.table, job.id),
-      path: 'the table’s stream, import-action-queue and the function',
-    },
-    waiting,
-  );
 }
 
 /**

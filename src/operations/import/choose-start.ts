@@ -1,4 +1,5 @@
 import { exitCodes, FlowError } from '../../errors.js';
+import { localAccount } from '../../framework/conventions.js';
 import type { ImportMachine } from '../../framework/import/machine.js';
 import type { Gateways } from '../../ports/aws.js';
 import { recordKey } from '../framework/record.js';
@@ -16,9 +17,6 @@ export interface StartWishes {
   /** Name of the framework's job table. @throws FlowError where nothing says it */
   jobTable(): string;
 }
-
-/** The framework's local account: nobody's production, and its machines take a job id that has no record. */
-export const localAccount = '101010101010';
 
 /**
  * Decides how to start by what the deployed machine needs and what may be done.

@@ -7,12 +7,11 @@ import type { Waits } from '../../ports/waits.js';
 import type { Failure } from '../../workflow/history/model.js';
 import { executionArnOf } from '../../workflow/names/arn.js';
 import { followExecution } from '../follow/follow-execution.js';
-import { executionOfJob } from '../framework/execution-of-record.js';
 import { patiently } from '../pace/retry.js';
 import { accountRows } from './account-rows.js';
 import { fileChanged } from './check-file.js';
 import type { ImportJournal, JournalEntry } from './import-journal.js';
-import { type JobState, writeJob } from './job-record.js';
+import { executionOfJob, type JobState, writeJob } from './job-record.js';
 import type { ImportPlan } from './plan-import.js';
 
 export interface ImportResult {

@@ -1,5 +1,6 @@
 import type { Gateways, TableItem, TableKey } from '../../ports/aws.js';
 import { ulidEnd } from '../../workflow/names/stable-name.js';
+import { executionOfRecord, type Waiting } from '../framework/execution-of-record.js';
 import { type Author, authorship, recordKey, recordKeys, writeRecord } from '../framework/record.js';
 
 /** What the framework's import jobs are made of. */
@@ -78,4 +79,26 @@ export function jobState(value: Record<string, unknown>): JobState | undefined {
     succeeded: count(succeeded),
     failed: count(failed),
   };
+}
+
+/** Waits for the execution of an import's job record. @throws as `executionOfRecord` */
+export async function executionOfJob(
+  job: JobOrder & { id: string },
+  stateMachineArn: string,
+  waiting: Waiting,
+): Promise<string> {
+  const { gateways } = waiting;
+  return await executionOfRecord(
+    {
+      id: job.id,
+      stateMachineArn,
+      async isOurs({ executionArn }) {
+        const { input = '{}' } = await gateways.states.describeExecution(executionArn);
+        return (JSON.parse(input) as { sourceId?: string }).sourceId === job.id;
+      },
+      state: () => readJob(gateways, job.table, job.id),
+      path: 'the table’s stream, import-action-queue and the function',
+    },
+    waiting,
+  );
 }

@@ -1,7 +1,7 @@
 import { exitCodes, FlowError } from '../../errors.js';
+import { localAccount } from '../../framework/conventions.js';
 import type { Gateways } from '../../ports/aws.js';
 import { machineName } from '../../workflow/names/arn.js';
-import { localAccount } from '../import/choose-start.js';
 
 /** How a batch is started, and why so. */
 export type BatchStart =

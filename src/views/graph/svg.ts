@@ -1,6 +1,6 @@
 import type { FlowGraph, FlowState } from '../../workflow/definition/graph.js';
-import type { Look } from '../states/state-rows.js';
 import { truncate, widthOf } from '../text/fit.js';
+import type { Look } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
 import type { Point } from './layout.js';
 import type { Overlay } from './overlay.js';

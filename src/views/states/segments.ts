@@ -1,8 +1,9 @@
 import { padded, truncate, widthOf } from '../text/fit.js';
+import type { Look } from '../text/paint.js';
 import { colors, glyphs, paint } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
 import { bar, progressNotes } from './map-progress.js';
-import type { Look, StateRow } from './state-rows.js';
+import type { StateRow } from './state-rows.js';
 
 /** A piece of a line in one style: what plain text and screens are both drawn from. */
 export interface Segment {

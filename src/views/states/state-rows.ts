@@ -9,19 +9,9 @@ import {
   type Wait,
 } from '../../workflow/history/model.js';
 import { formatDuration } from '../text/duration.js';
+import type { Look } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
 import { iterationProgress, type MapProgress, mapRunProgress } from './map-progress.js';
-
-/** How a row is drawn; `waiting` and `retrying` are states at work that want to be told apart. */
-export type Look =
-  | 'running'
-  | 'waiting'
-  | 'retrying'
-  | 'succeeded'
-  | 'caught'
-  | 'failed'
-  | 'aborted'
-  | 'plain';
 
 /** One line of the tree of states. */
 export interface StateRow {

@@ -1,4 +1,3 @@
-import type { Look } from '../states/state-rows.js';
 import { styleCode } from './safe-text.js';
 
 /** What begins a style, and what ends it. */
@@ -27,6 +26,17 @@ const plain = inkOf((text) => text);
 
 /** Colours, or none at all: the same calls either way. */
 export const paint = (color: boolean): Ink => (color ? coloured : plain);
+
+/** How a row is drawn; `waiting` and `retrying` are states at work that want to be told apart. */
+export type Look =
+  | 'running'
+  | 'waiting'
+  | 'retrying'
+  | 'succeeded'
+  | 'caught'
+  | 'failed'
+  | 'aborted'
+  | 'plain';
 
 /** Told apart by shape as well as by colour. */
 export const glyphs: Record<Look, string> = {

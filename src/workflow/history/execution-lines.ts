@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
-import { callsThatFit, createFailedCalls, type FailedCall } from '../failure/failed-calls.js';
+import { callsThatFit, createFailedCalls, type FailedCall } from './failed-calls.js';
 import { requestIdsIn } from './log-decode.js';
 import type { LogLine } from './log-tail.js';
 

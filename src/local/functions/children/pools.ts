@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import type { FunctionSpec } from '../../index.js';
+import type { FunctionSpec } from '../../options.js';
 import type { InvokeResult, LogEvent } from '../../ports.js';
 import { createFunctionLog, type FunctionLog } from '../function-log.js';
 import { type HandlerFile, handlerFile } from './handler-file.js';

@@ -1,10 +1,11 @@
-import { childText, element, leaf, parseXml, xmlDocument } from '../../http/xml.js';
+import { childText, element, leaf, xmlDocument } from '../../http/xml.js';
 import { statement } from '../../store/statements.js';
 import { type BucketRow, deleteBucket, findBucket, insertBucket, requireBucket } from '../store/catalog.js';
 import { commit, type S3Context } from '../store/context.js';
 import { S3Error } from '../wire/errors.js';
 import { readText } from '../wire/integrity.js';
 import { type S3Request, type S3Response, xmlResponse } from '../wire/request.js';
+import { requestXml } from '../wire/request-xml.js';
 import { countOf, decodeToken, encodeToken, ownerElement } from './lists.js';
 
 /** S3's naming rules for general purpose buckets. */
@@ -69,7 +70,7 @@ export async function createBucket(context: S3Context, request: S3Request): Prom
 }
 
 function locationConstraint(text: string): string | undefined {
-  const root = parseXml(text);
+  const root = requestXml(text);
   if (root.name !== 'CreateBucketConfiguration') throw new S3Error('MalformedXML');
   return childText(root, 'LocationConstraint')?.trim();
 }

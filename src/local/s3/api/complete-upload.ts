@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type Database from 'libsql';
-import { childText, leaf, parseXml, type XmlElement, xmlDocument } from '../../http/xml.js';
+import { childText, leaf, type XmlElement, xmlDocument } from '../../http/xml.js';
 import {
   arrangeParts,
   findObject,
@@ -19,6 +19,7 @@ import { S3Error } from '../wire/errors.js';
 import { quoted } from '../wire/headers.js';
 import { checksumMismatch, readText } from '../wire/integrity.js';
 import { type S3Request, type S3Response, wholeNumber, xmlResponse } from '../wire/request.js';
+import { requestXml } from '../wire/request-xml.js';
 import { mostParts, uploadId } from './multipart.js';
 import { checksumElement, checksumElements } from './objects.js';
 
@@ -31,7 +32,7 @@ const largestCompletion = 8 * mebibyte;
 export async function completeMultipartUpload(context: S3Context, request: S3Request): Promise<S3Response> {
   const { bucket, key } = request;
   // Its checksum headers are those of the object.
-  const asked = askedParts(parseXml(await readText(request, largestCompletion, false)));
+  const asked = askedParts(requestXml(await readText(request, largestCompletion, false)));
   const object = await commit(context, (db, discard) => {
     requireBucket(db, bucket);
     const current = findObject(db, bucket, key);

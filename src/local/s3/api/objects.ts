@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { childText, element, leaf, parseXml, xmlDocument } from '../../http/xml.js';
+import { childText, element, leaf, xmlDocument } from '../../http/xml.js';
 import type { Stretch } from '../store/bodies.js';
 import {
   countParts,
@@ -28,6 +28,7 @@ import {
   wholeNumber,
   xmlResponse,
 } from '../wire/request.js';
+import { requestXml } from '../wire/request-xml.js';
 
 const largestPut = 5 * 2 ** 30;
 
@@ -189,7 +190,7 @@ const largestDelete = 4 << 20;
 export async function deleteObjects(context: S3Context, request: S3Request): Promise<S3Response> {
   const { bucket } = request;
   context.store.read((db) => requireBucket(db, bucket));
-  const root = parseXml(await readText(request, largestDelete));
+  const root = requestXml(await readText(request, largestDelete));
   const asked = root.children.filter(({ name }) => name === 'Object');
   if (root.name !== 'Delete' || asked.length === 0 || asked.length > 1000) throw new S3Error('MalformedXML');
   const quiet = childText(root, 'Quiet')?.trim() === 'true';

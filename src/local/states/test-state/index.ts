@@ -2,7 +2,7 @@ import type { Probe } from '../../../asl/engine/probe.js';
 import type { Json, JsonObject } from '../../../json/json.js';
 import { AwsError } from '../../ports.js';
 import type { StatesContext } from '../api.js';
-import { jsonProblem } from '../json-problem.js';
+import { textProblem } from '../json-text.js';
 import { invalid } from '../requests/arns-names-pages.js';
 import type { Input } from '../requests/model.js';
 import { mockedContext, standInContext } from './context.js';
@@ -18,7 +18,7 @@ export async function testState(
   gone: AbortSignal,
 ): Promise<JsonObject> {
   const { input = '{}', mock, inspectionLevel = 'INFO' } = request;
-  const problem = jsonProblem(input);
+  const problem = textProblem(input);
   if (problem !== undefined)
     throw new AwsError('InvalidExecutionInput', `Invalid State Machine Execution Input: '${problem}'`);
   const subject = await subjectOf(request);
@@ -63,7 +63,7 @@ function variablesOf(text = '{}'): JsonObject {
   const refuse = (): never => {
     throw invalid('Variables must be a JSON object');
   };
-  if (jsonProblem(text) !== undefined) refuse();
+  if (textProblem(text) !== undefined) refuse();
   const variables = JSON.parse(text) as Json;
   return typeof variables === 'object' && variables && !Array.isArray(variables) ? variables : refuse();
 }

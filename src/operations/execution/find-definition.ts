@@ -3,7 +3,7 @@ import type { Json } from '../../json/json.js';
 import type { Gateways } from '../../ports/aws.js';
 import type { ExecutionModel } from '../../workflow/history/model.js';
 import { isExpress, machineOfExecution } from '../../workflow/names/arn.js';
-import { showAnyExecution } from '../execution/show-any.js';
+import { showAnyExecution } from './show-any.js';
 
 export interface FoundDefinition {
   /** What it is called. */

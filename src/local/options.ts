@@ -1,0 +1,67 @@
+export interface LocalServerOptions {
+  dataDir: string;
+  host?: string;
+  /** 0: a free one. */
+  port?: number;
+  s3Port?: number;
+  allowedHosts?: string[];
+  /** NAME -> SPEC, as in `--functions` and the config's `local.functions`. */
+  functions?: Record<string, FunctionSpec>;
+  /** Folder that relative module paths start from. */
+  functionsBase?: string;
+  lambdaEndpoint?: string;
+  /** Services beyond this server's own, by name: `{ dynamodb: 'http://127.0.0.1:8000' }`. */
+  serviceEndpoints?: Record<string, string>;
+  /** A CloudFormation, CDK or SAM template whose state machines are registered, also when it changes. */
+  template?: string;
+  /** File of mocks, in the format of Step Functions Local. */
+  mocks?: string;
+  /** A team's own machines: name -> path of an ASL file. */
+  machines?: Record<string, string>;
+  /** Speed of the clock: 1 is real, 0.1 ten times as fast, 0 passes all waiting at once. */
+  timeScale?: number;
+  /** Refuses requests above AWS's rates per operation, as AWS does. */
+  throttle?: boolean;
+  /** What has ended so many days ago is removed, with its logs and results. */
+  retentionDays?: number;
+  /** False: answers requests but runs nothing (for commands that only read). */
+  execute?: boolean;
+  /** Streams and queues to deliver to functions; while it executes. */
+  eventSources?: EventSourceOptions[];
+  /** Diagnostics and functions' console output, a line each. */
+  log?: (line: string) => void;
+  /** The server can't go on (disk full, database damaged); it has stopped. */
+  onFatal?: (error: Error) => void;
+}
+
+export type FunctionSpec =
+  | string
+  | {
+      module: string;
+      timeoutSeconds?: number;
+      memoryMB?: number;
+      concurrency?: number;
+      env?: Record<string, string>;
+    };
+
+export interface EventSourceOptions {
+  kind: 'stream' | 'queue';
+  /** Of the table or the queue; `*` at its end stands for anything. */
+  name: string;
+  endpoint: string;
+  /** Default: the only function that is configured, else the framework's. */
+  functionName?: string;
+  /** Filter patterns (default: the framework's). */
+  filters?: unknown[];
+  /** Of a queue; default: 1. */
+  batchSize?: number;
+}
+
+export interface LocalServer {
+  /** `http://127.0.0.1:8083` */
+  endpoint: string;
+  dataDir: string;
+  /** Starts running what rests (a server begun with `execute: false`). */
+  resume(): void;
+  stop(): Promise<void>;
+}
