@@ -1,4 +1,4 @@
-export { DataDirectoryHeldError } from './errors.js';
+export { DataDirectoryHeldError, GivenFileError } from './errors.js';
 export type * from './options.js';
 export { startLocalServer } from './server.js';
 export { lockDataDirectory } from './store/lock.js';
