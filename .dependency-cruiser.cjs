@@ -20,7 +20,7 @@ const rooms = {
     types: ['asl', 'csv', 'events', 'lint', 'ports', 'operations', 'scaffold'],
   },
   aws: { uses: ['ports', 'json'], types: ['asl', 'workflow'] },
-  files: { uses: ['ports', 'json'], types: ['operations', 'lint', 'scaffold', 'workflow'] },
+  files: { uses: ['ports', 'csv', 'json'], types: ['operations', 'lint', 'scaffold', 'workflow'] },
   config: { uses: ['json', 'framework'] },
   cli: {
     uses: ['operations', 'views', 'files', 'config', 'framework', 'workflow', 'events', 'ports', 'json'],

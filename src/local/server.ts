@@ -8,7 +8,7 @@ import { account, isActivity, region } from './arns.js';
 import { createClock, machineTime } from './clock.js';
 import { GivenFileError } from './errors.js';
 import { checkpointSchema, type EventSources, startEventSources } from './event-sources/index.js';
-import { createFunctionHost, createFunctionHost, hostSchema, hostSchema } from './function-host.js';
+import { createFunctionHost, hostSchema } from './function-host.js';
 import { createFunctions } from './functions/index.js';
 import { clockApi } from './http/clock-api.js';
 import type { JsonOperations } from './http/json-service.js';
