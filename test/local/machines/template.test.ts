@@ -13,7 +13,7 @@ import { synthesise } from '../../template/cdk.js';
 import { ended, startServer, temporaryDirectory } from '../harness.js';
 
 const arnOf = (name: string) => `arn:aws:states:ap-northeast-1:101010101010:stateMachine:${name}`;
-const fixtures = join(import.meta.dirname, 'fixtures');
+const fixtures = join(import.meta.dirname, '../fixtures');
 
 /** Lines of a server's log, each of which can be awaited. */
 function logLines() {
