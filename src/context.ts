@@ -161,10 +161,12 @@ export function createContext(
         });
       }
       const { local } = config();
+      const appEnvironment = await readEnvironment(cwd, env);
       const eventSources = options.eventSources
-        ? eventSourceSettings(local.eventSources, await readEnvironment(cwd, env))
+        ? eventSourceSettings(local.eventSources, appEnvironment)
         : [];
-      return await serveLocal(localOptions(config()), dataDir(), cwd, { ...options, eventSources });
+      const settings = { ...localOptions(config()), env: appEnvironment };
+      return await serveLocal(settings, dataDir(), cwd, { ...options, eventSources });
     },
     onClose: (task) => void closing.push(task),
     async close() {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { FlowConfig } from './config/config.js';
 import { exitCodes, FlowError } from './errors.js';
-import type { LocalServer, LocalServerOptions } from './local/index.js';
+import type { GivenFileError, LocalServer, LocalServerOptions } from './local/index.js';
 import type { Wait, Waits } from './ports/waits.js';
 
 /** How long a holder that does not answer yet is waited for. */
@@ -115,6 +115,9 @@ const silentHolder = (message: string, endpoint: string | undefined): FlowError 
 /** What starting or running the local server may fail with, as a person reads it. A bug stays as it is. */
 export function localFailure(error: unknown, dataDir: string): Error {
   if (error instanceof FlowError || error instanceof TypeError || error instanceof RangeError) return error;
+  // By its name: the local server is loaded only where it runs.
+  if (error instanceof Error && error.name === 'GivenFileError')
+    return givenFileFailure(error as GivenFileError);
   const { message, code = 'LocalServerFailed' } = error as NodeJS.ErrnoException;
   const denied = code === 'EACCES' || code === 'EPERM' || code === 'EROFS';
   return new FlowError(
@@ -125,10 +128,18 @@ export function localFailure(error: unknown, dataDir: string): Error {
   );
 }
 
+const givenFileFailure = ({ file, message, missing, hint, cause }: GivenFileError): FlowError =>
+  new FlowError(
+    missing ? exitCodes.notFound : exitCodes.usage,
+    missing ? 'FileNotFound' : 'InvalidFile',
+    message,
+    { where: file, hint, cause },
+  );
+
 /** Settings of the server that the config may have. */
 export type LocalSettings = Pick<
   LocalServerOptions,
-  'functions' | 'functionsBase' | 'machines' | 'serviceEndpoints' | 'mocks'
+  'functions' | 'functionsBase' | 'machines' | 'serviceEndpoints' | 'mocks' | 'env'
 >;
 
 /** What the config's `local` section says, for the server; its paths start from the config's folder. */

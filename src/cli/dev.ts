@@ -39,7 +39,7 @@ export const dev: Command = {
     {
       flags: '--template <file>',
       description:
-        'register the state machines of this CDK, CloudFormation or SAM template, and follow its changes',
+        'register the state machines of this CDK, CloudFormation or SAM template or serverless.yml, and follow its changes',
     },
     {
       flags: '--event-sources',
@@ -68,6 +68,10 @@ export const dev: Command = {
     { line: 'mbc-flow dev --s3-port 4566', what: 'where a framework app’s .env looks for both' },
     { line: "mbc-flow dev --functions '*=./dist/main.handler'", what: 'with a team’s own functions' },
     { line: 'mbc-flow dev --template cdk.out/App.template.json', what: 'with the machines of a CDK app' },
+    {
+      line: 'mbc-flow dev --template infra-local/serverless.yml',
+      what: 'with those of the framework’s local environment',
+    },
     {
       line: 'mbc-flow dev --event-sources',
       what: 'with the streams and queues of the framework’s local environment',

@@ -77,6 +77,7 @@ async function definitionOf(context: Context, source: string, machine: unknown):
       path: source,
       text: await readText(context, source),
       machine: typeof machine === 'string' ? machine : undefined,
+      commandFor: (name) => `mbc-flow graph ${source} --machine ${name}`,
       read: (path) => readText(context, join(dirname(source), path)).catch(() => undefined),
     });
   }

@@ -14,13 +14,14 @@ export async function* lintSources(
   paths: string[],
   type: 'STANDARD' | 'EXPRESS' | undefined,
 ): AsyncGenerator<LintFile> {
-  const [{ readFile }, { dirname, resolve }] = await Promise.all([
+  const [{ readFile }, { dirname, resolve }, { textInFile }] = await Promise.all([
     import('node:fs/promises'),
     import('node:path'),
+    import('../operations/text-in-file.js'),
   ]);
   for await (const path of expanded(cwd, paths.length > 0 ? paths : ['.'])) {
     const file = resolve(cwd, path);
-    const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
       const missing = error.code === 'ENOENT' || error.code === 'ENOTDIR';
       throw new FlowError(
         missing ? exitCodes.notFound : exitCodes.usage,
@@ -29,6 +30,7 @@ export async function* lintSources(
         { where: path, hint: 'mbc-flow lint <file>', cause: error },
       );
     });
+    const text = textInFile(path, bytes);
     const read = (name: string): Promise<string | undefined> =>
       readFile(resolve(dirname(file), name), 'utf8').catch(() => undefined);
     yield { path, text, options: { type, framework: await usesFramework(dirname(file)), read } };

@@ -26,7 +26,11 @@ export const scaffold: Command = {
       choices: ['JSONPath', 'JSONata'],
       default: 'JSONPath',
     },
-    { flags: '--from <file>', description: 'an existing state machine (ASL): methods for its states' },
+    {
+      flags: '--from <file>',
+      description:
+        'an existing state machine (ASL, or one of a template or serverless.yml): methods for its states',
+    },
     { flags: '--force', description: 'overwrite files that are there with other contents' },
   ],
   examples: [
@@ -81,19 +85,30 @@ async function read(
     map: options.map === true,
     csvImport: options.csvImport === true,
     queryLanguage: options.queryLanguage === 'JSONata' ? 'JSONata' : 'JSONPath',
-    from: typeof options.from === 'string' ? await readMachine(context, options.from) : undefined,
+    from: typeof options.from === 'string' ? await readMachine(context, kind, name, options.from) : undefined,
     force: options.force === true,
   };
 }
 
-async function readMachine(context: Context, path: string): Promise<Scaffolding['from']> {
-  const [{ openSource }, { text }, { machineFrom }] = await Promise.all([
-    import('./file-source.js'),
-    import('node:stream/consumers'),
-    import('../operations/scaffold.js'),
+async function readMachine(
+  context: Context,
+  kind: string,
+  name: string,
+  path: string,
+): Promise<Scaffolding['from']> {
+  const [{ dirname, join }, { definitionInFile }, { readText }] = await Promise.all([
+    import('node:path'),
+    import('../operations/definition-in-file.js'),
+    import('./read-text.js'),
   ]);
-  const source = await openSource(context.cwd, path);
-  return machineFrom(await text(source.read()), path);
+  const { definition } = await definitionInFile({
+    path,
+    text: await readText(context, path),
+    preferred: name,
+    commandFor: (one) => `mbc-flow scaffold ${kind} ${one} --from ${path}`,
+    read: (file) => readText(context, join(dirname(path), file)).catch(() => undefined),
+  });
+  return definition;
 }
 
 /** The folder of the nearest package.json; an app gets a folder of its own. */

@@ -12,8 +12,10 @@ export interface LocalServerOptions {
   lambdaEndpoint?: string;
   /** Services beyond this server's own, by name: `{ dynamodb: 'http://127.0.0.1:8000' }`. */
   serviceEndpoints?: Record<string, string>;
-  /** A CloudFormation, CDK or SAM template whose state machines are registered, also when it changes. */
+  /** A CloudFormation, CDK or SAM template or a serverless.yml whose state machines are registered, also when it changes. */
   template?: string;
+  /** The app's environment, to which a serverless.yml refers. */
+  env?: Record<string, string | undefined>;
   /** File of mocks, in the format of Step Functions Local. */
   mocks?: string;
   /** A team's own machines: name -> path of an ASL file. */
@@ -66,6 +68,6 @@ export interface LocalServer {
   stop(): Promise<void>;
 }
 
-export { DataDirectoryHeldError } from './errors.js';
+export { DataDirectoryHeldError, GivenFileError } from './errors.js';
 export { startLocalServer } from './server.js';
 export { lockDataDirectory } from './store/lock.js';

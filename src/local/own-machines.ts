@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
 import type Database from 'libsql';
 import type { JsonObject } from '../asl/json.js';
+import { parseJsonOrYaml } from '../template/parse.js';
 import { account, region, stateMachineArn } from './arns.js';
+import { GivenFileError } from './errors.js';
+import { readGivenFile } from './given-file.js';
 import { builtinMachines, deployed } from './machines/index.js';
 import type { Executions } from './runtime/executions.js';
 import { insertStateMachine, stateMachine } from './runtime/machine-tables.js';
@@ -17,18 +19,17 @@ export async function registerMachines(
   now: number,
   own: Record<string, string>,
 ): Promise<void> {
-  const owned = Object.entries(own).map(([name, file]) => ({
-    name,
-    type: 'STANDARD' as const,
-    definition: deployed(readFileSync(file, 'utf8')),
-  }));
-  for (const { name, definition } of owned) {
-    try {
-      executions.machine(definition);
-    } catch (error) {
-      throw new Error(`the state machine ${name} (${own[name]}) is not valid: ${(error as Error).message}`);
-    }
-  }
+  const owned = await Promise.all(
+    Object.entries(own).map(async ([name, file]) => {
+      const definition = await ownDefinition(name, file);
+      try {
+        executions.machine(definition);
+      } catch (error) {
+        throw notValid(name, file, error);
+      }
+      return { name, type: 'STANDARD' as const, definition };
+    }),
+  );
   await store.write((db) => {
     for (const { name, type, definition } of [...builtinMachines(), ...owned]) {
       const arn = stateMachineArn(name);
@@ -54,6 +55,23 @@ export async function registerMachines(
     }
   });
 }
+
+/** As deployed: its YAML made JSON. */
+async function ownDefinition(name: string, file: string): Promise<string> {
+  const text = deployed(await readGivenFile(file, `the state machine ${name}`));
+  if (/^\s*\{/.test(text)) return text;
+  try {
+    return JSON.stringify(await parseJsonOrYaml(text), null, 2);
+  } catch (error) {
+    throw notValid(name, file, error);
+  }
+}
+
+const notValid = (name: string, file: string, cause: unknown): GivenFileError =>
+  new GivenFileError(file, `the state machine ${name} is not valid: ${(cause as Error).message}`, {
+    hint: `mbc-flow lint ${file}`,
+    cause,
+  });
 
 /** As the framework deploys its machines: all events, without data. */
 function configuration(name: string): string {

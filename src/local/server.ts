@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { createEvaluator } from '../jsonata/evaluator.js';
 import { account, region } from './arns.js';
 import { createClock, machineTime } from './clock.js';
+import { GivenFileError } from './errors.js';
 import { checkpointSchema, type EventSources, startEventSources } from './event-sources/index.js';
 import { createFunctions } from './functions/index.js';
+import { readGivenFile } from './given-file.js';
 import { createFunctionHost, hostSchema } from './host.js';
 import { clockApi } from './http/clock-api.js';
 import type { JsonOperations } from './http/json-service.js';
@@ -49,7 +50,7 @@ import { followTemplate } from './template-machines.js';
 
 /**
  * Starts the local server on a data directory; resolves when it answers requests.
- * @throws DataDirectoryHeldError, StoreError (damaged or newer database), or the listen error (EADDRINUSE).
+ * @throws DataDirectoryHeldError, GivenFileError, StoreError (damaged or newer database), or the listen error (EADDRINUSE).
  */
 export async function startLocalServer(options: LocalServerOptions): Promise<LocalServer> {
   const dataDir = resolve(options.dataDir);
@@ -152,7 +153,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
         endpoints: options.serviceEndpoints ?? {},
         own: () => endpoint,
       }),
-      mocks: options.mocks === undefined ? undefined : readMocks(options.mocks, store),
+      mocks: options.mocks === undefined ? undefined : await readMocks(options.mocks, store),
     });
     executions.performers = {
       invoke: (task, row, signal) =>
@@ -174,7 +175,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     mapRuns.load();
     const operations = statesOperations(states);
     if (options.template !== undefined)
-      undo.push(await followTemplate(options.template, { operations, logs, log }));
+      undo.push(await followTemplate(options.template, { operations, logs, log, env: options.env ?? {} }));
 
     const buckets = new TokenBuckets(() => performance.now());
     const limited = (operations: JsonOperations, quotaOf: QuotaOf): JsonOperations =>
@@ -249,12 +250,13 @@ function soleName(functions: LocalServerOptions['functions'] = {}): string | und
   return others.length === 0 && name !== '*' ? name : undefined;
 }
 
-/** @throws Error that names the file and what is wrong in it */
-function readMocks(file: string, store: Store): Mocks {
+/** @throws GivenFileError */
+async function readMocks(file: string, store: Store): Promise<Mocks> {
+  const text = await readGivenFile(file, 'the mocks');
   try {
-    return createMocks(readFileSync(file, 'utf8'), store);
+    return createMocks(text, store);
   } catch (error) {
-    throw new Error(`the mocks ${file} are not valid: ${(error as Error).message}`);
+    throw new GivenFileError(file, `the mocks are not valid: ${(error as Error).message}`, { cause: error });
   }
 }
 

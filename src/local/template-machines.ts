@@ -1,10 +1,13 @@
-import { type Stats, unwatchFile, watchFile } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import type { Json, JsonObject } from '../asl/json.js';
+import { existsSync, type Stats, unwatchFile, watchFile } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { isObject, type Json, type JsonObject } from '../asl/json.js';
 import { finished, resolveTemplate, type TemplateMachine } from '../template/machines.js';
-import { parseTemplate } from '../template/parse.js';
+import { parseJsonOrYaml } from '../template/parse.js';
+import { isServerless, serverlessTemplate } from '../template/serverless.js';
 import { account, region, stateMachineArn } from './arns.js';
+import { GivenFileError } from './errors.js';
+import { readGivenFile } from './given-file.js';
 import type { JsonOperations } from './http/json-service.js';
 import { groupOfDestinations, type LogStore } from './logs/index.js';
 import { AwsError } from './ports.js';
@@ -12,6 +15,8 @@ import { AwsError } from './ports.js';
 export interface TemplateTargets {
   operations: JsonOperations;
   logs: LogStore;
+  /** The app's environment: what `${env:NAME}` of a serverless.yml means. */
+  env: Record<string, string | undefined>;
   log: (line: string) => void;
 }
 
@@ -22,7 +27,7 @@ const lookEvery = 500;
  * Registers the state machines of a template, now and whenever the template (or a file that it names) changes.
  * Executions that run keep the definition that they began with. A machine that goes from the template stays.
  * @returns what ends the watching
- * @throws Error that names the file and what is wrong in it; once it watches, such errors are logged
+ * @throws GivenFileError; once it watches, such errors are logged
  */
 export async function followTemplate(file: string, targets: TemplateTargets): Promise<() => void> {
   let watched = await register(file, targets);
@@ -34,7 +39,8 @@ export async function followTemplate(file: string, targets: TemplateTargets): Pr
       try {
         watch(await register(file, targets));
       } catch (error) {
-        targets.log((error as Error).message);
+        const at = error instanceof GivenFileError ? error.file : file;
+        targets.log(`${at}: ${(error as Error).message}`);
       }
     });
   };
@@ -51,18 +57,23 @@ export async function followTemplate(file: string, targets: TemplateTargets): Pr
 }
 
 /** @returns the files that it was made from */
-async function register(file: string, { operations, logs, log }: TemplateTargets): Promise<string[]> {
-  const template = await readTemplate(file);
-  const exports = JSON.stringify(template).includes('"Fn::ImportValue"') ? await exportsBeside(file) : {};
-  const { machines } = resolveTemplate(template, { ...place, exports });
+async function register(file: string, { operations, logs, env, log }: TemplateTargets): Promise<string[]> {
   const files = [file];
+  const template = await readTemplate(file, env, files);
+  const exports = JSON.stringify(template).includes('"Fn::ImportValue"')
+    ? await exportsBeside(file, env)
+    : {};
+  const { machines } = resolveTemplate(template, { ...place, exports });
   for (const machine of machines) {
     const definition = await definitionOf(machine, file, files);
     try {
       await upsert(operations, logs, machine, definition);
     } catch (error) {
       const { message } = error as Error;
-      throw new Error(`${file}: the state machine ${machine.logicalId} was refused: ${message}`);
+      throw new GivenFileError(file, `the state machine ${machine.logicalId} was refused: ${message}`, {
+        hint: `mbc-flow lint ${file}`,
+        cause: error,
+      });
     }
     const guesses = machine.unresolved.join(', ');
     log(
@@ -73,20 +84,67 @@ async function register(file: string, { operations, logs, log }: TemplateTargets
   return files;
 }
 
-async function readTemplate(file: string): Promise<JsonObject> {
+/** @param files what else it was made from is added to them */
+async function readTemplate(
+  file: string,
+  env: TemplateTargets['env'],
+  files: string[] = [],
+): Promise<JsonObject> {
+  const value = await parsed(file);
+  if (!isObject(value)) throw noTemplate(file);
+  if (isObject(value.Resources)) return value;
+  if (!isServerless(value)) throw noTemplate(file, isObject(value.States));
+  const template = await ofServerless(file, value, env, files);
+  if (JSON.stringify(template).includes('::StateMachine"')) return template;
+  throw new GivenFileError(file, 'this serverless.yml has no state machines (stepFunctions.stateMachines)', {
+    hint: 'give the template that is made of it: .serverless/cloudformation-template-update-stack.json',
+  });
+}
+
+async function parsed(file: string): Promise<Json> {
+  const text = await readGivenFile(file, 'the template');
   try {
-    return await parseTemplate(await readFile(file, 'utf8'));
+    return await parseJsonOrYaml(text);
   } catch (error) {
-    throw new Error(`the template ${file} could not be read: ${(error as Error).message}`);
+    const why = (error as Error).message.split('\n')[0]?.replace(/:$/, '');
+    throw new GivenFileError(file, `the template is neither JSON nor YAML: ${why}`, { cause: error });
   }
 }
 
+async function ofServerless(
+  file: string,
+  value: JsonObject,
+  env: TemplateTargets['env'],
+  files: string[],
+): Promise<JsonObject> {
+  const read = async (name: string): Promise<string> => {
+    const path = join(dirname(file), name);
+    files.push(path);
+    return await readGivenFile(path, `what ${basename(file)} names`);
+  };
+  try {
+    return await serverlessTemplate(value, { env, region, account, read });
+  } catch (error) {
+    if (error instanceof GivenFileError) throw error;
+    throw new GivenFileError(file, (error as Error).message, { cause: error });
+  }
+}
+
+const noTemplate = (file: string, machine = false): GivenFileError =>
+  machine
+    ? new GivenFileError(file, 'this is a state machine, and no template that has some', {
+        hint: `name it in mbc-flow.json: {"local": {"machines": {"NAME": "${basename(file)}"}}}`,
+      })
+    : new GivenFileError(file, 'this is no template: it has no Resources', {
+        hint: 'a CDK, CloudFormation or SAM template, or a serverless.yml',
+      });
+
 /** What the other templates of a CDK app's assembly export. */
-async function exportsBeside(file: string): Promise<Record<string, Json>> {
+async function exportsBeside(file: string, env: TemplateTargets['env']): Promise<Record<string, Json>> {
   const folder = dirname(file);
   const names = (await readdir(folder)).filter((name) => name.endsWith('.template.json'));
   const found = await Promise.all(
-    names.map(async (name) => resolveTemplate(await readTemplate(join(folder, name)), place).exports),
+    names.map(async (name) => resolveTemplate(await readTemplate(join(folder, name), env), place).exports),
   );
   return Object.assign({}, ...found) as Record<string, Json>;
 }
@@ -95,13 +153,13 @@ async function definitionOf(machine: TemplateMachine, template: string, files: s
   if ('text' in machine.definition) return machine.definition.text;
   for (const name of machine.definition.files) {
     const path = join(dirname(template), name);
-    const text = await readFile(path, 'utf8').catch(() => undefined);
-    if (text === undefined) continue;
+    if (!existsSync(path)) continue;
     files.push(path);
+    const text = await readGivenFile(path, `the definition of ${machine.logicalId}`);
     return await finished(machine, text);
   }
   const [wanted] = machine.definition.files;
-  throw new Error(`${template}: the definition of ${machine.logicalId} is not there: ${wanted}`);
+  throw new GivenFileError(template, `the definition of ${machine.logicalId} is not there: ${wanted}`);
 }
 
 /** What a deployment does: log groups first, then the machine, made or brought up to date. */

@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../asl/json.js';
+import { isObject, type JsonObject } from '../asl/json.js';
 import { JsonSyntaxError, positionOf } from '../asl/json-source.js';
 import { exitCodes, FlowError } from '../errors.js';
 import { type FoundMachine, machinesIn } from '../lint/machines.js';
@@ -12,6 +12,10 @@ export interface DefinitionFile {
   text: string;
   /** Which of several: its name, or what the file calls it. */
   machine?: string;
+  /** Of several, where `machine` names none. */
+  preferred?: string;
+  /** The command line that takes one of several. */
+  commandFor(machine: string): string;
   /** A file beside it that it names; undefined where that is not there. */
   read(path: string): Promise<string | undefined>;
 }
@@ -21,20 +25,23 @@ export interface DefinitionFile {
  * CloudFormation, CDK or SAM template or a serverless.yml.
  * @throws FlowError 2 where it can't be read, 3 where there is no such machine in it, 5 where there are several
  */
-export async function definitionInFile(file: DefinitionFile): Promise<FoundDefinition> {
-  const { path, text, machine: wanted } = file;
+export async function definitionInFile(
+  file: DefinitionFile,
+): Promise<FoundDefinition & { definition: JsonObject }> {
+  const { path, text, machine: wanted, preferred } = file;
   try {
     const source = await readSource(path, text);
     const described = isObject(source.value) ? source.value.definition : undefined;
     if (typeof described === 'string') return await definitionInFile({ ...file, text: described });
     const machines = await machinesIn(source, { framework: false, read: file.read });
     const drawn = machines.filter(({ machine }) => isObject(machine.definition.States));
-    const found = wanted === undefined ? drawn : drawn.filter((one) => namesOf(one).includes(wanted));
+    const called = (name: string) => drawn.filter((one) => namesOf(one).includes(name));
+    const liked = preferred !== undefined && drawn.length > 1 ? called(preferred) : [];
+    const found = wanted !== undefined ? called(wanted) : liked.length > 0 ? liked : drawn;
     const [one, another] = found;
     if (!one) throw noMachine(path, wanted, drawn.map(nameOf));
-    if (another) throw severalMachines(path, found.map(nameOf));
-    const definition: Json = one.machine.definition;
-    return { name: nameOf(one) || path, definition };
+    if (another) throw severalMachines(file, found.map(nameOf));
+    return { name: nameOf(one) || path, definition: one.machine.definition };
   } catch (error) {
     if (!(error instanceof UnreadableSource || error instanceof JsonSyntaxError)) throw error;
     const { line, column } = positionOf(text, error.offset);
@@ -66,10 +73,10 @@ function noMachine(path: string, wanted: string | undefined, names: string[]): F
   });
 }
 
-const severalMachines = (path: string, names: string[]): FlowError =>
+const severalMachines = ({ path, commandFor }: DefinitionFile, names: string[]): FlowError =>
   new FlowError(
     exitCodes.conflict,
     'SeveralMachines',
     `there are several state machines in this file: ${names.join(', ')}`,
-    { where: path, hint: `mbc-flow graph ${path} --machine ${names[0]}` },
+    { where: path, hint: commandFor(names[0] ?? '') },
   );

@@ -1,3 +1,4 @@
+import { recogniseBinary } from '../csv/file-kind.js';
 import { exitCodes, FlowError } from '../errors.js';
 
 export interface TextLine {
@@ -11,7 +12,7 @@ export interface TextLine {
  * The lines of a UTF-8 file that are not blank, one in memory at a time.
  * @param longest in characters: a line beyond it ends the reading, so that a file without line ends does not fill
  * the memory
- * @throws FlowError 2 for such a line, and for bytes that are no UTF-8
+ * @throws FlowError 2 for such a line, for bytes that are no UTF-8, and for what is no text
  */
 export async function* textLines(
   path: string,
@@ -39,7 +40,11 @@ export async function* textLines(
       if (trimmed !== '') yield { line, text: trimmed };
     }
   }
+  let begun = false;
   for await (const chunk of chunks) {
+    const kind = begun ? undefined : recogniseBinary(chunk);
+    if (kind) throw refuse('NotText', `this is ${kind}`);
+    begun = true;
     yield* take(decode(chunk), false);
     if (rest.length > longest) throw refuse('LineTooLong', `a line has more than ${longest} characters`);
   }

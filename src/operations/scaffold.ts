@@ -1,6 +1,4 @@
-import type { JsonObject } from '../asl/json.js';
 import { exitCodes, FlowError } from '../errors.js';
-import { parseJson } from '../json-text.mjs';
 import { type Names, readNames } from '../scaffold/names.js';
 import { create, planWorkflow, type WorkflowKind, workflowKinds } from '../scaffold/plan.js';
 import type { Change, Plan, Project } from '../scaffold/project.js';
@@ -104,24 +102,6 @@ async function planApp(project: Project, templates: Templates, names: Names): Pr
   for (const [path, text] of after) await create(plan, project, path, text);
   plan.next.push(`cd ${names.kebab} && npm install && npm run build`, 'npx mbc-flow dev');
   return plan;
-}
-
-/** The state machine of a file that `--from` names. @throws FlowError 2 */
-export function machineFrom(text: string, where: string): JsonObject {
-  let definition: unknown;
-  try {
-    definition = parseJson(text);
-  } catch (error) {
-    throw new FlowError(exitCodes.usage, 'InvalidDefinition', `it is not JSON: ${(error as Error).message}`, {
-      where,
-    });
-  }
-  if (typeof definition === 'object' && definition !== null && 'States' in definition)
-    return definition as JsonObject;
-  throw new FlowError(exitCodes.usage, 'InvalidDefinition', 'it has no States: it is no state machine', {
-    where,
-    hint: 'a definition in the Amazon States Language, as mbc-flow lint takes it',
-  });
 }
 
 /** For scripts: what was done (or would be). */

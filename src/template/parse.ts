@@ -1,15 +1,7 @@
 import type { Json, JsonObject } from '../asl/json.js';
-import { isObject } from '../asl/json.js';
 import { parseJson, TOO_DEEP } from '../json-text.mjs';
 
-/** A CloudFormation (or SAM) template as data, JSON or YAML; short tags (`!Sub`) become their long form. */
-export async function parseTemplate(text: string): Promise<JsonObject> {
-  const value = await parseJsonOrYaml(text);
-  if (isObject(value) && isObject(value.Resources)) return value;
-  throw new Error('this is no CloudFormation template: it has no Resources');
-}
-
-/** @throws Error with the parser's own words. */
+/** JSON or YAML; CloudFormation's short tags (`!Sub`) become their long form. @throws Error with the parser's own words */
 export async function parseJsonOrYaml(text: string): Promise<Json> {
   if (/^\s*[{[]/.test(text)) return parseJson(text) as Json;
   try {

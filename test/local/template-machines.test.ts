@@ -117,16 +117,78 @@ test('a changed template or definition is registered anew; what runs goes on; a 
   expect((await ended(server.sfn, executionArn)).output).toBe('"old"');
 });
 
+test('the machines of a serverless.yml run, and follow the files that it names', async () => {
+  const folder = temporaryDirectory();
+  const template = join(folder, 'serverless.yml');
+  const definition = (result: string) =>
+    writeFileSync(
+      join(folder, 'flow.yml'),
+      `StartAt: P\nStates: { P: { Type: Pass, Result: ${result}, End: true } }\n`,
+    );
+  definition('"$' + '{env:WORD}"');
+  writeFileSync(
+    template,
+    'service: shop\nprovider: { name: aws }\nstepFunctions: { stateMachines: { flow: { name: "$' +
+      '{self:service}-flow", definition: "$' +
+      '{file(flow.yml)}" } } }\n',
+  );
+  const log = logLines();
+  const server = await startServer({ template, log: log.log, env: { WORD: 'from the environment' } });
+  const output = async () => {
+    const started = await server.sfn.send(new StartExecutionCommand({ stateMachineArn: arnOf('shop-flow') }));
+    return (await ended(server.sfn, started.executionArn ?? '')).output;
+  };
+  expect(await output()).toBe('"from the environment"');
+  const seen = log.lines.length;
+  definition('other');
+  await log.until(/state machine shop-flow/, seen);
+  expect(await output()).toBe('"other"');
+});
+
+const machine = (properties: string): string =>
+  `{"Resources":{"M":{"Type":"AWS::StepFunctions::StateMachine","Properties":{${properties}}}}}`;
+
 test.each([
-  ['nothing there', undefined, /could not be read: ENOENT/],
-  ['no template', '{"a":1}', /could not be read: .*no Resources/],
+  ['nothing there', undefined, 'the template can’t be read: there is no such file', undefined],
+  [
+    'what is neither JSON nor YAML',
+    'a: [',
+    'the template is neither JSON nor YAML: Flow sequence',
+    undefined,
+  ],
+  ['a ZIP archive', 'PK\u0003\u0004', 'this is a ZIP archive: unpack it first', undefined],
+  ['no template', '{"a":1}', 'this is no template: it has no Resources', /or a serverless.yml$/],
+  ['a state machine', '{"StartAt":"A","States":{}}', 'this is a state machine', /"NAME": "template.json"/],
+  [
+    'a serverless.yml without machines',
+    'service: x\nprovider: { name: aws }\n',
+    'this serverless.yml has no state machines (stepFunctions.stateMachines)',
+    /\.serverless\/cloudformation-template-update-stack\.json$/,
+  ],
+  [
+    'a serverless.yml with a variable that has no value',
+    'stepFunctions: { stateMachines: { m: { name: "$' + '{env:N}", definition: {} } } }',
+    'has no value: set N, or write a default',
+    undefined,
+  ],
   [
     'a definition that is missing',
-    '{"Resources":{"M":{"Type":"AWS::StepFunctions::StateMachine","Properties":{"DefinitionS3Location":{"Key":"x.json"}}}}}',
-    /definition of M is not there: x.json/,
+    machine('"DefinitionS3Location":{"Key":"x.json"}'),
+    'the definition of M is not there: x.json',
+    undefined,
   ],
-])('a server does not start with %s', async (_what, text, message) => {
+  [
+    'a definition that is refused',
+    machine('"Definition":{"StartAt":"A"}'),
+    'the state machine M was refused',
+    /^mbc-flow lint .*template.json$/,
+  ],
+])('a server does not start with %s', async (_what, text, message, hint) => {
   const template = join(temporaryDirectory(), 'template.json');
   if (text !== undefined) writeFileSync(template, text);
-  await expect(startServer({ template })).rejects.toThrow(message);
+  const error = await startServer({ template }).catch((refused: unknown) => refused);
+  expect(error).toMatchObject({ name: 'GivenFileError', file: template, missing: text === undefined });
+  expect((error as Error).message.replace("'", '’')).toContain(message);
+  if (hint) expect((error as { hint?: string }).hint).toMatch(hint);
+  else expect(error).toMatchObject({ hint: undefined });
 });
