@@ -28,8 +28,9 @@ export async function describeToStart(
   stateMachineArn: string,
 ): Promise<StateMachineDescription | undefined> {
   try {
-    // An alias has the type of its machine; AWS describes machines and versions.
-    const described = isAlias(stateMachineArn) ? stateMachineArn.replace(/:[^:]*$/, '') : stateMachineArn;
+    // An alias has the type of its machine, as a test case of its mocks has; AWS describes machines and versions.
+    const arn = stateMachineArn.replace(/#.*/, '');
+    const described = isAlias(arn) ? arn.replace(/:[^:]*$/, '') : arn;
     return await states.describeStateMachine(described);
   } catch (error) {
     if (error instanceof FlowError && error.exitCode === exitCodes.denied && error.code !== 'Credentials')

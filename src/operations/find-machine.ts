@@ -24,9 +24,8 @@ export async function findMachine(
   if (configured?.startsWith('arn:')) return configured;
   const wanted = configured ?? reference;
   for await (const machine of states.listStateMachines()) machines.push(machine);
-  // `name:alias` and `name:3` name a version of the machine.
-  const [base = '', qualifier] = wanted.split(':');
-  const suffix = qualifier === undefined ? '' : `:${qualifier}`;
+  // `name:alias` and `name:3` name a version of the machine, `name#case` one of its mocked test cases.
+  const [, base = '', suffix = ''] = /^([^:#]*)([:#].*)?$/s.exec(wanted) ?? [];
   const exact = machines.find(({ name }) => name === base);
   const candidates = machines.filter(({ name }) => playsRole(name, base, known.prefix));
   // The account may be shared: with a prefix, `import-csv` is the app's own before it is anyone's.

@@ -71,7 +71,10 @@ export async function planConfig(
 
 async function definitions(project: Project): Promise<string[]> {
   const folders = ['infra', 'infra-local', 'src', 'statemachines', 'state-machines'];
-  const found = await Promise.all(folders.map((folder) => project.list(folder, '.asl.json')));
+  const endings = ['.asl.json', '.asl.yaml', '.asl.yml'];
+  const found = await Promise.all(
+    folders.flatMap((folder) => endings.map((ending) => project.list(folder, ending))),
+  );
   return found.flat();
 }
 

@@ -20,6 +20,7 @@ const app = {
   'infra/config/dev/index.ts': '',
   'infra/config/prod/index.ts': '',
   'infra/state-machines/approval.asl.json': '{}',
+  'infra/state-machines/closing.asl.yaml': '{}',
 };
 
 describe('init', () => {
@@ -37,7 +38,10 @@ describe('init', () => {
       },
       local: {
         functions: { '*': './dist/main.handler' },
-        machines: { approval: './infra/state-machines/approval.asl.json' },
+        machines: {
+          approval: './infra/state-machines/approval.asl.json',
+          closing: './infra/state-machines/closing.asl.yaml',
+        },
       },
     });
     expect((await run(['init'], { cwd })).stdout).toContain('already');

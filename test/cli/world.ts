@@ -22,6 +22,8 @@ export interface WorldOptions {
   /** Time passes so many times as fast. */
   speed?: number;
   columns?: number;
+  /** That of another bundle. */
+  main?: typeof main;
 }
 export interface Ran {
   code: number;
@@ -93,7 +95,7 @@ export function start(args: string[], options: WorldOptions = {}): Running {
       return () => listeners.delete(listener);
     },
   };
-  const done = main(world).then((code) => {
+  const done = (options.main ?? main)(world).then((code) => {
     watchForTokens(args, written.stdout + written.stderr);
     return { code, ...written };
   });

@@ -3,14 +3,17 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runCli, workDirectory } from './cli.js';
+import { dirname, join, relative } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { run, start } from '../cli/world.js';
+import { type DevServer, runCli, startDev, workDirectory } from './cli.js';
+import { inputFiles, rows } from './package-rows.js';
 
 const root = join(import.meta.dirname, '../..');
 
 let contents: string[];
 let prefix: string;
+let home: string;
 let installed: string[];
 
 beforeAll(() => {
@@ -25,6 +28,7 @@ beforeAll(() => {
   if (!packed) throw new Error('npm pack made nothing');
   contents = packed.files.map(({ path }) => path);
   prefix = join(folder, 'prefix');
+  home = join(prefix, 'lib/node_modules/mbc-flow');
   npm([
     'install',
     '--global',
@@ -54,17 +58,96 @@ test('the tarball holds what runs, and licences; no sources, no tests', () => {
     ].sort(),
   );
   expect(contents).toContain('dist/THIRD-PARTY-NOTICES');
-  const notices = readFileSync(join(prefix, 'lib/node_modules/mbc-flow/dist/THIRD-PARTY-NOTICES'), 'utf8');
+  const notices = readFileSync(join(home, 'dist/THIRD-PARTY-NOTICES'), 'utf8');
   for (const name of ['commander', '@aws-sdk/client-sfn', 'ink', 'react'])
     expect(notices).toContain(`${name} `);
 });
 
 test('a global install brings a handful of packages', () => {
-  const modules = join(prefix, 'lib/node_modules/mbc-flow/node_modules');
+  const modules = join(home, 'node_modules');
   const packages = readdirSync(modules).flatMap((name) =>
     name.startsWith('@') ? readdirSync(join(modules, name)) : name.startsWith('.') ? [] : [name],
   );
   expect(packages.length).toBeLessThanOrEqual(7);
+});
+
+test('all that the build and the templates have is in it, and every part of the bundle loads', async () => {
+  const { outputs } = JSON.parse(
+    readFileSync(join(root, 'node_modules/.cache/mbc-flow/metafile.json'), 'utf8'),
+  ) as { outputs: Record<string, { entryPoint?: string }> };
+  const templates = readdirSync(join(root, 'templates'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)));
+  expect(contents).toEqual(expect.arrayContaining([...Object.keys(outputs), ...templates]));
+  const parts = Object.entries(outputs).flatMap(([path, { entryPoint }]) =>
+    // Those of the child processes begin to work when they are loaded.
+    entryPoint === undefined || !/child/.test(entryPoint) ? [path] : [],
+  );
+  expect(parts.length).toBeGreaterThan(100);
+  await Promise.all(parts.map((path) => import(join(home, path))));
+});
+
+describe('every command, with one input of each kind that it takes', () => {
+  let cwd: string;
+  let server: DevServer;
+  let shipped: typeof import('../../src/main.js');
+
+  const wordsOf = (line: string): string[] =>
+    [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+  const world = (within = '.') => ({ cwd: join(cwd, within), main: shipped.main });
+  const ran = async (line: string) => await run(wordsOf(line), world());
+
+  beforeAll(async () => {
+    cwd = workDirectory();
+    for (const [file, contents] of Object.entries(inputFiles(home))) {
+      mkdirSync(dirname(join(cwd, file)), { recursive: true });
+      writeFileSync(join(cwd, file), contents);
+    }
+    shipped = await import(join(home, 'dist/main.js'));
+    const args = ['--template', 'serverless.yml', '--mocks', 'mocks.json', '--functions', 'pay=./pay.mjs'];
+    server = await startDev({ command: installed, cwd, args });
+    for (const line of [
+      'start approval --each requests.ndjson',
+      'start approval --name endless',
+      'start broken --name broken-1',
+    ])
+      expect(await ran(line), line).toMatchObject({ code: 0 });
+    expect(await ran('watch broken-1')).toMatchObject({ code: 1 });
+    writeFileSync(join(cwd, 'history.json'), (await ran('history broken-1 -o json')).stdout);
+    const paused = async () => JSON.parse((await ran('pending approval -o json')).stdout).pending;
+    await vi.waitFor(async () => expect(await paused()).toHaveLength(12), 20_000);
+    return () => server.kill();
+  }, 60_000);
+
+  test('none is left out, and no file that one reads or writes', () => {
+    const { commands } = shipped;
+    expect(Object.keys(rows).sort()).toEqual(commands.map(({ name }) => name).sort());
+    const flags = commands.flatMap(({ name, options = [] }) =>
+      options
+        .filter((option) => /<file>/.test(option.flags) || /@file/.test(option.description))
+        .map((option) => ({ name, flag: option.flags.split(' ')[0] ?? '' })),
+    );
+    const unused = flags.filter(({ name, flag }) => !rows[name]?.some(({ line }) => line.includes(flag)));
+    // Both are run by the set-up.
+    expect(unused).toEqual([]);
+  });
+
+  test.each(Object.values(rows).flat())(
+    '$line',
+    async ({ line, code = 0, says, within, launched, stays }) => {
+      const words = wordsOf(line);
+      if (launched) {
+        const { exitCode, stdout, stderr } = await runCli(words, { cwd, command: installed });
+        expect(stdout + stderr).toMatch(says);
+        return expect(exitCode, stderr).toBe(code);
+      }
+      const running = start(words, world(within));
+      if (stays) await running.waitFor(says).then(() => running.signal('SIGTERM'));
+      const ended = await running.done;
+      expect(ended.stdout + ended.stderr).toMatch(says);
+      expect(ended.code, ended.stderr).toBe(code);
+    },
+  );
 });
 
 test('import works in an empty directory', async () => {

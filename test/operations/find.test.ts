@@ -49,6 +49,7 @@ describe('a machine by role, name or ARN', () => {
     ['approval', ['dev-approval', 'approval-2'], { prefix: 'dev-' }, 'dev-approval'],
     ['dev-approval', ['dev-approval'], { prefix: 'dev-' }, 'dev-approval'],
     ['approval:prod', ['approval'], {}, 'approval:prod'],
+    ['approval#Case', ['approval'], {}, 'approval#Case'],
     [`${prefix}:stateMachine:any:3`, [], {}, 'any:3'],
     ['task', ['sfn-task', 'own'], { machines: { task: 'own' } }, 'own'],
     ['task', ['sfn-task'], { machines: { task: `${prefix}:stateMachine:elsewhere` } }, 'elsewhere'],

@@ -100,10 +100,10 @@ function refused(statusCode: number, code: string, message: string): InvokeResul
   return { statusCode, payload: '', serviceError, requestId: randomUUID(), executedVersion: '$LATEST' };
 }
 
-/** Name of the machine whose Task state calls, as the framework's payload tells it. */
+/** Name of the machine whose Task state calls, as the framework's payload tells it; a map run's child is its parent's. */
 function callingMachine(payload: string): string | undefined {
   const name = member(JSON.parse(payload) as Json, 'context', 'StateMachine', 'Name');
-  return typeof name === 'string' ? name : undefined;
+  return typeof name === 'string' ? name.replace(/\/.*/, '') : undefined;
 }
 
 /** Of a name, a partial or whole ARN, each with or without `:qualifier`. */

@@ -116,6 +116,12 @@ test('who answers a name', async () => {
   );
   expect(await ask({ base, functions: own }, call('other', 'approval'))).toBe('ResourceNotFoundException');
   expect(await ask({ base, functions: own }, call('other', 'sfn-task'))).toBe('reference');
+  expect(await ask({ base, functions: own }, call('other', 'import-csv/import-csv'))).toMatchObject([
+    [{ succeededRows: 1 }],
+  ]);
+  expect(await ask({ base, functions: own }, call('other', 'approval/import-csv'))).toBe(
+    'ResourceNotFoundException',
+  );
   expect(await ask({}, call('whatever', 'dev-acme-sfn-task-handler'))).toBe('reference');
 });
 
