@@ -49,10 +49,10 @@ async function runCommand(world: World, { command, args, options, flags }: Invoc
     world.clock.sleep(gracePeriod).then(giveUp);
   });
   // Loaded only now, so that help and usage errors pay for argument parsing alone.
-  const { createContext } = await import('./wiring/context.js');
+  const [{ createContext }, { run }] = await Promise.all([import('./wiring/context.js'), command.run()]);
   const context = createContext(world, flags, args, stop.signal);
   try {
-    const running = command.run(context, args, options).finally(() => context.close());
+    const running = run(context, args, options).finally(() => context.close());
     // Whichever comes first; a command that loses the race must not fail unheard.
     running.catch(() => {});
     return await Promise.race([running, impatience]);

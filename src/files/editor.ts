@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { exitCodes, FlowError } from '../errors.js';
 import { jsonErrorOffset, positionOf } from '../json/source.js';
@@ -21,11 +25,6 @@ export async function editJson({ env, terminal }: EditorWorld, text: string, wha
       hint: 'EDITOR=vi mbc-flow …',
     });
   }
-  const [{ mkdtemp, readFile, rm, writeFile }, { tmpdir }, { join }] = await Promise.all([
-    import('node:fs/promises'),
-    import('node:os'),
-    import('node:path'),
-  ]);
   const folder = await mkdtemp(join(tmpdir(), 'mbc-flow-'));
   const file = join(folder, `${what}.json`);
   await writeFile(file, `${pretty(text)}\n`, { mode: 0o600 });
@@ -65,7 +64,6 @@ async function runEditor(
   env: EditorWorld['env'],
   interactive: boolean,
 ): Promise<number | string | undefined> {
-  const { spawn } = await import('node:child_process');
   // As git does: the variable is a shell's words, with arguments and quotes.
   const [command, args] =
     process.platform === 'win32' ? [editor, [file]] : ['sh', ['-c', `${editor} "$@"`, editor, file]];

@@ -1,5 +1,8 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { exitCodes, FlowError } from '../errors.js';
 import type { LintFile } from '../operations/project/lint-files.js';
+import { textInFile } from './text-in-file.js';
 
 /** What is looked for in a folder: names that say what is in them. */
 const MACHINES = /(\.asl\.(json|ya?ml)|\.template\.json|^template\.ya?ml|^serverless\.ya?ml)$/;
@@ -14,11 +17,6 @@ export async function* lintSources(
   paths: string[],
   type: 'STANDARD' | 'EXPRESS' | undefined,
 ): AsyncGenerator<LintFile> {
-  const [{ readFile }, { dirname, resolve }, { textInFile }] = await Promise.all([
-    import('node:fs/promises'),
-    import('node:path'),
-    import('./text-in-file.js'),
-  ]);
   for await (const path of expanded(cwd, paths.length > 0 ? paths : ['.'])) {
     const file = resolve(cwd, path);
     const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
@@ -38,10 +36,6 @@ export async function* lintSources(
 }
 
 async function* expanded(cwd: string, paths: string[]): AsyncGenerator<string> {
-  const [{ readdir, stat }, { join, resolve }] = await Promise.all([
-    import('node:fs/promises'),
-    import('node:path'),
-  ]);
   for (const path of paths) {
     const stats = await stat(resolve(cwd, path)).catch(() => undefined);
     if (!stats?.isDirectory()) {
@@ -61,10 +55,6 @@ async function* expanded(cwd: string, paths: string[]): AsyncGenerator<string> {
 
 /** The nearest package.json depends on the framework. */
 async function usesFramework(folder: string): Promise<boolean> {
-  const [{ readFile }, { dirname, join }] = await Promise.all([
-    import('node:fs/promises'),
-    import('node:path'),
-  ]);
   for (let at = folder; ; at = dirname(at)) {
     const text = await readFile(join(at, 'package.json'), 'utf8').catch(() => undefined);
     if (text !== undefined) return text.includes(`"${FRAMEWORK}"`);

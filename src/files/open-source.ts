@@ -1,3 +1,8 @@
+import { createReadStream, createWriteStream, mkdtempSync, rmSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { exitCodes, FlowError } from '../errors.js';
 import type { FileSource } from '../ports/file-source.js';
 
@@ -5,11 +10,6 @@ const chunkBytes = 256 * 1024;
 
 /** Opens a file of the user's. @throws FlowError 3 when it is not there, 2 when it can't be read as a file */
 export async function openSource(cwd: string, path: string): Promise<FileSource> {
-  const [{ createReadStream }, { stat }, { basename, resolve }] = await Promise.all([
-    import('node:fs'),
-    import('node:fs/promises'),
-    import('node:path'),
-  ]);
   const file = resolve(cwd, path);
   const refuse = (error: unknown): never => {
     const { code, message } = error as NodeJS.ErrnoException;
@@ -58,12 +58,6 @@ export async function spooledSource(
   name: string,
   onClose: (task: () => void) => void,
 ): Promise<FileSource> {
-  const [{ createWriteStream, mkdtempSync, rmSync }, { tmpdir }, { join }, { pipeline }] = await Promise.all([
-    import('node:fs'),
-    import('node:os'),
-    import('node:path'),
-    import('node:stream/promises'),
-  ]);
   const folder = mkdtempSync(join(tmpdir(), 'mbc-flow-stdin-'));
   const forget = (): void => rmSync(folder, { recursive: true, force: true });
   onClose(forget);

@@ -1,14 +1,15 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { exitCodes, FlowError } from '../errors.js';
 import { textInFile } from './text-in-file.js';
 
 /** The text of a file of the user's, or (`-`) of stdin. @throws FlowError 3 when it is not there, 2 when it is no text */
 export async function readText(context: { cwd: string; stdin: Readable }, file: string): Promise<string> {
   if (file === '-') {
-    const { buffer } = await import('node:stream/consumers');
     return textInFile('stdin', await buffer(context.stdin));
   }
-  const [{ readFile }, { resolve }] = await Promise.all([import('node:fs/promises'), import('node:path')]);
   try {
     return textInFile(file, await readFile(resolve(context.cwd, file)));
   } catch (error) {

@@ -1,3 +1,5 @@
+import { access, constants, lstat, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { exitCodes, FlowError } from '../errors.js';
 
 /**
@@ -11,10 +13,6 @@ export async function refuseFile(
   file: string,
   others: string[],
 ): Promise<void> {
-  const [{ access, constants, lstat, stat }, { dirname, resolve }] = await Promise.all([
-    import('node:fs/promises'),
-    import('node:path'),
-  ]);
   const path = resolve(cwd, file);
   const refuse = (message: string): never => {
     throw new FlowError(exitCodes.usage, 'FileNotWritable', message, { where: `${by.flag} ${file}` });
@@ -35,10 +33,6 @@ export async function refuseFile(
 
 /** Writes a file that is whole or not there; into a device or a pipe it writes as it goes. */
 export async function writeWhole(cwd: string, file: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
-  const [{ open, rename, rm, stat }, { resolve }] = await Promise.all([
-    import('node:fs/promises'),
-    import('node:path'),
-  ]);
   const path = resolve(cwd, file);
   const there = await stat(path).catch(() => undefined);
   const write = async (place: string): Promise<void> => {

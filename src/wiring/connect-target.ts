@@ -2,7 +2,7 @@ import type { ClientSettings } from '../aws/client.js';
 import { createGateways } from '../aws/connect.js';
 import { createLimiter, limiterOf } from '../aws/limiter.js';
 import { sdkRegion } from '../aws/region.js';
-import type { Target } from '../cli/shell/command.js';
+import type { Target } from '../cli/shell/target.js';
 import { isLoopback, type TargetSettings } from '../config/resolve-target.js';
 import { exitCodes, FlowError } from '../errors.js';
 import type { LastExecution } from '../files/last-execution.js';

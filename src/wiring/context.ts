@@ -1,10 +1,12 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
-import type { Context, Target } from '../cli/shell/command.js';
 import { askOnTerminal, confirmChange } from '../cli/shell/confirm.js';
-import { createErr, createOut } from '../cli/shell/output.js';
+import type { Context } from '../cli/shell/context.js';
+import { createErr } from '../cli/shell/messages.js';
+import { createPrinter } from '../cli/shell/printer.js';
 import type { GlobalFlags } from '../cli/shell/program.js';
+import type { Target } from '../cli/shell/target.js';
 import { readTerminal } from '../cli/shell/terminal.js';
 import { createWaits } from '../cli/shell/waits.js';
 import { defaultDataDir, type FlowConfig, readConfig } from '../config/config.js';
@@ -137,7 +139,7 @@ export function createContext(
       return world.stdin;
     },
     terminal,
-    out: createOut(flags.output, world.stdout, terminal.stdoutIsTTY, shown),
+    out: createPrinter(flags.output, world.stdout, terminal.stdoutIsTTY, shown),
     err,
     clock,
     waits,

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { ServedLocal, ServeOptions } from '../cli/shell/command.js';
+import type { ServedLocal, ServeOptions } from '../cli/shell/context.js';
 import type { EventSourceSettings } from '../config/event-sources.js';
 import { exitCodes, FlowError } from '../errors.js';
 import { DataDirectoryHeldError, lockDataDirectory, startLocalServer } from '../local/index.js';

@@ -1,14 +1,20 @@
 import { type ExitCode, exitCodes, FlowError, worstExitCode } from '../../errors.js';
 import type { Json } from '../../json/json.js';
+import { answeredInRun, runId } from '../../operations/answer/answer-run.js';
 import type { PreparedAnswer } from '../../operations/answer/prepare-answer.js';
 import type { Answering } from '../../operations/answer/send-answer.js';
+import { sendAnswer } from '../../operations/answer/send-answer.js';
+import { sideBySide } from '../../operations/pace/concurrently.js';
 import type { AuditLine } from '../../ports/audit-log.js';
 import type { Wait } from '../../ports/waits.js';
+import * as views from '../../views/answer/answers.js';
+import { answerDocument, answeredLine, questionLines } from '../../views/answer/answers.js';
 import type { Decision } from '../../workflow/answer/answers.js';
-import type { Context, Target } from '../shell/command.js';
+import type { Context } from '../shell/context.js';
 import { wouldChange } from '../shell/dry-run.js';
 import { interrupted } from '../shell/interrupted.js';
 import { howItGoesOn } from '../shell/leaving.js';
+import type { Target } from '../shell/target.js';
 import { badUsage, find, type Item, type Meant, prepared, resolving, whatIsMeant } from './meant.js';
 import { readToken, sendBlindly, taskOfToken } from './token.js';
 
@@ -65,7 +71,6 @@ async function runOf(
   decision: Decision,
 ): Promise<string | undefined> {
   if (meant.kind !== 'many') return undefined;
-  const { runId } = await import('../../operations/answer/answer-run.js');
   const where = await target.describe();
   return runId(where, meant.requestIds, decision as unknown as Json, options as unknown as Json);
 }
@@ -78,13 +83,11 @@ async function answerOne(
 ): Promise<ExitCode> {
   if (!item?.ready) throw item?.error ?? badUsage('nothing waits');
   const { ready } = item;
-  const { answerDocument, answeredLine, questionLines } = await import('../../views/answer/answers.js');
   for (const line of questionLines(ready, context.clock.now())) context.err.notice(line);
   const name = item.requestId ?? ready.task.requestId ?? ready.task.execution.name;
   const change = `${around.verb} ${name} (${ready.task.stateName})`;
   if (context.dryRun) return await wouldAnswer(context, target, change, [item]);
   await target.confirm(change, { ask: true });
-  const { sendAnswer } = await import('../../operations/answer/send-answer.js');
   const result = await context.waits.during(waitForProof(ready), () => sendAnswer(ready, around));
   context.out.json(answerDocument(ready, result));
   context.out.line(answeredLine(around.verb, ready, result));
@@ -104,7 +107,6 @@ async function wouldAnswer(
   change: string,
   items: Item[],
 ): Promise<ExitCode> {
-  const { answerDocument } = await import('../../views/answer/answers.js');
   const nothing = { proven: false, outcome: { how: 'open', exited: false, retried: false } } as const;
   const ready = items.flatMap((item) => item.ready ?? []);
   const results = ready.map((one) => ({
@@ -124,7 +126,6 @@ async function answeredBefore(
   again: boolean,
 ): Promise<Map<string, AuditLine>> {
   if (around.run === undefined || meant.kind !== 'many' || again) return new Map();
-  const { answeredInRun } = await import('../../operations/answer/answer-run.js');
   return await answeredInRun(around.run, meant.requestIds, { ...around, now: context.clock.now });
 }
 
@@ -135,11 +136,6 @@ async function answerMany(
   around: Answering,
   done: Map<string, AuditLine>,
 ): Promise<ExitCode> {
-  const [{ sendAnswer }, { sideBySide }, views] = await Promise.all([
-    import('../../operations/answer/send-answer.js'),
-    import('../../operations/pace/concurrently.js'),
-    import('../../views/answer/answers.js'),
-  ]);
   const ready = items.filter((item) => item.ready);
   const machines = new Set(ready.map(({ ready: one }) => one && views.machineName(one.task)));
   const change = `${around.verb} ${ready.length} paused step${ready.length === 1 ? '' : 's'} of ${[...machines].join(', ') || 'no machine'}`;

@@ -1,9 +1,8 @@
-import type { Command } from '../shell/command.js';
+import { command, declare } from '../shell/command.js';
 import { requestReference } from '../shell/execution-reference.js';
-import { answer } from './answer.js';
-import { choosing, forcing, many, readAnswer, textOption } from './options.js';
+import { choosing, forcing, many } from './options.js';
 
-export const approve: Command = {
+export const declaration = declare({
   name: 'approve',
   changes: true,
   summary: 'Answer an approval with yes, by its request id: no database, no token needed',
@@ -25,12 +24,6 @@ export const approve: Command = {
     { line: 'mbc-flow approve --from ids.txt', what: 'many; the same line goes on where it was broken off' },
     { line: 'mbc-flow approve --all --match department=sales', what: 'all that fit, after a count' },
   ],
-  async run(context, [requestIds], options) {
-    const decision = {
-      verb: 'approve',
-      comment: textOption(options.comment),
-      answer: await readAnswer(context, options.answer),
-    } as const;
-    return await answer(context, [requestIds ?? []].flat(), options, decision);
-  },
-};
+});
+
+export const approve = command(declaration, () => import('./approve.run.js'));

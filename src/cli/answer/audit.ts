@@ -1,10 +1,6 @@
-import { exitCodes } from '../../errors.js';
-import type { AuditLine } from '../../ports/audit-log.js';
-import type { Command } from '../shell/command.js';
-import { countOf, sinceOf } from '../shell/flag-values.js';
-import { textOption } from './options.js';
+import { command, declare } from '../shell/command.js';
 
-export const audit: Command = {
+export const declaration = declare({
   name: 'audit',
   summary: 'The answers that were given from this machine: who, when, what, with which outcome',
   description:
@@ -18,24 +14,6 @@ export const audit: Command = {
     { line: 'mbc-flow audit --since 1d', what: 'since yesterday' },
     { line: 'mbc-flow audit --request-id r-1 -o json', what: 'all that was said to one request' },
   ],
-  async run(context, _args, options) {
-    const requestId = textOption(options.requestId);
-    const since = sinceOf(options.since, context.clock.now());
-    const limit = countOf(options.limit, '--limit');
-    // The last line of an answer says how it ended; its place is where it was sent.
-    const answers = new Map<string, AuditLine>();
-    for await (const line of context.audit.read()) {
-      if (requestId !== undefined && line.requestId !== requestId) continue;
-      if (Date.parse(line.time) >= (since ?? Number.NEGATIVE_INFINITY)) answers.set(line.id, line);
-    }
-    const newest = [...answers.values()].slice(-limit).reverse();
-    const { auditDocument, auditLines } = await import('../../views/answer/audit.js');
-    const documents = newest.map(auditDocument);
-    if (context.output === 'ndjson') for (const document of documents) context.out.json(document);
-    else context.out.json({ answers: documents });
-    if (context.output === 'text')
-      for (const line of auditLines(newest, context.terminal)) context.out.line(line);
-    if (newest.length === 0) context.err.notice('No answer was given from this machine.');
-    return exitCodes.ok;
-  },
-};
+});
+
+export const audit = command(declaration, () => import('./audit.run.js'));

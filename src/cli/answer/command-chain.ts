@@ -1,12 +1,18 @@
 import { type ExitCode, exitCodes, FlowError } from '../../errors.js';
 import type { StuckChain } from '../../framework/command/chain.js';
+import { entityLabel, isCalled } from '../../framework/command/chain.js';
+import { findPaused } from '../../operations/answer/find-paused.js';
 import type { ChainWork, VersionDone } from '../../operations/answer/resume-chain.js';
+import { resumeChain, stopChain } from '../../operations/answer/resume-chain.js';
 import type { CommandExecution } from '../../operations/answer/stuck-commands.js';
+import { chainsIn } from '../../operations/answer/stuck-commands.js';
+import { createDefinitions } from '../../operations/find/definition-of-execution.js';
 import type { Decision } from '../../workflow/answer/answers.js';
 import { isExecutionReference } from '../../workflow/names/arn.js';
-import type { Context, Target } from '../shell/command.js';
+import type { Context } from '../shell/context.js';
 import { wouldChange } from '../shell/dry-run.js';
 import { interrupted } from '../shell/interrupted.js';
+import type { Target } from '../shell/target.js';
 import { resolving } from './meant.js';
 
 type Chain = StuckChain<CommandExecution>;
@@ -27,10 +33,6 @@ export async function resumeChainOf(
   const change = `resume ${count} version${count === 1 ? '' : 's'} of ${label}, the oldest first`;
   if (context.dryRun) return await wouldChange(context, target, change, versionsOf(chain));
   await target.confirm(change, { ask: true, several: count > 1 });
-  const [{ resumeChain }, { createDefinitions }] = await Promise.all([
-    import('../../operations/answer/resume-chain.js'),
-    import('../../operations/find/definition-of-execution.js'),
-  ]);
   const by = await target.callerArn();
   const { states } = target.gateways;
   const { done, work } = working(context, target, chain);
@@ -72,7 +74,6 @@ export async function stopChainOf(
   const change = `stop ${count} version${count === 1 ? '' : 's'} of ${label}`;
   if (context.dryRun) return await wouldChange(context, target, change, versionsOf(chain));
   await target.confirm(change, { ask: true, several: count > 1 });
-  const { stopChain } = await import('../../operations/answer/resume-chain.js');
   const { done, work } = working(context, target, chain);
   await stopChain(chain, work, why).catch(leftChain(context, label, count, done));
   context.out.json({ entity: label, versions: done, left: 0 });
@@ -146,11 +147,6 @@ async function chainMeant(
     );
   }
   const target = await context.connect({ changes: true });
-  const [{ findPaused }, { chainsIn }, { entityLabel, isCalled }] = await Promise.all([
-    import('../../operations/answer/find-paused.js'),
-    import('../../operations/answer/stuck-commands.js'),
-    import('../../framework/command/chain.js'),
-  ]);
   const executionArn = isExecutionReference(reference) ? await target.executionArn(reference) : undefined;
   const scan = await findPaused(await resolving(context, target, { ...options, execution: undefined }));
   context.err.progress('');

@@ -1,9 +1,8 @@
-import type { Command } from '../shell/command.js';
+import { command, declare } from '../shell/command.js';
 import { requestReference } from '../shell/execution-reference.js';
-import { answer } from './answer.js';
-import { choosing, forcing, many, textOption, tokenFromStdin } from './options.js';
+import { choosing, forcing, many, tokenFromStdin } from './options.js';
 
-export const fail: Command = {
+export const declaration = declare({
   name: 'fail',
   changes: true,
   summary: 'Fail any paused step: its Retry and Catch decide what then',
@@ -20,12 +19,6 @@ export const fail: Command = {
     { line: 'mbc-flow fail r-1 --error Cancelled --cause "customer left"', what: 'one request' },
     { line: 'mbc-flow fail @last --error Cancelled', what: 'the one paused step of an execution' },
   ],
-  async run(context, [references], options) {
-    const decision = {
-      verb: 'fail',
-      error: textOption(options.error),
-      cause: textOption(options.cause),
-    } as const;
-    return await answer(context, [references ?? []].flat(), options, decision);
-  },
-};
+});
+
+export const fail = command(declaration, () => import('./fail.run.js'));

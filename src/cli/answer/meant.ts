@@ -1,10 +1,15 @@
 import { exitCodes, FlowError } from '../../errors.js';
 import type { PreparedAnswer } from '../../operations/answer/prepare-answer.js';
+import { prepareAnswer } from '../../operations/answer/prepare-answer.js';
 import type { Resolved, Resolving } from '../../operations/answer/resolve-paused.js';
+import { resolveAll, resolveExecution, resolveRequests } from '../../operations/answer/resolve-paused.js';
+import { createDefinitions } from '../../operations/find/definition-of-execution.js';
 import type { Decision } from '../../workflow/answer/answers.js';
+import { parseCondition } from '../../workflow/answer/match-paused.js';
 import { isExecutionReference } from '../../workflow/names/arn.js';
-import type { Context, Target } from '../shell/command.js';
-import { readIds, textOption } from './options.js';
+import type { Context } from '../shell/context.js';
+import type { Target } from '../shell/target.js';
+import { readIds, textOption } from './read-answer.js';
 import { scanProgress } from './scan-progress.js';
 
 export type Meant =
@@ -49,7 +54,6 @@ export async function resolving(
   target: Target,
   options: Record<string, unknown>,
 ): Promise<Resolving> {
-  const { parseCondition } = await import('../../workflow/answer/match-paused.js');
   const machine = textOption(options.machine);
   const execution = textOption(options.execution);
   const conditions = [options.match ?? []].flat().map((text) => parseCondition(String(text)));
@@ -75,9 +79,6 @@ export async function find(
   meant: Meant,
   search: Resolving,
 ): Promise<Resolved[]> {
-  const { resolveAll, resolveExecution, resolveRequests } = await import(
-    '../../operations/answer/resolve-paused.js'
-  );
   try {
     if (meant.kind === 'all') return await resolveAll(search);
     if (meant.kind === 'many') return await resolveRequests(meant.requestIds, search);
@@ -108,10 +109,6 @@ export async function prepared(
   decision: Decision,
   { by, force }: { by: string; force: boolean },
 ): Promise<Item[]> {
-  const [{ prepareAnswer }, { createDefinitions }] = await Promise.all([
-    import('../../operations/answer/prepare-answer.js'),
-    import('../../operations/find/definition-of-execution.js'),
-  ]);
   const { states } = target.gateways;
   const preparation = {
     states,

@@ -1,13 +1,8 @@
-import { exitCodes, FlowError } from '../../errors.js';
-import { readText } from '../../files/read-text.js';
-import type { Json } from '../../json/json.js';
-import { jsonErrorOffset, positionOf } from '../../json/source.js';
-import { jsonFault } from '../../json/text.mjs';
-import type { CommandOption, Context } from '../shell/command.js';
+import type { OptionSpec, OptionsOf } from '../shell/command.js';
 import { executionReference } from '../shell/execution-reference.js';
 
 /** Options that say which paused step is meant; all answers take them. */
-export const choosing: CommandOption[] = [
+export const choosing = [
   {
     flags: '--execution <execution>',
     description: `only in this execution: ${executionReference}`,
@@ -19,49 +14,29 @@ export const choosing: CommandOption[] = [
     description: 'only where this is so, in what was sent, the state’s input or the execution’s',
   },
   { flags: '--deep', description: 'read every running execution, remembered or not' },
-];
+] as const satisfies OptionSpec[];
 
 /** Options of answers to many. */
-export const many: CommandOption[] = [
+export const many = [
   { flags: '--from <file>', description: 'request ids, one a line; - is stdin' },
   { flags: '--all', description: 'everything that --match, --machine and --state leave' },
   {
     flags: '--again',
     description: 'answer all of --from anew: do not go on where the same line was broken off',
   },
-];
+] as const satisfies OptionSpec[];
 
-export const forcing: CommandOption = {
+export const forcing = {
   flags: '--force',
   description: 'send also what the execution would break on',
-};
+} as const satisfies OptionSpec;
 
-export const tokenFromStdin: CommandOption = {
+export const tokenFromStdin = {
   flags: '--token-stdin',
   description:
     'answer the task token that stdin has; with --execution it is checked and proven, without it needs --force',
-};
+} as const satisfies OptionSpec;
 
-/** The JSON that `--answer` means: text, @file, or - for stdin. @throws FlowError 2 with the place of the mistake */
-export async function readAnswer(context: Context, given: unknown): Promise<Json | undefined> {
-  if (typeof given !== 'string') return undefined;
-  const file = given === '-' ? '-' : given.startsWith('@') ? given.slice(1) : undefined;
-  const text = file === undefined ? given : await readText(context, file);
-  const offset = jsonErrorOffset(text);
-  if (offset === undefined) return JSON.parse(text) as Json;
-  const { line, column } = positionOf(text, offset);
-  const where = file === undefined ? '--answer' : file === '-' ? 'stdin' : file;
-  throw new FlowError(exitCodes.usage, 'InvalidAnswer', `the answer ${jsonFault(text)}`, {
-    where: `${where}:${line}:${column}`,
-    hint: `--answer '{"approved":true}', --answer @file.json, or --answer - for stdin`,
-  });
-}
-
-/** Request ids of `--from`: one a line, blank lines and repetitions left out. */
-export async function readIds(context: Context, file: string): Promise<string[]> {
-  const lines = (await readText(context, file)).split(/\r?\n/).map((line) => line.trim());
-  return [...new Set(lines.filter((line) => line !== ''))];
-}
-
-export const textOption = (value: unknown): string | undefined =>
-  typeof value === 'string' ? value : undefined;
+/** What says which paused steps are meant. */
+export type Choosing = OptionsOf<typeof choosing>;
+export type Many = OptionsOf<typeof many>;

@@ -1,10 +1,8 @@
-import { exitCodes, FlowError } from '../../errors.js';
-import type { Command } from '../shell/command.js';
+import { command, declare } from '../shell/command.js';
 import { requestReference } from '../shell/execution-reference.js';
-import { answer } from './answer.js';
-import { choosing, forcing, many, textOption } from './options.js';
+import { choosing, forcing, many } from './options.js';
 
-export const reject: Command = {
+export const declaration = declare({
   name: 'reject',
   changes: true,
   summary: 'Answer an approval with no',
@@ -29,14 +27,6 @@ export const reject: Command = {
       what: 'as a failed task, whatever comes after it',
     },
   ],
-  async run(context, [requestIds], options) {
-    const reason = textOption(options.reason);
-    if (reason === undefined) {
-      throw new FlowError(exitCodes.usage, 'BadUsage', 'a rejection needs a reason', {
-        hint: '--reason "…"',
-      });
-    }
-    const as = options.as as 'failure' | 'answer' | undefined;
-    return await answer(context, [requestIds ?? []].flat(), options, { verb: 'reject', reason, as });
-  },
-};
+});
+
+export const reject = command(declaration, () => import('./reject.run.js'));

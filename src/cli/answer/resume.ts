@@ -1,9 +1,8 @@
-import type { Command } from '../shell/command.js';
+import { command, declare } from '../shell/command.js';
 import { requestReference } from '../shell/execution-reference.js';
-import { answer } from './answer.js';
-import { choosing, forcing, many, readAnswer, tokenFromStdin } from './options.js';
+import { choosing, forcing, many, tokenFromStdin } from './options.js';
 
-export const resume: Command = {
+export const declaration = declare({
   name: 'resume',
   changes: true,
   summary: 'Answer any paused step, so that it goes on',
@@ -29,13 +28,6 @@ export const resume: Command = {
     { line: 'mbc-flow resume @last', what: 'the one paused step of an execution' },
     { line: "mbc-flow resume --chain 'SAMPLE#t1/A001' --dry-run", what: 'which versions would be replayed' },
   ],
-  async run(context, [references], options) {
-    const decision = { verb: 'resume', answer: await readAnswer(context, options.answer) } as const;
-    const named = [references ?? []].flat();
-    if (options.chain === true) {
-      const { resumeChainOf } = await import('./command-chain.js');
-      return await resumeChainOf(context, named, options, decision);
-    }
-    return await answer(context, named, options, decision);
-  },
-};
+});
+
+export const resume = command(declaration, () => import('./resume.run.js'));

@@ -1,6 +1,6 @@
 import type { ScanProgress } from '../../operations/answer/find-paused.js';
 import { formatDuration } from '../../views/text/duration.js';
-import type { Context } from '../shell/command.js';
+import type { Context } from '../shell/context.js';
 
 /** `Reading 1,200 of 5,000 running executions, 3 min left`, at most ten times a second. */
 export function scanProgress({ clock, err }: Context): (progress: ScanProgress) => void {

@@ -1,14 +1,19 @@
+import { text } from 'node:stream/consumers';
 import { type ExitCode, exitCodes, FlowError } from '../../errors.js';
+import { findPaused } from '../../operations/answer/find-paused.js';
+import { tokenIn } from '../../operations/answer/prepare-answer.js';
 import type { PausedTask } from '../../operations/answer/read-paused.js';
 import type { Resolving } from '../../operations/answer/resolve-paused.js';
+import { auditLine, send } from '../../operations/answer/send-answer.js';
+import { createDefinitions } from '../../operations/find/definition-of-execution.js';
 import { type Decision, sayTo } from '../../workflow/answer/answers.js';
 import { TaskToken } from '../../workflow/answer/task-token.js';
-import type { Context, Target } from '../shell/command.js';
+import type { Context } from '../shell/context.js';
 import { wouldChange } from '../shell/dry-run.js';
+import type { Target } from '../shell/target.js';
 
 /** The one that stdin has; it never stands on a command line. @throws FlowError 2 when there is none */
 export async function readToken(context: Context): Promise<TaskToken> {
-  const { text } = await import('node:stream/consumers');
   const token = (await text(context.stdin)).trim();
   if (token !== '') return new TaskToken(token);
   throw new FlowError(exitCodes.usage, 'NoToken', 'stdin has no task token', {
@@ -24,11 +29,6 @@ export async function taskOfToken(
   executionArn: string,
   search: Resolving,
 ): Promise<PausedTask> {
-  const [{ findPaused }, { createDefinitions }, { tokenIn }] = await Promise.all([
-    import('../../operations/answer/find-paused.js'),
-    import('../../operations/find/definition-of-execution.js'),
-    import('../../operations/answer/prepare-answer.js'),
-  ]);
   const definitions = createDefinitions(target.gateways.states);
   const { tasks } = await findPaused({ ...search, executionArn });
   for (const task of tasks) {
@@ -52,7 +52,6 @@ export async function sendBlindly(
   const change = `${decision.verb} the step of a task token, unseen`;
   if (context.dryRun) return await wouldChange(context, target, change, {});
   await target.confirm(change, { ask: true });
-  const { auditLine, send } = await import('../../operations/answer/send-answer.js');
   const sending = said.type === 'success' ? { type: said.type, output: said.value } : said;
   const line = auditLine(
     { target: target.name, verb: decision.verb, by },

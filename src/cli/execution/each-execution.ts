@@ -1,5 +1,5 @@
 import { type ExitCode, FlowError, worstExitCode } from '../../errors.js';
-import type { Context } from '../shell/command.js';
+import type { Context } from '../shell/context.js';
 import { interrupted } from '../shell/interrupted.js';
 
 /** What became of one of several. */

@@ -1,8 +1,7 @@
-import { exitCodes, FlowError } from '../../errors.js';
-import type { Command, Context } from '../shell/command.js';
+import { command, declare } from '../shell/command.js';
 import { executionReference } from '../shell/execution-reference.js';
 
-export const open: Command = {
+export const declaration = declare({
   name: 'open',
   summary: "The AWS console's page about an execution",
   description: 'Opens it in a browser on a terminal, and prints its address.',
@@ -12,43 +11,6 @@ export const open: Command = {
     { line: 'mbc-flow open @last', what: 'in a browser' },
     { line: 'mbc-flow open @last --print', what: 'the address, to send to somebody' },
   ],
-  async run(context, [execution], options) {
-    const target = await context.connect({ changes: false });
-    const reference = String(execution);
-    const executionArn = /^arn:[^:]*:states:[^:]*:[^:]*:(stateMachine|mapRun):/.test(reference)
-      ? reference
-      : await target.executionArn(reference);
-    if (target.loopback) {
-      throw new FlowError(exitCodes.usage, 'NoConsole', `the target ${target.name} has no console`, {
-        where: executionArn,
-        hint: `mbc-flow graph ${executionArn}${target.flagsForHints}`,
-      });
-    }
-    const { consoleUrl } = await import('../../workflow/names/console-url.js');
-    const url = consoleUrl(executionArn);
-    context.out.json({ executionArn, url });
-    context.out.line(url);
-    if (context.output === 'text' && options.print !== true && context.terminal.stdoutIsTTY)
-      await browse(context, url);
-    return exitCodes.ok;
-  },
-};
+});
 
-/** The system's own way to open an address; where there is none, the printed address has to do. */
-async function browse({ env }: Context, url: string): Promise<void> {
-  const { spawn } = await import('node:child_process');
-  const [command, ...args] =
-    process.platform === 'darwin'
-      ? ['open', url]
-      : process.platform === 'win32'
-        ? ['rundll32', 'url.dll,FileProtocolHandler', url]
-        : [env.BROWSER || 'xdg-open', url];
-  await new Promise<void>((resolve) => {
-    const child = spawn(command ?? 'xdg-open', args, { stdio: 'ignore', detached: true });
-    child.once('error', () => resolve());
-    child.once('spawn', () => {
-      child.unref();
-      resolve();
-    });
-  });
-}
+export const open = command(declaration, () => import('./open.run.js'));

@@ -1,16 +1,8 @@
 import type { ExecutionStatus } from '../../asl/engine/protocol.js';
 import { exitCodes, FlowError } from '../../errors.js';
-import type { CommandOption, Target } from '../shell/command.js';
+import { listExecutions } from '../../operations/execution/list-executions.js';
 import { durationOf, sinceOf } from '../shell/flag-values.js';
-
-/** How commands in bulk pick executions, besides by name. */
-export const pickOptions: CommandOption[] = [
-  { flags: '--machine <name>', description: 'all fitting ones of this state machine' },
-  { flags: '--since <time>', description: 'of those: started since 30m, 2h, 7d ago, or a date' },
-  { flags: '--match <text>', description: 'of those: whose input has this text in it' },
-  { flags: '--error <name>', description: 'of those: that failed with this error' },
-  { flags: '--limit <number>', description: 'at most so many', default: '1000' },
-];
+import type { Target } from '../shell/target.js';
 
 /**
  * The executions that are named, or those of a machine that fit the flags.
@@ -33,7 +25,6 @@ export async function pickExecutions(
     for (const reference of references) arns.push(await target.executionArn(reference));
     return [...new Set(arns)];
   }
-  const { listExecutions } = await import('../../operations/execution/list-executions.js');
   const { executions } = await listExecutions(target.gateways.states, {
     stateMachineArn: await target.machineArn(machine),
     statuses: pick.statuses,

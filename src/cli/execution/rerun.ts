@@ -1,10 +1,7 @@
-import { editJson } from '../../files/editor.js';
-import { machineName } from '../../workflow/names/arn.js';
-import type { Command } from '../shell/command.js';
+import { command, declare } from '../shell/command.js';
 import { executionReference } from '../shell/execution-reference.js';
-import { startOne } from './start-one.js';
 
-export const rerun: Command = {
+export const declaration = declare({
   name: 'rerun',
   changes: true,
   summary: 'Start again with the same input, under a new name',
@@ -20,28 +17,6 @@ export const rerun: Command = {
     { line: 'mbc-flow rerun @last --follow', what: 'once more' },
     { line: 'mbc-flow rerun import-2026-01 --edit', what: 'with another input' },
   ],
-  async run(context, [execution], options) {
-    const target = await context.connect({ changes: true });
-    const { states } = target.gateways;
-    const before = await states.describeExecution(await target.executionArn(String(execution)));
-    const [{ inputOfExecution }, { rerunName }] = await Promise.all([
-      import('../../operations/execution/execution-input.js'),
-      import('../../workflow/names/rerun-name.js'),
-    ]);
-    const given = inputOfExecution(before);
-    const input = options.edit === true ? await editJson(context, given, 'input') : given;
-    const named = typeof options.name === 'string';
-    const name = named ? String(options.name) : rerunName(before.name, context.clock.now());
-    const { stateMachineArn } = before;
-    return await startOne(context, target, {
-      stateMachineArn,
-      input,
-      where: options.edit === true ? '--edit' : before.executionArn,
-      name,
-      again: named,
-      change: `start ${machineName(stateMachineArn)} again as ${name}`,
-      check: options.check === false ? 'skip' : 'refuse',
-      follow: options.follow === true,
-    });
-  },
-};
+});
+
+export const rerun = command(declaration, () => import('./rerun.run.js'));

@@ -1,15 +1,20 @@
 import { type ExitCode, exitCodes, FlowError, worstExitCode } from '../../errors.js';
 import { openSource, spooledSource } from '../../files/open-source.js';
 import { jsonErrorOffset } from '../../json/source.js';
+import { checkFor, describeToStart } from '../../operations/execution/check-input.js';
 import type { EachResult } from '../../operations/execution/start-each.js';
+import * as operation from '../../operations/execution/start-each.js';
+import { checkEach } from '../../operations/execution/start-each.js';
 import type { FileSource } from '../../ports/file-source.js';
 import type { EachTally } from '../../views/execution/start-each.js';
+import * as views from '../../views/execution/start-each.js';
 import { machineName } from '../../workflow/names/arn.js';
-import type { Context, Target } from '../shell/command.js';
+import type { Context } from '../shell/context.js';
 import { wouldChange } from '../shell/dry-run.js';
 import { countOf } from '../shell/flag-values.js';
 import { interrupted, leavingBy } from '../shell/interrupted.js';
 import { leftRunning } from '../shell/leaving.js';
+import type { Target } from '../shell/target.js';
 
 interface Order {
   machine: string;
@@ -42,10 +47,6 @@ export async function startEach(
   const change = `start ${machineName(stateMachineArn)} for each of ${total} inputs of ${source.path}, as ${label}-…`;
   if (context.dryRun) return await wouldChange(context, target, change, { stateMachineArn, inputs: total });
   await target.confirm(change, { ask: true });
-  const [operation, views] = await Promise.all([
-    import('../../operations/execution/start-each.js'),
-    import('../../views/execution/start-each.js'),
-  ]);
   const told = telling(context, total, order.follow, views);
   try {
     await operation.startEach(
@@ -87,10 +88,6 @@ async function checked(
   source: FileSource,
   { label, check }: { label: string; check: boolean },
 ): Promise<{ count: number; stamp: string }> {
-  const [{ checkEach }, { checkFor, describeToStart }] = await Promise.all([
-    import('../../operations/execution/start-each.js'),
-    import('../../operations/execution/check-input.js'),
-  ]);
   const machine = await describeToStart(target.gateways.states, stateMachineArn);
   if (machine?.type === 'EXPRESS') {
     throw new FlowError(

@@ -1,9 +1,18 @@
 import { type ExitCode, exitCodes } from '../../errors.js';
+import {
+  checkFor,
+  describeToStart,
+  misfitError,
+  refuseLargeInput,
+} from '../../operations/execution/check-input.js';
+import { formerExecution, startExecution } from '../../operations/execution/start-execution.js';
+import { executionDocumentOf, executionOutcomeLines } from '../../views/execution/sync-execution.js';
 import { oneLine } from '../../views/text/safe-text.js';
 import { machineName } from '../../workflow/names/arn.js';
-import type { Context, Target } from '../shell/command.js';
+import type { Context } from '../shell/context.js';
 import { howItGoesOn } from '../shell/leaving.js';
-import { watchExecutions } from '../watch/watch.js';
+import type { Target } from '../shell/target.js';
+import { watchExecutions } from '../watch/watch.run.js';
 
 export interface StartOrder {
   stateMachineArn: string;
@@ -26,13 +35,9 @@ export interface StartOrder {
 export async function startOne(context: Context, target: Target, order: StartOrder): Promise<ExitCode> {
   const { stateMachineArn, input, change, name = crypto.randomUUID() } = order;
   const { states } = target.gateways;
-  const { checkFor, describeToStart, misfitError, refuseLargeInput } = await import(
-    '../../operations/execution/check-input.js'
-  );
   refuseLargeInput(input, order.where);
   const machine = await describeToStart(states, stateMachineArn);
   const express = machine?.type === 'EXPRESS';
-  const { formerExecution, startExecution } = await import('../../operations/execution/start-execution.js');
   const former =
     order.again && !express ? await formerExecution(states, { stateMachineArn, name, input }) : undefined;
   if (!former && order.check !== 'skip') {
@@ -72,9 +77,6 @@ async function startAndWait(
 ): Promise<ExitCode> {
   const ended = await target.gateways.states.startSyncExecution(start);
   await target.rememberExecution(ended.executionArn);
-  const { executionDocumentOf, executionOutcomeLines } = await import(
-    '../../views/execution/sync-execution.js'
-  );
   context.out.json(executionDocumentOf(ended));
   for (const line of executionOutcomeLines(ended, context.terminal.color)) context.out.line(line);
   return ended.status === 'SUCCEEDED' ? exitCodes.ok : exitCodes.failed;

@@ -1,9 +1,14 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { glob } from 'tinyglobby';
 import type { CsvCheckOptions } from '../../csv/check.js';
 import { type ExitCode, exitCodes, FlowError } from '../../errors.js';
 import { openSource, spooledSource, streamSource } from '../../files/open-source.js';
 import type { CheckedFile } from '../../operations/import/check-file.js';
+import { checkFile, isImportable } from '../../operations/import/check-file.js';
 import type { FileSource } from '../../ports/file-source.js';
-import type { Context } from '../shell/command.js';
+import { checkDocument, checkLines, fixOffer, problemLines } from '../../views/import/check.js';
+import type { Context } from '../shell/context.js';
 import { interrupted } from '../shell/interrupted.js';
 
 /** The files that words name: paths, patterns that no shell has expanded, `-`. @throws FlowError 3 for none */
@@ -15,11 +20,6 @@ export async function filesNamed(cwd: string, words: string[]): Promise<string[]
 
 async function filesOf(cwd: string, word: string): Promise<string[]> {
   if (word === '-' || !/[*?[{]/.test(word)) return [word];
-  const [{ existsSync }, { resolve }, { glob }] = await Promise.all([
-    import('node:fs'),
-    import('node:path'),
-    import('tinyglobby'),
-  ]);
   // A file may be called so.
   if (existsSync(resolve(cwd, word))) return [word];
   const found = await glob(word, { cwd, expandDirectories: false });
@@ -34,7 +34,6 @@ export async function checkAll(
   options: CsvCheckOptions,
   rereads: boolean,
 ): Promise<CheckedFile[]> {
-  const { checkFile } = await import('../../operations/import/check-file.js');
   const files: CheckedFile[] = [];
   for (const path of paths) {
     const source = await sourceOf(context, path, rereads);
@@ -61,18 +60,15 @@ export async function printChecks(
   files: CheckedFile[],
   strict: boolean,
 ): Promise<ExitCode> {
-  const { checkDocument, checkLines } = await import('../../views/import/check.js');
   const documents = files.map(({ source, report }) => checkDocument(source.path, report));
   if (context.output === 'json' && documents.length !== 1) context.out.json({ files: documents });
   else for (const document of documents) context.out.json(document);
   for (const { source, report } of files)
     for (const line of checkLines(source.path, report)) context.out.line(line);
-  const { isImportable } = await import('../../operations/import/check-file.js');
   return files.every((file) => isImportable(file, strict)) ? exitCodes.ok : exitCodes.usage;
 }
 
 export async function warn(context: Context, files: CheckedFile[]): Promise<void> {
-  const { problemLines, fixOffer } = await import('../../views/import/check.js');
   for (const { source, report } of files) {
     for (const line of problemLines(source.path, report, 'warning')) context.err.notice(line);
   }

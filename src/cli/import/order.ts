@@ -1,7 +1,8 @@
 import { exitCodes, FlowError } from '../../errors.js';
 import type { ImportOrder } from '../../operations/import/plan-import.js';
 import type { ObjectEncryption } from '../../ports/aws.js';
-import type { Context, Target } from '../shell/command.js';
+import type { Context } from '../shell/context.js';
+import type { Target } from '../shell/target.js';
 
 export const textOf = (options: Record<string, unknown>, name: string): string | undefined =>
   typeof options[name] === 'string' ? options[name] : undefined;

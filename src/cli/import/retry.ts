@@ -1,6 +1,9 @@
 import type { CsvCheckOptions } from '../../csv/check.js';
 import { openSource } from '../../files/open-source.js';
-import type { Context, Target } from '../shell/command.js';
+import { planImport } from '../../operations/import/plan-import.js';
+import { planRetry } from '../../operations/import/retry-import.js';
+import type { Context } from '../shell/context.js';
+import type { Target } from '../shell/target.js';
 import { orderFor, planning } from './order.js';
 import type { Import } from './run.js';
 
@@ -13,10 +16,6 @@ export async function planRetried(
   dialect: CsvCheckOptions,
   options: Record<string, unknown>,
 ): Promise<Import | undefined> {
-  const [{ planRetry }, { planImport }] = await Promise.all([
-    import('../../operations/import/retry-import.js'),
-    import('../../operations/import/plan-import.js'),
-  ]);
   const executionArn = await target.executionArn(reference);
   const original = path === undefined ? undefined : await openSource(context.cwd, path);
   const retry = await planRetry(target.gateways, executionArn, original, dialect);

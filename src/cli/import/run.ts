@@ -1,12 +1,24 @@
 import { type ExitCode, exitCodes, FlowError, worstExitCode } from '../../errors.js';
+import { writeWhole } from '../../files/result-file.js';
 import { type CheckedFile, problemCount } from '../../operations/import/check-file.js';
 import type { ImportEvent, ImportResult, Surroundings } from '../../operations/import/import-file.js';
+import { closeImport, followImport, uploadAndStart } from '../../operations/import/import-file.js';
 import type { ImportPlan } from '../../operations/import/plan-import.js';
+import { failedRows, toldLines } from '../../operations/import/select-rows.js';
 import type { Told } from '../../views/import/import.js';
+import {
+  importDocument,
+  importLines,
+  isGood,
+  rowsProgress,
+  summaryLine,
+  uploadProgress,
+} from '../../views/import/import.js';
 import { executionParts } from '../../workflow/names/arn.js';
-import type { Context, Target } from '../shell/command.js';
+import type { Context } from '../shell/context.js';
 import { interrupted, leavingBy } from '../shell/interrupted.js';
 import { calledNow, howItGoesOn, leftRunning, waitForEnd } from '../shell/leaving.js';
+import type { Target } from '../shell/target.js';
 
 /** One of the files: how it is going to be imported, or what speaks against it. */
 export interface Import {
@@ -50,7 +62,6 @@ export async function runImports(
   await Promise.all(Array.from({ length: Math.min(manner.atOnce, imports.length) }, work));
   const begun = outcomes.filter((outcome) => outcome !== undefined);
   if (begun.length > 0) await printAll(context, begun);
-  const { closeImport } = await import('../../operations/import/import-file.js');
   for (const [index, outcome] of outcomes.entries()) {
     const plan = imports[index]?.plan;
     if (plan && outcome?.executionArn !== undefined)
@@ -79,7 +90,6 @@ async function printAll(context: Context, outcomes: Outcome[]): Promise<void> {
   if (context.output === 'json')
     context.out.json(documents.length === 1 ? documents[0] : { imports: documents });
   if (outcomes.length < 2) return;
-  const { summaryLine } = await import('../../views/import/import.js');
   context.out.line(summaryLine(outcomes.map(({ result }) => result)));
 }
 
@@ -118,7 +128,6 @@ async function importOne(
   { detach, failedRows }: Manner,
   several: boolean,
 ): Promise<Outcome> {
-  const { followImport, uploadAndStart } = await import('../../operations/import/import-file.js');
   const { gateways, journal, pollMilliseconds, flagsForHints } = target;
   const { clock, waits, signal } = context;
   const show = await progress(context, plan, several);
@@ -162,7 +171,6 @@ async function importOne(
       { details: { executionArn } },
     );
   const told = await tell(context, plan, result, failedRows);
-  const { importDocument, isGood } = await import('../../views/import/import.js');
   await printResult(context, target, plan, result, told, reference);
   return {
     exitCode: isGood(result) ? exitCodes.ok : exitCodes.failed,
@@ -233,7 +241,6 @@ async function progress(
   { file, entry }: ImportPlan,
   several: boolean,
 ): Promise<(event: ImportEvent) => void> {
-  const { rowsProgress, uploadProgress } = await import('../../views/import/import.js');
   const began = context.clock.now();
   const { rows } = file.report;
   const name = several ? `${file.source.path}: ` : '';
@@ -261,10 +268,8 @@ async function tell(
   { failures }: ImportResult,
   failedRowsFile: string | undefined,
 ): Promise<Told> {
-  const { failedRows, toldLines } = await import('../../operations/import/select-rows.js');
   const told = { failures: toldLines(failures, file.source), problems: problemCount(file) };
   if (failedRowsFile === undefined || failures.length === 0) return told;
-  const { writeWhole } = await import('../../files/result-file.js');
   try {
     await writeWhole(context.cwd, failedRowsFile, failedRows(file, machine.reader, failures));
     return { ...told, failedRowsFile };
@@ -282,7 +287,6 @@ async function printResult(
   reference: string,
 ): Promise<void> {
   if (context.output !== 'text') return;
-  const { importLines } = await import('../../views/import/import.js');
   const { flagsForHints } = target;
   const retry = machine.mapState !== undefined && told.failures.length > 0;
   const again =

@@ -1,8 +1,8 @@
-import type { Command, CommandOption } from './command.js';
+import type { Command, OptionSpec } from './command.js';
 
 /** What a word may be, for the shell to offer. */
 export type Wanted =
-  | { kind: 'words'; words: string[] }
+  | { kind: 'words'; words: readonly string[] }
   /** Names that only a look at config or target can give. */
   | { kind: 'targets' | 'machines' }
   /** Left to the shell. */
@@ -14,7 +14,7 @@ const shells = ['bash', 'zsh', 'fish'];
 export function wanted(
   words: readonly string[],
   commands: readonly Command[],
-  globals: readonly CommandOption[],
+  globals: readonly OptionSpec[],
 ): Wanted {
   const last = words.at(-1) ?? '';
   const before = words.at(-2) ?? '';

@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline';
 import { exitCodes, FlowError } from '../../errors.js';
 import { interrupted } from './interrupted.js';
 
@@ -64,7 +65,6 @@ export async function askOnTerminal(
   output: NodeJS.WritableStream,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const { createInterface } = await import('node:readline');
   const lines = createInterface({ input, output });
   try {
     return await new Promise((resolve) => {

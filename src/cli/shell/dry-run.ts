@@ -1,5 +1,6 @@
 import { type ExitCode, exitCodes } from '../../errors.js';
-import type { Context, Target } from './command.js';
+import type { Context } from './context.js';
+import type { Target } from './target.js';
 
 /** What --dry-run says of a change instead of making it. */
 export async function wouldChange(

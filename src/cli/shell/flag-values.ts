@@ -1,6 +1,41 @@
 import { exitCodes, FlowError } from '../../errors.js';
-import { parseDuration } from '../../views/text/duration.js';
 
+/** Epoch milliseconds of `--since`, which may be a time ago: known when it is now. */
+export type Since = (now: number) => number;
+
+/** For `parse` of a flag: a duration ago (2h) or a date. */
+export function since(text: string, flag: string): Since {
+  const ago = parseDuration(text);
+  if (ago !== undefined) return (now) => now - ago;
+  const date = Date.parse(text);
+  if (!Number.isNaN(date)) return () => date;
+  throw new FlowError(exitCodes.usage, 'BadUsage', `'${text}' is neither a duration nor a date`, {
+    where: flag,
+    hint: `${flag} 2h, ${flag} 7d, ${flag} 2026-01-31`,
+  });
+}
+
+/** For `parse` of a flag: milliseconds. */
+export function duration(text: string, flag: string): number {
+  const milliseconds = parseDuration(text);
+  if (milliseconds !== undefined) return milliseconds;
+  throw new FlowError(exitCodes.usage, 'BadUsage', `'${text}' is no duration.`, {
+    where: flag,
+    hint: 'Seconds, or a number with a unit: 90, 30s, 5m, 2h.',
+  });
+}
+
+/** For `parse` of a flag: a whole number above zero. */
+export function count(text: string, flag: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new FlowError(exitCodes.usage, 'BadUsage', `'${text}' is no number above zero`, {
+    where: flag,
+    hint: `${flag} 100`,
+  });
+}
+
+// TO BE REMOVED when every flag is declared with `parse`.
 /** `--since`: epoch milliseconds of a time that is so long ago, or of a date. */
 export function sinceOf(value: unknown, now: number): number | undefined {
   if (typeof value !== 'string') return undefined;
@@ -32,4 +67,21 @@ export function countOf(value: unknown, flag: string): number {
     where: flag,
     hint: `${flag} 100`,
   });
+}
+
+const UNITS: Record<string, number> = {
+  '': 1000,
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  min: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
+/** Milliseconds of `90` (seconds), `90s`, `5m`, `2h`, `1d`, `250ms`; undefined when it is none of these. */
+export function parseDuration(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/.exec(text.trim());
+  const unit = UNITS[match?.[2] ?? '-'];
+  return match && unit !== undefined ? Number(match[1]) * unit : undefined;
 }

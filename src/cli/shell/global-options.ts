@@ -1,7 +1,7 @@
-import type { CommandOption } from './command.js';
+import type { OptionSpec } from './command.js';
 
 /** The flags that every command takes. */
-export const globalOptions: CommandOption[] = [
+export const globalOptions: OptionSpec[] = [
   { flags: '--target <name>', description: 'a target of mbc-flow.json, local, or env (MBC_FLOW_TARGET)' },
   { flags: '--local', description: 'the embedded local server, whatever the config says' },
   { flags: '--profile <name>', description: 'AWS profile' },

@@ -1,4 +1,4 @@
-import type { Target } from './command.js';
+import type { Target } from './target.js';
 
 /** What the user called an execution, as a shell takes it again, with the words that reach the same target. */
 export function hintReference(

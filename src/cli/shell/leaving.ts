@@ -1,8 +1,8 @@
 import type { FlowError } from '../../errors.js';
 import type { Wait } from '../../ports/waits.js';
-import type { Target } from './command.js';
 import { hintReference } from './hint-reference.js';
 import { type Leaving, left } from './interrupted.js';
+import type { Target } from './target.js';
 
 type Reach = Pick<Target, 'carried' | 'flagsForHints' | 'executionArn'>;
 

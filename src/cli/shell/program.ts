@@ -1,6 +1,6 @@
 import { Command as CommanderCommand, CommanderError, type Help, Option } from 'commander';
 import { exitCodes, FlowError } from '../../errors.js';
-import type { Command, CommandOption } from './command.js';
+import type { Command, OptionSpec } from './command.js';
 import { globalOptions } from './global-options.js';
 
 /** The flags that every command takes, as commander parsed them. */
@@ -72,12 +72,12 @@ export function parseCommandLine(
     addGlobalOptions(sub);
     sub.addHelpText('after', examplesText(command, columns));
     sub.action((...received: unknown[]) => {
-      const args = received.slice(0, -2) as Invocation['args'];
-      const options = Object.fromEntries(
-        Object.entries(sub.opts()).filter(([option]) => !shared.includes(option)),
-      );
+      const args = received
+        .slice(0, -2)
+        .map((arg, at) => arg ?? (command.arguments?.[at]?.syntax.includes('...') ? [] : undefined));
+      const options = parsedOptions(command, sub.opts(), shared);
       const levels = [sub, ...(group ? [group] : []), program];
-      invocation = { command, args, options, flags: globalFlags(levels, shared) };
+      invocation = { command, args: args as Invocation['args'], options, flags: globalFlags(levels, shared) };
     });
   }
   // After the commands are made, which would inherit it.
@@ -101,6 +101,24 @@ export function parseCommandLine(
     throw usageError(error, unknown ? group?.[0] : meantCommand(argv, commands));
   }
   return invocation;
+}
+
+/** The command's own options; those that are declared with `parse` as what it makes of them. */
+function parsedOptions(
+  command: Command,
+  values: Record<string, unknown>,
+  shared: string[],
+): Record<string, unknown> {
+  const options = Object.fromEntries(Object.entries(values).filter(([name]) => !shared.includes(name)));
+  for (const { flags, parse } of command.options ?? []) {
+    if (!parse) continue;
+    const option = new Option(flags);
+    const [long, name] = [option.long ?? flags, option.attributeName()];
+    const value = options[name];
+    if (typeof value === 'string') options[name] = parse(value, long);
+    else if (Array.isArray(value)) options[name] = value.map((text: string) => parse(text, long));
+  }
+  return options;
 }
 
 /** Of commands whose names are two words: what the first of them holds. */
@@ -212,10 +230,10 @@ function globalFlags(levels: CommanderCommand[], shared: string[]): GlobalFlags 
   } as GlobalFlags;
 }
 
-function toOption({ flags, description, default: value, choices }: CommandOption): Option {
+function toOption({ flags, description, default: value, choices }: OptionSpec): Option {
   const option = new Option(flags, description);
   if (value !== undefined) option.default(value);
-  if (choices) option.choices(choices);
+  if (choices) option.choices([...choices]);
   return option;
 }
 

@@ -1,4 +1,4 @@
-import type { Terminal } from './command.js';
+import type { Terminal } from './context.js';
 
 /** NO_COLOR beats FORCE_COLOR, both beat the terminal; `--no-color` beats all. */
 export function colorWanted(env: Record<string, string | undefined>, isTTY: boolean, flag: boolean): boolean {

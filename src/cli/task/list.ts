@@ -1,10 +1,6 @@
-import { exitCodes } from '../../errors.js';
-import { textOf } from '../import/order.js';
-import type { Command } from '../shell/command.js';
-import { countOf } from '../shell/flag-values.js';
-import { tasksTableOf } from './order.js';
+import { command, declare } from '../shell/command.js';
 
-export const taskList: Command = {
+export const declaration = declare({
   name: 'task list',
   summary: 'Task batches, newest first, with what became of their items',
   options: [
@@ -22,25 +18,6 @@ export const taskList: Command = {
       what: 'with the counts of the framework’s records',
     },
   ],
-  async run(context, _args, options) {
-    const limit = countOf(options.limit, '--limit');
-    const target = await context.connect({ changes: false });
-    const { listBatches } = await import('../../operations/task/list-batches.js');
-    const batches = await listBatches({
-      gateways: target.gateways,
-      journal: target.batches,
-      stateMachineArn: await target.machineArn(String(options.machine)),
-      tasksTable: tasksTableOf(target),
-      tenant: textOf(options, 'tenant') ?? target.tenant,
-      limit,
-    });
-    const { batchListDocument, batchListLines } = await import('../../views/task/list.js');
-    if (context.output === 'ndjson')
-      for (const batch of batchListDocument(batches).batches) context.out.json(batch);
-    else context.out.json(batchListDocument(batches));
-    if (batches.length === 0)
-      context.err.notice(`No batch was started yet: mbc-flow task start <items.json>${target.flagsForHints}`);
-    else for (const line of batchListLines(batches, context.terminal)) context.out.line(line);
-    return exitCodes.ok;
-  },
-};
+});
+
+export const taskList = command(declaration, () => import('./list.run.js'));

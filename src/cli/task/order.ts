@@ -1,8 +1,9 @@
 import { exitCodes, FlowError } from '../../errors.js';
 import type { BatchOrder } from '../../operations/task/plan-batch.js';
 import { textOf } from '../import/order.js';
-import type { Context, Target } from '../shell/command.js';
+import type { Context } from '../shell/context.js';
 import { countOf, durationOf } from '../shell/flag-values.js';
+import type { Target } from '../shell/target.js';
 
 /** What the flags and the target say of a batch on a machine. */
 export async function batchOrder(

@@ -1,6 +1,13 @@
 import type { BatchPlan } from '../../operations/task/plan-batch.js';
+import { planBatch } from '../../operations/task/plan-batch.js';
 import type { Unfinished } from '../../operations/task/rerun-batch.js';
-import type { Context, Target } from '../shell/command.js';
+import {
+  unfinishedOfBatch,
+  unfinishedOfExecution,
+  unfinishedOfRecord,
+} from '../../operations/task/rerun-batch.js';
+import type { Context } from '../shell/context.js';
+import type { Target } from '../shell/target.js';
 import { batchOrder, executionReferenced, planning, tasksTableOf } from './order.js';
 
 /** The batch of what did not succeed in a former one, or in an execution; undefined where all of it did. */
@@ -17,15 +24,11 @@ export async function planRerun(
     context.out.json({ rerunOf: of, items: { total: 0, succeeded: 0, failed: 0, notRun: 0 } });
     return undefined;
   }
-  const { planBatch } = await import('../../operations/task/plan-batch.js');
   const order = await batchOrder(target, stateMachineArn, true, options);
   return await planBatch(list, { ...order, records, rerun: { of, indexes } }, planning(context, target));
 }
 
 async function find(target: Target, reference: string): Promise<Unfinished> {
-  const { unfinishedOfBatch, unfinishedOfExecution, unfinishedOfRecord } = await import(
-    '../../operations/task/rerun-batch.js'
-  );
   const { gateways, batches: journal, batchItems: items } = target;
   const around = { gateways, journal, items, tasksTable: tasksTableOf(target) };
   const entry = await journal.read(reference);

@@ -1,9 +1,14 @@
 import { type ExitCode, exitCodes, type FlowError } from '../../errors.js';
+import { writeWhole } from '../../files/result-file.js';
 import type { BatchPlan } from '../../operations/task/plan-batch.js';
+import { resultLines } from '../../operations/task/result-lines.js';
 import type { BatchEvent, BatchResult, Surroundings } from '../../operations/task/run-batch.js';
-import type { Context, Target } from '../shell/command.js';
+import { closeBatch, runBatch, startBatch } from '../../operations/task/run-batch.js';
+import { batchDocument, batchLines, isGood, progressLine } from '../../views/task/run.js';
+import type { Context } from '../shell/context.js';
 import { interrupted, leavingBy } from '../shell/interrupted.js';
 import { fateOf, leftRunning } from '../shell/leaving.js';
+import type { Target } from '../shell/target.js';
 import { tasksTableOf } from './order.js';
 
 export interface Manner {
@@ -21,7 +26,6 @@ export async function runPlan(
   plan: BatchPlan,
   manner: Manner,
 ): Promise<ExitCode> {
-  const { closeBatch, runBatch, startBatch } = await import('../../operations/task/run-batch.js');
   const { clock, waits, signal } = context;
   const { gateways, pollMilliseconds, batches: journal, batchItems: items } = target;
   const started: string[] = [];
@@ -51,10 +55,6 @@ export async function runPlan(
   context.err.progress('');
   if (!result) throw leftBatch(context, target, plan, started);
   if (manner.results !== undefined) {
-    const [{ resultLines }, { writeWhole }] = await Promise.all([
-      import('../../operations/task/result-lines.js'),
-      import('../../files/result-file.js'),
-    ]);
     await writeWhole(context.cwd, manner.results, resultLines(manner.results, result.results));
   }
   const code = await printResult(context, target, plan, result);
@@ -72,7 +72,6 @@ async function progress(
   { items, entry }: BatchPlan,
   started: string[],
 ): Promise<(event: BatchEvent) => void> {
-  const { progressLine } = await import('../../views/task/run.js');
   const began = context.clock.now();
   return (event) => {
     if (event.type === 'progress')
@@ -95,7 +94,6 @@ async function printResult(
   { entry }: BatchPlan,
   result: BatchResult,
 ): Promise<ExitCode> {
-  const { batchDocument, batchLines, isGood } = await import('../../views/task/run.js');
   const document = batchDocument(result);
   if (context.output === 'ndjson') {
     const { results, ...summary } = document;

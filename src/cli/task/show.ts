@@ -1,8 +1,6 @@
-import { exitCodes } from '../../errors.js';
-import type { Command } from '../shell/command.js';
-import { executionReferenced, tasksTableOf } from './order.js';
+import { command, declare } from '../shell/command.js';
 
-export const taskShow: Command = {
+export const declaration = declare({
   name: 'task show',
   summary: 'What became of the items of a batch, also where its execution says SUCCEEDED',
   arguments: [
@@ -18,19 +16,6 @@ export const taskShow: Command = {
     },
     { line: 'mbc-flow task show @last -o json', what: 'of any execution over items' },
   ],
-  async run(context, [reference]) {
-    const target = await context.connect({ changes: false });
-    const { showBatch } = await import('../../operations/task/show-batch.js');
-    const shown = await showBatch(String(reference), {
-      gateways: target.gateways,
-      journal: target.batches,
-      tasksTable: tasksTableOf(target),
-      executionArn: (given) => executionReferenced(target, given),
-    });
-    const { shownDocument, shownLines } = await import('../../views/task/show.js');
-    context.out.json(shownDocument(shown));
-    if (context.output !== 'text') return exitCodes.ok;
-    for (const line of shownLines(shown, context.terminal, target.flagsForHints)) context.out.line(line);
-    return exitCodes.ok;
-  },
-};
+});
+
+export const taskShow = command(declaration, () => import('./show.run.js'));

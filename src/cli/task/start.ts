@@ -1,12 +1,6 @@
-import { exitCodes, FlowError } from '../../errors.js';
-import type { BatchPlan } from '../../operations/task/plan-batch.js';
-import type { ItemList } from '../../operations/task/read-items.js';
-import { machineName } from '../../workflow/names/arn.js';
-import { textOf } from '../import/order.js';
-import type { Command, Context, Target } from '../shell/command.js';
-import { countOf } from '../shell/flag-values.js';
+import { command, declare } from '../shell/command.js';
 
-export const taskStart: Command = {
+export const declaration = declare({
   name: 'task start',
   changes: true,
   summary: 'Run the items of a file as task batches, and report each of them',
@@ -59,87 +53,6 @@ export const taskStart: Command = {
     },
     { line: 'mbc-flow task start --rerun items-1f0c2d9a3b4e5f60', what: 'only what did not succeed' },
   ],
-  async run(context, [file], options) {
-    const path = typeof file === 'string' ? file : undefined;
-    const rerun = textOf(options, 'rerun');
-    refuseBadUsage(path, rerun);
-    const results = textOf(options, 'results');
-    if (results !== undefined) await refuseBadFile(context, results, path);
-    const list = path === undefined ? undefined : await readList(context, path, options);
-    const target = await context.connect({ changes: true });
-    const plan =
-      list === undefined
-        ? await (await import('./rerun.js')).planRerun(context, target, rerun ?? '', options)
-        : await planList(context, target, list, options);
-    if (!plan) return exitCodes.ok;
-    const { planDocument, planLines, planSummary } = await import('../../views/task/run.js');
-    if (context.dryRun) {
-      context.err.notice(`Would run on ${await target.describe()}; nothing was changed.`);
-      context.out.json(planDocument(plan));
-      context.out.line(planSummary(plan));
-      for (const line of planLines(plan)) context.out.line(line);
-      return exitCodes.ok;
-    }
-    const { entry } = plan;
-    const verb = plan.goesOn ? 'go on with' : 'run';
-    await target.confirm(
-      `${verb} ${planSummary(plan)} of ${machineName(entry.stateMachineArn)}, ${entry.batch}`,
-    );
-    if (context.output === 'text') for (const line of planLines(plan)) context.err.verbose(line.trim());
-    const { runPlan } = await import('./run.js');
-    return await runPlan(context, target, plan, {
-      atOnce: countOf(options.parallel, '--parallel'),
-      stopOnFailure: options.stopOnFailure === true,
-      detach: options.detach === true,
-      results,
-    });
-  },
-};
+});
 
-function refuseBadUsage(path: string | undefined, rerun: string | undefined): void {
-  const refuse = (where: string, message: string, hint?: string): never => {
-    throw new FlowError(exitCodes.usage, 'BadUsage', message, { where, hint });
-  };
-  if (path === undefined && rerun === undefined)
-    refuse('[items]', 'there are no items to run', 'mbc-flow task start <items.json>');
-  if (path !== undefined && rerun !== undefined)
-    refuse('--rerun', 'the items of a former batch are known', `mbc-flow task start --rerun ${rerun}`);
-}
-
-async function refuseBadFile({ cwd }: Context, results: string, path: string | undefined): Promise<void> {
-  const { refuseFile } = await import('../../files/result-file.js');
-  const others = path === undefined || path === '-' ? [] : [path];
-  await refuseFile(cwd, { flag: '--results', what: 'the results' }, results, others);
-}
-
-async function readList(context: Context, path: string, options: Record<string, unknown>): Promise<ItemList> {
-  const [{ openSource, streamSource }, { readItems }, { checkOptions }] = await Promise.all([
-    import('../../files/open-source.js'),
-    import('../../operations/task/read-items.js'),
-    import('../../operations/import/dialect-words.js'),
-  ]);
-  const dialect = checkOptions({
-    encoding: textOf(options, 'encoding'),
-    delimiter: textOf(options, 'delimiter'),
-  });
-  const source = path === '-' ? streamSource(context.stdin, 'stdin') : await openSource(context.cwd, path);
-  const list = await readItems(source, dialect);
-  if (list.report) {
-    const { problemLines } = await import('../../views/import/check.js');
-    for (const line of problemLines(path, list.report, 'warning')) context.err.notice(line);
-  }
-  return list;
-}
-
-async function planList(
-  context: Context,
-  target: Target,
-  list: ItemList,
-  options: Record<string, unknown>,
-): Promise<BatchPlan> {
-  const { planBatch } = await import('../../operations/task/plan-batch.js');
-  const { batchOrder, planning } = await import('./order.js');
-  const machine = String(options.machine);
-  const order = await batchOrder(target, await target.machineArn(machine), machine === 'task', options);
-  return await planBatch(list, order, planning(context, target));
-}
+export const taskStart = command(declaration, () => import('./start.run.js'));

@@ -1,32 +1,25 @@
 import { type ExitCode, exitCodes, FlowError } from '../../errors.js';
 import type { FilterPattern } from '../../events/filter-pattern.js';
+import { readFilters } from '../../events/filter-pattern.js';
 import type { DraftRecord } from '../../operations/trigger/draft-records.js';
 import type { EventSource, SourceKind } from '../../operations/trigger/find-event-source.js';
+import { findEventSource } from '../../operations/trigger/find-event-source.js';
 import type { DeliveredEvent, PlannedEvent } from '../../operations/trigger/trigger-events.js';
+import { planEvents, triggerEvents } from '../../operations/trigger/trigger-events.js';
 import type { Gateways } from '../../ports/aws.js';
 import type { Wait } from '../../ports/waits.js';
-import type { CommandOption, Context, Target } from '../shell/command.js';
+import {
+  plannedDocument,
+  plannedLines,
+  triggeredDocument,
+  triggeredLines,
+} from '../../views/execution/trigger.js';
+import type { Context } from '../shell/context.js';
 import { interrupted } from '../shell/interrupted.js';
 import { howItGoesOn } from '../shell/leaving.js';
 import { jsonDocuments } from '../shell/read-documents.js';
-import { watchExecutions } from '../watch/watch.js';
-
-/** What `trigger stream` and `trigger queue` have in common. */
-export const whichFunction =
-  "The function is the one that --function names, else the target's in the config, else the one that the account's event source mappings name, else the one that the state machine calls.";
-
-export const sharedOptions: CommandOption[] = [
-  { flags: '--function <name>', description: 'name or ARN of the function' },
-  {
-    flags: '--filter <json>',
-    description: "filter pattern instead of the mapping's (default: the framework's); none delivers all",
-  },
-  {
-    flags: '--machine <machine>',
-    description: 'machine whose new executions are told (default: the one that such records are for)',
-  },
-  { flags: '--follow', description: 'follow what began to its end; its outcome decides the exit code' },
-];
+import type { Target } from '../shell/target.js';
+import { watchExecutions } from '../watch/watch.run.js';
 
 /** Where the records come to be. */
 export interface Place extends Pick<EventSource, 'arn' | 'name'> {
@@ -55,10 +48,6 @@ export async function runTrigger(
   const target = await context.connect({ changes: true });
   const machine = String(options.machine ?? machineRole(name));
   const account = target.account ?? (await target.gateways.identity.callerIdentity()).account;
-  const [{ findEventSource }, { planEvents }] = await Promise.all([
-    import('../../operations/trigger/find-event-source.js'),
-    import('../../operations/trigger/trigger-events.js'),
-  ]);
   const { region, prefix } = target;
   const source = await findEventSource(target.gateways, {
     kind,
@@ -81,7 +70,6 @@ export async function runTrigger(
 async function filtersOf(filter: unknown): Promise<FilterPattern[] | undefined> {
   if (filter === undefined) return undefined;
   if (filter === 'none') return [];
-  const { readFilters } = await import('../../events/filter-pattern.js');
   const [{ text } = { text: '' }] = jsonDocuments({ text: String(filter), where: '--filter' });
   return readFilters(JSON.parse(text), '--filter');
 }
@@ -98,7 +86,6 @@ async function show(
   { functionName, reason }: EventSource,
   planned: PlannedEvent[],
 ): Promise<ExitCode> {
-  const { plannedDocument, plannedLines } = await import('../../views/execution/trigger.js');
   const documents = planned.map((one) => plannedDocument(one, functionName));
   if (context.output === 'ndjson') for (const document of documents) context.out.json(document);
   else context.out.json(oneOrAll(documents));
@@ -124,10 +111,6 @@ async function deliver(context: Context, target: Target, order: Order): Promise<
   const { functionName } = source;
   const wanted = planned.filter(({ filtered }) => !filtered).length;
   if (wanted > 0) await target.confirm(changeOf(source, wanted));
-  const [{ triggerEvents }, { triggeredDocument, triggeredLines }] = await Promise.all([
-    import('../../operations/trigger/trigger-events.js'),
-    import('../../views/execution/trigger.js'),
-  ]);
   const delivering = {
     gateways: target.gateways,
     functionName,

@@ -1,9 +1,7 @@
-import { exitCodes, FlowError } from '../../errors.js';
-import type { Command, Context } from '../shell/command.js';
-import { jsonDocuments, readArgument } from '../shell/read-documents.js';
-import { type Place, runTrigger, sharedOptions, whichFunction } from './deliver.js';
+import { command, declare } from '../shell/command.js';
+import { sharedOptions, whichFunction } from './options.js';
 
-export const triggerQueue: Command = {
+export const declaration = declare({
   name: 'trigger queue',
   changes: true,
   summary: 'Deliver a message to a function, as its queue would',
@@ -31,46 +29,6 @@ export const triggerQueue: Command = {
       what: 'as SNS wraps it',
     },
   ],
-  async run(context, [queue, message], options) {
-    const { draftMessages } = await import('../../operations/trigger/draft-records.js');
-    const bodies = await readBodies(context, String(message));
-    const attributes = attributesOf(options.attribute as string[] | undefined);
-    const groupId = options.group as string | undefined;
-    return await runTrigger(context, options, {
-      kind: 'queue',
-      name: String(queue),
-      prefix: ({ prefix }) => prefix,
-      draft: async (place) =>
-        draftMessages(bodies, { attributes, groupId, topicArn: topicOf(options.sns, place) }, place),
-    });
-  },
-};
+});
 
-/** The text itself is the body; one message a line where each line is JSON. */
-async function readBodies(context: Context, given: string): Promise<string[]> {
-  const document = await readArgument(context, given);
-  try {
-    return jsonDocuments(document).map(({ text }) => text.trim());
-  } catch {
-    return [document.text.trimEnd()];
-  }
-}
-
-function attributesOf(pairs: string[] = []): Record<string, string> {
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const [, name, value] = /^([^=]+)=(.*)$/s.exec(pair) ?? [];
-      if (name !== undefined && value !== undefined) return [name, value];
-      throw new FlowError(exitCodes.usage, 'BadUsage', `${pair} is no attribute`, {
-        where: '--attribute',
-        hint: '--attribute action=task-execute',
-      });
-    }),
-  );
-}
-
-function topicOf(sns: unknown, { region, account, prefix = '' }: Place): string | undefined {
-  if (sns === undefined) return undefined;
-  const topic = sns === true ? `${prefix}main-sns` : String(sns);
-  return topic.startsWith('arn:') ? topic : `arn:aws:sns:${region}:${account}:${topic}`;
-}
+export const triggerQueue = command(declaration, () => import('./queue.run.js'));

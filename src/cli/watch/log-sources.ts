@@ -1,6 +1,8 @@
 import type { LogSource } from '../../operations/follow/find-logs.js';
+import { findLogs, firstLineAt } from '../../operations/follow/find-logs.js';
 import { isExpress, machineOfExecution } from '../../workflow/names/arn.js';
-import type { Context, Target } from '../shell/command.js';
+import type { Context } from '../shell/context.js';
+import type { Target } from '../shell/target.js';
 
 export const tenMinutes = 600_000;
 
@@ -11,7 +13,6 @@ export async function sourcesOfExecution(
   executionArn: string,
 ): Promise<{ sources: LogSource[]; executionArn: string; since: number }> {
   const { states, functions, logs } = target.gateways;
-  const { findLogs, firstLineAt } = await import('../../operations/follow/find-logs.js');
   if (isExpress(executionArn)) {
     const machine = await states.describeStateMachine(machineOfExecution(executionArn));
     const sources = await findLogs(functions, machine);

@@ -1,7 +1,10 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { FlowError } from '../../errors.js';
+import { tailLogs } from '../../operations/follow/tail-logs.js';
+import { createLogReader } from '../../views/execution/log-lines.js';
 import { oneLine } from '../../views/text/safe-text.js';
-import type { Context, Target } from '../shell/command.js';
+import type { Context } from '../shell/context.js';
+import type { Target } from '../shell/target.js';
 import { sourcesOfExecution } from './log-sources.js';
 import type { Followed, Progress } from './progress.js';
 
@@ -27,11 +30,7 @@ export function createWatchLogs(
     return taken;
   };
   const tail = async (): Promise<void> => {
-    const [found, { tailLogs }, { createLogReader }] = await Promise.all([
-      sourcesOfExecution(context, target, one.executionArn),
-      import('../../operations/follow/tail-logs.js'),
-      import('../../views/execution/log-lines.js'),
-    ]);
+    const found = await sourcesOfExecution(context, target, one.executionArn);
     const read = createLogReader({ errors: false });
     await tailLogs(target.gateways.logs, {
       ...found,

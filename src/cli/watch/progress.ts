@@ -1,8 +1,12 @@
 import type { MapRunDescription } from '../../ports/aws.js';
 import type { LogDocument } from '../../views/execution/log-lines.js';
+import { logLine } from '../../views/execution/log-lines.js';
+import { keysHelp } from '../../views/watch/keys.js';
+import * as lines from '../../views/watch/lines.js';
+import { LOG_LINES } from '../../views/watch/screen-lines.js';
 import type { Change, ExecutionModel } from '../../workflow/history/model.js';
 import { executionParts } from '../../workflow/names/arn.js';
-import type { Context } from '../shell/command.js';
+import type { Context } from '../shell/context.js';
 
 /** What is known of one followed execution. */
 export interface Followed {
@@ -37,8 +41,6 @@ export async function openProgress(
     return { ticks: false, update() {}, logged() {}, noted() {}, close: async () => {} };
   if (context.output === 'text' && context.terminal.stdoutIsTTY && context.env.TERM !== 'dumb')
     return openScreen(context, followed, onQuit);
-  const lines = await import('../../views/watch/lines.js');
-  const { logLine } = await import('../../views/execution/log-lines.js');
   const stateName = (one: Followed, run: MapRunDescription): string =>
     one.model?.mapRuns.find(({ mapRunArn }) => mapRunArn === run.mapRunArn)?.stateName ?? '';
   const label = ({ executionArn }: Followed): string =>
@@ -84,12 +86,7 @@ export async function openProgress(
 
 /** Ink and React are loaded on a terminal only: they cost more than all the rest. */
 async function openScreen(context: Context, followed: Followed[], onQuit: () => void): Promise<Progress> {
-  const [{ openScreen }, { keysHelp }, { LOG_LINES }, { logLine }] = await Promise.all([
-    import('../../views/watch/screen.js'),
-    import('../../views/watch/keys.js'),
-    import('../../views/watch/screen-lines.js'),
-    import('../../views/execution/log-lines.js'),
-  ]);
+  const { openScreen } = await import('../../views/watch/screen.js');
   const screen = openScreen({
     color: context.terminal.color,
     stdin: context.stdin,

@@ -1,10 +1,11 @@
 import { type ExitCode, exitCodes, FlowError } from '../../errors.js';
 import { readText } from '../../files/read-text.js';
+import { executionDocument } from '../../views/execution/show-document.js';
 import { applyEvents } from '../../workflow/history/fold.js';
 import { createModel } from '../../workflow/history/model.js';
 import { readSavedHistory, type SavedHistory } from '../../workflow/history/saved-history.js';
 import { executionParts } from '../../workflow/names/arn.js';
-import type { Context } from '../shell/command.js';
+import type { Context } from '../shell/context.js';
 import { interrupted } from '../shell/interrupted.js';
 import { type Followed, openProgress } from './progress.js';
 
@@ -51,7 +52,6 @@ export async function replayHistory(
     await progress.close();
   }
   if (context.output === 'json') {
-    const { executionDocument } = await import('../../views/execution/show-document.js');
     const { executionArn } = saved;
     context.out.json(
       executionDocument({ executionArn, ...executionParts(executionArn), model, mapRuns: [] }),

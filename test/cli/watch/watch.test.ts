@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import type { HistoryEvent } from '../../../src/asl/engine/history-event.js';
-import { show } from '../../../src/cli/execution/show.js';
-import type { Context, Target } from '../../../src/cli/shell/command.js';
-import { watch } from '../../../src/cli/watch/watch.js';
+import { run as show } from '../../../src/cli/execution/show.run.js';
+import type { Context } from '../../../src/cli/shell/context.js';
+import { createPrinter } from '../../../src/cli/shell/printer.js';
+import type { Target } from '../../../src/cli/shell/target.js';
+import { run as watch } from '../../../src/cli/watch/watch.run.js';
 import { recordedGateway } from '../../operations/recorded-gateway.js';
 import { silentWaits } from '../../silent-waits.js';
 import { executionArn, failed, paused } from '../../views/sample.js';
@@ -24,10 +26,7 @@ function world(history: HistoryEvent[], { output = 'text' as Context['output'], 
     cwd: process.cwd(),
     env: {},
     terminal: { stdoutIsTTY: false, columns: 80, color: false },
-    out: {
-      line: (text = '') => output === 'text' && stdout.push(text),
-      json: (value: unknown) => output !== 'text' && stdout.push(JSON.stringify(value)),
-    },
+    out: createPrinter(output, { write: (text) => stdout.push(text.replace(/\n$/, '')) }, false),
     err: { notice: (text: string) => notices.push(text) },
     clock: {
       now: Date.now,
@@ -49,14 +48,14 @@ function world(history: HistoryEvent[], { output = 'text' as Context['output'], 
 
 test('a failed execution: its changes as lines, why, exit 1', async () => {
   const { context, stdout, notices } = world(failed());
-  expect(await watch.run(context, [['@last']], {})).toBe(1);
+  expect(await watch(context, [['@last']], { speed: '1' })).toBe(1);
   expect(stdout.at(-1)).toMatch(/execution {2}FAILED: 版が古い \(Error\)$/);
   expect(notices.join()).toContain('mbc-flow show @last --target dev');
 });
 
 test('-o ndjson: one object a change; -o json: the document at the end', async () => {
   const lines = world(failed(), { output: 'ndjson' });
-  await watch.run(lines.context, [['@last']], {});
+  await watch(lines.context, [['@last']], { speed: '1' });
   expect(lines.stdout.map((line) => JSON.parse(line).status)).toEqual([
     'RUNNING',
     'running',
@@ -64,7 +63,7 @@ test('-o ndjson: one object a change; -o json: the document at the end', async (
     'FAILED',
   ]);
   const document = world(failed(), { output: 'json' });
-  await watch.run(document.context, [['@last']], {});
+  await watch(document.context, [['@last']], { speed: '1' });
   expect(document.stdout).toHaveLength(1);
   expect(JSON.parse(document.stdout[0] ?? '')).toMatchObject({
     executionArn,
@@ -75,7 +74,7 @@ test('-o ndjson: one object a change; -o json: the document at the end', async (
 
 test('--timeout: exit 124, what goes on and how to resume', async () => {
   const { context } = world(paused());
-  await expect(watch.run(context, [['@last']], { timeout: '0.05' })).rejects.toMatchObject({
+  await expect(watch(context, [['@last']], { speed: '1', timeout: '0.05' })).rejects.toMatchObject({
     exitCode: 124,
     message: expect.stringContaining('goes on without us'),
     hint: expect.stringContaining('mbc-flow watch @last --target dev'),
@@ -87,7 +86,7 @@ test.each([
   ['SIGTERM', 143],
 ])('%s: exit %i; a carried execution rests on disk', async (signal, exitCode) => {
   const { context, stdout, interrupt } = world(paused(), { carried: true });
-  const done = watch.run(context, [['@last']], {});
+  const done = watch(context, [['@last']], { speed: '1' });
   const refused = expect(done).rejects.toMatchObject({
     exitCode,
     message: expect.stringContaining('rests on disk'),
@@ -100,7 +99,9 @@ test.each([
 test('a duration that is none is refused before anything is called', async () => {
   const { context } = world(paused());
   context.connect = () => expect.unreachable();
-  await expect(watch.run(context, [['@last']], { timeout: 'soon' })).rejects.toMatchObject({ exitCode: 2 });
+  await expect(watch(context, [['@last']], { speed: '1', timeout: 'soon' })).rejects.toMatchObject({
+    exitCode: 2,
+  });
 });
 
 test('show --history calls no one', async () => {
@@ -111,13 +112,13 @@ test('show --history calls no one', async () => {
     events: failed().map((event) => ({ ...event, timestamp: event.timestamp / 1000 })),
   });
   Object.assign(context, { stdin: Readable.from([text]) });
-  expect(await show.run(context, [undefined], { history: '-' })).toBe(0);
+  expect(await show(context, [undefined], { history: '-' })).toBe(0);
   expect(JSON.parse(stdout[0] ?? '')).toMatchObject({
     status: 'FAILED',
     failure: { stateName: 'check_version' },
   });
-  await expect(show.run(context, [undefined], { history: 'absent.json' })).rejects.toMatchObject({
+  await expect(show(context, [undefined], { history: 'absent.json' })).rejects.toMatchObject({
     exitCode: 3,
   });
-  await expect(show.run(context, [undefined], {})).rejects.toMatchObject({ exitCode: 2 });
+  await expect(show(context, [undefined], {})).rejects.toMatchObject({ exitCode: 2 });
 });

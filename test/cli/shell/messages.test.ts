@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { errorBlock, errorJson } from '../../../src/cli/shell/error-block.js';
-import { createErr, createOut } from '../../../src/cli/shell/output.js';
+import { createErr } from '../../../src/cli/shell/messages.js';
+import { createPrinter } from '../../../src/cli/shell/printer.js';
 import { colorWanted, readTerminal } from '../../../src/cli/shell/terminal.js';
 import { FlowError } from '../../../src/errors.js';
 import { paint } from '../../../src/views/text/paint.js';
@@ -11,20 +12,6 @@ function sink() {
 }
 const terminal = (stderrIsTTY: boolean, columns = 20) =>
   readTerminal({ env: {}, stdin: {}, stdout: { columns }, stderr: { isTTY: stderrIsTTY } }, true);
-
-test('text and JSON never mix; a script gets one line, a person an indented document', () => {
-  const written = (mode: 'text' | 'json' | 'ndjson', isTTY: boolean) => {
-    const stdout = sink();
-    const out = createOut(mode, stdout, isTTY);
-    out.line('text');
-    out.json({ a: '日本' });
-    return stdout.text;
-  };
-  expect(written('text', true)).toBe('text\n');
-  expect(written('json', false)).toBe('{"a":"日本"}\n');
-  expect(written('json', true)).toBe('{\n  "a": "日本"\n}\n');
-  expect(written('ndjson', true)).toBe('{"a":"日本"}\n');
-});
 
 describe('stderr', () => {
   const options = { quiet: false, verbose: false, mode: 'text' as const };
@@ -102,7 +89,7 @@ test('what comes from outside can neither act on the terminal nor hide in it; JS
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   const unseen = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b\u202e]/;
   const stream = sink();
-  const out = createOut('text', stream, true);
+  const out = createPrinter('text', stream, true);
   out.line(hostile);
   const err = createErr({ quiet: false, verbose: true, mode: 'text' }, stream, terminal(false), () => 0);
   err.notice(hostile);
@@ -111,10 +98,10 @@ test('what comes from outside can neither act on the terminal nor hide in it; JS
   expect(stream.text).not.toMatch(unseen);
   expect(stream.text).toContain('a\\x1b[2J\\x1b]0;t\\x07b\\x9b1m\\u202ec\\u200bd\\re\\x1b[8mf');
   const json = sink();
-  createOut('ndjson', json, false).json({ hostile });
+  createPrinter('ndjson', json, false).document({ hostile });
   expect(json.text).not.toMatch(unseen);
   expect(JSON.parse(json.text)).toEqual({ hostile });
   const own = sink();
-  createOut('text', own, true).line(`${paint(true).red('red')} 👩‍🚀 \u001b[31mtheirs`);
+  createPrinter('text', own, true).line(`${paint(true).red('red')} 👩‍🚀 \u001b[31mtheirs`);
   expect(own.text).toBe('\u001b[31mred\u001b[39m 👩‍🚀 \\x1b[31mtheirs\n');
 });

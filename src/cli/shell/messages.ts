@@ -1,39 +1,14 @@
-import { unbroken, visible, visibleJson, visibleStyled } from '../../views/text/safe-text.js';
-import type { Context, Terminal } from './command.js';
+import { unbroken, visible, visibleStyled } from '../../views/text/safe-text.js';
+import type { Context, Terminal } from './context.js';
+import type { OutputForm } from './printer.js';
 
 type Stream = { write(text: string): unknown };
 
 const pauseBetweenLines = 5_000;
 
-/** Results to stdout: text or JSON, never both. `shown` is told of each line. */
-export function createOut(
-  mode: Context['output'],
-  stdout: Stream,
-  isTTY: boolean,
-  shown: () => void = () => {},
-): Context['out'] {
-  return {
-    line(text = '') {
-      if (mode !== 'text') return;
-      shown();
-      stdout.write(`${visibleStyled(text)}\n`);
-    },
-    clear() {
-      if (mode === 'text' && isTTY) stdout.write('\u001b[H\u001b[2J\n');
-    },
-    json(value) {
-      // Indented for a person only; a script reads lines.
-      if (mode !== 'text') {
-        const text = JSON.stringify(value, null, mode === 'json' && isTTY ? 2 : 0);
-        stdout.write(`${visibleJson(text)}\n`);
-      }
-    },
-  };
-}
-
 /** Everything else to stderr. Under JSON output only -v speaks there, and the one error. */
 export function createErr(
-  options: { quiet: boolean; verbose: boolean; mode: Context['output'] },
+  options: { quiet: boolean; verbose: boolean; mode: OutputForm },
   stderr: Stream,
   terminal: Terminal,
   now: () => number,

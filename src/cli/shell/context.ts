@@ -1,0 +1,91 @@
+import type { Evaluate } from '../../asl/engine/map-item.js';
+import type { AuditLog } from '../../ports/audit-log.js';
+import type { Printer } from './printer.js';
+import type { Target } from './target.js';
+import type { ToldWaits } from './waits.js';
+
+export interface Terminal {
+  stdoutIsTTY: boolean;
+  stderrIsTTY: boolean;
+  stdinIsTTY: boolean;
+  columns: number;
+  rows: number;
+  /** Colours wanted on stdout / stderr (TTY, NO_COLOR, FORCE_COLOR, --no-color). */
+  color: boolean;
+  errorColor: boolean;
+}
+
+/** What a command's run gets: the flags that all commands share, already decided, and the world, narrowed. */
+export interface Context {
+  output: 'text' | 'json' | 'ndjson';
+  quiet: boolean;
+  verbose: boolean;
+  yes: boolean;
+  dryRun: boolean;
+  /** The user named a target by a flag, so that the command means it and not files. */
+  targetNamed: boolean;
+  cwd: string;
+  env: Record<string, string | undefined>;
+  stdin: NodeJS.ReadStream;
+  terminal: Terminal;
+  /** Results. */
+  out: Printer;
+  /** Everything else, to stderr; silent under --quiet (notices, progress) and under -o json. */
+  err: {
+    notice(text: string): void;
+    /** One line that replaces itself on a TTY; on a pipe printed at most every few seconds. '' clears it. */
+    progress(text: string): void;
+    verbose(text: string): void;
+  };
+  clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
+  /** What takes long is told of. */
+  waits: ToldWaits;
+  /** To be called when the command has ended, however it did. */
+  onClose(task: () => void): void;
+  /** Fires on SIGINT and SIGTERM; `reason` is the signal's name. */
+  signal: AbortSignal;
+  /** Resolves flags, config and environment to a target and connects to it, once. `changes`: false for commands
+   * that only read (a carried local server then runs nothing). */
+  connect(options: { changes: boolean }): Promise<Target>;
+  /** Evaluates JSONata in a process of its own; rejects when the command is told to stop. */
+  evaluate: Evaluate;
+  /** The local record of who answered what. */
+  audit: AuditLog;
+  /** Runs the local server in this process, on the local target's data directory. */
+  serve(options: ServeOptions): Promise<ServedLocal>;
+}
+
+export interface ServeOptions {
+  port?: number;
+  s3Port?: number;
+  host?: string;
+  allowedHosts?: string[];
+  /** NAME -> SPEC, relative to the working directory; on top of the config's. */
+  functions?: Record<string, string>;
+  lambdaEndpoint?: string;
+  /** Service -> URL; on top of the config's. */
+  serviceEndpoints?: Record<string, string>;
+  /** File of mocks; relative to the working directory. */
+  mocks?: string;
+  /** Template whose state machines are registered; relative to the working directory. */
+  template?: string;
+  /** Days that ended executions, their logs and results are kept. */
+  retentionDays?: number;
+  /** 1 is real time, 0 passes all waiting at once. */
+  timeScale?: number;
+  throttle?: boolean;
+  /** Delivers streams and queues to functions. */
+  eventSources?: boolean;
+  /** Empties the data directory first. */
+  reset?: boolean;
+  log: (line: string) => void;
+}
+export interface ServedLocal {
+  endpoint: string;
+  dataDir: string;
+  /** What is delivered to functions. */
+  eventSources: { kind: 'stream' | 'queue'; name: string; endpoint: string }[];
+  stop(): Promise<void>;
+  /** Rejects when the server can't go on (disk full, …). */
+  failed: Promise<never>;
+}

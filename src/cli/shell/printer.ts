@@ -1,0 +1,99 @@
+import { visibleJson, visibleStyled } from '../../views/text/safe-text.js';
+
+/** The forms that results can have: only this file tells them apart. */
+export type OutputForm = 'text' | 'json' | 'ndjson';
+
+type Lines = Iterable<string>;
+
+/** Results, to stdout: documents for scripts or lines for people, never both. */
+export interface Printer {
+  /** A person reads: lines are printed, documents are not. */
+  readonly forPeople: boolean;
+  /** One document, or the lines that say the same. */
+  document(document: unknown, lines?: Lines): void;
+  /** json: `{ [name]: documents, ...more }`; ndjson: one a line. */
+  list(name: string, documents: Iterable<unknown>, lines?: Lines, more?: object): void;
+  /** Documents that come one after the other: ndjson and text print each at once, json all at the end. */
+  stream(name: string): DocumentStream;
+  /** Something that happens on the way: nothing under json, which has `summary` at the end. */
+  event(document: unknown, lines?: Lines): void;
+  /** What the events come to: nothing under ndjson, which had them one by one. */
+  summary(document: () => unknown, lines?: Lines): void;
+  /** TO BE REMOVED: what the form is, is this file's business. */
+  json(value: unknown): void;
+  /** For people only. */
+  line(text?: string): void;
+  /** Empties the terminal's screen. */
+  clear(): void;
+}
+
+export interface DocumentStream {
+  add(document: unknown, lines?: Lines): void;
+  /** json: `{ ...more, [name]: documents }`; with `alone`, the document itself where there is just one. */
+  end(more?: object, options?: { alone?: boolean }): void;
+}
+
+type Stream = { write(text: string): unknown };
+
+/** @param onLine is told of each line that a person sees */
+export function createPrinter(
+  form: OutputForm,
+  stdout: Stream,
+  isTTY: boolean,
+  onLine: () => void = () => {},
+): Printer {
+  const forPeople = form === 'text';
+  const line = (text = ''): void => {
+    if (!forPeople) return;
+    onLine();
+    stdout.write(`${visibleStyled(text)}\n`);
+  };
+  const print = (lines: Lines): void => {
+    if (forPeople) for (const text of lines) line(text);
+  };
+  // Indented for a person only; a script reads lines.
+  const json = (value: unknown): void => {
+    stdout.write(`${visibleJson(JSON.stringify(value, null, form === 'json' && isTTY ? 2 : 0))}\n`);
+  };
+  const list: Printer['list'] = (name, documents, lines = [], more = {}) => {
+    if (form === 'json') json({ ...more, [name]: [...documents] });
+    else if (form === 'ndjson') for (const document of documents) json(document);
+    else print(lines);
+  };
+  const event: Printer['event'] = (document, lines = []) => {
+    if (form === 'ndjson') json(document);
+    else print(lines);
+  };
+  return {
+    forPeople,
+    document(document, lines = []) {
+      if (forPeople) print(lines);
+      else json(document);
+    },
+    list,
+    stream(name) {
+      const all: unknown[] = [];
+      return {
+        add(document, lines) {
+          if (form === 'json') all.push(document);
+          else event(document, lines);
+        },
+        end(more = {}, { alone = false } = {}) {
+          if (form === 'json') json(alone && all.length === 1 ? all[0] : { ...more, [name]: all });
+        },
+      };
+    },
+    event,
+    summary(document, lines = []) {
+      if (form === 'json') json(document());
+      else print(lines);
+    },
+    json(value) {
+      if (!forPeople) json(value);
+    },
+    line,
+    clear() {
+      if (forPeople && isTTY) stdout.write('\u001b[H\u001b[2J\n');
+    },
+  };
+}

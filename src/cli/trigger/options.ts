@@ -1,0 +1,20 @@
+import type { OptionSpec, OptionsOf } from '../shell/command.js';
+
+/** What `trigger stream` and `trigger queue` have in common. */
+export const whichFunction =
+  "The function is the one that --function names, else the target's in the config, else the one that the account's event source mappings name, else the one that the state machine calls.";
+
+export const sharedOptions = [
+  { flags: '--function <name>', description: 'name or ARN of the function' },
+  {
+    flags: '--filter <json>',
+    description: "filter pattern instead of the mapping's (default: the framework's); none delivers all",
+  },
+  {
+    flags: '--machine <machine>',
+    description: 'machine whose new executions are told (default: the one that such records are for)',
+  },
+  { flags: '--follow', description: 'follow what began to its end; its outcome decides the exit code' },
+] as const satisfies OptionSpec[];
+
+export type TriggerOptions = OptionsOf<typeof sharedOptions>;
