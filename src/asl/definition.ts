@@ -4,6 +4,7 @@ import { parseJson } from '../json/text.mjs';
 import { compileMachine } from './language/compile.js';
 import type { StateMachine } from './language/machine.js';
 import type { Diagnostic } from './validate/diagnostic.js';
+import { expressionCheck } from './validate/expression-check.js';
 import type { ExpressionCheck } from './validate/jsonata.js';
 import { validate } from './validate/machine.js';
 import { unsupported } from './validate/unsupported.js';
@@ -33,11 +34,7 @@ type MachineType = 'STANDARD' | 'EXPRESS';
 export async function diagnose(text: string, type: MachineType = 'STANDARD'): Promise<Diagnostic[]> {
   const parsed = definitionOf(text);
   if (!parsed.definition) return parsed.diagnostics;
-  // Without a QueryLanguage nothing in it is JSONata, and the parser need not be loaded.
-  const expressions = text.includes('"QueryLanguage"')
-    ? (await import('./validate/jsonata-syntax.js')).checkJsonata
-    : undefined;
-  return judge(parsed.definition, type, expressions);
+  return judge(parsed.definition, type, await expressionCheck(text));
 }
 
 /**

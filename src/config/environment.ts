@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { badConfig } from './bad-config.js';
 import { foldersToProject } from './config.js';
+import { circularVariable, expandDotenv } from './expand-dotenv.js';
 
 type Environment = Record<string, string | undefined>;
 
@@ -23,7 +24,6 @@ export async function readDotenv(cwd: string, env: Environment): Promise<Record<
     .find((candidate) => existsSync(candidate) && !statSync(candidate).isDirectory());
   if (file === undefined) return {};
   const text = textOf(file);
-  const { circularVariable, expandDotenv } = await import('./expand-dotenv.js');
   try {
     const values = Object.entries(expandDotenv(text, env));
     return Object.fromEntries(values.map(([name, value]) => [name, env[name] ?? value]));

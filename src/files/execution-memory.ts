@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionMemory, RememberedMachine } from '../operations/answer/find-paused.js';
+import { writePrivateFile } from './whole-file.js';
 
 /** Of the file's form: another one is as good as none. */
 const VERSION = 1;
@@ -22,12 +23,8 @@ export function executionMemory(place: string, cacheDir: string): ExecutionMemor
       return parsed(text) ?? { pauses: false, executions: {} };
     },
     async save(stateMachineArn, machine) {
-      const file = fileOf(stateMachineArn);
-      const temporary = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
       try {
-        await mkdir(join(cacheDir, 'mbc-flow', 'executions'), { recursive: true, mode: 0o700 });
-        await writeFile(temporary, JSON.stringify({ version: VERSION, ...machine }), { mode: 0o600 });
-        await rename(temporary, file);
+        await writePrivateFile(fileOf(stateMachineArn), JSON.stringify({ version: VERSION, ...machine }));
       } catch {
         // A cache that can't be written (a full disk, a read-only home) must not keep anyone from answering.
       }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Journal } from '../ports/journal.js';
+import { writePrivateFile } from './whole-file.js';
 
 /**
  * The journal of a place as files in the user's cache directory, each of which is whole or not there at all.
@@ -30,12 +31,7 @@ export function fileJournal<Entry>(
       }
     },
     write(name, entry) {
-      const written = last.then(async () => {
-        await mkdir(folder, { recursive: true, mode: 0o700 });
-        const temporary = `${fileOf(name)}.${process.pid}`;
-        await writeFile(temporary, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
-        await rename(temporary, fileOf(name));
-      });
+      const written = last.then(() => writePrivateFile(fileOf(name), `${JSON.stringify(entry)}\n`));
       last = written.catch(onLost);
       return last;
     },

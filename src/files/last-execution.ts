@@ -1,6 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writePrivateFile } from './whole-file.js';
 
 export interface LastExecution {
   /** ARNs, the newest first. */
@@ -54,11 +55,7 @@ export function lastExecution(
   const add = async (executionArn: string): Promise<void> => {
     try {
       const before = (await read()).filter((arn) => arn !== executionArn).slice(0, MOST - 1);
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      // Other processes read it meanwhile.
-      const temporary = `${file}.${randomUUID()}`;
-      await writeFile(temporary, `${JSON.stringify({ executionArn, before })}\n`, { mode: 0o600 });
-      await rename(temporary, file);
+      await writePrivateFile(file, `${JSON.stringify({ executionArn, before })}\n`);
     } catch (error) {
       onLost(error as Error);
     }

@@ -1,8 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { exitCodes, FlowError } from '../errors.js';
 import type { LintFile } from '../operations/project/lint-files.js';
 import { textInFile } from './text-in-file.js';
+import { unreadable } from './unreadable.js';
 
 /** What is looked for in a folder: names that say what is in them. */
 const MACHINES = /(\.asl\.(json|ya?ml)|\.template\.json|^template\.ya?ml|^serverless\.ya?ml)$/;
@@ -19,14 +19,8 @@ export async function* lintSources(
 ): AsyncGenerator<LintFile> {
   for await (const path of expanded(cwd, paths.length > 0 ? paths : ['.'])) {
     const file = resolve(cwd, path);
-    const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-      const missing = error.code === 'ENOENT' || error.code === 'ENOTDIR';
-      throw new FlowError(
-        missing ? exitCodes.notFound : exitCodes.usage,
-        missing ? 'FileNotFound' : 'FileNotReadable',
-        missing ? 'there is no such file' : `the file can't be read: ${error.message}`,
-        { where: path, hint: 'mbc-flow lint <file>', cause: error },
-      );
+    const bytes = await readFile(file).catch((error: unknown) => {
+      throw unreadable(path, error, 'mbc-flow lint <file>');
     });
     const text = textInFile(path, bytes);
     const read = (name: string): Promise<string | undefined> =>

@@ -3,8 +3,8 @@ import { stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { exitCodes, FlowError } from '../errors.js';
 import type { FileSource } from '../ports/file-source.js';
+import { unreadable } from './unreadable.js';
 
 const chunkBytes = 256 * 1024;
 
@@ -12,14 +12,7 @@ const chunkBytes = 256 * 1024;
 export async function openSource(cwd: string, path: string): Promise<FileSource> {
   const file = resolve(cwd, path);
   const refuse = (error: unknown): never => {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const missing = code === 'ENOENT' || code === 'ENOTDIR';
-    throw new FlowError(
-      missing ? exitCodes.notFound : exitCodes.usage,
-      missing ? 'FileNotFound' : 'FileNotReadable',
-      missing ? 'there is no such file' : `the file can't be read: ${message}`,
-      { where: path, cause: error },
-    );
+    throw unreadable(path, error);
   };
   const stats = await stat(file).catch(refuse);
   if (stats.isDirectory()) refuse(new Error('it is a folder'));

@@ -1,6 +1,7 @@
-import { access, constants, lstat, open, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, lstat, open, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { exitCodes, FlowError } from '../errors.js';
+import { replaceFile } from './whole-file.js';
 
 /**
  * @param by the flag that names the file, and what goes into it
@@ -45,12 +46,5 @@ export async function writeWhole(cwd: string, file: string, bytes: AsyncIterable
     }
   };
   if (there && !there.isFile()) return await write(path);
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    await write(temporary);
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  await replaceFile(path, write);
 }

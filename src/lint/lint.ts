@@ -1,4 +1,5 @@
 import type { Place } from '../asl/validate/diagnostic.js';
+import { expressionCheck } from '../asl/validate/expression-check.js';
 import { validate } from '../asl/validate/machine.js';
 import { JsonSyntaxError, positionOf } from '../json/source.js';
 import { type FindOptions, type FoundMachine, machinesIn } from './find-machines.js';
@@ -81,9 +82,7 @@ async function refusals({ definition, type, written }: LintMachine): Promise<Ref
     const message = 'Definition must be a valid JSON object';
     return [{ place: [], severity: 'error', code: 'SCHEMA_VALIDATION_FAILED', message }];
   }
-  const expressions = JSON.stringify(definition).includes('"QueryLanguage"')
-    ? (await import('../asl/validate/jsonata-syntax.js')).checkJsonata
-    : undefined;
+  const expressions = await expressionCheck(JSON.stringify(definition));
   return validate(definition, type, expressions).map(({ place = [], severity, code, message }) => ({
     place,
     severity: severity === 'ERROR' ? 'error' : 'warning',

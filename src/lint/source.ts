@@ -4,6 +4,7 @@ import { JsonSyntaxError, parseJsonSource, type SourceNode } from '../json/sourc
 import { TOO_DEEP } from '../json/text.mjs';
 import { maskPlaceholders, restored } from './unquoted.js';
 import { UnreadableSource } from './unreadable.js';
+import { parseYamlSource } from './yaml-source.js';
 
 /** A file's data, and where each part of it stands in the text. */
 export interface Source {
@@ -19,7 +20,6 @@ export async function readSource(file: string, text: string): Promise<Source> {
   try {
     if (/\.json$/i.test(file) || (/^\ufeff?\s*[{[]/.test(text) && !/\.ya?ml$/i.test(file)))
       return { file, text, ...parseWithPlaceholders(text), yaml: false };
-    const { parseYamlSource } = await import('./yaml-source.js');
     return { file, text, ...(await parseYamlSource(text)), yaml: true };
   } catch (error) {
     if (error instanceof RangeError) throw new UnreadableSource(TOO_DEEP, 0);

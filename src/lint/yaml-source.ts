@@ -1,5 +1,6 @@
 import type { Json } from '../json/json.js';
 import type { SourceNode } from '../json/source.js';
+import { yamlParser } from '../template/parse.js';
 import { UnreadableSource } from './unreadable.js';
 
 interface Read {
@@ -9,7 +10,7 @@ interface Read {
 
 /** YAML with CloudFormation's short tags in their long form; anchors are resolved where they are used. */
 export async function parseYamlSource(text: string): Promise<{ value: Json; root: SourceNode }> {
-  const { isAlias, isMap, isScalar, isSeq, parseYamlDocument } = await import('../template/yaml.js');
+  const { isAlias, isMap, isScalar, isSeq, parseYamlDocument } = await yamlParser();
   const document = parseYamlDocument(text);
   const [error] = document.errors;
   if (error) throw new UnreadableSource(error.message.split('\n')[0] ?? 'not YAML', error.pos[0]);

@@ -1,6 +1,9 @@
 import type { Json, JsonObject } from '../json/json.js';
 import { parseJson, TOO_DEEP } from '../json/text.mjs';
 
+/** The YAML parser, loaded where there is YAML. */
+export const yamlParser = (): Promise<typeof import('./yaml.js')> => import('./yaml.js');
+
 /** JSON or YAML; CloudFormation's short tags (`!Sub`) become their long form. @throws Error with the parser's own words */
 export async function parseJsonOrYaml(text: string): Promise<Json> {
   if (/^\s*[{[]/.test(text)) return parseJson(text) as Json;
@@ -12,7 +15,7 @@ export async function parseJsonOrYaml(text: string): Promise<Json> {
 }
 
 async function parseYaml(text: string): Promise<Json> {
-  const { isAlias, isMap, isScalar, isSeq, parseYamlDocument } = await import('./yaml.js');
+  const { isAlias, isMap, isScalar, isSeq, parseYamlDocument } = await yamlParser();
   const document = parseYamlDocument(text);
   const [error] = document.errors;
   if (error) throw error;

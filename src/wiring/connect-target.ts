@@ -14,6 +14,7 @@ import type { ImportJournal } from '../operations/import/import-journal.js';
 import type { BatchItems, BatchJournal } from '../operations/task/batch-journal.js';
 import type { Wait, Waits } from '../ports/waits.js';
 import type { LocalConnection } from './local-connection.js';
+import { localHealth } from './local-health.js';
 import { redactedGateways } from './redacted-gateways.js';
 
 export interface TargetNeeds {
@@ -62,7 +63,10 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
   // A server on this machine is nobody else's, but for one that counts calls as AWS does.
   const limiter = limiterOf(async () => {
     const endpoint = localEndpoint ?? settings.endpoints.states;
-    return createLimiter(limiterClock, loopback && !(await countsCalls(endpoint)));
+    return createLimiter(
+      limiterClock,
+      loopback && !(endpoint !== undefined && (await localHealth(endpoint))?.throttle),
+    );
   });
   const gateways = redactedGateways(
     createGateways(
@@ -165,14 +169,4 @@ function expectAccount(found: string, { name, account, profile }: TargetSettings
       hint: `mbc-flow machines --profile <one of account ${account}>`,
     },
   );
-}
-
-/** True for a local server that throttles (`dev --throttle`). */
-async function countsCalls(endpoint: string | undefined): Promise<boolean> {
-  try {
-    const response = await fetch(`${endpoint}/_mbc-flow/health`, { signal: AbortSignal.timeout(2_000) });
-    return ((await response.json()) as { throttle?: boolean }).throttle === true;
-  } catch {
-    return false;
-  }
 }

@@ -14,6 +14,9 @@ import { readEnvironment } from '../config/environment.js';
 import { eventSourceSettings } from '../config/event-sources.js';
 import { resolveTarget } from '../config/resolve-target.js';
 import { auditFile } from '../files/audit-file.js';
+import { executionMemory } from '../files/execution-memory.js';
+import { fileJournal } from '../files/file-journal.js';
+import { lastExecution, placeOf } from '../files/last-execution.js';
 import { localAccount, localRegion } from '../framework/conventions.js';
 import { visible } from '../views/text/safe-text.js';
 import type { World } from '../world.js';
@@ -84,13 +87,7 @@ export function createContext(
   const connect = async (changes: boolean): Promise<Target> => {
     const app = await readEnvironment(cwd, env);
     const settings = resolveTarget(flags, config(), env, app, arnAmong(args.flat()));
-    const [{ createTarget }, { lastExecution, placeOf }, { executionMemory }, { fileJournal }] =
-      await Promise.all([
-        import('./connect-target.js'),
-        import('../files/last-execution.js'),
-        import('../files/execution-memory.js'),
-        import('../files/file-journal.js'),
-      ]);
+    const { createTarget } = await import('./connect-target.js');
     if (settings.kind === 'local') {
       const { connectLocal, localOptions } = await import('./local-connection.js');
       const log = err.verbose;

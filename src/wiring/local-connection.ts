@@ -1,8 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { FlowConfig } from '../config/config.js';
 import { exitCodes, FlowError } from '../errors.js';
 import type { GivenFileError, LocalServer, LocalServerOptions } from '../local/index.js';
 import type { Wait, Waits } from '../ports/waits.js';
+import { localHealth } from './local-health.js';
 
 /** How long a holder that does not answer yet is waited for. */
 const patience = 10_000;
@@ -85,7 +87,6 @@ const waitFor = (dataDir: string): Wait => ({
 
 /** A running server's endpoint by its registration, without taking the lock (and without loading the store). */
 async function attach(dataDir: string): Promise<string | undefined> {
-  const { readFile } = await import('node:fs/promises');
   try {
     const text = await readFile(`${dataDir}/server.json`, 'utf8');
     const { endpoint } = JSON.parse(text) as { endpoint?: string };
@@ -97,13 +98,8 @@ async function attach(dataDir: string): Promise<string | undefined> {
 
 /** True when a local server answers there (and, if asked, has that data: a port may have passed to another one). */
 async function answers(endpoint: string, dataDir?: string): Promise<boolean> {
-  try {
-    const response = await fetch(`${endpoint}/_mbc-flow/health`, { signal: AbortSignal.timeout(2_000) });
-    const health = (await response.json()) as { dataDir?: string };
-    return response.ok && (dataDir === undefined || health.dataDir === resolve(dataDir));
-  } catch {
-    return false;
-  }
+  const health = await localHealth(endpoint);
+  return health !== undefined && (dataDir === undefined || health.dataDir === resolve(dataDir));
 }
 
 const silentHolder = (message: string, endpoint: string | undefined): FlowError =>

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { localHealth } from './local-health.js';
 
 /** Who listens on a port, in words: one of our own servers with its data, else a process, as far as it is known. */
 export async function portHolder(host: string, port: number): Promise<string> {
@@ -15,15 +16,8 @@ export async function portHolder(host: string, port: number): Promise<string> {
 
 async function ownServer(host: string, port: number): Promise<{ pid: number; dataDir: string } | undefined> {
   const name = host.includes(':') ? `[${host}]` : host;
-  try {
-    const response = await fetch(`http://${name}:${port}/_mbc-flow/health`, {
-      signal: AbortSignal.timeout(1_000),
-    });
-    const health = (await response.json()) as { pid?: number; dataDir?: string };
-    return health.pid && health.dataDir ? { pid: health.pid, dataDir: health.dataDir } : undefined;
-  } catch {
-    return undefined;
-  }
+  const health = await localHealth(`http://${name}:${port}`, 1_000);
+  return health?.pid && health.dataDir ? { pid: health.pid, dataDir: health.dataDir } : undefined;
 }
 
 /** Linux: the listening socket's inode, then the process that has it open. */

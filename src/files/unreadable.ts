@@ -1,0 +1,13 @@
+import { exitCodes, FlowError } from '../errors.js';
+
+/** Of what reading a file of the user's fails with: 3 where it is not there, else 2. */
+export function unreadable(path: string, error: unknown, hint?: string): FlowError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const missing = code === 'ENOENT' || code === 'ENOTDIR';
+  return new FlowError(
+    missing ? exitCodes.notFound : exitCodes.usage,
+    missing ? 'FileNotFound' : 'FileNotReadable',
+    missing ? 'there is no such file' : `the file can't be read: ${message}`,
+    { where: path, hint, cause: error },
+  );
+}

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { metafile } from '../../scripts/build.mjs';
+
+interface Metafile {
+  inputs: Record<string, { imports: { path: string; kind: string }[] }>;
+}
+
+/** From, to: what a run may not need, and is heavy. docs/architecture.md says why. */
+const doors = [
+  'src/main.ts -> src/wiring/context.ts',
+  'src/wiring/context.ts -> src/wiring/connect-target.ts',
+  'src/wiring/context.ts -> src/wiring/local-connection.ts',
+  'src/wiring/context.ts -> src/wiring/serve-local.ts',
+  'src/wiring/local-connection.ts -> src/local/index.ts',
+  'src/wiring/trial-evaluator.ts -> src/jsonata/evaluator.ts',
+  'src/jsonata/evaluating-child.mjs -> src/asl/data/evaluate-jsonata.mjs',
+  'src/asl/validate/expression-check.ts -> src/asl/validate/jsonata-syntax.ts',
+  'src/template/parse.ts -> src/template/yaml.ts',
+  'src/cli/watch/progress.ts -> src/views/watch/screen.tsx',
+  ...['alarms', 'functions', 'identity', 'logs', 'objects', 'permissions', 'tables'].map(
+    (service) => `src/aws/connect.ts -> src/aws/${service}.ts`,
+  ),
+];
+
+test('but for the doors that are listed, only a command’s run is loaded lazily', () => {
+  const { inputs } = JSON.parse(readFileSync(metafile, 'utf8')) as Metafile;
+  const found = new Set(
+    Object.entries(inputs).flatMap(([from, { imports }]) =>
+      imports
+        .filter(({ kind }) => from.startsWith('src/') && kind === 'dynamic-import')
+        .map(({ path }) => `${from} -> ${path}`),
+    ),
+  );
+  const runs = [...found].filter((edge) => /^src\/cli\/(\S+)\.ts -> src\/cli\/\1\.run\.ts$/.test(edge));
+  expect(runs.length).toBeGreaterThan(30);
+  expect([...found].filter((edge) => !runs.includes(edge)).sort()).toEqual(doors.sort());
+});
