@@ -1,52 +1,37 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { frameworkFunction } from '../framework/machines.js';
 import { createEvaluator } from '../jsonata/evaluator.js';
 import { account, isActivity, region } from './arns.js';
-import { createClock, machineTime } from './clock.js';
 import { GivenFileError } from './errors.js';
-import { checkpointSchema, type EventSources, startEventSources } from './event-sources/index.js';
-import { createFunctionHost, hostSchema } from './function-host.js';
+import { type EventSources, startEventSources } from './event-sources/index.js';
+import { createFunctionHost } from './function-host.js';
 import { createFunctions } from './functions/index.js';
-import { clockApi } from './http/clock-api.js';
-import type { JsonOperations } from './http/json-service.js';
-import { sendJson } from './http/json-service.js';
-import { createRouter } from './http/router.js';
-import { type QuotaOf, TokenBuckets, throttled } from './http/throttle.js';
 import { createEndpoints } from './integrations/endpoint.js';
 import { createIntegrations } from './integrations/index.js';
-import { createMocks, type Mocks, mocksSchema } from './integrations/mocks.js';
+import { createMocks, type Mocks } from './integrations/mocks.js';
 import { StartedExecutions } from './integrations/start-execution.js';
-import { createEventLog, LogStore, logsQuotas, logsSchema, logsService } from './logs/index.js';
+import { close, endpointOf, listen } from './listen.js';
+import { createEventLog, LogStore } from './logs/index.js';
 import { readGivenFile } from './machines/given-file.js';
 import { loggingConfiguration, registerMachines } from './machines/register.js';
 import { followTemplate } from './machines/template.js';
 import type { LocalServer, LocalServerOptions } from './options.js';
+import { createProtocols } from './protocols.js';
 import { keepRetention } from './retention.js';
 import { Activities } from './runtime/activities.js';
 import { Executions } from './runtime/executions.js';
-import { machineSchema } from './runtime/machine-tables.js';
 import { MapRuns } from './runtime/map-runs/map-runs.js';
-import {
-  latestTime,
-  runtimeMigrations,
-  runtimeSchema,
-  savedSetting,
-  saveSetting,
-  setting,
-} from './runtime/tables.js';
+import { setting } from './runtime/tables.js';
 import { createTokens } from './runtime/tokens.js';
 import { createUnderWay } from './runtime/under-way.js';
-import { createS3, s3Schema } from './s3/index.js';
+import { createS3 } from './s3/index.js';
+import { openState } from './state.js';
 import { statesOperations } from './states/api.js';
 import { startExecutionOfTask } from './states/executions.js';
-import { statesQuotas } from './states/quotas.js';
 import { lockDataDirectory } from './store/lock.js';
 import { makeDirectory } from './store/own-files.js';
 import { isStoreLoss, type Store } from './store/port.js';
-import { openStore } from './store/store.js';
 
 /**
  * Starts the local server on a data directory; resolves when it answers requests.
@@ -70,33 +55,13 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       mapRuns.halt();
       options.onFatal?.(error instanceof Error ? error : new Error(String(error)));
     };
-    const store = openStore(
-      join(dataDir, 'state.db'),
-      [runtimeSchema, machineSchema, hostSchema, s3Schema, mocksSchema, logsSchema, checkpointSchema],
-      onFailure,
-      runtimeMigrations,
-      (waitedMs) =>
-        log(
-          waitedMs === undefined
-            ? 'state.db is locked by another program; waiting for it'
-            : `state.db is free again after ${(waitedMs / 1000).toFixed(1)} s`,
-        ),
-    );
-    let closed = false;
-    undo.push(() => {
-      closed = true;
-      store.close();
-    });
-    const saved = Number(store.read((db) => savedSetting(db, 'clock_offset')) ?? 0);
-    const clock = createClock({
-      scale: options.timeScale,
-      // The wall clock may have been set back since: no event is earlier than those that are there.
-      offset: Math.max(saved, store.read(latestTime) - machineTime.now()),
-      // What relies on the new time is written after it, in the same commit at the earliest.
-      onOffset(offset) {
-        if (!closed) store.write((db) => saveSetting(db, 'clock_offset', String(offset))).catch(onFailure);
-      },
-    });
+    const {
+      store,
+      clock,
+      isClosed,
+      close: closeState,
+    } = openState(dataDir, options.timeScale, log, onFailure);
+    undo.push(closeState);
     const secret = await store.write((db) => setting(db, 'secret', () => randomBytes(32).toString('hex')));
     const tokens = createTokens(secret);
     const underWay = createUnderWay(join(dataDir, 'under-way'));
@@ -122,7 +87,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       log,
       now: () => clock.now(),
       writeLog(group, stream, events) {
-        if (!closed) logs.write(group, stream, events).catch(onFailure);
+        if (!isClosed()) logs.write(group, stream, events).catch(onFailure);
       },
       eventSourceMappings: () => eventSources?.mappings() ?? [],
     });
@@ -177,33 +142,16 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     if (options.template !== undefined)
       undo.push(await followTemplate(options.template, { operations, logs, log, env: options.env ?? {} }));
 
-    const buckets = new TokenBuckets(() => performance.now());
-    const limited = (operations: JsonOperations, quotaOf: QuotaOf): JsonOperations =>
-      options.throttle ? throttled(operations, quotaOf, buckets) : operations;
-    const listener = createRouter({
-      json: [
-        {
-          target: 'AWSStepFunctions',
-          contentType: 'application/x-amz-json-1.0',
-          errorNamespace: 'com.amazonaws.swf.service.v2.model',
-          operations: limited(operations, statesQuotas(store)),
-        },
-        logsService({ store, clock, logs }, (served) => limited(served, logsQuotas)),
-      ],
+    const listener = createProtocols({
+      dataDir,
+      options,
+      operations,
+      store,
+      clock,
+      logs,
       lambda: functions.handle,
       s3: s3.handle,
-      own: {
-        health: async (_, response) =>
-          sendJson(response, 200, {
-            status: 'ok',
-            dataDir,
-            pid: process.pid,
-            running: executions.live.size,
-            throttle: options.throttle ?? false,
-          }),
-        clock: clockApi(clock),
-      },
-      allowedHosts: new Set((options.allowedHosts ?? []).map((name) => name.toLowerCase())),
+      running: () => executions.live.size,
     });
     const host = options.host ?? '127.0.0.1';
     const server = await listen(listener, host, options.port ?? 0);
@@ -212,8 +160,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       const second = await listen(listener, host, options.s3Port);
       undo.push(() => close(second));
     }
-    const address = server.address() as AddressInfo;
-    endpoint = `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
+    endpoint = endpointOf(server);
     lock.register({ pid: process.pid, endpoint, startedAt: new Date(clock.now()).toISOString() });
 
     let resumed = false;
@@ -258,25 +205,6 @@ async function readMocks(file: string, store: Store): Promise<Mocks> {
   } catch (error) {
     throw new GivenFileError(file, `the mocks are not valid: ${(error as Error).message}`, { cause: error });
   }
-}
-
-function listen(listener: RequestListener, host: string, port: number): Promise<Server> {
-  // Uploads of large files take their time; node would cut them after five minutes.
-  const server = createServer({ requestTimeout: 0, keepAliveTimeout: 65_000 }, listener);
-  return new Promise((resolvePromise, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolvePromise(server);
-    });
-  });
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolvePromise) => {
-    server.close(() => resolvePromise());
-    server.closeAllConnections();
-  });
 }
 
 /** Takes down what was set up, last first. */

@@ -1,0 +1,68 @@
+import type { RequestListener } from 'node:http';
+import type { VirtualClock } from './clock.js';
+import { clockApi } from './http/clock-api.js';
+import { type JsonOperations, sendJson } from './http/json-service.js';
+import { createRouter } from './http/router.js';
+import { type QuotaOf, TokenBuckets, throttled } from './http/throttle.js';
+import { type LogStore, logsQuotas, logsService } from './logs/index.js';
+import type { LocalServerOptions } from './options.js';
+import { statesQuotas } from './states/quotas.js';
+import type { Store } from './store/port.js';
+
+type Handler = Parameters<typeof createRouter>[0]['s3'];
+
+interface Served {
+  dataDir: string;
+  options: Pick<LocalServerOptions, 'throttle' | 'allowedHosts'>;
+  /** Step Functions. */
+  operations: JsonOperations;
+  store: Store;
+  clock: VirtualClock;
+  logs: LogStore;
+  lambda: Handler;
+  s3: Handler;
+  /** How many executions run. */
+  running(): number;
+}
+
+/** Everything that the server answers, on one port. */
+export function createProtocols({
+  dataDir,
+  options,
+  operations,
+  store,
+  clock,
+  logs,
+  lambda,
+  s3,
+  running,
+}: Served): RequestListener {
+  const buckets = new TokenBuckets(() => performance.now());
+  const limited = (operations: JsonOperations, quotaOf: QuotaOf): JsonOperations =>
+    options.throttle ? throttled(operations, quotaOf, buckets) : operations;
+  return createRouter({
+    json: [
+      {
+        target: 'AWSStepFunctions',
+        contentType: 'application/x-amz-json-1.0',
+        errorNamespace: 'com.amazonaws.swf.service.v2.model',
+        operations: limited(operations, statesQuotas(store)),
+      },
+      logsService({ store, clock, logs }, (served) => limited(served, logsQuotas)),
+    ],
+    lambda,
+    s3,
+    own: {
+      health: async (_, response) =>
+        sendJson(response, 200, {
+          status: 'ok',
+          dataDir,
+          pid: process.pid,
+          running: running(),
+          throttle: options.throttle ?? false,
+        }),
+      clock: clockApi(clock),
+    },
+    allowedHosts: new Set((options.allowedHosts ?? []).map((name) => name.toLowerCase())),
+  });
+}
