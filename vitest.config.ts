@@ -15,6 +15,7 @@ const shared = {
 export default defineConfig({
   test: {
     pool: 'forks',
+    reporters: ['default', './test/left-out.mjs'],
     // More than cores: many wait for what they have started.
     maxWorkers: 3,
     globalSetup: ['test/e2e/build.ts', 'test/after-run.ts'],

@@ -27,8 +27,6 @@ function outside(): string[] {
 }
 
 export default function setup(): () => Promise<void> {
-  if (!existsSync(join(root, '../shared/material')))
-    process.stderr.write('SKIPPED what needs ../shared/material, which is not beside this clone\n');
   const before = new Set(outside());
   const { TMPDIR } = process.env;
   const folder = mkdtempSync(join(tmpdir(), 'mbc-flow-tests-'));

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { DefinitionError, parseDefinition } from '../../src/asl/definition.js';
+import { material } from '../shared.js';
 import { LAMBDA, single } from './simulate.js';
 
 /** The text that CreateStateMachine would show; undefined: accepted. */
@@ -103,9 +104,6 @@ test('what is not there yet is refused by its name, and told apart from what is 
   expect(pointer?.message).toContain("ItemsPointer '/a' is not supported by the local engine yet");
 });
 
-const SHARED = new URL('../../../shared/material/', import.meta.url);
-const skip = !existsSync(SHARED) && !process.env.CI;
-
 interface Labelled {
   id: string;
   definition: string;
@@ -114,8 +112,8 @@ interface Labelled {
   type?: 'STANDARD' | 'EXPRESS';
 }
 
-test.skipIf(skip)('verdicts agree with those of AWS (needs ../shared/material)', () => {
-  const all = JSON.parse(readFileSync(new URL('asl-validity/validity.json', SHARED), 'utf8')) as Labelled[];
+material.test('verdicts agree with those of AWS', () => {
+  const all = material.table<Labelled>('asl-validity/validity.json');
   const judged = all.filter(({ awsValidated }) => awsValidated);
   const disagree = judged.filter(({ definition, type, valid }) => {
     const error = refusal(definition, type);
@@ -125,12 +123,11 @@ test.skipIf(skip)('verdicts agree with those of AWS (needs ../shared/material)',
   expect(disagree.map(({ id }) => id)).toEqual([]);
 });
 
-test.skipIf(skip)("the framework's own machines are accepted (needs ../shared/material)", () => {
-  const folder = new URL('framework-asl/', SHARED);
-  const files = readdirSync(folder).filter((name) => name !== 'index.json');
+material.test("the framework's own machines are accepted", () => {
+  const files = readdirSync(material.path('framework-asl')).filter((name) => name !== 'index.json');
   expect(files.length).toBeGreaterThan(5);
   for (const file of files) {
-    const text = readFileSync(new URL(file, folder), 'utf8').replace(/\$\{AWS::Partition\}/g, 'aws');
+    const text = material.text(`framework-asl/${file}`).replace(/\$\{AWS::Partition\}/g, 'aws');
     expect([file, refusal(text.replace(/\$\{[^}]*\}/g, LAMBDA))?.message]).toEqual([file, undefined]);
   }
 });

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { isObject, type Json } from '../../src/json/json.js';
 import { judgedDefinitions } from '../conformance/validity.js';
+import { material } from '../shared.js';
+import { samples } from './samples.js';
 
 /** Any value of a definition replaced by another: `choices` lead to it. */
 function mutated(value: Json, choices: number[], junk: Json): Json {
@@ -19,17 +21,23 @@ const word = fc.constantFrom(
 );
 const junk = fc.oneof(word, fc.jsonValue() as fc.Arbitrary<Json>);
 
-/** Real definitions (those of a folder's validity.json) with one value replaced by anything. */
-export function mutatedDefinitions(folder: string): fc.Arbitrary<Json> {
-  const samples = judgedDefinitions(folder).flatMap(({ definition }) => {
+/** Our own samples, and real definitions where they are at hand. */
+export function variousDefinitions(): Json[] {
+  const own = Object.values(samples).map(({ definition }) => definition as Json);
+  const real = judgedDefinitions(material.path('asl-validity')).flatMap(({ definition }) => {
     try {
       return [JSON.parse(definition) as Json];
     } catch {
       return [];
     }
   });
+  return [...own, ...real];
+}
+
+/** Those with one value replaced by anything. */
+export function mutatedDefinitions(): fc.Arbitrary<Json> {
   const choices = fc.array(fc.nat(100), { minLength: 1, maxLength: 9 });
   return fc
-    .tuple(fc.constantFrom(...samples), choices, junk)
+    .tuple(fc.constantFrom(...variousDefinitions()), choices, junk)
     .map(([sample, path, value]) => mutated(sample, path, value));
 }

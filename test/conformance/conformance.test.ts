@@ -1,10 +1,10 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
+import { material } from '../shared.js';
 import { areas } from './areas.js';
 import type { CaseResult } from './case.js';
 
-const PUBLIC = fileURLToPath(new URL('../../../shared/material/histories', import.meta.url));
+const PUBLIC = material.path('histories');
 /** `npm run conformance` names a folder of its own, and where it reads the results. */
 const { MBC_FLOW_CONFORMANCE_FOLDER: given, MBC_FLOW_CONFORMANCE_RESULTS: report } = process.env;
 const folder = given ?? PUBLIC;
@@ -16,8 +16,8 @@ const results: CaseResult[] = [];
 
 describe('recorded on AWS, and alike here', () => {
   for (const [name, area] of Object.entries(areas)) {
-    test.skipIf(!existsSync(folder) && !process.env.CI)(
-      `${name} (needs ../shared/material)`,
+    test.skipIf(!existsSync(folder))(
+      material.marked(name),
       async () => {
         const found = await area(folder);
         results.push(...found);

@@ -1,11 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
 import { CsvError, type CsvItem, CsvItemReader, type CsvReaderOptions } from '../../src/csv/item-reader.js';
-
-const material = '../shared/material/csv/aws-itemreader-cases.json';
-const hasMaterial = existsSync(material);
+import { material } from '../shared.js';
 
 /** Feeds `bytes` in pieces of the given sizes (cycled). */
 function readAll(bytes: Uint8Array, sizes: number[] = [bytes.length], options?: CsvReaderOptions): CsvItem[] {
@@ -289,27 +286,24 @@ describe('CsvItemReader', () => {
   });
 });
 
-describe.skipIf(!hasMaterial && !process.env.CI)(
-  'what AWS was recorded doing (../shared/material/csv)',
-  () => {
-    interface Case {
-      id: string;
-      objects: { Key: string; Body: string }[];
-      itemReader: { ReaderConfig: { InputType: string; CSVHeaders?: string[]; MaxItems?: number } };
-      outcome: string;
-      details: { output: string; cause: string };
-    }
-    const cases = hasMaterial ? (JSON.parse(readFileSync(material, 'utf8')) as Case[]) : [];
-    it('has the recordings', () => expect(cases.length).toBeGreaterThan(0));
+material.describe('what AWS was recorded doing', () => {
+  interface Case {
+    id: string;
+    objects: { Key: string; Body: string }[];
+    itemReader: { ReaderConfig: { InputType: string; CSVHeaders?: string[]; MaxItems?: number } };
+    outcome: string;
+    details: { output: string; cause: string };
+  }
+  const cases = material.table<Case>('csv/aws-itemreader-cases.json');
+  it('has the recordings', () => expect(cases.length).toBeGreaterThan(0));
 
-    for (const { id, objects, itemReader, outcome, details } of cases) {
-      const { InputType, CSVHeaders: headers, MaxItems } = itemReader.ReaderConfig;
-      if (InputType !== 'CSV') continue;
-      it(id, () => {
-        const read = () => rows(objects[0]?.Body ?? '', { headers }).slice(0, MaxItems || undefined);
-        if (outcome === 'ExecutionSucceeded') expect(read()).toEqual(JSON.parse(details.output));
-        else expect(read).toThrow(details.cause);
-      });
-    }
-  },
-);
+  for (const { id, objects, itemReader, outcome, details } of cases) {
+    const { InputType, CSVHeaders: headers, MaxItems } = itemReader.ReaderConfig;
+    if (InputType !== 'CSV') continue;
+    it(id, () => {
+      const read = () => rows(objects[0]?.Body ?? '', { headers }).slice(0, MaxItems || undefined);
+      if (outcome === 'ExecutionSucceeded') expect(read()).toEqual(JSON.parse(details.output));
+      else expect(read).toThrow(details.cause);
+    });
+  }
+});

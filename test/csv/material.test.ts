@@ -1,13 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createCsvCheck } from '../../src/csv/check.js';
 import type { Delimiter } from '../../src/csv/dialect.js';
 import { CsvItemReader } from '../../src/csv/item-reader.js';
 import { createRowReader } from '../../src/csv/lines.js';
 import { createTranscoder } from '../../src/csv/transcode.js';
-
-const folder = '../shared/material/csv';
-const present = existsSync(`${folder}/index.json`);
+import { material } from '../shared.js';
 
 interface Entry {
   id: string;
@@ -35,14 +33,14 @@ const otherwise = new Set([
   'nodecsv-fs_read', // three columns' worth of semicolons, indexed as one column of commas
 ]);
 
-const entries = present ? (JSON.parse(readFileSync(`${folder}/index.json`, 'utf8')) as Entry[]) : [];
+const entries = material.table<Entry>('csv/index.json');
 const agreed = entries.filter(({ agreement }) => agreement === 'all three parsers agree');
 
 /** The index's parsers know no escape but the doubled quote; AWS's does. */
 const hasBackslash = (chunks: Buffer[]) => chunks.some((chunk) => chunk.includes('\\'));
 
 function read(file: string, header: boolean, chunkBytes: number) {
-  const bytes = readFileSync(`${folder}/${file}`);
+  const bytes = readFileSync(material.path(`csv/${file}`));
   const chunks: Buffer[] = [];
   for (let at = 0; at < bytes.length; at += chunkBytes) chunks.push(bytes.subarray(at, at + chunkBytes));
   const check = createCsvCheck({ header });
@@ -50,7 +48,7 @@ function read(file: string, header: boolean, chunkBytes: number) {
   return { chunks, report: check.end() };
 }
 
-describe.skipIf(!present && !process.env.CI)('files of the world (../shared/material/csv)', () => {
+material.describe('files of the world', () => {
   it('has the files', () => expect(agreed.length).toBeGreaterThan(90));
 
   describe.each(agreed.filter(({ id }) => !otherwise.has(id)))('$id', (entry) => {
@@ -88,7 +86,7 @@ describe.skipIf(!present && !process.env.CI)('files of the world (../shared/mate
       expect(lines.map(({ item }) => item)).toEqual(items.map(({ item }) => item));
       expect(lines.map(({ index }) => index)).toEqual(items.map((_, index) => index));
       if (entry.expectedFile && !hasBackslash(chunks)) {
-        const expected = JSON.parse(readFileSync(`${folder}/${entry.expectedFile}`, 'utf8')) as string[][];
+        const expected = JSON.parse(material.text(`csv/${entry.expectedFile}`)) as string[][];
         const width = columns.length;
         const data = (entry.header ? expected.slice(1) : expected).map((row) =>
           Array.from({ length: width }, (_, index) => row[index] ?? ''),
@@ -109,7 +107,7 @@ describe.skipIf(!present && !process.env.CI)('files of the world (../shared/mate
   });
 });
 
-describe.skipIf(!present && !process.env.CI)("papaparse's own cases", () => {
+material.describe("papaparse's own cases", () => {
   interface PapaCase {
     id: string;
     description: string;
@@ -118,10 +116,9 @@ describe.skipIf(!present && !process.env.CI)("papaparse's own cases", () => {
     expected: { data: string[][]; errors: unknown[] };
     set: string;
   }
-  const file = `${folder}/papaparse-cases.json`;
-  const { cases } = present
-    ? (JSON.parse(readFileSync(file, 'utf8')) as { cases: PapaCase[] })
-    : { cases: [] };
+  const cases = material.there
+    ? (JSON.parse(material.text('csv/papaparse-cases.json')) as { cases: PapaCase[] }).cases
+    : [];
   const ours = cases.filter(
     ({ set, input, config, expected }) =>
       set === 'CORE_PARSER_TESTS' &&

@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { needing } from '../left-out.mjs';
 import { type DevServer, isolatedEnvironment, startDev, workDirectory } from './cli.js';
 
 const hasAws = spawnSync('aws', ['--version']).status === 0;
 
-describe.skipIf(!hasAws)('the aws CLI works with --endpoint-url', () => {
+describe.skipIf(!hasAws)(needing('the aws CLI works with --endpoint-url', 'aws'), () => {
   let server: DevServer;
   let cwd: string;
 

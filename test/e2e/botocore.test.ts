@@ -2,6 +2,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { needing } from '../left-out.mjs';
 import { isolatedEnvironment, startDev, workDirectory } from './cli.js';
 
 const hasBotocore = spawnSync('python3', ['-c', 'import botocore']).status === 0;
@@ -51,7 +52,7 @@ print(json.dumps(found))
 `;
 
 test.skipIf(!hasBotocore)(
-  'the Python SDK reads what the local server answers',
+  needing('the Python SDK reads what the local server answers', 'botocore'),
   async () => {
     const cwd = workDirectory();
     const { endpoint } = await startDev({ cwd });

@@ -9,6 +9,7 @@ import {
 import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Fault, type Seen, startFaultProxy } from '../fault-proxy.js';
+import { needing } from '../left-out.mjs';
 import { type CliResult, type DevServer, runCli, startCli, startDev, workDirectory } from './cli.js';
 
 const stateMachineArn = 'arn:aws:states:ap-northeast-1:101010101010:stateMachine:import-csv';
@@ -197,7 +198,7 @@ test('Ctrl-C in the follow: the execution goes on; the same line again tells its
 });
 
 test.skipIf(!existsSync('/dev/full'))(
-  'a disk that is full when the failed rows are written hides no outcome',
+  needing('a disk that is full when the failed rows are written hides no outcome', '/dev/full'),
   async () => {
     const { run } = await behindProxy('full', small, () => undefined);
     const nowhere = await run('--failed-rows', 'no/such/folder.csv');

@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { lintText } from '../../src/lint/lint.js';
 import { appRules } from '../../src/lint/typescript/app-rules.js';
+import { facts } from '../shared.js';
 
 const options = { framework: true, read: async () => undefined };
 async function codes(text: string): Promise<string[]> {
@@ -106,27 +107,22 @@ describe('code, and what only looks like it', () => {
   });
 });
 
-const PAGE = fileURLToPath(new URL('../../../shared/facts/documentation.ja.md', import.meta.url));
-
-test.skipIf(!existsSync(PAGE) && !process.env.CI)(
-  "the documentation's snippets: their known faults are named (needs ../shared)",
-  async () => {
-    const found = new Set<string>();
-    for (const [, text = ''] of readFileSync(PAGE, 'utf8').matchAll(/```typescript\n([\s\S]*?)```/g))
-      for (const code of await codes(text)) found.add(code);
-    const known = [
-      'MF001',
-      'MF006',
-      'MF008',
-      'MF009',
-      'MF010',
-      'MF016',
-      'MF017',
-      ...appRules.map(({ code }) => code),
-    ];
-    expect(known.filter((code) => !found.has(code))).toEqual([]);
-  },
-);
+facts.test("the documentation's snippets: their known faults are named", async () => {
+  const found = new Set<string>();
+  for (const [, text = ''] of facts.text('documentation.ja.md').matchAll(/```typescript\n([\s\S]*?)```/g))
+    for (const code of await codes(text)) found.add(code);
+  const known = [
+    'MF001',
+    'MF006',
+    'MF008',
+    'MF009',
+    'MF010',
+    'MF016',
+    'MF017',
+    ...appRules.map(({ code }) => code),
+  ];
+  expect(known.filter((code) => !found.has(code))).toEqual([]);
+});
 
 test('whatever a file holds, there is an answer', async () => {
   const piece = fc.constantFrom(

@@ -1,11 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   CreateStateMachineCommand,
   DescribeStateMachineCommand,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { material } from '../shared.js';
 import { startServer } from './harness.js';
 
 interface Entry {
@@ -14,17 +13,14 @@ interface Entry {
   label: 'valid' | 'invalid' | 'unknown';
 }
 
-const folder = join(import.meta.dirname, '../../../shared/material/asl');
-const index = join(folder, 'index.json');
-const entries = existsSync(index) ? (JSON.parse(readFileSync(index, 'utf8')) as Entry[]) : [];
+const entries = material.table<Entry>('asl/index.json');
 const roleArn = 'arn:aws:iam::101010101010:role/r';
 const anArn = 'arn:aws:lambda:ap-northeast-1:101010101010:function:replaced';
 
 /** What a deployment fills in becomes an ARN. */
-const definitionOf = ({ file }: Entry): string =>
-  readFileSync(join(folder, file), 'utf8').replace(/\$\{[^}]*\}/g, anArn);
+const definitionOf = ({ file }: Entry): string => material.text(`asl/${file}`).replace(/\$\{[^}]*\}/g, anArn);
 
-describe.skipIf(entries.length === 0)('state machines of the real world', () => {
+material.describe('state machines of the real world', () => {
   test('are taken, described back byte for byte, and start; or a rule of AWS’s is named', async () => {
     const { sfn } = await startServer();
     const refused: [id: string, rule: string][] = [];

@@ -1,16 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import * as cdk from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import typescript from 'typescript';
 import type { Json, JsonObject } from '../../src/json/json.js';
 import { resolveTemplate } from '../../src/template/machines.js';
-
-const page = new URL('../../../shared/facts/documentation.ja.md', import.meta.url);
-
-/** The framework's own page, undefined where it is not at hand. */
-export const documentation = (): string | undefined =>
-  existsSync(page) ? readFileSync(page, 'utf8') : undefined;
 
 /** A state machine as it is deployed, as far as its look goes. */
 export interface Deployed {

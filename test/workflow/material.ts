@@ -1,12 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
 import type { HistoryEvent } from '../../src/asl/engine/history-event.js';
 import { readSavedHistory } from '../../src/workflow/history/saved-history.js';
+import { eventsOf, samples } from '../asl/samples.js';
+import { material } from '../shared.js';
 
 /** Histories recorded on AWS; the collection lies outside of the repository and may be absent. */
-const folder = '../shared/material/histories';
-
-export const materialIsThere = existsSync(folder);
-if (!materialIsThere && process.env.CI === 'true') throw new Error(`test material is missing: ${folder}`);
+export const materialIsThere = material.there;
 
 export interface Recorded {
   id: string;
@@ -14,11 +12,17 @@ export interface Recorded {
   events: HistoryEvent[];
 }
 
+/** Those that our engine writes of each type of state. */
+export const ownHistories = async (): Promise<Recorded[]> =>
+  await Promise.all(
+    Object.entries(samples).map(async ([id, sample]) => ({ id, test: id, events: await eventsOf(sample) })),
+  );
+
 /** Every history and set of log lines in the collection; times are normalised there: one second an event. */
 export function recordedHistories(): Recorded[] {
   if (!materialIsThere) return [];
   const found: Recorded[] = [];
-  for (const line of readFileSync(`${folder}/localstack-executions.jsonl`, 'utf8').split('\n')) {
+  for (const line of material.text('histories/localstack-executions.jsonl').split('\n')) {
     if (line === '') continue;
     const record = JSON.parse(line);
     for (const [key, value] of Object.entries<Saved>(record.recorded)) {

@@ -1,16 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Diagnostic, diagnose } from '../../../src/asl/definition.js';
 import type { Json } from '../../../src/json/json.js';
 import { JsonSyntaxError, parseJsonSource, positionOf } from '../../../src/json/source.js';
 import { differs, judgedDefinitions } from '../../conformance/validity.js';
+import { material } from '../../shared.js';
 import { mutatedDefinitions } from '../mutate.js';
 import { LAMBDA, single } from '../simulate.js';
-
-const SHARED = fileURLToPath(new URL('../../../../shared/material/', import.meta.url));
-const skip = !existsSync(SHARED) && !process.env.CI;
 
 const brief = ({ code, message, location }: Diagnostic): string =>
   `${code}: ${message} at ${location ?? 'null'}`;
@@ -194,31 +190,27 @@ describe('positions in JSON', () => {
   });
 });
 
-test.skipIf(skip)(
-  'whatever is written, there is a verdict, and each place in it exists (needs ../shared/material)',
-  async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        mutatedDefinitions(`${SHARED}asl-validity`),
-        fc.constantFrom('STANDARD' as const, 'EXPRESS' as const),
-        async (definition, type) => {
-          const text = JSON.stringify(definition);
-          for (const { place = [] } of await diagnose(text, type)) {
-            let node: Json | undefined = JSON.parse(text) as Json;
-            for (const step of place) node = (node as Record<string | number, Json> | undefined)?.[step];
-            expect(node).toBeDefined();
-          }
-        },
-      ),
-      { numRuns: 1500 },
-    );
-  },
-  60_000,
-);
+test('whatever is written, there is a verdict, and each place in it exists', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      mutatedDefinitions(),
+      fc.constantFrom('STANDARD' as const, 'EXPRESS' as const),
+      async (definition, type) => {
+        const text = JSON.stringify(definition);
+        for (const { place = [] } of await diagnose(text, type)) {
+          let node: Json | undefined = JSON.parse(text) as Json;
+          for (const step of place) node = (node as Record<string | number, Json> | undefined)?.[step];
+          expect(node).toBeDefined();
+        }
+      },
+    ),
+    { numRuns: 1500 },
+  );
+}, 60_000);
 
-describe('agrees with others (needs ../shared/material)', () => {
-  test.skipIf(skip)('with AWS always, with linters as far as they know AWS', async () => {
-    const all = judgedDefinitions(`${SHARED}asl-validity`);
+material.describe('agrees with others', () => {
+  test('with AWS always, with linters as far as they know AWS', async () => {
+    const all = judgedDefinitions(material.path('asl-validity'));
     const verdicts = await Promise.all(all.map(async (one) => ({ one, why: await differs(one) })));
     const differing = verdicts.filter(({ why }) => why !== undefined);
     expect(differing.filter(({ one }) => one.awsValidated)).toEqual([]);
@@ -226,14 +218,11 @@ describe('agrees with others (needs ../shared/material)', () => {
     expect(1 - differing.length / all.length).toBeGreaterThanOrEqual(0.98);
   });
 
-  test.skipIf(skip)('real machines are accepted, or refused by a rule of AWS', async () => {
-    const files = JSON.parse(readFileSync(`${SHARED}asl/index.json`, 'utf8')) as {
-      file: string;
-      label: string;
-    }[];
+  test('real machines are accepted, or refused by a rule of AWS', async () => {
+    const files = material.table<{ file: string; label: string }>('asl/index.json');
     const refused = new Map<string, number>();
     for (const { file, label } of files) {
-      const text = readFileSync(`${SHARED}asl/${file}`, 'utf8').replace(/\$\{[^}]*\}/g, LAMBDA);
+      const text = material.text(`asl/${file}`).replace(/\$\{[^}]*\}/g, LAMBDA);
       const errors = (await diagnose(text)).filter(({ severity }) => severity === 'ERROR');
       if (label === 'invalid') expect([file, errors.length]).not.toEqual([file, 0]);
       if (errors.length > 0) refused.set(label, (refused.get(label) ?? 0) + 1);

@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   CreateLogGroupCommand,
   DescribeLogGroupsCommand,
@@ -9,13 +7,10 @@ import {
 import { CreateStateMachineCommand, type LogLevel, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/json/json.js';
+import { material } from '../../shared.js';
 import { ended, type Local, startServer } from '../harness.js';
 
 const group = '/aws/vendedlogs/states/own';
-const material = join(
-  import.meta.dirname,
-  '../../../../shared/material/histories/localstack-executions.jsonl',
-);
 
 async function start(
   server: Local,
@@ -93,8 +88,9 @@ interface Recorded {
   recorded: { logged_execution_events?: JsonObject[] };
 }
 
-const recordings = existsSync(material)
-  ? readFileSync(material, 'utf8')
+const recordings = material.there
+  ? material
+      .text('histories/localstack-executions.jsonl')
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as Recorded)
@@ -107,7 +103,7 @@ const recordings = existsSync(material)
       )
   : [];
 
-test.skipIf(recordings.length === 0)('lines are those that AWS was recorded writing', async () => {
+material.test('lines are those that AWS was recorded writing', async () => {
   const server = await startServer();
   expect(recordings.length).toBeGreaterThan(10);
   for (const { definitions, inputs, type, log, recorded, test: name } of recordings) {

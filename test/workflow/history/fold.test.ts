@@ -11,7 +11,8 @@ import {
   currentStates,
   type ExecutionModel,
 } from '../../../src/workflow/history/model.js';
-import { materialIsThere, recordedHistories } from '../material.js';
+import { material } from '../../shared.js';
+import { ownHistories, recordedHistories } from '../material.js';
 
 const fold = (events: HistoryEvent[]): ExecutionModel => {
   const model = createModel();
@@ -56,10 +57,14 @@ test('no event type of the SDK is unknown', () => {
   expect(Object.keys(HistoryEventType).filter((type) => !isKnownEventType(type))).toEqual([]);
 });
 
-describe.skipIf(!materialIsThere)('histories recorded on AWS', () => {
-  const recorded = recordedHistories();
+const own = await ownHistories();
 
-  test('there are some hundred', () => expect(recorded.length).toBeGreaterThan(300));
+material.test('histories recorded on AWS are some hundred', () =>
+  expect(recordedHistories().length).toBeGreaterThan(300),
+);
+
+describe('histories of our own, and those recorded on AWS', () => {
+  const recorded = [...own, ...recordedHistories()];
 
   test('status, failed state, error and cause', () => {
     for (const { id, events } of recorded) {

@@ -5,7 +5,7 @@ import { executionDocument } from '../../../src/views/execution/show-document.js
 import { applyEvents } from '../../../src/workflow/history/fold.js';
 import { createModel } from '../../../src/workflow/history/model.js';
 import { readSavedHistory } from '../../../src/workflow/history/saved-history.js';
-import { materialIsThere, recordedHistories } from '../material.js';
+import { ownHistories, recordedHistories } from '../material.js';
 
 const event = (id: number, timestamp: unknown) => ({
   id,
@@ -92,7 +92,9 @@ test.each([
   );
 });
 
-describe.skipIf(!materialIsThere)('every recorded history, in each form that tools save', () => {
+const own = await ownHistories();
+
+describe('every history at hand, in each form that tools save', () => {
   const arn = 'arn:aws:states:ap-northeast-1:101010101010:express:m:e:u';
   const pretty = (value: unknown) => JSON.stringify(value, null, 4);
   /** The collection parsed the JSON texts inside of events: a cause is a text again. */
@@ -137,7 +139,10 @@ describe.skipIf(!materialIsThere)('every recorded history, in each form that too
       }),
   };
 
-  const recorded = recordedHistories().map(({ id, events }) => ({ id, events: events.map(asText) }));
+  const recorded = [...own, ...recordedHistories()].map(({ id, events }) => ({
+    id,
+    events: events.map(asText),
+  }));
 
   const told = (text: string) => {
     const { events } = readSavedHistory(text, 'h.json');

@@ -1,14 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { evaluateJsonata } from '../../../src/asl/data/evaluate-jsonata.mjs';
 import type { Json, JsonObject } from '../../../src/json/json.js';
 import { createInputCheck, type Misfit } from '../../../src/workflow/trial/input-check.js';
 import { detailsOf, type RecordedExecution, recordedHistory, recordsOf } from '../../conformance/record.js';
-
-const histories = '../shared/material/histories';
-const real = '../shared/material/asl/files';
-const materialIsThere = existsSync(histories) && existsSync(real);
-if (!materialIsThere && process.env.CI === 'true') throw new Error('test material is missing');
+import { material } from '../../shared.js';
 
 const ended = /^Execution(Succeeded|Failed|TimedOut|Aborted)$/;
 const now = Date.parse('2026-01-31T00:00:00Z');
@@ -180,10 +176,13 @@ describe('nothing is said', () => {
   });
 });
 
-describe.skipIf(!materialIsThere)('on machines and executions of real life', () => {
+material.describe('on machines and executions of real life', () => {
   test('no input is refused that went well on AWS, and AWS failed what is', async () => {
     const counts = { succeeded: 0, refused: 0 };
-    for (const record of recordsOf<RecordedExecution>(histories, 'localstack-executions.jsonl')) {
+    for (const record of recordsOf<RecordedExecution>(
+      material.path('histories'),
+      'localstack-executions.jsonl',
+    )) {
       const [definition = '', ...others] = record.definitions;
       const history = recordedHistory(record);
       const end = history?.at(-1);
@@ -203,11 +202,11 @@ describe.skipIf(!materialIsThere)('on machines and executions of real life', () 
   });
 
   test('an input that gets what is missed is not refused for it again', async () => {
-    const files = readdirSync(real).filter((name) => name.endsWith('.json'));
+    const files = readdirSync(material.path('asl/files')).filter((name) => name.endsWith('.json'));
     expect(files.length).toBeGreaterThan(150);
     let asked = 0;
     for (const file of files) {
-      const checked = checkOf(readFileSync(`${real}/${file}`, 'utf8'));
+      const checked = checkOf(material.text(`asl/files/${file}`));
       const first = await checked({ name: 'n', input: '{}' }, now);
       const names =
         first?.missing.flatMap(({ path }) => /^\$\.([A-Za-z_]\w*)$/.exec(path)?.slice(1) ?? []) ?? [];

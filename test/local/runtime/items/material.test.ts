@@ -1,8 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { CreateStateMachineCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { material } from '../../../shared.js';
 import { ended, startServer } from '../../harness.js';
 
 /** What AWS's ItemReader was recorded to make of given objects. */
@@ -17,8 +16,7 @@ interface Case {
   details: { output?: string; error?: string; cause?: string };
 }
 
-const file = join(import.meta.dirname, '../../../../../shared/material/csv/aws-itemreader-cases.json');
-const cases = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Case[]) : [];
+const cases = material.table<Case>('csv/aws-itemreader-cases.json');
 
 /** Variables that the record's machine had assigned before: all that is left of them is their names. */
 function variables({ itemReader, details }: Case): Record<string, unknown> {
@@ -27,7 +25,7 @@ function variables({ itemReader, details }: Case): Record<string, unknown> {
   return Object.fromEntries([...names].map(([, name]) => [name, count]));
 }
 
-describe.skipIf(cases.length === 0)('AWS’s own readings', () => {
+material.describe('AWS’s own readings', () => {
   test.each(cases.map((one) => [one.test, one] as const))('%s', async (_name, one) => {
     const local = await startServer();
     await local.s3.send(new CreateBucketCommand({ Bucket: 'material' }));
