@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
@@ -14,6 +14,18 @@ const skipped = new Set(['node_modules', 'dist', '.git', 'coverage']);
 interface Prettier {
   resolveConfig(path: string): Promise<object | null>;
   format(text: string, options: object): Promise<string> | string;
+}
+
+/** The folder of the nearest package.json, here or above. @throws FlowError 3 where there is none */
+export function nearestProject(cwd: string): string {
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package.json'))) return folder;
+    if (dirname(folder) === folder) break;
+  }
+  throw new FlowError(exitCodes.notFound, 'NoProject', 'there is no package.json here or above', {
+    where: cwd,
+    hint: `go to the application's folder, or make one: mbc-flow scaffold app my-app`,
+  });
 }
 
 /** The application's files on disk. */

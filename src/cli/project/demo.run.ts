@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { type ExitCode, exitCodes, FlowError } from '../../errors.js';
+import { exitCodes, FlowError } from '../../errors.js';
 import { packageFile } from '../../files/package-file.js';
 import { leaveApproval } from '../../operations/execution/leave-approval.js';
 import { storedRows } from '../../operations/import/stored-rows.js';
-import { tableLines } from '../../views/text/table.js';
+import { demoLines } from '../../views/project/demo.js';
 import { run as runImport } from '../import/import.run.js';
 import type { Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';
@@ -37,7 +37,7 @@ export const run: Run<typeof declaration> = async (context) => {
     via: 'auto',
     parallel: '1',
   });
-  if (context.output === 'text') await showRows(context, target);
+  if (context.out.forPeople) await showRows(context, target);
   await pauseForApproval(context, target);
   return code;
 };
@@ -47,24 +47,11 @@ const table = 'products';
 const approvalMachine = 'demo-approval';
 
 /** Reads back what the built-in function has stored: one object a batch, one line a row. */
-async function showRows(context: Context, target: Target): Promise<ExitCode> {
+async function showRows({ out, terminal }: Context, target: Target): Promise<void> {
+  const { gateways, bucket = '' } = target;
   const executionArn = await target.executionArn('@last');
-  const rows = await storedRows(target.gateways.objects, target.bucket ?? '', table, executionArn);
-  const [first] = rows;
-  if (!first) return exitCodes.failed;
-  const names = Object.keys(first);
-  context.out.line();
-  context.out.line(`What the function stored (s3://${target.bucket}/imported/${table}/…):`);
-  const columns = names.map((head, index) => ({ head, flexible: index === names.length - 1 }));
-  const shown = rows.slice(0, 10).map((row) => names.map((name) => row[name] ?? ''));
-  for (const line of tableLines(columns, shown, context.terminal)) context.out.line(`  ${line}`);
-  if (rows.length > shown.length) context.out.line(`  … and ${rows.length - shown.length} more`);
-  context.out.line();
-  context.out.line('Now yours:');
-  context.out.line('  mbc-flow import your.csv    check, upload, run, and report every row that failed');
-  context.out.line('  mbc-flow watch @last        the execution again, state by state');
-  context.out.line('  mbc-flow dev                the server on its own, for any AWS SDK and the aws CLI');
-  return exitCodes.ok;
+  const rows = await storedRows(gateways.objects, bucket, table, executionArn);
+  for (const line of demoLines(rows, `s3://${bucket}/imported/${table}/…`, terminal)) out.line(line);
 }
 
 /** An execution of the sample machine waits; the line that answers it is printed. */
@@ -81,7 +68,6 @@ async function pauseForApproval(context: Context, target: Target): Promise<void>
     },
     { clock: context.clock, signal: context.signal, pollMilliseconds: target.pollMilliseconds },
   );
-  context.out.line();
-  context.out.line('An approval waits for you:');
-  context.out.line(`  mbc-flow approve ${requestId}`);
+  for (const line of ['', 'An approval waits for you:', `  mbc-flow approve ${requestId}`])
+    context.out.line(line);
 }

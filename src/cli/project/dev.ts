@@ -1,4 +1,5 @@
 import { command, declare } from '../shell/command.js';
+import { days, endpointOf, functionSpec, port, timeScale, url } from './dev-flags.js';
 
 export const declaration = declare({
   name: 'dev',
@@ -8,8 +9,17 @@ export const declaration = declare({
   description:
     'For development: any credentials are taken, account 101010101010, region ap-northeast-1. Its state is in the data directory and survives restarts. It runs until Ctrl-C (exit 130) or SIGTERM (143); running executions go on at the next start.',
   options: [
-    { flags: '--port <port>', description: 'port of all services; 0 takes a free one', default: '8083' },
-    { flags: '--s3-port <port>', description: 'serve S3 on this port too (a framework app’s .env has 4566)' },
+    {
+      flags: '--port <port>',
+      description: 'port of all services; 0 takes a free one',
+      default: '8083',
+      parse: port,
+    },
+    {
+      flags: '--s3-port <port>',
+      description: 'serve S3 on this port too (a framework app’s .env has 4566)',
+      parse: port,
+    },
     { flags: '--host <address>', description: 'address to listen on', default: '127.0.0.1' },
     {
       flags: '--allowed-host <name...>',
@@ -19,14 +29,17 @@ export const declaration = declare({
       flags: '--functions <name=spec...>',
       description:
         'function NAME (* is every one) is SPEC: ./dist/main.handler, or the URL of a Lambda endpoint',
+      parse: functionSpec,
     },
     {
       flags: '--lambda-endpoint <url>',
       description: 'send each Invoke to this Lambda endpoint (serverless-offline, SAM)',
+      parse: url,
     },
     {
       flags: '--service-endpoint <service=url...>',
       description: 'where Tasks reach a service that is not run here: dynamodb=http://127.0.0.1:8000',
+      parse: endpointOf,
     },
     {
       flags: '--mocks <file>',
@@ -48,6 +61,7 @@ export const declaration = declare({
       description:
         'speed of the clock: 0.1 is ten times as fast, 0 passes all waiting at once (POST /_mbc-flow/clock moves it)',
       default: '1',
+      parse: timeScale,
     },
     {
       flags: '--throttle',
@@ -57,6 +71,7 @@ export const declaration = declare({
       flags: '--retention <days>',
       description:
         'remove executions that ended so long ago, with their logs and results (default: keep all)',
+      parse: days,
     },
     { flags: '--reset', description: 'empty the data directory first' },
   ],

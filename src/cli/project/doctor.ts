@@ -1,4 +1,5 @@
 import { command, declare } from '../shell/command.js';
+import { nameList } from './name-list.js';
 
 export const declaration = declare({
   name: 'doctor',
@@ -9,6 +10,7 @@ export const declaration = declare({
     {
       flags: '--policy <commands>',
       description: 'print a policy for these commands (approve,watch; all), and check nothing',
+      parse: nameList,
     },
   ],
   examples: [

@@ -1,4 +1,5 @@
 import { command, declare } from '../shell/command.js';
+import { stateNames } from './name-list.js';
 
 export const declaration = declare({
   name: 'scaffold',
@@ -14,6 +15,7 @@ export const declaration = declare({
     {
       flags: '--states <names>',
       description: 'states that do work, in order (default: initialize,process,finalize)',
+      parse: stateNames,
     },
     { flags: '--approval', description: 'wait for an approval after the first state' },
     { flags: '--map', description: 'work on each of the items of the input' },

@@ -79,9 +79,16 @@ export interface PolicyScope {
   tables?: string;
 }
 
-/** A policy document that lets one run these commands, and nothing else. */
+/** What a target says of its bucket and its tables; without one, a policy is of all. */
+export const policyScope = ({ bucket, prefix }: { bucket?: string; prefix?: string }): PolicyScope => ({
+  bucket: bucket ?? (prefix && `${prefix}ddb-attributes`),
+  tables: prefix,
+});
+
+/** A policy document that lets one run these commands (`all`: every one), and nothing else. */
 export function policyFor(commands: string[], scope: PolicyScope): object {
-  const actions = actionsOf(commands);
+  const named = commands.filter((command) => command !== '');
+  const actions = actionsOf(named.includes('all') ? permissionCommands() : named);
   const statement = (sid: string, service: RegExp, resources: string[]): object[] => {
     const own = actions.filter((action) => service.test(action));
     return own.length === 0 ? [] : [{ Sid: sid, Effect: 'Allow', Action: own, Resource: resources }];

@@ -4,8 +4,9 @@ import { type Finding, type LintResult, lintText } from '../../lint/lint.js';
 import type { RulePage } from '../../lint/rule.js';
 import { rules } from '../../lint/rules/index.js';
 import { appRules } from '../../lint/typescript/app-rules.js';
-import type { StateMachineDescription } from '../../ports/aws.js';
+import type { StateMachineDescription, StepFunctionsGateway } from '../../ports/aws.js';
 import { logGroupName } from '../../workflow/names/arn.js';
+import { listMachines } from '../find/list-machines.js';
 
 export interface LintFile {
   /** As the user named it; findings carry it. */
@@ -22,6 +23,27 @@ export async function lintFiles(files: AsyncIterable<LintFile>): Promise<LintedF
   const results: LintedFile[] = [];
   for await (const { path, text, options } of files)
     results.push({ path, ...(await lintText(path, text, options)) });
+  return results;
+}
+
+/** Machines as they are deployed: those named, or all of the target. */
+export async function lintMachines(
+  {
+    gateways: { states },
+    machineArn,
+  }: {
+    gateways: { states: Pick<StepFunctionsGateway, 'listStateMachines' | 'describeStateMachine'> };
+    machineArn(reference: string): Promise<string>;
+  },
+  names: string[],
+): Promise<{ findings: Finding[] }[]> {
+  const arns =
+    names.length > 0
+      ? await Promise.all(names.map((name) => machineArn(name)))
+      : (await listMachines(states)).map(({ stateMachineArn }) => stateMachineArn);
+  const results: { findings: Finding[] }[] = [];
+  for (const arn of arns)
+    results.push({ findings: await lintDeployed(await states.describeStateMachine(arn)) });
   return results;
 }
 

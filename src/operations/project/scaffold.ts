@@ -1,7 +1,7 @@
 import { exitCodes, FlowError } from '../../errors.js';
 import { type Names, readNames } from '../../scaffold/names.js';
 import { create, planWorkflow, type WorkflowKind, workflowKinds } from '../../scaffold/plan.js';
-import type { Change, Plan, Project } from '../../scaffold/project.js';
+import type { Plan, Project } from '../../scaffold/project.js';
 import { rename } from '../../scaffold/render.js';
 import { makeWorkflow, type WorkflowOptions } from '../../scaffold/workflow.js';
 
@@ -103,15 +103,3 @@ async function planApp(project: Project, templates: Templates, names: Names): Pr
   plan.next.push(`cd ${names.kebab} && npm install && npm run build`, 'npx mbc-flow dev');
   return plan;
 }
-
-/** For scripts: what was done (or would be). */
-export const scaffoldDocument = ({ names, plan }: Scaffolded, dryRun: boolean) => ({
-  name: names.kebab,
-  dryRun,
-  files: plan.changes.map(({ path, before }: Change) => ({
-    path,
-    action: before === undefined ? 'create' : 'change',
-  })),
-  notices: plan.notices,
-  next: plan.next,
-});

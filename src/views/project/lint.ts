@@ -8,9 +8,6 @@ export interface RuleDocument {
   title: string;
 }
 
-/** `lint -o json`. */
-export const lintDocument = (findings: Finding[]): { findings: Finding[] } => ({ findings });
-
 export const ruleDocument = ({ code, severity, title }: RulePage): RuleDocument => ({
   code,
   severity,
