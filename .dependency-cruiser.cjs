@@ -205,6 +205,13 @@ module.exports = {
     belongs('AWS SDK behind the gateways', '(@aws-sdk|@smithy)/', '^src/aws/'),
     belongs('screens in views', '(ink|react|chalk|cli-table3)/', '^src/views/'),
     belongs('argument parsing in cli', 'commander/', '^src/cli/shell/'),
+    belongs('the TypeScript compiler in its room', 'typescript/', '^src/scaffold/typescript/'),
+    {
+      name: 'one lazy door to the TypeScript compiler',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/scaffold/typescript/' },
+      to: { path: '^src/scaffold/typescript/', dependencyTypesNot: ['type-only', 'dynamic-import'] },
+    },
     belongs('the native store in local/store', 'libsql/', '^src/local/store/'),
     {
       name: 'src knows nothing of what surrounds it',

@@ -1,6 +1,6 @@
 import { parseJson } from '../json/text.mjs';
 import { appHandler } from './app-handler.js';
-import { create } from './plan.js';
+import { create } from './plan-file.js';
 import type { Plan, Project } from './project.js';
 
 /** What the framework's `.env` of the project sets. */

@@ -25,6 +25,13 @@ export interface Plan {
   next: string[];
 }
 
+/** What became of a text that was to be patched. */
+export type Patched =
+  | { kind: 'patched'; text: string }
+  | { kind: 'unchanged' }
+  /** `why` completes the sentence "<path>: …". */
+  | { kind: 'refused'; why: string };
+
 /** How to write into a file so that it stays of one piece. */
 export interface Style {
   newline: '\n' | '\r\n';

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../json/json.js';
+import { sortImports } from './import-order.js';
 import { makeMachine } from './machine.js';
 import { identifierOf, type Names } from './names.js';
-import { sortImports } from './patch/imports.js';
 import { type Filling, render } from './render.js';
 import type { WorkState } from './work-states.js';
 import { workStates } from './work-states.js';

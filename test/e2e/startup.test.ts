@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Metafile } from 'esbuild';
@@ -10,8 +10,13 @@ const root = join(import.meta.dirname, '../..');
 const { outputs } = JSON.parse(readFileSync(metafile, 'utf8')) as Metafile;
 
 /** Packages of which a run loaded any code, by V8's list of scripts and esbuild's list of what they hold. */
-async function loadedPackages(args: string[], exitCode: number): Promise<string[]> {
+async function loadedPackages(
+  args: string[],
+  exitCode: number,
+  project: Record<string, string> = {},
+): Promise<string[]> {
   const cwd = workDirectory();
+  for (const [name, text] of Object.entries(project)) writeFileSync(join(cwd, name), text);
   const coverage = mkdtempSync(join(cwd, 'coverage-'));
   const run = await runCli(args, { cwd, env: { NODE_V8_COVERAGE: coverage } });
   expect(run, run.stderr).toMatchObject({ exitCode });
@@ -53,4 +58,13 @@ test('a bundled file tells when it is read: the list of packages is no empty pro
   const packages = await loadedPackages(['show', 'nothing-of-this-name'], 3);
   expect(packages).toContain('@aws-sdk/client-sfn');
   expect(packages).not.toContain('ink');
+});
+
+test.each([
+  ['init', ['init', '--dry-run'], false],
+  ['a part without patches of sources', ['scaffold', 'service', 'order', '--dry-run'], false],
+  ['a workflow', ['scaffold', 'workflow', 'order', '--dry-run'], true],
+])('%s loads TypeScript’s compiler only where it patches sources', async (_name, args, compiler) => {
+  const packages = await loadedPackages(args, 0, { 'package.json': '{}' });
+  expect(packages.includes('typescript')).toBe(compiler);
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import typescript from 'typescript';
 import { readNames } from '../../src/scaffold/names.js';
-import { addRoute, type Route } from '../../src/scaffold/patch/factory.js';
+import { addRoute, type Route } from '../../src/scaffold/typescript/factory.js';
 import { application } from './application.js';
 import { core, type FactoryFile, factoryFile } from './factory-styles.js';
 

@@ -1,6 +1,7 @@
 import { exitCodes, FlowError } from '../../errors.js';
 import { type Names, readNames } from '../../scaffold/names.js';
-import { create, planWorkflow, type WorkflowKind, workflowKinds } from '../../scaffold/plan.js';
+import { planWorkflow, type WorkflowKind, workflowKinds } from '../../scaffold/plan.js';
+import { create } from '../../scaffold/plan-file.js';
 import type { Plan, Project } from '../../scaffold/project.js';
 import { rename } from '../../scaffold/render.js';
 import { makeWorkflow, type WorkflowOptions } from '../../scaffold/workflow.js';

@@ -1,6 +1,6 @@
 import { isMap, isScalar, type Pair, parseDocument, stringify, type YAMLMap } from 'yaml';
 import type { JsonObject } from '../../json/json.js';
-import type { Patched } from './factory.js';
+import type { Patched } from '../project.js';
 
 /**
  * Adds a state machine to `stepFunctions.stateMachines` of the local environment's serverless.yml. Nothing else of

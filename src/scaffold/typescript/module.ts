@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { styleOf } from '../project.js';
+import { type Patched, styleOf } from '../project.js';
 import {
   applyEdits,
   classesOf,
@@ -10,7 +10,6 @@ import {
   nodesOf,
   parseSource,
 } from './edits.js';
-import type { Patched } from './factory.js';
 import { importName } from './imports.js';
 
 /** A class that a Nest module is to have among its `imports` or `providers`. */

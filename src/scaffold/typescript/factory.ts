@@ -1,7 +1,6 @@
 import ts from 'typescript';
 import { routesTo } from '../names.js';
-import type { Project, Style } from '../project.js';
-import { styleOf } from '../project.js';
+import { type Patched, type Project, type Style, styleOf } from '../project.js';
 import {
   applyEdits,
   classesOf,
@@ -26,12 +25,6 @@ export interface Route {
   event: string;
   from: string;
 }
-
-export type Patched =
-  | { kind: 'patched'; text: string }
-  | { kind: 'unchanged' }
-  /** `why` completes the sentence "<path>: …". */
-  | { kind: 'refused'; why: string };
 
 export interface Factory {
   path: string;
