@@ -1,47 +1,57 @@
-import { type ExitCode, FlowError, worstExitCode } from '../../errors.js';
+import { type ExitCode, worstExitCode } from '../../errors.js';
+import { type Done, eachExecution } from '../../operations/execution/each-execution.js';
+import { failureDocument } from '../../views/execution/done.js';
+import { oneLine } from '../../views/text/safe-text.js';
 import type { Context } from '../shell/context.js';
 import { interrupted } from '../shell/interrupted.js';
 
-/** What became of one of several. */
-export type Done<T> = { executionArn: string; result: T } | { executionArn: string; error: FlowError };
+interface Report<T> {
+  /** Of the list in the JSON document. */
+  name: string;
+  document(executionArn: string, result: T): object;
+  lines(executionArn: string, result: T): Iterable<string>;
+  /** What comes next shows those that went well: they are printed only where it does not come. */
+  held?: boolean;
+}
 
-/**
- * Does the same to one execution after another, however many fail; a failure of the only one is thrown. `told` gets
- * each as it is done; `onLeft` prints what was done, where a signal breaks it off.
- */
-export async function eachExecution<T>(
+/** What was done to each execution, and the worst exit code of those that failed. */
+export interface Acted<T> {
+  code: ExitCode;
+  results: { executionArn: string; result: T }[];
+}
+
+/** Does the same to each execution and prints what became of it. @throws FlowError 130 or 143 where a signal breaks it off */
+export async function actOnEach<T>(
   context: Context,
   executionArns: string[],
   act: (executionArn: string) => Promise<T>,
-  told: (done: Done<T>) => void,
-  onLeft: () => void,
-): Promise<ExitCode> {
-  const codes: ExitCode[] = [];
-  let done = 0;
-  for (const executionArn of executionArns) {
-    if (context.signal.aborted) {
-      onLeft();
-      throw interrupted(
-        context,
-        `Interrupted: ${done} of ${executionArns.length} done, the others are as they were.`,
-        'the same command again goes on with the others',
-        { done, of: executionArns.length },
-      );
-    }
-    done += 1;
-    try {
-      told({ executionArn, result: await act(executionArn) });
-    } catch (error) {
-      if (!(error instanceof FlowError) || executionArns.length === 1) throw error;
-      codes.push(error.exitCode);
-      told({ executionArn, error });
-    }
+  { name, document, lines, held = false }: Report<T>,
+): Promise<Acted<T>> {
+  const stream = context.out.stream(name);
+  const print = (one: Done<T>): void => {
+    const { executionArn } = one;
+    if ('error' in one) stream.add(failureDocument(executionArn, one.error));
+    else stream.add(document(executionArn, one.result), lines(executionArn, one.result));
+  };
+  const all: Done<T>[] = [];
+  for await (const one of eachExecution(executionArns, act, context.signal)) {
+    all.push(one);
+    if ('error' in one) context.err.notice(`${one.executionArn}: ${oneLine(one.error.message)}`);
+    if (!held) print(one);
   }
-  return worstExitCode(codes);
+  const results = all.flatMap((one) => ('error' in one ? [] : one));
+  const isLeft = all.length < executionArns.length;
+  const isLast = isLeft || results.length === 0;
+  if (held && isLast) for (const one of all) print(one);
+  if (!held || isLast) stream.end();
+  if (isLeft) throw leftAfter(context, all.length, executionArns.length);
+  return { code: worstExitCode(all.flatMap((one) => ('error' in one ? one.error.exitCode : []))), results };
 }
 
-/** A failed one among several, as `-o json` has it. */
-export const failureDocument = (executionArn: string, { code, message }: FlowError) => ({
-  executionArn,
-  error: { code, message },
-});
+const leftAfter = (context: Context, done: number, of: number) =>
+  interrupted(
+    context,
+    `Interrupted: ${done} of ${of} done, the others are as they were.`,
+    'the same command again goes on with the others',
+    { done, of },
+  );

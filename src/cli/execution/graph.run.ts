@@ -18,40 +18,42 @@ import type { Context } from '../shell/context.js';
 import type { declaration } from './graph.js';
 
 export const run: Run<typeof declaration> = async (context, [source], options) => {
-  const found = await definitionOf(context, String(source), options.machine);
+  const found = await definitionOf(context, source, options.machine);
   const model = await modelOf(context, found, options.history);
   const flow = graphOf(found.definition);
-  context.out.json(flow);
-  if (context.output !== 'text') return exitCodes.ok;
   const overlay = model && overlayOf(model);
-  if (options.format === 'svg') {
-    context.out.line(graphSvg(flow, overlay).trimEnd());
-  } else if (options.format === 'mermaid') {
-    context.out.line(graphMermaid(flow, overlay).trimEnd());
-  } else await printInTerminal(context, flow, overlay);
+  const draw = {
+    svg: () => [graphSvg(flow, overlay).trimEnd()],
+    mermaid: () => [graphMermaid(flow, overlay).trimEnd()],
+    terminal: () => inTerminal(context, flow, overlay),
+  };
+  context.out.document(flow, drawn(draw[options.format]));
   return exitCodes.ok;
 };
 
-async function printInTerminal(
-  context: Context,
-  ...[flow, overlay]: Parameters<typeof import('../../views/graph/terminal.js').graphLines>
-): Promise<void> {
-  const { terminal } = context;
-  const lines = graphLines(flow, overlay);
-  for (const line of lines) context.out.line(lineText(line, terminal.color));
-  const widest = lines.reduce((most, line) => Math.max(most, widthOf(lineText(line, false))), 0);
-  if (terminal.stdoutIsTTY && widest > terminal.columns)
-    context.err.notice(
-      `The picture is ${widest} columns wide: pipe it through less -S, or take --format svg.`,
-    );
+/** Nothing is drawn for who takes the document. */
+function* drawn(draw: () => string[]): Generator<string> {
+  yield* draw();
 }
 
-async function definitionOf(context: Context, source: string, machine: unknown): Promise<FoundDefinition> {
+function inTerminal({ terminal, err }: Context, ...graph: Parameters<typeof graphLines>): string[] {
+  const lines = graphLines(...graph);
+  const widest = lines.reduce((most, line) => Math.max(most, widthOf(lineText(line, false))), 0);
+  if (terminal.stdoutIsTTY && widest > terminal.columns)
+    err.notice(`The picture is ${widest} columns wide: pipe it through less -S, or take --format svg.`);
+  return lines.map((line) => lineText(line, terminal.color));
+}
+
+async function definitionOf(
+  context: Context,
+  source: string,
+  machine: string | undefined,
+): Promise<FoundDefinition> {
   if (source === '-' || (await isFile(context, source))) {
     return await definitionInFile({
       path: source,
       text: await readText(context, source),
-      machine: typeof machine === 'string' ? machine : undefined,
+      machine,
       commandFor: (name) => `mbc-flow graph ${source} --machine ${name}`,
       read: (path) => readText(context, join(dirname(source), path)).catch(() => undefined),
     });
@@ -67,7 +69,7 @@ async function isFile(context: Context, source: string): Promise<boolean> {
   return stats ? stats.isFile() : /[\\/]|\.(json|asl|ya?ml)$/.test(source);
 }
 
-async function modelOf(context: Context, found: FoundDefinition, history: unknown) {
-  if (typeof history !== 'string') return found.model;
+async function modelOf(context: Context, found: FoundDefinition, history: string | undefined) {
+  if (history === undefined) return found.model;
   return showSavedExecution(await readText(context, history), history).model;
 }

@@ -2,116 +2,85 @@ import { type ExitCode, exitCodes, FlowError } from '../../errors.js';
 import { readText } from '../../files/read-text.js';
 import { createSelection, followHistory, readHistory } from '../../operations/execution/read-history.js';
 import { historyDocument, historyLine } from '../../views/execution/history.js';
-import type { EventFilter, NamedEvent } from '../../workflow/history/event-filter.js';
-import { presentable } from '../../workflow/history/event-filter.js';
+import { type EventFilter, type NamedEvent, presentable } from '../../workflow/history/event-filter.js';
 import { isPath } from '../../workflow/history/path-value.js';
 import { readSavedHistory } from '../../workflow/history/saved-history.js';
 import type { Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';
-import { sinceOf } from '../shell/flag-values.js';
 import { interrupted } from '../shell/interrupted.js';
 import type { Target } from '../shell/target.js';
 import type { declaration } from './history.js';
 
 export const run: Run<typeof declaration> = async (context, [execution], options) => {
-  const reference = typeof execution === 'string' ? execution : undefined;
-  const filter: EventFilter = {
-    failed: options.failed === true,
-    state: options.state as string | undefined,
-    types: (options.type as string[] | undefined)?.flatMap((type) => type.split(',')),
-    since: sinceOf(options.since, context.clock.now()),
-  };
-  if (typeof options.path === 'string') await refuseBadPath(options.path);
-  const print = await printer(context, options);
-  if (typeof options.history === 'string') {
-    await printSaved(context, options.history, reference, filter, print);
-  } else if (reference === undefined) {
+  const { data, path, follow, state, type, failed = false } = options;
+  const now = context.clock.now();
+  const filter: EventFilter = { failed, state, types: type?.flat(), since: options.since?.(now) };
+  if (path !== undefined) refuseBadPath(path);
+  const print = printing(context, { data, path });
+  if (options.history !== undefined) {
+    print.events(createSelection(filter)(await savedEvents(context, options.history, execution)));
+  } else if (execution === undefined) {
     throw new FlowError(exitCodes.usage, 'BadUsage', 'Name an execution, or a saved history.', {
       hint: 'mbc-flow history @last',
     });
   } else {
-    const target = await context.connect({ changes: options.follow === true });
-    const executionArn = await target.executionArn(reference);
-    if (options.follow === true) return await follow(context, target, executionArn, filter, print);
-    const reading = { includeExecutionData: options.data !== false, now: context.clock.now() };
-    for await (const page of readHistory(target.gateways, executionArn, filter, reading)) {
-      print.events(page);
-    }
+    const target = await context.connect({ changes: follow ?? false });
+    const executionArn = await target.executionArn(execution);
+    if (follow) return await followed(context, target, executionArn, filter, print);
+    const reading = { includeExecutionData: data, now };
+    for await (const page of readHistory(target.gateways, executionArn, filter, reading)) print.events(page);
   }
   print.end();
   return exitCodes.ok;
 };
 
-interface Printer {
+interface Printing {
   events(events: NamedEvent[]): void;
   end(): void;
 }
 
-async function printer(context: Context, options: Record<string, unknown>): Promise<Printer> {
-  const { terminal } = context;
-  const data = options.data !== false;
-  const look = {
-    color: terminal.color,
-    columns: terminal.stdoutIsTTY ? terminal.columns : undefined,
-    data,
-    path: options.path as string | undefined,
-  };
-  const all: Record<string, unknown>[] = [];
+function printing({ out, terminal }: Context, shown: { data: boolean; path?: string }): Printing {
+  const columns = terminal.stdoutIsTTY ? terminal.columns : undefined;
+  const look = { color: terminal.color, columns, ...shown };
+  const stream = out.stream('events');
   return {
     events(events) {
       for (const named of events) {
         const line = historyLine(named, look);
         if (line === undefined) continue;
-        context.out.line(line);
-        if (context.output === 'text') continue;
-        const document = historyDocument(presentable(named.event, data));
-        if (context.output === 'ndjson') context.out.json(document);
-        else all.push(document);
+        // Made only where it is printed: a history may have 25,000 events.
+        const toJSON = () => historyDocument(presentable(named.event, shown.data));
+        stream.add({ toJSON }, [line]);
       }
     },
-    end() {
-      if (context.output === 'json') context.out.json({ events: all });
-    },
+    end: () => stream.end(),
   };
 }
 
-async function printSaved(
-  context: Context,
-  file: string,
-  only: string | undefined,
-  filter: EventFilter,
-  print: Printer,
-): Promise<void> {
-  const { events } = readSavedHistory(await readText(context, file), file === '-' ? 'stdin' : file, only);
-  print.events(createSelection(filter)(events));
+async function savedEvents(context: Context, file: string, only: string | undefined) {
+  return readSavedHistory(await readText(context, file), file === '-' ? 'stdin' : file, only).events;
 }
 
-async function follow(
+async function followed(
   context: Context,
   target: Target,
   executionArn: string,
   filter: EventFilter,
-  print: Printer,
+  print: Printing,
 ): Promise<ExitCode> {
   const { signal, clock } = context;
-  const { pollMilliseconds } = target;
-  const model = await followHistory(
-    target.gateways,
-    executionArn,
-    filter,
-    { signal, clock, pollMilliseconds },
-    print.events,
-  );
+  const { gateways, pollMilliseconds } = target;
+  const around = { signal, clock, pollMilliseconds };
+  const { status } = await followHistory(gateways, executionArn, filter, around, print.events);
   print.end();
-  if (model.status === 'RUNNING') {
+  if (status === 'RUNNING')
     throw interrupted(context, 'Not ended yet.', `mbc-flow watch ${executionArn}${target.flagsForHints}`);
-  }
-  return model.status === 'SUCCEEDED' ? exitCodes.ok : exitCodes.failed;
+  return status === 'SUCCEEDED' ? exitCodes.ok : exitCodes.failed;
 }
 
-async function refuseBadPath(path: string): Promise<void> {
+function refuseBadPath(path: string): void {
   if (isPath(path)) return;
-  throw new FlowError(exitCodes.usage, 'BadUsage', `'${path}' is no JSONPath`, {
+  throw new FlowError(exitCodes.usage, 'BadUsage', `'${path}' is not a valid JSONPath`, {
     where: '--path',
     hint: "--path '$.requestId'",
   });

@@ -1,5 +1,6 @@
 import { command, declare } from '../shell/command.js';
 import { executionReference } from '../shell/execution-reference.js';
+import { since } from '../shell/flag-values.js';
 
 export const declaration = declare({
   name: 'history',
@@ -10,8 +11,12 @@ export const declaration = declare({
   options: [
     { flags: '--failed', description: 'failures, timeouts and aborts only' },
     { flags: '--state <name>', description: 'events of this state only' },
-    { flags: '--type <type...>', description: 'event types, or parts of them: TaskFailed, StateEntered' },
-    { flags: '--since <time>', description: 'since 30m, 2h ago, or a date' },
+    {
+      flags: '--type <type...>',
+      description: 'event types, or parts of them: TaskFailed, StateEntered',
+      parse: (types: string) => types.split(','),
+    },
+    { flags: '--since <time>', description: 'since 30m, 2h ago, or a date', parse: since },
     { flags: '--no-data', description: 'without input, output and parameters' },
     { flags: '--path <path>', description: 'only what stands at this JSONPath in them: $.requestId' },
     { flags: '-f, --follow', description: 'go on until the execution ends' },

@@ -7,10 +7,9 @@ import type { declaration } from './open.js';
 
 export const run: Run<typeof declaration> = async (context, [execution], options) => {
   const target = await context.connect({ changes: false });
-  const reference = String(execution);
-  const executionArn = /^arn:[^:]*:states:[^:]*:[^:]*:(stateMachine|mapRun):/.test(reference)
-    ? reference
-    : await target.executionArn(reference);
+  const executionArn = /^arn:[^:]*:states:[^:]*:[^:]*:(stateMachine|mapRun):/.test(execution)
+    ? execution
+    : await target.executionArn(execution);
   if (target.loopback) {
     throw new FlowError(exitCodes.usage, 'NoConsole', `the target ${target.name} has no console`, {
       where: executionArn,
@@ -18,10 +17,8 @@ export const run: Run<typeof declaration> = async (context, [execution], options
     });
   }
   const url = consoleUrl(executionArn);
-  context.out.json({ executionArn, url });
-  context.out.line(url);
-  if (context.output === 'text' && options.print !== true && context.terminal.stdoutIsTTY)
-    await browse(context, url);
+  context.out.document({ executionArn, url }, [url]);
+  if (context.out.forPeople && context.terminal.stdoutIsTTY && !options.print) await browse(context, url);
   return exitCodes.ok;
 };
 

@@ -10,9 +10,10 @@ export const declaration = declare({
     'With their own input and the definition of their start; what succeeded is not done again. AWS takes it for 14 days after the end. For a changed definition or input: rerun.',
   arguments: [{ syntax: '[execution...]', description: executionReference }],
   options: [
-    { flags: '--plan', description: 'only tell whether it can be, and what would run again' },
+    { flags: '--plan', description: 'only report whether a redrive is possible, and what would run again' },
     { flags: '--failed', description: 'with --machine: FAILED, TIMED_OUT and ABORTED ones (the default)' },
     ...pickOptions,
+    { flags: '--error <name>', description: 'with --machine: that failed with this error' },
     { flags: '--follow', description: 'follow to the end; the outcome decides the exit code' },
   ],
   examples: [

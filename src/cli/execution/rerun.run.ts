@@ -7,22 +7,21 @@ import type { declaration } from './rerun.js';
 import { startOne } from './start-one.js';
 
 export const run: Run<typeof declaration> = async (context, [execution], options) => {
+  const { edit = false, check, follow = false } = options;
   const target = await context.connect({ changes: true });
-  const { states } = target.gateways;
-  const before = await states.describeExecution(await target.executionArn(String(execution)));
+  const before = await target.gateways.states.describeExecution(await target.executionArn(execution));
   const given = inputOfExecution(before);
-  const input = options.edit === true ? await editJson(context, given, 'input') : given;
-  const named = typeof options.name === 'string';
-  const name = named ? String(options.name) : rerunName(before.name, context.clock.now());
+  const input = edit ? await editJson(context, given, 'input') : given;
+  const name = options.name ?? rerunName(before.name, context.clock.now());
   const { stateMachineArn } = before;
   return await startOne(context, target, {
     stateMachineArn,
     input,
-    where: options.edit === true ? '--edit' : before.executionArn,
+    where: edit ? '--edit' : before.executionArn,
     name,
-    again: named,
+    again: options.name !== undefined,
     change: `start ${machineName(stateMachineArn)} again as ${name}`,
-    check: options.check === false ? 'skip' : 'refuse',
-    follow: options.follow === true,
+    check: check ? 'refuse' : 'skip',
+    follow,
   });
 };

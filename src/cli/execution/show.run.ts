@@ -10,19 +10,12 @@ import type { Context } from '../shell/context.js';
 import { hintReference } from '../shell/hint-reference.js';
 import type { declaration } from './show.js';
 
-export const run: Run<typeof declaration> = async (context, [execution], options) => {
-  const reference = typeof execution === 'string' ? execution : undefined;
-  const file = typeof options.history === 'string' ? options.history : undefined;
-  if (reference === undefined && file === undefined) {
-    throw new FlowError(exitCodes.usage, 'BadUsage', 'Name one execution, or a saved history.', {
-      hint: 'mbc-flow show @last',
-    });
-  }
-  if (file === undefined) await showOne(context, reference ?? '');
+export const run: Run<typeof declaration> = async (context, [execution], { history }) => {
+  if (history !== undefined) await showSaved(context, history, execution);
+  else if (execution !== undefined) await showOne(context, execution);
   else
-    await print(context, await readSaved(context, file, reference), {
-      // What came from stdin is gone.
-      file: file === '-' ? undefined : hintReference(file, { flagsForHints: '' }),
+    throw new FlowError(exitCodes.usage, 'BadUsage', 'Name an execution, or a saved history.', {
+      hint: 'mbc-flow show @last',
     });
   return exitCodes.ok;
 };
@@ -34,31 +27,25 @@ async function showOne(context: Context, reference: string): Promise<void> {
   const target = await context.connect({ changes: false });
   const executionArn = await target.executionArn(reference);
   const shown = await showAnyExecution(target.gateways, executionArn, context.clock.now());
-  await print(context, shown, {
+  print(context, shown, {
     reference: hintReference(reference, target, false),
     flagsForHints: target.flagsForHints,
   });
 }
 
-async function readSaved(context: Context, file: string, only: string | undefined) {
-  return showSavedExecution(await readText(context, file), file === '-' ? 'stdin' : file, only);
+async function showSaved(context: Context, file: string, only: string | undefined): Promise<void> {
+  const stdin = file === '-';
+  const shown = showSavedExecution(await readText(context, file), stdin ? 'stdin' : file, only);
+  // What came from stdin is gone.
+  print(context, shown, { file: stdin ? undefined : hintReference(file, { flagsForHints: '' }) });
 }
 
-async function print(
-  context: Context,
+function print(
+  { out, terminal, clock }: Context,
   shown: Shown,
   hints: { reference?: string; file?: string; flagsForHints?: string },
-): Promise<void> {
-  context.out.json(executionDocument(shown));
-  if (context.output !== 'text') return;
-  const { terminal } = context;
+): void {
   const columns = terminal.stdoutIsTTY ? terminal.columns : PIPE_COLUMNS;
-  for (const line of showLines(shown, {
-    now: context.clock.now(),
-    columns,
-    color: terminal.color,
-    ...hints,
-  })) {
-    context.out.line(line);
-  }
+  const look = { now: clock.now(), columns, color: terminal.color, ...hints };
+  out.document(executionDocument(shown), showLines(shown, look));
 }

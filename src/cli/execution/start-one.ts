@@ -1,14 +1,8 @@
 import { type ExitCode, exitCodes } from '../../errors.js';
-import {
-  checkFor,
-  describeToStart,
-  misfitError,
-  refuseLargeInput,
-} from '../../operations/execution/check-input.js';
-import { formerExecution, startExecution } from '../../operations/execution/start-execution.js';
+import { prepareStart } from '../../operations/execution/prepare-start.js';
+import { type Started, startExecution } from '../../operations/execution/start-execution.js';
 import { executionDocumentOf, executionOutcomeLines } from '../../views/execution/sync-execution.js';
 import { oneLine } from '../../views/text/safe-text.js';
-import { machineName } from '../../workflow/names/arn.js';
 import type { Context } from '../shell/context.js';
 import { howItGoesOn } from '../shell/leaving.js';
 import type { Target } from '../shell/target.js';
@@ -33,41 +27,29 @@ export interface StartOrder {
 
 /** Starts one execution, as `start` and `rerun` do. */
 export async function startOne(context: Context, target: Target, order: StartOrder): Promise<ExitCode> {
-  const { stateMachineArn, input, change, name = crypto.randomUUID() } = order;
+  const { stateMachineArn, input, change, follow, name = crypto.randomUUID() } = order;
   const { states } = target.gateways;
-  refuseLargeInput(input, order.where);
-  const machine = await describeToStart(states, stateMachineArn);
-  const express = machine?.type === 'EXPRESS';
-  const former =
-    order.again && !express ? await formerExecution(states, { stateMachineArn, name, input }) : undefined;
-  if (!former && order.check !== 'skip') {
-    const misfit = await checkFor(
-      stateMachineArn,
-      machine,
-      context.evaluate,
-    )({ name, input }, context.clock.now());
-    const error = misfit && misfitError(misfit, machineName(stateMachineArn), order.where);
-    if (error && order.check === 'refuse') throw error;
-    if (error) context.err.notice(`warning: ${oneLine(error.message)}`);
-  }
-  if (context.dryRun) return await wouldStart(context, target, order, former?.executionArn);
-  if (!former) await target.confirm(change);
-  if (express && order.follow)
+  const { evaluate, clock } = context;
+  const plan = await prepareStart({ ...order, name }, { states, evaluate, clock });
+  if (plan.warning) context.err.notice(`warning: ${oneLine(plan.warning.message)}`);
+  if (context.dryRun) return await wouldStart(context, target, order, plan.former?.executionArn);
+  if (!plan.former) await target.confirm(change);
+  if (plan.express && follow)
     return await startAndWait(context, target, { stateMachineArn, input, name: order.name });
-  const started = former ?? (await startExecution(states, { stateMachineArn, name, input }));
+  const started = plan.former ?? (await startExecution(states, { stateMachineArn, name, input }));
   const { executionArn, startDate } = started;
   await target.rememberExecution(executionArn);
-  context.err.notice(
-    started.former !== undefined
-      ? `${name} was started before with this input, at ${startDate.toISOString()} (${started.former}): it is this one.`
-      : `Started ${executionArn}`,
-  );
-  if (order.follow) return await watchExecutions(context, target, [executionArn]);
-  context.out.json({ executionArn, startDate: startDate.toISOString() });
-  context.out.line(executionArn);
+  context.err.notice(startedLine(name, started));
+  if (follow) return await watchExecutions(context, target, [executionArn]);
+  context.out.document({ executionArn, startDate: startDate.toISOString() }, [executionArn]);
   context.err.notice(await howItGoesOn(target, executionArn));
   return exitCodes.ok;
 }
+
+const startedLine = (name: string, { executionArn, startDate, former }: Started): string =>
+  former === undefined
+    ? `Started ${executionArn}`
+    : `${name} was started before with this input, at ${startDate.toISOString()} (${former}): it is this one.`;
 
 /** EXPRESS executions can't be followed: the call that starts one answers when it has ended. */
 async function startAndWait(
@@ -77,8 +59,7 @@ async function startAndWait(
 ): Promise<ExitCode> {
   const ended = await target.gateways.states.startSyncExecution(start);
   await target.rememberExecution(ended.executionArn);
-  context.out.json(executionDocumentOf(ended));
-  for (const line of executionOutcomeLines(ended, context.terminal.color)) context.out.line(line);
+  context.out.document(executionDocumentOf(ended), executionOutcomeLines(ended, context.terminal.color));
   return ended.status === 'SUCCEEDED' ? exitCodes.ok : exitCodes.failed;
 }
 
@@ -88,8 +69,8 @@ async function wouldStart(
   { change, stateMachineArn, name, input }: StartOrder,
   former: string | undefined,
 ): Promise<ExitCode> {
-  context.out.json({ dryRun: true, stateMachineArn, name, input, former });
   const what = former === undefined ? `Would ${change}` : `${former} is there already, with this input`;
-  context.out.line(`${what} on ${await target.describe()}; nothing was changed.`);
+  const line = `${what} on ${await target.describe()}; nothing was changed.`;
+  context.out.document({ dryRun: true, stateMachineArn, name, input, former }, [line]);
   return exitCodes.ok;
 }

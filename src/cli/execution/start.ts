@@ -1,4 +1,6 @@
 import { command, declare } from '../shell/command.js';
+import { count } from '../shell/flag-values.js';
+import { rate } from './rate.js';
 
 export const declaration = declare({
   name: 'start',
@@ -17,8 +19,13 @@ export const declaration = declare({
     },
     { flags: '--no-check', description: 'start it even where its first states miss something in the input' },
     { flags: '--follow', description: 'follow it to its end; its outcome decides the exit code' },
-    { flags: '--rate <n/s>', description: 'with --each: at most so many starts a second' },
-    { flags: '--parallel <n>', description: 'with --each: at most so many at once', default: '10' },
+    { flags: '--rate <n/s>', description: 'with --each: maximum number of starts per second', parse: rate },
+    {
+      flags: '--parallel <n>',
+      description: 'with --each: maximum number at the same time',
+      default: '10',
+      parse: count,
+    },
   ],
   examples: [
     { line: 'mbc-flow start approval --input \'{"requestId":"r-1"}\'', what: 'with an input' },

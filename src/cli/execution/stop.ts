@@ -1,5 +1,6 @@
 import { command, declare } from '../shell/command.js';
 import { executionReference } from '../shell/execution-reference.js';
+import { duration } from '../shell/flag-values.js';
 import { pickOptions } from './pick-options.js';
 
 export const declaration = declare({
@@ -10,8 +11,12 @@ export const declaration = declare({
     'What they have done stays done; an aborted execution may be redriven. Asks before it does anything.',
   arguments: [{ syntax: '[execution...]', description: executionReference }],
   options: [
-    ...pickOptions.filter(({ flags }) => !flags.startsWith('--error')),
-    { flags: '--older-than <duration>', description: 'of those: that run for longer: 30m, 2h, 7d' },
+    ...pickOptions,
+    {
+      flags: '--older-than <duration>',
+      description: 'with --machine: running for longer than 30m, 2h, 7d',
+      parse: duration,
+    },
     { flags: '--chain', description: 'all stuck versions of an entity: its key, or an execution of one' },
     { flags: '--error <name>', description: 'recorded as the error of the abort' },
     { flags: '--cause <text>', description: 'recorded as its cause: who, why' },

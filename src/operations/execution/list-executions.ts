@@ -40,7 +40,7 @@ export interface ListedExecutions {
   otherRequestIds: string[];
 }
 
-type States = Pick<
+export type States = Pick<
   StepFunctionsGateway,
   'listStateMachines' | 'listExecutions' | 'describeExecution' | 'historyPages'
 >;

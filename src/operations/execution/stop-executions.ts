@@ -2,18 +2,13 @@ import { exitCodes, FlowError } from '../../errors.js';
 import type { StepFunctionsGateway } from '../../ports/aws.js';
 import { executionParts } from '../../workflow/names/arn.js';
 
-export interface StopResult {
-  executionArn: string;
-  stopDate: Date;
-}
-
 /** Aborts a running execution. @throws FlowError 5 when it has ended already */
 export async function stopExecution(
   states: Pick<StepFunctionsGateway, 'describeExecution' | 'stopExecution'>,
   executionArn: string,
   why: { error?: string; cause?: string },
   flagsForHints: string,
-): Promise<StopResult> {
+): Promise<{ stopDate: Date }> {
   const { status } = await states.describeExecution(executionArn);
   if (status !== 'RUNNING') {
     const name = executionParts(executionArn).name ?? executionArn;
@@ -22,6 +17,5 @@ export async function stopExecution(
       hint: `mbc-flow show ${executionArn}${flagsForHints}`,
     });
   }
-  const { stopDate } = await states.stopExecution(executionArn, why);
-  return { executionArn, stopDate };
+  return await states.stopExecution(executionArn, why);
 }

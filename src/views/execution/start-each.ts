@@ -1,22 +1,10 @@
-import type { EachResult } from '../../operations/execution/start-each.js';
+import type { EachResult, EachTally } from '../../operations/execution/start-each.js';
 import { decodeFailure } from '../../workflow/failure/cause.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import { count } from '../states/map-progress.js';
 import { formatDuration } from '../text/duration.js';
 import { colors, glyphs, paint, statusLook } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
-
-/** How many of the inputs came to what. */
-export interface EachTally {
-  total: number;
-  started: number;
-  /** Found: a former run of the same command line started them. */
-  former: number;
-  notStarted: number;
-  succeeded: number;
-  /** Ended in another way. */
-  failed: number;
-}
 
 /** One line of `start --each -o ndjson`. */
 export const eachDocument = ({ index, line, name, executionArn, former, ended, error }: EachResult) => ({

@@ -357,6 +357,31 @@ describe('redrive, rerun, stop, open', () => {
     expect(await json('show', 'again')).toMatchObject({ status: 'FAILED', failure: { message: 'shut' } });
   });
 
+  test.each([
+    ['stop', '--machine', 'slow', '--limit', 'all'],
+    ['redrive', '--machine', 'broken', '--limit', '0', '--plan'],
+    ['stop', '--machine', 'slow', '--older-than', 'long'],
+    ['list', '--limit', '1.5'],
+  ])('%s %s %s %s %s: a value that is none is refused, and nothing is done', async (...line) => {
+    expect(errorOf(await mbc(...line, '-o', 'json'))).toMatchObject({
+      exitCode: 2,
+      where: line.find((word) => ['--limit', '--older-than'].includes(word)),
+    });
+    expect(await json('show', 'hangs')).toMatchObject({ status: 'RUNNING' });
+  });
+
+  test('where nothing is left to follow, -o json and ndjson say why', async () => {
+    await mbc('start', 'slow', '--name', 'hangs-too');
+    const redrive = (form: string) => mbc('redrive', 'hangs', 'hangs-too', '--follow', '-o', form);
+    const { code, stdout } = await redrive('ndjson');
+    expect(code).not.toBe(0);
+    const lines = stdout.trimEnd().split('\n');
+    const documents = lines.map((line) => JSON.parse(line));
+    expect(documents.map(({ error }) => error.code)).toEqual(Array(2).fill('ExecutionNotRedrivable'));
+    expect(JSON.parse((await redrive('json')).stdout)).toEqual({ executions: documents });
+    await mbc('stop', 'hangs-too');
+  });
+
   test('what runs is not redriven: exit 5, with the reason of AWS', async () => {
     const refused = await mbc('redrive', 'hangs', '-o', 'json');
     expect(errorOf(refused)).toMatchObject({ exitCode: 5, code: 'ExecutionNotRedrivable' });
