@@ -82,8 +82,7 @@ export async function buildDist() {
   const result = await bundle();
   const files = new Map(result.outputFiles.map(({ path, contents }) => [path, contents]));
   files.set(join(dist, 'THIRD-PARTY-NOTICES'), await thirdPartyNotices(root, result.metafile));
-  const schema = join(root, 'src/config/schema.json');
-  if (existsSync(schema)) files.set(join(dist, 'mbc-flow.schema.json'), await readFile(schema));
+  files.set(join(dist, 'mbc-flow.schema.json'), await configSchema());
   // Entries last: whoever starts in between finds all that they name.
   const entries = ['main.js', 'function-child.js', 'evaluating-child.js'].map((name) => join(dist, name));
   for (const path of [...files.keys()].sort((a, b) => entries.indexOf(a) - entries.indexOf(b))) {
@@ -91,6 +90,17 @@ export async function buildDist() {
   }
   await removeOthers(new Set(files.keys()));
   await writeChanged(metafile, Buffer.from(JSON.stringify(result.metafile)));
+}
+
+/** The schema of mbc-flow.json, from its description in the sources. */
+async function configSchema() {
+  const { outputFiles } = await build({
+    ...bundleOptions,
+    banner: {},
+    entryPoints: ['src/config/config-schema.ts'],
+  });
+  const module = `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`;
+  return `${JSON.stringify((await import(module)).configSchema, null, 2)}\n`;
 }
 
 async function writeChanged(path, contents) {

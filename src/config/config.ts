@@ -4,58 +4,7 @@ import { jsonErrorOffset, positionOf } from '../json/source.js';
 import { jsonFault, parseJson } from '../json/text.mjs';
 import { badConfig } from './bad-config.js';
 import { checkConfig } from './check-config.js';
-
-/** One entry of `targets` in mbc-flow.json. */
-export interface TargetConfig {
-  profile?: string;
-  region?: string;
-  account?: string;
-  prefix?: string;
-  tenant?: string;
-  bucket?: string;
-  /** Encryption of uploads. */
-  sse?: 'AES256' | 'aws:kms';
-  sseKmsKeyId?: string;
-  endpointUrl?: string;
-  protected?: boolean;
-  /** Role (`import-csv`) or any name -> ARN or name of a machine. */
-  machines?: Record<string, string>;
-  /** Name or ARN of the function that gets the records of its tables and queues. */
-  function?: string;
-}
-
-export interface FunctionConfig {
-  module: string;
-  timeoutSeconds?: number;
-  memoryMB?: number;
-  concurrency?: number;
-  env?: Record<string, string>;
-}
-
-export interface LocalConfig {
-  /** Function name, or `*` -> SPEC. */
-  functions?: Record<string, string | FunctionConfig>;
-  /** Machine name -> ASL file, relative to the config's folder. */
-  machines?: Record<string, string>;
-  /** Service that the local server does not run -> URL. */
-  endpoints?: Record<string, string>;
-  /** File of mocks, relative to the config's folder. */
-  mocks?: string;
-  /** What `dev --event-sources` delivers. */
-  eventSources?: EventSourceConfig[];
-}
-
-/** A stream (by its table) or a queue; `*` at the end of the name stands for anything. */
-export interface EventSourceConfig {
-  stream?: string;
-  queue?: string;
-  endpoint?: string;
-  /** Name of the function. */
-  function?: string;
-  /** Filter patterns, as AWS has them. */
-  filters?: unknown[];
-  batchSize?: number;
-}
+import type { LocalConfig, TargetConfig } from './config-schema.js';
 
 export interface FlowConfig {
   /** Where it was read from; undefined when there is none. */
@@ -71,14 +20,19 @@ export interface FlowConfig {
 export function readConfig(cwd: string): FlowConfig {
   for (const folder of upwards(cwd)) {
     const own = join(folder, 'mbc-flow.json');
-    if (existsSync(own)) return checkConfig(readJson(own), own, folder);
+    if (existsSync(own)) return configOf(readJson(own), own, folder);
     const packageFile = join(folder, 'package.json');
     // Another tool's package.json may be anything, even broken: only one that names us is read.
     if (!existsSync(packageFile) || !readFileSync(packageFile, 'utf8').includes('"mbc-flow"')) continue;
     const found = (readJson(packageFile) as Record<string, unknown> | null)?.['mbc-flow'];
-    if (found !== undefined) return checkConfig(found, `${packageFile} ("mbc-flow")`, folder);
+    if (found !== undefined) return configOf(found, `${packageFile} ("mbc-flow")`, folder);
   }
   return { folder: cwd, targets: {}, local: {} };
+}
+
+function configOf(value: unknown, file: string, folder: string): FlowConfig {
+  const { defaultTarget, targets = {}, local = {} } = checkConfig(value, file);
+  return { file, folder, defaultTarget, targets, local };
 }
 
 /** `.mbc-flow` beside the nearest mbc-flow.json, else package.json, else in `cwd`. */

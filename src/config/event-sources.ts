@@ -1,4 +1,4 @@
-import type { EventSourceConfig } from './config.js';
+import type { EventSourceConfig } from './config-schema.js';
 
 /** A stream or a queue to deliver, decided. */
 export interface EventSourceSettings {

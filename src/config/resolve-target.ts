@@ -1,6 +1,7 @@
 import { exitCodes, FlowError } from '../errors.js';
 import { localAccount, localRegion } from '../framework/conventions.js';
-import type { FlowConfig, TargetConfig } from './config.js';
+import type { FlowConfig } from './config.js';
+import type { TargetConfig } from './config-schema.js';
 
 /** The global flags that choose a target, and what stands in for them. */
 export interface TargetFlags {

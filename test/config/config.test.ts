@@ -63,15 +63,21 @@ describe('what it says is checked: exit 2, with the place', () => {
     ['{"local":{"functions":{"*":{}}}}', '$.local.functions.*.module'],
     ['{"local":{"functions":{"*":{"module":"x","timeoutSeconds":0}}}}', '$.local.functions.*.timeoutSeconds'],
     ['{"local":{"machines":["x"]}}', '$.local.machines'],
+    ['{"local":{"eventSources":{}}}', '$.local.eventSources'],
+    ['{"local":{"eventSources":[{"stream":"a","queue":"b"}]}}', '$.local.eventSources[0]'],
+    ['{"local":{"eventSources":[{"stream":"a","batchSize":0}]}}', '$.local.eventSources[0].batchSize'],
+    ['{"local":{"eventSources":[{"stream":"a","filters":"x"}]}}', '$.local.eventSources[0].filters'],
+    ['{"targets":{"dev":{"sse":"AES"}}}', '$.targets.dev.sse'],
+    ['{"targets":{"dev":{"endpointUrl":"x"}}}', '$.targets.dev.endpointUrl'],
   ])('%s', (text, path) => {
     const error = failure(() => read(text));
     expect(error).toMatchObject({ exitCode: 2, code: 'BadConfig' });
     expect(error.where?.endsWith(`mbc-flow.json at ${path}`), error.where).toBe(true);
   });
 
-  test('the schema knows the same members as the check', () => {
+  test('the schema that ships knows the same members as the check', () => {
     const schema = JSON.parse(
-      readFileSync(join(import.meta.dirname, '../../src/config/schema.json'), 'utf8'),
+      readFileSync(join(import.meta.dirname, '../../dist/mbc-flow.schema.json'), 'utf8'),
     );
     const listed = (text: string) =>
       failure(() => read(text))
@@ -79,9 +85,11 @@ describe('what it says is checked: exit 2, with the place', () => {
         .split(', ');
     expect(listed('{"?":1}')).toEqual(Object.keys(schema.properties));
     expect(listed('{"local":{"?":1}}')).toEqual(Object.keys(schema.properties.local.properties));
-    expect(listed('{"targets":{"a":{"?":1}}}')).toEqual(Object.keys(schema.$defs.target.properties));
+    expect(listed('{"targets":{"a":{"?":1}}}')).toEqual(
+      Object.keys(schema.properties.targets.additionalProperties.properties),
+    );
     expect(listed('{"local":{"functions":{"a":{"?":1}}}}')).toEqual(
-      Object.keys(schema.$defs.function.anyOf[1].properties),
+      Object.keys(schema.properties.local.properties.functions.additionalProperties.anyOf[1].properties),
     );
   });
 });
