@@ -1,13 +1,11 @@
 import type { Run } from '../shell/command.js';
 import { answer } from './answer.js';
 import type { declaration } from './approve.js';
-import { readAnswer, textOption } from './read-answer.js';
+import { readAnswer } from './read-answer.js';
 
-export const run: Run<typeof declaration> = async (context, [requestIds], options) => {
-  const decision = {
+export const run: Run<typeof declaration> = async (context, [requestIds], options) =>
+  await answer(context, requestIds, options, {
     verb: 'approve',
-    comment: textOption(options.comment),
+    comment: options.comment,
     answer: await readAnswer(context, options.answer),
-  } as const;
-  return await answer(context, [requestIds ?? []].flat(), options, decision);
-};
+  });

@@ -1,4 +1,5 @@
 import { command, declare } from '../shell/command.js';
+import { count, since } from '../shell/flag-values.js';
 
 export const declaration = declare({
   name: 'audit',
@@ -7,8 +8,12 @@ export const declaration = declare({
     'Reads the local file that every answer leaves a line in. It holds a hash of each answer, never the answer, never a token.',
   options: [
     { flags: '--request-id <id>', description: 'only of this request' },
-    { flags: '--since <time>', description: 'since: 30m, 2h, 7d ago, or a date (2026-01-31T09:00)' },
-    { flags: '--limit <number>', description: 'at most so many', default: '50' },
+    {
+      flags: '--since <time>',
+      description: 'since: 30m, 2h, 7d ago, or a date (2026-01-31T09:00)',
+      parse: since,
+    },
+    { flags: '--limit <number>', description: 'at most so many', default: '50', parse: count },
   ],
   examples: [
     { line: 'mbc-flow audit --since 1d', what: 'since yesterday' },

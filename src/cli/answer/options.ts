@@ -1,19 +1,29 @@
 import type { OptionSpec, OptionsOf } from '../shell/command.js';
 import { executionReference } from '../shell/execution-reference.js';
 
-/** Options that say which paused step is meant; all answers take them. */
-export const choosing = [
-  {
-    flags: '--execution <execution>',
-    description: `only in this execution: ${executionReference}`,
-  },
-  { flags: '--machine <machine>', description: 'only of this state machine: role, name or ARN' },
+const inExecution = {
+  flags: '--execution <execution>',
+  description: `only in this execution: ${executionReference}`,
+} as const satisfies OptionSpec;
+
+/** Options that say which paused step of a machine is meant. */
+const choosingAfterMachine = [
   { flags: '--state <name>', description: 'only this state' },
   {
     flags: '--match <path=value...>',
     description: 'only where this is so, in what was sent, the state’s input or the execution’s',
   },
   { flags: '--deep', description: 'read every running execution, remembered or not' },
+] as const satisfies OptionSpec[];
+
+/** The same where the machine is an argument. */
+export const choosingInMachine = [inExecution, ...choosingAfterMachine] as const;
+
+/** Options that say which paused step is meant; all answers take them. */
+export const choosing = [
+  inExecution,
+  { flags: '--machine <machine>', description: 'only of this state machine: role, name or ARN' },
+  ...choosingAfterMachine,
 ] as const satisfies OptionSpec[];
 
 /** Options of answers to many. */
@@ -37,6 +47,8 @@ export const tokenFromStdin = {
     'answer the task token that stdin has; with --execution it is checked and proven, without it needs --force',
 } as const satisfies OptionSpec;
 
-/** What says which paused steps are meant. */
 export type Choosing = OptionsOf<typeof choosing>;
-export type Many = OptionsOf<typeof many>;
+/** What all answers share; some take no token. */
+export type AnswerOptions = Choosing &
+  OptionsOf<typeof many> &
+  OptionsOf<readonly [typeof forcing, typeof tokenFromStdin]>;

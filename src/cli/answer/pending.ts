@@ -1,5 +1,18 @@
-import { command, declare } from '../shell/command.js';
-import { choosing } from './options.js';
+import { command, declare, type OptionSpec } from '../shell/command.js';
+import { duration } from '../shell/flag-values.js';
+import { choosingInMachine } from './options.js';
+
+export const pendingOptions = [
+  ...choosingInMachine,
+  {
+    flags: '--older-than <duration>',
+    description: 'only what has waited longer: 30m, 2h, 1d',
+    parse: duration,
+  },
+  { flags: '--stuck', description: 'only commands that nothing will wake, with what blocks them' },
+  { flags: '--watch', description: 'look again and again, until Ctrl-C' },
+  { flags: '--reveal-token', description: 'show the task tokens too: on a terminal, or with --yes' },
+] as const satisfies OptionSpec[];
 
 export const declaration = declare({
   name: 'pending',
@@ -9,13 +22,7 @@ export const declaration = declare({
   arguments: [
     { syntax: '[machine]', description: 'state machine: role, name or ARN (default: all of them)' },
   ],
-  options: [
-    ...choosing.filter(({ flags }) => !flags.startsWith('--machine')),
-    { flags: '--older-than <duration>', description: 'only what has waited longer: 30m, 2h, 1d' },
-    { flags: '--stuck', description: 'only commands that nothing will wake, with what blocks them' },
-    { flags: '--watch', description: 'look again and again, until Ctrl-C' },
-    { flags: '--reveal-token', description: 'show the task tokens too: on a terminal, or with --yes' },
-  ],
+  options: pendingOptions,
   examples: [
     { line: 'mbc-flow pending', what: 'all of the target' },
     { line: 'mbc-flow pending command --stuck', what: 'chains of versions that wait in vain' },

@@ -6,8 +6,8 @@ import { jsonFault } from '../../json/text.mjs';
 import type { Context } from '../shell/context.js';
 
 /** The JSON that `--answer` means: text, @file, or - for stdin. @throws FlowError 2 with the place of the mistake */
-export async function readAnswer(context: Context, given: unknown): Promise<Json | undefined> {
-  if (typeof given !== 'string') return undefined;
+export async function readAnswer(context: Context, given: string | undefined): Promise<Json | undefined> {
+  if (given === undefined) return undefined;
   const file = given === '-' ? '-' : given.startsWith('@') ? given.slice(1) : undefined;
   const text = file === undefined ? given : await readText(context, file);
   const offset = jsonErrorOffset(text);
@@ -25,6 +25,3 @@ export async function readIds(context: Context, file: string): Promise<string[]>
   const lines = (await readText(context, file)).split(/\r?\n/).map((line) => line.trim());
   return [...new Set(lines.filter((line) => line !== ''))];
 }
-
-export const textOption = (value: unknown): string | undefined =>
-  typeof value === 'string' ? value : undefined;

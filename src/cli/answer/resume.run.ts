@@ -6,9 +6,6 @@ import type { declaration } from './resume.js';
 
 export const run: Run<typeof declaration> = async (context, [references], options) => {
   const decision = { verb: 'resume', answer: await readAnswer(context, options.answer) } as const;
-  const named = [references ?? []].flat();
-  if (options.chain === true) {
-    return await resumeChainOf(context, named, options, decision);
-  }
-  return await answer(context, named, options, decision);
+  const act = options.chain ? resumeChainOf : answer;
+  return await act(context, references, options, decision);
 };

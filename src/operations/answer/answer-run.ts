@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Json } from '../../json/json.js';
-import { type AuditLine, type AuditLog, answerHash } from '../../ports/audit-log.js';
-import type { StepFunctionsGateway } from '../../ports/aws.js';
+import { type AuditLine, answerHash } from '../../ports/audit-log.js';
+import type { Answering } from './answering.js';
 import { outcomeOf } from './send-answer.js';
 
 /** A run that was left so long ago is over. */
 const LONGEST_PAUSE = 24 * 60 * 60 * 1000;
 
 /** Names a command over many: the same line again is the same run. */
-export const runId = (...parts: Json[]): string =>
+export const runId = (...parts: unknown[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24);
 
 /**
@@ -19,28 +19,26 @@ export const runId = (...parts: Json[]): string =>
 export async function answeredInRun(
   run: string,
   requestIds: string[],
-  around: { states: Pick<StepFunctionsGateway, 'historyPages'>; audit: AuditLog; now(): number },
+  answering: Answering,
 ): Promise<Map<string, AuditLine>> {
+  const { audit, clock } = answering;
   const latest = new Map<string, AuditLine>();
-  for await (const line of around.audit.read()) {
+  for await (const line of audit.read()) {
     if (line.run !== run || line.requestId === undefined) continue;
-    if (around.now() - Date.parse(line.time) > LONGEST_PAUSE) continue;
+    if (clock.now() - Date.parse(line.time) > LONGEST_PAUSE) continue;
     latest.set(line.requestId, line);
   }
   const answered = new Map<string, AuditLine>();
   for (const [requestId, line] of latest) {
-    if (await wasAnswered(line, around)) answered.set(requestId, line);
+    if (await wasAnswered(line, answering)) answered.set(requestId, line);
   }
   return requestIds.every((id) => answered.has(id)) ? new Map() : answered;
 }
 
-async function wasAnswered(
-  line: AuditLine,
-  around: { states: Pick<StepFunctionsGateway, 'historyPages'>; audit: AuditLog; now(): number },
-): Promise<boolean> {
+async function wasAnswered(line: AuditLine, { states, audit, clock }: Answering): Promise<boolean> {
   if (line.outcome === 'proven' || line.outcome === 'sent') return true;
   if (line.outcome !== 'sending') return false;
-  const { how, output, error, cause } = await outcomeOf(around.states, line.executionArn, line.scheduledId);
+  const { how, output, error, cause } = await outcomeOf(states, line.executionArn, line.scheduledId);
   const given: Json | undefined =
     how === 'succeeded'
       ? (JSON.parse(output ?? 'null') as Json)
@@ -48,6 +46,6 @@ async function wasAnswered(
         ? { type: 'failure', ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) }
         : undefined;
   if (given === undefined || answerHash(given) !== line.answer) return false;
-  await around.audit.append({ ...line, time: new Date(around.now()).toISOString(), outcome: 'proven' });
+  await audit.append({ ...line, time: new Date(clock.now()).toISOString(), outcome: 'proven' });
   return true;
 }

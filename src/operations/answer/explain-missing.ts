@@ -7,7 +7,8 @@ import { taskOutcome } from '../../workflow/answer/task-outcome.js';
 import { detailsOf, textOf } from '../../workflow/history/event-details.js';
 import { allRequestIds } from '../../workflow/names/request-id.js';
 import { tellMeanwhile } from './answered-meanwhile.js';
-import { idsOf, type PausedScan } from './find-paused.js';
+import type { PausedScan } from './find-paused.js';
+import { idsOf } from './read-executions.js';
 
 /** Closed executions per machine that are looked into for a request id that nothing waits with. */
 const CLOSED_LOOKED_INTO = 50;

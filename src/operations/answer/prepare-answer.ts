@@ -1,10 +1,9 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
-import type { Evaluate } from '../../asl/engine/map-item.js';
 import { exitCodes, FlowError } from '../../errors.js';
 import type { Json } from '../../json/json.js';
 import type { StepFunctionsGateway } from '../../ports/aws.js';
 import { shapeAnswer } from '../../workflow/answer/answer-shape.js';
-import { type Decision, sayTo } from '../../workflow/answer/answers.js';
+import { sayTo } from '../../workflow/answer/answers.js';
 import { whyNoToken } from '../../workflow/answer/paused-steps.js';
 import { findToken, type TaskToken } from '../../workflow/answer/task-token.js';
 import type { DefinedState } from '../../workflow/definition/definition-states.js';
@@ -12,7 +11,7 @@ import { findState } from '../../workflow/definition/pauses.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import { visibleVariables } from '../../workflow/history/visible-variables.js';
 import { type Rehearsal, rehearse, type Standing } from '../../workflow/trial/rehearsal.js';
-import type { Definitions } from '../find/definition-of-execution.js';
+import type { Answering } from './answering.js';
 import type { PausedTask } from './read-paused.js';
 
 export type Sending =
@@ -29,43 +28,28 @@ export interface PreparedAnswer {
   rehearsal?: Rehearsal;
 }
 
-export interface Preparation {
-  states: Pick<StepFunctionsGateway, 'historyPages'>;
-  definitions: Definitions;
-  decision: Decision;
-  /** Who answers. */
-  by: string;
-  now(): number;
-  evaluate: Evaluate;
-  /** Sends also what the execution would break on. */
-  force: boolean;
-}
-
 /**
  * Brings an answer into the form that its state needs, and rehearses it.
  * @throws FlowError 2 when the step cannot be answered from here, or when the execution would break on the answer
  */
-export async function prepareAnswer(task: PausedTask, preparation: Preparation): Promise<PreparedAnswer> {
-  const { decision, by, now } = preparation;
-  const definition = await preparation.definitions.of(task.execution);
+export async function prepareAnswer(task: PausedTask, answering: Answering): Promise<PreparedAnswer> {
+  const { decision, by, clock, states, evaluate, force } = answering;
+  const definition = await answering.definitions.of(task.execution);
   const defined = findState(definition, task.stateName);
   const token = tokenOf(task, definition);
-  const said = sayTo(defined, decision, by, new Date(now()).toISOString());
+  const said = sayTo(defined, decision, by, new Date(clock.now()).toISOString());
   if (said.type === 'heartbeat') return { task, token, sending: said };
-  const standing = defined && (await standingOf(preparation.states, task, defined, definition));
+  const standing = defined && (await standingOf(states, task, defined, definition));
   if (said.type === 'failure') {
-    return {
-      task,
-      token,
-      sending: said,
-      rehearsal: standing && (await rehearse(standing, said, preparation.evaluate)),
-    };
+    return { task, token, sending: said, rehearsal: standing && (await rehearse(standing, said, evaluate)) };
   }
   if (!standing) return { task, token, sending: { type: 'success', output: said.value } };
-  const { output, rehearsal } = await shapeAnswer(standing, said.value, preparation.evaluate);
-  if (rehearsal?.breaks && !preparation.force) throw wouldBreak(task, output, rehearsal);
+  const { output, rehearsal } = await shapeAnswer(standing, said.value, evaluate);
+  if (rehearsal?.breaks && !force) throw wouldBreak(task, output, rehearsal);
   return { task, token, sending: { type: 'success', output }, rehearsal };
 }
+
+type HistoryReader = Pick<StepFunctionsGateway, 'historyPages'>;
 
 /** The token of a paused step, where its history has one. */
 export const tokenIn = (task: PausedTask, definition: string): TaskToken | undefined =>
@@ -88,7 +72,7 @@ function tokenOf(task: PausedTask, definition: string): TaskToken {
 }
 
 async function standingOf(
-  states: Preparation['states'],
+  states: HistoryReader,
   task: PausedTask,
   defined: DefinedState,
   definition: string,
@@ -107,7 +91,7 @@ async function standingOf(
   };
 }
 
-async function wholeHistory(states: Preparation['states'], executionArn: string): Promise<HistoryEvent[]> {
+async function wholeHistory(states: HistoryReader, executionArn: string): Promise<HistoryEvent[]> {
   const events: HistoryEvent[] = [];
   for await (const page of states.historyPages(executionArn, { tokens: true }))
     for (const event of page) events.push(event);

@@ -2,26 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { exitCodes, type FlowError } from '../../errors.js';
 import type { Json } from '../../json/json.js';
-import { type AuditLine, type AuditLog, answerHash } from '../../ports/audit-log.js';
+import { type AuditLine, answerHash } from '../../ports/audit-log.js';
 import type { StepFunctionsGateway } from '../../ports/aws.js';
 import { type TaskOutcome, taskOutcome } from '../../workflow/answer/task-outcome.js';
 import { tellMeanwhile } from './answered-meanwhile.js';
+import type { Answering } from './answering.js';
 import type { PreparedAnswer, Sending } from './prepare-answer.js';
-
-export interface Answering {
-  states: Pick<
-    StepFunctionsGateway,
-    'sendTaskSuccess' | 'sendTaskFailure' | 'sendTaskHeartbeat' | 'historyPages'
-  >;
-  audit: AuditLog;
-  target: string;
-  verb: string;
-  by: string;
-  /** The command over many that this answer is part of. */
-  run?: string;
-  clock: { now(): number; sleep(milliseconds: number, signal?: AbortSignal): Promise<void> };
-  pollMilliseconds: number;
-}
 
 export interface AnswerResult {
   /** The history shows it: the task ended as told, and the execution went on. */
@@ -36,72 +22,70 @@ const PATIENCE = 20_000;
  * Sends an answer and reads from the history what it did. Leaves two lines in the audit file, one before and one after.
  * @throws FlowError 5 when somebody or something was faster: what happened meanwhile
  */
-export async function sendAnswer(
-  { task, token, sending, rehearsal }: PreparedAnswer,
-  around: Answering,
-): Promise<AnswerResult> {
+export async function sendAnswer(answer: PreparedAnswer, answering: Answering): Promise<AnswerResult> {
+  const { task, token, sending } = answer;
   const { executionArn } = task.execution;
-  const line = auditLine(around, { ...task, executionArn }, sending);
-  const note = (outcome: AuditLine['outcome']): Promise<void> =>
-    around.audit.append({ ...line, time: new Date(around.clock.now()).toISOString(), outcome });
+  const note = noteIn(answering, { ...task, executionArn }, sending);
   await note('sending');
   try {
-    await send(around.states, token.reveal(), sending);
+    await send(answering.states, token.reveal(), sending);
   } catch (error) {
     const { exitCode } = error as FlowError;
     if (exitCode !== exitCodes.conflict) {
       await note('failed');
       throw error;
     }
-    const outcome = await outcomeOf(around.states, executionArn, task.scheduledId);
+    const outcome = await outcomeOf(answering.states, executionArn, task.scheduledId);
     // A call whose reply was lost is repeated by the SDK, and then finds its own answer there.
-    if (wasRepeated(error) && isOurs(outcome, sending)) return await proven(outcome);
-    await note('conflict');
-    throw await tellMeanwhile(task, outcome, around.audit);
+    const ours = wasRepeated(error) && isOurs(outcome, sending);
+    await note(ours ? 'proven' : 'conflict');
+    if (ours) return { proven: true, outcome };
+    throw await tellMeanwhile(task, outcome, answering.audit);
   }
-  if (sending.type === 'heartbeat') {
-    await note('sent');
-    return { proven: false, outcome: { how: 'open', exited: false, retried: false } };
-  }
-  const expected = rehearsal?.entered[0];
-  const giveUp = around.clock.now() + PATIENCE;
-  for (;;) {
-    const outcome = await outcomeOf(around.states, executionArn, task.scheduledId);
-    const settled =
-      outcome.how !== 'open' &&
-      (expected === undefined || outcome.nextState !== undefined || outcome.execution);
-    if (settled) return await proven(outcome);
-    if (around.clock.now() > giveUp) {
-      await note('sent');
-      return { proven: outcome.how !== 'open', outcome };
-    }
-    await around.clock.sleep(around.pollMilliseconds);
-  }
+  const { settled, ...result } = await whatItDid(answer, answering);
+  await note(settled ? 'proven' : 'sent');
+  return result;
+}
 
-  async function proven(outcome: TaskOutcome): Promise<AnswerResult> {
-    await note('proven');
-    return { proven: true, outcome };
+/** Reads the history until it shows where the answer led to, or for as long as that may take. */
+async function whatItDid(
+  { task, sending, rehearsal }: PreparedAnswer,
+  { states, clock, pollMilliseconds }: Answering,
+): Promise<AnswerResult & { settled: boolean }> {
+  if (sending.type === 'heartbeat')
+    return { settled: false, proven: false, outcome: { how: 'open', exited: false, retried: false } };
+  const expected = rehearsal?.entered[0];
+  const giveUp = clock.now() + PATIENCE;
+  for (;;) {
+    const outcome = await outcomeOf(states, task.execution.executionArn, task.scheduledId);
+    const proven = outcome.how !== 'open';
+    const led = expected === undefined || outcome.nextState !== undefined || outcome.execution !== undefined;
+    if (proven && led) return { settled: true, proven, outcome };
+    if (clock.now() > giveUp) return { settled: false, proven, outcome };
+    await clock.sleep(pollMilliseconds);
   }
 }
 
-export function auditLine(
-  around: Pick<Answering, 'target' | 'verb' | 'by' | 'run'>,
-  step: { executionArn: string; stateName: string; scheduledId: number; requestId?: string },
+/** Writes what becomes of an answer into the audit file. */
+export function noteIn(
+  { audit, target, by, decision, run, clock }: Answering,
+  step: Pick<AuditLine, 'executionArn' | 'stateName' | 'scheduledId' | 'requestId'>,
   sending: Sending,
-): Omit<AuditLine, 'time' | 'outcome'> {
+): (outcome: AuditLine['outcome']) => Promise<void> {
   const { executionArn, stateName, scheduledId, requestId } = step;
-  return {
+  const line = {
     id: randomUUID(),
-    target: around.target,
-    caller: around.by,
-    verb: around.verb,
+    target,
+    caller: by,
+    verb: decision.verb,
     executionArn,
     stateName,
     scheduledId,
     requestId,
     answer: answerHash(sending.type === 'success' ? sending.output : (sending as Json)),
-    run: around.run,
+    run,
   };
+  return (outcome) => audit.append({ ...line, time: new Date(clock.now()).toISOString(), outcome });
 }
 
 export async function send(states: Answering['states'], taskToken: string, sending: Sending): Promise<void> {
@@ -135,7 +119,7 @@ const wasRepeated = (error: unknown): boolean =>
     1) > 1;
 
 /** The history has the very answer that was sent. */
-export function isOurs(outcome: TaskOutcome, sending: Sending): boolean {
+function isOurs(outcome: TaskOutcome, sending: Sending): boolean {
   if (sending.type === 'success')
     return outcome.how === 'succeeded' && hashOf(outcome.output) === answerHash(sending.output);
   return (

@@ -2,11 +2,13 @@ import type { FlowError } from '../../errors.js';
 import type { Json } from '../../json/json.js';
 import type { PreparedAnswer, Sending } from '../../operations/answer/prepare-answer.js';
 import type { AnswerResult } from '../../operations/answer/send-answer.js';
+import type { AnswerCounts } from '../../operations/answer/send-answers.js';
+import type { AuditLine } from '../../ports/audit-log.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import { iso } from '../execution/show-document.js';
 import { formatDuration } from '../text/duration.js';
 import { oneLine } from '../text/safe-text.js';
-import { askedLine } from './pending.js';
+import { askedLine, machineName } from './pending.js';
 
 /** What `approve -o json` and its siblings print of one answer. */
 export interface AnswerDocument {
@@ -42,8 +44,15 @@ function answerJson(sending: Sending): Json {
   return { error, cause };
 }
 
+/** The same of one that is not sent, for it is only rehearsed. */
+export const plannedDocument = (answer: PreparedAnswer) => ({
+  dryRun: true,
+  ...answerDocument(answer, { proven: false, outcome: { how: 'open', exited: false, retried: false } }),
+  nextState: answer.rehearsal?.entered[0] ?? null,
+});
+
 /** One of several that could not be answered. */
-export const refusedDocument = (requestId: string | undefined, error: FlowError) => ({
+export const refusedDocument = ({ requestId, error }: { requestId?: string; error: FlowError }) => ({
   requestId: requestId ?? null,
   error: {
     code: error.code,
@@ -58,7 +67,21 @@ export const refusedDocument = (requestId: string | undefined, error: FlowError)
 export const refusedLine = (name: string | undefined, error: FlowError, what = ''): string =>
   `${oneLine(name ?? '—')}: ${what}${oneLine(error.message)}`;
 
-export const answeredBeforeLine = (requestId: string): string => `${oneLine(requestId)}: answered before`;
+interface AnsweredBefore {
+  requestId: string;
+  line: Pick<AuditLine, 'executionArn' | 'stateName'>;
+}
+
+/** One of several that the same command has answered before it was broken off. */
+export const beforeDocument = ({ requestId, line: { executionArn, stateName } }: AnsweredBefore) => ({
+  requestId,
+  executionArn,
+  stateName,
+  proven: true,
+  before: true,
+});
+
+export const beforeLine = ({ requestId }: AnsweredBefore): string => `${oneLine(requestId)}: answered before`;
 
 /** Who, what, where, and the effect: before an answer is sent. */
 export function questionLines({ task, sending, rehearsal }: PreparedAnswer, now: number): string[] {
@@ -132,17 +155,8 @@ export function answeredLine(
   return `${what}${next}${again}${ended}  (${machineName(task)}, ${task.execution.name})`;
 }
 
-export const machineName = ({ execution }: PreparedAnswer['task']): string =>
-  execution.stateMachineArn.split(':')[6] ?? execution.stateMachineArn;
-
 /** The last line of many answers; its numbers add up to `asked`. */
-export function countsLine(counts: {
-  asked: number;
-  answered: number;
-  unproven: number;
-  refused: number;
-  left: number;
-}): string {
+export function countsLine(counts: AnswerCounts): string {
   const parts = [
     `${counts.answered} of ${counts.asked} answered`,
     counts.unproven > 0 ? `${counts.unproven} sent but not proven` : '',

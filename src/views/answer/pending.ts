@@ -1,22 +1,14 @@
 import { entityLabel } from '../../framework/command/chain.js';
+import type { PendingStep } from '../../operations/answer/pending-steps.js';
 import type { PausedTask } from '../../operations/answer/read-paused.js';
 import type { StuckCommands } from '../../operations/answer/stuck-commands.js';
 import { askedOf, payloadOf } from '../../workflow/answer/asked.js';
 import { whyNoToken } from '../../workflow/answer/paused-steps.js';
-import type { TaskToken } from '../../workflow/answer/task-token.js';
 import { iso } from '../execution/show-document.js';
 import { formatDuration } from '../text/duration.js';
 import { colors, paint } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
 import { type TableLook, tableLines } from '../text/table.js';
-
-/** A paused step, and what else is known of it. */
-export interface PendingStep {
-  task: PausedTask;
-  stuck?: { reason: string };
-  /** Only where it was asked for. */
-  token?: TaskToken;
-}
 
 /** One entry of `pending -o json`. */
 export const pendingDocument = ({ task, stuck, token }: PendingStep, now: number) => ({
@@ -89,7 +81,7 @@ function timeLeft({ timeoutAt, heartbeatAt }: PausedTask, now: number): string {
   return Number.isFinite(first) ? formatDuration(first - now) : '—';
 }
 
-const machineName = ({ execution }: PausedTask): string =>
+export const machineName = ({ execution }: PausedTask): string =>
   execution.stateMachineArn.split(':')[6] ?? execution.stateMachineArn;
 
 /** What `--stuck -o json` adds: the chains. */

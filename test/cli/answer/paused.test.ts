@@ -313,6 +313,9 @@ test('a token from stdin: checked and proven with --execution, else only with --
   expect(garbage.code).toBe(2);
   expect(garbage.stderr).not.toContain('no-token-at-all');
 
+  const ignored = await withToken(tokenOf(two), 'resume', 'r-2', '--token-stdin', '--force', '-o', 'json');
+  expect(errorOf(ignored)).toMatchObject({ exitCode: 2, code: 'BadUsage' });
+
   const piped = await world.run('pending', '--reveal-token');
   expect(piped.code).toBe(2);
 });

@@ -1,0 +1,82 @@
+import { matching } from '../../workflow/answer/match-paused.js';
+import type { TaskToken } from '../../workflow/answer/task-token.js';
+import { createDefinitions } from '../find/definition-of-execution.js';
+import { findPaused, type PausedScan } from './find-paused.js';
+import { tokenIn } from './prepare-answer.js';
+import type { PausedTask } from './read-paused.js';
+import type { Resolving } from './resolve-paused.js';
+import { chainsIn, explainStuck, type StuckCommands, shortReason } from './stuck-commands.js';
+
+/** A paused step, and what else is known of it. */
+export interface PendingStep {
+  task: PausedTask;
+  stuck?: { reason: string };
+  /** Only where it was asked for. */
+  token?: TaskToken;
+}
+
+/**
+ * Everything that waits, the oldest first.
+ * @param olderThan only what has waited for more milliseconds
+ */
+export async function pendingSteps(
+  search: Resolving,
+  { olderThan = Number.NEGATIVE_INFINITY, tokens = false }: { olderThan?: number; tokens?: boolean },
+): Promise<PendingStep[]> {
+  const scan = await findPaused(search);
+  const now = search.now();
+  const stuck = stuckIn(scan);
+  const steps = matching(scan.tasks, search.wanted)
+    .filter(({ since }) => now - since > olderThan)
+    .map((task) => ({ task, stuck: stuck.get(task.execution.executionArn) }));
+  return tokens ? await withTokens(search, steps) : steps;
+}
+
+/** By the ARN of the execution. */
+const stuckIn = (scan: PausedScan): Map<string, { reason: string }> =>
+  new Map(
+    chainsIn(scan).flatMap((chain) =>
+      chain.versions.map(({ of }) => [of.execution.executionArn, { reason: shortReason(chain) }] as const),
+    ),
+  );
+
+async function withTokens({ states }: Resolving, steps: PendingStep[]): Promise<PendingStep[]> {
+  const definitions = createDefinitions(states);
+  const revealed: PendingStep[] = [];
+  for (const step of steps)
+    revealed.push({ ...step, token: tokenIn(step.task, await definitions.of(step.task.execution)) });
+  return revealed;
+}
+
+/** Commands that nothing will wake, and their steps that wait. */
+export async function stuckCommands(
+  search: Resolving,
+): Promise<{ chains: StuckCommands[]; steps: PendingStep[] }> {
+  const chains = await explainStuck(search.states, await findPaused(search), search.now());
+  const steps = chains.flatMap(({ versions, reason }) =>
+    versions.flatMap(({ of: { task } }) => (task ? [{ task, stuck: { reason } }] : [])),
+  );
+  return { chains, steps };
+}
+
+/** Between two looks: each reads every running execution. */
+const PAUSE = 10_000;
+
+/** Looks again and again, until `signal` fires. */
+export async function* lookAgain<T>(
+  look: () => Promise<T>,
+  {
+    clock,
+    signal,
+  }: {
+    clock: { now(): number; sleep(milliseconds: number, signal?: AbortSignal): Promise<void> };
+    signal: AbortSignal;
+  },
+): AsyncGenerator<T> {
+  for (;;) {
+    const began = clock.now();
+    yield await look();
+    // A large account takes longer to read than the pause: it gets as long again.
+    await clock.sleep(Math.max(PAUSE, clock.now() - began), signal);
+  }
+}
