@@ -1,4 +1,5 @@
 import { command, declare } from '../shell/command.js';
+import { attribute } from './attribute.js';
 import { sharedOptions, whichFunction } from './options.js';
 
 export const declaration = declare({
@@ -15,7 +16,7 @@ export const declaration = declare({
   ],
   options: [
     { flags: '--sns [topic]', description: 'in the envelope of a topic of SNS (main-sns)' },
-    { flags: '--attribute <name=value...>', description: 'attributes of the message' },
+    { flags: '--attribute <name=value...>', description: 'attributes of the message', parse: attribute },
     { flags: '--group <id>', description: 'message group, in a FIFO queue' },
     ...sharedOptions,
   ],

@@ -25,6 +25,7 @@ export const declaration = declare({
     {
       flags: '--keys <names>',
       description: 'key attributes of the table (default: pk,sk, else what the table says)',
+      parse: (text: string): string[] => text.split(',').map((key) => key.trim()),
     },
     ...sharedOptions,
   ],

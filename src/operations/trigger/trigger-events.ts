@@ -1,10 +1,13 @@
+import { exitCodes, FlowError } from '../../errors.js';
 import { type FilterPattern, matchesAny, messageMatchesAny } from '../../events/filter-pattern.js';
 import type { JsonObject } from '../../json/json.js';
 import type { ExecutionSummary, FunctionGateway, StepFunctionsGateway } from '../../ports/aws.js';
+import type { Waits } from '../../ports/waits.js';
 import { begunSince, newestExecution } from '../execution/executions-since.js';
 import { type Delivery, deliverEvent } from './deliver-event.js';
 import type { DraftRecord } from './draft-records.js';
 import type { SourceKind } from './find-event-source.js';
+import type { TriggerPlan } from './plan-trigger.js';
 
 /** One invocation: a batch of one record. */
 export interface PlannedEvent extends DraftRecord {
@@ -38,35 +41,68 @@ interface Delivering {
     functions: Pick<FunctionGateway, 'invoke'>;
     states: Pick<StepFunctionsGateway, 'listExecutions' | 'describeExecution'>;
   };
-  functionName: string;
-  /** Undefined: nobody knows what it would start. */
-  machineArn?: string;
-  /** How long to look for an execution that begins, in milliseconds; the list of AWS lags behind. */
-  patience: number;
+  machineArn(reference: string): Promise<string>;
   clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
+  /** Nothing more is delivered once it has fired. */
   signal: AbortSignal;
   pollMilliseconds: number;
+  waits: Waits;
+  /** What begins is to be followed: an execution is waited for. */
+  follow: boolean;
 }
 
-/** One after the other, as the shard of a stream is delivered. */
+/** How long an execution that is to be followed may take to appear in the list; the list of AWS lags behind. */
+const PATIENCE = 10_000;
+
+/** One after the other. A shard stands still at a record that fails; the messages of a queue know nothing of each other. */
 export async function* triggerEvents(
   delivering: Delivering,
-  planned: PlannedEvent[],
-): AsyncIterable<DeliveredEvent> {
-  for (const one of planned) {
-    if (one.filtered) yield { ...one, executions: [] };
-    else yield await triggerEvent(delivering, one);
+  { kind, source: { functionName }, machine, events }: TriggerPlan,
+): AsyncGenerator<DeliveredEvent> {
+  const { signal, waits, follow } = delivering;
+  const wanted = events.some(({ filtered }) => !filtered);
+  const machineArn = wanted ? await machineIfKnown(delivering, machine) : undefined;
+  const wait = {
+    on: `${functionName} to take the record${follow ? `, and for an execution of ${machine} to begin` : ''}`,
+    missing: 'mbc-flow logs -f shows what the function does',
+  };
+  for (const event of events) {
+    const delivered = event.filtered
+      ? { ...event, executions: [] }
+      : await waits.during(wait, () => triggerEvent(delivering, functionName, machineArn, event));
+    yield delivered;
+    if (signal.aborted || (kind === 'stream' && isFailed(delivered))) return;
   }
 }
 
-async function triggerEvent(delivering: Delivering, planned: PlannedEvent): Promise<DeliveredEvent> {
-  const { gateways, functionName, machineArn } = delivering;
+/** The function failed, or gave records back. */
+export const isFailed = ({ delivery }: DeliveredEvent): boolean =>
+  delivery !== undefined && (delivery.functionError !== undefined || delivery.returned.length > 0);
+
+/** What an event starts is told where it can be: a function may be for another machine, or for none. */
+async function machineIfKnown({ machineArn }: Delivering, machine: string): Promise<string | undefined> {
+  try {
+    return await machineArn(machine);
+  } catch (error) {
+    const unknown =
+      error instanceof FlowError &&
+      (error.exitCode === exitCodes.notFound || error.exitCode === exitCodes.conflict);
+    if (unknown) return undefined;
+    throw error;
+  }
+}
+
+async function triggerEvent(
+  { gateways, follow, clock, signal, pollMilliseconds }: Delivering,
+  functionName: string,
+  machineArn: string | undefined,
+  planned: PlannedEvent,
+): Promise<DeliveredEvent> {
   const { functions, states } = gateways;
   const before = machineArn === undefined ? undefined : await newestExecution(states, machineArn);
   const delivery = await deliverEvent(functions, functionName, planned.event);
   if (machineArn === undefined || delivery.failure) return { ...planned, delivery, executions: [] };
-  const { clock, signal, patience, pollMilliseconds } = delivering;
-  const until = clock.now() + patience;
+  const until = clock.now() + (follow ? PATIENCE : 0);
   for (;;) {
     const executions = await begunSince(states, machineArn, before, planned.mentions);
     if (executions.length > 0 || clock.now() >= until) return { ...planned, delivery, executions };
