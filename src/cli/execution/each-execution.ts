@@ -51,7 +51,7 @@ export async function actOnEach<T>(
 const leftAfter = (context: Context, done: number, of: number) =>
   interrupted(
     context,
-    `Interrupted: ${done} of ${of} done, the others are as they were.`,
-    'the same command again goes on with the others',
+    `Interrupted: ${done} of ${of} done; the others were not changed.`,
+    'run the same command again for the others',
     { done, of },
   );

@@ -40,7 +40,7 @@ function inTerminal({ terminal, err }: Context, ...graph: Parameters<typeof grap
   const lines = graphLines(...graph);
   const widest = lines.reduce((most, line) => Math.max(most, widthOf(lineText(line, false))), 0);
   if (terminal.stdoutIsTTY && widest > terminal.columns)
-    err.notice(`The picture is ${widest} columns wide: pipe it through less -S, or take --format svg.`);
+    err.notice(`The picture is ${widest} columns wide: pipe it through less -S, or use --format svg.`);
   return lines.map((line) => lineText(line, terminal.color));
 }
 

@@ -2,9 +2,9 @@ import { command, declare } from '../shell/command.js';
 
 export const declaration = declare({
   name: 'graph',
-  summary: 'A state machine as a picture; of an execution, what ran is coloured',
+  summary: 'Draw a state machine, or what an execution ran',
   description:
-    'Draws in the terminal, or writes SVG or Mermaid to stdout. An execution shows what ran, how often, how long.',
+    'Draws in the terminal, or writes SVG or Mermaid to stdout. For an execution, the states that ran are coloured, with counts and durations.',
   arguments: [
     {
       syntax: '<source>',
@@ -14,18 +14,27 @@ export const declaration = declare({
   options: [
     {
       flags: '--format <form>',
-      description: 'of the picture',
+      description: 'output format',
       default: 'terminal',
       choices: ['terminal', 'svg', 'mermaid'],
     },
-    { flags: '--machine <name>', description: 'of a template that has several: its name or logical id' },
-    { flags: '--history <file>', description: 'colour a definition by a saved history' },
+    {
+      flags: '--machine <name>',
+      description: 'state machine in a template that has several: name or logical id',
+    },
+    { flags: '--history <file>', description: 'colour the states by a saved history' },
   ],
   examples: [
-    { line: 'mbc-flow graph @last', what: 'what the last execution did' },
-    { line: 'mbc-flow graph command --format svg > command.svg', what: 'a machine, for a browser' },
-    { line: 'mbc-flow graph infra/approval.asl.yaml', what: 'a file, without calling anyone' },
-    { line: 'mbc-flow graph cdk.out/app.template.json --machine approval', what: 'one of a template' },
+    { line: 'mbc-flow graph @last', what: 'what the last execution ran' },
+    {
+      line: 'mbc-flow graph command --format svg > command.svg',
+      what: 'a state machine as SVG, for a browser',
+    },
+    { line: 'mbc-flow graph infra/approval.asl.yaml', what: 'a definition in a file, without calling AWS' },
+    {
+      line: 'mbc-flow graph cdk.out/app.template.json --machine approval',
+      what: 'one state machine of a template',
+    },
   ],
 });
 

@@ -4,28 +4,28 @@ import { since } from '../shell/flag-values.js';
 
 export const declaration = declare({
   name: 'history',
-  summary: 'The events of an execution',
+  summary: 'List the events of an execution',
   description:
-    "One line an event, failures decoded; -o json is AWS's own document. Task tokens are struck out. With --follow it stays until the end, whose outcome decides the exit code.",
+    'One line per event, with decoded failures; -o json prints the events as AWS returns them. Task tokens are redacted. With --follow, prints new events until the execution ends; its outcome decides the exit code.',
   arguments: [{ syntax: '[execution]', description: executionReference }],
   options: [
-    { flags: '--failed', description: 'failures, timeouts and aborts only' },
-    { flags: '--state <name>', description: 'events of this state only' },
+    { flags: '--failed', description: 'only failures, timeouts and aborts' },
+    { flags: '--state <name>', description: 'only events of this state' },
     {
       flags: '--type <type...>',
-      description: 'event types, or parts of them: TaskFailed, StateEntered',
+      description: 'only event types that contain this: TaskFailed, StateEntered',
       parse: (types: string) => types.split(','),
     },
-    { flags: '--since <time>', description: 'since 30m, 2h ago, or a date', parse: since },
+    { flags: '--since <time>', description: 'only events since 30m, 2h ago, or a date', parse: since },
     { flags: '--no-data', description: 'without input, output and parameters' },
-    { flags: '--path <path>', description: 'only what stands at this JSONPath in them: $.requestId' },
-    { flags: '-f, --follow', description: 'go on until the execution ends' },
-    { flags: '--history <file>', description: 'a saved history or log lines instead; - is stdin' },
+    { flags: '--path <path>', description: 'only the value at this JSONPath in the data: $.requestId' },
+    { flags: '-f, --follow', description: 'print new events until the execution ends' },
+    { flags: '--history <file>', description: 'read a saved history or log lines instead (- for stdin)' },
   ],
   examples: [
     { line: 'mbc-flow history @last', what: 'all events' },
     { line: 'mbc-flow history @last --failed --no-data', what: 'what went wrong, in order' },
-    { line: 'mbc-flow history @last --state approve -o json', what: "one state's, for a script" },
+    { line: 'mbc-flow history @last --state approve -o json', what: 'the events of one state, for a script' },
     { line: "mbc-flow history @last --path '$.requestId'", what: 'one value through all states' },
   ],
 });

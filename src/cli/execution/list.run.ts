@@ -23,10 +23,10 @@ export const run: Run<typeof declaration> = async (context, [machine], options) 
   const { executions, more, otherRequestIds } = listed;
   if (executions.length === 0 && filter.requestId !== undefined)
     throw requestNotFound(filter.requestId, otherRequestIds, target);
-  if (executions.length === 0) context.err.notice(`No such executions on target ${target.name}.`);
+  if (executions.length === 0) context.err.notice(`No matching executions on target ${target.name}.`);
   const lines = executionLines(executions, now, context.terminal);
   context.out.list('executions', executions.map(executionListDocument), lines);
-  if (more) context.err.notice(`There are more: --limit ${filter.limit * 5}`);
+  if (more) context.err.notice(`There are more; to see them: --limit ${filter.limit * 5}`);
   return exitCodes.ok;
 };
 

@@ -3,13 +3,13 @@ import { executionReference } from '../shell/execution-reference.js';
 
 export const declaration = declare({
   name: 'open',
-  summary: "The AWS console's page about an execution",
-  description: 'Opens it in a browser on a terminal, and prints its address.',
+  summary: 'Open an execution in the AWS console',
+  description: 'Prints the URL, and in a terminal opens it in the browser.',
   arguments: [{ syntax: '<execution>', description: executionReference }],
-  options: [{ flags: '--print', description: 'only print the address' }],
+  options: [{ flags: '--print', description: 'only print the URL' }],
   examples: [
-    { line: 'mbc-flow open @last', what: 'in a browser' },
-    { line: 'mbc-flow open @last --print', what: 'the address, to send to somebody' },
+    { line: 'mbc-flow open @last', what: 'in the browser' },
+    { line: 'mbc-flow open @last --print', what: 'the URL, to share it' },
   ],
 });
 

@@ -4,14 +4,15 @@ import { executionReference } from '../shell/execution-reference.js';
 export const declaration = declare({
   name: 'rerun',
   changes: true,
-  summary: 'Start again with the same input, under a new name',
-  description: 'From the beginning, with the machine as it is now. To go on where it failed: redrive.',
+  summary: 'Start a new execution with the input of another',
+  description:
+    'Starts from the beginning, with the current definition. To continue where it failed, see redrive.',
   arguments: [{ syntax: '<execution>', description: executionReference }],
   options: [
-    { flags: '--edit', description: 'change the input in $VISUAL or $EDITOR first' },
+    { flags: '--edit', description: 'edit the input in $VISUAL or $EDITOR first' },
     { flags: '--name <name>', description: 'name of the new execution' },
-    { flags: '--no-check', description: 'start it even where its first states miss something in the input' },
-    { flags: '--follow', description: 'follow it to its end; its outcome decides the exit code' },
+    { flags: '--no-check', description: 'start even if the first states would fail with this input' },
+    { flags: '--follow', description: 'follow until the end; the outcome decides the exit code' },
   ],
   examples: [
     { line: 'mbc-flow rerun @last --follow', what: 'once more' },

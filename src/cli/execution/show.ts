@@ -4,21 +4,21 @@ import { executionReference } from '../shell/execution-reference.js';
 export const declaration = declare({
   name: 'show',
   aliases: ['status', 'describe'],
-  summary: 'One page about an execution: where it stands, why it failed, what to type next',
+  summary: 'Show the status of an execution, why it failed and what to do next',
   description:
-    'Shows status, timing, the states that ran, what it waits for, the decoded cause of a failure, map runs, input and output. Task tokens are never shown.',
+    'Shows status, timing, states, what it waits for, the decoded cause of a failure, map runs, input and output. Task tokens are never shown.',
   arguments: [{ syntax: '[execution]', description: executionReference }],
   options: [
     {
       flags: '--history <file>',
       description:
-        'read a saved history (what `aws stepfunctions get-execution-history` prints, or log lines) instead; - is stdin',
+        'read a saved history (the output of `aws stepfunctions get-execution-history`, or log lines) instead; - for stdin',
     },
   ],
   examples: [
-    { line: 'mbc-flow show @last', what: 'the execution that was started last' },
+    { line: 'mbc-flow show @last', what: 'the execution started last' },
     { line: 'mbc-flow show @last -o json', what: 'the same for a script' },
-    { line: 'mbc-flow show --history history.json', what: 'a saved history, without calling anyone' },
+    { line: 'mbc-flow show --history history.json', what: 'a saved history, without calling AWS' },
   ],
 });
 

@@ -80,7 +80,7 @@ async function startAll(context: Context, target: Target, order: EachOrder): Pro
 function leftOver(context: Context, target: Target, tally: EachTally): FlowError {
   const { total, started, former } = tally;
   const count = started + former;
-  const done = `${count} of ${total} inputs are started.`;
+  const done = `${count} of ${total} inputs were started.`;
   const details = { inputs: tally };
   return count === 0
     ? interrupted(context, done, goesOn, details)

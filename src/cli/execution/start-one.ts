@@ -49,7 +49,7 @@ export async function startOne(context: Context, target: Target, order: StartOrd
 const startedLine = (name: string, { executionArn, startDate, former }: Started): string =>
   former === undefined
     ? `Started ${executionArn}`
-    : `${name} was started before with this input, at ${startDate.toISOString()} (${former}): it is this one.`;
+    : `${name} was started before with this input, at ${startDate.toISOString()} (${former}); nothing was started.`;
 
 /** EXPRESS executions can't be followed: the call that starts one answers when it has ended. */
 async function startAndWait(
@@ -69,7 +69,7 @@ async function wouldStart(
   { change, stateMachineArn, name, input }: StartOrder,
   former: string | undefined,
 ): Promise<ExitCode> {
-  const what = former === undefined ? `Would ${change}` : `${former} is there already, with this input`;
+  const what = former === undefined ? `Would ${change}` : `${former} already exists with this input`;
   const line = `${what} on ${await target.describe()}; nothing was changed.`;
   context.out.document({ dryRun: true, stateMachineArn, name, input, former }, [line]);
   return exitCodes.ok;

@@ -7,8 +7,7 @@ export const declaration = declare({
   name: 'stop',
   changes: true,
   summary: 'Abort running executions',
-  description:
-    'What they have done stays done; an aborted execution may be redriven. Asks before it does anything.',
+  description: 'Asks first. What has already run is not undone; an aborted execution can be redriven.',
   arguments: [{ syntax: '[execution...]', description: executionReference }],
   options: [
     ...pickOptions,
@@ -17,14 +16,20 @@ export const declaration = declare({
       description: 'with --machine: running for longer than 30m, 2h, 7d',
       parse: duration,
     },
-    { flags: '--chain', description: 'all stuck versions of an entity: its key, or an execution of one' },
-    { flags: '--error <name>', description: 'recorded as the error of the abort' },
-    { flags: '--cause <text>', description: 'recorded as its cause: who, why' },
+    {
+      flags: '--chain',
+      description: 'all stuck versions of an entity, named by its key or by an execution of one',
+    },
+    { flags: '--error <name>', description: 'error name to record' },
+    { flags: '--cause <text>', description: 'cause to record: who, why' },
   ],
   examples: [
-    { line: 'mbc-flow stop @last --cause "wrong file"', what: 'the execution that was started last' },
-    { line: "mbc-flow stop --chain 'SAMPLE#t1/A001'", what: 'a chain of versions that wait in vain' },
-    { line: 'mbc-flow stop --machine command --older-than 7d', what: 'all of a machine that hang' },
+    { line: 'mbc-flow stop @last --cause "wrong file"', what: 'the execution started last' },
+    { line: "mbc-flow stop --chain 'SAMPLE#t1/A001'", what: 'the stuck versions of an entity' },
+    {
+      line: 'mbc-flow stop --machine command --older-than 7d',
+      what: 'all executions of a state machine older than 7 days',
+    },
   ],
 });
 

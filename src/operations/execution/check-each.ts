@@ -59,7 +59,7 @@ export async function checkEach(
   }
   if (problems.length > 0) throw badLines(source.path, problems);
   if (total === 0 && !signal.aborted)
-    throw new FlowError(exitCodes.usage, 'NoInputs', 'there is no input in it', { where: source.path });
+    throw new FlowError(exitCodes.usage, 'NoInputs', 'the file contains no inputs', { where: source.path });
   return { total, stamp };
 }
 
@@ -68,7 +68,7 @@ const expressMachine = (stateMachineArn: string): FlowError =>
     exitCodes.usage,
     'ExpressMachine',
     'executions of an EXPRESS state machine have no unique names: an input could be started twice',
-    { where: stateMachineArn, hint: 'mbc-flow start <machine> --input …, one by one' },
+    { where: stateMachineArn, hint: 'start them one by one: mbc-flow start <machine> --input …' },
   );
 
 async function problemOf(

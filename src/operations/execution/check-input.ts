@@ -14,8 +14,8 @@ export function refuseLargeInput(input: string, where?: string): void {
   throw new FlowError(
     exitCodes.usage,
     'InputTooLarge',
-    `the input has ${bytes} bytes; AWS takes at most ${largestInput}`,
-    { where, hint: 'store it in S3 and give its address as the input' },
+    `the input has ${bytes} bytes; the maximum is ${largestInput}`,
+    { where, hint: 'store it in S3 and pass its location as the input' },
   );
 }
 
@@ -61,7 +61,7 @@ export function misfitError(misfit: Misfit, machine: string, where: string): Flo
     ].join('\n  '),
     {
       where,
-      hint: 'correct the input, or start it all the same with --no-check',
+      hint: 'correct the input, or start it anyway with --no-check',
       details: { stateName, error, missing },
     },
   );

@@ -66,7 +66,7 @@ function noMachine(path: string, wanted: string | undefined, names: string[]): F
   const message =
     wanted === undefined
       ? 'there is no state machine in this file'
-      : `there is no state machine ${wanted} in this file${names.length > 0 ? `, but: ${names.join(', ')}` : ''}`;
+      : `there is no state machine ${wanted} in this file${names.length > 0 ? `; it has: ${names.join(', ')}` : ''}`;
   return new FlowError(exitCodes.notFound, 'MachineNotFound', message, {
     where: path,
     hint: `mbc-flow lint ${path}`,

@@ -5,10 +5,15 @@ import type { ExecutionDescription } from '../../ports/aws.js';
 /** What an execution was started with, JSON text. @throws FlowError 4 where it may not be read */
 export function inputOfExecution({ input, executionArn }: ExecutionDescription): string {
   if (input !== undefined) return input;
-  throw new FlowError(exitCodes.denied, 'InputNotReadable', 'its input may not be read', {
-    where: executionArn,
-    hint: 'allow kms:Decrypt on the key of the state machine',
-  });
+  throw new FlowError(
+    exitCodes.denied,
+    'InputNotReadable',
+    'no permission to read the input of the execution',
+    {
+      where: executionArn,
+      hint: 'allow kms:Decrypt on the KMS key of the state machine',
+    },
+  );
 }
 
 /** The input of an execution over items. */

@@ -65,7 +65,7 @@ export interface EachOutcome {
 }
 
 /** What is said of a run that did not come to its end. */
-export const goesOn = 'the same command line again goes on with the rest, and starts nothing twice';
+export const goesOn = 'run the same command again to start the rest; nothing is started twice';
 
 /**
  * Starts one execution for each line, some at once, until `signal` fires.
@@ -171,7 +171,7 @@ const changed = (path: string): FlowError =>
 function resumable(error: unknown, { total, started, former }: EachTally): unknown {
   if (!(error instanceof FlowError)) return error;
   const { exitCode, code, message, where, hint, details, cause } = error;
-  const text = `${message} (${started + former} of ${total} inputs are started)`;
+  const text = `${message} (${started + former} of ${total} inputs were started)`;
   const hints = hint === undefined ? goesOn : `${hint}; ${goesOn}`;
   return new FlowError(exitCode, code, text, { where, hint: hints, details, cause });
 }

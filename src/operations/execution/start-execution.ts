@@ -70,7 +70,7 @@ export async function formerExecution(
     ].join('\n  '),
     {
       where: executionArn,
-      hint: 'another --name starts another execution',
+      hint: 'use another --name to start another execution',
       details: { differences: differences.map(({ path }) => path) },
     },
   );

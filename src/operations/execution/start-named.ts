@@ -23,10 +23,10 @@ export async function startNamed(
   throw new FlowError(
     exitCodes.conflict,
     'NameTaken',
-    'an execution of this name was started with other items (an earlier run of the same batch was planned otherwise)',
+    'an execution with this name was started with other items, by an earlier run of the same batch',
     {
       where: executionArn,
-      hint: '--again starts all of it under new names',
+      hint: 'use --again to start the whole batch under new names',
       details: { executionArn },
     },
   );

@@ -12,7 +12,7 @@ export async function stopExecution(
   const { status } = await states.describeExecution(executionArn);
   if (status !== 'RUNNING') {
     const name = executionParts(executionArn).name ?? executionArn;
-    throw new FlowError(exitCodes.conflict, 'ExecutionEnded', `${name} has ended already: ${status}`, {
+    throw new FlowError(exitCodes.conflict, 'ExecutionEnded', `${name} has already ended: ${status}`, {
       where: executionArn,
       hint: `mbc-flow show ${executionArn}${flagsForHints}`,
     });

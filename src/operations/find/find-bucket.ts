@@ -35,8 +35,8 @@ export async function findBucket(
   throw new FlowError(
     exitCodes.notFound,
     'BucketNotFound',
-    `no bucket for the upload is known; tried: ${tried.join(', ')}`,
-    { hint: 'name it with --bucket, or as "bucket" of the target in mbc-flow.json' },
+    `no bucket found for the upload; tried: ${tried.join(', ')}`,
+    { hint: 'set it with --bucket, or as "bucket" of the target in mbc-flow.json' },
   );
 }
 

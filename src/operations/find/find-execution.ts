@@ -58,8 +58,8 @@ async function startedHere(reference: string, nth: number, known: KnownReference
   if (found !== undefined) return found;
   const message =
     started.length === 0
-      ? `nothing was started on target ${known.targetName} yet`
-      : `only ${started.length} executions that were started on target ${known.targetName} are remembered`;
+      ? `nothing has been started on target ${known.targetName} yet`
+      : `only the last ${started.length} executions started on target ${known.targetName} are remembered`;
   throw new FlowError(exitCodes.notFound, 'NoLastExecution', message, {
     where: reference,
     hint: `mbc-flow list${known.flagsForHints}`,
@@ -126,7 +126,7 @@ function one(reference: string, found: string[]): string | undefined {
     `${found.length} executions match ${reference}`,
     {
       where: found.length > 10 ? `${shown}, and ${found.length - 10} more` : shown,
-      hint: 'give more of the name, or the ARN of one of them',
+      hint: 'use a longer part of the name, or the ARN',
       details: { candidates: found },
     },
   );

@@ -34,9 +34,9 @@ export async function findMachine(
     throw new FlowError(
       exitCodes.conflict,
       'SeveralMachines',
-      `several state machines may be ${wanted}: ${candidates.map(({ name }) => name).join(', ')}`,
+      `several state machines match ${wanted}: ${candidates.map(({ name }) => name).join(', ')}`,
       {
-        hint: `name one of them, or set "machines": {"${wanted}": "arn:…"} of the target in mbc-flow.json`,
+        hint: `use one of these names, or set "machines": {"${wanted}": "arn:…"} of the target in mbc-flow.json`,
         details: { candidates: candidates.map(({ stateMachineArn }) => stateMachineArn) },
       },
     );

@@ -57,7 +57,7 @@ Resources:
   expect((await graph(template, '--machine', 'Approval')).stdout).toContain('受付');
   expect((await graph(template, '--machine', 'Import')).stdout).toContain('取込');
   const missed = errorOf(await graph(template, '--machine', 'nope', '-o', 'json'));
-  expect(missed).toMatchObject({ exitCode: 3, message: expect.stringContaining('but: approval, Import') });
+  expect(missed).toMatchObject({ exitCode: 3, message: expect.stringContaining('it has: approval, Import') });
 });
 
 test('a serverless.yml, and what the aws CLI prints of a machine', async () => {

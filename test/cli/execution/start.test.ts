@@ -253,8 +253,8 @@ describe('--each', () => {
     running.signal('SIGINT');
     const left = await running.done;
     expect(left.code).toBe(130);
-    expect(left.stderr).toMatch(/2 of 4 inputs are started.*go on without us/);
-    expect(left.stderr).toContain('the same command line again goes on with the rest');
+    expect(left.stderr).toMatch(/2 of 4 inputs were started.*go on without us/);
+    expect(left.stderr).toContain('run the same command again to start the rest');
     expect(await executionsOf('slow')).toHaveLength(2);
   });
 
@@ -287,8 +287,8 @@ describe('--each', () => {
       );
     expect(errorOf(await each())).toMatchObject({
       exitCode: 4,
-      message: expect.stringContaining('(3 of 6 inputs are started)'),
-      hint: expect.stringContaining('the same command line again goes on'),
+      message: expect.stringContaining('(3 of 6 inputs were started)'),
+      hint: expect.stringContaining('run the same command again to start the rest'),
     });
     denying = false;
     expect(JSON.parse((await each()).stdout).inputs).toMatchObject({ started: 3, former: 3, notStarted: 0 });
