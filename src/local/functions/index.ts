@@ -2,27 +2,17 @@ import { randomUUID } from 'node:crypto';
 import type { Json, JsonObject } from '../../json/json.js';
 import type { FunctionSpec } from '../options.js';
 import type { FunctionHost, Functions, InvokeResult, LogEvent } from '../ports.js';
-import { createChildPools } from './children/pools.js';
+import { type ChildPoolsOptions, createChildPools } from './children/pools.js';
 import { createFunctionLog, type FunctionLog } from './function-log.js';
 import { answerLambda } from './invoke-api.js';
 import { referenceFunction } from './reference/index.js';
 import { member } from './reference/step-event.js';
 import { invokeRemote } from './remote.js';
 
-export interface FunctionsOptions {
+export interface FunctionsOptions extends ChildPoolsOptions {
   functions?: Record<string, FunctionSpec>;
-  /** Folder that relative module paths start from. */
-  base: string;
   lambdaEndpoint?: string;
   host: FunctionHost;
-  /** Endpoint of this server, for the functions' environment. */
-  endpoint: () => string;
-  region: string;
-  account: string;
-  log: (line: string) => void;
-  writeLog: (group: string, stream: string, events: LogEvent[]) => void;
-  /** Epoch milliseconds. */
-  now: () => number;
   /** What is delivered to the functions, in the form of Lambda's API. */
   eventSourceMappings?: () => JsonObject[];
 }

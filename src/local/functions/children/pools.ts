@@ -11,6 +11,7 @@ import { type Child, startChild } from './process.js';
 export interface ChildPoolsOptions {
   /** Folder that relative module paths start from, and the functions' working directory. */
   base: string;
+  /** Endpoint of this server, for the functions' environment. */
   endpoint: () => string;
   region: string;
   account: string;
@@ -18,6 +19,7 @@ export interface ChildPoolsOptions {
   log: (line: string) => void;
   /** For CloudWatch Logs. */
   writeLog: (group: string, stream: string, events: LogEvent[]) => void;
+  /** Epoch milliseconds. */
   now: () => number;
 }
 
