@@ -4,8 +4,10 @@ const shared = {
   // Loading the sources anew for each file would double the time; a test leaves nothing behind in its process.
   isolate: false,
   setupFiles: 'test/after-file.ts',
-  testTimeout: 30_000,
-  hookTimeout: 60_000,
+  // What hangs is ended; a machine that is busy with other things is no fault.
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  expect: { poll: { timeout: 60_000, interval: 20 } },
   // What ships is run as it is.
   server: { deps: { external: [/\/dist\//] } },
   // As bin/ does: the SDK's warning about Node 20 says nothing about our tests.

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { startStream } from '../local/event-sources/streams-server.js';
 import { runCli, startDev, workDirectory } from './cli.js';
 
@@ -36,7 +36,7 @@ test('dev --event-sources, killed again and again: every row is delivered in its
         { queue: '*', endpoint: 'http://127.0.0.1:1' },
       ],
     });
-    await vi.waitFor(() => expect(told().at(-1)).toBeGreaterThanOrEqual(until - 1), { timeout: 20_000 });
+    await expect.poll(() => told().at(-1)).toBeGreaterThanOrEqual(until - 1);
     if (until === rows) {
       // What is mapped here is what trigger takes.
       const dry = await runCli(

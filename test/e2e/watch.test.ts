@@ -192,9 +192,7 @@ describe('watch on a terminal', () => {
     await terminal.waitFor(/q leaves/);
     const before = terminal.output.length;
     terminal.resize(40, 12);
-    await expect
-      .poll(() => terminal.output.slice(before), { timeout: 5000 })
-      .toMatch(/承認を待つ[\s\S]*q leaves/);
+    await expect.poll(() => terminal.output.slice(before)).toMatch(/承認を待つ[\s\S]*q leaves/);
     const frame = lastFrame(terminal.output);
     for (const line of frame) expect(stringWidth(line)).toBeLessThanOrEqual(40);
     terminal.type('q');
@@ -208,7 +206,7 @@ describe('watch on a terminal', () => {
     const arn = await start('keys', '鍵', { requestId: 'r-1' });
     const terminal = startInTerminal(['watch', arn, '--logs'], { cwd: server.cwd, columns: 100, rows: 30 });
     const screen = () => lastFrame(terminal.output).join('\n');
-    const shows = (pattern: RegExp) => expect.poll(screen, { timeout: 5_000 }).toMatch(pattern);
+    const shows = (pattern: RegExp) => expect.poll(screen).toMatch(pattern);
     await shows(/▸ 両方[\s\S]*wait for it[\s\S]*鍵 {2}WaitStateEntered[\s\S]*q leaves/);
 
     terminal.type('n');
@@ -230,7 +228,7 @@ describe('watch on a terminal', () => {
       const before = terminal.output.length;
       terminal.resize(columns, 30);
       await expect
-        .poll(() => lastFrame(terminal.output.slice(before)).join('\n'), { timeout: 5_000 })
+        .poll(() => lastFrame(terminal.output.slice(before)).join('\n'))
         .toMatch(/鍵[\s\S]*wait for it[\s\S]*WaitStateEntered[\s\S]*q leaves/);
       const frame = lastFrame(terminal.output);
       for (const line of frame) expect(stringWidth(line)).toBeLessThanOrEqual(columns);
@@ -288,9 +286,7 @@ test('kill -9 of an import that carries the server, then watch @last: it goes on
     const { exitCode, stdout } = await runCli(['show', '@last', '-o', 'json'], { cwd });
     return exitCode === 0 ? JSON.parse(stdout).mapRuns[0]?.itemCounts : undefined;
   };
-  await expect
-    .poll(itemCounts, { timeout: 20_000 })
-    .toMatchObject({ succeeded: expect.toSatisfy((done) => done > 0) });
+  await expect.poll(itemCounts).toMatchObject({ succeeded: expect.toSatisfy((done) => done > 0) });
   carrier.child.kill('SIGKILL');
   expect((await carrier.done).exitCode).toBe(137);
 

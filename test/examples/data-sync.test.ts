@@ -45,7 +45,7 @@ test('npm start: a published command is synced to both tables, SUCCEEDED', async
   expect(stdout).toContain(
     'product-price [{"pk":{"S":"PRODUCT#t1"},"sk":{"S":"A001"},"version":{"N":"1"},"price":{"N":"120"}}]',
   );
-}, 60_000);
+});
 
 test('a port that is taken ends it with an error, and leaves nothing running', async () => {
   const { folder, env } = example;
@@ -65,7 +65,7 @@ test('a port that is taken ends it with an error, and leaves nothing running', a
     });
     await once(other.close(), 'close');
   }
-}, 90_000);
+});
 
 test('a version whose predecessor is unfinished waits, and nobody wakes it: pending --stuck tells, resume does it', async () => {
   const { folder, env } = example;
@@ -98,7 +98,7 @@ test('a version whose predecessor is unfinished waits, and nobody wakes it: pend
     ]);
     const [{ executionArn }] = second.executions;
     await expect
-      .poll(async () => JSON.parse((await mbc('pending', '-o', 'json')).stdout).pending, { timeout: 20_000 })
+      .poll(async () => JSON.parse((await mbc('pending', '-o', 'json')).stdout).pending)
       .toMatchObject([{ executionArn, stateName: 'wait_prev_command', requestId: 'r-2' }]);
 
     const first = await trigger(1, '--follow');
@@ -126,4 +126,4 @@ test('a version whose predecessor is unfinished waits, and nobody wakes it: pend
     await dev.kill();
     services.stop();
   }
-}, 90_000);
+});

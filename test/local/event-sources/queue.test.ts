@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { startFauxqs } from 'fauxqs';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { recording } from './recording.js';
 
 /** Queues of fauxqs: what becomes invisible is seen again after two seconds, and goes away after its third time. */
@@ -45,7 +45,7 @@ test('messages are delivered as SQS tells them, and deleted; what fails comes ag
     );
   await send('りんご');
   // A function that starts slowly may get it twice: it is visible again by then.
-  await vi.waitFor(() => expect(new Set(events.told())).toEqual(new Set(['りんご'])), { timeout: 20_000 });
+  await expect.poll(() => new Set(events.told())).toEqual(new Set(['りんご']));
   expect(events.first()).toEqual([
     {
       messageId: expect.any(String),
@@ -71,7 +71,7 @@ test('messages are delivered as SQS tells them, and deleted; what fails comes ag
     },
   ]);
   await send('!fail');
-  await vi.waitFor(() => expect(queues.left('task-dead-letter-queue')).toBe(1), { timeout: 20_000 });
+  await expect.poll(() => queues.left('task-dead-letter-queue')).toBe(1);
   expect(events.tries()).toBe(3);
   expect(new Set(events.told())).toEqual(new Set(['りんご']));
   expect(queues.left('task-action-queue')).toBe(0);
@@ -97,9 +97,9 @@ test('of a batch only what was given back comes again; what a filter leaves out 
     filters,
   } as const;
   const events = await recording(source, { broken: true });
-  await vi.waitFor(() => expect(events.tries()).toBeGreaterThan(0), { timeout: 20_000 });
+  await expect.poll(() => events.tries()).toBeGreaterThan(0);
   rmSync(join(events.folder, 'broken'));
-  await vi.waitFor(() => expect(queues.left('task-action-queue')).toBe(0), { timeout: 20_000 });
+  await expect.poll(() => queues.left('task-action-queue')).toBe(0);
   expect(new Set(events.told())).toEqual(new Set(['{"n":1}', '{"n":2,"v":"!fail"}', '{"n":3}']));
   expect(queues.left('task-dead-letter-queue')).toBe(0);
 });

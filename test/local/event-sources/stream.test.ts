@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Json } from '../../../src/json/json.js';
 import type { EventSourceOptions } from '../../../src/local/index.js';
 import { recording } from './recording.js';
@@ -17,20 +17,20 @@ test('new rows are delivered one by one in their order, from the beginning of th
   stream.put(row('sync', { syncMode: { S: 'SYNC' } }));
   stream.put(row('changed'), { eventName: 'MODIFY' });
   const events = await served(stream);
-  await vi.waitFor(() => expect(events.told()).toEqual(['1', '2', '3']), { timeout: 20_000 });
+  await expect.poll(() => events.told()).toEqual(['1', '2', '3']);
   expect(events.first()).toMatchObject([{ eventSourceARN: stream.arn, eventID: 'event-101' }]);
   // Closed shards are read to their end, then their children.
   stream.put(row('4'));
   stream.split();
   stream.put(row('5'));
   stream.expire();
-  await vi.waitFor(() => expect(events.told().slice(3)).toEqual(['4', '5']), { timeout: 20_000 });
+  await expect.poll(() => events.told().slice(3)).toEqual(['4', '5']);
   // The next question comes after the checkpoint; a stop before it would mean a second delivery.
   const asked = stream.calls.length;
-  await vi.waitFor(() => expect(stream.calls.slice(asked)).toContain('GetRecords'), { timeout: 20_000 });
+  await expect.poll(() => stream.calls.slice(asked)).toContain('GetRecords');
   await events.restart();
   stream.put(row('6'));
-  await vi.waitFor(() => expect(events.told().slice(5)).toEqual(['6']), { timeout: 20_000 });
+  await expect.poll(() => events.told().slice(5)).toEqual(['6']);
 
   const url = `${events.endpoint}/2015-03-31/event-source-mappings/`;
   const listed = (await (await fetch(url)).json()) as { EventSourceMappings: object[] };
@@ -56,7 +56,7 @@ test('a record that fails blocks its shard until it succeeds; one that is older 
   stream.put(row('old', { v: { S: '!fail' } }), { at: Date.now() - 25 * 3_600_000 });
   stream.put(row('bad', { v: { S: '!fail' } }), { eventName: 'MODIFY' });
   stream.put(row('next'));
-  await vi.waitFor(() => expect(events.tries()).toBeGreaterThanOrEqual(3), { timeout: 20_000 });
+  await expect.poll(() => events.tries()).toBeGreaterThanOrEqual(3);
   expect(events.told()).toEqual([]);
   expect(events.log.join('\n')).toMatch(
     /record 101 failed 1 times \(Error: cannot\): it is older than a day and left out/,
@@ -65,26 +65,26 @@ test('a record that fails blocks its shard until it succeeds; one that is older 
   // What was not delivered is delivered after a restart.
   await events.restart();
   rmSync(join(events.folder, 'broken'));
-  await vi.waitFor(() => expect(events.told()).toEqual(['bad', 'next']), { timeout: 20_000 });
+  await expect.poll(() => events.told()).toEqual(['bad', 'next']);
 });
 
 test('what is beyond the trim horizon is lost, what is there is not', async () => {
   const stream = await startStream('local-demo-a');
   const events = await served(stream);
   stream.put(row('1'));
-  await vi.waitFor(() => expect(events.told()).toEqual(['1']), { timeout: 20_000 });
+  await expect.poll(() => events.told()).toEqual(['1']);
   stream.put(row('2'));
   stream.trim();
   stream.expire();
   stream.put(row('3'));
-  await vi.waitFor(() => expect(events.told().at(-1)).toBe('3'), { timeout: 20_000 });
+  await expect.poll(() => events.told().at(-1)).toBe('3');
 });
 
 test('other tables are left alone', async () => {
   const stream = await startStream('other-app-tasks');
   stream.put(row('1'));
   const events = await served(stream);
-  await vi.waitFor(() => expect(stream.calls).toContain('ListStreams'));
+  await expect.poll(() => stream.calls).toContain('ListStreams');
   expect(stream.calls).not.toContain('DescribeStream');
   expect(events.told()).toEqual([]);
 });
