@@ -47,7 +47,10 @@ export async function* sendAnswers(plan: AnswerPlan, answering: Answering): Asyn
 }
 
 async function* eachAnswer(plan: AnswerPlan, answering: Answering): AsyncGenerator<OneAnswer> {
-  for (const [requestId, line] of plan.before) yield { type: 'before', requestId, line };
+  for (const [requestId, line] of plan.before) {
+    await noteArrived(line, answering);
+    yield { type: 'before', requestId, line };
+  }
   for (const { requestId, error } of plan.refused)
     yield { type: 'refused', requestId, name: requestId, error };
   yield* asDone(unlessAborted(plan.ready, answering.signal), AT_ONCE, async (answer): Promise<OneAnswer> => {
@@ -67,6 +70,12 @@ function accountOf(event: OneAnswer): ['answered' | 'unproven' | 'refused', Exit
   // No history shows a heartbeat.
   const proven = event.type === 'before' || event.result.proven || event.answer.sending.type === 'heartbeat';
   return proven ? ['answered', exitCodes.ok] : ['unproven', exitCodes.failed];
+}
+
+/** An answer of which nobody had seen how it ended. */
+async function noteArrived(line: AuditLine, { audit, clock }: Answering): Promise<void> {
+  if (line.outcome !== 'sending') return;
+  await audit.append({ ...line, time: new Date(clock.now()).toISOString(), outcome: 'proven' });
 }
 
 const waitForProof = ({ task }: PreparedAnswer): Wait => ({

@@ -32,17 +32,18 @@ const plan = (more: Partial<AnswerPlan> = {}): AnswerPlan => ({
 /** @param send is told which one is sent */
 function answering(send: (token: string) => void) {
   const leaving = new AbortController();
+  const notes: AuditLine[] = [];
   const around = {
     decision: { verb: 'heartbeat' },
     by: 'me',
     target: 'local',
     states: { sendTaskHeartbeat: async (token: string) => send(token) },
-    audit: { append: async () => {} },
+    audit: { append: async (line: AuditLine) => void notes.push(line) },
     clock: { now: () => 0 },
     waits: { during: <T>(_: unknown, work: () => Promise<T>) => work() },
     signal: leaving.signal,
   } as unknown as Answering;
-  return { around, leaving };
+  return { around, leaving, notes };
 }
 
 async function eventsOf(plan: AnswerPlan, around: Answering): Promise<AnswerEvent[]> {
@@ -70,6 +71,15 @@ test('what was answered before, what is refused and what is sent: told of each, 
     counts: { asked: 22, answered: 20, unproven: 0, refused: 2, left: 0 },
     exitCode: exitCodes.denied,
   });
+});
+
+test('an answer before this one that was on its way, and has arrived, is noted as proven', async () => {
+  const { around, notes } = answering(() => {});
+  const before = new Map(
+    (['sending', 'proven'] as const).map((outcome) => [outcome, { id: outcome, outcome } as AuditLine]),
+  );
+  await eventsOf(plan({ before, ready: [] }), around);
+  expect(notes).toMatchObject([{ id: 'sending', outcome: 'proven' }]);
 });
 
 test('a signal: what is on its way is brought to its end, nothing new is begun', async () => {
