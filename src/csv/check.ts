@@ -17,7 +17,7 @@ import type { ByteTransform } from './transcode.js';
 export interface CsvCheckOptions {
   /** Told, not sniffed. */
   delimiter?: Delimiter;
-  /** Told, not detected: a WHATWG label (`encodingLabel`). */
+  /** Told, not detected: a WHATWG label. */
   encoding?: string;
   /** False: the first record is data; the columns are then called `1`, `2`, … unless `columns` names them. */
   header?: boolean;

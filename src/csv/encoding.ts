@@ -7,15 +7,6 @@ export interface DetectedEncoding {
   confidence: number;
 }
 
-/** The WHATWG label of an encoding's name (`SJIS` → `shift_jis`); undefined where there is no such encoding. */
-export function encodingLabel(name: string): string | undefined {
-  try {
-    return new TextDecoder(name).encoding;
-  } catch {
-    return undefined;
-  }
-}
-
 /** What people call an encoding, for messages. */
 export function encodingName(label: string): string {
   const names: Record<string, string> = {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
 import { type CsvReport, createCsvCheck } from '../../src/csv/check.js';
-import { createUtf8Converter, encodingLabel } from '../../src/csv/encoding.js';
+import { createUtf8Converter } from '../../src/csv/encoding.js';
 
 const japanese = [
   '番号,氏名,住所,備考\n1,髙橋 一郎,東京都千代田区丸の内１－１,①～⑳\n2,山﨑,大阪府,ﾔﾏｻﾞｷ\n',
@@ -72,12 +72,6 @@ describe('encodings', () => {
     const report = check(bytes);
     expect(report).toMatchObject({ encoding: 'utf-8', ok: false });
     expect(report.problems).toMatchObject([{ code: 'InvalidEncoding', line: 2, column: 5 }]);
-  });
-
-  it('says by what label an encoding goes', () => {
-    expect(encodingLabel('SJIS')).toBe('shift_jis');
-    expect(encodingLabel('latin1')).toBe('windows-1252');
-    expect(encodingLabel('klingon')).toBeUndefined();
   });
 });
 

@@ -55,23 +55,18 @@ async function sourceOf(context: Context, path: string, rereads: boolean): Promi
     : streamSource(context.stdin, 'stdin.csv');
 }
 
-export async function printChecks(
-  context: Context,
-  files: CheckedFile[],
-  strict: boolean,
-): Promise<ExitCode> {
-  const documents = files.map(({ source, report }) => checkDocument(source.path, report));
-  if (context.output === 'json' && documents.length !== 1) context.out.json({ files: documents });
-  else for (const document of documents) context.out.json(document);
+export function printChecks({ out }: Context, files: CheckedFile[], strict: boolean): ExitCode {
+  const checks = out.stream('files');
   for (const { source, report } of files)
-    for (const line of checkLines(source.path, report)) context.out.line(line);
+    checks.add(checkDocument(source.path, report), checkLines(source.path, report));
+  checks.end({}, { alone: true });
   return files.every((file) => isImportable(file, strict)) ? exitCodes.ok : exitCodes.usage;
 }
 
-export async function warn(context: Context, files: CheckedFile[]): Promise<void> {
+export function warn({ err }: Context, files: CheckedFile[]): void {
   for (const { source, report } of files) {
-    for (const line of problemLines(source.path, report, 'warning')) context.err.notice(line);
+    for (const line of problemLines(source.path, report, 'warning')) err.notice(line);
   }
   const offer = fixOffer(files.flatMap(({ report }) => report.problems));
-  if (offer) context.err.notice(offer);
+  if (offer) err.notice(offer);
 }

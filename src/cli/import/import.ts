@@ -1,4 +1,7 @@
-import { command, declare } from '../shell/command.js';
+import { command, declare, type Run } from '../shell/command.js';
+import { count } from '../shell/flag-values.js';
+import { attribute } from './attribute.js';
+import { delimiter, encoding, names } from './dialect.js';
 
 export const declaration = declare({
   name: 'import',
@@ -18,12 +21,28 @@ export const declaration = declare({
       choices: ['AES256', 'aws:kms'],
     },
     { flags: '--sse-kms-key-id <key>', description: 'key for aws:kms: its id, ARN or alias' },
-    { flags: '--encoding <name>', description: 'encoding of the files (default: detected)' },
-    { flags: '--delimiter <char>', description: 'comma, tab, semicolon, pipe or space (default: detected)' },
+    {
+      flags: '--encoding <name>',
+      description: 'encoding of the files (default: detected)',
+      parse: encoding,
+    },
+    {
+      flags: '--delimiter <char>',
+      description: 'comma, tab, semicolon, pipe or space (default: detected)',
+      parse: delimiter,
+    },
     { flags: '--header', description: 'the first record names the columns (the default)' },
     { flags: '--no-header', description: 'the first record is a row; columns are called 1, 2, … or:' },
-    { flags: '--columns <a,b,c>', description: 'names of the columns of files without a header' },
-    { flags: '--attributes <k=v...>', description: "further members of the machine's input" },
+    {
+      flags: '--columns <a,b,c>',
+      description: 'names of the columns of files without a header',
+      parse: names,
+    },
+    {
+      flags: '--attributes <k=v...>',
+      description: "further members of the machine's input",
+      parse: attribute,
+    },
     {
       flags: '--via <way>',
       description:
@@ -38,11 +57,15 @@ export const declaration = declare({
     { flags: '--check', description: 'only check the files' },
     { flags: '--fix', description: 'upload the files mended of what the check warns of, where it can be' },
     { flags: '--strict', description: 'refuse a file that the check warns about' },
-    { flags: '--max-problems <n>', description: 'how many problems of a kind are listed (default: 20)' },
+    {
+      flags: '--max-problems <n>',
+      description: 'how many problems of a kind are listed (default: 20)',
+      parse: count,
+    },
     { flags: '--failed-rows <file>', description: 'write the rows that failed as a CSV, with the reasons' },
     { flags: '--retry <execution>', description: 'import again the rows that failed in a former import' },
     { flags: '--again', description: 'import a file that was imported before' },
-    { flags: '--parallel <n>', description: 'how many files at once', default: '1' },
+    { flags: '--parallel <n>', description: 'how many files at once', default: '1', parse: count },
     { flags: '--detach', description: 'do not wait for the end' },
   ],
   examples: [
@@ -57,5 +80,7 @@ export const declaration = declare({
     { line: 'mbc-flow import products.csv -o json', what: 'counts and failed lines for a script' },
   ],
 });
+
+export type ImportOptions = Parameters<Run<typeof declaration>>[2];
 
 export const importCommand = command(declaration, () => import('./import.run.js'));

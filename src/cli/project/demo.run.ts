@@ -35,7 +35,7 @@ export const run: Run<typeof declaration> = async (context) => {
     again: true,
     header: true,
     via: 'auto',
-    parallel: '1',
+    parallel: 1,
   });
   if (context.out.forPeople) await showRows(context, target);
   await pauseForApproval(context, target);

@@ -1,4 +1,5 @@
 import { command, declare } from '../shell/command.js';
+import { count } from '../shell/flag-values.js';
 
 export const declaration = declare({
   name: 'task list',
@@ -9,7 +10,7 @@ export const declaration = declare({
       flags: '--tenant <code>',
       description: "whose records of the framework are read (default: the target's)",
     },
-    { flags: '--limit <n>', description: 'at most so many', default: '20' },
+    { flags: '--limit <n>', description: 'at most so many', default: '20', parse: count },
   ],
   examples: [
     { line: 'mbc-flow task list', what: 'those of this machine, and of whoever else started some' },

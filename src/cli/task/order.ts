@@ -1,50 +1,42 @@
 import { exitCodes, FlowError } from '../../errors.js';
 import type { BatchOrder } from '../../operations/task/plan-batch.js';
-import { textOf } from '../import/order.js';
 import type { Context } from '../shell/context.js';
-import { countOf, durationOf } from '../shell/flag-values.js';
 import type { Target } from '../shell/target.js';
+import type { StartOptions } from './start.js';
 
-/** What the flags and the target say of a batch on a machine. */
-export async function batchOrder(
+type OrderOptions = Pick<StartOptions, 'via' | 'tenant' | 'type' | 'batchSize' | 'secondsPerItem' | 'again'>;
+
+/** What the flags and the target say of a batch. */
+export const batchOrder = (
   target: Target,
-  stateMachineArn: string,
-  ofFramework: boolean,
-  options: Record<string, unknown>,
-): Promise<BatchOrder> {
-  const { definition, type } = await target.gateways.states.describeStateMachine(stateMachineArn);
-  if (type === 'EXPRESS')
-    throw new FlowError(
-      exitCodes.usage,
-      'ExpressMachine',
-      'this is an EXPRESS state machine: AWS keeps no history that tells what became of the items',
-      { where: stateMachineArn, hint: '--machine names a STANDARD one' },
-    );
-  const milliseconds = durationOf(options.secondsPerItem, '--seconds-per-item');
-  return {
-    via: (textOf(options, 'via') ?? 'auto') as BatchOrder['via'],
-    stateMachineArn,
-    ofFramework,
-    records: false,
-    tenant: textOf(options, 'tenant') ?? target.tenant,
-    type: textOf(options, 'type'),
-    tasksTable: () => target.tableName('tasks'),
-    callerArn: () => target.callerArn(),
-    definition,
-    batchSize: options.batchSize === undefined ? undefined : countOf(options.batchSize, '--batch-size'),
-    secondsPerItem: milliseconds === undefined ? undefined : milliseconds / 1000,
-    again: options.again === true,
-  };
-}
+  { via, tenant, type, batchSize, secondsPerItem, again = false }: OrderOptions,
+): Omit<BatchOrder, 'stateMachineArn' | 'ofFramework' | 'records'> => ({
+  via,
+  tenant: tenant ?? target.tenant,
+  type,
+  tasksTable: () => target.tableName('tasks'),
+  callerArn: () => target.callerArn(),
+  batchSize,
+  secondsPerItem: secondsPerItem === undefined ? undefined : secondsPerItem / 1000,
+  again,
+});
 
-export const planning = ({ clock }: Context, { gateways, batches }: Target) => ({
-  gateways,
-  journal: batches,
-  now: clock.now(),
+/** What operations on batches need of the target. */
+export const surroundings = ({ clock, waits, signal }: Context, target: Target) => ({
+  gateways: target.gateways,
+  journal: target.batches,
+  items: target.batchItems,
+  tasksTable: tasksTableOf(target),
+  machineArn: (reference: string) => target.machineArn(reference),
+  executionArn: (reference: string) => executionReferenced(target, reference),
+  pollMilliseconds: target.pollMilliseconds,
+  clock,
+  waits,
+  signal,
 });
 
 /** The execution that a reference means, where it is no batch. @throws FlowError 3 where it is neither */
-export async function executionReferenced(target: Target, reference: string): Promise<string> {
+async function executionReferenced(target: Target, reference: string): Promise<string> {
   try {
     return await target.executionArn(reference);
   } catch (error) {
@@ -59,7 +51,7 @@ export async function executionReferenced(target: Target, reference: string): Pr
 }
 
 /** The framework's table of tasks, where something says its name. */
-export function tasksTableOf(target: Target): string | undefined {
+function tasksTableOf(target: Target): string | undefined {
   try {
     return target.tableName('tasks');
   } catch (error) {

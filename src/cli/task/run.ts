@@ -1,118 +1,100 @@
 import { type ExitCode, exitCodes, type FlowError } from '../../errors.js';
 import { writeWhole } from '../../files/result-file.js';
+import type { BatchResult } from '../../operations/task/batch-result.js';
 import type { BatchPlan } from '../../operations/task/plan-batch.js';
 import { resultLines } from '../../operations/task/result-lines.js';
-import type { BatchEvent, BatchResult, Surroundings } from '../../operations/task/run-batch.js';
-import { closeBatch, runBatch, startBatch } from '../../operations/task/run-batch.js';
+import { type BatchEvent, type BatchManner, runBatch } from '../../operations/task/run-batch.js';
 import { batchDocument, batchLines, isGood, progressLine } from '../../views/task/run.js';
 import type { Context } from '../shell/context.js';
 import { interrupted, leavingBy } from '../shell/interrupted.js';
 import { fateOf, leftRunning } from '../shell/leaving.js';
 import type { Target } from '../shell/target.js';
-import { tasksTableOf } from './order.js';
+import { surroundings } from './order.js';
 
-export interface Manner {
-  atOnce: number;
-  stopOnFailure: boolean;
-  detach: boolean;
-  /** Where the results of all items are written. */
-  results?: string;
-}
-
-/** Runs a planned batch to its end, and tells what became of each item. */
+/**
+ * Runs a planned batch to its end, and tells what became of each item.
+ * @param resultsFile where the results of all items are written
+ */
 export async function runPlan(
   context: Context,
   target: Target,
   plan: BatchPlan,
-  manner: Manner,
+  manner: BatchManner,
+  resultsFile: string | undefined,
 ): Promise<ExitCode> {
-  const { clock, waits, signal } = context;
-  const { gateways, pollMilliseconds, batches: journal, batchItems: items } = target;
-  const started: string[] = [];
-  const around: Surroundings = {
-    gateways,
-    clock,
-    pollMilliseconds,
-    signal,
-    waits,
-    journal,
-    items,
-    tasksTable: tasksTableOf(target),
-    onEvent: await progress(context, plan, started),
-  };
-  if (manner.detach) {
-    const executions = await startBatch(plan, manner, around);
-    await remember(target, executions);
+  const began = context.clock.now();
+  let last: string | undefined;
+  let code: ExitCode = exitCodes.ok;
+  try {
+    for await (const event of runBatch(plan, manner, surroundings(context, target))) {
+      if (event.type === 'started') last = event.executionArn;
+      if (event.type === 'detached' || event.type === 'left' || event.type === 'all') {
+        context.err.progress('');
+        if (last !== undefined) await target.rememberExecution(last);
+      }
+      if (event.type === 'left') throw leftBatch(context, target, plan, event.executions);
+      else if (event.type === 'detached') printDetached(context, target, plan, event.executions);
+      else if (event.type === 'all') {
+        const { result } = event;
+        if (resultsFile !== undefined)
+          await writeWhole(context.cwd, resultsFile, resultLines(resultsFile, result.results));
+        printResult(context, target, plan, result);
+        code = isGood(result) ? exitCodes.ok : exitCodes.failed;
+      } else printStep(context, plan, event, context.clock.now() - began);
+    }
+  } finally {
     context.err.progress('');
-    if (executions.length < plan.entry.shares.length) throw leftBatch(context, target, plan, executions);
-    context.out.json({ batch: plan.entry.batch, executions, status: 'RUNNING' });
-    for (const executionArn of executions) context.out.line(executionArn);
-    context.err.notice(`${fateOf(target, executions.length)} The same command line again follows them.`);
-    return exitCodes.ok;
   }
-  const result = await runBatch(plan, manner, around);
-  await remember(target, started);
-  context.err.progress('');
-  if (!result) throw leftBatch(context, target, plan, started);
-  if (manner.results !== undefined) {
-    await writeWhole(context.cwd, manner.results, resultLines(manner.results, result.results));
-  }
-  const code = await printResult(context, target, plan, result);
-  await closeBatch(plan, result, { journal, now: clock.now() });
   return code;
 }
 
-async function remember(target: Target, executions: string[]): Promise<void> {
-  const last = executions.at(-1);
-  if (last !== undefined) await target.rememberExecution(last);
-}
-
-async function progress(
-  context: Context,
+function printStep(
+  { err, out }: Context,
   { items, entry }: BatchPlan,
-  started: string[],
-): Promise<(event: BatchEvent) => void> {
-  const began = context.clock.now();
-  return (event) => {
-    if (event.type === 'progress')
-      return context.err.progress(progressLine(event, items.length, context.clock.now() - began));
-    const { executionArn } = event;
-    if (event.type === 'started') {
-      started.push(executionArn);
-      context.err.verbose(`${event.former ? 'was started before:' : 'started'} ${executionArn}`);
-      if (context.output === 'ndjson')
-        context.out.json({ batch: entry.batch, executionArn, status: 'RUNNING' });
-    } else if (event.type === 'ended' && context.output === 'ndjson') {
-      context.out.json({ batch: entry.batch, executionArn, status: event.status });
-    }
-  };
+  event: Exclude<BatchEvent, { type: 'detached' | 'left' | 'all' }>,
+  elapsed: number,
+): void {
+  const { batch } = entry;
+  if (event.type === 'progress') {
+    err.progress(progressLine(event, items.length, elapsed));
+  } else if (event.type === 'started') {
+    const { executionArn, former } = event;
+    err.verbose(`${former ? 'was started before:' : 'started'} ${executionArn}`);
+    out.event({ batch, executionArn, status: 'RUNNING' });
+  } else if (event.type === 'ended') {
+    out.event({ batch, executionArn: event.executionArn, status: event.status });
+  }
 }
 
-async function printResult(
-  context: Context,
+function printDetached(
+  { out, err }: Context,
   target: Target,
+  { entry: { batch } }: BatchPlan,
+  executions: string[],
+): void {
+  out.document({ batch, executions, status: 'RUNNING' }, executions);
+  err.notice(`${fateOf(target, executions.length)} The same command line again follows them.`);
+}
+
+function printResult(
+  { out, terminal }: Context,
+  { flagsForHints }: Target,
   { entry }: BatchPlan,
   result: BatchResult,
-): Promise<ExitCode> {
-  const document = batchDocument(result);
-  if (context.output === 'ndjson') {
-    const { results, ...summary } = document;
-    for (const one of results) context.out.json(one);
-    context.out.json(summary);
-  } else context.out.json(document);
-  if (context.output === 'text') {
-    const { flagsForHints } = target;
-    const rerun = result.items.succeeded < result.items.total;
-    // What was swallowed may at least have been logged.
-    const silent = result.results.some(({ error }) => error === 'NullOutput');
-    const next = [
-      ...(rerun ? [`mbc-flow task start --rerun ${result.batch}${flagsForHints}`] : []),
-      ...(silent ? [`mbc-flow logs ${result.executions[0]?.executionArn}${flagsForHints}`] : []),
-      `mbc-flow task show ${result.batch}${flagsForHints}`,
-    ];
-    for (const line of batchLines(entry.source, result, context.terminal, next)) context.out.line(line);
-  }
-  return isGood(result) ? exitCodes.ok : exitCodes.failed;
+): void {
+  const rerun = result.items.succeeded < result.items.total;
+  // What was swallowed may at least have been logged.
+  const silent = result.results.some(({ error }) => error === 'NullOutput');
+  const next = [
+    ...(rerun ? [`mbc-flow task start --rerun ${result.batch}${flagsForHints}`] : []),
+    ...(silent ? [`mbc-flow logs ${result.executions[0]?.executionArn}${flagsForHints}`] : []),
+    `mbc-flow task show ${result.batch}${flagsForHints}`,
+  ];
+  const { results, ...summary } = batchDocument(result);
+  const items = out.stream('results');
+  for (const one of results) items.add(one);
+  items.end(summary);
+  out.event(summary, batchLines(entry.source, result, terminal, next));
 }
 
 /** How a batch is left that is not started as a whole, or not ended. */

@@ -1,42 +1,35 @@
 import { exitCodes, FlowError } from '../../errors.js';
 import { openSource, streamSource } from '../../files/open-source.js';
 import { refuseFile } from '../../files/result-file.js';
-import { checkOptions } from '../../operations/import/dialect-words.js';
-import type { BatchPlan } from '../../operations/task/plan-batch.js';
-import { planBatch } from '../../operations/task/plan-batch.js';
-import type { ItemList } from '../../operations/task/read-items.js';
-import { readItems } from '../../operations/task/read-items.js';
+import { type BatchPlan, planBatch } from '../../operations/task/plan-batch.js';
+import { type ItemList, readItems } from '../../operations/task/read-items.js';
+import { findUnfinished } from '../../operations/task/rerun-batch.js';
 import { problemLines } from '../../views/import/check.js';
 import { planDocument, planLines, planSummary } from '../../views/task/run.js';
 import { machineName } from '../../workflow/names/arn.js';
-import { textOf } from '../import/order.js';
 import type { Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';
-import { countOf } from '../shell/flag-values.js';
 import type { Target } from '../shell/target.js';
-import { batchOrder, planning } from './order.js';
-import { planRerun } from './rerun.js';
+import { batchOrder, surroundings } from './order.js';
 import { runPlan } from './run.js';
-import type { declaration } from './start.js';
+import type { declaration, StartOptions } from './start.js';
 
-export const run: Run<typeof declaration> = async (context, [file], options) => {
-  const path = typeof file === 'string' ? file : undefined;
-  const rerun = textOf(options, 'rerun');
+export const run: Run<typeof declaration> = async (context, [path], options) => {
+  const { rerun, results } = options;
   refuseBadUsage(path, rerun);
-  const results = textOf(options, 'results');
-  if (results !== undefined) await refuseBadFile(context, results, path);
+  if (results !== undefined) {
+    const others = path === undefined || path === '-' ? [] : [path];
+    await refuseFile(context.cwd, { flag: '--results', what: 'the results' }, results, others);
+  }
   const list = path === undefined ? undefined : await readList(context, path, options);
   const target = await context.connect({ changes: true });
-  const plan =
-    list === undefined
-      ? await planRerun(context, target, rerun ?? '', options)
-      : await planList(context, target, list, options);
+  const plan = list
+    ? await planList(context, target, list, options)
+    : await planRerun(context, target, rerun ?? '', options);
   if (!plan) return exitCodes.ok;
   if (context.dryRun) {
     context.err.notice(`Would run on ${await target.describe()}; nothing was changed.`);
-    context.out.json(planDocument(plan));
-    context.out.line(planSummary(plan));
-    for (const line of planLines(plan)) context.out.line(line);
+    context.out.document(planDocument(plan), [planSummary(plan), ...planLines(plan)]);
     return exitCodes.ok;
   }
   const { entry } = plan;
@@ -44,13 +37,9 @@ export const run: Run<typeof declaration> = async (context, [file], options) => 
   await target.confirm(
     `${verb} ${planSummary(plan)} of ${machineName(entry.stateMachineArn)}, ${entry.batch}`,
   );
-  if (context.output === 'text') for (const line of planLines(plan)) context.err.verbose(line.trim());
-  return await runPlan(context, target, plan, {
-    atOnce: countOf(options.parallel, '--parallel'),
-    stopOnFailure: options.stopOnFailure === true,
-    detach: options.detach === true,
-    results,
-  });
+  for (const line of planLines(plan)) context.err.verbose(line.trim());
+  const { parallel: atOnce, stopOnFailure = false, detach = false } = options;
+  return await runPlan(context, target, plan, { atOnce, stopOnFailure, detach }, results);
 };
 
 function refuseBadUsage(path: string | undefined, rerun: string | undefined): void {
@@ -63,21 +52,14 @@ function refuseBadUsage(path: string | undefined, rerun: string | undefined): vo
     refuse('--rerun', 'the items of a former batch are known', `mbc-flow task start --rerun ${rerun}`);
 }
 
-async function refuseBadFile({ cwd }: Context, results: string, path: string | undefined): Promise<void> {
-  const others = path === undefined || path === '-' ? [] : [path];
-  await refuseFile(cwd, { flag: '--results', what: 'the results' }, results, others);
-}
-
-async function readList(context: Context, path: string, options: Record<string, unknown>): Promise<ItemList> {
-  const dialect = checkOptions({
-    encoding: textOf(options, 'encoding'),
-    delimiter: textOf(options, 'delimiter'),
-  });
-  const source = path === '-' ? streamSource(context.stdin, 'stdin') : await openSource(context.cwd, path);
-  const list = await readItems(source, dialect);
-  if (list.report) {
-    for (const line of problemLines(path, list.report, 'warning')) context.err.notice(line);
-  }
+async function readList(
+  { cwd, stdin, err }: Context,
+  path: string,
+  { encoding, delimiter }: Pick<StartOptions, 'encoding' | 'delimiter'>,
+): Promise<ItemList> {
+  const source = path === '-' ? streamSource(stdin, 'stdin') : await openSource(cwd, path);
+  const list = await readItems(source, { encoding, delimiter });
+  if (list.report) for (const line of problemLines(path, list.report, 'warning')) err.notice(line);
   return list;
 }
 
@@ -85,9 +67,28 @@ async function planList(
   context: Context,
   target: Target,
   list: ItemList,
-  options: Record<string, unknown>,
+  options: StartOptions,
 ): Promise<BatchPlan> {
-  const machine = String(options.machine);
-  const order = await batchOrder(target, await target.machineArn(machine), machine === 'task', options);
-  return await planBatch(list, order, planning(context, target));
+  const { machine } = options;
+  const stateMachineArn = await target.machineArn(machine);
+  const order = { ...batchOrder(target, options), stateMachineArn, ofFramework: machine === 'task' };
+  return await planBatch(list, { ...order, records: false }, surroundings(context, target));
+}
+
+/** The batch of what did not succeed in a former one, or in an execution; undefined where all of it did. */
+async function planRerun(
+  context: Context,
+  target: Target,
+  reference: string,
+  options: StartOptions,
+): Promise<BatchPlan | undefined> {
+  const around = surroundings(context, target);
+  const { list, of, indexes, stateMachineArn, records } = await findUnfinished(reference, around);
+  if (list.items.length === 0) {
+    context.err.notice(`Every item of ${of} succeeded: there is nothing to run again.`);
+    context.out.document({ rerunOf: of, items: { total: 0, succeeded: 0, failed: 0, notRun: 0 } });
+    return undefined;
+  }
+  const order = { ...batchOrder(target, options), stateMachineArn, ofFramework: true, records };
+  return await planBatch(list, { ...order, rerun: { of, indexes } }, around);
 }

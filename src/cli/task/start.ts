@@ -1,4 +1,6 @@
-import { command, declare } from '../shell/command.js';
+import { delimiter, encoding } from '../import/dialect.js';
+import { command, declare, type Run } from '../shell/command.js';
+import { count, duration } from '../shell/flag-values.js';
 
 export const declaration = declare({
   name: 'task start',
@@ -18,23 +20,25 @@ export const declaration = declare({
       default: 'auto',
       choices: ['auto', 'table', 'execution'],
     },
-    { flags: '--batch-size <n>', description: 'at most so many items in an execution' },
+    { flags: '--batch-size <n>', description: 'at most so many items in an execution', parse: count },
     {
       flags: '--seconds-per-item <seconds>',
       description:
         "how long an item takes, to keep the machine's timeout (default: measured in former batches)",
+      parse: duration,
     },
-    { flags: '--parallel <n>', description: 'how many executions at once', default: '10' },
+    { flags: '--parallel <n>', description: 'how many executions at once', default: '10', parse: count },
     { flags: '--stop-on-failure', description: 'leave what a failed item broke off or kept from running' },
     {
       flags: '--rerun <reference>',
       description: 'only what failed or never ran in a former batch or execution',
     },
     { flags: '--results <file>', description: 'write the results of all items: .ndjson or .csv' },
-    { flags: '--encoding <name>', description: 'encoding of a CSV (default: detected)' },
+    { flags: '--encoding <name>', description: 'encoding of a CSV (default: detected)', parse: encoding },
     {
       flags: '--delimiter <char>',
       description: 'of a CSV: comma, tab, semicolon, pipe or space (default: detected)',
+      parse: delimiter,
     },
     { flags: '--again', description: 'run a batch that was run before' },
     { flags: '--detach', description: 'start everything and do not wait for the end' },
@@ -54,5 +58,7 @@ export const declaration = declare({
     { line: 'mbc-flow task start --rerun items-1f0c2d9a3b4e5f60', what: 'only what did not succeed' },
   ],
 });
+
+export type StartOptions = Parameters<Run<typeof declaration>>[2];
 
 export const taskStart = command(declaration, () => import('./start.run.js'));

@@ -1,25 +1,31 @@
-import { createHash } from 'node:crypto';
-import { createTranscoder } from '../../csv/transcode.js';
-import { exitCodes, FlowError } from '../../errors.js';
+import { FlowError } from '../../errors.js';
 import type { RowCounts, RowFailure } from '../../framework/import/row-ledger.js';
-import type { Gateways, MapRunDescription, UploadState } from '../../ports/aws.js';
+import type { Gateways, MapRunDescription } from '../../ports/aws.js';
 import type { Waits } from '../../ports/waits.js';
 import type { Failure } from '../../workflow/history/model.js';
 import { executionArnOf } from '../../workflow/names/arn.js';
 import { followExecution } from '../follow/follow-execution.js';
 import { patiently } from '../pace/retry.js';
 import { accountRows } from './account-rows.js';
-import { fileChanged } from './check-file.js';
+import { problemCount } from './check-file.js';
 import type { ImportJournal, JournalEntry } from './import-journal.js';
 import { executionOfJob, type JobState, writeJob } from './job-record.js';
 import type { ImportPlan } from './plan-import.js';
+import { failedRows, toldLines } from './select-rows.js';
+import { uploadFile } from './upload-file.js';
 
 export interface ImportResult {
   executionArn: string;
   status: string;
   failure?: Failure;
   rows: RowCounts;
+  /** By the lines that people know. */
   failures: RowFailure[];
+  /** Where the failed rows were written, or why they could not be. */
+  failedRowsFile?: string;
+  failedRowsError?: string;
+  /** How many problems of the file it went on with. */
+  problems: number;
   /** What the machine's last step made of the framework's job, where it has one. */
   job?: JobState;
   durationSeconds: number;
@@ -37,15 +43,25 @@ export type ImportEvent =
   | { type: 'running'; mapRun: MapRunDescription }
   | { type: 'accounting'; batches?: number };
 
-export interface Surroundings {
+export interface ImportSurroundings {
   gateways: Gateways;
   journal: ImportJournal;
   clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
   pollMilliseconds: number;
   signal: AbortSignal;
   waits: Waits;
-  onEvent(event: ImportEvent): void;
 }
+
+/** A file for the rows that failed. */
+export interface FailedRowsFile {
+  path: string;
+  write(rows: AsyncIterable<Uint8Array>): Promise<void>;
+}
+
+type Surroundings = ImportSurroundings & {
+  /** Resolves when the event has been seen. */
+  tell(event: ImportEvent): Promise<void>;
+};
 
 /**
  * Uploads the checked file and starts its execution, or goes on where a former run of the same import stopped: what
@@ -53,7 +69,7 @@ export interface Surroundings {
  * @throws FlowError when the file is not what was checked; then, and on abort, no object is left behind
  */
 export async function uploadAndStart(plan: ImportPlan, around: Surroundings): Promise<string> {
-  const { journal, onEvent } = around;
+  const { journal, tell, gateways, signal } = around;
   let entry = plan.entry;
   const note = async (news: Partial<JournalEntry>): Promise<void> => {
     entry = { ...entry, ...news };
@@ -61,12 +77,17 @@ export async function uploadAndStart(plan: ImportPlan, around: Surroundings): Pr
   };
   if (!plan.former) {
     await note({});
-    await upload(plan, around, entry.upload, (state) => note({ upload: state }));
-    onEvent({ type: 'uploaded' });
+    await uploadFile(plan, {
+      gateways,
+      signal,
+      onProgress: (bytes) => void tell({ type: 'uploading', bytes, total: plan.file.report.bytes }),
+      onState: (upload) => note({ upload }),
+    });
+    await tell({ type: 'uploaded' });
   }
   const executionArn = plan.former ?? (await start(plan, around, note));
   await note({ executionArn, upload: undefined });
-  onEvent({ type: 'started', executionArn, former: plan.former !== undefined });
+  await tell({ type: 'started', executionArn, former: plan.former !== undefined });
   return executionArn;
 }
 
@@ -79,78 +100,23 @@ export async function closeImport(
   await journal.write(plan.name, { key: plan.entry.key, executionArn, told: true });
 }
 
-async function upload(
-  plan: ImportPlan,
-  { gateways, onEvent, signal }: Surroundings,
-  resume: UploadState | undefined,
-  onState: (state: UploadState | undefined) => Promise<void>,
-): Promise<void> {
-  const { bucket, encryption } = plan;
-  const { key } = plan.entry;
-  if (await isUploaded(gateways, plan)) return;
-  const total = plan.file.report.bytes;
-  await gateways.objects.upload({
-    bucket,
-    key,
-    body: () => uploadedBytes(plan),
-    size: total,
-    contentType: 'text/csv; charset=utf-8',
-    metadata: { 'mbc-flow-content': plan.contentId },
-    encryption,
-    signal,
-    onProgress: (bytes) => onEvent({ type: 'uploading', bytes, total }),
-    resume,
-    onState,
-  });
-}
-
-async function isUploaded(
-  { objects }: Gateways,
-  { bucket, entry, contentId, encryption }: ImportPlan,
-): Promise<boolean> {
-  try {
-    const head = await objects.head(bucket, entry.key);
-    const asWanted = !encryption || head?.encryption === encryption.algorithm;
-    return asWanted && head?.metadata['mbc-flow-content'] === contentId;
-  } catch (error) {
-    // Who may write an object need not be allowed to look at it.
-    if (error instanceof FlowError && error.exitCode === exitCodes.denied) return false;
-    throw error;
-  }
-}
-
-/** The bytes that the machine reads: UTF-8 with its delimiter. Fails before its end when the file was changed. */
-async function* uploadedBytes({ file, machine }: ImportPlan): AsyncGenerator<Uint8Array> {
-  const { source, dialect, sha256, stamp } = file;
-  const transcoder = createTranscoder(dialect, machine.reader);
-  const hash = createHash('sha256');
-  for await (const chunk of source.read()) {
-    hash.update(chunk);
-    const piece = transcoder ? transcoder.push(chunk) : chunk;
-    if (piece.length > 0) yield piece;
-  }
-  if (hash.digest('hex') !== sha256 || (await source.stamp()) !== stamp) throw fileChanged(source.path);
-  const rest = transcoder?.end();
-  if (rest && rest.length > 0) yield rest;
-}
-
 async function start(
   plan: ImportPlan,
   around: Surroundings,
   note: (news: Partial<JournalEntry>) => Promise<void>,
 ): Promise<string> {
-  const { gateways, clock, onEvent } = around;
+  const { gateways, clock, tell } = around;
   const { job, name, stateMachineArn } = plan;
   if (job) {
     await note({ jobId: job.id });
-    onEvent({ type: 'starting' });
+    await tell({ type: 'starting' });
     const { arn: who } = await gateways.identity.callerIdentity();
     const by = { who, now: clock.now(), requestId: name };
     await patiently(around, () => writeJob(gateways, job, job.id, by));
-    onEvent({ type: 'waiting', jobId: job.id });
+    await tell({ type: 'waiting', jobId: job.id });
     return await executionOfJob(job, stateMachineArn, around);
   }
-  onEvent({ type: 'starting' });
+  await tell({ type: 'starting' });
   try {
     // The name makes a repeated start the same one.
     const input = JSON.stringify(plan.input);
@@ -172,8 +138,9 @@ export async function followImport(
   plan: ImportPlan,
   executionArn: string,
   around: Surroundings,
+  failedRowsFile?: FailedRowsFile,
 ): Promise<ImportResult | undefined> {
-  const { gateways, clock, pollMilliseconds, signal, onEvent } = around;
+  const { gateways, clock, pollMilliseconds, signal, tell } = around;
   const began = clock.now();
   let mapRuns: MapRunDescription[] = [];
   const model = await followExecution(gateways.states, executionArn, {
@@ -183,17 +150,17 @@ export async function followImport(
     onUpdate(_model, runs) {
       mapRuns = runs;
       const mapRun = runs.at(-1);
-      if (mapRun) onEvent({ type: 'running', mapRun });
+      if (mapRun) void tell({ type: 'running', mapRun });
     },
   });
   if (model.status === 'RUNNING') return undefined;
-  onEvent({ type: 'accounting' });
+  await tell({ type: 'accounting' });
   const { counts, failures, job } = await accountRows(gateways, {
     ...plan,
     executionArn,
     mapRun: mapRuns.at(-1),
     clock,
-    onBatch: (batches) => onEvent({ type: 'accounting', batches }),
+    onBatch: (batches) => void tell({ type: 'accounting', batches }),
   });
   const { startedAt = began, stoppedAt = clock.now() } = model;
   return {
@@ -201,8 +168,25 @@ export async function followImport(
     status: model.status,
     failure: model.failure,
     rows: counts,
-    failures,
+    failures: toldLines(failures, plan.file.source),
+    ...(failedRowsFile && (await keepFailedRows(plan, failures, failedRowsFile))),
+    problems: problemCount(plan.file),
     ...(job && { job }),
     durationSeconds: (stoppedAt - startedAt) / 1000,
   };
+}
+
+/** A full disk does not hide the outcome. */
+async function keepFailedRows(
+  { file, machine }: ImportPlan,
+  failures: RowFailure[],
+  { path, write }: FailedRowsFile,
+): Promise<Pick<ImportResult, 'failedRowsFile' | 'failedRowsError'>> {
+  if (failures.length === 0) return {};
+  try {
+    await write(failedRows(file, machine.reader, failures));
+    return { failedRowsFile: path };
+  } catch (error) {
+    return { failedRowsError: (error as Error).message };
+  }
 }

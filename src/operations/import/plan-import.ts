@@ -10,18 +10,18 @@ import type { ImportJournal, JournalEntry } from './import-journal.js';
 import { findJob, type JobOrder } from './job-record.js';
 
 export interface ImportOrder extends StartWishes {
-  /** What the app calls the rows. */
-  table: string;
+  /** What the app calls the rows; else after the file. */
+  table?: string;
   bucket: string;
   key?: string;
   encryption?: ObjectEncryption;
   /** Further members of the machine's input. */
   attributes: Record<string, string>;
-  /** Of the state machine, as deployed: JSON text. */
-  definition: string;
   /** The same file a second time is meant. */
   again: boolean;
 }
+
+type NamedOrder = ImportOrder & { table: string };
 
 /** Everything that an import will do, decided before anything is changed. */
 export interface ImportPlan {
@@ -44,23 +44,48 @@ export interface ImportPlan {
   former?: string;
 }
 
+/** One of the files: how it is going to be imported, or what speaks against it. */
+export type Import = ImportPlan | { file: CheckedFile; error: FlowError };
+
 interface Surroundings {
   gateways: Gateways;
   journal: ImportJournal;
-  now: number;
+  clock: { now(): number };
 }
 
 /**
- * Decides where the file goes and how the machine is started.
+ * Files of which each can be imported by itself: what speaks against one of several does not stop the others.
  * @throws FlowError 5 when the same file was imported to the same machine before, 2 for what the machine can't take
  */
-export async function planImport(
-  file: CheckedFile,
+export async function planImports(
+  files: CheckedFile[],
   order: ImportOrder,
+  around: Surroundings,
+): Promise<Import[]> {
+  const { definition } = await around.gateways.states.describeStateMachine(order.stateMachineArn);
+  const machine = readImportMachine(definition);
+  const imports: Import[] = [];
+  for (const file of files) {
+    const table = order.table ?? file.source.name.replace(/\.[^.]*$/, '');
+    try {
+      imports.push(await planImport(file, machine, { ...order, table }, around));
+    } catch (error) {
+      if (files.length === 1 || !(error instanceof FlowError)) throw error;
+      imports.push({ file, error });
+    }
+  }
+  return imports;
+}
+
+/** Decides where the file goes and how the machine is started. */
+async function planImport(
+  file: CheckedFile,
+  machine: ImportMachine,
+  order: NamedOrder,
   around: Surroundings,
 ): Promise<ImportPlan> {
   const { stateMachineArn, bucket, encryption, table, again } = order;
-  const machine = readImportMachine(order.definition);
+  const now = around.clock.now();
   refuseLargeRow(file, machine);
   const start = await chooseStart(around.gateways, machine, order);
   const contentId = contentIdOf(file, machine);
@@ -71,7 +96,7 @@ export async function planImport(
     const digest = digestOf([...identity, attempt]);
     const noted = await around.journal.read(name);
     const goesOn = noted !== undefined && noted.told !== true;
-    const entry = goesOn ? noted : { key: key ?? uploadKey(file.source.name, contentId, around.now) };
+    const entry = goesOn ? noted : { key: key ?? uploadKey(file.source.name, contentId, now) };
     const input = inputOf(order, start, entry.key, digest);
     const place = { bucket, ...(encryption && { encryption }) };
     const plan = { file, machine, stateMachineArn, ...place, contentId, name, start, input, entry };
@@ -85,7 +110,7 @@ export async function planImport(
       const job = { ...start, tableName: table, fileName: file.source.name, attributes: input };
       const id = entry.jobId ?? (await findJob(around.gateways, job, digest));
       if (!id || goesOn) {
-        const fresh = `CSV_IMPORT#${start.tenant}#${table}#${stableUlid(around.now, digest)}`;
+        const fresh = `CSV_IMPORT#${start.tenant}#${table}#${stableUlid(now, digest)}`;
         return { ...plan, job: { ...job, id: id ?? fresh } };
       }
       if (!again) throw alreadyImported(file, `the job record ${id}`, { jobId: id });
@@ -140,7 +165,7 @@ function refuseLargeRow({ source, report }: CheckedFile, { maxRowBytes }: Import
   );
 }
 
-function inputOf(order: ImportOrder, start: Start, key: string, digest: string): Record<string, string> {
+function inputOf(order: NamedOrder, start: Start, key: string, digest: string): Record<string, string> {
   const { bucket, table, attributes } = order;
   const made = start.via === 'execution' && start.madeUpJob;
   const tenant = order.tenant ?? (made ? 'local' : undefined);

@@ -6,22 +6,23 @@ import type { Gateways, ObjectGateway } from '../../ports/aws.js';
 import type { FileSource } from '../../ports/file-source.js';
 import { accountRows } from './account-rows.js';
 import { type CheckedFile, checkFile } from './check-file.js';
-import { contentIdOf } from './plan-import.js';
+import { contentIdOf, type ImportOrder } from './plan-import.js';
 import { failedRowsSource } from './select-rows.js';
 
 /** A former import whose failed rows are to be sent again. */
 export interface Retry {
-  stateMachineArn: string;
   /** The rows that failed, as a file of their own. */
   file: CheckedFile;
   /** Rows of which nothing is known. */
   unknown: number;
-  bucket: string;
-  table: string;
-  tenant?: string;
-  sourceId?: string;
-  attributes: Record<string, string>;
+  former: FormerOrder;
 }
+
+/** What the former import was ordered as. */
+export type FormerOrder = Pick<
+  ImportOrder,
+  'stateMachineArn' | 'bucket' | 'table' | 'tenant' | 'sourceId' | 'attributes'
+>;
 
 /**
  * Finds the rows that failed in a former import, in the object that it uploaded or (`original`) in the file itself.
@@ -70,14 +71,9 @@ export async function planRetry(
   }
   const failed = failedRowsSource(file, machine.reader, failures);
   return {
-    stateMachineArn,
     file: await checkFile(failed, original ? options : asUploaded),
     unknown: counts.unknown + lost,
-    bucket,
-    table: tableName,
-    ...(tenantCode !== undefined && { tenant: tenantCode }),
-    ...(sourceId !== undefined && { sourceId }),
-    attributes,
+    former: { stateMachineArn, bucket, table: tableName, tenant: tenantCode, sourceId, attributes },
   };
 }
 

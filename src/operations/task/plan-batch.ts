@@ -2,30 +2,17 @@ import { createHash } from 'node:crypto';
 import { exitCodes, FlowError } from '../../errors.js';
 import type { Item } from '../../framework/task/item-text.js';
 import { readTaskMachine, type TaskMachine } from '../../framework/task/machine.js';
-import {
-  type ItemSize,
-  type Limit,
-  type PlanFacts,
-  planShares,
-  type Share,
-} from '../../framework/task/plan-shares.js';
-import {
-  recordBytes,
-  subTaskEntryBytes,
-  subTaskWrapping,
-  type TaskRecordOrder,
-  taskKey,
-} from '../../framework/task/record.js';
+import type { Limit, Share } from '../../framework/task/plan-shares.js';
+import { taskKey } from '../../framework/task/record.js';
 import type { Gateways } from '../../ports/aws.js';
 import { stableName, stableUlid, ulidEnd } from '../../workflow/names/stable-name.js';
 import { recordKeys } from '../framework/record.js';
 import type { BatchEntry, BatchJournal, BatchShare } from './batch-journal.js';
 import { type BatchStart, type BatchWishes, chooseBatchStart } from './choose-batch-start.js';
+import { cutItems } from './cut-items.js';
 import { digestOfItems, type ItemList } from './read-items.js';
 
 export interface BatchOrder extends BatchWishes {
-  /** Of the state machine, as deployed: JSON text. */
-  definition: string;
   batchSize?: number;
   /** As the user states it. */
   secondsPerItem?: number;
@@ -50,9 +37,9 @@ export interface BatchPlan {
 }
 
 interface Surroundings {
-  gateways: Pick<Gateways, 'tables'>;
+  gateways: Pick<Gateways, 'tables' | 'states'>;
   journal: BatchJournal;
-  now: number;
+  clock: { now(): number };
 }
 
 /**
@@ -60,8 +47,8 @@ interface Surroundings {
  * @throws FlowError 2 for what the machine can't take, 5 when the same batch was run before
  */
 export async function planBatch(list: ItemList, order: BatchOrder, around: Surroundings): Promise<BatchPlan> {
-  const { stateMachineArn, definition, rerun, again } = order;
-  const machine = readTaskMachine(definition, stateMachineArn);
+  const { stateMachineArn, rerun, again, batchSize } = order;
+  const machine = await deployedMachine(around.gateways, stateMachineArn);
   const start = await chooseBatchStart(around.gateways, order);
   const measures = await measuredBefore(around.journal, stateMachineArn);
   const secondsPerItem = order.secondsPerItem ?? measures.secondsPerItem;
@@ -83,12 +70,12 @@ export async function planBatch(list: ItemList, order: BatchOrder, around: Surro
     if (!again) throw alreadyRun(list, noted);
     noted = await around.journal.read(nameOf(++attempt));
   }
-  const { shares, limits } = cut(list, start, factsOf(machine, order, secondsPerItem, measures.outputBytes));
+  const { shares, limits } = cutItems(list, start, machine, { ...measures, secondsPerItem, batchSize });
   const entry: BatchEntry = noted ?? {
     batch: nameOf(attempt),
     source: list.path,
     stateMachineArn,
-    startedAt: around.now,
+    startedAt: around.clock.now(),
     start,
     shares: await startable(shares, start, digestOf([...identity, attempt]), around),
     ...(rerun && { rerunOf: rerun.of, indexes: rerun.indexes }),
@@ -104,12 +91,26 @@ export async function planBatch(list: ItemList, order: BatchOrder, around: Surro
   };
 }
 
+async function deployedMachine(
+  { states }: Pick<Gateways, 'states'>,
+  stateMachineArn: string,
+): Promise<TaskMachine> {
+  const { definition, type } = await states.describeStateMachine(stateMachineArn);
+  if (type !== 'EXPRESS') return readTaskMachine(definition, stateMachineArn);
+  throw new FlowError(
+    exitCodes.usage,
+    'ExpressMachine',
+    'this is an EXPRESS state machine: AWS keeps no history that tells what became of the items',
+    { where: stateMachineArn, hint: '--machine names a STANDARD one' },
+  );
+}
+
 /** The shares with the ULIDs of their records: those that a former run has written are found again. */
 async function startable(
   shares: Share[],
   start: BatchStart,
   digest: string,
-  { gateways, now }: Surroundings,
+  { gateways, clock }: Surroundings,
 ): Promise<BatchShare[]> {
   const plain = shares.map(({ first, count, bytes }): BatchShare => ({ first, count, bytes }));
   if (start.via === 'execution') return plain;
@@ -119,75 +120,10 @@ async function startable(
     written.push(sk.slice(skPrefix.length));
   return plain.map((share, index) => {
     const own = digestOf([digest, index]);
-    return { ...share, code: written.find((code) => code.endsWith(ulidEnd(own))) ?? stableUlid(now, own) };
-  });
-}
-
-function factsOf(
-  machine: TaskMachine,
-  { batchSize }: BatchOrder,
-  secondsPerItem: number | undefined,
-  outputBytes: number | undefined,
-): PlanFacts {
-  const { itemsMember, concurrency, eventsPerItem, eventsAround, inputCopies, timeoutSeconds } = machine;
-  return {
-    wrapping: itemsMember === undefined ? 0 : JSON.stringify({ [itemsMember]: '' }).length,
-    concurrency,
-    eventsPerItem,
-    eventsAround,
-    inputCopies,
-    timeoutSeconds,
-    secondsPerItem,
-    outputBytes,
-    batchSize,
-  };
-}
-
-function cut(list: ItemList, start: BatchStart, facts: PlanFacts): { shares: Share[]; limits: Limit[] } {
-  const { sizes, more } = sizesOf(list, start);
-  const { shares, tooLarge } = planShares(sizes, { ...facts, ...more });
-  refuseLarge(list, sizes, tooLarge);
-  return { shares, limits: [...new Set(shares.flatMap(({ limit }) => limit ?? []))] };
-}
-
-function sizesOf(
-  { items, name }: ItemList,
-  start: BatchStart,
-): { sizes: ItemSize[]; more: Partial<PlanFacts> } {
-  if (start.via === 'execution') return { sizes: items, more: {} };
-  const order: TaskRecordOrder = { ...start, code: stableUlid(0, '0'.repeat(20)) };
-  const around = subTaskWrapping(order, name, start.who);
-  const entry = subTaskEntryBytes(order);
-  return {
-    sizes: items.map(({ text, bytes }) => ({
-      bytes: bytes + around,
-      recordBytes: 1 + recordBytes(JSON.parse(text)) + entry,
-    })),
-    // The record's other attributes, with room for what the framework adds.
-    more: { recordBytes: 2_048 },
-  };
-}
-
-const largest: Partial<Record<Limit, string>> = {
-  input: "an execution's input may have 262,144",
-  payload: 'what the function gets may have 262,144, and this machine puts the item into it twice or more',
-  record: 'a record of DynamoDB may have 400 KB',
-};
-
-function refuseLarge(
-  { path, items }: ItemList,
-  sizes: ItemSize[],
-  tooLarge: { index: number; limit: Limit }[],
-): void {
-  const [first, ...rest] = tooLarge;
-  if (!first) return;
-  const place = (index: number): string => `${path}:${items[index]?.line ?? `item ${index}`}`;
-  const text = ({ index, limit }: { index: number; limit: Limit }): string =>
-    `item ${index} has ${sizes[index]?.bytes} bytes; ${largest[limit] ?? limit}`;
-  const more = rest.slice(0, 19).map((one) => `\n  ${place(one.index)} ${text(one)}`);
-  throw new FlowError(exitCodes.usage, 'ItemTooLarge', [text(first), ...more].join(''), {
-    where: place(first.index),
-    hint: 'store the large part in S3 and give its address in the item',
+    return {
+      ...share,
+      code: written.find((code) => code.endsWith(ulidEnd(own))) ?? stableUlid(clock.now(), own),
+    };
   });
 }
 

@@ -27,13 +27,25 @@ interface Surroundings {
   journal: BatchJournal;
   items: BatchItems;
   tasksTable?: string;
+  /** @throws FlowError where there is none, or several are meant */
+  machineArn(reference: string): Promise<string>;
+  executionArn(reference: string): Promise<string>;
 }
 
 /**
- * What did not succeed in a batch; where that was run again already, in what ran it last.
+ * What did not succeed of what a reference means: a batch of the journal, a record's id, or else an execution.
  * @throws FlowError 5 while it still runs
  */
-export async function unfinishedOfBatch(first: BatchEntry, around: Surroundings): Promise<Unfinished> {
+export async function findUnfinished(reference: string, around: Surroundings): Promise<Unfinished> {
+  const entry = await around.journal.read(reference);
+  if (entry) return await ofBatch(entry, around);
+  if (reference.startsWith('SFN_TASK#'))
+    return await ofRecord(reference, await around.machineArn('task'), around);
+  return await ofExecution(await around.executionArn(reference), around);
+}
+
+/** Where a batch was run again already, what did not succeed in what ran it last. */
+async function ofBatch(first: BatchEntry, around: Surroundings): Promise<Unfinished> {
   const { gateways, journal, items: kept, tasksTable } = around;
   let entry = first;
   for (let next = entry.outcome?.rerunBy; next !== undefined; next = entry.outcome?.rerunBy) {
@@ -98,8 +110,8 @@ async function badNow(
     .sort((a, b) => a - b);
 }
 
-/** What did not succeed in an execution, whoever started it. @throws FlowError 5 while it still runs */
-export async function unfinishedOfExecution(executionArn: string, around: Surroundings): Promise<Unfinished> {
+/** Of an execution, whoever started it. */
+async function ofExecution(executionArn: string, around: Surroundings): Promise<Unfinished> {
   const { gateways, tasksTable } = around;
   const description = await gateways.states.describeExecution(executionArn);
   const { status, stateMachineArn, name } = description;
@@ -121,7 +133,7 @@ export async function unfinishedOfExecution(executionArn: string, around: Surrou
 }
 
 /** Of a record of the framework: the records of the items that say so themselves, to be given to the machine again. */
-export async function unfinishedOfRecord(
+async function ofRecord(
   id: string,
   stateMachineArn: string,
   { gateways, tasksTable }: Surroundings,

@@ -1,46 +1,12 @@
 import { createItemLedger, type IterationEnd } from '../../framework/task/item-ledger.js';
 import { type ItemResult, runsFurther } from '../../framework/task/item-results.js';
-import { type TaskRecordOrder, taskKey } from '../../framework/task/record.js';
-import type { Json } from '../../json/json.js';
-import type { ExecutionDescription, Gateways } from '../../ports/aws.js';
-import type { Waits } from '../../ports/waits.js';
+import type { Gateways } from '../../ports/aws.js';
 import { decodeFailure } from '../../workflow/failure/cause.js';
-import { shareName } from '../../workflow/names/stable-name.js';
-import { inputOfItems, itemsOfExecution } from '../execution/execution-input.js';
-import { startNamed } from '../execution/start-named.js';
 import { followExecution } from '../follow/follow-execution.js';
-import { executionOfRecord } from '../framework/execution-of-record.js';
-import { authorship, writeRecord } from '../framework/record.js';
 import { patiently } from '../pace/retry.js';
-import type { BatchShare } from './batch-journal.js';
-import type { BatchStart } from './choose-batch-start.js';
+import { type Begun, beginShare, itemsOfShare, type ShareSurroundings, startItems } from './begin-share.js';
+import type { BatchPlan } from './plan-batch.js';
 import { readItemResults } from './read-item-results.js';
-
-export interface ShareOrder {
-  batch: string;
-  /** Which share of the batch it is. */
-  index: number;
-  /** What the batch is called after, for people. */
-  title: string;
-  stateMachineArn: string;
-  mapState: string;
-  itemsMember?: string;
-  start: BatchStart;
-  share: BatchShare;
-  /** JSON texts. */
-  items: readonly string[];
-  tasksTable?: string;
-  /** Items that never ran because another one failed stay so. */
-  stopOnFailure: boolean;
-}
-
-export interface Surroundings {
-  gateways: Gateways;
-  clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
-  pollMilliseconds: number;
-  signal: AbortSignal;
-  waits: Waits;
-}
 
 export type ShareEvent =
   | { type: 'started'; executionArn: string; former: boolean }
@@ -62,6 +28,14 @@ export interface RanExecution {
   reason?: string;
 }
 
+interface Surroundings extends ShareSurroundings {
+  tasksTable?: string;
+  /** Items that never ran because another one failed stay so. */
+  stopOnFailure: boolean;
+  /** Resolves when the event has been seen. */
+  tell(event: ShareEvent): Promise<void>;
+}
+
 /** So many executions in a row in which nothing succeeds mean that more of them are of no use. */
 const mostInVain = 5;
 
@@ -71,42 +45,46 @@ const mostInVain = 5;
  * stopped it. Undefined when `signal` fired.
  */
 export async function runShare(
-  order: ShareOrder,
+  plan: BatchPlan,
+  index: number,
   around: Surroundings,
-  onEvent: (event: ShareEvent) => void | Promise<void>,
 ): Promise<ShareRun | undefined> {
   const run: ShareRun = { executions: [], results: [], took: { milliseconds: 0, items: 0 } };
-  let indexes = order.items.map((_, index) => index);
-  let items = order.items;
+  const { mapState } = plan.machine;
+  let items = itemsOfShare(plan, index);
+  let places = items.map((_, place) => place);
   for (let number = 1, inVain = 0; ; number++) {
-    const begun = number === 1 ? await begin(order, around) : await startItems(order, number, items, around);
-    await onEvent({ type: 'started', executionArn: begun.executionArn, former: begun.former !== undefined });
-    const followed = await follow(order, begun, around, onEvent);
+    const begun =
+      number === 1
+        ? await beginShare(plan, index, around)
+        : await startItems(plan, { index, number }, items, around);
+    const { executionArn } = begun;
+    await around.tell({ type: 'started', executionArn, former: begun.former !== undefined });
+    const followed = await follow(mapState, begun, around);
     if (!followed) return undefined;
     items = begun.items ?? items;
-    const { executionArn } = begun;
     const { status, iterations } = followed;
-    const ended = { ...order, executionArn, status, items };
+    const ended = { executionArn, status, mapState, items, tasksTable: around.tasksTable };
     const results = await patiently(around, () => readItemResults(around.gateways, ended));
-    onEvent({ type: 'ended', executionArn, status, results });
+    await around.tell({ type: 'ended', executionArn, status, results });
     run.executions.push(await ranExecution(executionArn, status, around));
     measure(run, iterations);
-    results.forEach((result, place) => {
-      run.results[indexes[place] ?? place] = result;
+    results.forEach((result, at) => {
+      run.results[places[at] ?? at] = result;
     });
-    const left = results.flatMap((result, place) => (runsFurther(result, status) ? [place] : []));
+    const left = results.flatMap((result, at) => (runsFurther(result, status) ? [at] : []));
     inVain = results.some(({ status }) => status === 'SUCCEEDED') ? 0 : inVain + 1;
     const useless = left.length === results.length || inVain >= mostInVain;
-    if (left.length === 0 || useless || status === 'ABORTED' || order.stopOnFailure) return run;
-    indexes = left.flatMap((place) => indexes[place] ?? []);
-    items = left.flatMap((place) => items[place] ?? []);
+    if (left.length === 0 || useless || status === 'ABORTED' || around.stopOnFailure) return run;
+    places = left.flatMap((at) => places[at] ?? []);
+    items = left.flatMap((at) => items[at] ?? []);
   }
 }
 
 async function ranExecution(
   executionArn: string,
   status: string,
-  around: Surroundings,
+  around: ShareSurroundings,
 ): Promise<RanExecution> {
   if (status === 'SUCCEEDED') return { executionArn, status };
   const { error, cause } = await patiently(around, () =>
@@ -117,86 +95,11 @@ async function ranExecution(
   return { executionArn, status, reason };
 }
 
-/** Starts the first execution of a share, without following it. */
-export async function begin(order: ShareOrder, around: Surroundings): Promise<Begun> {
-  const { start, share, items } = order;
-  if (start.via === 'execution' || share.code === undefined) return await startItems(order, 1, items, around);
-  const { gateways } = around;
-  const record = { tenant: start.tenant, type: start.type, code: share.code };
-  const key = taskKey(record);
-  const input = items.map((text) => JSON.parse(text) as Json);
-  await patiently(around, () =>
-    writeRecord(gateways, start.table, {
-      id: `${key.pk}#${key.sk}`,
-      ...key,
-      version: 0,
-      code: record.code,
-      type: record.type,
-      name: order.title,
-      tenantCode: record.tenant,
-      status: 'CREATED',
-      input,
-      ...authorship({ who: start.who, now: around.clock.now(), requestId: order.batch }),
-    }),
-  );
-  const executionArn = share.executionArn ?? (await recordedExecution(order, record, around));
-  const described = await patiently(around, () => gateways.states.describeExecution(executionArn));
-  return {
-    executionArn,
-    items: itemsOfExecution(described, undefined),
-    ...(described.status !== 'RUNNING' && { former: described }),
-  };
-}
-
-/** The execution that the framework starts for a record. */
-async function recordedExecution(
-  { stateMachineArn, start }: ShareOrder,
-  record: TaskRecordOrder,
-  around: Surroundings,
-): Promise<string> {
-  const key = taskKey(record);
-  return await executionOfRecord(
-    {
-      id: `${key.pk}#${key.sk}`,
-      stateMachineArn,
-      // SFN_TASK-<tenant>-<type>-<code>-<time>: nothing else has its code.
-      isOurs: ({ name }) => name.includes(`-${record.code}-`),
-      state: async () => {
-        const found = start.via === 'table' ? await around.gateways.tables.get(start.table, key) : undefined;
-        const attributes = (found?.attributes ?? {}) as { error?: string };
-        return found && { status: String(found.status), message: attributes.error };
-      },
-      path: 'the table’s stream, task-action-queue and the function',
-    },
-    around,
-  );
-}
-
-export interface Begun {
-  executionArn: string;
-  former?: ExecutionDescription;
-  /** What it was really given, where the framework made that of the items. */
-  items?: string[];
-}
-
-/** @param number 1, or more for those that go on with what never ran */
-async function startItems(
-  { batch, index, stateMachineArn, itemsMember }: ShareOrder,
-  number: number,
-  items: readonly string[],
-  around: Surroundings,
-): Promise<Begun> {
-  const name = shareName(batch, index, number);
-  const input = inputOfItems(items, itemsMember);
-  return await patiently(around, () => startNamed(around.gateways.states, { stateMachineArn, name, input }));
-}
-
 /** Follows to the end; undefined when `signal` fired before. */
 async function follow(
-  { mapState }: ShareOrder,
+  mapState: string,
   { executionArn, former }: Begun,
-  { gateways, clock, pollMilliseconds, signal }: Surroundings,
-  onEvent: (event: ShareEvent) => void,
+  { gateways, clock, pollMilliseconds, signal, tell }: Surroundings,
 ): Promise<{ status: string; iterations: ReadonlyMap<number, IterationEnd> } | undefined> {
   if (former && former.status !== 'RUNNING') return { status: former.status, iterations: new Map() };
   const ledger = createItemLedger(mapState);
@@ -213,7 +116,7 @@ async function follow(
     onUpdate(model, _mapRuns, events) {
       ledger.take(model, events);
       const { succeeded = 0, failed = 0 } = model.maps.get(mapState) ?? {};
-      onEvent({ type: 'running', executionArn, succeeded, failed });
+      void tell({ type: 'running', executionArn, succeeded, failed });
     },
   });
   return status === 'RUNNING' ? undefined : { status, iterations: ledger.iterations };

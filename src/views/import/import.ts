@@ -1,5 +1,7 @@
+import type { FlowError } from '../../errors.js';
 import type { RowCounts, RowFailure } from '../../framework/import/row-ledger.js';
 import type { ImportResult } from '../../operations/import/import-file.js';
+import type { ImportPlan } from '../../operations/import/plan-import.js';
 import type { MapRunDescription } from '../../ports/aws.js';
 import { decodeFailure } from '../../workflow/failure/cause.js';
 import { count, mapRunProgress } from '../states/map-progress.js';
@@ -34,32 +36,76 @@ export function rowsProgress(run: MapRunDescription, rows: number, now: number):
   return `importing  ${rows > 0 ? Math.floor((done / rows) * 100) : 100}%  ${count(done)}/${count(rows)} rows${failures}${speed}${left}`;
 }
 
-/** What is told of a finished import besides its result. */
-export interface Told {
-  /** By the lines that people know. */
-  failures: RowFailure[];
-  /** How many problems of the file it went on with. */
-  problems: number;
-  /** Where the failed rows were written, or why they could not be. */
-  failedRowsFile?: string;
-  failedRowsError?: string;
+/** The JSON of a finished import, as scripts rely on it. */
+export const importDocument = (result: ImportResult) => {
+  const { executionArn, status, rows, failures, failedRowsFile, failedRowsError } = result;
+  return {
+    executionArn,
+    status,
+    rows,
+    failures,
+    failedRowsFile: failedRowsFile ?? null,
+    ...(failedRowsError !== undefined && { failedRowsError }),
+    problems: result.problems,
+    job: result.job ?? null,
+    durationSeconds: result.durationSeconds,
+  };
+};
+
+/** One of several files that was not imported. */
+export const failedDocument = ({ code, exitCode, message, where, hint, details }: FlowError) => ({
+  error: { code, exitCode, message, where, hint, ...details },
+});
+
+/** What `--dry-run` says of an import. */
+export function planDocument({
+  file,
+  bucket,
+  entry,
+  stateMachineArn,
+  name,
+  input,
+  start,
+  job,
+  former,
+}: ImportPlan) {
+  return {
+    dryRun: true,
+    file: file.source.path,
+    bucket,
+    key: entry.key,
+    stateMachineArn,
+    name,
+    input,
+    via: start.via,
+    ...(job && { jobId: job.id }),
+    ...(former && { former }),
+  };
 }
 
-/** The JSON of a finished import, as scripts rely on it. */
-export const importDocument = (
-  { executionArn, status, rows, job, durationSeconds }: ImportResult,
-  { failures, failedRowsFile, failedRowsError, problems }: Told,
-) => ({
-  executionArn,
-  status,
-  rows,
-  failures,
-  failedRowsFile: failedRowsFile ?? null,
-  ...(failedRowsError !== undefined && { failedRowsError }),
-  problems,
-  job: job ?? null,
-  durationSeconds,
-});
+export function planLines(plan: ImportPlan): string[] {
+  const { file, bucket, entry, stateMachineArn, name, input } = plan;
+  const facts = {
+    object: `s3://${bucket}/${entry.key}`,
+    machine: stateMachineArn,
+    name,
+    start: howStarted(plan),
+    input: JSON.stringify(input),
+  };
+  return [file.source.path, ...Object.entries(facts).map(([what, value]) => `  ${what.padEnd(8)}${value}`)];
+}
+
+/** What an import is about to change. */
+export function changeText(plan: ImportPlan): string {
+  const { file, former, bucket, entry } = plan;
+  const what = `${file.source.path} (${rowCount(file.report.rows)})`;
+  return former
+    ? `go on with the import of ${what}, ${former}`
+    : `import ${what} as s3://${bucket}/${entry.key}, ${howStarted(plan)}`;
+}
+
+const howStarted = ({ start }: ImportPlan): string =>
+  `${start.via === 'table' ? 'through a job record' : 'starting it directly'} (${start.why})`;
 
 /** Every row is stored or handed on, and the framework says so too. */
 export const isGood = ({ status, rows, job }: ImportResult): boolean =>
@@ -68,11 +114,11 @@ export const isGood = ({ status, rows, job }: ImportResult): boolean =>
 export function importLines(
   file: string,
   result: ImportResult,
-  { failures, failedRowsFile, failedRowsError }: Told,
   look: TableLook & { color: boolean },
   next: string[],
 ): string[] {
-  const { status, rows, failure, job, durationSeconds, executionArn } = result;
+  const { status, rows, failure, failures, failedRowsFile, failedRowsError } = result;
+  const { job, durationSeconds, executionArn } = result;
   const colors = paint(look.color);
   const good = isGood(result);
   const facts: [string, string][] = [

@@ -2,16 +2,15 @@ import type { ListedBatch } from '../../operations/task/list-batches.js';
 import { count } from '../states/map-progress.js';
 import { type TableLook, tableLines } from '../text/table.js';
 
-export const batchListDocument = (batches: ListedBatch[]) => ({
-  batches: batches.map(({ batch, startedAt, source, recordStatus, executions, items }) => ({
+export const batchDocuments = (batches: ListedBatch[]) =>
+  batches.map(({ batch, startedAt, source, recordStatus, executions, items }) => ({
     batch,
     startDate: new Date(startedAt).toISOString(),
     source: source ?? null,
     ...(recordStatus !== undefined && { recordStatus }),
     executions,
     items: items ?? null,
-  })),
-});
+  }));
 
 export function batchListLines(batches: ListedBatch[], look: TableLook): string[] {
   const rows = batches.map(({ batch, startedAt, source = '', recordStatus, executions, items }) => [

@@ -1,8 +1,8 @@
 import type { ItemCounts, ItemResult } from '../../framework/task/item-results.js';
 import type { Limit } from '../../framework/task/plan-shares.js';
 import type { BatchEntry } from '../../operations/task/batch-journal.js';
+import type { BatchProgress, BatchResult } from '../../operations/task/batch-result.js';
 import type { BatchPlan } from '../../operations/task/plan-batch.js';
-import type { BatchEvent, BatchResult } from '../../operations/task/run-batch.js';
 import { executionParts } from '../../workflow/names/arn.js';
 import { shareName } from '../../workflow/names/stable-name.js';
 import { count } from '../states/map-progress.js';
@@ -71,7 +71,7 @@ function timeText(
 }
 
 export function progressLine(
-  { done, failed, running, waiting }: Extract<BatchEvent, { type: 'progress' }>,
+  { done, failed, running, waiting }: BatchProgress,
   total: number,
   elapsed: number,
 ): string {
