@@ -1,8 +1,7 @@
 import { createRowReader } from '../../csv/lines.js';
-import { exitCodes, type FlowError } from '../../errors.js';
 import { unwrapped } from '../../framework/import/batch-reply.js';
 import { createRowLocator } from '../../framework/import/locate-rows.js';
-import { finalizeState, type ImportMachine, manifestKey } from '../../framework/import/machine.js';
+import { finalizeState, type ImportMachine } from '../../framework/import/machine.js';
 import {
   createRowLedger,
   type FailedBatch,
@@ -10,15 +9,15 @@ import {
   type RowFailure,
   type RowLedger,
 } from '../../framework/import/row-ledger.js';
-import { arrayElements } from '../../json/array.js';
 import { isObject, type Json } from '../../json/json.js';
 import type { Gateways, MapRunDescription } from '../../ports/aws.js';
-import { decodeFailure } from '../../workflow/failure/cause.js';
+import { failureText } from '../../workflow/failure/cause.js';
 import type { CheckedFile } from './check-file.js';
 import { type JobState, jobState } from './job-record.js';
 import type { LogAsker } from './late-log-lines.js';
 import { askLogs } from './refused-rows-by-request.js';
 import { searchLogs } from './refused-rows-by-search.js';
+import { type ChildResult, resultFiles } from './result-files.js';
 
 interface Accounted {
   file: CheckedFile;
@@ -42,7 +41,9 @@ export async function accountRows(
   const ledger = createRowLedger(file.report.rows);
   const seen: Seen = {};
   const outputs = await readOutputs(gateways.states, machine, executionArn);
-  if (mapRun && !(await readResultFiles(gateways, machine, outputs.map, mapRun.mapRunArn, ledger, seen))) {
+  const written = mapRun && (await resultFiles(gateways, machine, outputs.map, mapRun));
+  if (written) for await (const child of written) take(child, true, ledger, seen);
+  else if (mapRun) {
     if (Array.isArray(outputs.map)) readReplies(outputs.map, ledger);
     else if (machine.childrenDescribed) await readChildren(gateways, machine, mapRun, ledger, seen, onBatch);
     else readMapRun(mapRun, ledger);
@@ -60,64 +61,18 @@ interface Seen {
   batchInput?: Json;
 }
 
-/** A child as the ResultWriter writes it. */
-interface ChildResult {
-  ExecutionArn?: string;
-  Input: string;
-  Output?: string;
-  Status: string;
-  Error?: string;
-  Cause?: string;
-}
-
-/** False where there are none. */
-async function readResultFiles(
-  { objects }: Gateways,
-  machine: ImportMachine,
-  output: Json | undefined,
-  mapRunArn: string,
-  ledger: RowLedger,
-  seen: Seen,
-): Promise<boolean> {
-  const place = manifestOf(output) ?? declaredManifest(machine, mapRunArn);
-  const manifest = place && (await readJson(objects, place.bucket, place.key));
-  if (!place || !isObject(manifest) || !isObject(manifest.ResultFiles)) return false;
-  for (const entry of Object.values(manifest.ResultFiles).flat()) {
-    if (!isObject(entry) || typeof entry.Key !== 'string') continue;
-    for await (const child of arrayElements<ChildResult>(await objects.read(place.bucket, entry.Key))) {
-      take(child, true, ledger, seen);
-    }
-  }
-  return true;
-}
-
-/** What the Map says itself of its ResultWriter. */
-function manifestOf(output: Json | undefined): { bucket: string; key: string } | undefined {
-  const details = isObject(output) ? output.ResultWriterDetails : undefined;
-  if (!isObject(details) || typeof details.Bucket !== 'string' || typeof details.Key !== 'string')
-    return undefined;
-  return { bucket: details.Bucket, key: details.Key };
-}
-
-const declaredManifest = ({ results }: ImportMachine, mapRunArn: string) =>
-  results && { bucket: results.bucket, key: manifestKey(results.prefix, mapRunArn) };
-
 function take(child: ChildResult, queues: boolean, ledger: RowLedger, seen: Seen): void {
   const { ExecutionArn: executionArn, Input: input, Output: output, Status: status } = child;
+  const { Error: error = status, Cause: cause } = child;
   seen.batchInput ??= batchInputOf(input);
   if (status === 'SUCCEEDED') ledger.succeeded({ executionArn, input, output }, queues);
-  else ledger.failed({ input }, failureText(child));
+  else ledger.failed({ input }, failureText(error, cause));
 }
 
 const batchInputOf = (input: string): Json | undefined => {
   const value = JSON.parse(input) as Json;
   return isObject(value) ? value.BatchInput : undefined;
 };
-
-function failureText({ Status, Error: error, Cause: cause }: ChildResult): string {
-  const { message, type } = decodeFailure(error ?? Status, cause);
-  return type === undefined || message.includes(type) ? message : `${type}: ${message}`;
-}
 
 /** Replies without inputs, in the order of the batches: rows are told by their place. */
 function readReplies(replies: Json[], ledger: RowLedger): void {
@@ -191,21 +146,4 @@ async function locate(
   for await (const chunk of file.source.read()) for (const row of reader.push(chunk)) locator.push(row);
   for (const row of reader.end()) locator.push(row);
   return locator.end();
-}
-
-async function readJson(
-  objects: Gateways['objects'],
-  bucket: string,
-  key: string,
-): Promise<Json | undefined> {
-  try {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of await objects.read(bucket, key)) chunks.push(chunk);
-    return JSON.parse(Buffer.concat(chunks).toString('utf8')) as Json;
-  } catch (error) {
-    // The bucket of a placeholder is nobody's, or somebody else's.
-    const { exitCode } = error as FlowError;
-    if (exitCode === exitCodes.notFound || exitCode === exitCodes.denied) return undefined;
-    throw error;
-  }
 }

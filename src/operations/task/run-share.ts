@@ -1,7 +1,7 @@
 import { createItemLedger, type IterationEnd } from '../../framework/task/item-ledger.js';
 import { type ItemResult, runsFurther } from '../../framework/task/item-results.js';
 import type { Gateways } from '../../ports/aws.js';
-import { decodeFailure } from '../../workflow/failure/cause.js';
+import { failureText } from '../../workflow/failure/cause.js';
 import { followExecution } from '../follow/follow-execution.js';
 import { patiently } from '../pace/retry.js';
 import { type Begun, beginShare, itemsOfShare, type ShareSurroundings, startItems } from './begin-share.js';
@@ -90,9 +90,7 @@ async function ranExecution(
   const { error, cause } = await patiently(around, () =>
     around.gateways.states.describeExecution(executionArn),
   );
-  const { message, type } = decodeFailure(error, cause);
-  const reason = type === undefined || message.includes(type) ? message : `${type}: ${message}`;
-  return { executionArn, status, reason };
+  return { executionArn, status, reason: failureText(error, cause) };
 }
 
 /** Follows to the end; undefined when `signal` fired before. */

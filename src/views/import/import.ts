@@ -3,7 +3,7 @@ import type { RowCounts, RowFailure } from '../../framework/import/row-ledger.js
 import type { ImportResult } from '../../operations/import/import-file.js';
 import type { ImportPlan } from '../../operations/import/plan-import.js';
 import type { MapRunDescription } from '../../ports/aws.js';
-import { decodeFailure } from '../../workflow/failure/cause.js';
+import { failureText } from '../../workflow/failure/cause.js';
 import { count, mapRunProgress } from '../states/map-progress.js';
 import { formatDuration } from '../text/duration.js';
 import { padded, widthOf } from '../text/fit.js';
@@ -135,7 +135,7 @@ export function importLines(
   if (failedRowsFile !== undefined) facts.push(['failed rows', failedRowsFile]);
   if (failedRowsError !== undefined)
     facts.push(['failed rows', colors.red(`could not be written: ${failedRowsError}`)]);
-  if (failure) facts.push(['error', oneLine(failureText(failure))]);
+  if (failure) facts.push(['error', oneLine(failureText(failure.error, failure.cause))]);
   facts.push(['took', formatDuration(durationSeconds * 1000)], ['execution', executionArn]);
   const width = Math.max(...facts.map(([name]) => widthOf(name)));
   return [
@@ -144,11 +144,6 @@ export function importLines(
     ...failureLines(failures, look),
     ...next.map((line, index) => `  ${index === 0 ? padded('next', width) : ' '.repeat(width)}  ${line}`),
   ];
-}
-
-function failureText({ error, cause }: NonNullable<ImportResult['failure']>): string {
-  const { message, type } = decodeFailure(error, cause);
-  return type === undefined || message.includes(type) ? message : `${type}: ${message}`;
 }
 
 function failureLines(failures: RowFailure[], look: TableLook): string[] {

@@ -43,6 +43,12 @@ export function decodeFailure(error: string | undefined, cause: string | undefin
   return { ...decoded, type, message: told(message, type) || withoutCause(error) };
 }
 
+/** The same as one text: `ValidationError: name is required`. */
+export function failureText(error: string | undefined, cause: string | undefined): string {
+  const { message, type } = decodeFailure(error, cause);
+  return type === undefined || message.includes(type) ? message : `${type}: ${message}`;
+}
+
 const withoutCause = (error: string | undefined): string =>
   (error && WITHOUT_CAUSE[error]) || error || 'No error and no cause were recorded.';
 

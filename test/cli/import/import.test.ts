@@ -76,6 +76,29 @@ describe('the same file again', () => {
       { file: 'c.csv', status: 'SUCCEEDED' },
     ]);
   });
+
+  test('of several, each is a line of ndjson as it ends, and started ones can be left alone', async () => {
+    const { server, cwd } = await setUp({ 'a.csv': good, 'b.csv': 'id,v\n3,c\n,d\n', 'c.csv': good });
+    const line = ['import', 'a.csv', 'b.csv', '--endpoint-url', server.endpoint];
+    const ran = await run([...line, '-o', 'ndjson'], { cwd });
+    const told = ran.stdout
+      .trim()
+      .split('\n')
+      .map((text) => JSON.parse(text));
+    expect([ran.code, told]).toMatchObject([
+      1,
+      [
+        { file: 'a.csv', status: 'SUCCEEDED' },
+        { file: 'b.csv', rows: { failed: 1 } },
+      ],
+    ]);
+    // Both were told.
+    const again = await run(line, { cwd });
+    expect([again.code, again.stdout]).toEqual([5, '2 files: 0 good, 2 not; 0 rows: 0 stored, 0 failed\n']);
+    expect(again.stderr).toMatch(/^error: a\.csv: .*imported .* before.*\nerror: b\.csv: /m);
+    const detached = await run([...line.toSpliced(1, 2, 'c.csv'), '--detach'], { cwd });
+    expect([detached.code, detached.stdout]).toEqual([0, expect.stringMatching(/^arn:\S+:c-[0-9a-f]+\n$/)]);
+  });
 });
 
 describe('rows that fail', () => {
@@ -194,6 +217,9 @@ describe('files as they come', () => {
   test.each([
     [['a.csv', '--encoding', 'klingon'], '--encoding'],
     [['a.csv', '--delimiter', 'x'], '--delimiter'],
+    [['a.csv', '--columns', 'id,v', '--header'], '--columns'],
+    [['a.csv', '--attributes', 'mode=x', 'other'], '--attributes'],
+    [['a.csv', '--max-problems', 'many'], '--max-problems'],
     [['a.csv', '--parallel', '0'], '--parallel'],
     [['a.csv', 'b.csv', '--key', 'k'], '--key'],
     [['a.csv', '--failed-rows', 'a.csv'], '--failed-rows a.csv'],
