@@ -136,6 +136,10 @@ export function createContext(
       return world.stdin;
     },
     terminal,
+    screen:
+      flags.output === 'text' && terminal.stdoutIsTTY && env.TERM !== 'dumb'
+        ? () => ({ stdin: world.stdin, stdout: world.stdout as NodeJS.WriteStream })
+        : undefined,
     out: createPrinter(flags.output, world.stdout, terminal.stdoutIsTTY, shown),
     err,
     clock,

@@ -33,6 +33,8 @@ export interface Ran {
 export interface Running {
   done: Promise<Ran>;
   signal(name: 'SIGINT' | 'SIGTERM'): void;
+  /** Into an open stdin. */
+  type(text: string): void;
   /** Resolves with all of stdout and stderr once `pattern` is in one of them. */
   waitFor(pattern: RegExp): Promise<string>;
 }
@@ -73,17 +75,16 @@ export function start(args: string[], options: WorldOptions = {}): Running {
       { isTTY: tty, columns },
     );
   const listeners = new Set<(signal: 'SIGINT' | 'SIGTERM') => void>();
+  const input = stdin === 'open' ? new PassThrough() : Readable.from(stdin === undefined ? [] : [stdin]);
   const world: World = {
     args,
     cwd,
     env,
     home: join(cwd, 'home'),
-    stdin: Object.assign(
-      stdin === 'open' ? new PassThrough() : Readable.from(stdin === undefined ? [] : [stdin]),
-      {
-        isTTY: tty,
-      },
-    ) as unknown as NodeJS.ReadStream,
+    stdin: Object.assign(input, {
+      isTTY: tty,
+      ...(tty && { setRawMode() {}, ref() {}, unref() {} }),
+    }) as unknown as NodeJS.ReadStream,
     stdout: sink('stdout'),
     stderr: sink('stderr'),
     clock: {
@@ -104,6 +105,7 @@ export function start(args: string[], options: WorldOptions = {}): Running {
     signal: (name) => {
       for (const listener of listeners) listener(name);
     },
+    type: (text) => void input.push(text),
     waitFor: (pattern) =>
       new Promise((resolve, reject) => {
         const all = () => `${written.stdout}\n${written.stderr}`;
@@ -125,5 +127,11 @@ export const run = (args: string[], options: WorldOptions = {}): Promise<Ran> =>
 /** The one JSON line of an error. */
 export const errorOf = ({
   stderr,
-}: Ran): { code: string; exitCode: number; message: string; hint?: string; near?: string[] } =>
-  JSON.parse(stderr).error;
+}: Ran): {
+  code: string;
+  exitCode: number;
+  message: string;
+  where?: string;
+  hint?: string;
+  near?: string[];
+} => JSON.parse(stderr).error;

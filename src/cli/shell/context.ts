@@ -15,6 +15,12 @@ export interface Terminal {
   errorColor: boolean;
 }
 
+/** Of a terminal: keys, and what is drawn. */
+export interface ScreenStreams {
+  stdin: NodeJS.ReadStream;
+  stdout: NodeJS.WriteStream;
+}
+
 /** What a command's run gets: the flags that all commands share, already decided, and the world, narrowed. */
 export interface Context {
   output: 'text' | 'json' | 'ndjson';
@@ -28,6 +34,8 @@ export interface Context {
   env: Record<string, string | undefined>;
   stdin: NodeJS.ReadStream;
   terminal: Terminal;
+  /** What a screen is drawn on; undefined where there is no terminal for one, or its lines are to be read. */
+  screen?: () => ScreenStreams;
   /** Results. */
   out: Printer;
   /** Everything else, to stderr; silent under --quiet (notices, progress) and under -o json. */

@@ -1,4 +1,5 @@
 import { command, declare } from '../shell/command.js';
+import { since } from '../shell/flag-values.js';
 
 export const declaration = declare({
   name: 'logs',
@@ -9,7 +10,11 @@ export const declaration = declare({
   arguments: [{ syntax: '<source>', description: 'state machine (role, name, ARN) or execution' }],
   options: [
     { flags: '-f, --follow', description: 'go on with new lines' },
-    { flags: '--since <time>', description: "30m, 2h ago, or a date (default: 10m; the execution's start)" },
+    {
+      flags: '--since <time>',
+      description: "30m, 2h ago, or a date (default: 10m; the execution's start)",
+      parse: since,
+    },
     { flags: '--filter <text>', description: 'lines with this text in them: a request id, a word' },
     { flags: '--state <name>', description: 'events of this state only' },
     { flags: '--errors', description: 'failures of executions and errors of functions only' },

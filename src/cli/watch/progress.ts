@@ -1,20 +1,16 @@
+import type { FollowAllOptions, Followed as FollowedExecution } from '../../operations/follow/follow-all.js';
 import type { MapRunDescription } from '../../ports/aws.js';
-import type { LogDocument } from '../../views/execution/log-lines.js';
-import { logLine } from '../../views/execution/log-lines.js';
-import { keysHelp } from '../../views/watch/keys.js';
-import * as lines from '../../views/watch/lines.js';
-import { LOG_LINES } from '../../views/watch/screen-lines.js';
-import type { Change, ExecutionModel } from '../../workflow/history/model.js';
+import { createLogReader, type LogDocument, logLine } from '../../views/execution/log-lines.js';
+import { oneLine } from '../../views/text/safe-text.js';
+import { changeDocument, changeLine, mapRunDocument, mapRunLine } from '../../views/watch/lines.js';
+import type { Change } from '../../workflow/history/model.js';
 import { executionParts } from '../../workflow/names/arn.js';
 import type { Context } from '../shell/context.js';
+import { openScreenProgress } from './screen-progress.js';
 
-/** What is known of one followed execution. */
-export interface Followed {
-  executionArn: string;
+export interface Followed extends FollowedExecution {
   /** What the user called it. */
   reference: string;
-  model?: ExecutionModel;
-  mapRuns: MapRunDescription[];
   /** Its newest log lines, where they are read. */
   log?: string[];
 }
@@ -31,33 +27,53 @@ export interface Progress {
   close(): Promise<void>;
 }
 
-/** A screen on a terminal, lines or JSON objects elsewhere. `onQuit`: the user leaves by a key. */
+/**
+ * A screen on a terminal, lines or JSON objects elsewhere.
+ * @param onQuit the user leaves by a key
+ * @param now epoch milliseconds, which durations are counted to
+ */
 export async function openProgress(
   context: Context,
   followed: Followed[],
   onQuit: () => void,
+  now: () => number = context.clock.now,
 ): Promise<Progress> {
-  if (context.output === 'json')
-    return { ticks: false, update() {}, logged() {}, noted() {}, close: async () => {} };
-  if (context.output === 'text' && context.terminal.stdoutIsTTY && context.env.TERM !== 'dumb')
-    return openScreen(context, followed, onQuit);
+  return context.screen
+    ? await openScreenProgress(context, context.screen(), followed, onQuit, now)
+    : lineProgress(context, followed, now);
+}
+
+/** Tells the log lines of what is followed as progress. */
+export function logTeller(progress: Progress): NonNullable<FollowAllOptions<Followed>['logs']> {
+  const read = createLogReader({ errors: false });
+  return {
+    onLines: (one, lines) =>
+      progress.logged(
+        one,
+        lines.flatMap((line) => read(line) ?? []),
+      ),
+    onMissing: (one, group) => progress.noted(one, `There is no log group ${group} (yet).`),
+    onFailure: (one, { message }) => progress.noted(one, `No log lines: ${oneLine(message)}`),
+  };
+}
+
+function lineProgress({ out, err, terminal }: Context, followed: Followed[], now: () => number): Progress {
   const stateName = (one: Followed, run: MapRunDescription): string =>
     one.model?.mapRuns.find(({ mapRunArn }) => mapRunArn === run.mapRunArn)?.stateName ?? '';
   const label = ({ executionArn }: Followed): string =>
     followed.length > 1 ? (executionParts(executionArn).name ?? executionArn) : '';
   const tell = (one: Followed, change: Change): void => {
-    context.out.json(lines.changeDocument(one.executionArn, change));
-    const line = lines.changeLine(change, label(one));
-    if (line !== undefined) context.out.line(line);
+    const line = changeLine(change, label(one));
+    out.event(changeDocument(one.executionArn, change), line === undefined ? [] : [line]);
   };
   const told = new Map<string, string>();
   const tellCounts = (one: Followed, run: MapRunDescription): void => {
     const counts = JSON.stringify([run.status, run.itemCounts]);
     if (told.get(run.mapRunArn) === counts) return;
     told.set(run.mapRunArn, counts);
-    const now = run.stopDate?.getTime() ?? context.clock.now();
-    context.out.json(lines.mapRunDocument(run, stateName(one, run), now));
-    context.out.line(lines.mapRunLine(run, stateName(one, run), now, label(one)));
+    const at = run.stopDate?.getTime() ?? now();
+    const state = stateName(one, run);
+    out.event(mapRunDocument(run, state, at), [mapRunLine(run, state, at, label(one))]);
   };
   return {
     ticks: false,
@@ -74,48 +90,12 @@ export async function openProgress(
       for (const change of end) tell(one, change);
     },
     logged({ executionArn }, documents) {
-      for (const document of documents) {
-        context.out.json({ type: 'log', timestamp: document.timestamp, executionArn, log: document });
-        context.out.line(logLine(document, context.terminal.color));
-      }
+      for (const log of documents)
+        out.event({ type: 'log', timestamp: log.timestamp, executionArn, log }, [
+          logLine(log, terminal.color),
+        ]);
     },
-    noted: (_one, text) => context.err.notice(text),
+    noted: (_one, text) => err.notice(text),
     close: async () => {},
-  };
-}
-
-/** Ink and React are loaded on a terminal only: they cost more than all the rest. */
-async function openScreen(context: Context, followed: Followed[], onQuit: () => void): Promise<Progress> {
-  const { openScreen } = await import('../../views/watch/screen.js');
-  const screen = openScreen({
-    color: context.terminal.color,
-    stdin: context.stdin,
-    stdout: process.stdout,
-    now: context.clock.now,
-    footer: keysHelp,
-    onQuit,
-  });
-  const draw = (): void =>
-    screen.draw(
-      followed.flatMap(({ executionArn, model, mapRuns, log }) => {
-        const { name = executionArn, stateMachineArn } = executionParts(executionArn);
-        return model ? [{ name, machineName: stateMachineArn?.split(':').at(-1), model, mapRuns, log }] : [];
-      }),
-    );
-  const noted = (one: Followed, ...lines: string[]): void => {
-    if (lines.length === 0) return;
-    one.log = [...(one.log ?? []), ...lines].slice(-LOG_LINES);
-    draw();
-  };
-  const back = context.waits.through((text) => followed[0] && noted(followed[0], text));
-  return {
-    ticks: true,
-    update: draw,
-    logged: (one, documents) => noted(one, ...documents.map((document) => logLine(document, false))),
-    noted,
-    async close() {
-      back();
-      await screen.close();
-    },
   };
 }

@@ -1,5 +1,7 @@
 import { command, declare } from '../shell/command.js';
 import { executionReference } from '../shell/execution-reference.js';
+import { duration } from '../shell/flag-values.js';
+import { speed } from './speed.js';
 
 export const declaration = declare({
   name: 'watch',
@@ -11,13 +13,14 @@ export const declaration = declare({
     {
       flags: '--timeout <duration>',
       description: 'give up watching after this time (90, 30s, 5m, 2h): exit 124',
+      parse: duration,
     },
     {
       flags: '--replay <file>',
       description: 'play a saved history (or log lines) instead of calling anyone; - is stdin',
     },
     { flags: '--logs', description: "its log lines too, and its functions': the last ones under the tree" },
-    { flags: '--speed <times>', description: 'of the replay: 1, 10, or max', default: '10' },
+    { flags: '--speed <times>', description: 'of the replay: 1, 10, or max', default: '10', parse: speed },
   ],
   examples: [
     { line: 'mbc-flow watch @last', what: 'the execution that was started last' },

@@ -8,6 +8,7 @@ import { run as watch } from '../../../src/cli/watch/watch.run.js';
 import { recordedGateway } from '../../operations/recorded-gateway.js';
 import { silentWaits } from '../../silent-waits.js';
 import { executionArn, failed, paused } from '../../views/sample.js';
+import { errorOf, run } from '../world.js';
 
 /** A pipe, and a target whose one execution has this history. */
 function world(history: HistoryEvent[], { output = 'text' as Context['output'], carried = false } = {}) {
@@ -48,14 +49,14 @@ function world(history: HistoryEvent[], { output = 'text' as Context['output'], 
 
 test('a failed execution: its changes as lines, why, exit 1', async () => {
   const { context, stdout, notices } = world(failed());
-  expect(await watch(context, [['@last']], { speed: '1' })).toBe(1);
+  expect(await watch(context, [['@last']], { speed: 1 })).toBe(1);
   expect(stdout.at(-1)).toMatch(/execution {2}FAILED: 版が古い \(Error\)$/);
   expect(notices.join()).toContain('mbc-flow show @last --target dev');
 });
 
 test('-o ndjson: one object a change; -o json: the document at the end', async () => {
   const lines = world(failed(), { output: 'ndjson' });
-  await watch(lines.context, [['@last']], { speed: '1' });
+  await watch(lines.context, [['@last']], { speed: 1 });
   expect(lines.stdout.map((line) => JSON.parse(line).status)).toEqual([
     'RUNNING',
     'running',
@@ -63,7 +64,7 @@ test('-o ndjson: one object a change; -o json: the document at the end', async (
     'FAILED',
   ]);
   const document = world(failed(), { output: 'json' });
-  await watch(document.context, [['@last']], { speed: '1' });
+  await watch(document.context, [['@last']], { speed: 1 });
   expect(document.stdout).toHaveLength(1);
   expect(JSON.parse(document.stdout[0] ?? '')).toMatchObject({
     executionArn,
@@ -74,7 +75,7 @@ test('-o ndjson: one object a change; -o json: the document at the end', async (
 
 test('--timeout: exit 124, what goes on and how to resume', async () => {
   const { context } = world(paused());
-  await expect(watch(context, [['@last']], { speed: '1', timeout: '0.05' })).rejects.toMatchObject({
+  await expect(watch(context, [['@last']], { speed: 1, timeout: 50 })).rejects.toMatchObject({
     exitCode: 124,
     message: expect.stringContaining('goes on without us'),
     hint: expect.stringContaining('mbc-flow watch @last --target dev'),
@@ -86,7 +87,7 @@ test.each([
   ['SIGTERM', 143],
 ])('%s: exit %i; a carried execution rests on disk', async (signal, exitCode) => {
   const { context, stdout, interrupt } = world(paused(), { carried: true });
-  const done = watch(context, [['@last']], { speed: '1' });
+  const done = watch(context, [['@last']], { speed: 1 });
   const refused = expect(done).rejects.toMatchObject({
     exitCode,
     message: expect.stringContaining('rests on disk'),
@@ -96,12 +97,14 @@ test.each([
   await refused;
 });
 
-test('a duration that is none is refused before anything is called', async () => {
-  const { context } = world(paused());
-  context.connect = () => expect.unreachable();
-  await expect(watch(context, [['@last']], { speed: '1', timeout: 'soon' })).rejects.toMatchObject({
-    exitCode: 2,
-  });
+test.each([
+  ['watch', '--timeout', 'soon', '--timeout'],
+  ['watch', '--speed', '0', '--speed'],
+  ['watch', '--speed', 'fast', '--speed'],
+  ['logs', '--since', 'soon', '--since'],
+])('%s %s %s is refused before anything is called', async (command, flag, value, where) => {
+  const ran = await run([command, '@last', flag, value, '-o', 'json']);
+  expect(errorOf(ran)).toMatchObject({ code: 'BadUsage', exitCode: 2, where });
 });
 
 test('show --history calls no one', async () => {

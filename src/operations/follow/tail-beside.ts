@@ -1,0 +1,45 @@
+import type { HistoryEvent } from '../../asl/engine/history-event.js';
+import { FlowError } from '../../errors.js';
+import type { Gateways } from '../../ports/aws.js';
+import { logsOfExecution } from './logs-of.js';
+import { type TailOptions, tailLogs } from './tail-logs.js';
+
+/** Reads the log of a followed execution beside it. */
+export interface LogBeside {
+  /** Events that the follower read: they are not read again for the log. */
+  happened(events: HistoryEvent[]): void;
+  /** When the execution has ended and the late lines are in, or `signal` fired; never rejects for a log that fails. */
+  done: Promise<void>;
+}
+
+export interface LogListener extends Pick<TailOptions, 'onLines' | 'onMissing'> {
+  onFailure(error: FlowError): void;
+}
+
+export function tailBeside(
+  gateways: Pick<Gateways, 'states' | 'functions' | 'logs'>,
+  executionArn: string,
+  around: Pick<TailOptions, 'signal' | 'clock' | 'pollMilliseconds'>,
+  { onFailure, ...listener }: LogListener,
+): LogBeside {
+  let events: HistoryEvent[] = [];
+  const tail = async (): Promise<void> => {
+    const found = await logsOfExecution(gateways, executionArn, around.clock.now());
+    await tailLogs(gateways.logs, {
+      ...found,
+      ...around,
+      ...listener,
+      follow: true,
+      newEvents: () => events.splice(0),
+    });
+  };
+  return {
+    happened(more) {
+      events = events.concat(more);
+    },
+    done: tail().catch((error: unknown) => {
+      if (!(error instanceof FlowError)) throw error;
+      onFailure(error);
+    }),
+  };
+}
