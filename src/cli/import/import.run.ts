@@ -20,7 +20,7 @@ export const run: Run<typeof declaration> = async (context, [words], options) =>
   const dialect = checkOptions(options);
   const paths = await filesNamed(context.cwd, words);
   refuseBadUsage(paths, options);
-  const { failedRows, strict = false } = options;
+  const { failedRows, strict = false, detach = false } = options;
   // Found out now, not when the rows have failed.
   if (failedRows !== undefined)
     await refuseFile(context.cwd, { flag: '--failed-rows', what: 'the failed rows' }, failedRows, paths);
@@ -43,7 +43,7 @@ export const run: Run<typeof declaration> = async (context, [words], options) =>
   await confirmAll(context, target, imports.filter(isPlan));
   return await runImports(context, target, imports, {
     atOnce: options.parallel,
-    detach: options.detach === true,
+    detach,
     ...(failedRows !== undefined && {
       failedRowsFile: { path: failedRows, write: (rows) => writeWhole(context.cwd, failedRows, rows) },
     }),

@@ -27,7 +27,7 @@ export async function orderFor(
     via: options.via,
     jobTable: () => target.tableName('import_tmp'),
     attributes: { ...former?.attributes, ...Object.fromEntries(options.attributes ?? []) },
-    again: options.again === true,
+    again: options.again ?? false,
   };
 }
 
