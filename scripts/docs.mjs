@@ -25,16 +25,22 @@ async function load() {
 }
 
 const exitCodes = [
-  ['0', 'done; a followed execution SUCCEEDED and nothing in it was lost'],
-  ['1', 'the outcome is bad: FAILED, TIMED_OUT, ABORTED; rows failed or their fate is unknown'],
-  ['2', 'bad usage, bad config or bad input (nothing was changed); a protected target without `--yes`'],
-  ['3', 'not found: execution, machine, file'],
-  ['4', 'credentials, permission, wrong account'],
-  ['5', 'conflict: already running, already imported, name taken with other input, several matches'],
-  ['6', 'the service could not be reached or kept throttling'],
-  ['70', 'a bug of ours'],
-  ['124', '`--timeout` reached'],
-  ['130 / 143', 'interrupted or declined / terminated'],
+  ['0', 'success; a followed execution SUCCEEDED and lost nothing'],
+  [
+    '1',
+    'failure: the execution ended FAILED, TIMED_OUT or ABORTED, or rows failed or have an unknown outcome',
+  ],
+  ['2', 'invalid usage, config or input (nothing was changed), or `--yes` missing where it is required'],
+  ['3', 'not found: execution, state machine or file'],
+  ['4', 'access denied: credentials, permissions or wrong account'],
+  [
+    '5',
+    'conflict: already running, already imported, name in use with a different input, or ambiguous reference',
+  ],
+  ['6', 'the service could not be reached, or throttled repeatedly'],
+  ['70', 'bug in mbc-flow'],
+  ['124', '`--timeout` exceeded'],
+  ['130 / 143', 'interrupted or declined (SIGINT) / terminated (SIGTERM)'],
 ];
 
 const cell = (text) => text.replaceAll('|', '\\|');
@@ -82,6 +88,6 @@ const text = `${[
 
 if (!process.argv.includes('--check')) writeFileSync(file, text);
 else if (readFileSync(file, 'utf8') !== text) {
-  process.stderr.write('docs/cli.md is not what the commands declare: npm run docs\n');
+  process.stderr.write('docs/cli.md is out of date: run npm run docs\n');
   process.exitCode = 1;
 }

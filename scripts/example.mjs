@@ -41,7 +41,7 @@ async function serve(line, folder) {
   });
   await new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.once('exit', (code) => reject(new Error(`${line} ended with ${code} before it was ready`)));
+    server.once('exit', (code) => reject(new Error(`${line} exited with ${code} before it was ready`)));
     server.stdout.once('data', resolve);
   });
   server.removeAllListeners('exit');

@@ -22,11 +22,11 @@ export function lazyImportFaults(root, metafile, isOurs = (file) => file.startsW
     const used = usedNames(file, readFileSync(join(root, file), 'utf8'));
     return lazy.flatMap(({ path, original }) => {
       if (metafile.inputs[path]?.format === 'cjs')
-        return `${file}: import('${original}') is CommonJS, of which a bundle gives 'default' alone: import it by name in a module of its own, and load that one lazily`;
+        return `${file}: import('${original}') is CommonJS, of which only 'default' is available in a bundle: import it by name in a module of its own, and load that module lazily`;
       const missing = [...(used.get(original ?? '') ?? [])].filter(
         (name) => given.get(path)?.has(name) === false,
       );
-      return missing.map((name) => `${file}: import('${original}') gives no '${name}'`);
+      return missing.map((name) => `${file}: import('${original}') does not export '${name}'`);
     });
   });
 }

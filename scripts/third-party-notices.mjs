@@ -30,6 +30,6 @@ async function describe(folder) {
   const by = typeof author === 'string' ? author : (author?.name ?? 'its authors');
   const text =
     texts.map((each) => each.replaceAll('\r\n', '\n').trim()).join('\n\n') ||
-    `Copyright ${by}. Licence: ${license}.`;
+    `Copyright ${by}. License: ${license}.`;
   return { title: `${name} ${version} (${license})`, text };
 }

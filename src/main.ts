@@ -40,7 +40,7 @@ async function runCommand(world: World, { command, args, options, flags }: Invoc
   const stop = new AbortController();
   let giveUp: () => void = () => {};
   const impatience = new Promise<never>((_, reject) => {
-    giveUp = () => reject(new Error('the command did not end in time'));
+    giveUp = () => reject(new Error('the command did not stop in time'));
   });
   impatience.catch(() => {});
   const unlisten = world.onSignal((signal) => {
@@ -60,7 +60,7 @@ async function runCommand(world: World, { command, args, options, flags }: Invoc
     // What a signal broke off is neither a bug nor out of reach.
     const brokenOff = !(error instanceof FlowError) || error.exitCode === exitCodes.unreachable;
     if (!stop.signal.aborted || !brokenOff) throw error;
-    throw left(leavingBy(stop.signal), 'Interrupted.', { cause: error });
+    throw left(leavingBy(stop.signal), 'Interrupted', { cause: error });
   } finally {
     context.err.progress('');
     unlisten();
@@ -81,7 +81,7 @@ function report(world: World, error: unknown, flags: GlobalFlags | undefined): E
 function bug(error: unknown): FlowError {
   const message = error instanceof Error ? error.message : String(error);
   return new FlowError(exitCodes.bug, 'Bug', `mbc-flow failed: ${message}`, {
-    hint: 'this is a bug of mbc-flow: run it again with -v and report what it prints',
+    hint: 'this is a bug in mbc-flow: run the command again with -v and report its output',
     cause: error,
   });
 }
@@ -135,7 +135,7 @@ const notWritten = (error: NodeJS.ErrnoException, changed: boolean): FlowError =
     `the output could not be written: ${error.message}`,
     {
       where: 'standard output',
-      hint: changed ? 'the command has run to its end all the same: mbc-flow list' : undefined,
+      hint: changed ? 'the command completed; check its result with mbc-flow list' : undefined,
       cause: error,
     },
   );

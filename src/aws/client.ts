@@ -129,11 +129,11 @@ function aim({ request }: Attempt, endpoint: string): void {
 }
 
 const waitFor = (operation: string, where: string): Wait => ({
-  on: `the answer to ${operation} (${where})`,
+  on: `the response to ${operation} (${where})`,
   missing:
     operation in longestCallMs
-      ? 'it comes when the work has ended'
-      : 'see that the network lets it through; -v shows each attempt',
+      ? 'the response arrives when the work has finished'
+      : 'check the network connection; -v logs each attempt',
 });
 
 /** Sends a command, or a command for page after page; whatever goes wrong comes as a FlowError. */

@@ -27,8 +27,8 @@ const unreadable =
 const forProgrammers = /\s*(Deserialization error: )?to see the raw response, inspect the hidden field.*$/s;
 
 const hints: Record<string, string> = {
-  ExecutionDoesNotExist: 'mbc-flow list shows the executions there are',
-  StateMachineDoesNotExist: 'mbc-flow machines shows the state machines there are',
+  ExecutionDoesNotExist: 'list executions with mbc-flow list',
+  StateMachineDoesNotExist: 'list state machines with mbc-flow machines',
 };
 
 export const isThrottle = (error: unknown): boolean => throttled.test((error as Error).name);
@@ -46,7 +46,7 @@ export function toFlowError(
   const name = sdkError.name === 'UnknownError' ? 'ServiceFailed' : (sdkError.name ?? 'Error');
   const message =
     sdkError.message === 'UnknownError'
-      ? `status ${status}, without a reason`
+      ? `status ${status}, no reason given`
       : (sdkError.message ?? String(error)).replace(forProgrammers, '').trim();
   const make = (exitCode: ExitCode, errorCode: string, text: string, hint?: string): FlowError =>
     new FlowError(exitCode, errorCode, text, { where: context.where, hint, cause: error });
@@ -54,8 +54,8 @@ export function toFlowError(
     return make(
       exitCodes.unreachable,
       'TlsFailed',
-      `${context.operation} did not reach the service: its certificate is not trusted (${message || code})`,
-      'NODE_EXTRA_CA_CERTS=ca.pem names the certificate authority of a proxy or a private endpoint',
+      `${context.operation} could not reach the service: its certificate is not trusted (${message || code})`,
+      'set NODE_EXTRA_CA_CERTS=ca.pem to trust the certificate authority of a proxy or private endpoint',
     );
   }
   if (/RequestTimeTooSkewed|SignatureDoesNotMatch|InvalidSignature/.test(name) && isSkewed(sdkError)) {
@@ -63,14 +63,14 @@ export function toFlowError(
       exitCodes.denied,
       name,
       `${context.operation} is not permitted: ${message}`,
-      `the clock of this machine is wrong (${new Date().toISOString()}): set it, then try again`,
+      `the clock of this machine is wrong (${new Date().toISOString()}); correct it and try again`,
     );
   }
   if (credentials.test(name)) {
     return make(
       exitCodes.denied,
       'Credentials',
-      `no usable AWS credentials: ${message}`,
+      `no valid AWS credentials: ${message}`,
       renewal(sdkError, context),
     );
   }
@@ -81,15 +81,15 @@ export function toFlowError(
     return make(
       exitCodes.unreachable,
       'Unreachable',
-      `${context.operation} did not reach the service: ${message || code}`,
-      'see that the endpoint (or --region) is right and the network is up',
+      `${context.operation} could not reach the service: ${message || code}`,
+      'check the endpoint or --region and the network connection',
     );
   }
   if (throttled.test(name)) {
     return make(
       exitCodes.unreachable,
       name,
-      `${context.operation} kept being throttled: ${message}`,
+      `${context.operation} was throttled repeatedly: ${message}`,
       'try again later',
     );
   }
@@ -97,8 +97,8 @@ export function toFlowError(
     return make(
       exitCodes.usage,
       'Redirected',
-      `${context.operation} was answered with a redirect (${status}): the endpoint or region is not the one of this resource`,
-      '--region, or --endpoint-url, of where it is',
+      `${context.operation} was redirected (${status}): the resource is in another region or behind another endpoint`,
+      'use the --region or --endpoint-url of the resource',
     );
   }
   const unexplained = sdkError.$fault === undefined && unreadable.test(sdkError.message ?? '');
@@ -106,8 +106,8 @@ export function toFlowError(
     return make(
       exitCodes.unreachable,
       'UnreadableAnswer',
-      `${context.operation} was answered with something that is not AWS's (${status || 'no'} status): ${message.slice(0, 200) || 'no message'}`,
-      'see what answers at this endpoint: a proxy, a login page, another server?',
+      `${context.operation} received a response that is not from AWS (${status || 'no'} status): ${message.slice(0, 200) || 'no message'}`,
+      'check what responds at this endpoint: a proxy, a login page or another server',
     );
   }
   // A task that does not exist any more was answered or timed out.
@@ -116,7 +116,7 @@ export function toFlowError(
   if (sdkError.$fault === 'client' || (sdkError.$metadata?.httpStatusCode ?? 0) >= 400) {
     const server = (sdkError.$metadata?.httpStatusCode ?? 400) >= 500;
     const exitCode = server ? exitCodes.unreachable : exitCodes.usage;
-    return make(exitCode, name, `${context.operation} was refused: ${message}`);
+    return make(exitCode, name, `${context.operation} was rejected: ${message}`);
   }
   if (error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError)
     return new FlowError(exitCodes.bug, 'Bug', `${context.operation}: ${name}: ${message}`, { cause: error });

@@ -25,9 +25,9 @@ export async function* pages<P extends { nextToken?: string }>(
         exitCodes.unreachable,
         'EndlessPages',
         page.nextToken === token
-          ? `${operation} answered with the same nextToken twice`
-          : `${operation} answered with ${MOST_EMPTY} empty pages in a row`,
-        { where, hint: 'see that the endpoint is one of AWS, or of mbc-flow dev' },
+          ? `${operation} returned the same nextToken twice`
+          : `${operation} returned ${MOST_EMPTY} empty pages in a row`,
+        { where, hint: 'check that the endpoint is that of AWS or mbc-flow dev' },
       );
     token = page.nextToken || undefined;
   } while (token);

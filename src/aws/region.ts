@@ -11,9 +11,9 @@ export async function sdkRegion(profile: string | undefined): Promise<string> {
   } catch (error) {
     const fallback = process.env.AWS_DEFAULT_REGION;
     if (fallback) return fallback;
-    throw new FlowError(exitCodes.usage, 'NoRegion', 'no AWS region is known', {
+    throw new FlowError(exitCodes.usage, 'NoRegion', 'no AWS region is configured', {
       where: profile === undefined ? undefined : `profile ${profile}`,
-      hint: '--region ap-northeast-1, or "region" of the target in mbc-flow.json',
+      hint: 'use --region ap-northeast-1, or set "region" of the target in mbc-flow.json',
       cause: error,
     });
   }

@@ -4,6 +4,6 @@ import { exitCodes, FlowError } from '../errors.js';
 export const badConfig = (where: string, message: string, cause?: unknown): FlowError =>
   new FlowError(exitCodes.usage, 'BadConfig', message, {
     where,
-    hint: 'dist/mbc-flow.schema.json of the package says what a config may hold',
+    hint: 'see dist/mbc-flow.schema.json in the package for the supported properties',
     cause,
   });

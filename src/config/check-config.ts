@@ -11,6 +11,6 @@ export function checkConfig(value: unknown, file: string): WrittenConfig {
   const config = value as WrittenConfig;
   const { defaultTarget, targets = {} } = config;
   if (defaultTarget !== undefined && !['local', 'env', ...Object.keys(targets)].includes(defaultTarget))
-    complain('$.defaultTarget', `there is no target ${defaultTarget}`);
+    complain('$.defaultTarget', `target ${defaultTarget} is not defined`);
   return config;
 }

@@ -6,7 +6,7 @@ const target = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    profile: { type: 'string', description: 'AWS profile.' },
+    profile: { type: 'string', description: 'AWS profile to use.' },
     region: { type: 'string', examples: ['ap-northeast-1'] },
     account: {
       type: 'string',
@@ -16,30 +16,35 @@ const target = {
     },
     prefix: {
       type: 'string',
-      description: 'What the names of its machines and buckets begin with.',
+      description: 'Prefix of the names of its state machines and buckets.',
       examples: ['dev-acme-'],
     },
     tenant: { type: 'string' },
-    bucket: { type: 'string', description: 'Where imports are uploaded.' },
+    bucket: { type: 'string', description: 'Bucket that imports upload to.' },
     sse: {
       enum: ['AES256', 'aws:kms'],
-      description: "Encryption of what imports upload, where it is not the bucket's own.",
+      description: "Encryption of uploaded files, if other than the bucket's default.",
     },
-    sseKmsKeyId: { type: 'string', description: 'Key for aws:kms: its id, ARN or alias.' },
-    endpointUrl: { type: 'string', format: 'uri', description: 'Endpoint of every service instead of AWS.' },
+    sseKmsKeyId: { type: 'string', description: 'ID, ARN or alias of the key for aws:kms.' },
+    endpointUrl: {
+      type: 'string',
+      format: 'uri',
+      description: 'Endpoint to use for every service instead of AWS.',
+    },
     protected: {
       type: 'boolean',
-      description: "Each change asks for the target's name, or needs --yes without a terminal.",
+      description: "Every change asks for the target's name; without a terminal, --yes is required.",
     },
     machines: {
       type: 'object',
-      description: 'Role (command, task, import-csv) or any name -> ARN or name of a state machine.',
+      description:
+        'Maps a role (command, task, import-csv) or any name to the ARN or name of a state machine.',
       additionalProperties: { type: 'string' },
     },
     function: {
       type: 'string',
       description:
-        'Name or ARN of the Lambda function that gets the records of its tables and queues (trigger).',
+        'Name or ARN of the Lambda function that receives the records of the tables and queues (trigger).',
     },
   },
 } as const satisfies Schema;
@@ -51,28 +56,28 @@ const eventSource = {
   properties: {
     stream: {
       type: 'string',
-      description: 'Name of the table; * at its end stands for anything.',
+      description: 'Table name; a trailing * matches anything.',
       examples: ['local-demo-*'],
     },
-    queue: { type: 'string', description: 'Name of the queue; * at its end stands for anything.' },
+    queue: { type: 'string', description: 'Queue name; a trailing * matches anything.' },
     endpoint: {
       type: 'string',
       format: 'uri',
       description:
-        'Default: DYNAMODB_ENDPOINT or SQS_ENDPOINT of .env, else http://127.0.0.1:8000 and :9324.',
+        'Default: DYNAMODB_ENDPOINT or SQS_ENDPOINT from .env, otherwise http://127.0.0.1:8000 or http://127.0.0.1:9324.',
     },
     function: {
       type: 'string',
-      description: "Name of the function (default: the only one, else the framework's).",
+      description: "Function name. Default: the only configured function, otherwise the framework's.",
     },
     filters: {
       type: 'array',
       description:
-        "Filter patterns as Lambda has them, one of which has to fit. Default: of a stream the framework's (new rows without syncMode), of a queue none.",
+        "Lambda filter patterns; a record must match at least one. Default: the framework's filter for streams (new rows without syncMode), none for queues.",
       items: { type: 'object' },
       errorMessage: 'must be a list of filter patterns',
     },
-    batchSize: { type: 'integer', minimum: 1, default: 1, description: 'Of a queue.' },
+    batchSize: { type: 'integer', minimum: 1, default: 1, description: 'Batch size of a queue.' },
   },
   errorMessage: 'must name a stream or a queue',
 } as const satisfies Schema;
@@ -81,7 +86,7 @@ const functionSpec = {
   anyOf: [
     {
       type: 'string',
-      description: "A module's export, or the URL of a Lambda Invoke endpoint.",
+      description: 'Export of a module, or URL of a Lambda Invoke endpoint.',
       examples: ['./dist/main.handler'],
     },
     {
@@ -108,14 +113,14 @@ export const configSchema = {
     $schema: { type: 'string' },
     defaultTarget: {
       type: 'string',
-      description: 'Target of commands without --target: local, env, or one of targets. Default: local.',
+      description: 'Target of commands without --target: local, env or one of targets. Default: local.',
     },
     targets: {
       type: 'object',
-      description: 'Places where workflows run. What is set here only flags override.',
+      description: 'Where workflows run. Only flags override these settings.',
       propertyNames: {
         not: { enum: ['local', 'env'] },
-        errorMessage: 'is a name that mbc-flow itself has taken',
+        errorMessage: 'is a reserved name',
       },
       additionalProperties: target,
     },
@@ -126,28 +131,30 @@ export const configSchema = {
       properties: {
         functions: {
           type: 'object',
-          description: "Function name, or * for every one. Paths start from this file's folder.",
+          description:
+            'Maps a function name, or * for all functions, to its code. Paths are relative to this file.',
           additionalProperties: functionSpec,
         },
         machines: {
           type: 'object',
-          description: 'Machine name -> file with its definition (Amazon States Language, JSON).',
+          description:
+            'Maps a state machine name to the file that contains its definition (Amazon States Language, JSON or YAML).',
           additionalProperties: { type: 'string' },
         },
         endpoints: {
           type: 'object',
           description:
-            'Endpoints of services that Tasks call and the local server does not run: { "dynamodb": "http://127.0.0.1:8000" }.',
+            'Endpoints of services that Tasks call and that the local server does not provide, such as { "dynamodb": "http://127.0.0.1:8000" }.',
           additionalProperties: { type: 'string', format: 'uri' },
         },
         mocks: {
           type: 'string',
-          description: 'File of mocked responses for such services, in the format of Step Functions Local.',
+          description: 'File with mocked service responses, in the format of Step Functions Local.',
         },
         eventSources: {
           type: 'array',
           description:
-            "Streams and queues that dev --event-sources delivers to functions. Default: those of the framework's local environment, by the app's .env.",
+            "Streams and queues that dev --event-sources delivers to functions. Default: those of the framework's local environment, from the app's .env.",
           items: eventSource,
         },
       },

@@ -37,6 +37,6 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw badConfig(file, `the file can't be read: ${(error as Error).message}`, error);
+    throw badConfig(file, `the file cannot be read: ${(error as Error).message}`, error);
   }
 }

@@ -61,7 +61,7 @@ export function resolveTarget(
   arn?: ArnPlace,
 ): TargetSettings {
   if (flags.local && flags.target !== undefined && flags.target !== 'local') {
-    throw usage(`--local and --target ${flags.target} contradict each other`);
+    throw usage(`--local and --target ${flags.target} cannot be used together`);
   }
   if (flags.endpointUrl !== undefined) checkEndpoint(flags.endpointUrl);
   const flagged = flags.local ? 'local' : flags.target;
@@ -91,11 +91,9 @@ function defaultName({ defaultTarget }: FlowConfig, env: Environment, app: Recor
 function checkEndpoint(text: string): void {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.username || url?.password || /^\w+:\/\/[^/]*@/.test(text))
-    throw usage(
-      '--endpoint-url must not have a user name or password in it: credentials come from the AWS SDK',
-    );
+    throw usage('--endpoint-url must not contain a user name or password; credentials come from the AWS SDK');
   if (!url || !/^https?:$/.test(url.protocol) || url.hostname === '')
-    throw usage(`--endpoint-url ${text} is not an http or https URL`);
+    throw usage(`--endpoint-url ${text} is not a valid http or https URL`);
 }
 
 /** All endpoints that an app names are on this machine. */
@@ -113,7 +111,7 @@ function findTarget(
   if (name === 'env') return envTarget(app, env);
   const found = Object.hasOwn(config.targets, name) ? config.targets[name] : undefined;
   if (found) return configuredTarget(name, found, env);
-  throw new FlowError(exitCodes.usage, 'UnknownTarget', `there is no target named ${name}`, {
+  throw new FlowError(exitCodes.usage, 'UnknownTarget', `target ${name} is not defined`, {
     where: config.file ?? 'no mbc-flow.json was found',
     hint: `known targets: ${['local', ...Object.keys(config.targets)].join(', ')}`,
   });
@@ -152,10 +150,10 @@ function envTarget(app: Record<string, string>, env: Environment): TargetSetting
     throw new FlowError(
       exitCodes.usage,
       'UnknownTarget',
-      'neither the environment nor a .env sets SFN_ENDPOINT or SFN_*_ARN',
+      'neither the environment nor a .env file sets SFN_ENDPOINT or SFN_*_ARN',
       {
         where: '--target env',
-        hint: 'run it inside a framework app, or use --local',
+        hint: 'run the command in a framework app, or use --local',
       },
     );
   }
@@ -251,7 +249,7 @@ function override(settings: TargetSettings, flags: TargetFlags): TargetSettings 
   const { endpointUrl, profile, region } = flags;
   if (settings.kind === 'local' && (endpointUrl ?? profile ?? region) !== undefined) {
     const flag = endpointUrl ? '--endpoint-url' : profile ? '--profile' : '--region';
-    throw usage(`${flag} has no meaning for the target local`);
+    throw usage(`${flag} is not supported for the target local`);
   }
   return {
     ...settings,

@@ -81,13 +81,14 @@ function checkMembers(
     const at = `${path}.${name}`;
     if (propertyNames?.not.enum.includes(name)) complain(at, propertyNames.errorMessage);
     const schema = Object.hasOwn(properties, name) ? properties[name] : additionalProperties;
-    if (!schema) complain(at, `is not known here; known: ${Object.keys(properties).join(', ')}`);
+    if (!schema)
+      complain(at, `is not a known property; known properties: ${Object.keys(properties).join(', ')}`);
     else checkSchema(schema, member, at, complain);
   }
   for (const name of required)
     if (!value[name]) complain(`${path}.${name}`, properties[name]?.errorMessage ?? 'is missing');
   if (oneOf && oneOf.filter(({ required: [name] }) => Object.hasOwn(value, name)).length !== 1)
-    complain(path, errorMessage ?? 'must have exactly one of its alternatives');
+    complain(path, errorMessage ?? 'must contain exactly one of its alternatives');
 }
 
 function fits(
@@ -122,7 +123,7 @@ function isOfType(value: unknown, type: Schema['type']): boolean {
 
 function wanted({ type, format, minimum, exclusiveMinimum, ...schema }: Schema): string {
   if (schema.enum) return schema.enum.join(' or ');
-  if (minimum !== undefined || exclusiveMinimum !== undefined) return 'a number above 0';
+  if (minimum !== undefined || exclusiveMinimum !== undefined) return 'a number greater than 0';
   if (format === 'uri') return 'a URL';
   const names = {
     string: 'a string',

@@ -20,7 +20,7 @@ interface EditorWorld {
 export async function editJson({ env, terminal }: EditorWorld, text: string, what: string): Promise<string> {
   const editor = env.VISUAL || env.EDITOR;
   if (!editor) {
-    throw new FlowError(exitCodes.usage, 'NoEditor', `no editor is known for the ${what}`, {
+    throw new FlowError(exitCodes.usage, 'NoEditor', `no editor is set to edit the ${what}`, {
       where: '--edit',
       hint: 'EDITOR=vi mbc-flow …',
     });
@@ -33,7 +33,7 @@ export async function editJson({ env, terminal }: EditorWorld, text: string, wha
   const edited = await readFile(file, 'utf8').catch(() => '');
   const why =
     status !== 0
-      ? `the editor (${editor}) ${status === undefined ? 'could not be started' : `ended with ${status}`}`
+      ? `the editor (${editor}) ${status === undefined ? 'could not be started' : `exited with ${status}`}`
       : edited.trim() === ''
         ? `the ${what} is empty`
         : jsonErrorOffset(edited) === undefined && isDeepStrictEqual(JSON.parse(edited), JSON.parse(text))
@@ -41,14 +41,14 @@ export async function editJson({ env, terminal }: EditorWorld, text: string, wha
           : undefined;
   if (why !== undefined) {
     await forget();
-    throw new FlowError(exitCodes.interrupted, 'Declined', `Cancelled: ${why}. Nothing was started.`);
+    throw new FlowError(exitCodes.interrupted, 'Declined', `Canceled: ${why}; nothing was started`);
   }
   const offset = jsonErrorOffset(edited);
   if (offset !== undefined) {
     const { line, column } = positionOf(edited, offset);
-    throw new FlowError(exitCodes.usage, 'InvalidInput', `the ${what} that was saved ${jsonFault(edited)}`, {
+    throw new FlowError(exitCodes.usage, 'InvalidInput', `the saved ${what} ${jsonFault(edited)}`, {
       where: `${file}:${line}:${column}`,
-      hint: `correct it there, then: mbc-flow start <machine> --input @${file}`,
+      hint: `correct the file, then run mbc-flow start <machine> --input @${file}`,
     });
   }
   await forget();

@@ -15,7 +15,7 @@ export async function openSource(cwd: string, path: string): Promise<FileSource>
     throw unreadable(path, error);
   };
   const stats = await stat(file).catch(refuse);
-  if (stats.isDirectory()) refuse(new Error('it is a folder'));
+  if (stats.isDirectory()) refuse(new Error('the path is a directory'));
   return {
     path,
     name: basename(file),

@@ -22,9 +22,9 @@ export function nearestProject(cwd: string): string {
     if (existsSync(join(folder, 'package.json'))) return folder;
     if (dirname(folder) === folder) break;
   }
-  throw new FlowError(exitCodes.notFound, 'NoProject', 'there is no package.json here or above', {
+  throw new FlowError(exitCodes.notFound, 'NoProject', 'no package.json in this or any parent directory', {
     where: cwd,
-    hint: `go to the application's folder, or make one: mbc-flow scaffold app my-app`,
+    hint: `change to the application's directory, or create one with mbc-flow scaffold app my-app`,
   });
 }
 
@@ -113,7 +113,7 @@ const unusable = (path: string, error: unknown): FlowError =>
   new FlowError(
     exitCodes.usage,
     (error as NodeJS.ErrnoException).code ?? 'FileNotUsable',
-    `the file can't be read or written: ${(error as Error).message}`,
+    `the file cannot be read or written: ${(error as Error).message}`,
     { where: path, hint: 'nothing was changed', cause: error },
   );
 

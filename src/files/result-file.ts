@@ -19,16 +19,16 @@ export async function refuseFile(
     throw new FlowError(exitCodes.usage, 'FileNotWritable', message, { where: `${by.flag} ${file}` });
   };
   if (others.some((other) => resolve(cwd, other) === path))
-    refuse(`${by.what} would replace the file itself`);
-  if ((await stat(path).catch(() => undefined))?.isDirectory()) refuse('it is a folder');
+    refuse(`${by.what} would overwrite the input file`);
+  if ((await stat(path).catch(() => undefined))?.isDirectory()) refuse('the path is a directory');
   const there = await lstat(path).catch(() => undefined);
   if (there?.isSymbolicLink() && (await stat(path).catch(() => undefined))?.isFile() !== false)
-    refuse('it is a symbolic link, and would be replaced by a file');
+    refuse('the file is a symbolic link that would be replaced by a file');
   if (there?.isFile()) await access(path, constants.W_OK).catch((error: Error) => refuse(error.message));
   // Root may write what its owner has closed.
-  if (there?.isFile() && (there.mode & 0o222) === 0) refuse('it is read-only');
+  if (there?.isFile() && (there.mode & 0o222) === 0) refuse('the file is read-only');
   const folder = await stat(dirname(path)).catch(() => undefined);
-  if (!folder?.isDirectory()) refuse('there is no such folder');
+  if (!folder?.isDirectory()) refuse('the directory does not exist');
   await access(dirname(path), constants.W_OK).catch((error: Error) => refuse(error.message));
 }
 

@@ -7,7 +7,7 @@ export function unreadable(path: string, error: unknown, hint?: string): FlowErr
   return new FlowError(
     missing ? exitCodes.notFound : exitCodes.usage,
     missing ? 'FileNotFound' : 'FileNotReadable',
-    missing ? 'there is no such file' : `the file can't be read: ${message}`,
+    missing ? 'no such file' : `the file cannot be read: ${message}`,
     { where: path, hint, cause: error },
   );
 }

@@ -36,8 +36,8 @@ export function openState(
     (waitedMs) =>
       log(
         waitedMs === undefined
-          ? 'state.db is locked by another program; waiting for it'
-          : `state.db is free again after ${(waitedMs / 1000).toFixed(1)} s`,
+          ? 'state.db is locked by another program; waiting'
+          : `state.db is unlocked again after ${(waitedMs / 1000).toFixed(1)} s`,
       ),
   );
   const close = (): void => {

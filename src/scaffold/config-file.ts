@@ -26,7 +26,7 @@ export async function planConfig(
   const isApp = '@mbc-cqrs-serverless/core' in dependencies;
   if (isApp)
     found(
-      `an application of the framework (core ${String(dependencies['@mbc-cqrs-serverless/core'])})`,
+      `framework application (core ${String(dependencies['@mbc-cqrs-serverless/core'])})`,
       'package.json',
     );
 
@@ -41,22 +41,19 @@ export async function planConfig(
   const targets: Record<string, object> = {};
   for (const name of deployed) {
     targets[name] = { region, prefix: `${name}-${app}-`, ...(name === 'prod' && { protected: true }) };
-    found(
-      `the environment ${name}: target ${name}, names begin with ${name}-${app}-`,
-      `infra/config/${name}`,
-    );
+    found(`environment ${name}: target ${name}, names start with ${name}-${app}-`, `infra/config/${name}`);
   }
 
   const machines: Record<string, string> = {};
   for (const path of await definitions(project)) {
     const name = path.replace(/^.*\//, '').replace(/\.asl\.(json|ya?ml)$/, '');
     machines[name] = `./${path}`;
-    found(`the state machine ${name}`, path);
+    found(`state machine ${name}`, path);
   }
   const functions = await appHandler(project);
-  if (functions) found('the function of all states: dist/main.handler', 'src/main.ts');
+  if (functions) found('function for all states: dist/main.handler', 'src/main.ts');
   for (const name of ['SFN_COMMAND_ARN', 'SFN_TASK_ARN', 'SFN_IMPORT_CSV_ARN', 'S3_BUCKET_NAME'])
-    if (dotenv[name]) found(`${name}=${dotenv[name]}: read by the target env`, '.env');
+    if (dotenv[name]) found(`${name}=${dotenv[name]}: used by the target env`, '.env');
 
   const config = {
     ...(deployed.length > 0 && { defaultTarget: 'local', targets }),
@@ -64,8 +61,7 @@ export async function planConfig(
   };
   const plan: Plan = { changes: [], conflicts: [], notices: [], next: ['mbc-flow dev', 'mbc-flow doctor'] };
   await create(plan, project, 'mbc-flow.json', `${JSON.stringify(config, null, 2)}\n`);
-  if (deployed.length > 0)
-    plan.notices.push('give each target its "profile" and "account" before you use it');
+  if (deployed.length > 0) plan.notices.push('set "profile" and "account" of each target before you use it');
   return { plan, findings };
 }
 

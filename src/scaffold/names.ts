@@ -33,12 +33,13 @@ export function readNames(given: string): Names {
     .split(/[-_\s]+/)
     .filter((word) => word !== '');
   const kebab = words.join('-');
-  if (!/^[a-z0-9-]+$/.test(kebab)) throw badName(given, 'has other characters than a-z, 0-9 and -', words);
-  if (!/[a-z]/.test(kebab)) throw badName(given, 'has no letter', words);
+  if (!/^[a-z0-9-]+$/.test(kebab))
+    throw badName(given, 'contains characters other than a-z, 0-9 and -', words);
+  if (!/[a-z]/.test(kebab)) throw badName(given, 'contains no letter', words);
   if (kebab.length > longest) throw badName(given, `is longer than ${longest} characters`, words);
   const shadowed = frameworkMachines.find((machine) => routesTo(kebab).test(machine));
   if (shadowed !== undefined) {
-    throw badName(given, `would take the events of the framework's own state machine ${shadowed}`, [
+    throw badName(given, `would capture the events of the framework's state machine ${shadowed}`, [
       'order',
       ...words,
     ]);
@@ -83,6 +84,6 @@ function badName(given: string, why: string, words: string[]): FlowError {
     .slice(0, longest - 1);
   const example = /[a-z]/.test(usable) ? usable.replaceAll(/^-+|-+$/g, '') : 'order-approval';
   return new FlowError(exitCodes.usage, 'InvalidName', `the name ${given} ${why}`, {
-    hint: `letters, digits and hyphens, as in: mbc-flow scaffold workflow ${example}`,
+    hint: `use letters, digits and hyphens, for example mbc-flow scaffold workflow ${example}`,
   });
 }

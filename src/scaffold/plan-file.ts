@@ -25,10 +25,10 @@ export async function change(
     throw new FlowError(
       exitCodes.conflict,
       'CannotPatch',
-      `${what} can't be changed safely: ${patched.why}`,
+      `${what} cannot be changed safely: ${patched.why}`,
       {
         where: path,
-        hint: `write by hand ${byHand.join('; ')}`,
+        hint: `add by hand: ${byHand.join('; ')}`,
       },
     );
   }

@@ -118,10 +118,10 @@ const plain: Kind = {
 const waiting = (pascal: string): Kind => ({
   ...plain,
   body: [
-    '// The execution pauses here until somebody answers: with',
-    '// mbc-flow approve <requestId>, or your application with',
+    '// The execution pauses here until somebody answers, with',
+    '// mbc-flow approve <requestId> or, in your application, with',
     `// ${pascal}Service.answer(event.taskToken, { approved: true }).`,
-    '// What is returned here goes nowhere.',
+    '// The value returned here is ignored.',
   ],
 });
 
@@ -138,7 +138,7 @@ const batch: Kind = {
     'const { Items: rows } = event.input',
     'const failures: { index: number; reason: string }[] = []',
     'for (const [index, row] of rows.entries()) {',
-    '  // Store the row here, and note why where that fails.',
+    '  // Store the row here, and record the reason if that fails.',
     '  if (Object.values(row).every((cell) => cell === ""))',
     '    failures.push({ index, reason: "the row is empty" })',
     '}',

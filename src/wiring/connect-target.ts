@@ -41,8 +41,8 @@ export interface TargetNeeds {
 }
 
 const ourTurn: Wait = {
-  on: 'our turn to call AWS',
-  missing: 'an account has few such calls a second, which others use too; -v shows the calls',
+  on: 'the AWS rate limit',
+  missing: 'an account shares a small number of such calls per second; -v logs the calls',
 };
 
 /**
@@ -147,9 +147,9 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
       throw new FlowError(
         exitCodes.usage,
         'TablePrefixNeeded',
-        `what the DynamoDB tables of the target ${settings.name} begin with is not known`,
+        `the prefix of the DynamoDB tables of target ${settings.name} is not known`,
         {
-          where: `the table ${name}`,
+          where: `table ${name}`,
           hint: 'set "prefix" of the target in mbc-flow.json, or NODE_ENV and APP_NAME in the app\'s .env',
         },
       );
@@ -163,9 +163,9 @@ function expectAccount(found: string, { name, account, profile }: TargetSettings
   throw new FlowError(
     exitCodes.denied,
     'WrongAccount',
-    `the credentials are of account ${found}, the target ${name} is account ${account}`,
+    `the credentials belong to account ${found}, but target ${name} is in account ${account}`,
     {
-      where: profile === undefined ? 'credentials of the environment' : `profile ${profile}`,
+      where: profile === undefined ? 'credentials from the environment' : `profile ${profile}`,
       hint: `mbc-flow machines --profile <one of account ${account}>`,
     },
   );

@@ -81,7 +81,7 @@ export function createContext(
     ({ message }: Error): void => {
       if (forgotten.has(what)) return;
       forgotten.add(what);
-      err.notice(`${what} can't be remembered: ${message}`);
+      err.notice(`${what} cannot be saved: ${message}`);
     };
 
   const connect = async (changes: boolean): Promise<Target> => {
@@ -114,9 +114,9 @@ export function createContext(
       verbose: err.verbose,
       last: lastExecution(settings, dataDir(), stateDir, notKept('@last')),
       memory: executionMemory(place, cacheDir),
-      journal: fileJournal('imports', place, cacheDir, notKept('how far an import has come')),
+      journal: fileJournal('imports', place, cacheDir, notKept('the progress of the import')),
       batches: fileJournal('batches', place, cacheDir, notKept('the batch')),
-      batchItems: fileJournal('batch-items', place, cacheDir, notKept('what the items of the batch are')),
+      batchItems: fileJournal('batch-items', place, cacheDir, notKept('the items of the batch')),
       confirm,
     });
   };

@@ -80,9 +80,9 @@ export function connectLocal(
 }
 
 const waitFor = (dataDir: string): Wait => ({
-  on: `the local server of ${dataDir}`,
+  on: `the local server for ${dataDir}`,
   missing:
-    'the process that holds its data does not answer yet: see mbc-flow doctor, or use another --data-dir',
+    'the process that owns the data directory is not responding; run mbc-flow doctor, or use another --data-dir',
 });
 
 /** A running server's endpoint by its registration, without taking the lock (and without loading the store). */
@@ -105,7 +105,7 @@ async function answers(endpoint: string, dataDir?: string): Promise<boolean> {
 const silentHolder = (message: string, endpoint: string | undefined): FlowError =>
   new FlowError(exitCodes.unreachable, 'LocalServerSilent', message, {
     where: endpoint,
-    hint: 'that process does not answer: end it, or use another --data-dir',
+    hint: 'stop the unresponsive process, or use another --data-dir',
   });
 
 /** What starting or running the local server may fail with, as a person reads it. A bug stays as it is. */
@@ -119,8 +119,8 @@ export function localFailure(error: unknown, dataDir: string): Error {
   return new FlowError(
     denied ? exitCodes.denied : exitCodes.usage,
     code,
-    `the local server can't run: ${message}`,
-    { where: dataDir, hint: 'another directory for its data: --data-dir', cause: error },
+    `the local server cannot run: ${message}`,
+    { where: dataDir, hint: 'choose another data directory with --data-dir', cause: error },
   );
 }
 

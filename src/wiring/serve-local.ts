@@ -73,16 +73,16 @@ async function serveFailure(error: unknown, dataDir: string, host = '127.0.0.1')
     const { holder, message } = error;
     return new FlowError(exitCodes.conflict, 'DataDirectoryHeld', message, {
       where: holder?.endpoint ?? dataDir,
-      hint: 'use the server that runs there, end it, or give another --data-dir',
+      hint: 'use or stop the server that runs there, or use another --data-dir',
       details: { holder },
     });
   }
   const { code, port } = error as NodeJS.ErrnoException & { port?: number };
   if (code === 'EADDRINUSE' && port !== undefined) {
     const holder = await portHolder(host, port);
-    return new FlowError(exitCodes.conflict, 'PortInUse', `port ${port} is taken by ${holder}`, {
+    return new FlowError(exitCodes.conflict, 'PortInUse', `port ${port} is in use by ${holder}`, {
       where: `${host}:${port}`,
-      hint: 'end that process, or take another port (0: a free one)',
+      hint: 'stop that process, or use another port (0 picks a free one)',
       cause: error,
     });
   }

@@ -38,7 +38,7 @@ async function faultsOf(main: string): Promise<string[]> {
 }
 
 const commonJs = expect.stringContaining("import('common') is CommonJS");
-const missing = (from: string, name: string) => `src/main.ts: import('${from}') gives no '${name}'`;
+const missing = (from: string, name: string) => `src/main.ts: import('${from}') does not export '${name}'`;
 
 test.each([
   ["const { old } = await import('common'); console.log(old);", [commonJs]],

@@ -153,7 +153,7 @@ describe('start', () => {
     const executionArn = 'arn:aws:states:ap-northeast-1:101010101010:execution:sfn-task:first';
     expect(started).toMatchObject({ code: 0, stdout: `${executionArn}\n` });
     expect(started.stderr).toContain('local (account 101010101010, ap-northeast-1, data in');
-    expect(started.stderr).toMatch(/rests on disk.*mbc-flow watch @last.*mbc-flow dev/);
+    expect(started.stderr).toMatch(/saved on disk.*mbc-flow watch @last.*mbc-flow dev/);
     for (const reference of ['@last', 'first', executionArn]) {
       const { stdout } = await run(['show', reference, '-o', 'json'], { cwd });
       expect(JSON.parse(stdout)).toMatchObject({ executionArn, input: '[{"a":"商品"}]' });
@@ -307,7 +307,7 @@ describe('targets over a real server', () => {
     const declined = await answer('y\n');
     expect(declined.code).toBe(130);
     expect(declined.stderr).toContain('prod (account 101010101010, ap-northeast-1): start sfn-task');
-    expect(declined.stderr).toMatch(/Nothing was changed\.\n$/);
+    expect(declined.stderr).toMatch(/Nothing was changed\n$/);
     expect((await answer('prod\n')).code).toBe(0);
     expect((await answer('')).code).toBe(130);
   });

@@ -81,7 +81,7 @@ describe('what it says is checked: exit 2, with the place', () => {
     );
     const listed = (text: string) =>
       failure(() => read(text))
-        .message.replace(/.*known: /, '')
+        .message.replace(/.*known properties: /, '')
         .split(', ');
     expect(listed('{"?":1}')).toEqual(Object.keys(schema.properties));
     expect(listed('{"local":{"?":1}}')).toEqual(Object.keys(schema.properties.local.properties));

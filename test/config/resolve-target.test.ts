@@ -76,7 +76,7 @@ describe('which target', () => {
     expect(resolve({}, { config: none, env: away, dotenv: { ...localEnv, ...away } }).name).toBe('local');
   });
   test('names of objects’ own members are no targets', () => {
-    expect(() => resolve({ target: 'constructor' })).toThrow('no target named constructor');
+    expect(() => resolve({ target: 'constructor' })).toThrow('target constructor is not defined');
   });
 });
 

@@ -3,8 +3,8 @@ import { exitCodes } from '../../src/errors.js';
 import { readNames } from '../../src/scaffold/names.js';
 
 it.each([
-  ['承認', 'other characters'],
-  ['order/approval', 'other characters'],
+  ['承認', 'characters other than'],
+  ['order/approval', 'characters other than'],
   ['123', 'no letter'],
   ['a'.repeat(70), 'longer than 60'],
   ['sfn-task', "the framework's own state machine sfn-task"],

@@ -40,7 +40,7 @@ test('leaving a watch: exit 130; what is left rests on disk when nobody carries 
   watching.signal('SIGINT');
   const { code, stderr } = await watching.done;
   expect(code).toBe(130);
-  expect(stderr).toMatch(/rests on disk/);
+  expect(stderr).toMatch(/saved on disk/);
   expect(stderr).toContain('mbc-flow dev');
 });
 

@@ -20,7 +20,7 @@ export const completion =
     }
     const script = scripts[shell];
     if (script === undefined) {
-      throw new FlowError(exitCodes.usage, 'UnknownShell', `there is no completion for ${shell}`, {
+      throw new FlowError(exitCodes.usage, 'UnknownShell', `completion is not supported for ${shell}`, {
         hint: 'mbc-flow completion bash, zsh or fish',
       });
     }

@@ -2,15 +2,15 @@ import { type Command, command, declare, type OptionSpec } from './command.js';
 
 export const completionDeclaration = declare({
   name: 'completion',
-  summary: 'Completion of commands, flags, targets and machines for your shell',
+  summary: 'Shell completion of commands, flags, targets and machines',
   arguments: [
     { syntax: '<shell>', description: 'bash, zsh or fish' },
-    { syntax: '[words...]', description: 'used by the shell: the words of a command line so far' },
+    { syntax: '[words...]', description: 'used by the shell: the words of the command line so far' },
   ],
   examples: [
-    { line: 'mbc-flow completion bash', what: 'as source <(mbc-flow completion bash) in ~/.bashrc' },
-    { line: 'mbc-flow completion zsh', what: 'as source <(mbc-flow completion zsh) in ~/.zshrc' },
-    { line: 'mbc-flow completion fish', what: 'as mbc-flow completion fish | source in config.fish' },
+    { line: 'mbc-flow completion bash', what: 'add source <(mbc-flow completion bash) to ~/.bashrc' },
+    { line: 'mbc-flow completion zsh', what: 'add source <(mbc-flow completion zsh) to ~/.zshrc' },
+    { line: 'mbc-flow completion fish', what: 'add mbc-flow completion fish | source to config.fish' },
   ],
 });
 

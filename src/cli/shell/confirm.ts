@@ -39,23 +39,23 @@ export async function confirmChange(asking: Asking): Promise<void> {
       'ConfirmationNeeded',
       asking.protected
         ? `the target ${asking.targetName} is protected`
-        : `this changes several at once on ${asking.targetName}, and nobody can be asked`,
-      { where: asking.what, hint: 'the same command with --yes goes on without a question' },
+        : `this changes more than one thing on ${asking.targetName} and needs confirmation`,
+      { where: asking.what, hint: 'run the same command with --yes' },
     );
   }
   if (!asking.protected && !asking.ask) return;
   const answer = await asking.question(
-    asking.protected ? `Type the target's name (${asking.targetName}) to go on: ` : 'Go on? y/N ',
+    asking.protected ? `Type the target name (${asking.targetName}) to confirm: ` : 'Continue? [y/N] ',
   );
   refuseLeft(asking);
   const agreed = asking.protected
     ? answer?.trim() === asking.targetName
     : /^y(es)?$/i.test(answer?.trim() ?? '');
-  if (!agreed) throw new FlowError(exitCodes.interrupted, 'Declined', 'Nothing was changed.');
+  if (!agreed) throw new FlowError(exitCodes.interrupted, 'Declined', 'Nothing was changed');
 }
 
 function refuseLeft({ signal }: Asking): void {
-  if (signal.aborted) throw interrupted({ signal }, 'Nothing was changed.');
+  if (signal.aborted) throw interrupted({ signal }, 'Nothing was changed');
 }
 
 /** One question and its answer; undefined when it was left by Ctrl-C, Ctrl-D or a signal. */

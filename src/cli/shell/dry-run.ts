@@ -10,6 +10,6 @@ export async function wouldChange(
   document: object,
 ): Promise<ExitCode> {
   context.out.json({ dryRun: true, ...document });
-  context.out.line(`Would ${change} on ${await target.describe()}; nothing was changed.`);
+  context.out.line(`Would ${change} on ${await target.describe()}; nothing was changed`);
   return exitCodes.ok;
 }

@@ -9,7 +9,7 @@ export function since(text: string, flag: string): Since {
   if (ago !== undefined) return (now) => now - ago;
   const date = Date.parse(text);
   if (!Number.isNaN(date)) return () => date;
-  throw new FlowError(exitCodes.usage, 'BadUsage', `'${text}' is neither a duration nor a date`, {
+  throw new FlowError(exitCodes.usage, 'BadUsage', `'${text}' is not a valid duration or date`, {
     where: flag,
     hint: `${flag} 2h, ${flag} 7d, ${flag} 2026-01-31`,
   });
@@ -19,9 +19,9 @@ export function since(text: string, flag: string): Since {
 export function duration(text: string, flag: string): number {
   const milliseconds = parseDuration(text);
   if (milliseconds !== undefined) return milliseconds;
-  throw new FlowError(exitCodes.usage, 'BadUsage', `'${text}' is no duration.`, {
+  throw new FlowError(exitCodes.usage, 'BadUsage', `'${text}' is not a valid duration`, {
     where: flag,
-    hint: 'Seconds, or a number with a unit: 90, 30s, 5m, 2h.',
+    hint: 'use seconds, or a number with a unit: 90, 30s, 5m, 2h',
   });
 }
 
@@ -29,7 +29,7 @@ export function duration(text: string, flag: string): number {
 export function count(text: string, flag: string): number {
   const number = Number(text);
   if (Number.isInteger(number) && number > 0) return number;
-  throw new FlowError(exitCodes.usage, 'BadUsage', `'${text}' is no number above zero`, {
+  throw new FlowError(exitCodes.usage, 'BadUsage', `'${text}' is not a positive whole number`, {
     where: flag,
     hint: `${flag} 100`,
   });
@@ -42,7 +42,7 @@ export function sinceOf(value: unknown, now: number): number | undefined {
   const ago = parseDuration(value);
   const since = ago === undefined ? Date.parse(value) : now - ago;
   if (!Number.isNaN(since)) return since;
-  throw new FlowError(exitCodes.usage, 'BadUsage', `'${value}' is neither a duration nor a date`, {
+  throw new FlowError(exitCodes.usage, 'BadUsage', `'${value}' is not a valid duration or date`, {
     where: '--since',
     hint: '--since 2h, --since 7d, --since 2026-01-31',
   });
@@ -53,9 +53,9 @@ export function durationOf(value: unknown, flag: string): number | undefined {
   if (typeof value !== 'string') return undefined;
   const duration = parseDuration(value);
   if (duration !== undefined) return duration;
-  throw new FlowError(exitCodes.usage, 'BadUsage', `'${value}' is no duration.`, {
+  throw new FlowError(exitCodes.usage, 'BadUsage', `'${value}' is not a valid duration`, {
     where: flag,
-    hint: 'Seconds, or a number with a unit: 90, 30s, 5m, 2h.',
+    hint: 'use seconds, or a number with a unit: 90, 30s, 5m, 2h',
   });
 }
 
@@ -63,7 +63,7 @@ export function durationOf(value: unknown, flag: string): number | undefined {
 export function countOf(value: unknown, flag: string): number {
   const limit = Number(value);
   if (Number.isInteger(limit) && limit > 0) return limit;
-  throw new FlowError(exitCodes.usage, 'BadUsage', `'${value}' is no number above zero`, {
+  throw new FlowError(exitCodes.usage, 'BadUsage', `'${value}' is not a positive whole number`, {
     where: flag,
     hint: `${flag} 100`,
   });

@@ -9,12 +9,10 @@ type Reach = Pick<Target, 'carried' | 'flagsForHints' | 'executionArn'>;
 /** What becomes of executions that a command leaves running. */
 export function fateOf(target: Pick<Target, 'carried'>, count = 1): string {
   if (count === 1)
-    return target.carried()
-      ? 'No server runs it once this command ends: it rests on disk.'
-      : 'It goes on without us.';
+    return target.carried() ? 'It is saved on disk and pauses when this command exits.' : 'It keeps running.';
   return target.carried()
-    ? 'No server runs them once this command ends: they rest on disk.'
-    : 'They go on without us.';
+    ? 'They are saved on disk and pause when this command exits.'
+    : 'They keep running.';
 }
 
 /**
@@ -33,8 +31,8 @@ export function waitForEnd(
   [first = '@last', ...others]: string[],
 ): Wait {
   return {
-    on: others.length === 0 ? `${first} to go on` : `${first} and ${others.length} more to go on`,
-    missing: `mbc-flow show ${first}${flagsForHints} tells where it stands, mbc-flow pending${flagsForHints} what waits for an answer`,
+    on: others.length === 0 ? `progress of ${first}` : `progress of ${first} and ${others.length} more`,
+    missing: `mbc-flow show ${first}${flagsForHints} shows its state, mbc-flow pending${flagsForHints} the steps that wait for an answer`,
   };
 }
 
@@ -42,8 +40,8 @@ export function waitForEnd(
 export async function howItGoesOn(target: Reach, executionArn: string): Promise<string> {
   const watch = `mbc-flow watch ${hintReference(await calledNow(target, executionArn), target)}`;
   return target.carried()
-    ? `${fateOf(target)} ${watch}, or mbc-flow dev, carries it on.`
-    : `It goes on without us: ${watch}`;
+    ? `${fateOf(target)} Resume with ${watch} or mbc-flow dev`
+    : `It keeps running; follow it with ${watch}`;
 }
 
 /**
@@ -59,7 +57,7 @@ export function leftRunning(
   { count = 1, details }: { count?: number; details?: Record<string, unknown> } = {},
 ): FlowError {
   const hint = target.carried()
-    ? `${command}, or mbc-flow dev: either carries ${count === 1 ? 'it' : 'them'} on`
+    ? `${command}, or mbc-flow dev, to resume ${count === 1 ? 'it' : 'them'}`
     : command;
   return left(leaving, `${done} ${fateOf(target, count)}`, { hint, details });
 }

@@ -40,10 +40,10 @@ export function parseCommandLine(
 ): Invocation | undefined {
   let invocation: Invocation | undefined;
   const program = new CommanderCommand('mbc-flow')
-    .description('Run, watch and answer AWS Step Functions workflows: on AWS, or on this machine without it.')
+    .description('Run, watch and answer AWS Step Functions workflows, on AWS or on this machine.')
     .usage('<command> [options]')
     .version(version, '--version', 'print the version')
-    .helpOption('-h, --help', 'help of mbc-flow or of a command')
+    .helpOption('-h, --help', 'show help for mbc-flow or a command')
     .helpCommand(false)
     // Commander's own would name commands that change something.
     .showSuggestionAfterError(false)
@@ -51,7 +51,7 @@ export function parseCommandLine(
     .exitOverride()
     .addHelpText(
       'after',
-      '\nNew here? mbc-flow demo. Then: mbc-flow import your.csv; mbc-flow watch @last\n',
+      '\nNew here? Try mbc-flow demo, then mbc-flow import your.csv, mbc-flow watch @last\n',
     );
   const shared = globalOptions.map((option) => {
     const made = toOption(option);

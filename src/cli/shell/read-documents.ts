@@ -42,7 +42,7 @@ const notJson = (text: string, where: string): FlowError =>
     exitCodes.usage,
     'InvalidInput',
     tooDeepAt(text) === undefined
-      ? 'this is neither JSON nor a JSON document a line'
+      ? 'this is neither JSON nor NDJSON (one JSON document per line)'
       : `this ${jsonFault(text)}`,
     { where },
   );

@@ -24,10 +24,10 @@ const ERROR_OUTPUT: Shape = new Map([
 
 const impossible: Rule = {
   code: 'MF013',
-  title: 'A path that cannot exist',
+  title: 'Path that cannot exist',
   severity: 'warning',
-  why: 'The state before leaves no such field, whatever the input: the path fails the execution with States.Runtime, which neither Retry nor Catch can see. (Most often the result of a function is read without OutputPath or ResultSelector, one level too high.)',
-  instead: 'Read what the state before hands on, or hand on what is read.',
+  why: 'The previous state never outputs this field, whatever its input, so the path fails the execution with States.Runtime, which neither Retry nor Catch can handle. (The most common cause is reading the result of a function one level too high, without OutputPath or ResultSelector.)',
+  instead: 'Read a field that the previous state outputs, or output the field that is read.',
   check(machine, report) {
     if (languageOf(machine.definition, 'JSONPath') === 'JSONata') return;
     const seen = new Set<JsonObject>();
@@ -68,7 +68,7 @@ function follow(workflow: JsonObject, at: Place, report: (place: Place, message:
       if (input && misses(path, input))
         report(
           [...at, 'States', name, ...place],
-          `'${name}' reads ${path}, which the state before never leaves (there is ${[...input.keys()].join(', ') || 'nothing'})`,
+          `'${name}' reads ${path}, which the previous state never outputs (available: ${[...input.keys()].join(', ') || 'nothing'})`,
         );
   }
 }

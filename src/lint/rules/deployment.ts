@@ -5,11 +5,11 @@ import type { Rule } from '../rule.js';
 
 const forbidden: Rule = {
   code: 'MF014',
-  title: 'A permission that the role lacks',
+  title: 'Role lacks a permission',
   severity: 'warning',
-  why: 'AWS creates the machine; the state fails when it is reached, with AccessDenied or States.TaskFailed.',
+  why: 'AWS creates the state machine, but the state fails with AccessDenied or States.TaskFailed when it runs.',
   instead:
-    "The named action in a policy of the machine's role. A Distributed Map needs states:StartExecution on the machine itself.",
+    "Allow the action in a policy of the state machine's role. A Distributed Map needs states:StartExecution on the state machine itself.",
   check(machine, report) {
     const statements = machine.deployment?.permissions;
     if (!statements) return;
@@ -17,7 +17,10 @@ const forbidden: Rule = {
     for (const { action, place } of needsOf(machine)) {
       if (allows(statements, action) || told.has(action)) continue;
       told.add(action);
-      report(place, `'${String(place.at(-1))}' needs ${action}, which the machine's role is not allowed`);
+      report(
+        place,
+        `'${String(place.at(-1))}' needs ${action}, which the state machine's role does not allow`,
+      );
     }
   },
 };
@@ -26,19 +29,16 @@ const PREFIX = '/aws/vendedlogs/states/';
 
 const misplaced: Rule = {
   code: 'MF017',
-  title: 'A log group outside of /aws/vendedlogs/states/',
+  title: 'Log group outside /aws/vendedlogs/states/',
   severity: 'warning',
-  why: 'Each log group that AWS may write to is named in a resource policy of 5,120 characters, ten to an account. Names under /aws/vendedlogs/ need no entry of their own; others stop a deployment one day, far from here.',
+  why: 'Each log group that AWS services write to is listed in a resource policy, which is limited to 5,120 characters, with ten policies per account. Names under /aws/vendedlogs/ need no separate entry; with other names, an unrelated deployment eventually exceeds the limit and fails.',
   instead: `logGroupName: '${PREFIX}<machine>-logs'`,
   check(machine, report) {
     const group = machine.deployment?.logGroup;
     if (group !== undefined && !group.startsWith(PREFIX))
-      report([], `the log group '${group}' does not begin with ${PREFIX}`);
+      report([], `log group '${group}' does not start with ${PREFIX}`);
     else if (group !== undefined && sharesNothing(group, machine.name))
-      report(
-        [],
-        `the log group '${group}' is the same for every environment of the account (${machine.name})`,
-      );
+      report([], `log group '${group}' is the same for every environment in the account (${machine.name})`);
   },
 };
 
@@ -51,14 +51,14 @@ function sharesNothing(group: string, name: string | undefined): boolean {
 
 const silent: Rule = {
   code: 'MF018',
-  title: 'A machine that logs nothing',
+  title: 'State machine without logging',
   severity: 'info',
-  why: 'Histories of EXPRESS executions are nowhere but in the logs, those of STANDARD ones are gone after 90 days. Without a log level nothing is written.',
-  instead: 'A log group with level ERROR at least; ALL for EXPRESS.',
+  why: 'The history of an EXPRESS execution is available only in the logs, and that of a STANDARD execution is deleted after 90 days. Without a log level, nothing is logged.',
+  instead: 'Configure a log group with level ERROR or higher; use ALL for EXPRESS.',
   check(machine, report) {
     const { deployment } = machine;
     if (deployment && (deployment.logLevel ?? 'OFF') === 'OFF')
-      report([], `${machine.name ? `'${machine.name}'` : 'the machine'} has no logging configured`);
+      report([], `${machine.name ? `'${machine.name}'` : 'the state machine'} has no logging configured`);
   },
 };
 

@@ -20,10 +20,10 @@ const retried = (state: JsonObject): string[] =>
 
 const unretried: Rule = {
   code: 'MF002',
-  title: "A Lambda task without Retry for Lambda's own errors",
+  title: 'Lambda task without Retry for Lambda service errors',
   severity: 'warning',
-  why: 'Lambda answers a small part of all invocations with errors of its own (Lambda.ServiceException, Lambda.AWSLambdaException, Lambda.SdkClientException). They pass on a second try; without a Retry they fail the execution.',
-  instead: `"Retry": [${JSON.stringify(RETRIER)}]   (--fix adds it)`,
+  why: 'A small share of all Lambda invocations fails with a service error (Lambda.ServiceException, Lambda.AWSLambdaException, Lambda.SdkClientException). A second attempt usually succeeds; without a Retry the execution fails.',
+  instead: `"Retry": [${JSON.stringify(RETRIER)}]   (added by --fix)`,
   check(machine, report) {
     for (const { name, state, place } of statesOf(machine)) {
       if (!taskFacts(state)?.invokesLambda) continue;
@@ -33,17 +33,17 @@ const unretried: Rule = {
         state.Retry === undefined
           ? { kind: 'members', place, members: { Retry: [RETRIER] } }
           : { kind: 'item', place: [...place, 'Retry'], item: RETRIER };
-      report(place, `'${name}' does not retry Lambda's service errors: one of them fails the execution`, fix);
+      report(place, `'${name}' does not retry Lambda service errors: a single one fails the execution`, fix);
     }
   },
 };
 
 const unthrottled: Rule = {
   code: 'MF003',
-  title: 'A Lambda retry that leaves out throttling',
+  title: 'Lambda Retry does not cover throttling',
   severity: 'info',
-  why: "The CDK's retryOnServiceExceptions does not include Lambda.TooManyRequestsException. When the account's concurrency is used up (an import beside the daily load), the step fails at once.",
-  instead: `"${THROTTLED}" among the ErrorEquals of the retrier   (--fix adds it)`,
+  why: "The CDK's retryOnServiceExceptions does not include Lambda.TooManyRequestsException. When the account's concurrency limit is reached (for example by an import on top of the daily load), the step fails immediately.",
+  instead: `Add "${THROTTLED}" to the ErrorEquals of the retrier   (added by --fix)`,
   check(machine, report) {
     for (const { name, state, place } of statesOf(machine)) {
       if (!taskFacts(state)?.invokesLambda) continue;
@@ -54,7 +54,7 @@ const unthrottled: Rule = {
       );
       if (index < 0) continue;
       const where = [...place, 'Retry', index, 'ErrorEquals'];
-      report(where, `'${name}' retries Lambda's service errors, but not throttling (${THROTTLED})`, {
+      report(where, `'${name}' retries Lambda service errors, but not throttling (${THROTTLED})`, {
         kind: 'item',
         place: where,
         item: THROTTLED,
@@ -68,11 +68,11 @@ const mentions = (value: Json | undefined, what: string): boolean =>
 
 const lost: Rule = {
   code: 'MF004',
-  title: 'A Catch that loses the error',
+  title: 'Catch discards the error',
   severity: 'warning',
-  why: 'Where a catcher drops the error (ResultPath null; in JSONata an Output that does not read $states.errorOutput), no later state, no log of the function and nobody who looks at the output can say what went wrong.',
+  why: 'If a catcher discards the error (ResultPath null, or in JSONata an Output that does not read $states.errorOutput), neither later states nor the function logs nor the output show what went wrong.',
   instead:
-    '"ResultPath": "$.error" on the catcher; in JSONata "Assign": { "error": "{% $states.errorOutput %}" }.',
+    'Set "ResultPath": "$.error" on the catcher, or in JSONata "Assign": { "error": "{% $states.errorOutput %}" }.',
   check(machine, report) {
     for (const { name, state, place, language, workflow } of statesOf(machine))
       for (const [index, catcher] of (Array.isArray(state.Catch) ? state.Catch : []).entries()) {
@@ -81,11 +81,12 @@ const lost: Rule = {
         const kept = mentions(catcher.Assign, 'errorOutput') || mentions(catcher.Output, 'errorOutput');
         const dropped =
           language === 'JSONata' ? catcher.Output !== undefined && !kept : catcher.ResultPath === null;
-        if (dropped) report(where, `the Catch of '${name}' drops the error: nobody will know why it failed`);
+        if (dropped)
+          report(where, `the Catch of '${name}' discards the error: the reason for the failure is lost`);
         else if (blindFail(workflow, catcher.Next))
           report(
             where,
-            `the Catch of '${name}' leads to '${String(catcher.Next)}', which fails with a text of its own and not with the error`,
+            `the Catch of '${name}' leads to '${String(catcher.Next)}', which fails with a fixed text instead of the error`,
           );
       }
   },
@@ -102,29 +103,26 @@ function blindFail(workflow: JsonObject, next: Json | undefined): boolean {
 
 const replaced: Rule = {
   code: 'MF005',
-  title: 'A Catch that replaces the input',
+  title: 'Catch replaces the input',
   severity: 'info',
-  why: 'A catcher without ResultPath hands on {"Error","Cause"} alone: the state it leads to has lost the ids that say what failed.',
+  why: 'A catcher without ResultPath passes on only {"Error","Cause"}: the next state no longer has the IDs that identify what failed.',
   instead: '"ResultPath": "$.error"',
   check(machine, report) {
     for (const { name, state, place, language } of statesOf(machine)) {
       if (language === 'JSONata') continue;
       for (const [index, catcher] of objectsOf(state.Catch).entries())
         if (catcher.ResultPath === undefined || catcher.ResultPath === '$')
-          report(
-            [...place, 'Catch', index],
-            `the Catch of '${name}' puts the error in the place of the input`,
-          );
+          report([...place, 'Catch', index], `the Catch of '${name}' replaces the input with the error`);
     }
   },
 };
 
 const undecided: Rule = {
   code: 'MF020',
-  title: 'A Choice without Default',
+  title: 'Choice without Default',
   severity: 'info',
-  why: 'Where no rule matches and there is no Default, the execution fails with States.Runtime, which neither Retry nor Catch can see.',
-  instead: '"Default": "<a state that fails with a message of yours>"',
+  why: 'If no rule matches and there is no Default, the execution fails with States.Runtime, which neither Retry nor Catch can handle.',
+  instead: '"Default": "<a state that fails with a descriptive message>"',
   check(machine, report) {
     for (const { name, state, place } of statesOf(machine))
       if (state.Type === 'Choice' && state.Default === undefined)

@@ -6,17 +6,20 @@ import type { Rule } from '../rule.js';
 
 const endless: Rule = {
   code: 'MF011',
-  title: 'A loop without a way out',
+  title: 'Endless loop',
   severity: 'warning',
-  why: 'From these states no end can be reached. A STANDARD execution goes round until its 25,000 events are used up, and fails then.',
-  instead: 'A Choice that leaves the loop after a number of rounds.',
+  why: 'No terminal state can be reached from these states. A STANDARD execution loops until it reaches the limit of 25,000 events, and then fails.',
+  instead: 'Add a Choice that leaves the loop after a number of iterations.',
   check(machine, report) {
     for (const [workflow, place] of workflowsOf(machine)) {
       const states = isObject(workflow.States) ? workflow.States : {};
       const stuck = [...reachable(states, workflow.StartAt)].filter((name) => isStuck(states, name));
       const [first] = stuck;
       if (first !== undefined)
-        report([...place, 'States', first], `from '${first}' on, no state can end: ${stuck.join(', ')}`);
+        report(
+          [...place, 'States', first],
+          `no terminal state can be reached from '${first}': ${stuck.join(', ')}`,
+        );
     }
   },
 };
@@ -43,14 +46,14 @@ function* workflowsOf(machine: LintMachine): Generator<[JsonObject, Place]> {
 
 const foreign: Rule = {
   code: 'MF021',
-  title: 'A Resource that is no ARN',
+  title: 'Resource is not an ARN',
   severity: 'warning',
-  why: 'The language asks for a URI; AWS has workers behind ARNs alone.',
+  why: 'The Amazon States Language requires a URI, but AWS supports only ARNs.',
   instead: '"Resource": "arn:aws:states:::lambda:invoke"',
   check(machine, report) {
     for (const { name, state, place } of statesOf(machine))
       if (state.Type === 'Task' && typeof state.Resource === 'string' && !state.Resource.startsWith('arn:'))
-        report([...place, 'Resource'], `the Resource of '${name}' is no ARN: AWS has nobody to do it`);
+        report([...place, 'Resource'], `the Resource of '${name}' is not an ARN, which AWS requires`);
   },
 };
 

@@ -13,9 +13,9 @@ const ROLES = [
 
 const unwrapped: Rule = {
   code: 'MF006',
-  title: 'An OutputPath that does not fit the reply',
+  title: 'OutputPath does not match the reply',
   severity: 'warning',
-  why: "The framework answers an invocation with [[result]]: one list an event, in it one answer a handler. $.Payload alone hands the lists on; without any OutputPath the next state gets Lambda's envelope (StatusCode, Payload, …).",
+  why: "The framework replies to an invocation with [[result]]: a list per event, which contains a result per handler. $.Payload alone passes the nested lists on; without OutputPath, the next state receives Lambda's response envelope (StatusCode, Payload, …).",
   instead: '"OutputPath": "$.Payload[0][0]"',
   check(machine, report) {
     for (const { name, state, place, language } of statesOf(machine)) {
@@ -27,12 +27,12 @@ const unwrapped: Rule = {
       if (state.OutputPath === '$.Payload')
         report(
           [...place, 'OutputPath'],
-          `'${name}' hands on [[result]]: the reply of the framework is wrapped twice`,
+          `'${name}' passes on [[result]]: the framework wraps its reply in two lists`,
         );
       else if (state.OutputPath === undefined && state.ResultPath === undefined)
         report(
           place,
-          `'${name}' has no OutputPath: what follows gets Lambda's envelope, not the handler's result`,
+          `'${name}' has no OutputPath: the next state receives Lambda's response envelope, not the handler's result`,
         );
     }
   },
@@ -40,9 +40,9 @@ const unwrapped: Rule = {
 
 const unrouted: Rule = {
   code: 'MF008',
-  title: 'No context in the payload',
+  title: 'Payload without context',
   severity: 'warning',
-  why: 'The framework knows a Step Functions event by context.Execution, context.State and context.StateMachine, and routes by them. A payload without the context object ends in "Unable to determine event source based on event".',
+  why: 'The framework recognizes and routes a Step Functions event by context.Execution, context.State and context.StateMachine. A payload without the context object fails with "Unable to determine event source based on event".',
   instead: '"Payload": { "input.$": "$", "context.$": "$$" }',
   check(machine, report) {
     for (const { name, state, place } of statesOf(machine)) {
@@ -69,11 +69,11 @@ export const isFrameworks = (machine: Pick<LintMachine, 'definition' | 'type'>):
 
 const misnamed: Rule = {
   code: 'MF009',
-  title: 'A name that matches the wrong event',
+  title: 'Name matches the wrong event',
   severity: 'warning',
-  why: 'The framework chooses the event class by what the machine\'s name contains: sfn-task, import-csv, else the command event. "task-handler" lands in the command handler; "import-csv-2" in the import\'s.',
+  why: 'The framework chooses the event class by the name of the state machine: one that contains sfn-task, one that contains import-csv, otherwise the command event. "task-handler" goes to the command handler, "import-csv-2" to the import handler.',
   instead:
-    'A task machine\'s name contains "sfn-task"; no other name contains "sfn-task", "import-csv" or "import-zip".',
+    'Include "sfn-task" in the name of a task state machine, and avoid "sfn-task", "import-csv" and "import-zip" in other names.',
   check(machine, report) {
     const { name } = machine;
     if (name === undefined || !(machine.framework || isFrameworks(machine))) return;
@@ -81,12 +81,12 @@ const misnamed: Rule = {
     if (matched && !matched.name.test(name))
       report(
         [],
-        `the name '${name}' contains '${matched.includes}': the framework takes its events for ${matched.event}`,
+        `the name '${name}' contains '${matched.includes}': the framework treats its events as ${matched.event}`,
       );
     else if (!matched && /(^|-)task(-handler)?$/.test(name))
       report(
         [],
-        `the name '${name}' does not contain 'sfn-task': the framework takes its events for commands`,
+        `the name '${name}' does not contain 'sfn-task': the framework treats its events as commands`,
       );
   },
 };

@@ -7,9 +7,9 @@ const TINY_BATCH = 1024;
 
 const tiny: Rule = {
   code: 'MF010',
-  title: 'A batch of a few bytes',
+  title: 'Batch of only a few bytes',
   severity: 'warning',
-  why: 'MaxInputBytesPerBatch counts bytes, not rows. A batch always has one item, so "10" makes a child execution for every row: an import of 100,000 rows pays for 100,000 executions and takes hours.',
+  why: 'MaxInputBytesPerBatch counts bytes, not rows. A batch always holds at least one item, so "10" starts a child execution for every row: an import of 100,000 rows pays for 100,000 executions and takes hours.',
   instead: '"MaxItemsPerBatch": 100',
   check(machine, report) {
     for (const { name, state, place } of statesOf(machine)) {
@@ -17,7 +17,7 @@ const tiny: Rule = {
       if (typeof bytes === 'number' && bytes < TINY_BATCH)
         report(
           [...place, 'ItemBatcher', 'MaxInputBytesPerBatch'],
-          `'${name}' batches by ${bytes} bytes, which is one row a batch (rows: MaxItemsPerBatch)`,
+          `'${name}' uses batches of ${bytes} bytes, which hold one row each (use MaxItemsPerBatch to count rows)`,
         );
     }
   },
@@ -32,16 +32,16 @@ const keepsResults = (state: JsonObject): boolean =>
 
 const oversized: Rule = {
   code: 'MF012',
-  title: 'Map results that outgrow 256 KB',
+  title: 'Map results can exceed 256 KB',
   severity: 'warning',
-  why: "A Distributed Map without ResultWriter collects the outputs of all its children in the state's output. Over 262,144 bytes the execution fails with States.DataLimitExceeded, after all the work is done.",
-  instead: 'A ResultWriter to S3; or "ResultPath": null where nobody reads the results.',
+  why: "A Distributed Map without ResultWriter collects the outputs of all child executions in the state's output. If they exceed 262,144 bytes, the execution fails with States.DataLimitExceeded after all the work is done.",
+  instead: 'Use a ResultWriter to S3, or "ResultPath": null if the results are not needed.',
   check(machine, report) {
     for (const { name, state, place } of statesOf(machine))
       if (processorOf(state)?.distributed && isObject(state.ItemReader) && keepsResults(state))
         report(
           place,
-          `'${name}' collects the results of all children in its output, which may hold 256 KB (ResultWriter, or ResultPath null)`,
+          `'${name}' collects the results of all child executions in its output, which is limited to 256 KB (use ResultWriter, or ResultPath null)`,
         );
   },
 };
@@ -51,10 +51,10 @@ const PLACEHOLDER =
 
 const placeholder: Rule = {
   code: 'MF015',
-  title: 'A placeholder for a bucket',
+  title: 'Placeholder used as bucket name',
   severity: 'warning',
-  why: 'A template of the framework writes results to "your-import-bucket-name". Such a bucket is nobody\'s, or a stranger\'s: the map run fails when all rows are done.',
-  instead: 'The application\'s own bucket, by reference: "Bucket.$" or a value of the template.',
+  why: 'A template of the framework writes results to "your-import-bucket-name". Such a bucket does not exist or belongs to someone else, so the map run fails after all rows are processed.',
+  instead: 'Refer to the application\'s own bucket with "Bucket.$" or a value in the template.',
   check(machine, report) {
     for (const { name, state, place } of statesOf(machine))
       for (const part of ['ItemReader', 'ResultWriter']) {
@@ -66,7 +66,7 @@ const placeholder: Rule = {
           if (typeof bucket === 'string' && PLACEHOLDER.test(bucket))
             report(
               [...place, part, field, 'Bucket'],
-              `'${bucket}' of '${name}' looks like a placeholder for a bucket`,
+              `'${bucket}' of '${name}' looks like a placeholder for a bucket name`,
             );
         }
       }
@@ -82,10 +82,10 @@ const TOLERANCES = [
 
 const intolerant: Rule = {
   code: 'MF016',
-  title: 'A map run that one failure ends',
+  title: 'One failure fails the whole map run',
   severity: 'warning',
-  why: 'Without a tolerated failure the first child that fails ends the whole map run: the rows that are not begun are never read, and without a Catch nothing says so to the application.',
-  instead: '"ToleratedFailurePercentage": 100 with a ResultWriter, or a Catch that reports the failure.',
+  why: 'Without tolerated failures, the first child execution that fails ends the whole map run: rows that have not started are never read, and without a Catch the application is not notified.',
+  instead: 'Use "ToleratedFailurePercentage": 100 with a ResultWriter, or a Catch that reports the failure.',
   check(machine, report) {
     for (const { name, state, place } of statesOf(machine))
       if (
@@ -95,16 +95,16 @@ const intolerant: Rule = {
       )
         report(
           place,
-          `'${name}' tolerates no failed child and catches none: one bad batch ends the whole run`,
+          `'${name}' neither tolerates nor catches a failed child: one failed batch fails the whole run`,
         );
   },
 };
 
 const ignored: Rule = {
   code: 'MF022',
-  title: 'Fields that an inline Map does not heed',
+  title: 'Fields ignored by an inline Map',
   severity: 'warning',
-  why: 'ItemReader, ItemBatcher, ResultWriter, Label and tolerated failures work in Distributed Maps only. AWS takes them on an inline Map, and ignores them.',
+  why: 'ItemReader, ItemBatcher, ResultWriter, Label and tolerated failures apply to Distributed Maps only. AWS accepts them on an inline Map and ignores them.',
   instead: '"ProcessorConfig": { "Mode": "DISTRIBUTED", "ExecutionType": "STANDARD" }',
   check(machine, report) {
     for (const { name, state, place } of statesOf(machine)) {

@@ -11,51 +11,58 @@ const EXPRESS_SECONDS = 300;
 
 const untimed: Rule = {
   code: 'MF001',
-  title: 'A paused step without a timeout',
+  title: 'Paused step without a timeout',
   severity: 'warning',
-  why: 'A step that waits for its token (or for an activity worker) waits a year where nobody answers, and no alarm sees it: an execution that never ends fails no metric.',
-  instead: '"TimeoutSeconds": 604800 on the state (and a Catch for States.Timeout), or a HeartbeatSeconds.',
+  why: 'If nobody answers, a step that waits for its task token (or for an activity worker) waits for a year, and no alarm is raised: an execution that never ends affects no failure metric.',
+  instead:
+    'Set "TimeoutSeconds": 604800 on the state (with a Catch for States.Timeout), or HeartbeatSeconds.',
   check(machine, report) {
     if (machine.definition.TimeoutSeconds !== undefined) return;
     for (const { name, state, place } of statesOf(machine))
       if (taskFacts(state)?.pauses && !limited(state))
         report(
           place,
-          `'${name}' waits for an answer without TimeoutSeconds: unanswered, it waits for a year`,
+          `'${name}' waits for an answer without TimeoutSeconds: without an answer it waits for a year`,
         );
   },
 };
 
 const tokenless: Rule = {
   code: 'MF007',
-  title: 'The task token is not passed',
+  title: 'Task token not passed',
   severity: 'warning',
-  why: 'A .waitForTaskToken step ends only when somebody answers with its token. Where no parameter carries $$.Task.Token, nobody can: the step can do nothing but time out.',
+  why: 'A .waitForTaskToken step ends only when somebody answers with its token. If no parameter contains $$.Task.Token, nobody can, and the step can only time out.',
   instead: '"Payload": { "input.$": "$", "context.$": "$$", "taskToken.$": "$$.Task.Token" }',
   check(machine, report) {
     for (const { name, state, place } of statesOf(machine)) {
       const task = taskFacts(state);
       if (task?.callback && !passesToken(task.parameters))
-        report(place, `'${name}' waits for a token that it passes to nobody`);
+        report(place, `'${name}' waits for a task token that it does not pass on`);
     }
   },
 };
 
 const outlived: Rule = {
   code: 'MF019',
-  title: 'A wait longer than an EXPRESS execution lives',
+  title: 'Wait longer than the maximum duration of an EXPRESS execution',
   severity: 'warning',
-  why: 'An EXPRESS execution is ended after five minutes. A longer wait or timeout in it never comes to pass.',
-  instead: 'A STANDARD machine (or children of ExecutionType STANDARD) for what takes longer.',
+  why: 'An EXPRESS execution times out after five minutes, so a longer wait or timeout in it never takes effect.',
+  instead: 'Use a STANDARD state machine (or child executions of ExecutionType STANDARD) for longer work.',
   check(machine, report) {
     const tooLong = (value: unknown): boolean => typeof value === 'number' && value > EXPRESS_SECONDS;
     if (machine.type === 'EXPRESS' && tooLong(machine.definition.TimeoutSeconds))
-      report(['TimeoutSeconds'], 'an EXPRESS execution ends after 300 seconds, whatever its TimeoutSeconds');
+      report(
+        ['TimeoutSeconds'],
+        'an EXPRESS execution times out after 300 seconds, whatever its TimeoutSeconds',
+      );
     for (const { name, state, place, type } of statesOf(machine)) {
       if (type !== 'EXPRESS') continue;
       for (const field of ['Seconds', 'TimeoutSeconds'])
         if (tooLong(state[field]))
-          report([...place, field], `'${name}' outlasts its EXPRESS execution, which ends after 300 seconds`);
+          report(
+            [...place, field],
+            `'${name}' outlasts its EXPRESS execution, which times out after 300 seconds`,
+          );
     }
   },
 };

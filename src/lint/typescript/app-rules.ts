@@ -13,25 +13,25 @@ const decorated = ({ bare }: Code, start: number, decorator: string): boolean =>
 
 const orphan: CodeRule = {
   code: 'MF101',
-  title: 'An event factory that extends nothing',
+  title: 'Event factory without a base class',
   severity: 'warning',
-  why: 'The application has one event factory. One without a base class knows Step Functions only: streams, queues and the other events end in "transformDynamodbStream is not a function".',
+  why: 'An application has one event factory. Without a base class it handles only Step Functions events: stream, queue and other events fail with "transformDynamodbStream is not a function".',
   instead: 'export class CustomEventFactory extends DefaultEventFactory',
   check(code, report) {
     for (const { name, start, heritage } of classesOf(code))
       if (decorated(code, start, 'EventFactory') && !/\bextends\b/.test(heritage))
         report(
           start,
-          `the event factory ${name} extends no other: streams, queues and all other events of the app are lost`,
+          `event factory ${name} has no base class: stream, queue and all other events of the app are lost`,
         );
   },
 };
 
 const swallowing: CodeRule = {
   code: 'MF102',
-  title: 'An event factory that drops events',
+  title: 'Event factory drops events',
   severity: 'warning',
-  why: 'transformStepFunction that answers [] for machines it does not know takes their events from the framework: the command, task and import machines fail with States.Runtime, since $.Payload[0][0] is not there.',
+  why: 'If transformStepFunction returns [] for state machines it does not know, the framework never receives their events: the command, task and import state machines fail with States.Runtime because $.Payload[0][0] does not exist.',
   instead: 'return super.transformStepFunction(event)',
   check(code, report) {
     for (const { start, text } of bracketsAfter(
@@ -41,16 +41,16 @@ const swallowing: CodeRule = {
       if (/\breturn\s*\[\s*\]/.test(text) && !text.includes('super.transformStepFunction'))
         report(
           start,
-          'transformStepFunction answers [] for other machines: command, task and import lose their events',
+          'transformStepFunction returns [] for other state machines: command, task and import lose their events',
         );
   },
 };
 
 const unmade: CodeRule = {
   code: 'MF103',
-  title: 'An event class that takes no event',
+  title: 'Event class without a constructor',
   severity: 'warning',
-  why: 'The factory makes it with new Event(event). Without a constructor that does not compile (TS2554), and nothing of the event would arrive.',
+  why: 'The factory creates it with new Event(event). Without a constructor this does not compile (TS2554), and the event data would be lost.',
   instead: 'constructor(event?: Partial<ThisEvent>) { Object.assign(this, event) }',
   check(code, report) {
     for (const { name, start, heritage, body } of classesOf(code))
@@ -62,21 +62,21 @@ const unmade: CodeRule = {
       )
         report(
           start,
-          `${name} has no constructor: new ${name}(event) does not compile, and keeps nothing of the event`,
+          `${name} has no constructor: new ${name}(event) does not compile, and the event data would be lost`,
         );
   },
 };
 
 const undeclared: CodeRule = {
   code: 'MF104',
-  title: 'A type that is declared nowhere',
+  title: 'Undeclared type',
   severity: 'warning',
-  why: 'The file neither imports nor declares the name: it does not compile (TS2304).',
-  instead: 'An interface of your own, or the import.',
+  why: 'The file neither imports nor declares the type, so it does not compile (TS2304).',
+  instead: 'Declare an interface, or import the type.',
   check(code, report) {
     if (!/\bfrom\s+['"]@(mbc-cqrs-serverless|nestjs)\//.test(code.code)) return;
     for (const { name, start } of unknownTypes(code))
-      report(start, `the type ${name} is neither imported nor declared`);
+      report(start, `type ${name} is neither imported nor declared`);
   },
 };
 
@@ -84,9 +84,9 @@ const service = (code: Code): boolean => code.bare.includes('StepFunctionService
 
 const misstarted: CodeRule = {
   code: 'MF105',
-  title: 'startExecution with one object',
+  title: 'startExecution called with one object',
   severity: 'warning',
-  why: "StepFunctionService.startExecution takes (arn, input, name?), makes the JSON text of the input itself, and answers AWS's output, not the ARN.",
+  why: "StepFunctionService.startExecution takes (arn, input, name?), serializes the input to JSON itself, and returns AWS's output, not the ARN.",
   instead: 'const { executionArn } = await this.sfnService.startExecution(arn, input, name)',
   check(code, report) {
     if (!service(code)) return;
@@ -94,16 +94,16 @@ const misstarted: CodeRule = {
       if (/^\(\s*\{/.test(text))
         report(
           start,
-          'startExecution takes (arn, input, name), not one object; and it makes the JSON text itself',
+          'startExecution takes (arn, input, name), not one object, and serializes the input to JSON itself',
         );
   },
 };
 
 const unanswered: CodeRule = {
   code: 'MF106',
-  title: 'sendTaskSuccess of a service that has none',
+  title: 'StepFunctionService has no sendTaskSuccess',
   severity: 'warning',
-  why: 'StepFunctionService has no sendTaskSuccess: newer versions have resumeExecution, all have the client.',
+  why: 'StepFunctionService has no sendTaskSuccess or sendTaskFailure. Newer versions provide resumeExecution; all versions expose the client.',
   instead: 'this.sfnService.client.send(new SendTaskSuccessCommand({ taskToken, output }))',
   check(code, report) {
     for (const match of code.bare.matchAll(/\b\w*[sS]fn\w*\.(sendTask(?:Success|Failure))\s*\(/g))
@@ -113,33 +113,33 @@ const unanswered: CodeRule = {
 
 const excused: CodeRule = {
   code: 'MF107',
-  title: 'A handler that returns its error',
+  title: 'Handler returns its error',
   severity: 'warning',
-  why: 'A step whose handler answers {status: "error"} has succeeded: no Retry, no Catch and no alarm sees it.',
+  why: 'A step whose handler returns {status: "error"} succeeds: no Retry, Catch or alarm detects the failure.',
   instead: 'throw error',
   check(code, report) {
     for (const { start, text } of bracketsAfter(code, /\bcatch\s*(?:\([^)]*\))?\s*(?=\{)/g))
       if (/\breturn\s*\{[^}]*\bstatus\s*:\s*['"](error|failed)['"]/i.test(text))
-        report(start, 'an error that is returned lets the step succeed: neither Retry nor Catch sees it');
+        report(start, 'the handler returns the error, so the step succeeds: neither Retry nor Catch applies');
   },
 };
 
 const GONE: [RegExp, string][] = [
   [
     /\b\w*[cC]ommandService\.publish\s*\(/g,
-    'commandService.publish is gone since 1.1.0: publishAsync(input, { invokeContext })',
+    'commandService.publish was removed in 1.1.0: use publishAsync(input, { invokeContext })',
   ],
   [
     /\b\w*[iI]mportService\.createCsvImport\s*\(/g,
-    'importService.createCsvImport does not exist: handleCsvImport({ bucket, key, tableName, … })',
+    'importService.createCsvImport does not exist: use handleCsvImport({ bucket, key, tableName, … })',
   ],
 ];
 
 const gone: CodeRule = {
   code: 'MF108',
-  title: 'A method that is not there',
+  title: 'Method does not exist',
   severity: 'warning',
-  why: 'The documentation names methods that the packages do not have, or have no more.',
+  why: 'The documentation mentions methods that the packages never had or no longer have.',
   instead: 'commandService.publishAsync, importService.handleCsvImport',
   check(code, report) {
     for (const [pattern, message] of GONE)
@@ -149,13 +149,13 @@ const gone: CodeRule = {
 
 const tableless: CodeRule = {
   code: 'MF109',
-  title: 'A table that no module has',
+  title: 'Table does not exist',
   severity: 'warning',
-  why: "The framework keeps the commands of each module in a table of its own. An event source on 'commands' listens to nothing.",
+  why: "The framework stores the commands of each module in a separate table. An event source on 'commands' never receives a record.",
   instead: "tableNames = ['tasks', 'sample-command', 'import_tmp']",
   check({ code }, report) {
     for (const match of code.matchAll(/\btableNames\s*=\s*\[[^\]]*(['"])commands\1/g))
-      report(match.index, "there is no table 'commands': each module has its own, <module>-command");
+      report(match.index, "table 'commands' does not exist: each module has its own table, <module>-command");
   },
 };
 

@@ -15,7 +15,10 @@ const tinyBatch: CdkCheck = {
   check({ bare }, report) {
     for (const match of bare.matchAll(/\b(?:m|M)axInputBytesPerBatch\s*:\s*(\d+)/g))
       if (Number(match[1]) < TINY_BATCH)
-        report(match.index, `batches of ${match[1]} bytes are one row a batch (rows: MaxItemsPerBatch)`);
+        report(
+          match.index,
+          `batches of ${match[1]} bytes hold one row each (use MaxItemsPerBatch to count rows)`,
+        );
   },
 };
 
@@ -26,7 +29,7 @@ const nameless: CdkCheck = {
       if (/(^|-)task(-handler)?$/.test(match[1] ?? '') && !match[1]?.includes('sfn-task'))
         report(
           match.index,
-          `the name '${match[1]}' does not contain 'sfn-task': the framework takes its events for commands`,
+          `the name '${match[1]}' does not contain 'sfn-task': the framework treats its events as commands`,
         );
   },
 };
@@ -62,7 +65,7 @@ const unwrapped: CdkCheck = {
       )
         report(
           start,
-          "no outputPath: what follows gets Lambda's envelope, not the handler's result ($.Payload[0][0])",
+          "no outputPath: the next state receives Lambda's response envelope, not the handler's result ($.Payload[0][0])",
         );
   },
 };
@@ -75,7 +78,7 @@ const untimed: CdkCheck = {
       if (waits >= 0 && !/\b(taskTimeout|heartbeatTimeout|timeout|heartbeat)\s*:/.test(text))
         report(
           start + waits,
-          'a step waits for an answer without taskTimeout: unanswered, it waits for a year',
+          'a step waits for an answer without taskTimeout: without an answer it waits for a year',
         );
     }
     for (const match of code.code.matchAll(/["']Resource["']\s*:\s*["'][^"']*\.waitForTaskToken["']/g)) {
@@ -83,7 +86,7 @@ const untimed: CdkCheck = {
       if (!/(Timeout|Heartbeat)Seconds/.test(code.code.slice(open, balancedEnd(code, open))))
         report(
           match.index,
-          'a step waits for an answer without TimeoutSeconds: unanswered, it waits for a year',
+          'a step waits for an answer without TimeoutSeconds: without an answer it waits for a year',
         );
     }
   },
@@ -101,7 +104,7 @@ const sharedLogs: CdkCheck = {
     for (const match of code.matchAll(/\blogGroupName\s*:\s*(['"])(.*?)\1/g))
       report(
         match.index,
-        `the log group '${match[2]}' is the same for every environment of the account: put the prefix into its name`,
+        `log group '${match[2]}' is the same for every environment in the account: include the prefix in its name`,
       );
   },
 };
@@ -111,7 +114,10 @@ const intolerant: CdkCheck = {
   check({ bare }, report) {
     const map = bare.search(/\bnew\s+(?:\w+\.)?DistributedMap\s*\(/);
     if (map >= 0 && !/toleratedFailure|\.addCatch\(/.test(bare))
-      report(map, 'the map run tolerates no failed child and catches none: one bad batch ends the whole run');
+      report(
+        map,
+        'the map run neither tolerates nor catches a failed child: one failed batch fails the whole run',
+      );
   },
 };
 

@@ -40,7 +40,7 @@ export async function deliver(
   const named = failures.map((failure) => (isObject(failure) ? String(failure.itemIdentifier) : ''));
   // As Lambda has it: an identifier that nobody knows fails the whole batch.
   const failed = named.every((identifier) => all.includes(identifier)) ? named : all;
-  return { failed, why: 'it gave them back (batchItemFailures)' };
+  return { failed, why: 'reported in batchItemFailures' };
 }
 
 function failureText(response: Json): string {

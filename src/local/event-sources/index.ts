@@ -64,7 +64,7 @@ export function startEventSources(options: EventSourcesOptions): EventSources {
     const follow = async (arn: string, run: (one: Found) => Promise<void>): Promise<void> => {
       const one = { kind, arn, functionName, filters, batchSize };
       found.set(arn, { ...one, uuid: randomUUID() });
-      log(`delivers ${arn} to ${functionName}`);
+      log(`delivering ${arn} to ${functionName}`);
       await run(one);
       found.delete(arn);
     };
@@ -79,7 +79,7 @@ export function startEventSources(options: EventSourcesOptions): EventSources {
       } catch (error) {
         if (signal.aborted) break;
         attempts += 1;
-        if (attempts === 1) log(`no ${kind}s at ${endpoint} yet: ${(error as Error).message}`);
+        if (attempts === 1) log(`no ${kind}s available at ${endpoint} yet: ${(error as Error).message}`);
       }
       await pause(attempts === 0 ? LOOK_FOR_SOURCES : Math.min(backoff(attempts), 5_000), signal);
     }

@@ -100,7 +100,8 @@ async function deliverMessages(
   const { failed, why } =
     wanted.length === 0 ? { failed: [] } : await deliver(delivering, functionName, wanted);
   if (signal.aborted) return;
-  if (failed.length > 0) log(`${arn}: ${failed.join(', ')} failed (${why}): visible again after its timeout`);
+  if (failed.length > 0)
+    log(`${arn}: ${failed.join(', ')} failed (${why}); visible again after the visibility timeout`);
   for (const { identifier, record } of records) {
     // What the filters leave out is deleted too.
     if (failed.includes(identifier)) continue;

@@ -147,7 +147,8 @@ async function deliverRecord(
     const { failed, why } = await deliver(delivering, functionName, [{ identifier, record }]);
     if (signal.aborted) return false;
     if (failed.length === 0) break;
-    const given = Date.now() > expires ? 'it is older than a day and left out' : 'its shard waits';
+    const given =
+      Date.now() > expires ? 'older than 24 hours, discarded' : 'the shard is blocked until it succeeds';
     log(`${arn}: record ${identifier} failed ${attempts} times (${why}): ${given}`);
     if (Date.now() > expires) break;
     if (!(await pause(backoff(attempts), signal))) return false;

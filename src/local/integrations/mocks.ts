@@ -98,11 +98,11 @@ function parseMocks(text: string): Map<string, TestCases> {
 function parseResponse(range: string, value: Json, where: string): Response {
   const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(range) ?? [];
   if (first === undefined)
-    throw new Error(`${where}: the calls must be a number or a range, as "0" or "1-2"`);
+    throw new Error(`${where}: the key must be a call number or a range, such as "0" or "1-2"`);
   const place = { first: Number(first), last: Number(last) };
   const { Return: result, Throw: failure } = object(value, where);
   if ((result === undefined) === (failure === undefined))
-    throw new Error(`${where}: exactly one of Return and Throw is needed`);
+    throw new Error(`${where}: exactly one of Return and Throw is required`);
   if (failure === undefined) return { ...place, result };
   const { Error: error, Cause: cause } = object(failure, `${where}.Throw`);
   return { ...place, failure: { error: String(error ?? ''), cause: String(cause ?? '') } };

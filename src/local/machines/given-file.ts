@@ -5,12 +5,12 @@ import { GivenFileError } from '../errors.js';
 /** The text of a file that the server was given. @throws GivenFileError */
 export async function readGivenFile(file: string, what: string): Promise<string> {
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    const why = error.code === 'ENOENT' ? 'there is no such file' : error.message;
-    throw new GivenFileError(file, `${what} can't be read: ${why}`, { cause: error });
+    const why = error.code === 'ENOENT' ? 'no such file' : error.message;
+    throw new GivenFileError(file, `${what} cannot be read: ${why}`, { cause: error });
   });
   try {
     return plainText(bytes);
   } catch (error) {
-    throw new GivenFileError(file, `${what} can't be read: ${(error as Error).message}`, { cause: error });
+    throw new GivenFileError(file, `${what} cannot be read: ${(error as Error).message}`, { cause: error });
   }
 }

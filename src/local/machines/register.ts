@@ -58,7 +58,7 @@ export async function registerMachines(
 
 /** As deployed: its YAML made JSON. */
 async function ownDefinition(name: string, file: string): Promise<string> {
-  const text = deployed(await readGivenFile(file, `the state machine ${name}`));
+  const text = deployed(await readGivenFile(file, `state machine ${name}`));
   if (/^\s*\{/.test(text)) return text;
   try {
     return JSON.stringify(await parseJsonOrYaml(text), null, 2);
@@ -68,7 +68,7 @@ async function ownDefinition(name: string, file: string): Promise<string> {
 }
 
 const notValid = (name: string, file: string, cause: unknown): GivenFileError =>
-  new GivenFileError(file, `the state machine ${name} is not valid: ${(cause as Error).message}`, {
+  new GivenFileError(file, `state machine ${name} is not valid: ${(cause as Error).message}`, {
     hint: `mbc-flow lint ${file}`,
     cause,
   });

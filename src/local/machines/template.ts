@@ -70,17 +70,17 @@ async function register(file: string, { operations, logs, env, log }: TemplateTa
       await upsert(operations, logs, machine, definition);
     } catch (error) {
       const { message } = error as Error;
-      throw new GivenFileError(file, `the state machine ${machine.logicalId} was refused: ${message}`, {
+      throw new GivenFileError(file, `state machine ${machine.logicalId} was rejected: ${message}`, {
         hint: `mbc-flow lint ${file}`,
         cause: error,
       });
     }
     const guesses = machine.unresolved.join(', ');
     log(
-      `${file}: state machine ${machine.name}${guesses && ` (only AWS knows ${guesses}: the names stand for the values)`}`,
+      `${file}: state machine ${machine.name}${guesses && ` (${guesses} known only on AWS; names are used instead of values)`}`,
     );
   }
-  if (machines.length === 0) log(`${file}: no state machines in it`);
+  if (machines.length === 0) log(`${file}: no state machines found`);
   return files;
 }
 
@@ -97,7 +97,7 @@ async function readTemplate(
   const template = await ofServerless(file, value, env, files);
   if (JSON.stringify(template).includes('::StateMachine"')) return template;
   throw new GivenFileError(file, 'this serverless.yml has no state machines (stepFunctions.stateMachines)', {
-    hint: 'give the template that is made of it: .serverless/cloudformation-template-update-stack.json',
+    hint: 'use the generated template: .serverless/cloudformation-template-update-stack.json',
   });
 }
 
@@ -120,7 +120,7 @@ async function ofServerless(
   const read = async (name: string): Promise<string> => {
     const path = join(dirname(file), name);
     files.push(path);
-    return await readGivenFile(path, `what ${basename(file)} names`);
+    return await readGivenFile(path, `a file referenced by ${basename(file)}`);
   };
   try {
     return await serverlessTemplate(value, { env, region, account, read });
@@ -132,11 +132,11 @@ async function ofServerless(
 
 const noTemplate = (file: string, machine = false): GivenFileError =>
   machine
-    ? new GivenFileError(file, 'this is a state machine, and no template that has some', {
-        hint: `name it in mbc-flow.json: {"local": {"machines": {"NAME": "${basename(file)}"}}}`,
+    ? new GivenFileError(file, 'this file is a state machine definition, not a template', {
+        hint: `add it to mbc-flow.json: {"local": {"machines": {"NAME": "${basename(file)}"}}}`,
       })
-    : new GivenFileError(file, 'this is no template: it has no Resources', {
-        hint: 'a CDK, CloudFormation or SAM template, or a serverless.yml',
+    : new GivenFileError(file, 'this file is not a template: it has no Resources', {
+        hint: 'use a CDK, CloudFormation or SAM template, or a serverless.yml',
       });
 
 /** What the other templates of a CDK app's assembly export. */
@@ -159,7 +159,7 @@ async function definitionOf(machine: TemplateMachine, template: string, files: s
     return await finished(machine, text);
   }
   const [wanted] = machine.definition.files;
-  throw new GivenFileError(template, `the definition of ${machine.logicalId} is not there: ${wanted}`);
+  throw new GivenFileError(template, `the definition of ${machine.logicalId} was not found: ${wanted}`);
 }
 
 /** What a deployment does: log groups first, then the machine, made or brought up to date. */

@@ -150,7 +150,7 @@ function openDatabase(file: string, schema: string[], migrations: string[]): Dat
     if (found > schemaVersion) {
       db.close();
       throw new StoreError(
-        `${file} was written by a newer mbc-flow (format ${found}, this one knows ${schemaVersion}): update mbc-flow, or use another --data-dir`,
+        `${file} was written by a newer mbc-flow (format ${found}; this version supports up to ${schemaVersion}): update mbc-flow, or use another --data-dir`,
         undefined,
       );
     }
@@ -184,14 +184,14 @@ function isBusy(error: unknown): boolean {
 }
 
 const busyMessage = (file: string): string =>
-  `the database ${file} is locked by another program: end its transaction, then try again`;
+  `the database ${file} is locked by another program: end its transaction and try again`;
 
 function diskFailureMessage(file: string, error: unknown): string {
   const { code = '', message } = error as { code?: string; message: string };
   if (isBusy(error)) return busyMessage(file);
-  if (code.startsWith('SQLITE_FULL')) return `the disk is full: ${file} could not be written`;
+  if (code.startsWith('SQLITE_FULL')) return `the disk is full: ${file} cannot be written`;
   if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB')) {
-    return `the database ${file} is damaged (${message}): move it away, or start with another --data-dir`;
+    return `the database ${file} is damaged (${message}): move it away, or use another --data-dir`;
   }
-  return `the database ${file} could not be used: ${message}`;
+  return `the database ${file} cannot be used: ${message}`;
 }

@@ -8,14 +8,14 @@ import type { Patched } from '../project.js';
  */
 export function addLocalMachine(text: string, name: string, definition: JsonObject): Patched {
   const document = parseDocument(text);
-  if (document.errors.length > 0) return { kind: 'refused', why: 'it is not YAML' };
+  if (document.errors.length > 0) return { kind: 'refused', why: 'it is not valid YAML' };
   const newline = text.includes('\r\n') ? '\r\n' : '\n';
   const stepFunctions = mapAt(document.contents, 'stepFunctions');
   const machines = stepFunctions && mapAt(stepFunctions, 'stateMachines');
   if (machines?.has(name)) return { kind: 'unchanged' };
   const entry = { [name]: { name, definition } };
   if (machines && machines.items.length > 0) {
-    if (machines.flow) return { kind: 'refused', why: 'its stateMachines stand in braces' };
+    if (machines.flow) return { kind: 'refused', why: 'its stateMachines are in flow style (braces)' };
     const indent = columnOf(text, machines);
     return { kind: 'patched', text: insertAfter(text, machines, block(entry, indent, newline), newline) };
   }
@@ -24,7 +24,7 @@ export function addLocalMachine(text: string, name: string, definition: JsonObje
     const whole = stringify({ stepFunctions: { stateMachines: entry } }, { lineWidth: 0 });
     return { kind: 'patched', text: text + gap + whole.replaceAll('\n', newline) };
   }
-  return { kind: 'refused', why: 'it has stepFunctions, but no stateMachines under it' };
+  return { kind: 'refused', why: 'it has stepFunctions but no stepFunctions.stateMachines' };
 }
 
 function mapAt(node: unknown, key: string): YAMLMap | undefined {

@@ -157,10 +157,10 @@ function eventParameter(
   if (ts.isIdentifier(parameter.name)) return { name: parameter.name.text, edits: [] };
   const { body } = method;
   if (!body || !ts.isBlock(body) || body.statements.length === 0)
-    return 'its transformStepFunction takes its event apart in the parameter list';
+    return 'its transformStepFunction destructures its event in the parameter list';
   for (const node of nodesOf(method))
     if (ts.isIdentifier(node) && node.text === 'event')
-      return 'its transformStepFunction takes its event apart in the parameter list';
+      return 'its transformStepFunction destructures its event in the parameter list';
   const pattern = parameter.name;
   return {
     name: 'event',
@@ -201,7 +201,7 @@ const ifBlock = (condition: string, events: string, indent: string, style: Style
 function longerNames(within: readonly ts.Node[], machine: string, source: ts.SourceFile): string[] | string {
   const ours = routesTo(machine);
   const tested = within.flatMap((node) => testedNames(node, source));
-  if (tested.includes(machine)) return `it routes ${machine} already`;
+  if (tested.includes(machine)) return `it already routes ${machine}`;
   return [...new Set(tested.filter((name) => ours.test(name)))];
 }
 
@@ -253,7 +253,7 @@ function newMethod(
 ): Edit[] | string {
   const extended = node.heritageClauses?.some(({ token }) => token === ts.SyntaxKind.ExtendsKeyword) === true;
   if (!extended)
-    return `${node.name?.text ?? 'the factory'} extends nothing: make it extend DefaultEventFactory`;
+    return `${node.name?.text ?? 'the factory'} has no base class: make it extend DefaultEventFactory`;
   const eventType = importName(source, style, 'IEvent', core, 'type');
   const rawType = importName(source, style, 'StepFunctionsEvent', core, 'type');
   const indent = indentAt(source, node.getStart()) + style.indent;

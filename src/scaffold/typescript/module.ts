@@ -27,8 +27,8 @@ export function addToModule(path: string, text: string, member: Member, classNam
     .filter(({ name }) => className === undefined || name?.text === className)
     .flatMap((node) => decoratorCall(source, node, 'Module', '@nestjs/common') ?? []);
   const [decorator, another] = modules;
-  if (!decorator) return { kind: 'refused', why: 'it has no class with @Module' };
-  if (another) return { kind: 'refused', why: 'it has several classes with @Module' };
+  if (!decorator) return { kind: 'refused', why: 'it has no class decorated with @Module' };
+  if (another) return { kind: 'refused', why: 'it has several classes decorated with @Module' };
   const style = styleOf(text);
   const imported = importName(source, style, member.name, member.from);
   const [options] = decorator.arguments;
@@ -38,7 +38,7 @@ export function addToModule(path: string, text: string, member: Member, classNam
     return { kind: 'patched', text: applyEdits(text, [...imported.edits, made]) };
   }
   if (!ts.isObjectLiteralExpression(options))
-    return { kind: 'refused', why: 'the argument of @Module is no object' };
+    return { kind: 'refused', why: 'the argument of @Module is not an object' };
   const property = options.properties.find((one) => one.name?.getText() === member.array);
   if (property && uses(property, imported.local)) return { kind: 'unchanged' };
   const made = property

@@ -54,10 +54,10 @@ async function theFactory(project: Project): Promise<Factory | undefined> {
   throw new FlowError(
     exitCodes.conflict,
     'SeveralEventFactories',
-    `several event factories are ${another ? 'registered' : 'there'}, of which the framework uses one alone: ${places.join(', ')}`,
+    `several event factories are ${another ? 'registered' : 'defined'}, but the framework uses only one: ${places.join(', ')}`,
     {
       where: found[0]?.path,
-      hint: 'keep one class with @EventFactory() among the providers, and scaffold again',
+      hint: 'keep one class decorated with @EventFactory() in the providers, then run scaffold again',
     },
   );
 }
@@ -84,7 +84,7 @@ async function patchRootModule(
 ): Promise<void> {
   const root = await theRootModule(project);
   if (!root) {
-    plan.notices.push(`no root module found: add ${name} (${path}) to the ${array} of yours`);
+    plan.notices.push(`no root module found: add ${name} (${path}) to the ${array} of your root module`);
     return;
   }
   // An earlier patch of this plan may have changed it already.
@@ -93,7 +93,7 @@ async function patchRootModule(
   const member = { array, name, from: relative(root.path, path.replace(/\.ts$/, '')) };
   const patched = addToModule(root.path, text, member, root.className);
   await change(plan, project, root.path, text, patched, 'the root module', [
-    `${name} of ${member.from} among the ${array} of its @Module`,
+    `${name} from ${member.from} in the ${array} of its @Module`,
   ]);
 }
 

@@ -103,7 +103,7 @@ describe('an input that its machine would fail on at once', () => {
     expect(ran).toMatchObject({
       code: 130,
       stdout: '',
-      stderr: expect.stringMatching(/^Cancelled: .* Nothing was started\.\n$/),
+      stderr: expect.stringMatching(/^Canceled: .*; nothing was started\n$/),
     });
     const { executions } = JSON.parse((await run(['list', '-o', 'json'], { cwd })).stdout);
     expect(executions).toEqual([]);
@@ -253,7 +253,7 @@ describe('--each', () => {
     running.signal('SIGINT');
     const left = await running.done;
     expect(left.code).toBe(130);
-    expect(left.stderr).toMatch(/2 of 4 inputs were started.*go on without us/);
+    expect(left.stderr).toMatch(/2 of 4 inputs were started.*keep running/);
     expect(left.stderr).toContain('run the same command again to start the rest');
     expect(await executionsOf('slow')).toHaveLength(2);
   });

@@ -127,6 +127,6 @@ test('a watch that loses its credentials says that the execution goes on, and ho
   const endpoint = await answering(400, '{"__type":"ExpiredTokenException","message":"expired"}');
   const ran = await run(['watch', arn, '--endpoint-url', endpoint, '-o', 'json']);
   const error = errorOf(ran);
-  expect(error).toMatchObject({ exitCode: 4, message: expect.stringMatching(/on without us/) });
+  expect(error).toMatchObject({ exitCode: 4, message: expect.stringMatching(/keeps running/) });
   expect(error.hint).toContain(`mbc-flow watch ${arn}`);
 });

@@ -10,7 +10,7 @@ test('a second Ctrl-C ends what the first did not: exit 130, one soft line', asy
   const running = stuck([]);
   running.signal('SIGINT');
   running.signal('SIGINT');
-  expect(await running.done).toEqual({ code: 130, stdout: '', stderr: 'Interrupted.\n' });
+  expect(await running.done).toEqual({ code: 130, stdout: '', stderr: 'Interrupted\n' });
 });
 
 test('a command that does not end within a few seconds of SIGTERM is ended: exit 143', async () => {

@@ -64,15 +64,15 @@ describe('a bad command line: exit 2, one short block, nothing on stdout', () =>
     [['list', '--sinse', '1d'], 'Did you mean --since?', 'mbc-flow list --help'],
     [['list', 'a', 'b'], 'too many arguments', 'mbc-flow list --help'],
     [['list', '--status', 'DONE'], 'Allowed choices are RUNNING', 'mbc-flow list --help'],
-    [['list', '--since', 'yesterday'], 'neither a duration nor a date', '--since 2h'],
-    [['list', '--limit', '0'], 'no number above zero', '--limit 100'],
+    [['list', '--since', 'yesterday'], 'is not a valid duration or date', '--since 2h'],
+    [['list', '--limit', '0'], 'is not a positive whole number', '--limit 100'],
     [['dev', '--port', '70000'], 'no port', '65535'],
     [['dev', '--functions', 'x'], 'no pair', 'NAME=SPEC'],
     [['dev', '--lambda-endpoint', 'localhost'], 'no http URL', 'http://'],
-    [['list', '--target', 'moon'], 'no target named moon', 'known targets: local'],
-    [['list', '--local', '--target', 'dev'], 'contradict', ''],
-    [['list', '--local', '--region', 'us-east-1'], '--region has no meaning', ''],
-    [['list', '--endpoint-url', 'localhost:8083'], 'not an http or https URL', ''],
+    [['list', '--target', 'moon'], 'target moon is not defined', 'known targets: local'],
+    [['list', '--local', '--target', 'dev'], 'cannot be used together', ''],
+    [['list', '--local', '--region', 'us-east-1'], '--region is not supported', ''],
+    [['list', '--endpoint-url', 'localhost:8083'], 'not a valid http or https URL', ''],
   ])('%j', async (args, message, hint) => {
     const { code, stdout, stderr } = await run(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

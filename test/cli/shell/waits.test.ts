@@ -191,8 +191,8 @@ const waiting: [string, () => Promise<SilentCommand>][] = [
     `${name} where nothing answers`,
     async () => ({
       args: [name, '--endpoint-url', await silent()],
-      on: /aiting for the answer to List\w+ \(Step Functions, http:\S+\), since/,
-      missing: /Still waiting for the answer .*network/,
+      on: /aiting for the response to List\w+ \(Step Functions, http:\S+\), since/,
+      missing: /Still waiting for the response .*network/,
       options: {},
     }),
   ]),
@@ -205,7 +205,7 @@ const waiting: [string, () => Promise<SilentCommand>][] = [
       await sfn.send(new StartExecutionCommand({ stateMachineArn, name: 'long' }));
       return {
         args: ['watch', arn('execution', 'waits:long')],
-        on: /aiting for \S*long to go on, since/,
+        on: /aiting for progress of \S*long, since/,
         missing: /mbc-flow show .* mbc-flow pending/,
         options: { cwd, env },
       };

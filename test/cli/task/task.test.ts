@@ -112,7 +112,7 @@ describe('plans and refusals', () => {
       {
         code: 'FileNotWritable',
         where: '--results items.json',
-        message: 'the results would replace the file itself',
+        message: 'the results would overwrite the input file',
       },
     ]);
   });

@@ -77,7 +77,7 @@ test('--timeout: exit 124, what goes on and how to resume', async () => {
   const { context } = world(paused());
   await expect(watch(context, [['@last']], { speed: 1, timeout: 50 })).rejects.toMatchObject({
     exitCode: 124,
-    message: expect.stringContaining('goes on without us'),
+    message: expect.stringContaining('keeps running'),
     hint: expect.stringContaining('mbc-flow watch @last --target dev'),
   });
 });
@@ -90,7 +90,7 @@ test.each([
   const done = watch(context, [['@last']], { speed: 1 });
   const refused = expect(done).rejects.toMatchObject({
     exitCode,
-    message: expect.stringContaining('rests on disk'),
+    message: expect.stringContaining('saved on disk'),
   });
   await expect.poll(() => stdout.length).toBeGreaterThan(0);
   interrupt.abort(signal);

@@ -59,9 +59,9 @@ test('a record that fails blocks its shard until it succeeds; one that is older 
   await expect.poll(() => events.tries()).toBeGreaterThanOrEqual(3);
   expect(events.told()).toEqual([]);
   expect(events.log.join('\n')).toMatch(
-    /record 101 failed 1 times \(Error: cannot\): it is older than a day and left out/,
+    /record 101 failed 1 times \(Error: cannot\): older than 24 hours, discarded/,
   );
-  expect(events.log.join('\n')).toMatch(/record 102 failed 1 times \(Error: cannot\): its shard waits/);
+  expect(events.log.join('\n')).toMatch(/record 102 failed 1 times \(Error: cannot\): the shard is blocked/);
   // What was not delivered is delivered after a restart.
   await events.restart();
   rmSync(join(events.folder, 'broken'));

@@ -103,7 +103,7 @@ test('a changed template or definition is registered anew; what runs goes on; a 
 
   seen = log.lines.length;
   writeFileSync(join(folder, 'two.asl.yaml'), 'StartAt: Nowhere\nStates: {}\n');
-  expect(await log.until(/refused/, seen)).toMatch(/Flow was refused: Invalid State Machine Definition/);
+  expect(await log.until(/rejected/, seen)).toMatch(/Flow was rejected: Invalid State Machine Definition/);
   const { definition = '' } = await server.sfn.send(
     new DescribeStateMachineCommand({ stateMachineArn: arnOf('flow') }),
   );
@@ -149,7 +149,7 @@ const machine = (properties: string): string =>
   `{"Resources":{"M":{"Type":"AWS::StepFunctions::StateMachine","Properties":{${properties}}}}}`;
 
 test.each([
-  ['nothing there', undefined, 'the template can’t be read: there is no such file', undefined],
+  ['nothing there', undefined, 'the template cannot be read: no such file', undefined],
   [
     'what is neither JSON nor YAML',
     'a: [',
@@ -157,8 +157,13 @@ test.each([
     undefined,
   ],
   ['a ZIP archive', 'PK\u0003\u0004', 'this is a ZIP archive: unpack it first', undefined],
-  ['no template', '{"a":1}', 'this is no template: it has no Resources', /or a serverless.yml$/],
-  ['a state machine', '{"StartAt":"A","States":{}}', 'this is a state machine', /"NAME": "template.json"/],
+  ['no template', '{"a":1}', 'this file is not a template: it has no Resources', /or a serverless.yml$/],
+  [
+    'a state machine',
+    '{"StartAt":"A","States":{}}',
+    'this file is a state machine definition',
+    /"NAME": "template.json"/,
+  ],
   [
     'a serverless.yml without machines',
     'service: x\nprovider: { name: aws }\n',
@@ -174,13 +179,13 @@ test.each([
   [
     'a definition that is missing',
     machine('"DefinitionS3Location":{"Key":"x.json"}'),
-    'the definition of M is not there: x.json',
+    'the definition of M was not found: x.json',
     undefined,
   ],
   [
     'a definition that is refused',
     machine('"Definition":{"StartAt":"A"}'),
-    'the state machine M was refused',
+    'state machine M was rejected',
     /^mbc-flow lint .*template.json$/,
   ],
 ])('a server does not start with %s', async (_what, text, message, hint) => {

@@ -174,7 +174,7 @@ test('while another program holds the database requests wait, then say so; after
   other.close();
   // It was written once it could be.
   expect(await ended(sfn, running)).toMatchObject({ status: 'SUCCEEDED' });
-  expect(told.join('\n')).toMatch(/free again/);
+  expect(told.join('\n')).toMatch(/unlocked again/);
 });
 
 test('an execution that ended the process three times in a row is set aside at the next start', async () => {
