@@ -29,7 +29,7 @@ export const run: Run<typeof declaration> = async (context, [files], options) =>
       hint: 'mbc-flow lint <file>',
     });
   }
-  const fixed = options.fix === true && (await fix(context, results));
+  const fixed = options.fix ? await fix(context, results) : false;
   return print(context, fixed ? await lint() : results);
 };
 

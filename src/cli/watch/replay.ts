@@ -12,7 +12,7 @@ import { type Followed, openProgress } from './progress.js';
 
 /**
  * Plays a saved history as `watch` would have shown it; ends with its outcome.
- * @param only ARN of the execution that is meant, of log lines of several
+ * @param only ARN or name of the execution that is meant, of log lines of several
  */
 export async function replayHistory(
   context: Context,
