@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -13,9 +13,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type typescript from 'typescript';
-import { afterAll } from 'vitest';
 import { packageTemplates, projectAt, writeChanges } from '../../src/files/project-files.js';
 import { planScaffold, type Scaffolded, type Scaffolding } from '../../src/operations/project/scaffold.js';
+import { afterEachFile } from '../tidying.js';
 
 const framework = join(import.meta.dirname, '../installed-framework');
 const modules = join(framework, 'node_modules');
@@ -24,8 +24,8 @@ const fromFramework = createRequire(join(framework, 'package.json'));
 const ts = fromFramework('typescript') as typeof typescript;
 
 const made: string[] = [];
-afterAll(() => {
-  for (const folder of made) rmSync(folder, { recursive: true, force: true });
+afterEachFile(() => {
+  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
 /** The framework's own template, as far as scaffolding touches it. */
@@ -79,9 +79,8 @@ export interface Application {
   scaffold(scaffolding: Partial<Scaffolding> & { name: string }): Promise<Scaffolded>;
   /** What the framework's compiler says of `src` and `test`: `file: message` lines. */
   compile(options?: { strict?: boolean }): string[];
-  /** Throws with ESLint's words where it finds something. */
-  lint(): void;
-  unitTest(): void;
+  /** What ESLint finds, in its words. */
+  lint(): Promise<string>;
   /** Writes `dist/`, as the application's own build does. */
   build(): void;
   /** Runs a script of the application's own (CommonJS, in its folder) and returns what it printed. */
@@ -97,18 +96,6 @@ export function application(files: Record<string, string> = templateFiles): Appl
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
-  const run = (tool: string, ...args: string[]): void => {
-    try {
-      execFileSync(process.execPath, [join(modules, tool), ...args], {
-        cwd: folder,
-        stdio: ['ignore', 'pipe', 'pipe'],
-        encoding: 'utf8',
-      });
-    } catch (error) {
-      const { stdout, stderr } = error as { stdout: string; stderr: string };
-      throw new Error(`${tool}: ${stdout}${stderr}`);
-    }
-  };
   return {
     folder,
     read: (path) => readFileSync(join(folder, path), 'utf8'),
@@ -126,22 +113,13 @@ export function application(files: Record<string, string> = templateFiles): Appl
       return scaffolded;
     },
     compile: ({ strict = false } = {}) => compile(folder, strict),
-    lint() {
+    async lint() {
       if (!existsSync(join(folder, '.eslintrc.js')))
         writeFileSync(join(folder, '.eslintrc.json'), JSON.stringify(eslint));
-      run('eslint/bin/eslint.js', '--ext', '.ts', 'src', 'test');
-    },
-    unitTest() {
-      const transform = {
-        '^.+\\.ts$': ['ts-jest', { isolatedModules: true, tsconfig: compilerOptions(false) }],
-      };
-      const config = {
-        rootDir: folder,
-        testRegex: '\\.spec\\.ts$',
-        transform,
-        moduleFileExtensions: ['js', 'ts', 'json'],
-      };
-      run('jest/bin/jest.js', '--silent', '--runInBand', '--config', JSON.stringify(config));
+      const { ESLint } = fromFramework('eslint') as { ESLint: new (options: object) => Linter };
+      const linter = new ESLint({ cwd: folder, extensions: ['.ts'] });
+      const results = await linter.lintFiles(['src', 'test']);
+      return (await linter.loadFormatter('stylish')).format(results);
     },
     build() {
       for (const path of ts.sys.readDirectory(join(folder, 'src'), ['.ts'])) {
@@ -162,6 +140,33 @@ export function application(files: Record<string, string> = templateFiles): Appl
       return stdout;
     },
   };
+}
+
+/** The part of ESLint's class that is used here; its types are not the framework's. */
+interface Linter {
+  lintFiles(patterns: string[]): Promise<object[]>;
+  loadFormatter(name: string): Promise<{ format(results: object[]): string }>;
+}
+
+/** Runs the tests that come with applications, all by one jest; throws with its words where one fails. */
+export function unitTests(...applications: Application[]): void {
+  const [{ folder } = { folder: '' }] = applications;
+  const projects = applications.map(({ folder: rootDir }) => ({
+    rootDir,
+    displayName: rootDir,
+    testRegex: '\\.spec\\.ts$',
+    transform: { '^.+\\.ts$': ['ts-jest', { isolatedModules: true, tsconfig: compilerOptions(false) }] },
+    moduleFileExtensions: ['js', 'ts', 'json'],
+    cacheDirectory: join(folder, '.jest'),
+  }));
+  const args = ['--silent', '--runInBand', '--config', JSON.stringify({ projects, rootDir: folder })];
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(modules, 'jest/bin/jest.js'), ...args],
+    { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' },
+  );
+  const passed = applications.every(({ folder: each }) => stderr.includes(`PASS ${each} `));
+  if (status !== 0 || !passed) throw new Error(`jest: ${stdout}${stderr}`);
 }
 
 /** The framework's tsconfig.json. */

@@ -1,9 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as cdk from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import typescript from 'typescript';
 import type { Json, JsonObject } from '../../src/json/json.js';
 import { resolveTemplate } from '../../src/template/machines.js';
+import { afterEachFile } from '../tidying.js';
 
 /** A state machine as it is deployed, as far as its look goes. */
 export interface Deployed {
@@ -50,11 +54,18 @@ export function deployedBy(stack: cdk.Stack): Deployed[] {
   });
 }
 
+const made: string[] = [];
+afterEachFile(() => {
+  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
 // Its checks against CloudFormation's rules take seconds.
 process.env.CDK_VALIDATION = 'false';
 
 export function newStack(): { app: cdk.App; stack: cdk.Stack; handler: lambda.Function } {
-  const app = new cdk.App({ analyticsReporting: false });
+  const outdir = mkdtempSync(join(tmpdir(), 'mbc-flow-cdk-'));
+  made.push(outdir);
+  const app = new cdk.App({ analyticsReporting: false, outdir });
   const stack = new cdk.Stack(app, 'stack', { env: { account: place.account, region: place.region } });
   const handler = new lambda.Function(stack, 'lambda-api', {
     runtime: lambda.Runtime.NODEJS_22_X,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { exitCodes, FlowError } from '../../src/errors.js';
-import { type Application, application } from './application.js';
+import { type Application, application, unitTests } from './application.js';
 import { workflowName, workflowOptions } from './random-names.js';
 
 export interface Outcome {
@@ -27,12 +27,12 @@ export async function scaffoldNames(seed: number, count: number, fresh: number):
     }
   }
   outcome.faults.push(...populated.compile(), ...populated.compile({ strict: true }));
-  for (const check of [populated.lint, populated.unitTest]) {
-    try {
-      check();
-    } catch (error) {
-      outcome.faults.push(String(error));
-    }
+  const found = await populated.lint();
+  if (found !== '') outcome.faults.push(found);
+  try {
+    unitTests(populated);
+  } catch (error) {
+    outcome.faults.push(String(error));
   }
   return outcome;
 }
