@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { exitCodes, FlowError } from '../../errors.js';
 import { packageFile } from '../../files/package-file.js';
-import { leaveApproval } from '../../operations/execution/leave-approval.js';
 import { storedRows } from '../../operations/import/stored-rows.js';
+import { leaveApproval } from '../../operations/start/leave-approval.js';
 import { demoLines } from '../../views/project/demo.js';
 import { run as runImport } from '../import/import.run.js';
 import type { Run } from '../shell/command.js';

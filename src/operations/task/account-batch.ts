@@ -4,7 +4,7 @@ import { readTaskMachine } from '../../framework/task/machine.js';
 import type { ExecutionDescription, Gateways } from '../../ports/aws.js';
 import { executionArnOf } from '../../workflow/names/arn.js';
 import { shareName } from '../../workflow/names/stable-name.js';
-import { itemsOfExecution } from '../execution/execution-input.js';
+import { itemsOfExecution } from '../start/execution-input.js';
 import type { BatchEntry, BatchShare } from './batch-journal.js';
 import { readItemResults } from './read-item-results.js';
 

@@ -3,11 +3,11 @@ import type { Json } from '../../json/json.js';
 import type { ExecutionDescription, Gateways } from '../../ports/aws.js';
 import type { Waits } from '../../ports/waits.js';
 import { shareName } from '../../workflow/names/stable-name.js';
-import { inputOfItems, itemsOfExecution } from '../execution/execution-input.js';
-import { startNamed } from '../execution/start-named.js';
 import { executionOfRecord } from '../framework/execution-of-record.js';
 import { authorship, writeRecord } from '../framework/record.js';
 import { patiently } from '../pace/retry.js';
+import { inputOfItems, itemsOfExecution } from '../start/execution-input.js';
+import { startNamed } from '../start/start-named.js';
 import type { BatchStart } from './choose-batch-start.js';
 import type { BatchPlan } from './plan-batch.js';
 

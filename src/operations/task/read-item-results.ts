@@ -9,7 +9,7 @@ import { detailsOf, textOf } from '../../workflow/history/event-details.js';
 import { applyEvents } from '../../workflow/history/fold.js';
 import { createModel } from '../../workflow/history/model.js';
 import { executionParts } from '../../workflow/names/arn.js';
-import { itemsOfExecution } from '../execution/execution-input.js';
+import { itemsOfExecution } from '../start/execution-input.js';
 import { subTasks } from './sub-tasks.js';
 
 export interface EndedExecution {

@@ -1,4 +1,4 @@
-import type { EachResult, EachTally } from '../../operations/execution/start-each.js';
+import type { EachResult, EachTally } from '../../operations/start/start-each.js';
 import { decodeFailure } from '../../workflow/failure/cause.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import { count } from '../states/map-progress.js';

@@ -1,5 +1,5 @@
 import { editJson } from '../../files/editor.js';
-import { inputOfExecution } from '../../operations/execution/execution-input.js';
+import { inputOfExecution } from '../../operations/start/execution-input.js';
 import { machineName } from '../../workflow/names/arn.js';
 import { rerunName } from '../../workflow/names/rerun-name.js';
 import type { Run } from '../shell/command.js';

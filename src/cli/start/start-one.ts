@@ -1,6 +1,6 @@
 import { type ExitCode, exitCodes } from '../../errors.js';
-import { prepareStart } from '../../operations/execution/prepare-start.js';
-import { type Started, startExecution } from '../../operations/execution/start-execution.js';
+import { prepareStart } from '../../operations/start/prepare-start.js';
+import { type Started, startExecution } from '../../operations/start/start-execution.js';
 import { executionDocumentOf, executionOutcomeLines } from '../../views/execution/sync-execution.js';
 import { oneLine } from '../../views/text/safe-text.js';
 import type { Context } from '../shell/context.js';

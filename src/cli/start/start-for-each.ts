@@ -1,7 +1,7 @@
 import type { ExitCode, FlowError } from '../../errors.js';
 import { openSource, spooledSource } from '../../files/open-source.js';
-import { checkEach } from '../../operations/execution/check-each.js';
-import { type EachOrder, type EachTally, goesOn, startEach } from '../../operations/execution/start-each.js';
+import { checkEach } from '../../operations/start/check-each.js';
+import { type EachOrder, type EachTally, goesOn, startEach } from '../../operations/start/start-each.js';
 import { eachDocument, eachLine, eachSummary } from '../../views/execution/start-each.js';
 import { machineName } from '../../workflow/names/arn.js';
 import type { Context } from '../shell/context.js';
