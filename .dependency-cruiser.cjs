@@ -70,7 +70,7 @@ const inside = {
       answer: { uses: ['execution', 'find', 'follow', 'pace'] },
       task: { uses: ['execution', 'find', 'follow', 'framework', 'import', 'pace', 'start'] },
       trigger: { uses: ['execution', 'find', 'follow', 'pace'] },
-      project: { uses: ['find'] },
+      project: { uses: ['find', 'follow'] },
       doctor: { uses: ['find', 'follow', 'pace', 'project'] },
     },
   },

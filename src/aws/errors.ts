@@ -13,7 +13,7 @@ const denied =
 const credentials =
   /CredentialsProviderError|ExpiredToken|TokenProviderError|ExpiredTokenException|InvalidGrant/;
 const conflict =
-  /ExecutionAlreadyExists|StateMachineAlreadyExists|TaskTimedOut|TaskDoesNotExist|Conflict|PreconditionFailed|ConditionalCheckFailed/;
+  /ExecutionAlreadyExists|ExecutionNotRedrivable|StateMachineAlreadyExists|TaskTimedOut|TaskDoesNotExist|Conflict|PreconditionFailed|ConditionalCheckFailed/;
 const throttled =
   /Throttling|TooManyRequests|RequestLimitExceeded|ExecutionLimitExceeded|SlowDown|ServiceUnavailable|ThroughputExceeded/;
 const network =

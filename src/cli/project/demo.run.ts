@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { exitCodes, FlowError } from '../../errors.js';
 import { packageFile } from '../../files/package-file.js';
 import { storedRows } from '../../operations/import/stored-rows.js';
-import { leaveApproval } from '../../operations/start/leave-approval.js';
+import { leaveApproval } from '../../operations/project/leave-approval.js';
 import { demoLines } from '../../views/project/demo.js';
 import { run as runImport } from '../import/import.run.js';
 import type { Run } from '../shell/command.js';

@@ -35,6 +35,14 @@ export async function pickExecutions(
     );
   }
   if (machine === undefined) {
+    const { since, match, longerThan, error } = filter;
+    if ([since, match, longerThan, error].some((given) => given !== undefined))
+      throw new FlowError(
+        exitCodes.usage,
+        'BadUsage',
+        'filters apply to --machine, not to executions that are named',
+        { hint: only.example },
+      );
     const arns: string[] = [];
     for (const reference of references) arns.push(await executionArn(reference));
     return [...new Set(arns)];
