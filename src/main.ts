@@ -11,7 +11,7 @@ import { worldFault } from './world-fault.js';
 
 export { commands };
 
-/** A command that was told to stop gets this long to put things in order. */
+/** A command that is asked to stop gets this long to clean up. */
 const gracePeriod = 5_000;
 
 /** Runs one command line; resolves with the exit code. Never throws. */
@@ -100,7 +100,7 @@ const helpColumns = ({ stdout }: World): number => Math.min(stdout.columns ?? 80
 /**
  * The program: the only place that ends the process. Where standard output breaks, a command that only reads ends: at
  * once and quietly when its reader has gone (`| head`), with an error otherwise (a full disk). One that changes
- * something goes on to its end, which its exit code tells.
+ * something continues to its end, and its exit code says how that went.
  */
 export async function run(world: World = machineWorld()): Promise<void> {
   let changing = false;

@@ -25,7 +25,7 @@ export interface Relocation {
   lost(endpoint: string): Promise<string>;
 }
 
-/** No answer of AWS's takes longer to begin, or to go on: what does is a connection that is dead. */
+/** No response of AWS takes longer to start or to continue: after this, the connection is considered dead. */
 const SILENCE_MS = 30_000;
 
 /** Calls that take as long as the work that they wait for: never cut before it can have ended, and never made twice. */
@@ -43,7 +43,7 @@ export function sdkConfig(settings: ClientSettings, longCall?: keyof typeof long
   const { endpoint, region, profile, anonymous } = settings;
   return {
     region,
-    // AWS's throttles need patience; a server on this machine is there or is not.
+    // Throttling by AWS needs patience; a server on this machine is either running or not.
     maxAttempts: longCall !== undefined ? 1 : anonymous ? 2 : 6,
     // A service that says nothing, or stops within an answer, is not waited for without end.
     requestHandler: {
@@ -72,7 +72,7 @@ interface Attempt {
 }
 type Next = (attempt: Attempt) => Promise<{ response?: { headers?: Record<string, string> } }>;
 
-/** Limits, moves, and (with -v) tells each attempt of a client's calls. */
+/** Limits, redirects and (with -v) logs each attempt of a client's calls. */
 export function equip<T extends SdkClient>(client: T, settings: ClientSettings): T {
   const { limiter, relocate, verbose, now } = settings;
   client.middlewareStack.add(
@@ -138,7 +138,7 @@ const waitFor = (operation: string, where: string): Wait => ({
 
 /** Sends a command, or a command for page after page; whatever goes wrong comes as a FlowError. */
 export function sender(settings: ClientSettings, service: string) {
-  // The local server's address changes from run to run and tells nobody anything.
+  // The local server's address changes from run to run and means nothing to users.
   const where = `${service}, ${settings.relocate ? 'local' : (settings.endpoint ?? settings.region)}`;
   const failure = (operation: string, error: unknown): Error =>
     toFlowError(error, { operation, profile: settings.profile, where });

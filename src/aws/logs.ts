@@ -57,7 +57,7 @@ export function createLogsGateway(settings: ClientSettings): LogsGateway {
           };
         }
       } catch (error) {
-        // What was told to stop has not failed, nor has what lasted as long as AWS allows.
+        // A stream that was stopped, or that reached the maximum duration of AWS, has not failed.
         if (!signal.aborted && (error as Error).name !== 'SessionTimeoutException')
           await send('StartLiveTail', () => Promise.reject(error));
       }

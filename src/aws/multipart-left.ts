@@ -10,7 +10,7 @@ import type { ObjectUpload, UploadedPart } from '../ports/aws.js';
 
 export type Send = <T>(operation: string, call: () => Promise<T>) => Promise<T>;
 
-/** Parts that S3 took and of which nobody could take note any more. */
+/** Parts that S3 received but that could not be recorded. */
 export async function partsThere(
   client: S3Client,
   send: Send,
@@ -41,7 +41,7 @@ export async function partsThere(
   return parts;
 }
 
-/** Uploads to this key that were begun and could not be noted (a kill, a lost answer): nobody will complete them. */
+/** Uploads to this key that were begun but not recorded (a kill, a lost answer): nobody will complete them. */
 export async function abortOthers(
   client: S3Client,
   send: Send,

@@ -1,6 +1,6 @@
 import { exitCodes, FlowError } from '../errors.js';
 
-/** AWS may answer with empty pages before it finds something, but not so many one after the other. */
+/** AWS may return empty pages before it finds something, but not this many in a row. */
 const MOST_EMPTY = 5_000;
 
 /**

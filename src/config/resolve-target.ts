@@ -74,7 +74,7 @@ export function resolveTarget(
     if (named === undefined) return adHoc(flags, env, arn);
     const { name, account, region } = override(found, flags);
     throw usage(
-      `the ARN is of account ${arn.account} in ${arn.region}; the target ${name} is ${account ? `account ${account} in ` : 'in '}${region}`,
+      `the ARN belongs to account ${arn.account} in ${arn.region}, but target ${name} is in ${account ? `account ${account}, ` : ''}${region}`,
     );
   }
   return override(found, flags);

@@ -49,7 +49,7 @@ type Members<P, R> = { -readonly [K in keyof P as K extends R ? K : never]: From
 
 /**
  * Checks a value against a schema.
- * @param complain is told of the first member that is wrong, by its path, and what is wrong with it
+ * @param complain is called for the first invalid member, with its path and the problem
  */
 export function checkSchema(
   schema: Schema,

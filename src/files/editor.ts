@@ -15,7 +15,7 @@ interface EditorWorld {
 /**
  * Opens a JSON text in the user's editor and gives back what was saved. Left as it was, emptied or removed, it is
  * cancelled.
- * @throws FlowError 130 when cancelled; 2 without a terminal or an editor, or when what was saved is no JSON (it is kept for another try)
+ * @throws FlowError 130 when cancelled; 2 without a terminal or an editor, or when the saved text is not valid JSON (the file is kept for another try)
  */
 export async function editJson({ env, terminal }: EditorWorld, text: string, what: string): Promise<string> {
   const editor = env.VISUAL || env.EDITOR;

@@ -10,7 +10,7 @@ const VERSION = 1;
 /**
  * What is known of executions for good, in the user's cache directory: a file for each machine. Several commands may
  * write at once: the last one wins, whole, and nothing is lost but a saving.
- * @param place tells targets apart
+ * @param place distinguishes targets
  */
 export function executionMemory(place: string, cacheDir: string): ExecutionMemory {
   const fileOf = (stateMachineArn: string): string => {

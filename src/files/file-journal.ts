@@ -7,7 +7,7 @@ import { writePrivateFile } from './whole-file.js';
 /**
  * The journal of a place as files in the user's cache directory, each of which is whole or not there at all.
  * @param kind what is noted down: a folder of its own
- * @param onLost hears why something could not be noted down: the work itself goes on
+ * @param onLost is called with the reason when something could not be saved; the work itself continues
  */
 export function fileJournal<Entry>(
   kind: string,
@@ -22,7 +22,7 @@ export function fileJournal<Entry>(
   const fileOf = (name: string): string => join(folder, `${name}.json`);
   return {
     async read(name) {
-      // A file that is not there or is damaged tells nothing: then AWS is asked.
+      // If the file is missing or damaged, AWS is asked.
       const text = await readFile(fileOf(name), 'utf8').catch(() => '');
       try {
         return JSON.parse(text) as Entry;

@@ -12,7 +12,7 @@ export interface LastExecution {
 /** So many are remembered. */
 const MOST = 100;
 
-/** What tells targets apart. */
+/** What distinguishes targets. */
 interface Place {
   kind: string;
   name: string;

@@ -33,7 +33,7 @@ export async function openSource(cwd: string, path: string): Promise<FileSource>
   };
 }
 
-/** What comes but once, as a file that is read but once. */
+/** A stream that can be read only once, as a file that is read only once. */
 export function streamSource(stream: AsyncIterable<string | Uint8Array>, name: string): FileSource {
   return {
     path: '-',
@@ -45,7 +45,7 @@ export function streamSource(stream: AsyncIterable<string | Uint8Array>, name: s
   };
 }
 
-/** A stream as a file that can be read twice, until `onClose` calls. */
+/** A stream as a file that can be read more than once, until `onClose` is called. */
 export async function spooledSource(
   stream: NodeJS.ReadableStream,
   name: string,

@@ -3,7 +3,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Brings a new file into the place of another one, at once: whoever reads meanwhile sees the one or the other, whole.
+ * Replaces a file atomically: a concurrent reader sees either the old or the new file, complete.
  * @param write gets the name of a temporary file beside it
  */
 export async function replaceFile(path: string, write: (temporary: string) => Promise<void>): Promise<void> {
@@ -17,7 +17,7 @@ export async function replaceFile(path: string, write: (temporary: string) => Pr
   }
 }
 
-/** A file of our own that nobody else may read; its folder is made. */
+/** A private file of ours, readable only by the user; creates its directory. */
 export async function writePrivateFile(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await replaceFile(path, (temporary) => writeFile(temporary, text, { mode: 0o600 }));

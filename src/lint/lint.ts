@@ -57,7 +57,7 @@ async function lintMachine({ machine, source }: FoundMachine): Promise<MachineRe
   const errors = await refusals(machine);
   for (const { place, severity, code, message } of errors)
     if (isJudgeable(machine.written, place)) add(place, severity, code, message);
-  // What is no state machine has no practice.
+  // Best practices apply only to state machines.
   if (errors.some(({ place, severity }) => place.length === 0 && severity === 'error')) return result;
   for (const rule of rules)
     rule.check(machine, (place, message, fix) => {

@@ -12,7 +12,7 @@ export const activityArn = (name: string): string => `${prefix}:activity:${name}
 export const executionArn = (machine: string, name: string): string =>
   `${prefix}:execution:${machine}:${name}`;
 
-/** EXPRESS executions may share a name; `unique` tells them apart. */
+/** EXPRESS executions may share a name; `unique` distinguishes them. */
 export const expressArn = (machine: string, name: string, unique: string): string =>
   `${prefix}:express:${machine}:${name}:${unique}`;
 

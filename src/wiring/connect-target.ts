@@ -60,7 +60,7 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
     now: clock.now,
     sleep: (milliseconds: number) => waits.during(ourTurn, () => clock.sleep(milliseconds, signal)),
   };
-  // A server on this machine is nobody else's, but for one that counts calls as AWS does.
+  // A server on this machine is not shared, unless it throttles calls as AWS does.
   const limiter = limiterOf(async () => {
     const endpoint = localEndpoint ?? settings.endpoints.states;
     return createLimiter(

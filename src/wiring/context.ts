@@ -75,7 +75,7 @@ export function createContext(
 
   const trial = trialEvaluator(signal);
   const forgotten = new Set<string>();
-  /** A home that can't be written (read-only, full) spoils no command; it is said once. */
+  /** A home directory that is not writable (read-only, full) fails no command; it is reported once. */
   const notKept =
     (what: string) =>
     ({ message }: Error): void => {
@@ -91,7 +91,7 @@ export function createContext(
     if (settings.kind === 'local') {
       const { connectLocal, localOptions } = await import('./local-connection.js');
       const log = err.verbose;
-      // A dry run moves nothing that rests on disk, and leaves no data directory where there was none.
+      // A dry run resumes no saved executions and creates no data directory.
       const directory = flags.dryRun ? scratchUnlessThere(dataDir()) : { path: dataDir() };
       if (directory.remove) closing.push(directory.remove);
       const execute = changes && !flags.dryRun;
@@ -158,7 +158,7 @@ export function createContext(
       ]);
       if (options.reset) {
         const where = `local (account ${localAccount}, ${localRegion}, data in ${dataDir()})`;
-        const what = 'delete all machines, executions and objects in it';
+        const what = 'delete all state machines, executions and objects in it';
         await confirm({ name: 'local', protected: false, loopback: true }, `${where}: ${what}`, {
           ask: true,
           several: false,

@@ -7,8 +7,8 @@ it.each([
   ['order/approval', 'characters other than'],
   ['123', 'no letter'],
   ['a'.repeat(70), 'longer than 60'],
-  ['sfn-task', "the framework's own state machine sfn-task"],
-  ['csv', "the framework's own state machine import-csv"],
+  ['sfn-task', "the framework's state machine sfn-task"],
+  ['csv', "the framework's state machine import-csv"],
 ])('%s is refused with the reason', (name, reason) => {
   expect(() => readNames(name)).toThrow(
     expect.objectContaining({

@@ -36,7 +36,7 @@ async function wordsOf(context: Context, kind: string, words: readonly string[])
   return kind === 'machines' ? await machineNames(context) : words;
 }
 
-/** A target that is slow, or not there, is no reason to say anything. */
+/** A slow or missing target is not reported: completion offers nothing then. */
 async function machineNames(context: Context): Promise<string[]> {
   const late = context.clock.sleep(patienceMilliseconds, context.signal).then(() => []);
   const found = async (): Promise<string[]> => {

@@ -46,7 +46,7 @@ export interface Context {
     verbose(text: string): void;
   };
   clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
-  /** What takes long is told of. */
+  /** Reports slow waits. */
   waits: ToldWaits;
   /** To be called when the command has ended, however it did. */
   onClose(task: () => void): void;

@@ -5,7 +5,7 @@ import { visibleJson, visibleStyled } from '../../views/text/safe-text.js';
 /** The short block that a person reads: what, where, what to do. */
 export function errorBlock(error: FlowError, color: boolean): string {
   const ink = paint(color);
-  // An interruption is nobody's fault: no red, no "error".
+  // An interruption is not an error: no red, no "error".
   const soft = error.exitCode >= 124;
   // Deeper than ours: no line of another's text passes for a hint.
   const within = (text: string): string => text.replaceAll('\n', '\n         ');

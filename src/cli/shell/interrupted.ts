@@ -18,7 +18,7 @@ export const exitCodeOf = (leaving: Leaving): ExitCode => ways[leaving].exitCode
 
 /**
  * How a command ends that is left before its work is done.
- * @param message what has been done, and what goes on without us
+ * @param message what has been done, and what keeps running
  * @param hint what to type to come back to it
  */
 export function left(

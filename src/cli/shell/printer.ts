@@ -1,6 +1,6 @@
 import { visibleJson, visibleStyled } from '../../views/text/safe-text.js';
 
-/** The forms that results can have: only this file tells them apart. */
+/** The output formats: only this file distinguishes them. */
 export type OutputForm = 'text' | 'json' | 'ndjson';
 
 type Lines = Iterable<string>;
@@ -35,7 +35,7 @@ export interface DocumentStream {
 
 type Stream = { write(text: string): unknown };
 
-/** @param onLine is told of each line that a person sees */
+/** @param onLine is called for each line that a person sees */
 export function createPrinter(
   form: OutputForm,
   stdout: Stream,

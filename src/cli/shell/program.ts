@@ -29,7 +29,7 @@ export interface Invocation {
 /**
  * Parses the command line. Returns what to run; undefined when help or the version was asked for and is printed by
  * `print`, `columns` wide.
- * @throws FlowError (exit 2) for anything that is no proper command line
+ * @throws FlowError (exit 2) for any invalid command line
  */
 export function parseCommandLine(
   argv: string[],
@@ -140,7 +140,7 @@ function addGlobalOptions(command: CommanderCommand): void {
     command.addOption(toOption({ ...option, default: undefined }).helpGroup('Global options:'));
 }
 
-/** What people of other tools type for commands of ours that change something: named, never guessed. */
+/** Names that other tools use for our changing commands: suggested by this list, never by similarity. */
 const elsewhere: Record<string, string> = {
   cancel: 'stop',
   kill: 'stop',
@@ -250,7 +250,7 @@ function examplesText({ examples }: Command, columns: number): string {
   return `\nExamples:\n${texts.join('\n')}\n`;
 }
 
-/** @param command whose help tells more; undefined for that of all */
+/** @param command whose help is suggested; undefined for the general help */
 function usageError(error: CommanderError, command: string | undefined): FlowError {
   const message = error.message.replace(/^error: /, '').replace(/\s+/g, ' ');
   return new FlowError(exitCodes.usage, 'BadUsage', message, {

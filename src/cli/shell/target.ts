@@ -25,7 +25,7 @@ export interface Target {
   loopback: boolean;
   /** Milliseconds between polls of a followed execution: short on loopback, AWS's buckets in mind elsewhere. */
   pollMilliseconds: number;
-  /** True when this process itself runs the local server, so that executions rest when it leaves. */
+  /** True when this process itself runs the local server, so that executions pause when it exits. */
   carried(): boolean;
   /** `local (account 101010101010, ap-northeast-1, data in ./.mbc-flow)`: for the line before a change. */
   describe(): Promise<string>;

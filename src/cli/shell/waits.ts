@@ -1,10 +1,10 @@
 import type { Wait, Waits } from '../../ports/waits.js';
 
-/** After so many milliseconds it is said what is waited for, */
+/** After so many milliseconds a wait is reported, */
 const SAID_AFTER = 2_000;
 /** then what may be missing, */
 const EXPLAINED_AFTER = 15_000;
-/** then each minute that it goes on; the same wait, met again, is said no oftener either. */
+/** then every minute; a recurring wait is reported no more often either. */
 const REPEATED_AFTER = 60_000;
 /** A wait that began so soon after another one, and lasts, is the reason of that other. */
 const SAME_MOMENT = 1_000;

@@ -48,7 +48,7 @@ const unrouted: Rule = {
     for (const { name, state, place } of statesOf(machine)) {
       const task = taskFacts(state);
       if (!task?.invokesLambda || !isObject(task.payload) || passesContext(task.payload)) continue;
-      // Of a function that is nobody's we know only by how it is called.
+      // Nothing is known of an unnamed function except how it is called.
       if (machine.framework || isFrameworks(machine))
         report(
           [...place, ...payloadPlace(state.Parameters)],

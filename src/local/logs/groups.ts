@@ -147,7 +147,7 @@ function streamItem(group: LogGroupRow, row: LogStreamRow): JsonObject {
     ...(row.last_ingestion !== null && { lastIngestionTime: row.last_ingestion }),
     uploadSequenceToken: String(row.id).padStart(56, '4'),
     arn: `${groupArn(group.name)}:log-stream:${row.name}`,
-    // AWS tells no bytes of streams any more.
+    // AWS no longer reports the bytes of streams.
     storedBytes: 0,
   };
 }

@@ -2,7 +2,7 @@ import { createHash, createHmac, hkdfSync } from 'node:crypto';
 import type { Env } from '../../asl/engine/protocol.js';
 import { mapRunArn } from '../arns.js';
 
-/** Real tokens begin so, and are told by it where only text is at hand. */
+/** Real tokens start with this, so they can be recognized in plain text. */
 const tokenPrefix = 'AQCEAAAAKgAAAAMAAAAAAAAAA';
 
 export interface TaskReference {
@@ -19,7 +19,7 @@ export function createTokens(secret: string) {
   };
   return {
     issue,
-    /** The task that `token` belongs to; undefined when it is none of ours. */
+    /** The task that `token` belongs to; undefined when it is not ours. */
     resolve(token: string): TaskReference | undefined {
       if (!token.startsWith(tokenPrefix)) return undefined;
       const text = Buffer.from(token.slice(tokenPrefix.length), 'base64').toString('latin1');

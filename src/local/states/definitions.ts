@@ -6,7 +6,7 @@ import type { Input } from './requests/model.js';
 
 const mostDiagnostics = 100;
 
-/** `result` tells of errors only; `severity: WARNING` shows the warnings too. */
+/** `result` reflects errors only; `severity: WARNING` shows the warnings too. */
 export async function validateStateMachineDefinition(
   _context: StatesContext,
   { definition, type, severity = 'ERROR', maxResults }: Input<'ValidateStateMachineDefinition'>,

@@ -27,7 +27,7 @@ const plain = inkOf((text) => text);
 /** Colours, or none at all: the same calls either way. */
 export const paint = (color: boolean): Ink => (color ? coloured : plain);
 
-/** How a row is drawn; `waiting` and `retrying` are states at work that want to be told apart. */
+/** How a row is drawn; `waiting` and `retrying` are running states that are shown differently. */
 export type Look =
   | 'running'
   | 'waiting'

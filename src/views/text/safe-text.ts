@@ -30,14 +30,14 @@ export const oneLine = (text: string): string => visible(text.replace(/[^\S\u300
 /** The same of a line that has columns. */
 export const unbroken = (text: string): string => visible(text.replace(/[\t\n]/g, ' '));
 
-/** Only this process knows it: no text from outside can pass for a style of ours. */
+/** Known only to this process: no external text can imitate our styles. */
 const MARK = Array.from(crypto.getRandomValues(new Uint16Array(4)), (number) => number % 10_000).join(';');
 const STYLE = new RegExp(`\\u001b\\[(\\d+);${MARK}m`);
 
 /** One of our own colour codes, as `visibleStyled` knows it again. */
 export const styleCode = (code: number): string => `\u001b[${code};${MARK}m`;
 
-/** The same for a line that has styles of ours: they alone act on the terminal. */
+/** The same for a line with our styles: only those affect the terminal. */
 export const visibleStyled = (text: string): string =>
   text.includes('\u001b')
     ? text

@@ -8,7 +8,7 @@ import {
 import { ImportSfnEvent } from './import/import.sfn.event'
 import { TaskSfnEvent } from './task/task.sfn.event'
 
-/** Which event becomes which class. The framework uses one factory alone: this. */
+/** Maps events to event classes. The framework uses only this one factory. */
 @EventFactory()
 export class CustomEventFactory extends DefaultEventFactory {
   async transformStepFunction(

@@ -44,5 +44,5 @@ function handlerOf(machine: string): (host: FunctionHost, event: StepEvent) => P
   );
 }
 
-/** Tells nobody: whoever decides finds the token in the execution's history. */
+/** Notifies nobody: the token is found in the execution's history. */
 const askForApproval = async (): Promise<Json> => ({ asked: true });

@@ -17,7 +17,7 @@ export function jsonPattern(text: string): Matcher {
   scanner.expect(/\}/y);
   if (!scanner.atEnd()) throw scanner.invalidTerm();
   return (message) => {
-    // Most events that are no JSON are told by their first character.
+    // Most events that are not JSON are recognized by their first character.
     if (!/^\s*[{[]/.test(message)) return false;
     try {
       return condition(JSON.parse(message) as Json);

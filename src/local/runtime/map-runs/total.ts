@@ -7,7 +7,7 @@ import { parameter } from '../items/source.js';
 
 /**
  * How many items a map run will have, counted ahead of the dispatch, as AWS tells the total before all has run.
- * Much cheaper than reading them, as no item is made. Undefined when it can't be told, or `over` became true.
+ * Much cheaper than reading them, as no item is made. Undefined when it is unknown, or `over` became true.
  */
 export async function countItems(
   spec: MapRunSpec,

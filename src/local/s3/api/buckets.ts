@@ -87,6 +87,6 @@ export async function deleteOneBucket(context: S3Context, request: S3Request): P
 
 export async function getBucketLocation(context: S3Context, request: S3Request): Promise<S3Response> {
   const { region } = context.store.read((db) => requireBucket(db, request.bucket));
-  // The oldest region is told by silence.
+  // The oldest region is reported as an empty element.
   return xmlResponse(xmlDocument('LocationConstraint', region === 'us-east-1' ? '' : region));
 }

@@ -61,7 +61,7 @@ export function perform(context: S3Context, request: S3Request): Promise<S3Respo
   if (!operation) {
     throw new S3Error('NotImplemented', {}, `The operation ${name} is not there in mbc-flow's local server`);
   }
-  // A name that only older buckets may have is no error but in making one: there is just none of that name.
+  // A name that only older buckets can have is an error only when a bucket is created; otherwise none has it.
   const known = isBucketName(bucket) || (name !== 'CreateBucket' && isOldBucketName(bucket));
   if (bucket !== '' && !known) throw new S3Error('InvalidBucketName', { BucketName: bucket });
   refuseUnsupportedHeaders(request);

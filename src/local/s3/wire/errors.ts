@@ -85,7 +85,7 @@ export const unsupportedHeader = (header: string): S3Error =>
     `A header you provided implies functionality that is not implemented in mbc-flow's local server: ${header}`,
   );
 
-/** What a client is told of any failure: our own ones without a stack trace. */
+/** What a client sees of any failure: our own errors without a stack trace. */
 export function asS3Error(error: unknown): S3Error {
   if (error instanceof S3Error) return error;
   const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };

@@ -6,7 +6,7 @@ export interface BatchReply {
   totalRows: number
   succeededRows: number
   failedRows: number
-  /** Which rows of the batch, and why: mbc-flow import finds their lines. */
+  /** Which rows of the batch failed, and why: mbc-flow import finds their lines. */
   failures: { index: number; reason: string }[]
 }
 
@@ -27,7 +27,7 @@ export class ImportSfnEventHandler implements IEventHandler<ImportSfnEvent> {
   private importRows(rows: Record<string, string>[]): BatchReply {
     const failures: BatchReply['failures'] = []
     for (const [index, row] of rows.entries()) {
-      // Store the row here, and note why where that fails.
+      // Store the row here, and record the reason if that fails.
       if (row.id === '') failures.push({ index, reason: 'id is empty' })
     }
     return {

@@ -2,7 +2,7 @@ import { EventHandler, IEventHandler } from '@mbc-cqrs-serverless/core'
 
 import { TaskSfnEvent } from './task.sfn.event'
 
-/** Works on one item. What it throws fails the item, and with it the batch. */
+/** Processes one item. An error fails the item, and with it the batch. */
 @EventHandler(TaskSfnEvent)
 export class TaskSfnEventHandler implements IEventHandler<TaskSfnEvent> {
   async execute(event: TaskSfnEvent): Promise<unknown> {

@@ -12,27 +12,27 @@ import { Monitoring } from './sample-workflow/monitoring'
 import { TaskStateMachine } from './sample-workflow/task-state-machine'
 
 export interface SampleWorkflowStackProps extends cdk.StackProps {
-  /** `<env>-<app>-`: every name begins with it. */
+  /** `<env>-<app>-`: the prefix of every name. */
   prefix: string
   /** The application's build: `lambda.Code.fromAsset('dist')`. */
   code: lambda.Code
-  /** What the application reads besides the ARNs of its state machines. */
+  /** Environment variables of the application, besides the ARNs of its state machines. */
   environment?: Record<string, string>
   /**
-   * Tables whose new records the function gets: tasks, the commands of each
-   * module, import_tmp. Each with a stream of new images.
+   * Tables whose new records the function receives: tasks, the commands of each
+   * module, import_tmp. Each needs a stream with new images.
    */
   tables: dynamodb.ITable[]
   /** S3_BUCKET_NAME of the application: the CSV files to import are there. */
   bucket: s3.IBucket
-  /** Where alarms go. */
+  /** The topic for alarms. */
   alarmTopic?: sns.ITopic
 }
 
 /**
- * The application's function, the framework's three state machines that it does
- * the work of, what starts them and what watches them. An application that has
- * its stack already takes the constructs of this one into it.
+ * The application's function, the framework's three state machines that call it,
+ * what starts them and what monitors them. If the application already has a
+ * stack, use the constructs of this one in it.
  */
 export class SampleWorkflowStack extends cdk.Stack {
   constructor(scope: Construct, id: string, props: SampleWorkflowStackProps) {

@@ -8,7 +8,7 @@ import {
 } from './framework-state-machine'
 import { lambdaState } from './lambda-state'
 
-/** Brings a command through to the data tables, one version after the other. */
+/** Applies commands to the data tables, one version after the other. */
 export class CommandStateMachine extends Construct {
   readonly stateMachineArn: string
   readonly stateMachine: sfn.StateMachine
@@ -36,8 +36,8 @@ export class CommandStateMachine extends Construct {
       .next(state('finish'))
       .next(success)
 
-    // The version before this one answers the token. Where it failed, or looked
-    // before the token was stored, nobody does: mbc-flow pending --stuck.
+    // The previous version answers the token. If it failed, or looked before the
+    // token was stored, nobody answers: see mbc-flow pending --stuck.
     const waitPrevCommand = lambdaState(this, 'wait_prev_command', handler, {
       waitsFor: cdk.Duration.hours(24),
     }).next(sync)
@@ -57,8 +57,8 @@ export class CommandStateMachine extends Construct {
       definition: checkVersion,
     })
     this.stateMachineArn = this.stateMachine.stateMachineArn
-    // The function resumes waiting versions. Without this right each attempt is
-    // refused, and only its log says so.
+    // The function resumes waiting versions. Without this permission each attempt
+    // is denied, which only its log shows.
     this.stateMachine.grantTaskResponse(handler)
   }
 }

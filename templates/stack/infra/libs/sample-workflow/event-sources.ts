@@ -11,7 +11,7 @@ export interface EventSourcesProps {
   tables: dynamodb.ITable[]
 }
 
-/** What the function gets from tables and queues, one record at a time. */
+/** What the function receives from tables and queues, one record at a time. */
 export class EventSources extends Construct {
   readonly queues: sqs.Queue[]
   readonly deadLetters: sqs.Queue[]
@@ -31,14 +31,14 @@ export class EventSources extends Construct {
           filters: [
             lambda.FilterCriteria.filter({
               eventName: lambda.FilterRule.isEqual('INSERT'),
-              // Published synchronously: the work is done already. Rules look at
-              // leaves only: without the type they would leave out nothing.
+              // Published synchronously: the work is already done. Rules match
+              // leaves only: without the type they would exclude nothing.
               dynamodb: {
                 NewImage: { syncMode: { S: lambda.FilterRule.notExists() } },
               },
             }),
           ],
-          // A record that cannot be worked on would block its shard for a day.
+          // A record that cannot be processed would block its shard for a day.
           retryAttempts: 5,
           onFailure: new sources.SqsDlq(streamFailures),
         }),
@@ -56,7 +56,7 @@ export class EventSources extends Construct {
       })
       const queue = new sqs.Queue(this, name, {
         queueName: `${prefix}${name}`,
-        // Six times the function's timeout, as Lambda asks for.
+        // Six times the function's timeout, as Lambda recommends.
         visibilityTimeout: cdk.Duration.minutes(3),
         deadLetterQueue: { queue: deadLetter, maxReceiveCount: 5 },
       })

@@ -7,11 +7,11 @@ import { Construct } from 'constructs'
 export interface FrameworkStateMachineProps {
   /** `<env>-<app>-`. */
   prefix: string
-  /** Starts the machine and does the work of its states. */
+  /** Starts the state machine and runs the work of its states. */
   handler: lambda.IFunction
 }
 
-/** A state machine that logs every event under /aws/vendedlogs and traces. */
+/** A state machine with tracing that logs every event under /aws/vendedlogs. */
 export function frameworkStateMachine(
   scope: Construct,
   { prefix, handler }: FrameworkStateMachineProps,
@@ -31,7 +31,7 @@ export function frameworkStateMachine(
     timeout: machine.timeout,
     tracingEnabled: true,
     logs: {
-      // Log groups elsewhere fill up the account's policy for log delivery.
+      // Log groups elsewhere use up the account's resource policy for log delivery.
       destination: new logs.LogGroup(scope, 'Logs', {
         logGroupName: `/aws/vendedlogs/states/${name}-logs`,
         retention: logs.RetentionDays.SIX_MONTHS,

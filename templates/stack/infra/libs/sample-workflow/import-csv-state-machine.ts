@@ -16,7 +16,7 @@ export interface ImportCsvStateMachineProps extends FrameworkStateMachineProps {
   childType?: sfn.StateMachineType
 }
 
-/** Reads a CSV file from S3 and gives its rows to the function in batches. */
+/** Reads a CSV file from S3 and passes its rows to the function in batches. */
 export class ImportCsvStateMachine extends Construct {
   readonly stateMachineArn: string
   readonly stateMachine: sfn.StateMachine
@@ -24,7 +24,7 @@ export class ImportCsvStateMachine extends Construct {
   constructor(scope: Construct, id: string, props: ImportCsvStateMachineProps) {
     super(scope, id)
     const { bucket, handler, prefix } = props
-    // Without this flag CDK drops the result writer, and says nothing.
+    // Without this flag the CDK silently drops the result writer.
     this.node.setContext(
       '@aws-cdk/aws-stepfunctions:useDistributedMapResultWriterV2',
       true,
@@ -40,8 +40,8 @@ export class ImportCsvStateMachine extends Construct {
         csvHeaders: sfn.CsvHeaders.useFirstRow(),
       }),
       itemBatcher: new sfn.ItemBatcher({
-        // A batch stands twice in the function's payload (as its input and in
-        // the context), which ends at 256 KiB.
+        // The function's payload contains a batch twice (as its input and in the
+        // context), and is limited to 256 KiB.
         maxItemsPerBatch: 100,
         maxInputBytesPerBatch: 100_000,
         batchInput: { 'Attributes.$': '$' },

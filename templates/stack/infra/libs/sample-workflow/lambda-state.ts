@@ -5,14 +5,14 @@ import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks'
 import { Construct } from 'constructs'
 
 export interface LambdaStateOptions {
-  /** Pauses until somebody answers with its task token, at most so long. */
+  /** Pauses until somebody answers with its task token, up to this timeout. */
   waitsFor?: cdk.Duration
 }
 
 /**
- * A state that the application's function does. The framework routes by
- * `context` (without it the event is refused) and replies with a list of lists:
- * one for each event, in it one for each handler.
+ * A state that calls the application's function. The framework routes by
+ * `context` (without it the event is rejected) and replies with a list per
+ * event, which contains a result per handler.
  */
 export function lambdaState(
   scope: Construct,
@@ -32,12 +32,12 @@ export function lambdaState(
       ? sfn.IntegrationPattern.WAIT_FOR_TASK_TOKEN
       : sfn.IntegrationPattern.REQUEST_RESPONSE,
     outputPath: '$.Payload[0][0]',
-    // Without one a state waits for a year. The function's own is 30 seconds.
+    // Without a timeout a state waits for a year. The function's own is 30 seconds.
     taskTimeout: sfn.Timeout.duration(waitsFor ?? cdk.Duration.minutes(1)),
     retryOnServiceExceptions: false,
   })
-  // Lambda's own hiccups, throttling among them. The function's errors are not
-  // retried: each is Runtime.UnhandledPromiseRejection, whatever it was.
+  // Lambda service errors, including throttling. Errors of the function are not
+  // retried: all of them are reported as Runtime.UnhandledPromiseRejection.
   return state.addRetry({
     errors: [
       'Lambda.ClientExecutionTimeoutException',

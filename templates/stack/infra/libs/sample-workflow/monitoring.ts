@@ -16,7 +16,7 @@ export interface MonitoringProps {
   alarmTopic?: sns.ITopic
 }
 
-/** An alarm for whatever needs somebody, and one page that shows it. */
+/** Alarms for everything that needs attention, and a dashboard. */
 export class Monitoring extends Construct {
   private readonly topic?: sns.ITopic
   private readonly prefix: string
@@ -93,9 +93,9 @@ export class Monitoring extends Construct {
 }
 
 /**
- * More executions began in a day than ended in it: some wait. AWS has no metric
- * for the age of an execution that has not ended; mbc-flow pending
- * --older-than 1h lists them.
+ * More executions started in a day than ended: some are waiting. AWS has no
+ * metric for the age of a running execution; mbc-flow pending --older-than 1h
+ * lists them.
  */
 function unfinished(stateMachine: sfn.StateMachine): cloudwatch.MathExpression {
   const daily: cloudwatch.MetricOptions = {

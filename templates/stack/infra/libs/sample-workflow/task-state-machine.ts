@@ -8,7 +8,7 @@ import {
 } from './framework-state-machine'
 import { lambdaState } from './lambda-state'
 
-/** Works on the sub-tasks of a task, two at a time, for 15 minutes at most. */
+/** Processes the sub-tasks of a task, two at a time, for up to 15 minutes. */
 export class TaskStateMachine extends Construct {
   readonly stateMachineArn: string
   readonly stateMachine: sfn.StateMachine
@@ -22,8 +22,8 @@ export class TaskStateMachine extends Construct {
       itemsPath: '$',
     }).itemProcessor(lambdaState(this, 'iterator', props.handler))
     this.stateMachine = frameworkStateMachine(this, props, {
-      // The framework's factory looks for sfn-task: of task-handler it would
-      // make a command.
+      // The framework's factory looks for sfn-task: it would treat the events
+      // of task-handler as commands.
       name: 'sfn-task-handler',
       comment: 'Works on the sub-tasks of a task with bounded concurrency',
       definition: map,
