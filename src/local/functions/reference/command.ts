@@ -25,7 +25,7 @@ export async function commandStep(host: FunctionHost, event: StepEvent): Promise
     case 'finish':
       return await finish(host, command);
     default:
-      throw new Error(`the reference functions have no step ${event.stateName}`);
+      throw new Error(`the built-in functions do not support the step ${event.stateName}`);
   }
 }
 
@@ -47,7 +47,7 @@ function commandOf(record: Json): Command {
   const image = member(record, 'dynamodb', 'NewImage');
   if (!isObject(image)) {
     throw new Error(
-      "the input of the command machine is no record of a table's stream (it has no dynamodb.NewImage): mbc-flow trigger stream <table> <row.json> makes one",
+      'the input of the command state machine is not a stream record (it has no dynamodb.NewImage): create one with mbc-flow trigger stream <table> <row.json>',
     );
   }
   const text = (name: string): string => String(member(image, name, 'S') ?? '');

@@ -29,7 +29,7 @@ async function rowInserted(host: FunctionHost, record: JsonObject): Promise<void
   const image = member(record, 'dynamodb', 'NewImage');
   if (!isObject(image))
     throw new Error(
-      'a record of a stream without dynamodb.NewImage: its table needs the StreamViewType NEW_IMAGE or NEW_AND_OLD_IMAGES',
+      'the stream record has no dynamodb.NewImage: its table needs the StreamViewType NEW_IMAGE or NEW_AND_OLD_IMAGES',
     );
   const row = plainItem(image as Attributes);
   const { pk, sk, syncMode } = row;

@@ -40,7 +40,7 @@ function handlerOf(machine: string): (host: FunctionHost, event: StepEvent) => P
   if (machine.includes('command')) return commandStep;
   if (machine === 'demo-approval') return askForApproval;
   throw new Error(
-    `the built-in functions answer the machines command, task and import-csv, not ${machine}: name your own under "local": {"functions": {"*": "./dist/main.handler"}} in mbc-flow.json, or run mbc-flow dev --functions '*=./dist/main.handler'`,
+    `the built-in functions support only the state machines command, task and import-csv, not ${machine}: configure your own functions under "local": {"functions": {"*": "./dist/main.handler"}} in mbc-flow.json, or run mbc-flow dev --functions '*=./dist/main.handler'`,
   );
 }
 
