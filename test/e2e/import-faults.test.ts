@@ -217,7 +217,7 @@ test('a home that cannot be written: said, and imported all the same', async () 
   const { line, cwd, file } = await behindProxy('homeless', small, () => undefined);
   const env = { XDG_CACHE_HOME: file, XDG_STATE_HOME: file };
   const { exitCode, stdout, stderr } = await runCli(line.slice(0, -2), { cwd, env });
-  expect([exitCode, stderr.match(/can't be remembered/g)?.length]).toEqual([1, 2]);
+  expect([exitCode, stderr.match(/cannot be saved/g)?.length]).toEqual([1, 2]);
   expect(stdout).toContain('id is empty');
   expect(readFileSync(file, 'utf8')).toBe(small);
 });

@@ -133,7 +133,7 @@ describe('watch in a pipe', () => {
     const arn = await start('slow', 'slow-1');
     const { exitCode, stderr } = await run('watch', arn, '--timeout', '0.5');
     expect(exitCode).toBe(124);
-    expect(stderr).toContain('goes on');
+    expect(stderr).toContain('keeps running');
     expect(stderr).toContain(`mbc-flow watch ${arn}`);
   });
 
@@ -198,7 +198,7 @@ describe('watch on a terminal', () => {
     terminal.type('q');
     const { exitCode, output } = await terminal.done;
     expect(exitCode).toBe(130);
-    expect(output).toContain('goes on');
+    expect(output).toContain('keeps running');
     expect(JSON.parse((await run('show', arn, '-o', 'json')).stdout).status).toBe('RUNNING');
   });
 
