@@ -122,7 +122,6 @@ export function createContext(
   };
 
   return {
-    output: flags.output,
     quiet: flags.quiet,
     verbose: flags.verbose,
     yes: flags.yes,

@@ -23,7 +23,6 @@ export interface ScreenStreams {
 
 /** What a command's run gets: the flags that all commands share, already decided, and the world, narrowed. */
 export interface Context {
-  output: 'text' | 'json' | 'ndjson';
   quiet: boolean;
   verbose: boolean;
   yes: boolean;

@@ -9,7 +9,7 @@ export async function wouldChange(
   change: string,
   document: object,
 ): Promise<ExitCode> {
-  context.out.json({ dryRun: true, ...document });
+  context.out.document({ dryRun: true, ...document });
   context.out.line(`Would ${change} on ${await target.describe()}; nothing was changed`);
   return exitCodes.ok;
 }

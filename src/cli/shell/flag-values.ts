@@ -35,40 +35,6 @@ export function count(text: string, flag: string): number {
   });
 }
 
-// TO BE REMOVED when every flag is declared with `parse`.
-/** `--since`: epoch milliseconds of a time that is so long ago, or of a date. */
-export function sinceOf(value: unknown, now: number): number | undefined {
-  if (typeof value !== 'string') return undefined;
-  const ago = parseDuration(value);
-  const since = ago === undefined ? Date.parse(value) : now - ago;
-  if (!Number.isNaN(since)) return since;
-  throw new FlowError(exitCodes.usage, 'BadUsage', `'${value}' is not a valid duration or date`, {
-    where: '--since',
-    hint: '--since 2h, --since 7d, --since 2026-01-31',
-  });
-}
-
-/** Milliseconds of a flag's duration. */
-export function durationOf(value: unknown, flag: string): number | undefined {
-  if (typeof value !== 'string') return undefined;
-  const duration = parseDuration(value);
-  if (duration !== undefined) return duration;
-  throw new FlowError(exitCodes.usage, 'BadUsage', `'${value}' is not a valid duration`, {
-    where: flag,
-    hint: 'use seconds, or a number with a unit: 90, 30s, 5m, 2h',
-  });
-}
-
-/** A flag's whole number above zero. */
-export function countOf(value: unknown, flag: string): number {
-  const limit = Number(value);
-  if (Number.isInteger(limit) && limit > 0) return limit;
-  throw new FlowError(exitCodes.usage, 'BadUsage', `'${value}' is not a positive whole number`, {
-    where: flag,
-    hint: `${flag} 100`,
-  });
-}
-
 const UNITS: Record<string, number> = {
   '': 1000,
   ms: 1,

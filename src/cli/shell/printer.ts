@@ -19,8 +19,6 @@ export interface Printer {
   event(document: unknown, lines?: Lines): void;
   /** What the events come to: nothing under ndjson, which had them one by one. */
   summary(document: () => unknown, lines?: Lines): void;
-  /** TO BE REMOVED: what the form is, is this file's business. */
-  json(value: unknown): void;
   /** For people only. */
   line(text?: string): void;
   /** Empties the terminal's screen. */
@@ -87,9 +85,6 @@ export function createPrinter(
     summary(document, lines = []) {
       if (form === 'json') json(document());
       else print(lines);
-    },
-    json(value) {
-      if (!forPeople) json(value);
     },
     line,
     clear() {

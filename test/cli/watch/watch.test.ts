@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { HistoryEvent } from '../../../src/asl/engine/history-event.js';
 import { run as show } from '../../../src/cli/execution/show.run.js';
 import type { Context } from '../../../src/cli/shell/context.js';
-import { createPrinter } from '../../../src/cli/shell/printer.js';
+import { createPrinter, type OutputForm } from '../../../src/cli/shell/printer.js';
 import type { Target } from '../../../src/cli/shell/target.js';
 import { run as watch } from '../../../src/cli/watch/watch.run.js';
 import { recordedGateway } from '../../operations/recorded-gateway.js';
@@ -11,7 +11,7 @@ import { executionArn, failed, paused } from '../../views/sample.js';
 import { errorOf, run } from '../world.js';
 
 /** A pipe, and a target whose one execution has this history. */
-function world(history: HistoryEvent[], { output = 'text' as Context['output'], carried = false } = {}) {
+function world(history: HistoryEvent[], { output = 'text' as OutputForm, carried = false } = {}) {
   const stdout: string[] = [];
   const notices: string[] = [];
   const interrupt = new AbortController();
