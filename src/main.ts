@@ -1,6 +1,6 @@
 import { commands } from './cli/commands.js';
 import { errorBlock, errorJson } from './cli/shell/error-block.js';
-import { leavingBy, left } from './cli/shell/interrupted.js';
+import { leavingBy, left } from './cli/shell/leaving.js';
 import { type GlobalFlags, type Invocation, parseCommandLine } from './cli/shell/program.js';
 import { colorWanted } from './cli/shell/terminal.js';
 import { type ExitCode, exitCodes, FlowError } from './errors.js';

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { homedir, userInfo } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from './ports/clock.js';
 
 /** Everything outside of the program: tests bring their own, `machineWorld` is the real one. */
 export interface World {
@@ -11,7 +12,7 @@ export interface World {
   stdin: NodeJS.ReadStream;
   stdout: NodeJS.WritableStream & { isTTY?: boolean; columns?: number; rows?: number };
   stderr: NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
-  clock: { now(): number; sleep(milliseconds: number, signal?: AbortSignal): Promise<void> };
+  clock: Clock;
   /** Calls back on SIGINT and SIGTERM; returns a function that stops listening. */
   onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
 }

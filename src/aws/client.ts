@@ -161,5 +161,5 @@ export function sender(settings: ClientSettings, service: string) {
       (page) => !items(page)?.length,
       (nextToken) => send(operation, () => call(nextToken)),
     );
-  return Object.assign(send, { paged, failure });
+  return Object.assign(send, { paged, failure, waits: settings.waits });
 }

@@ -7,8 +7,9 @@ import {
 } from '@aws-sdk/client-s3';
 import { FlowError } from '../errors.js';
 import type { ObjectUpload, UploadedPart } from '../ports/aws.js';
+import type { sender } from './client.js';
 
-export type Send = <T>(operation: string, call: () => Promise<T>) => Promise<T>;
+export type Send = ReturnType<typeof sender>;
 
 /** Parts that S3 received but that could not be recorded. */
 export async function partsThere(

@@ -11,14 +11,13 @@ import {
 } from '@aws-sdk/client-s3';
 import { exitCodes, FlowError } from '../errors.js';
 import type { ObjectUpload, UploadedPart, UploadState } from '../ports/aws.js';
+import { patiently } from '../ports/retry.js';
 import { abortOthers, partsThere, type Send } from './multipart-left.js';
 
 const smallestPart = 8 << 20;
 /** S3 takes at most 10,000 parts. */
 const mostParts = 9_000;
 const atOnce = 4;
-/** Waits between tries of a part, each of which the SDK tries several times: a network may be away for a minute. */
-const patience = [500, 1_000, 2_000, 5_000, 10_000];
 
 /**
  * Uploads a body in parts, several at once, each verified by its CRC-32, or in one piece where it fits one.
@@ -123,18 +122,9 @@ const checksumOf = (bytes: Uint8Array): string => {
   return checksum.toString('base64');
 };
 
-/** Tries again while S3 can't be reached or keeps throttling. */
-async function patiently<T>(signal: AbortSignal | undefined, call: () => Promise<T>): Promise<T> {
-  for (const wait of patience) {
-    try {
-      return await call();
-    } catch (error) {
-      if (!(error instanceof FlowError) || error.exitCode !== exitCodes.unreachable) throw error;
-      await sleep(wait, undefined, { signal });
-    }
-  }
-  return await call();
-}
+/** Repeats a call while S3 can't be reached or keeps throttling. */
+const again = <T>({ waits }: Send, signal: AbortSignal | undefined, call: () => Promise<T>): Promise<T> =>
+  patiently({ clock: { sleep: (ms, stop) => sleep(ms, undefined, { signal: stop }) }, signal, waits }, call);
 
 function objectProperties({ contentType, metadata, encryption }: ObjectUpload) {
   return {
@@ -159,7 +149,7 @@ async function putWhole(
     ...objectProperties(upload),
     ChecksumCRC32: checksumOf(bytes),
   });
-  await patiently(signal, () => send('PutObject', () => client.send(put, { abortSignal: signal })));
+  await again(send, signal, () => send('PutObject', () => client.send(put, { abortSignal: signal })));
   onProgress?.(bytes.length);
 }
 
@@ -203,7 +193,7 @@ function createMultipart(
       Body: bytes,
       ChecksumCRC32: crc,
     });
-    const { ETag = '' } = await patiently(signal, () =>
+    const { ETag = '' } = await again(send, signal, () =>
       send('UploadPart', () => client.send(command, { abortSignal: signal })),
     );
     await finished({ number: partNumber, bytes: bytes.length, etag: ETag, crc32: crc }, true);
@@ -220,7 +210,9 @@ function createMultipart(
         ...objectProperties(upload),
         ChecksumAlgorithm: 'CRC32',
       });
-      const created = await patiently(signal, () => send('CreateMultipartUpload', () => client.send(create)));
+      const created = await again(send, signal, () =>
+        send('CreateMultipartUpload', () => client.send(create)),
+      );
       uploadId = created.UploadId ?? '';
       await abortOthers(client, send, upload, uploadId);
       await tell();
@@ -247,7 +239,7 @@ function createMultipart(
         UploadId: uploadId,
         MultipartUpload: { Parts },
       });
-      await patiently(signal, () => send('CompleteMultipartUpload', () => client.send(command)));
+      await again(send, signal, () => send('CompleteMultipartUpload', () => client.send(command)));
     },
     async settle(): Promise<void> {
       await Promise.all(running);

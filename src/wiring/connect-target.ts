@@ -12,6 +12,7 @@ import { findExecution } from '../operations/find/find-execution.js';
 import { findMachine, machineReason } from '../operations/find/find-machine.js';
 import type { ImportJournal } from '../operations/import/import-journal.js';
 import type { BatchItems, BatchJournal } from '../operations/task/batch-journal.js';
+import type { Clock } from '../ports/clock.js';
 import type { Wait, Waits } from '../ports/waits.js';
 import type { LocalConnection } from './local-connection.js';
 import { localHealth } from './local-health.js';
@@ -24,7 +25,7 @@ export interface TargetNeeds {
   dataDir: string;
   /** `S3_BUCKET_NAME` of the app or the environment. */
   appBucket?: string;
-  clock: { now(): number; sleep(milliseconds: number, signal?: AbortSignal): Promise<void> };
+  clock: Clock;
   waits: Waits;
   signal: AbortSignal;
   verbose: (line: string) => void;

@@ -18,7 +18,8 @@ const doors = [
   'src/asl/validate/expression-check.ts -> src/asl/validate/jsonata-syntax.ts',
   'src/template/parse.ts -> src/template/yaml.ts',
   'src/scaffold/plan.ts -> src/scaffold/typescript/patch-application.ts',
-  'src/cli/watch/progress.ts -> src/views/watch/screen.tsx',
+  'src/cli/watch/screen-progress.ts -> src/views/watch/screen.tsx',
+  'src/scaffold/plan.ts -> src/scaffold/typescript/patch-application.ts',
   ...['alarms', 'functions', 'identity', 'logs', 'objects', 'permissions', 'tables'].map(
     (service) => `src/aws/connect.ts -> src/aws/${service}.ts`,
   ),

@@ -7,8 +7,7 @@ import { type AnswerCounts, type AnswerEvent, sendAnswers } from '../../operatio
 import * as views from '../../views/answer/answers.js';
 import type { Decision } from '../../workflow/answer/answers.js';
 import type { Context } from '../shell/context.js';
-import { interrupted } from '../shell/interrupted.js';
-import { howItGoesOn } from '../shell/leaving.js';
+import { howItGoesOn, interrupted } from '../shell/leaving.js';
 import type { DocumentStream } from '../shell/printer.js';
 import type { Target } from '../shell/target.js';
 import { answerUnseen } from './answer-unseen.js';

@@ -7,7 +7,7 @@ import { versionLine } from '../../views/answer/chain.js';
 import type { Decision } from '../../workflow/answer/answers.js';
 import type { Context } from '../shell/context.js';
 import { wouldChange } from '../shell/dry-run.js';
-import { interrupted } from '../shell/interrupted.js';
+import { interrupted } from '../shell/leaving.js';
 import type { Target } from '../shell/target.js';
 import { answeringOn } from './answering.js';
 import type { AnswerOptions } from './options.js';

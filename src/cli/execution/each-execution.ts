@@ -3,7 +3,7 @@ import { type Done, eachExecution } from '../../operations/execution/each-execut
 import { failureDocument } from '../../views/execution/done.js';
 import { oneLine } from '../../views/text/safe-text.js';
 import type { Context } from '../shell/context.js';
-import { interrupted } from '../shell/interrupted.js';
+import { interrupted } from '../shell/leaving.js';
 
 interface Report<T> {
   /** Of the list in the JSON document. */

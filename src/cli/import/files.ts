@@ -9,7 +9,7 @@ import { checkFile, isImportable } from '../../operations/import/check-file.js';
 import type { FileSource } from '../../ports/file-source.js';
 import { checkDocument, checkLines, fixOffer, problemLines } from '../../views/import/check.js';
 import type { Context } from '../shell/context.js';
-import { interrupted } from '../shell/interrupted.js';
+import { interrupted } from '../shell/leaving.js';
 
 /** The files that words name: paths, patterns that no shell has expanded, `-`. @throws FlowError 3 for none */
 export async function filesNamed(cwd: string, words: string[]): Promise<string[]> {

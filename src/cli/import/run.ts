@@ -19,8 +19,7 @@ import {
 } from '../../views/import/import.js';
 import { executionParts } from '../../workflow/names/arn.js';
 import type { Context } from '../shell/context.js';
-import { interrupted, leavingBy } from '../shell/interrupted.js';
-import { calledNow, howItGoesOn, leftRunning, waitForEnd } from '../shell/leaving.js';
+import { calledNow, howItGoesOn, interrupted, leavingBy, leftRunning, waitForEnd } from '../shell/leaving.js';
 import type { Target } from '../shell/target.js';
 
 export const surroundings = (

@@ -2,7 +2,7 @@ import { type ExitCode, exitCodes } from '../../errors.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import type { Run } from '../shell/command.js';
 import type { Context, ServedLocal, ServeOptions } from '../shell/context.js';
-import { exitCodeOf, leavingBy } from '../shell/interrupted.js';
+import { exitCodeOf, leavingBy } from '../shell/leaving.js';
 import type { declaration } from './dev.js';
 
 export const run: Run<typeof declaration> = async (context, _args, options) => {

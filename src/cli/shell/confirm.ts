@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { exitCodes, FlowError } from '../../errors.js';
-import { interrupted } from './interrupted.js';
+import { interrupted } from './leaving.js';
 
 interface Asking {
   /** Target, account, region and what will change. */

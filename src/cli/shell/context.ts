@@ -1,5 +1,6 @@
 import type { Evaluate } from '../../asl/engine/map-item.js';
 import type { AuditLog } from '../../ports/audit-log.js';
+import type { Clock } from '../../ports/clock.js';
 import type { Printer } from './printer.js';
 import type { Target } from './target.js';
 import type { ToldWaits } from './waits.js';
@@ -44,7 +45,7 @@ export interface Context {
     progress(text: string): void;
     verbose(text: string): void;
   };
-  clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
+  clock: Clock;
   /** Reports slow waits. */
   waits: ToldWaits;
   /** To be called when the command has ended, however it did. */

@@ -1,3 +1,4 @@
+import type { Clock } from '../../ports/clock.js';
 import type { Wait, Waits } from '../../ports/waits.js';
 
 /** After so many milliseconds a wait is reported, */
@@ -10,7 +11,7 @@ const REPEATED_AFTER = 60_000;
 const SAME_MOMENT = 1_000;
 
 interface Voice {
-  clock: { now(): number; sleep(milliseconds: number, signal?: AbortSignal): Promise<void> };
+  clock: Clock;
   /** When something was last shown to the user. */
   lastShown(): number;
   tell(text: string): void;

@@ -6,8 +6,7 @@ import { resultLines } from '../../operations/task/result-lines.js';
 import { type BatchEvent, type BatchManner, runBatch } from '../../operations/task/run-batch.js';
 import { batchDocument, batchLines, isGood, progressLine } from '../../views/task/run.js';
 import type { Context } from '../shell/context.js';
-import { interrupted, leavingBy } from '../shell/interrupted.js';
-import { fateOf, leftRunning } from '../shell/leaving.js';
+import { fateOf, interrupted, leavingBy, leftRunning } from '../shell/leaving.js';
 import type { Target } from '../shell/target.js';
 import { surroundings } from './order.js';
 

@@ -15,8 +15,7 @@ import {
   triggeredLines,
 } from '../../views/execution/trigger.js';
 import type { Context } from '../shell/context.js';
-import { interrupted } from '../shell/interrupted.js';
-import { howItGoesOn } from '../shell/leaving.js';
+import { howItGoesOn, interrupted } from '../shell/leaving.js';
 import { jsonDocuments } from '../shell/read-documents.js';
 import type { Target } from '../shell/target.js';
 import { watchExecutions } from '../watch/watch.run.js';

@@ -5,7 +5,7 @@ import { tailLogs } from '../../operations/follow/tail-logs.js';
 import { createLogReader, gapDocument, type LogDocument, logLine } from '../../views/execution/log-lines.js';
 import type { LogLine } from '../../workflow/history/log-tail.js';
 import type { Run } from '../shell/command.js';
-import { interrupted } from '../shell/interrupted.js';
+import { interrupted } from '../shell/leaving.js';
 import type { declaration } from './logs.js';
 
 export const run: Run<typeof declaration> = async (context, [source], options) => {

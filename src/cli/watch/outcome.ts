@@ -2,8 +2,7 @@ import { type ExitCode, exitCodes, FlowError } from '../../errors.js';
 import { executionParts } from '../../workflow/names/arn.js';
 import type { Context } from '../shell/context.js';
 import { hintReference } from '../shell/hint-reference.js';
-import type { Leaving } from '../shell/interrupted.js';
-import { calledNow, fateOf, leftRunning } from '../shell/leaving.js';
+import { calledNow, fateOf, type Leaving, leftRunning } from '../shell/leaving.js';
 import type { Target } from '../shell/target.js';
 import type { Followed } from './progress.js';
 

@@ -7,7 +7,7 @@ import { createModel } from '../../workflow/history/model.js';
 import { readSavedHistory } from '../../workflow/history/saved-history.js';
 import { executionParts } from '../../workflow/names/arn.js';
 import type { Context } from '../shell/context.js';
-import { interrupted } from '../shell/interrupted.js';
+import { interrupted } from '../shell/leaving.js';
 import { type Followed, openProgress } from './progress.js';
 
 /**

@@ -1,6 +1,7 @@
 import type { Evaluate } from '../../asl/engine/map-item.js';
 import type { AuditLog } from '../../ports/audit-log.js';
 import type { StepFunctionsGateway } from '../../ports/aws.js';
+import type { Clock } from '../../ports/clock.js';
 import type { Waits } from '../../ports/waits.js';
 import type { Decision } from '../../workflow/answer/answers.js';
 import type { Definitions } from '../find/definition-of-execution.js';
@@ -20,7 +21,7 @@ export interface Answering {
   definitions: Definitions;
   audit: AuditLog;
   evaluate: Evaluate;
-  clock: { now(): number; sleep(milliseconds: number, signal?: AbortSignal): Promise<void> };
+  clock: Clock;
   pollMilliseconds: number;
   waits: Waits;
   /** Once it has fired nothing new is begun. */

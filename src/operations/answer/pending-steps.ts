@@ -1,3 +1,4 @@
+import type { Clock } from '../../ports/clock.js';
 import { matching } from '../../workflow/answer/match-paused.js';
 import type { TaskToken } from '../../workflow/answer/task-token.js';
 import { createDefinitions } from '../find/definition-of-execution.js';
@@ -69,7 +70,7 @@ export async function* lookAgain<T>(
     clock,
     signal,
   }: {
-    clock: { now(): number; sleep(milliseconds: number, signal?: AbortSignal): Promise<void> };
+    clock: Clock;
     signal: AbortSignal;
   },
 ): AsyncGenerator<T> {

@@ -1,12 +1,12 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { exitCodes, FlowError } from '../../errors.js';
 import type { Gateways, LogEvent } from '../../ports/aws.js';
+import { patiently, rest } from '../../ports/retry.js';
 import { createEventBuffer } from '../../workflow/history/event-buffer.js';
 import { applyEvents } from '../../workflow/history/fold.js';
 import { createLogTail } from '../../workflow/history/log-tail.js';
 import { createModel, type ExecutionModel } from '../../workflow/history/model.js';
 import { isExpress } from '../../workflow/names/arn.js';
-import { patiently, rest } from '../pace/retry.js';
 import {
   type ExpressLog,
   findExpressLog,

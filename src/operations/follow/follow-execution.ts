@@ -1,16 +1,17 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { exitCodes, FlowError } from '../../errors.js';
 import type { MapRunDescription, StepFunctionsGateway } from '../../ports/aws.js';
+import type { Clock } from '../../ports/clock.js';
+import { rest } from '../../ports/retry.js';
 import { applyEvents } from '../../workflow/history/fold.js';
 import { type Change, createModel, type ExecutionModel } from '../../workflow/history/model.js';
 import { isExpress } from '../../workflow/names/arn.js';
-import { rest } from '../pace/retry.js';
 import { eventsAfter, LARGEST_PAGE } from './new-events.js';
 
 export interface FollowOptions {
   /** Ends the following, never the execution. */
   signal: AbortSignal;
-  clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
+  clock: Clock;
   pollMilliseconds: number;
   /**
    * Epoch milliseconds of a redrive: changes before it are not told, and an end before it is none (the history may be

@@ -1,10 +1,11 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { exitCodes, FlowError } from '../../errors.js';
 import type { LogEvent, LogsGateway } from '../../ports/aws.js';
+import type { Clock } from '../../ports/clock.js';
+import { rest } from '../../ports/retry.js';
 import { createExecutionLines } from '../../workflow/history/execution-lines.js';
 import { decodeLine, lineKey } from '../../workflow/history/log-decode.js';
 import { createLogTail, type LogLine, type LogTail } from '../../workflow/history/log-tail.js';
-import { rest } from '../pace/retry.js';
 import { type LogSource, linesOfExecution } from './find-logs.js';
 
 export interface TailOptions {
@@ -20,7 +21,7 @@ export interface TailOptions {
   since: number;
   follow: boolean;
   signal: AbortSignal;
-  clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
+  clock: Clock;
   pollMilliseconds: number;
   onLines(lines: LogLine[]): void;
   onMissing(group: string): void;

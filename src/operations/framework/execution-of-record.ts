@@ -1,10 +1,11 @@
 import { exitCodes, FlowError } from '../../errors.js';
 import type { ExecutionSummary, Gateways } from '../../ports/aws.js';
+import type { Clock } from '../../ports/clock.js';
 import type { Waits } from '../../ports/waits.js';
 
 export interface Waiting {
   gateways: Gateways;
-  clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
+  clock: Clock;
   pollMilliseconds: number;
   signal: AbortSignal;
   waits: Waits;

@@ -1,11 +1,12 @@
 import { FlowError } from '../../errors.js';
 import type { RowCounts, RowFailure } from '../../framework/import/row-ledger.js';
 import type { Gateways, MapRunDescription } from '../../ports/aws.js';
+import type { Clock } from '../../ports/clock.js';
+import { patiently } from '../../ports/retry.js';
 import type { Waits } from '../../ports/waits.js';
 import type { Failure } from '../../workflow/history/model.js';
 import { executionArnOf } from '../../workflow/names/arn.js';
 import { followExecution } from '../follow/follow-execution.js';
-import { patiently } from '../pace/retry.js';
 import { accountRows } from './account-rows.js';
 import { problemCount } from './check-file.js';
 import type { ImportJournal, JournalEntry } from './import-journal.js';
@@ -46,7 +47,7 @@ export type ImportEvent =
 export interface ImportSurroundings {
   gateways: Gateways;
   journal: ImportJournal;
-  clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
+  clock: Clock;
   pollMilliseconds: number;
   signal: AbortSignal;
   waits: Waits;

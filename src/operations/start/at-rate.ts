@@ -1,4 +1,4 @@
-import { rest } from '../pace/retry.js';
+import { rest } from '../../ports/retry.js';
 
 /** So much lost time is made up for: a timer that comes late must not slow the whole down. */
 const slack = 50;

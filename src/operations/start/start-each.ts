@@ -1,9 +1,10 @@
 import { type ExitCode, exitCodes, FlowError, worstExitCode } from '../../errors.js';
 import type { ExecutionDescription, StepFunctionsGateway } from '../../ports/aws.js';
+import type { Clock } from '../../ports/clock.js';
 import type { FileSource } from '../../ports/file-source.js';
+import { patiently, rest } from '../../ports/retry.js';
 import { executionArnOf } from '../../workflow/names/arn.js';
 import { sideBySide } from '../pace/concurrently.js';
-import { patiently, rest } from '../pace/retry.js';
 import { atRate } from './at-rate.js';
 import { type EachInput, inputsOf } from './each-inputs.js';
 
@@ -48,7 +49,7 @@ export interface EachOrder {
 
 export interface EachSurroundings {
   states: Pick<StepFunctionsGateway, 'startExecution' | 'describeExecution'>;
-  clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
+  clock: Clock;
   pollMilliseconds: number;
   signal: AbortSignal;
   /** It is there now: `ended` comes with its result. */

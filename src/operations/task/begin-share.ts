@@ -1,11 +1,12 @@
 import { type TaskRecordOrder, taskKey } from '../../framework/task/record.js';
 import type { Json } from '../../json/json.js';
 import type { ExecutionDescription, Gateways } from '../../ports/aws.js';
+import type { Clock } from '../../ports/clock.js';
+import { patiently } from '../../ports/retry.js';
 import type { Waits } from '../../ports/waits.js';
 import { shareName } from '../../workflow/names/stable-name.js';
 import { executionOfRecord } from '../framework/execution-of-record.js';
 import { authorship, writeRecord } from '../framework/record.js';
-import { patiently } from '../pace/retry.js';
 import { inputOfItems, itemsOfExecution } from '../start/execution-input.js';
 import { startNamed } from '../start/start-named.js';
 import type { BatchStart } from './choose-batch-start.js';
@@ -13,7 +14,7 @@ import type { BatchPlan } from './plan-batch.js';
 
 export interface ShareSurroundings {
   gateways: Gateways;
-  clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
+  clock: Clock;
   pollMilliseconds: number;
   signal: AbortSignal;
   waits: Waits;

@@ -1,9 +1,9 @@
 import { createItemLedger, type IterationEnd } from '../../framework/task/item-ledger.js';
 import { type ItemResult, runsFurther } from '../../framework/task/item-results.js';
 import type { Gateways } from '../../ports/aws.js';
+import { patiently } from '../../ports/retry.js';
 import { failureText } from '../../workflow/failure/cause.js';
 import { followExecution } from '../follow/follow-execution.js';
-import { patiently } from '../pace/retry.js';
 import { type Begun, beginShare, itemsOfShare, type ShareSurroundings, startItems } from './begin-share.js';
 import type { BatchPlan } from './plan-batch.js';
 import { readItemResults } from './read-item-results.js';

@@ -2,6 +2,7 @@ import { exitCodes, FlowError } from '../../errors.js';
 import { type FilterPattern, matchesAny, messageMatchesAny } from '../../events/filter-pattern.js';
 import type { JsonObject } from '../../json/json.js';
 import type { ExecutionSummary, FunctionGateway, StepFunctionsGateway } from '../../ports/aws.js';
+import type { Clock } from '../../ports/clock.js';
 import type { Waits } from '../../ports/waits.js';
 import { begunSince, newestExecution } from '../execution/executions-since.js';
 import { type Delivery, deliverEvent } from './deliver-event.js';
@@ -42,7 +43,7 @@ interface Delivering {
     states: Pick<StepFunctionsGateway, 'listExecutions' | 'describeExecution'>;
   };
   machineArn(reference: string): Promise<string>;
-  clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
+  clock: Clock;
   /** Nothing more is delivered once it has fired. */
   signal: AbortSignal;
   pollMilliseconds: number;

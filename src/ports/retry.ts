@@ -1,9 +1,10 @@
-import { exitCodes, FlowError } from '../../errors.js';
-import type { Wait, Waits } from '../../ports/waits.js';
+import { exitCodes, FlowError } from '../errors.js';
+import type { Clock } from './clock.js';
+import type { Wait, Waits } from './waits.js';
 
 interface Patient {
-  clock: { sleep(ms: number, signal?: AbortSignal): Promise<void> };
-  signal: AbortSignal;
+  clock: Pick<Clock, 'sleep'>;
+  signal?: AbortSignal;
   /** Absent: whoever calls shows what goes on. */
   waits?: Waits;
 }
@@ -32,6 +33,6 @@ const anotherTry = ({ message }: FlowError): Wait => ({
 /** Sleeps for so many milliseconds, or until `signal` fires. */
 export async function rest({ clock, signal }: Patient, milliseconds: number): Promise<void> {
   await clock.sleep(milliseconds, signal).catch((error: unknown) => {
-    if (!signal.aborted) throw error;
+    if (!signal?.aborted) throw error;
   });
 }
