@@ -17,7 +17,6 @@ const doors = [
   'src/jsonata/evaluating-child.mjs -> src/asl/data/evaluate-jsonata.mjs',
   'src/asl/validate/expression-check.ts -> src/asl/validate/jsonata-syntax.ts',
   'src/template/parse.ts -> src/template/yaml.ts',
-  'src/scaffold/plan.ts -> src/scaffold/typescript/patch-application.ts',
   'src/cli/watch/screen-progress.ts -> src/views/watch/screen.tsx',
   'src/scaffold/plan.ts -> src/scaffold/typescript/patch-application.ts',
   ...['alarms', 'functions', 'identity', 'logs', 'objects', 'permissions', 'tables'].map(

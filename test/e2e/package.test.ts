@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join, relative } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { run, start } from '../cli/world.js';
 import { type DevServer, runCli, startDev, workDirectory } from './cli.js';
 import { inputFiles, rows } from './package-rows.js';
@@ -115,7 +115,7 @@ describe('every command, with one input of each kind that it takes', () => {
     expect(await ran('watch broken-1')).toMatchObject({ code: 1 });
     writeFileSync(join(cwd, 'history.json'), (await ran('history broken-1 -o json')).stdout);
     const paused = async () => JSON.parse((await ran('pending approval -o json')).stdout).pending;
-    await expect.poll(paused).toHaveLength(12);
+    await vi.waitFor(async () => expect(await paused()).toHaveLength(12), { timeout: 60_000, interval: 100 });
     return () => server.kill();
   }, 60_000);
 

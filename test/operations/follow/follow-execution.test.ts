@@ -1,8 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { HistoryEvent } from '../../../src/asl/engine/history-event.js';
 import { followExecution } from '../../../src/operations/follow/follow-execution.js';
 import type { MapRunDescription } from '../../../src/ports/aws.js';
-import { materialIsThere, recordedHistories } from '../../workflow/material.js';
+import { material } from '../../shared.js';
+import { recordedHistories } from '../../workflow/material.js';
 import { recordedGateway } from '../recorded-gateway.js';
 
 const arn = 'arn:aws:states:ap-northeast-1:101010101010:execution:m:e';
@@ -170,7 +171,7 @@ test('map runs are counted once a poll while they run, and once at their end', a
   expect(last.map((run) => [run.mapRunArn, run.itemCounts.succeeded])).toEqual(runs.map((run) => [run, 10]));
 });
 
-describe.skipIf(!materialIsThere)('recorded histories', () => {
+material.describe('recorded histories', () => {
   test('followed event by event, each ends as recorded', async () => {
     for (const { id, events } of recordedHistories().filter((_, index) => index % 7 === 0)) {
       if (!/^Execution(Succeeded|Failed|TimedOut|Aborted)$/.test(events.at(-1)?.type ?? '')) continue;

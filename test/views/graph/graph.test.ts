@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../../../src/json/json.js';
@@ -11,11 +10,8 @@ import { widthOf } from '../../../src/views/text/fit.js';
 import { oneLine } from '../../../src/views/text/safe-text.js';
 import { allFlowStates, graphOf } from '../../../src/workflow/definition/graph.js';
 import { hostileTexts } from '../../hostile-texts.js';
+import { material } from '../../shared.js';
 import { failed, fold, paused } from '../sample.js';
-
-const folder = '../shared/material/asl';
-const there = existsSync(folder);
-if (!there && process.env.CI === 'true') throw new Error(`test material is missing: ${folder}`);
 
 interface Rect {
   x: number;
@@ -124,14 +120,12 @@ function check(id: string, definition: Json): void {
 test('sixty states with loops, jumps and one catcher of all', () => check('sixty', chain(60)));
 test('a hundred and twenty', () => check('a hundred and twenty', chain(120)));
 
-describe.skipIf(!there)('state machines of others', () => {
-  const index: { file: string; label: string }[] = there
-    ? JSON.parse(readFileSync(`${folder}/index.json`, 'utf8'))
-    : [];
+material.describe('state machines of others', () => {
+  const index = material.table<{ file: string; label: string }>('asl/index.json');
   test('no box or label lies on another', () => {
     const drawable = index.filter(({ label }) => label !== 'invalid');
     expect(drawable.length).toBeGreaterThan(150);
-    for (const { file } of drawable) check(file, JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')));
+    for (const { file } of drawable) check(file, JSON.parse(material.text(`asl/${file}`)));
   });
 });
 
