@@ -94,6 +94,7 @@ const inside = {
       shell: {},
       watch: { uses: ['shell'] },
       answer: { uses: ['shell'] },
+      pending: { uses: ['shell', 'answer'] },
       execution: { uses: ['shell', 'watch', 'answer'] },
       start: { uses: ['shell', 'watch'] },
       import: { uses: ['shell', 'watch', 'execution'] },

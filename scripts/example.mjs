@@ -1,4 +1,4 @@
-// Types what an example's README says: npm run example -- approval
+// Runs what an example's README says: npm run example -- approval
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,11 +8,13 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const examples = join(root, 'examples');
 const say = (line) => process.stdout.write(`${line}\n`);
 
-/** The indented block after "It types this", without what is said about its lines. */
+/** The indented block after "It runs these commands", without the comments on its lines. */
 function linesOf(readme) {
-  const block = /^It types this.*\n\n((?: {4}.*\n)+)/m.exec(readme)?.[1] ?? '';
+  const block = /^It runs these commands.*\n\n((?: {4}.*\n)+)/m.exec(readme)?.[1] ?? '';
   const lines = block.split('\n').map((line) => line.replace(/\s+#.*$/, '').trim());
-  return lines.filter((line) => line !== '');
+  const commands = lines.filter((line) => line !== '');
+  if (commands.length === 0) throw new Error('the README names no commands to run');
+  return commands;
 }
 
 /** `mbc-flow` is the one of this repository, wherever it stands in a line. */

@@ -1,8 +1,6 @@
 import { approve } from './answer/approve.js';
-import { audit } from './answer/audit.js';
 import { fail } from './answer/fail.js';
 import { heartbeat } from './answer/heartbeat.js';
-import { pending } from './answer/pending.js';
 import { reject } from './answer/reject.js';
 import { resume } from './answer/resume.js';
 import { graph } from './execution/graph.js';
@@ -13,6 +11,8 @@ import { redrive } from './execution/redrive.js';
 import { show } from './execution/show.js';
 import { stop } from './execution/stop.js';
 import { importCommand } from './import/import.js';
+import { audit } from './pending/audit.js';
+import { pending } from './pending/pending.js';
 import { demo } from './project/demo.js';
 import { dev } from './project/dev.js';
 import { doctor } from './project/doctor.js';

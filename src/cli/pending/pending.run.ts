@@ -2,11 +2,11 @@ import { type ExitCode, exitCodes, FlowError } from '../../errors.js';
 import { lookAgain, pendingSteps, stuckCommands } from '../../operations/answer/pending-steps.js';
 import type { Resolving } from '../../operations/answer/resolve-paused.js';
 import { chainDocument, chainLines, pendingDocument, pendingLines } from '../../views/answer/pending.js';
+import { searching, searchOn, wantedOf } from '../answer/search.js';
 import type { OptionsOf, Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';
 import type { Target } from '../shell/target.js';
 import type { declaration, pendingOptions } from './pending.js';
-import { searching, searchOn, wantedOf } from './search.js';
 
 export const run: Run<typeof declaration> = async (context, [machine], options) => {
   if (options.revealToken) refuseUnseen(context);
