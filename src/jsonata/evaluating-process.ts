@@ -65,6 +65,8 @@ export function startEvaluatingProcess(listener: Listener): EvaluatingProcess {
     send: (message) => void child.stdin.write(`${message}\n`),
     kill() {
       over = true;
+      // Who waits for its end waits for this alone.
+      child.ref();
       child.kill('SIGKILL');
       return gone;
     },

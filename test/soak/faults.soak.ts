@@ -84,7 +84,7 @@ test('a write that fails, whichever it is, is a clear error, and costs nothing t
     try {
       dev = await startDev({ cwd, command: limited(kibibytes) });
     } catch (error) {
-      expect(String(error)).toMatch(/disk is full|could not be used|file too large|EFBIG/i);
+      expect(String(error)).toMatch(/disk is full|cannot be used|file too large|EFBIG/i);
     }
     if (!dev) {
       await expectKept(cwd, { executions: [], objects: [] });
