@@ -33,8 +33,6 @@ export interface Ran {
 export interface Running {
   done: Promise<Ran>;
   signal(name: 'SIGINT' | 'SIGTERM'): void;
-  /** Into an open stdin. */
-  type(text: string): void;
   /** Resolves with all of stdout and stderr once `pattern` is in one of them. */
   waitFor(pattern: RegExp): Promise<string>;
 }
@@ -105,7 +103,6 @@ export function start(args: string[], options: WorldOptions = {}): Running {
     signal: (name) => {
       for (const listener of listeners) listener(name);
     },
-    type: (text) => void input.push(text),
     waitFor: (pattern) =>
       new Promise((resolve, reject) => {
         const all = () => `${written.stdout}\n${written.stderr}`;

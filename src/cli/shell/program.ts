@@ -2,6 +2,7 @@ import { Command as CommanderCommand, CommanderError, type Help, Option } from '
 import { exitCodes, FlowError } from '../../errors.js';
 import type { Command, OptionSpec } from './command.js';
 import { globalOptions } from './global-options.js';
+import type { OutputForm } from './printer.js';
 
 /** The flags that every command takes, as commander parsed them. */
 export interface GlobalFlags {
@@ -11,7 +12,7 @@ export interface GlobalFlags {
   region?: string;
   endpointUrl?: string;
   dataDir?: string;
-  output: 'text' | 'json' | 'ndjson';
+  output: OutputForm;
   color: boolean;
   quiet: boolean;
   verbose: boolean;

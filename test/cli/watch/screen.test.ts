@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { HistoryEvent } from '../../../src/asl/engine/history-event.js';
-import { failed, paused } from '../../views/sample.js';
-import { directory, run, start } from '../world.js';
+import { failed } from '../../views/sample.js';
+import { directory, run } from '../world.js';
 
 const screen = '\u001b[?1049h';
 
@@ -22,15 +22,6 @@ test('the screen is drawn on the stdout of its world, and leaves its last frame 
   const [drawn = '', left = ''] = stdout.split('\u001b[?1049l');
   expect(drawn).toContain('check_version');
   expect(left).toContain('FAILED');
-});
-
-test('q leaves it: exit 130', async () => {
-  const watching = start([...replay, '0.001'], { cwd: saved(paused()), tty: true, stdin: 'open' });
-  await watching.waitFor(/RUNNING/);
-  // A key between two frames may find nobody who listens.
-  const pressing = setInterval(() => watching.type('q'), 100);
-  const { code } = await watching.done.finally(() => clearInterval(pressing));
-  expect(code).toBe(130);
 });
 
 test.each([
