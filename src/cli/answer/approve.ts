@@ -5,12 +5,12 @@ import { choosing, forcing, many } from './options.js';
 export const declaration = declare({
   name: 'approve',
   changes: true,
-  summary: 'Answer an approval with yes, by its request id: no database, no token needed',
+  summary: 'Approve a request by its id, without looking up its task token',
   description:
     'Finds the paused step in the histories of the running executions, brings the answer into the form that its state needs, shows what will happen, asks, sends, and reads from the history that it did.',
   arguments: [{ syntax: '[requestId...]', description: requestReference }],
   options: [
-    { flags: '--comment <text>', description: 'goes along with the answer' },
+    { flags: '--comment <text>', description: 'comment to send with the answer' },
     {
       flags: '--answer <json>',
       description: 'instead of {"approved":true,…}: JSON text, @file, or - for stdin',

@@ -5,11 +5,11 @@ import { choosing, forcing, many, tokenFromStdin } from './options.js';
 export const declaration = declare({
   name: 'fail',
   changes: true,
-  summary: 'Fail any paused step: its Retry and Catch decide what then',
+  summary: 'Fail any paused step; its Retry and Catch apply',
   arguments: [{ syntax: '[reference...]', description: requestReference }],
   options: [
-    { flags: '--error <name>', description: 'the error that Retry and Catch see' },
-    { flags: '--cause <text>', description: 'why' },
+    { flags: '--error <name>', description: 'error name for Retry and Catch to match' },
+    { flags: '--cause <text>', description: 'cause to record' },
     ...many,
     ...choosing,
     tokenFromStdin,

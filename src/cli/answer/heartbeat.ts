@@ -5,7 +5,7 @@ import { choosing, forcing, many, tokenFromStdin } from './options.js';
 export const declaration = declare({
   name: 'heartbeat',
   changes: true,
-  summary: 'Keep a paused step alive: its heartbeat timeout begins anew',
+  summary: 'Keep a paused step alive by restarting its heartbeat timeout',
   arguments: [{ syntax: '[reference...]', description: requestReference }],
   options: [...many, ...choosing, tokenFromStdin, forcing],
   examples: [{ line: 'mbc-flow heartbeat r-1', what: 'one request' }],

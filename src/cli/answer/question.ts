@@ -17,7 +17,9 @@ export function tellPlan({ err, clock }: Context, { one, before, ready, refused 
     return;
   }
   if (before.size > 0)
-    err.notice(`${before.size} were answered before this command was broken off; --again answers all anew.`);
+    err.notice(
+      `${before.size} were already answered by an earlier, interrupted run; --again answers all of them again`,
+    );
   for (const { requestId, error } of refused) err.notice(`  ${views.refusedLine(requestId, error)}`);
   for (const answer of ready.slice(0, MOST_LISTED)) err.notice(views.listedLine(answer, clock.now()));
   if (ready.length > MOST_LISTED) err.notice(`  and ${ready.length - MOST_LISTED} more`);

@@ -5,7 +5,7 @@ import { choosing, forcing, many } from './options.js';
 export const declaration = declare({
   name: 'reject',
   changes: true,
-  summary: 'Answer an approval with no',
+  summary: 'Reject a request by its id',
   description:
     'Fails the task with the error Rejected; where the state after it is a Choice on `approved`, answers {"approved":false,…} instead. The question shows which.',
   arguments: [{ syntax: '[requestId...]', description: requestReference }],

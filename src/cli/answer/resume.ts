@@ -5,14 +5,14 @@ import { choosing, forcing, many, tokenFromStdin } from './options.js';
 export const declaration = declare({
   name: 'resume',
   changes: true,
-  summary: 'Answer any paused step, so that it goes on',
+  summary: 'Answer any paused step so that its execution continues',
   description:
     'As `approve`, with any answer: {} without --answer, {"result":0} for the framework’s wait_prev_command. --chain resumes the stuck versions of an entity one after the other, the oldest first; each replays its sync handlers.',
   arguments: [{ syntax: '[reference...]', description: requestReference }],
   options: [
     {
       flags: '--answer <json>',
-      description: 'what the step is answered with: JSON text, @file, or - for stdin',
+      description: 'output of the step: JSON text, @file, or - for stdin',
     },
     {
       flags: '--chain',

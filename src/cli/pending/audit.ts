@@ -3,17 +3,17 @@ import { count, since } from '../shell/flag-values.js';
 
 export const declaration = declare({
   name: 'audit',
-  summary: 'The answers that were given from this machine: who, when, what, with which outcome',
+  summary: 'List the answers sent from this machine: who, when, what and the outcome',
   description:
     'Reads the local file that every answer leaves a line in. It holds a hash of each answer, never the answer, never a token.',
   options: [
-    { flags: '--request-id <id>', description: 'only of this request' },
+    { flags: '--request-id <id>', description: 'only for this request' },
     {
       flags: '--since <time>',
       description: 'since: 30m, 2h, 7d ago, or a date (2026-01-31T09:00)',
       parse: since,
     },
-    { flags: '--limit <number>', description: 'at most so many', default: '50', parse: count },
+    { flags: '--limit <number>', description: 'maximum number of answers', default: '50', parse: count },
   ],
   examples: [
     { line: 'mbc-flow audit --since 1d', what: 'since yesterday' },

@@ -6,17 +6,17 @@ export const pendingOptions = [
   ...choosingInMachine,
   {
     flags: '--older-than <duration>',
-    description: 'only what has waited longer: 30m, 2h, 1d',
+    description: 'only steps that have waited longer: 30m, 2h, 1d',
     parse: duration,
   },
-  { flags: '--stuck', description: 'only commands that nothing will wake, with what blocks them' },
-  { flags: '--watch', description: 'look again and again, until Ctrl-C' },
+  { flags: '--stuck', description: 'only commands that nothing will resume, with what blocks them' },
+  { flags: '--watch', description: 'refresh until Ctrl-C' },
   { flags: '--reveal-token', description: 'show the task tokens too: on a terminal, or with --yes' },
 ] as const satisfies OptionSpec[];
 
 export const declaration = declare({
   name: 'pending',
-  summary: 'Every paused step that waits for an answer: since when, until when, whose',
+  summary: 'Paused steps waiting for an answer, with age, deadline and owner',
   description:
     'Read from the histories of the running executions alone, in Maps, branches and map runs too. With --stuck only commands that wait for a predecessor in vain, as chains; --stuck and --older-than end with 1 when they find something.',
   arguments: [

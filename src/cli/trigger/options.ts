@@ -12,9 +12,12 @@ export const sharedOptions = [
   },
   {
     flags: '--machine <machine>',
-    description: 'machine whose new executions are told (default: the one that such records are for)',
+    description: 'machine whose new executions are reported (default: the one for such records)',
   },
-  { flags: '--follow', description: 'follow what began to its end; its outcome decides the exit code' },
+  {
+    flags: '--follow',
+    description: 'follow the executions until the end; the outcome decides the exit code',
+  },
 ] as const satisfies OptionSpec[];
 
 export type TriggerOptions = OptionsOf<typeof sharedOptions>;

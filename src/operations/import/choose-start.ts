@@ -49,7 +49,7 @@ export async function chooseStart(
   return {
     via: 'execution',
     madeUpJob: true,
-    why: 'the machine closes a job record; the local one takes an id that has none',
+    why: 'no job record on the local server',
   };
 }
 

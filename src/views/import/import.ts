@@ -105,7 +105,7 @@ export function changeText(plan: ImportPlan): string {
 }
 
 const howStarted = ({ start }: ImportPlan): string =>
-  `${start.via === 'table' ? 'through a job record' : 'starting it directly'} (${start.why})`;
+  `${start.via === 'table' ? 'through a job record' : 'started directly'} (${start.why})`;
 
 /** Every row is stored or handed on, and the framework says so too. */
 export const isGood = ({ status, rows, job }: ImportResult): boolean =>
