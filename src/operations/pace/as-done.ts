@@ -1,4 +1,5 @@
 import { sideBySide } from './concurrently.js';
+import { eventsOf } from './events.js';
 
 /** What `work` makes of `items`, some at a time, each as it is done. When the reader leaves, no other is begun. */
 export async function* asDone<T, R>(
@@ -6,9 +7,6 @@ export async function* asDone<T, R>(
   atOnce: number,
   work: (item: T) => Promise<R>,
 ): AsyncGenerator<R> {
-  const done: R[] = [];
-  let wake = (): void => {};
-  let over = false;
   let left = false;
   function* wanted(): Generator<T> {
     for (const item of items) {
@@ -16,25 +14,13 @@ export async function* asDone<T, R>(
       yield item;
     }
   }
-  const woken = (): Promise<void> =>
-    new Promise((resolve) => {
-      wake = resolve;
-    });
-  const all = sideBySide(wanted(), atOnce, async (item) => {
-    done.push(await work(item));
-    wake();
-  }).finally(() => {
-    over = true;
-    wake();
-  });
-  // Its failure is thrown below, once what was done before it has been read.
-  all.catch(() => {});
   try {
-    while (!over || done.length > 0) {
-      if (done.length === 0) await woken();
-      yield* done.splice(0);
-    }
-    await all;
+    yield* eventsOf<R, void>((tell) =>
+      sideBySide(wanted(), atOnce, async (item) => {
+        // The next one is begun whether this one has been read or not.
+        void tell(await work(item));
+      }),
+    );
   } finally {
     left = true;
   }
