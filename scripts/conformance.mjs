@@ -1,5 +1,6 @@
 // How far we behave as AWS was recorded to: npm run conformance -- [folder] [--show ID]
-// The cases run in test/conformance (under vitest, as in `npm test`); this prints what became of them.
+// Or as it was measured and documented: npm run conformance -- cases [part of an id or a kind, or a pattern]
+// Both run in test/conformance (under vitest, as in `npm test`); this prints what became of them.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,22 +13,33 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { show: { type: 'string' } },
 });
-const folder = resolve(positionals[0] ?? join(root, '../shared/material/histories'));
 
-function run() {
+const runs = {
+  cases: () => run('cases/cases.test.ts', { MBC_FLOW_CONFORMANCE_WHICH: positionals.slice(1).join(' ') }),
+  recordings: () =>
+    run('conformance.test.ts', {
+      MBC_FLOW_CONFORMANCE_FOLDER: resolve(positionals[0] ?? join(root, '../shared/material/histories')),
+    }),
+};
+
+function run(test, env) {
   const scratch = mkdtempSync(join(tmpdir(), 'mbc-flow-conformance-'));
   const results = join(scratch, 'results.json');
   try {
     const { stdout, stderr } = spawnSync(
       process.execPath,
-      [join(root, 'node_modules/vitest/vitest.mjs'), 'run', 'test/conformance/conformance.test.ts'],
+      [
+        join(root, 'node_modules/vitest/vitest.mjs'),
+        ...['run', '--config', join(root, 'test/conformance/vitest.config.ts')],
+        `test/conformance/${test}`,
+      ],
       {
         cwd: root,
         encoding: 'utf8',
         maxBuffer: 2 ** 28,
         env: {
           ...process.env,
-          MBC_FLOW_CONFORMANCE_FOLDER: folder,
+          ...env,
           MBC_FLOW_CONFORMANCE_RESULTS: results,
         },
       },
@@ -57,8 +69,16 @@ function show({ id, test, area, verdict, why }) {
   if (why) line(`  ${why.replaceAll('\n', '\n  ')}`);
 }
 
-const cases = run();
-if (values.show) {
+function tell({ id, test, why }) {
+  line(`${id}  (${test})\n  ${why.replaceAll('\n', '\n  ')}\n`);
+}
+
+const ofCases = positionals[0] === 'cases';
+const cases = ofCases ? runs.cases() : runs.recordings();
+if (ofCases) {
+  if (cases.length === 0) throw new Error(`no case or kind is called ${positionals.slice(1).join(' ')}`);
+  for (const one of cases) if (one.verdict === 'failed') tell(one);
+} else if (values.show) {
   for (const one of cases.filter(({ id }) => id === values.show)) show(one);
 } else {
   line(`${'area'.padEnd(14)}${'passed'.padStart(8)}${'failed'.padStart(8)}${'left out'.padStart(10)}`);
