@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { helpPages } from './declarations.mjs';
 import { lazyImportFaults } from './lazy-imports.mjs';
 import { thirdPartyNotices } from './third-party-notices.mjs';
 
@@ -23,6 +24,27 @@ const noDevtools = {
   },
 };
 
+/** string-width makes its segmenter when it is loaded, which takes 10 ms; most texts are ASCII and never need it. */
+const lazySegmenter = {
+  name: 'lazy-segmenter',
+  setup({ onLoad }) {
+    onLoad({ filter: /node_modules\/string-width\/index\.js$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      const [eager, use] = ['const segmenter = new Intl.Segmenter();', 'segmenter.segment('];
+      if (!source.includes(eager) || source.split(use).length !== 2)
+        return { errors: [{ text: `${path} makes its segmenter in another way: mend scripts/build.mjs` }] };
+      return {
+        contents: source
+          .replace(eager, 'let segmenter;')
+          .replace(use, `(segmenter ??= new Intl.Segmenter()).segment(`),
+      };
+    });
+  },
+};
+
+/** The widths whose help is rendered here: of a pipe or narrow terminal, and of every wide one. */
+const helpColumns = [80, 100];
+
 /** Shared with scripts/docs.mjs and the benchmarks, which bundle parts of src/ on the fly. */
 export const bundleOptions = {
   absWorkingDir: root,
@@ -31,11 +53,13 @@ export const bundleOptions = {
   format: 'esm',
   platform: 'node',
   target: 'node20',
+  // Node 20 reads both; made by `new RegExp` they would be parsed at the start.
+  supported: { 'regexp-unicode-property-escapes': true, 'regexp-set-notation': true },
   // The AWS SDK's ES modules: half the bytes of its CommonJS, and `await import()` of them has named exports.
   mainFields: ['module', 'main'],
   jsx: 'automatic',
   external: ['libsql'],
-  plugins: [noDevtools],
+  plugins: [noDevtools, lazySegmenter],
   define: {
     'process.env.NODE_ENV': '"production"',
     // CommonJS inside an ES module (TypeScript's own file) asks for its place.
@@ -66,10 +90,10 @@ export async function bundle() {
     splitting: true,
     // Flat: `new URL('..', import.meta.url)` is the package's folder from every chunk, as it is from src/*.ts.
     chunkNames: '[name]-[hash]',
-    // Names stay readable in a bug report's stack trace, and errors keep theirs.
+    // Identifiers stay as they are: names are readable in a bug report's stack trace. (`keepNames` would define the
+    // name of every closure anew each time that it is made.)
     minifyWhitespace: true,
     minifySyntax: true,
-    keepNames: true,
     metafile: true,
   });
   const faults = lazyImportFaults(root, result.metafile);
@@ -83,6 +107,11 @@ export async function buildDist() {
   const files = new Map(result.outputFiles.map(({ path, contents }) => [path, contents]));
   files.set(join(dist, 'THIRD-PARTY-NOTICES'), await thirdPartyNotices(root, result.metafile));
   files.set(join(dist, 'mbc-flow.schema.json'), await configSchema());
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  for (const columns of helpColumns) {
+    const pages = await helpPages(version, columns);
+    files.set(join(dist, `help-${columns}.json`), Buffer.from(JSON.stringify(pages)));
+  }
   // Entries last: whoever starts in between finds all that they name.
   const entries = ['main.js', 'function-child.js', 'evaluating-child.js'].map((name) => join(dist, name));
   for (const path of [...files.keys()].sort((a, b) => entries.indexOf(a) - entries.indexOf(b))) {

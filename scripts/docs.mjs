@@ -1,28 +1,11 @@
 // Writes docs/cli.md from the commands' declarations; `--check` only says whether it is up to date.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
-import { bundleOptions } from './build.mjs';
+import { fileURLToPath } from 'node:url';
+import { declarations } from './declarations.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const file = join(root, 'docs/cli.md');
-
-/** The declarations as the program itself has them. */
-async function load() {
-  const { outputFiles } = await build({
-    ...bundleOptions,
-    stdin: {
-      contents: `export { commands } from './src/cli/commands.ts'; export { parseCommandLine } from './src/cli/shell/program.ts';`,
-      resolveDir: root,
-    },
-  });
-  const folder = join(root, 'node_modules/.cache/mbc-flow');
-  mkdirSync(folder, { recursive: true });
-  const module = join(folder, 'docs.mjs');
-  writeFileSync(module, outputFiles[0].contents);
-  return await import(pathToFileURL(module).href);
-}
 
 const exitCodes = [
   ['0', 'success; a followed execution SUCCEEDED and lost nothing'],
@@ -69,7 +52,7 @@ function commandSection({ name, summary, description, arguments: positional = []
   ];
 }
 
-const { commands, parseCommandLine } = await load();
+const { commands, parseCommandLine } = await declarations();
 let help = '';
 parseCommandLine(['--help'], commands, '', (text) => {
   help += text;

@@ -15,20 +15,7 @@ async function loadedPackages(
   exitCode: number,
   project: Record<string, string> = {},
 ): Promise<string[]> {
-  const cwd = workDirectory();
-  for (const [name, text] of Object.entries(project)) writeFileSync(join(cwd, name), text);
-  const coverage = mkdtempSync(join(cwd, 'coverage-'));
-  const run = await runCli(args, { cwd, env: { NODE_V8_COVERAGE: coverage } });
-  expect(run, run.stderr).toMatchObject({ exitCode });
-  const urls = readdirSync(coverage).flatMap((file) => {
-    const { result } = JSON.parse(readFileSync(join(coverage, file), 'utf8')) as {
-      result: { url: string }[];
-    };
-    return result.map(({ url }) => url);
-  });
-  const files = urls
-    .filter((url) => url.startsWith('file:'))
-    .map((url) => relative(root, fileURLToPath(url)));
+  const files = await loadedFiles(args, exitCode, project);
   expect(files).toContain('dist/main.js');
   const packages = new Set<string>();
   for (const file of files) {
@@ -41,14 +28,40 @@ async function loadedPackages(
   return [...packages].sort();
 }
 
+async function loadedFiles(
+  args: string[],
+  exitCode: number,
+  project: Record<string, string> = {},
+): Promise<string[]> {
+  const cwd = workDirectory();
+  for (const [name, text] of Object.entries(project)) writeFileSync(join(cwd, name), text);
+  const coverage = mkdtempSync(join(cwd, 'coverage-'));
+  const run = await runCli(args, { cwd, env: { NODE_V8_COVERAGE: coverage } });
+  expect(run, run.stderr).toMatchObject({ exitCode });
+  const urls = readdirSync(coverage).flatMap((file) => {
+    const { result } = JSON.parse(readFileSync(join(coverage, file), 'utf8')) as {
+      result: { url: string }[];
+    };
+    return result.map(({ url }) => url);
+  });
+  return urls.filter((url) => url.startsWith('file:')).map((url) => relative(root, fileURLToPath(url)));
+}
+
 test.each([
-  ['--help', ['--help'], 0],
-  ['a command’s help', ['import', '--help'], 0],
-  ['--version', ['--version'], 0],
-  ['a usage error', ['import', '--no-such-flag'], 2],
-])('%s loads nothing but argument parsing', async (_name, args, exitCode) => {
-  const packages = await loadedPackages(args, exitCode);
-  expect(packages.filter((name) => name !== 'commander')).toEqual([]);
+  ['--help', ['--help']],
+  ['a command’s help', ['task', 'start', '-h']],
+  ['--version', ['--version']],
+])('%s loads nothing but the launcher', async (_name, args) => {
+  expect(await loadedFiles(args, 0)).toEqual(['bin/mbc-flow.js']);
+});
+
+test('a usage error loads nothing but argument parsing', async () => {
+  expect(await loadedPackages(['import', '--no-such-flag'], 2)).toEqual(['commander']);
+  const ours = (await loadedFiles(['import', '--no-such-flag'], 2)).flatMap((file) =>
+    Object.keys(outputs[file]?.inputs ?? {}).filter((input) => input.startsWith('src/')),
+  );
+  const rooms = new Set(ours.map((file) => file.split('/').slice(0, 2).join('/')));
+  expect([...rooms].filter((room) => !/\.ts$/.test(room)).sort()).toEqual(['src/cli', 'src/views']);
 });
 
 test('a bundled file tells when it is read: the list of packages is no empty promise', async () => {

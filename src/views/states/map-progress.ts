@@ -68,6 +68,5 @@ export function bar(ratio: number, columns: number): string {
   return '█'.repeat(full) + '░'.repeat(Math.max(0, columns - full));
 }
 
-const numbers = new Intl.NumberFormat('en-US');
-/** `100,000` */
-export const count = (value: number): string => numbers.format(value);
+/** `100,000`; of whole numbers. (Intl takes 10 ms to do it.) */
+export const count = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ',');

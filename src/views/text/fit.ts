@@ -17,7 +17,8 @@ export function widthOf(text: string): number {
   return width;
 }
 
-const graphemes = new Intl.Segmenter();
+// Made once it is needed: it takes some milliseconds.
+let graphemes: Intl.Segmenter | undefined;
 
 /** At most `columns` wide; what is cut is marked by `…`. For text without colour codes. */
 export function truncate(given: string, columns: number): string {
@@ -25,6 +26,7 @@ export function truncate(given: string, columns: number): string {
   if (text.length <= columns / 2 || widthOf(text) <= columns) return text;
   let width = 0;
   let kept = '';
+  graphemes ??= new Intl.Segmenter();
   for (const { segment } of graphemes.segment(text)) {
     const next = width + widthOf(segment);
     if (next > columns - 1) break;

@@ -1,0 +1,67 @@
+// The commands' declarations as the program itself has them, for what is generated from them.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { bundleOptions } from './build.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** What a command does is not asked here, and would bring all else along. */
+const withoutRuns = {
+  name: 'without-runs',
+  setup({ onResolve }) {
+    onResolve({ filter: /\.run\.js$/ }, ({ path }) => ({ path, external: true }));
+  },
+};
+
+/** @returns {Promise<{commands, parseCommandLine}>} of src/cli */
+export async function declarations() {
+  const { outputFiles } = await build({
+    ...bundleOptions,
+    plugins: [withoutRuns],
+    stdin: {
+      contents: `export { commands } from './src/cli/commands.ts'; export { parseCommandLine } from './src/cli/shell/program.ts'; export { visible } from './src/views/text/safe-text.ts'`,
+      resolveDir: root,
+    },
+  });
+  const folder = join(root, 'node_modules/.cache/mbc-flow');
+  mkdirSync(folder, { recursive: true });
+  // A name of this process: builds may run side by side.
+  const module = join(folder, `declarations-${process.pid}.mjs`);
+  writeFileSync(module, outputFiles[0].contents);
+  try {
+    return await import(pathToFileURL(module).href);
+  } finally {
+    rmSync(module, { force: true });
+  }
+}
+
+/**
+ * What each command line that asks for help prints, by its words (`-h` as `--help`): the launcher answers with it and
+ * loads nothing else.
+ * @returns {Promise<Record<string, string>>}
+ */
+export async function helpPages(version, columns) {
+  const { commands, parseCommandLine, visible } = await declarations();
+  const groups = commands.flatMap(({ name }) => (name.includes(' ') ? [name.split(' ')[0]] : []));
+  const names = commands.flatMap(({ name, aliases = [] }) => [
+    name,
+    ...aliases.map((alias) => name.replace(/\S+$/, alias)),
+  ]);
+  const lines = [
+    '',
+    '--version',
+    ...['', ...new Set([...groups, ...names])].map((name) => `${name} --help`.trim()),
+  ];
+  return Object.fromEntries(
+    lines.map((line) => {
+      let text = '';
+      const print = (part) => {
+        text += visible(part);
+      };
+      parseCommandLine(line.split(' ').filter(Boolean), commands, version, print, columns);
+      return [line, text];
+    }),
+  );
+}
