@@ -1,6 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../json/json.js';
 import { JsonSyntaxError, parseJsonSource, positionOf } from '../json/source.js';
 import { parseJson } from '../json/text.mjs';
+import { parseWritten } from '../json/written.js';
 import { compileMachine } from './language/compile.js';
 import type { StateMachine } from './language/machine.js';
 import type { Diagnostic } from './validate/diagnostic.js';
@@ -47,7 +48,8 @@ export function parseDefinition(text: string, type: MachineType = 'STANDARD'): S
   refuse(judge(parsed.definition, type, undefined));
   const missing = unsupported(parsed.definition);
   if (missing.length > 0) throw new DefinitionError(missing, true);
-  return compileMachine(parsed.definition);
+  // What is judged are numbers; what states pass on is what was written.
+  return compileMachine(parseWritten(text) as JsonObject);
 }
 
 /** Throws a `DefinitionError` where there is an error among the diagnostics. */

@@ -1,17 +1,27 @@
 import { parseJson } from './text.mjs';
+import { isWritten, parseWritten } from './written.js';
 
 /** Any value that JSON can carry. */
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 export type JsonObject = { [key: string]: Json };
 
 export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isWritten(value);
 }
 
 /** Undefined where the text is no JSON, or nested too deeply. */
 export function parsedJson(text: string | undefined): Json | undefined {
   try {
     return text === undefined ? undefined : (parseJson(text) as Json);
+  } catch {
+    return undefined;
+  }
+}
+
+/** As parsedJson; keeps numbers and the order of keys as they were written. */
+export function parsedAsWritten(text: string | undefined): Json | undefined {
+  try {
+    return text === undefined ? undefined : parseWritten(text);
   } catch {
     return undefined;
   }

@@ -37,7 +37,7 @@ export const CLOSE_BRACE = 0x7d;
  * @param {string} text
  * @param {number} start of its opening quote
  */
-function endOfString(text, start) {
+export function endOfString(text, start) {
   for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
     let before = end - 1;
     while (text.charCodeAt(before) === BACKSLASH) before--;
@@ -45,6 +45,13 @@ function endOfString(text, start) {
   }
   return text.length;
 }
+
+/**
+ * Whether JavaScript puts a key before all others, whatever order they were written in.
+ * @param {string} key
+ */
+export const isIndex = (key) => key.length <= 10 && key.charCodeAt(0) <= 0x39 && INDEX.test(key);
+const INDEX = /^(?:0|[1-9]\d*)$/;
 
 /**
  * JSON.parse for a text from outside.

@@ -51,13 +51,17 @@ export interface Simulation {
 
 /** Runs a definition to its end (or until nobody has anything to say) under a virtual clock. */
 export function simulate(
-  definition: object,
+  definition: object | string,
   input: Json = {},
   answer: Answer = () => [],
   more: Partial<ExecutionSpec> = {},
 ): Simulation {
   const spec = specOf(input, more);
-  const execution = createExecution(spec, parseDefinition(JSON.stringify(definition), spec.type), env);
+  const execution = createExecution(
+    spec,
+    parseDefinition(typeof definition === 'string' ? definition : JSON.stringify(definition), spec.type),
+    env,
+  );
   const simulation: Simulation = {
     execution,
     events: [],

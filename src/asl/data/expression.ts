@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../json/json.js';
+import { computable, parseWritten } from '../../json/written.js';
 import { callIntrinsic, INTRINSICS } from './intrinsics.js';
 import { evaluatePath, type Path, PathNotFound, parsePath } from './json-path.js';
 import type { Query, QueryAnswer } from './query.js';
@@ -74,7 +75,8 @@ export function evaluateExpression(expression: Expression, scope: Scope, field: 
         );
       }
     case 'call': {
-      const args = expression.args.map((arg) => evaluateExpression(arg, scope, field));
+      const given = expression.args.map((arg) => evaluateExpression(arg, scope, field));
+      const args = COMPUTING.has(expression.name) ? given.map(computable) : given;
       try {
         return callIntrinsic(expression.name, args, scope);
       } catch (error) {
@@ -88,6 +90,9 @@ export function evaluateExpression(expression: Expression, scope: Scope, field: 
     }
   }
 }
+
+/** Functions that compute with the numbers they are given; others pass them on, as they were written. */
+const COMPUTING = new Set(['ArrayGetItem', 'ArrayPartition', 'ArrayRange', 'MathAdd', 'MathRandom']);
 
 /** The node or nodes that `path` selects; throws `PathNotFound`. */
 export function lookUp(path: Path, scope: Scope): Json {
@@ -146,7 +151,7 @@ class CallParser {
     const word = /^(true|false|null|-?\d+(\.\d+)?([eE][-+]?\d+)?)/.exec(this.text.slice(this.at));
     if (!word) return this.fail('an argument is missing');
     this.at += word[0].length;
-    return { kind: 'literal', value: JSON.parse(word[0]) as Json };
+    return { kind: 'literal', value: parseWritten(word[0]) };
   }
 
   /** `\'`, `\\` lose their backslash here; `\{` and `\}` keep it, since only Format gives braces a meaning. */

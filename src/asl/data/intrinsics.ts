@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
-import { parseJson } from '../../json/text.mjs';
+import { entriesOf, jsonText, objectOf, parseWritten } from '../../json/written.js';
 import { equal } from './json-path.js';
 import { Room, spendOn } from './room.js';
 import type { Work } from './work.js';
@@ -11,7 +11,7 @@ type Intrinsic = (args: Json[], random: () => number) => Json;
 export const INTRINSICS: ReadonlyMap<string, Intrinsic> = new Map<string, Intrinsic>([
   ['Format', (args) => format(text(args[0]), args.slice(1))],
   ['StringToJson', ([value]) => parse(text(value))],
-  ['JsonToString', (args) => JSON.stringify(one(args))],
+  ['JsonToString', (args) => jsonText(one(args))],
   ['Array', (args) => args],
   ['ArrayPartition', (args) => partition(array(args[0]), integer(args[1]))],
   ['ArrayContains', (args) => array(args[0]).some((item) => equal(item, args[1]))],
@@ -74,15 +74,15 @@ function shown(value: Json): string {
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return `[${value.map((item) => shown(item)).join(', ')}]`;
   if (isObject(value))
-    return `{${Object.entries(value)
+    return `{${entriesOf(value)
       .map(([key, item]) => `${key}=${shown(item)}`)
       .join(', ')}}`;
-  return JSON.stringify(value);
+  return jsonText(value);
 }
 
 function parse(value: string): Json {
   try {
-    return parseJson(value) as Json;
+    return parseWritten(value);
   } catch {
     throw new Error('the argument is not a JSON text');
   }
@@ -134,7 +134,7 @@ const ALGORITHMS: Record<string, string> = {
 function hash(data: Json | undefined, algorithm: string): string {
   const name = Object.hasOwn(ALGORITHMS, algorithm) ? ALGORITHMS[algorithm] : undefined;
   if (!name || data === undefined) throw new Error(`the algorithm '${algorithm}' is not known`);
-  const bytes = typeof data === 'string' ? data : JSON.stringify(data);
+  const bytes = typeof data === 'string' ? data : jsonText(data);
   if (bytes.length > 10_000) throw new Error('the data has more than 10,000 characters');
   return createHash(name).update(bytes).digest('hex');
 }
@@ -144,7 +144,7 @@ function merge(args: Json[]): JsonObject {
   if (!isObject(left) || !isObject(right)) throw new Error('JSON objects are expected');
   if (deep !== false)
     throw new Error('only the shallow merge is supported: the third argument must be false');
-  return { ...left, ...right };
+  return objectOf([...entriesOf(left), ...entriesOf(right)]);
 }
 
 function mathRandom(args: Json[], random: () => number): number {

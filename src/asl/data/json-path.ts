@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
+import { computable, jsonText, objectOf, valuesOf, withMember } from '../../json/written.js';
 import { type Operand, type Path, parsePath, type Segment, type Test } from './path-syntax.js';
 import { Work } from './work.js';
 
@@ -36,7 +37,7 @@ function write(segments: Segment[], at: number, node: Json | undefined, value: J
     if (node !== undefined && !isObject(node)) return undefined;
     const own = node && Object.hasOwn(node, segment.name) ? node[segment.name] : undefined;
     const child = write(segments, at + 1, own, value);
-    return child === undefined ? undefined : { ...node, [segment.name]: child };
+    return child === undefined ? undefined : withMember(node, segment.name, child);
   }
   if (segment.kind === 'index') {
     if (!Array.isArray(node) || segment.index >= node.length) return undefined;
@@ -75,7 +76,7 @@ function missing(segments: Segment[], position: number, node: Json): string {
     return `Expected to find an object with property ${bracket(segment)} in path $${before}`;
   }
   if (segment?.kind === 'index' && !Array.isArray(node))
-    return `Filter: ${bracket(segment)} can only be applied to arrays. Current context is: ${JSON.stringify(node)}`;
+    return `Filter: ${bracket(segment)} can only be applied to arrays. Current context is: ${jsonText(node)}`;
   return position === segments.length - 1
     ? `No results for path: $${segments.map(bracket).join('')}`
     : `Missing property in path $${upTo}`;
@@ -139,7 +140,7 @@ function children(segment: Segment, node: Json, search: Search): Json[] {
 }
 
 function pick(node: JsonObject, names: string[]): JsonObject {
-  return Object.fromEntries(
+  return objectOf(
     names.flatMap((name): [string, Json][] =>
       present(step({ kind: 'name', name }, node)).map((v) => [name, v]),
     ),
@@ -147,8 +148,7 @@ function pick(node: JsonObject, names: string[]): JsonObject {
 }
 
 const present = (value: Json | undefined): Json[] => (value === undefined ? [] : [value]);
-const contents = (node: Json): Json[] =>
-  Array.isArray(node) ? node : isObject(node) ? Object.values(node) : [];
+const contents = (node: Json): Json[] => (Array.isArray(node) ? node : isObject(node) ? valuesOf(node) : []);
 
 function descendants(node: Json, work: Work): Json[] {
   const all: Json[] = [];
@@ -189,7 +189,7 @@ function operandOf(operand: Operand, candidate: Json, search: Search): Json | un
   if (operand.kind === 'regex') return undefined;
   const found = select(operand.segments, operand.from === '@' ? candidate : search.document, search);
   const definite = operand.segments.every((s) => s.kind === 'name' || s.kind === 'index');
-  return definite ? found[0] : found;
+  return definite ? found[0] && computable(found[0]) : found;
 }
 
 /** What a comparison may have to look at, nested values left out. */
@@ -228,7 +228,8 @@ function compare(operator: string, left: Json | undefined, right: Json | undefin
 }
 
 /** Deep equality of JSON values; the order of an object's keys does not count. */
-export function equal(left: Json | undefined, right: Json | undefined): boolean {
+export function equal(one: Json | undefined, other: Json | undefined): boolean {
+  const [left, right] = [one && computable(one), other && computable(other)];
   if (left === right) return true;
   if (Array.isArray(left))
     return (

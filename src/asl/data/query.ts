@@ -1,4 +1,5 @@
 import { isObject, type Json } from '../../json/json.js';
+import { allComputable, entriesOf, jsonText } from '../../json/written.js';
 import { type Scope, StateError } from './expression.js';
 import type { Template } from './template.js';
 
@@ -30,7 +31,7 @@ export function compileQueries(json: Json, location: string): Template {
     return items.every(isConstant) ? { kind: 'constant', value: json } : { kind: 'array', items };
   }
   if (!isObject(json)) return { kind: 'constant', value: json };
-  const fixed = Object.entries(json).map(([key, value]): [string, Template] => [
+  const fixed = entriesOf(json).map(([key, value]): [string, Template] => [
     key,
     compileQueries(value, `${location}/${key}`),
   ]);
@@ -72,7 +73,8 @@ function simple(text: string): Simple | undefined {
 
 /**
  * Answers at once what needs no JSONata: literals, and paths that go from object to object. Anything else (an
- * array on the way, a name that is missing) is left to JSONata, which has rules of its own for it.
+ * array on the way, a name that is missing) is left to JSONata, which has rules of its own for it. As from JSONata,
+ * numbers come as doubles.
  */
 export function answerSimply({ simple }: Query, scope: Scope): QueryAnswer | undefined {
   if (!simple) return undefined;
@@ -82,7 +84,7 @@ export function answerSimply({ simple }: Query, scope: Scope): QueryAnswer | und
     if (!isObject(node) || !Object.hasOwn(node, name)) return undefined;
     node = node[name];
   }
-  return node === undefined ? undefined : { value: node };
+  return node === undefined ? undefined : { value: allComputable(node) };
 }
 
 /** All queries of a template, in the order in which they stand. */
@@ -119,7 +121,7 @@ export function queryError({ text, location }: Query, failure: string): StateErr
 export function unexpectedType(query: Query, expected: string, value: Json): StateError {
   return queryError(
     query,
-    `returned an unexpected result type. Expected '${expected}', but was '${typeOf(value)}' for value: ${JSON.stringify(value)}`,
+    `returned an unexpected result type. Expected '${expected}', but was '${typeOf(value)}' for value: ${jsonText(value)}`,
   );
 }
 

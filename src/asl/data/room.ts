@@ -1,5 +1,6 @@
 import { isObject, type Json } from '../../json/json.js';
 import { MOST_LEVELS } from '../../json/text.mjs';
+import { isWritten } from '../../json/written.js';
 import { MAX_DATA_BYTES } from './value.js';
 import { OverLimit, type Work } from './work.js';
 
@@ -41,7 +42,7 @@ export class Room {
         this.name(name);
         this.place(value[name] ?? null, levels + 1);
       }
-    } else this.take(typeof value === 'number' ? 1 : 4);
+    } else this.take(typeof value === 'number' ? 1 : isWritten(value) ? value.text.length : 4);
   }
 
   /** A member's name, with its quotes, its colon and a comma. */

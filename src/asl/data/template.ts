@@ -1,4 +1,5 @@
-import { isObject, type Json, type JsonObject } from '../../json/json.js';
+import { isObject, type Json } from '../../json/json.js';
+import { entriesOf, objectOf } from '../../json/written.js';
 import { type Expression, evaluateExpression, parseExpression, type Scope } from './expression.js';
 import { type Query, queryValue } from './query.js';
 import { Room } from './room.js';
@@ -21,7 +22,7 @@ export function compileTemplate(json: Json): Template {
   if (!isObject(json)) return { kind: 'constant', value: json };
   const fixed: [string, Template][] = [];
   const dynamic: [string, Expression][] = [];
-  for (const [key, value] of Object.entries(json)) {
+  for (const [key, value] of entriesOf(json)) {
     if (key.endsWith('.$') && typeof value === 'string') dynamic.push([key, parseExpression(value)]);
     else fixed.push([key, compileTemplate(value)]);
   }
@@ -62,7 +63,7 @@ function resolved(template: Template, scope: Scope, room: Room, levels: number):
         room.name(name);
         entries.push([name, placed(evaluateExpression(expression, scope, key), levels + 1)]);
       }
-      return Object.fromEntries(entries) as JsonObject;
+      return objectOf(entries);
     }
   }
 }

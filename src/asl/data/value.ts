@@ -1,5 +1,6 @@
 import type { Json } from '../../json/json.js';
 import { tooDeepAt } from '../../json/text.mjs';
+import { jsonText, parseOwn } from '../../json/written.js';
 
 /**
  * A JSON value that flows through an execution: parsed, as text, or both. Whichever form is missing is made on
@@ -12,12 +13,12 @@ export const fromText = (text: string): Value => ({ text });
 export const fromJson = (json: Json): Value => ({ json });
 
 export function jsonOf(value: Value): Json {
-  if (value.json === undefined) value.json = JSON.parse(value.text ?? 'null') as Json;
+  if (value.json === undefined) value.json = parseOwn(value.text ?? 'null');
   return value.json;
 }
 
 export function textOf(value: Value): string {
-  if (value.text === undefined) value.text = JSON.stringify(value.json);
+  if (value.text === undefined) value.text = jsonText(value.json ?? null);
   return value.text;
 }
 

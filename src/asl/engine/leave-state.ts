@@ -1,4 +1,5 @@
 import { isObject, type Json } from '../../json/json.js';
+import { entriesOf, jsonText } from '../../json/written.js';
 import { runtimeError } from '../data/expression.js';
 import type { Path } from '../data/json-path.js';
 import { resolveTemplate, type Template } from '../data/template.js';
@@ -62,8 +63,8 @@ export interface Way {
 /** What one Assign sets: together no larger than any other data of a state. */
 function assignment(template: Template, values: Json, standing: Standing): ReadonlyMap<string, Json> {
   if (!isObject(values)) throw runtimeError(`Assign must be an object, but was ${template.kind}`);
-  checkData(JSON.stringify(values), standing);
-  return new Map(Object.entries(values));
+  checkData(jsonText(values), standing);
+  return new Map(entriesOf(values));
 }
 
 function checkData(text: string, { state }: Standing): void {

@@ -1,4 +1,5 @@
 import { isObject, type Json } from '../../json/json.js';
+import { jsonText } from '../../json/written.js';
 import { type Scope, StateError } from '../data/expression.js';
 import { answerSimply, type QueryAnswer, queriesIn } from '../data/query.js';
 import { resolveTemplate, type Template } from '../data/template.js';
@@ -14,7 +15,7 @@ import type { Evaluation, MapRunSpec } from './protocol.js';
  *     const select = itemSelector(spec, evaluate); // once for a map run
  *     const batcher = createBatcher(spec);         // only with an ItemBatcher
  *     for each item:
- *       const text = JSON.stringify(await select(index, item));
+ *       const text = jsonText(await select(index, item));
  *       if (!batcher) start a child with `text`;
  *       else if (batcher.add(text) === 'full') {
  *         start a child with batcher.take();
@@ -103,7 +104,7 @@ export interface Batcher {
 export function createBatcher({ itemBatcher }: Pick<MapRunSpec, 'itemBatcher'>): Batcher | undefined {
   if (!itemBatcher) return undefined;
   const head =
-    itemBatcher.batchInput === undefined ? '{' : `{"BatchInput":${JSON.stringify(itemBatcher.batchInput)},`;
+    itemBatcher.batchInput === undefined ? '{' : `{"BatchInput":${jsonText(itemBatcher.batchInput)},`;
   const open = `${head}"Items":[`;
   const empty = Buffer.byteLength(open) + ']}'.length;
   const maxItems = itemBatcher.maxItemsPerBatch || Number.POSITIVE_INFINITY;

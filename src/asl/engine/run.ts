@@ -1,4 +1,5 @@
 import type { Json } from '../../json/json.js';
+import { jsonText } from '../../json/written.js';
 import { textOf, type Value } from '../data/value.js';
 import { MOST_WORK } from '../data/work.js';
 import type { Execution, Frame, Standing } from './frame.js';
@@ -178,7 +179,7 @@ function assign(
 ): Record<string, unknown> | undefined {
   if (!assigned) return undefined;
   frame.variables.own = new Map([...frame.variables.own, ...assigned]);
-  const shown = [...assigned].map(([name, value]) => [name, JSON.stringify(value)]);
+  const shown = [...assigned].map(([name, value]) => [name, jsonText(value)]);
   return { assignedVariables: Object.fromEntries(shown), assignedVariablesDetails: truncation };
 }
 

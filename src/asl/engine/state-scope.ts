@@ -1,11 +1,12 @@
 import type { Json, JsonObject } from '../../json/json.js';
+import { computable, jsonText } from '../../json/written.js';
 import { lookUp, runtimeError, type Scope } from '../data/expression.js';
 import type { Path } from '../data/json-path.js';
 import { PathNotFound, writePath } from '../data/json-path.js';
 import { type Query, queryValue, unexpectedType } from '../data/query.js';
 import { resolveTemplate, type Template } from '../data/template.js';
 import { formatTimestamp } from '../data/timestamp.js';
-import { fromJson, jsonOf, type Value } from '../data/value.js';
+import { fromJson, jsonOf, textOf, type Value } from '../data/value.js';
 import { MOST_WORK, Work } from '../data/work.js';
 import type { Setting } from '../language/machine.js';
 import { type Execution, type Frame, findVariable, type Standing } from './frame.js';
@@ -99,9 +100,7 @@ export function applyResultPath(path: Path | null | undefined, input: Value, res
   if (path === null) return input;
   const output = writePath(path, jsonOf(input), jsonOf(result));
   if (output === undefined)
-    throw runtimeError(
-      `Unable to apply ReferencePath ${path.text} to input ${JSON.stringify(jsonOf(input))}`,
-    );
+    throw runtimeError(`Unable to apply ReferencePath ${path.text} to input ${textOf(input)}`);
   return fromJson(output);
 }
 
@@ -129,10 +128,10 @@ export function numberSetting(
   if (setting === undefined || typeof setting === 'number') return setting;
   if ('kind' in setting) return queriedNumber(setting.query, kind, scope);
   const found = find(setting, scope);
-  const number = typeof found === 'string' && found.trim() !== '' ? Number(found) : found;
+  const number = typeof found === 'string' && found.trim() !== '' ? Number(found) : computable(found);
   if (typeof number === 'number' && Number.isFinite(number) && (kind === 'float' || Number.isInteger(number)))
     return number;
-  const shown = typeof found === 'string' ? found : JSON.stringify(found);
+  const shown = typeof found === 'string' ? found : jsonText(found);
   throw runtimeError(
     `The ${field}Path field refers to value "${shown}" which is not a valid ${kind}: ${setting.text}`,
   );

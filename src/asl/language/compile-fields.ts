@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
+import { numberIn } from '../../json/written.js';
 import { type Path, parsePath } from '../data/json-path.js';
 import { compileQueries } from '../data/query.js';
 import { compileTemplate, type Template } from '../data/template.js';
@@ -45,8 +46,7 @@ export const object = (json: Json | undefined): JsonObject => (isObject(json) ? 
 export const text = (json: Json | undefined): string => (typeof json === 'string' ? json : '');
 export const optionalText = (json: Json | undefined): string | undefined =>
   typeof json === 'string' ? json : undefined;
-export const number = (json: Json | undefined): number | undefined =>
-  typeof json === 'number' ? json : undefined;
+export const number: (json: Json | undefined) => number | undefined = numberIn;
 export const path = (json: Json | undefined): Path | undefined =>
   typeof json === 'string' ? parsePath(json) : undefined;
 export const nullablePath = (json: Json | undefined): Path | null | undefined =>

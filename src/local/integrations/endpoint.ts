@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
+import { entriesOf, jsonText, objectOf } from '../../json/written.js';
 import { headerOf, type Reply, send, sendFailure } from '../http/client.js';
 import { signed } from '../http/signature.js';
 import { type Service, type ServiceCall, TaskFailure } from './call.js';
@@ -63,7 +64,7 @@ export function createEndpoints(options: EndpointsOptions): Service {
     }
     const result = decode(protocol, call.action, reply);
     if (!isSdk) refuseFailedEntries(result);
-    return JSON.stringify(isSdk ? result : withMetadata(result, reply));
+    return jsonText(isSdk ? result : withMetadata(result, reply));
   };
 }
 
@@ -76,10 +77,10 @@ function withTexts(parameters: JsonObject, texts: string[] = []): JsonObject {
   const written = (json: Json): Json => {
     if (Array.isArray(json)) return json.map(written);
     if (!isObject(json)) return json;
-    return Object.fromEntries(
-      Object.entries(json).map(([name, value]) => [
+    return objectOf(
+      entriesOf(json).map(([name, value]) => [
         name,
-        texts.includes(name) ? (typeof value === 'string' ? value : JSON.stringify(value)) : written(value),
+        texts.includes(name) ? (typeof value === 'string' ? value : jsonText(value)) : written(value),
       ]),
     );
   };
@@ -89,7 +90,7 @@ function withTexts(parameters: JsonObject, texts: string[] = []): JsonObject {
 /** EventBridge says yes to a request of which entries failed; the optimised integration does not. */
 function refuseFailedEntries(result: JsonObject): void {
   if (typeof result.FailedEntryCount === 'number' && result.FailedEntryCount > 0)
-    throw new TaskFailure('EventBridge.FailedEntry', JSON.stringify(result));
+    throw new TaskFailure('EventBridge.FailedEntry', jsonText(result));
 }
 
 /** As the optimised integrations answer: members in alphabetical order, what the SDK knows among them. */

@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
-import { parseJson } from '../../json/text.mjs';
+import { jsonText, parseWritten } from '../../json/written.js';
 import { isLoopback } from '../http/admission.js';
 import { headerOf, type Reply, send, sendFailure } from '../http/client.js';
 import { type ServiceCall, TaskFailure } from './call.js';
@@ -31,8 +31,8 @@ export async function httpInvoke({ parameters, signal }: ServiceCall): Promise<s
     StatusCode: reply.status,
     StatusText: reply.statusText,
   };
-  if (reply.status >= 200 && reply.status < 300) return JSON.stringify(result);
-  throw new TaskFailure(`States.Http.StatusCode.${reply.status}`, JSON.stringify(result.ResponseBody));
+  if (reply.status >= 200 && reply.status < 300) return jsonText(result);
+  throw new TaskFailure(`States.Http.StatusCode.${reply.status}`, jsonText(result.ResponseBody));
 }
 
 function target(parameters: JsonObject): URL {
@@ -87,13 +87,13 @@ function urlEncoded(body: JsonObject, arrayFormat: string): string {
   return pairs.join('&');
 }
 
-const textOf = (json: Json): string => (typeof json === 'string' ? json : JSON.stringify(json));
+const textOf = (json: Json): string => (typeof json === 'string' ? json : jsonText(json));
 
 function responseBody(reply: Reply): Json {
   const text = reply.body.toString('utf8');
   if (!/json/.test(headerOf(reply, 'content-type') ?? '')) return text;
   try {
-    return parseJson(text) as Json;
+    return parseWritten(text);
   } catch {
     return text;
   }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isObject, type Json, parsedJson } from '../../json/json.js';
+import { jsonText } from '../../json/written.js';
 import type { Functions, InvokeResult } from '../ports.js';
 import { type ServiceCall, TaskFailure } from './call.js';
 import { optimisedFailure, sdkFailure } from './errors.js';
@@ -15,7 +16,7 @@ export async function callFunction(
   input: Json,
   signal: AbortSignal,
 ): Promise<string> {
-  const result = await functions.invoke(arn, JSON.stringify(input), signal);
+  const result = await functions.invoke(arn, jsonText(input), signal);
   refuseFailed(result);
   return result.payload;
 }
@@ -58,8 +59,7 @@ function invocation({ service, action, parameters }: ServiceCall): {
   const sdk = service.startsWith('aws-sdk:');
   return {
     name: typeof qualifier === 'string' ? `${name}:${qualifier}` : name,
-    payload:
-      payload === undefined ? '{}' : sdk && typeof payload === 'string' ? payload : JSON.stringify(payload),
+    payload: payload === undefined ? '{}' : sdk && typeof payload === 'string' ? payload : jsonText(payload),
     type: typeof type === 'string' ? type : 'RequestResponse',
   };
 }

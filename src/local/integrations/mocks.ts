@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
-import { parseJson } from '../../json/text.mjs';
+import { jsonText, parseWritten } from '../../json/written.js';
 import type { Store } from '../store/port.js';
 import { statement } from '../store/statements.js';
 import { type ServiceCall, TaskFailure } from './call.js';
@@ -55,13 +55,13 @@ export function createMocks(text: string, store: Store): Mocks {
         );
       }
       if (response.failure) throw new TaskFailure(response.failure.error, response.failure.cause);
-      return JSON.stringify(response.result);
+      return jsonText(response.result ?? null);
     },
   };
 }
 
 function parseMocks(text: string): Map<string, TestCases> {
-  const file = object(parseJson(text) as Json, 'the file');
+  const file = object(parseWritten(text), 'the file');
   const responses = new Map(
     entries(file.MockedResponses, 'MockedResponses').map(([key, value]) => [
       key,

@@ -1,4 +1,5 @@
 import { isObject, type Json } from '../../json/json.js';
+import { entriesOf, objectOf } from '../../json/written.js';
 
 export const upperFirst = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 export const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
@@ -7,7 +8,5 @@ export const lowerFirst = (name: string): string => name.charAt(0).toLowerCase()
 export function renamed(json: Json, rename: (name: string) => string): Json {
   if (Array.isArray(json)) return json.map((item) => renamed(item, rename));
   if (!isObject(json)) return json;
-  return Object.fromEntries(
-    Object.entries(json).map(([name, value]) => [rename(name), renamed(value, rename)]),
-  );
+  return objectOf(entriesOf(json).map(([name, value]) => [rename(name), renamed(value, rename)]));
 }

@@ -1,4 +1,5 @@
-import { isObject, type Json, type JsonObject, parsedJson } from '../../json/json.js';
+import { isObject, type Json, type JsonObject, parsedAsWritten, parsedJson } from '../../json/json.js';
+import { entriesOf, jsonText, numberIn, objectOf } from '../../json/written.js';
 import { headerOf, type Reply } from '../http/client.js';
 import type { ServiceError } from './errors.js';
 import { lowerFirst, renamed, upperFirst } from './names.js';
@@ -23,7 +24,7 @@ export function encode(protocol: Protocol, action: string, parameters: JsonObjec
         'content-type': `application/x-amz-json-${protocol.version}`,
         'x-amz-target': `${protocol.target}.${upperFirst(action)}`,
       };
-      return { method: 'POST', path: '/', headers, body: JSON.stringify(body) };
+      return { method: 'POST', path: '/', headers, body: jsonText(body) };
     }
     case 'query': {
       const form = new URLSearchParams({ Action: upperFirst(action), Version: protocol.version });
@@ -49,7 +50,7 @@ function flatten(form: URLSearchParams, name: string, value: Json): void {
         flatten(form, `${name}.entry.${index + 1}.Value`, item);
       }
     }
-  } else form.set(name, typeof value === 'string' ? value : JSON.stringify(value));
+  } else form.set(name, typeof value === 'string' ? value : jsonText(value));
 }
 
 /** The result that a successful answer holds. */
@@ -57,7 +58,7 @@ export function decode(protocol: Protocol, action: string, reply: Reply): JsonOb
   const body = reply.body.toString('utf8');
   switch (protocol.kind) {
     case 'json': {
-      const value = parsedJson(body);
+      const value = parsedAsWritten(body);
       const object = isObject(value) ? value : {};
       return protocol.members === 'lower' ? (renamed(readable(object), upperFirst) as JsonObject) : object;
     }
@@ -75,10 +76,10 @@ export function decode(protocol: Protocol, action: string, reply: Reply): JsonOb
 function readable(json: Json): Json {
   if (Array.isArray(json)) return json.map(readable);
   if (!isObject(json)) return json;
-  return Object.fromEntries(
-    Object.entries(json).map(([name, value]) => {
-      const isDate = typeof value === 'number' && /(Date|timestamp)$/.test(name);
-      return [name, isDate ? new Date(value * 1000).toISOString() : readable(value)];
+  return objectOf(
+    entriesOf(json).map(([name, value]) => {
+      const seconds = /(Date|timestamp)$/.test(name) ? numberIn(value) : undefined;
+      return [name, seconds === undefined ? readable(value) : new Date(seconds * 1000).toISOString()];
     }),
   );
 }

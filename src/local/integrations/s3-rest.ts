@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
+import { jsonText } from '../../json/written.js';
 import { headerOf, type Reply } from '../http/client.js';
 import { escapeXml } from '../http/xml.js';
 import { upperFirst } from './names.js';
@@ -149,7 +150,7 @@ export function s3Request(action: string, parameters: JsonObject): WireRequest |
   return { method: binding.method, path: `/${path}${search}`, headers, body };
 }
 
-const text = (json: Json): string => (typeof json === 'string' ? json : JSON.stringify(json));
+const text = (json: Json): string => (typeof json === 'string' ? json : jsonText(json));
 
 function headerName(member: string): string {
   const name = member

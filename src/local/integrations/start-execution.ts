@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Stimulus } from '../../asl/engine/protocol.js';
 import { openTasks } from '../../asl/engine/transition.js';
 import type { Json, JsonObject } from '../../json/json.js';
+import { jsonText, parseOwn } from '../../json/written.js';
 import type { Clock } from '../clock.js';
 import { AwsError } from '../ports.js';
 import type { Executions } from '../runtime/executions.js';
@@ -40,7 +41,7 @@ export class StartedExecutions {
       const input: JsonObject = {
         ...(StateMachineArn !== undefined && { stateMachineArn: StateMachineArn }),
         ...(Name !== undefined && { name: Name }),
-        ...(Input !== undefined && { input: typeof Input === 'string' ? Input : JSON.stringify(Input) }),
+        ...(Input !== undefined && { input: typeof Input === 'string' ? Input : jsonText(Input) }),
       };
       await this.startExecution(input, parent).catch((error: unknown) => {
         throw error instanceof AwsError ? refusal(error) : error;
@@ -103,14 +104,14 @@ export class StartedExecutions {
             type: 'TaskSucceeded',
             at,
             taskId: task.taskId,
-            output: JSON.stringify(description(row, task.resource.endsWith(':2'))),
+            output: jsonText(description(row, task.resource.endsWith(':2'))),
           }
         : {
             type: 'TaskFailed',
             at,
             taskId: task.taskId,
             error: 'States.TaskFailed',
-            cause: JSON.stringify(description(row, false)),
+            cause: jsonText(description(row, false)),
           };
     this.executions.deliver(parent, stimulus).catch(this.onFailure);
   }
@@ -118,7 +119,7 @@ export class StartedExecutions {
 
 /** As DescribeExecution tells it, in the SDK's names; `parsed`: input and output as JSON instead of text. */
 function description(row: ExecutionRow, parsed: boolean): JsonObject {
-  const data = (text: string): Json => (parsed ? (JSON.parse(text) as Json) : text);
+  const data = (text: string): Json => (parsed ? parseOwn(text) : text);
   return {
     ...(row.cause !== null && { Cause: row.cause }),
     ...(row.error !== null && { Error: row.error }),

@@ -1,4 +1,5 @@
 import type { Effect, Stimulus } from '../../asl/engine/protocol.js';
+import { jsonText } from '../../json/written.js';
 import type { Clock } from '../clock.js';
 import type { Executions } from './executions.js';
 import type { ExecutionRow } from './tables.js';
@@ -34,7 +35,7 @@ export class Activities {
     const offer: ActivityTask = {
       executionId: execution.id,
       taskId: task.taskId,
-      input: JSON.stringify(task.parameters),
+      input: jsonText(task.parameters),
     };
     return new Promise((resolve) => {
       const settle = (): void => {

@@ -1,4 +1,5 @@
 import type { Json } from '../../../json/json.js';
+import { jsonText } from '../../../json/written.js';
 import { runtimeError, type Scope, StateError } from '../../data/expression.js';
 import { queryValue, unexpectedType } from '../../data/query.js';
 import { resolveTemplate } from '../../data/template.js';
@@ -76,7 +77,7 @@ function queriedItems({ items: template }: MapState, effective: Value, scope: Sc
   if (template?.kind === 'query') throw unexpectedType(template.query, 'array', items);
   throw new StateError(
     'States.QueryEvaluationError',
-    `Map state input must be an array but was: ${JSON.stringify(items)}`,
+    `Map state input must be an array but was: ${jsonText(items)}`,
     'Items',
   );
 }

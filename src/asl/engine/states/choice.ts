@@ -1,4 +1,5 @@
 import type { Json } from '../../../json/json.js';
+import { numberIn } from '../../../json/written.js';
 import { lookUp, runtimeError, type Scope } from '../../data/expression.js';
 import { type Path, PathNotFound } from '../../data/json-path.js';
 import { queryValue, unexpectedType } from '../../data/query.js';
@@ -84,7 +85,7 @@ function compare(operator: string, left: Json, right: Json): boolean {
     case 'IsString':
       return (typeof left === 'string') === right;
     case 'IsNumeric':
-      return (typeof left === 'number') === right;
+      return (numberIn(left) !== undefined) === right;
     case 'IsBoolean':
       return (typeof left === 'boolean') === right;
     case 'IsTimestamp':
@@ -112,7 +113,7 @@ function compare(operator: string, left: Json, right: Json): boolean {
 }
 
 function comparable(type: string | undefined, value: Json): string | number | undefined {
-  if (type === 'Numeric') return typeof value === 'number' ? value : undefined;
+  if (type === 'Numeric') return numberIn(value);
   if (typeof value !== 'string') return undefined;
   return type === 'Timestamp' ? parseTimestamp(value) : value;
 }

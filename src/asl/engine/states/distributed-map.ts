@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../../json/json.js';
+import { jsonText } from '../../../json/written.js';
 import { runtimeError, type Scope } from '../../data/expression.js';
 import { exceedsLimit, fromText, jsonOf, type Value } from '../../data/value.js';
 import type { DistributedMap, MapState } from '../../language/machine.js';
@@ -160,7 +161,7 @@ function close(step: Transition, mapRun: OpenMapRun, standing: Standing): void {
 /** Variables that the ItemSelector may ask for: it is applied far from here. */
 function selectorVariables({ itemSelector }: DistributedMap, scope: Scope): JsonObject | undefined {
   if (itemSelector === undefined) return undefined;
-  const names = JSON.stringify(itemSelector).matchAll(/\$([\p{ID_Start}_][\p{ID_Continue}]*)/gu);
+  const names = jsonText(itemSelector).matchAll(/\$([\p{ID_Start}_][\p{ID_Continue}]*)/gu);
   const found = [...names].flatMap(([, name = '']): [string, Json][] => {
     const value = scope.variable(name);
     return value === undefined ? [] : [[name, value]];

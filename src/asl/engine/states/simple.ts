@@ -1,3 +1,5 @@
+import type { Json } from '../../../json/json.js';
+import { computable, jsonText } from '../../../json/written.js';
 import { evaluateExpression, runtimeError, type Scope, StateError } from '../../data/expression.js';
 import type { Path } from '../../data/json-path.js';
 import { queryValue, unexpectedType } from '../../data/query.js';
@@ -114,22 +116,22 @@ function timestampAt(path: Path, scope: Scope): number {
   const found = find(path, scope);
   const time = typeof found === 'string' ? parseTimestamp(found) : undefined;
   if (time !== undefined) return time;
-  const shown = typeof found === 'string' ? found : JSON.stringify(found);
+  const shown = typeof found === 'string' ? found : jsonText(found);
   throw runtimeError(
     `The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: ${path.text} == ${shown}`,
   );
 }
 
 function secondsAt(path: Path, scope: Scope): number {
-  let found: unknown;
+  let found: Json;
   try {
     found = find(path, scope);
   } catch {
     throw runtimeError(`The SecondsPath parameter does not reference an input value: ${path.text}`);
   }
-  const seconds = typeof found === 'string' && /^-?\d+$/.test(found) ? Number(found) : found;
+  const seconds = typeof found === 'string' && /^-?\d+$/.test(found) ? Number(found) : computable(found);
   if (typeof seconds !== 'number' || !Number.isInteger(seconds)) {
-    const shown = typeof found === 'string' ? found : JSON.stringify(found);
+    const shown = typeof found === 'string' ? found : jsonText(found);
     throw runtimeError(
       `The SecondsPath parameter cannot be parsed as a long value: ${path.text} == ${shown}`,
     );

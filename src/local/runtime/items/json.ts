@@ -1,5 +1,5 @@
 import type { Json } from '../../../json/json.js';
-import { parseJson } from '../../../json/text.mjs';
+import { parseWritten } from '../../../json/written.js';
 import type { ObjectStore } from '../../ports.js';
 import { type JsonElement, JsonScanner } from './json-scanner.js';
 import { objectBytes, type Place } from './object-bytes.js';
@@ -63,7 +63,7 @@ export function jsonLines(objects: ObjectStore, place: Place): ItemSource {
 
 function parsed(text: string): Json {
   try {
-    return parseJson(text) as Json;
+    return parseWritten(text);
   } catch (error) {
     throw new ItemReaderError(`The file has an item that is not valid JSON: ${(error as Error).message}`);
   }

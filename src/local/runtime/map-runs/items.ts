@@ -2,6 +2,7 @@ import { StateError } from '../../../asl/data/expression.js';
 import { type Batcher, createBatcher, type Evaluate, itemSelector } from '../../../asl/engine/map-item.js';
 import type { MapRunSpec } from '../../../asl/engine/protocol.js';
 import { CsvError } from '../../../csv/item-reader.js';
+import { jsonText } from '../../../json/written.js';
 import type { ObjectStore } from '../../ports.js';
 import { isStoreLoss } from '../../store/port.js';
 import { itemSource } from '../items/index.js';
@@ -47,7 +48,7 @@ export async function* childInputs(
     for (const item of page) {
       const selected = select(index, item.value);
       // Waiting for what is there already would cost each row a turn of the event loop.
-      const text = JSON.stringify(selected instanceof Promise ? await selected : selected);
+      const text = jsonText(selected instanceof Promise ? await selected : selected);
       index++;
       if (!batcher) {
         yield { input: text, itemCount: 1, cursor: item.cursor };

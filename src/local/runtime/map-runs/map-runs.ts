@@ -3,6 +3,7 @@ import type { Evaluate } from '../../../asl/engine/map-item.js';
 import { dataLimitCause } from '../../../asl/engine/outcome.js';
 import type { MapRunSpec, Stimulus } from '../../../asl/engine/protocol.js';
 import { isOpen } from '../../../asl/engine/transition.js';
+import { jsonText } from '../../../json/written.js';
 import type { Clock } from '../../clock.js';
 import type { ObjectStore } from '../../ports.js';
 import { isStoreLoss, type Store, UNTIL_WRITTEN } from '../../store/port.js';
@@ -106,7 +107,7 @@ export class MapRuns {
     const run = [...this.live.values()].find(({ arn }) => arn === mapRunArn);
     if (!run || run.stopped || run.finishing) return false;
     Object.assign(run.spec, limits);
-    const text = JSON.stringify(run.spec);
+    const text = jsonText(run.spec);
     await this.store.write((db) =>
       statement(db, 'UPDATE map_runs SET spec = ? WHERE id = ?').run(text, run.id),
     );

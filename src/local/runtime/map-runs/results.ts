@@ -2,6 +2,7 @@ import type Database from 'libsql';
 import { MAX_DATA_BYTES } from '../../../asl/data/value.js';
 import type { MapRunSpec } from '../../../asl/engine/protocol.js';
 import { isObject, type Json, type JsonObject } from '../../../json/json.js';
+import { jsonText, parseOwn } from '../../../json/written.js';
 import type { ObjectStore, ObjectSummary } from '../../ports.js';
 import type { Store } from '../../store/port.js';
 import { statement } from '../../store/statements.js';
@@ -127,8 +128,8 @@ function* resultTexts(
     if (transformation === 'NONE') yield JSON.stringify(resultRecord(child));
     else if (transformation === 'COMPACT') yield output;
     else {
-      const value = JSON.parse(output) as Json;
-      if (Array.isArray(value)) for (const element of value) yield JSON.stringify(element);
+      const value = parseOwn(output);
+      if (Array.isArray(value)) for (const element of value) yield jsonText(element);
       else yield output;
     }
   }

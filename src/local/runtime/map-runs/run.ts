@@ -1,6 +1,7 @@
 import type Database from 'libsql';
 import type { Effect, MapRunSpec } from '../../../asl/engine/protocol.js';
 import { isObject } from '../../../json/json.js';
+import { jsonText, parseOwn } from '../../../json/written.js';
 import { executionArn, expressArn, resourceOf, stateMachineArn } from '../../arns.js';
 import { statement } from '../../store/statements.js';
 import type { LiveExecution, NewExecution } from '../live-execution.js';
@@ -46,7 +47,7 @@ export function resumedRun(parent: LiveExecution | undefined, row: MapRunRow): M
     id: row.id,
     arn: row.arn,
     taskId: row.task_id,
-    spec: JSON.parse(row.spec) as MapRunSpec,
+    spec: parseOwn(row.spec) as unknown as MapRunSpec,
     progress: JSON.parse(row.progress) as MapRunProgress,
   });
 }
@@ -61,7 +62,7 @@ function mapRun(
   return {
     ...known,
     parent,
-    definition: JSON.stringify(definition),
+    definition: jsonText(definition),
     settled: sum(known.progress.ended.children),
     bytesUnderWay: 0,
     stopped: false,
@@ -81,7 +82,7 @@ export function insertRun(db: Database.Database, run: MapRun, startDate: number)
     run.arn,
     run.parent?.row.id,
     run.taskId,
-    JSON.stringify(run.spec),
+    jsonText(run.spec),
     startDate,
     JSON.stringify(run.progress),
   );

@@ -1,5 +1,6 @@
 import type { Probe } from '../../../asl/engine/probe.js';
-import type { Json, JsonObject } from '../../../json/json.js';
+import { isObject, type Json, type JsonObject } from '../../../json/json.js';
+import { jsonText, parseOwn } from '../../../json/written.js';
 import { AwsError } from '../../ports.js';
 import type { StatesContext } from '../api.js';
 import { textProblem } from '../json-text.js';
@@ -28,7 +29,7 @@ export async function testState(
     state: subject.name,
     context:
       request.context === undefined
-        ? standInContext(subject, request, JSON.parse(input) as Json, context.clock.now())
+        ? standInContext(subject, request, parseOwn(input), context.clock.now())
         : mockedContext(request.context),
     variables: variablesOf(request.variables),
     retries: request.stateConfiguration?.retrierRetryCount ?? 0,
@@ -64,8 +65,8 @@ function variablesOf(text = '{}'): JsonObject {
     throw invalid('Variables must be a JSON object');
   };
   if (textProblem(text) !== undefined) refuse();
-  const variables = JSON.parse(text) as Json;
-  return typeof variables === 'object' && variables && !Array.isArray(variables) ? variables : refuse();
+  const variables = parseOwn(text);
+  return isObject(variables) ? variables : refuse();
 }
 
 /** Texts of errors begin so, where an execution's events can be named. */
@@ -91,8 +92,8 @@ function inspection(
   const shown = Object.entries(stages).filter(([stage]) => !hidden.includes(stage));
   return {
     input,
-    ...Object.fromEntries(shown.map(([stage, value]) => [stage, JSON.stringify(value)])),
-    ...(Object.keys(variables).length > 0 && { variables: JSON.stringify(variables) }),
+    ...Object.fromEntries(shown.map(([stage, value]) => [stage, jsonText(value)])),
+    ...(Object.keys(variables).length > 0 && { variables: jsonText(variables) }),
     ...(handled && { errorDetails: errorDetails(handled) }),
   };
 }

@@ -3,6 +3,7 @@ import { createBatcher, type Evaluate, itemSelector } from '../../../asl/engine/
 import type { MapRunSpec } from '../../../asl/engine/protocol.js';
 import type { Json, JsonObject } from '../../../json/json.js';
 import { parseJson } from '../../../json/text.mjs';
+import { jsonText } from '../../../json/written.js';
 import { invalid } from '../requests/arns-names-pages.js';
 import type { Input } from '../requests/model.js';
 import type { MockedOutcome } from './mock.js';
@@ -27,7 +28,7 @@ export async function tryMap(
   const items = spec.items ?? readItems(mapItemReaderData);
   checkFailures(failures, items, mocked);
   const stages: JsonObject = { ...limits(subject, spec) };
-  if (spec.items && subject.language !== 'JSONata') stages.afterItemsPath = JSON.stringify(items);
+  if (spec.items && subject.language !== 'JSONata') stages.afterItemsPath = jsonText(items);
   try {
     if (items) await selectAndBatch(spec, items, evaluate, stages);
   } catch (error) {
@@ -89,11 +90,11 @@ async function selectAndBatch(
   const select = itemSelector(spec, evaluate);
   const selected: Json[] = [];
   for (const [index, item] of items.entries()) selected.push(await select(index, item));
-  if (spec.itemSelector !== undefined) stages.afterItemSelector = JSON.stringify(selected);
+  if (spec.itemSelector !== undefined) stages.afterItemSelector = jsonText(selected);
   const batcher = createBatcher(spec);
   if (!batcher) return;
   const batches: string[] = [];
-  for (const item of selected.map((value) => JSON.stringify(value))) {
+  for (const item of selected.map((value) => jsonText(value))) {
     if (batcher.add(item) === 'added') continue;
     batches.push(batcher.take());
     batcher.add(item);

@@ -6,7 +6,7 @@ import {
   type StateMachine,
 } from '../../../asl/definition.js';
 import { isObject, type Json, type JsonObject } from '../../../json/json.js';
-import { parseJson } from '../../../json/text.mjs';
+import { parseWritten } from '../../../json/written.js';
 import { AwsError } from '../../ports.js';
 import { invalid } from '../requests/arns-names-pages.js';
 import type { Input } from '../requests/model.js';
@@ -29,7 +29,7 @@ export interface Subject {
 export async function subjectOf({ definition, stateName }: Input<'TestState'>): Promise<Subject> {
   if (stateName !== undefined) {
     await check(definition);
-    const machine = parseJson(definition) as JsonObject;
+    const machine = parseWritten(definition) as JsonObject;
     const found = stateIn(machine, stateName);
     if (!found) throw invalid('State not found in definition');
     return subject(stateName, found, machine.QueryLanguage);
@@ -49,7 +49,7 @@ const subject = (name: string, definition: JsonObject, language: Json | undefine
 function readState(text: string): JsonObject {
   let state: Json | undefined;
   try {
-    state = parseJson(text) as Json;
+    state = parseWritten(text);
   } catch {
     // Said below, as for anything else that is no object.
   }

@@ -9,6 +9,7 @@ import {
   transition,
 } from '../../../asl/engine/transition.js';
 import { isObject, type Json, type JsonObject } from '../../../json/json.js';
+import { parseOwn } from '../../../json/written.js';
 import type { StatesContext } from '../api.js';
 import { type Subject, trialMachine } from './subject.js';
 
@@ -106,7 +107,7 @@ function exitOf(events: HistoryEvent[], before: JsonObject): Omit<Trial, 'execut
   const entered = next?.stateEnteredEventDetails as { name: string } | undefined;
   const assigned = Object.entries(left?.assignedVariables ?? {}).map(([name, text]): [string, Json] => [
     name,
-    JSON.parse(text) as Json,
+    parseOwn(text),
   ]);
   return {
     output: left?.output,
