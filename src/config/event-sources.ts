@@ -1,3 +1,5 @@
+import { frameworkQueues } from '../framework/conventions.js';
+import { type AppEnvironment, appEndpoints, appTablePrefix, isLoopback } from './app-environment.js';
 import type { EventSourceConfig } from './config-schema.js';
 
 /** A stream or a queue to deliver, decided. */
@@ -11,43 +13,61 @@ export interface EventSourceSettings {
   batchSize?: number;
 }
 
+export interface EventSourceWishes {
+  configured?: EventSourceConfig[];
+  /** What the app's serverless.yml gives to its functions. */
+  mapped?: Omit<EventSourceSettings, 'endpoint'>[];
+  /** Also where nothing says that the services are on this machine. */
+  always?: boolean;
+}
+
+/** Where the framework's local environment has them. */
+const usual = { stream: 'http://127.0.0.1:8000', queue: 'http://127.0.0.1:9324' };
+
 /**
- * What `dev --event-sources` delivers: what the config lists, else the tables and queues of the framework's local
- * environment.
- * @param dotenv of a framework app, if there is one: its endpoints, its tables' streams (`LOCAL_DDB_<NAME>_STREAM`)
+ * What the local server delivers to functions: what the config lists, else what the app's serverless.yml does, else
+ * the tables and queues of the framework. Only from services on this machine, unless they are configured.
  */
 export function eventSourceSettings(
-  configured: EventSourceConfig[] | undefined,
-  dotenv: Record<string, string>,
+  app: AppEnvironment,
+  { configured, mapped, always = false }: EventSourceWishes,
 ): EventSourceSettings[] {
-  const endpoints = {
-    stream: dotenv.DYNAMODB_ENDPOINT || 'http://127.0.0.1:8000',
-    queue: dotenv.SQS_ENDPOINT || 'http://127.0.0.1:9324',
+  const { dynamodb, sqs } = appEndpoints(app);
+  const named = { stream: dynamodb, queue: sqs };
+  const at = (kind: 'stream' | 'queue', given: string | undefined): string | undefined => {
+    const endpoint = given ?? named[kind];
+    if (always) return endpoint ?? usual[kind];
+    return isLoopback(endpoint) ? endpoint : undefined;
   };
-  if (configured === undefined) {
-    return [
-      ...appTables(dotenv).map((name) => ({ kind: 'stream' as const, name, endpoint: endpoints.stream })),
-      { kind: 'queue', name: '*', endpoint: endpoints.queue },
-    ];
+  if (configured !== undefined) {
+    return configured.flatMap(({ stream, queue, endpoint: given, function: functionName, ...more }) => {
+      const kind = stream === undefined ? 'queue' : 'stream';
+      const endpoint = at(kind, given);
+      return endpoint === undefined
+        ? []
+        : [{ kind, name: stream ?? queue ?? '', endpoint, functionName, ...more }];
+    });
   }
-  return configured.map(({ stream, queue, endpoint, function: functionName, filters, batchSize }) => {
-    const kind = stream === undefined ? 'queue' : 'stream';
-    return {
-      kind,
-      name: stream ?? queue ?? '',
-      endpoint: endpoint ?? endpoints[kind],
-      functionName,
-      filters,
-      batchSize,
-    };
+  const streams = mapped?.filter(({ kind }) => kind === 'stream') ?? [];
+  const queues = mapped?.filter(({ kind }) => kind === 'queue') ?? appQueues(app);
+  return [...(streams.length > 0 ? streams : appTables(app)), ...queues].flatMap((source) => {
+    const endpoint = at(source.kind, undefined);
+    return endpoint === undefined ? [] : [{ ...source, endpoint }];
   });
 }
 
+type Source = Omit<EventSourceSettings, 'endpoint'>;
+
 /** Of the app alone where that can be known: others may use the same DynamoDB. */
-function appTables(dotenv: Record<string, string>): string[] {
-  const streams = Object.entries(dotenv).filter(([name]) => /^LOCAL_DDB_\w+_STREAM$/.test(name));
-  const tables = streams.flatMap(([, arn]) => /:table\/([^/]+)\/stream\//.exec(arn)?.[1] ?? []);
-  if (tables.length > 0) return [...new Set(tables)];
-  const { NODE_ENV, APP_NAME } = dotenv;
-  return [NODE_ENV && APP_NAME ? `${NODE_ENV}-${APP_NAME}-*` : '*'];
+function appTables(app: AppEnvironment): Source[] {
+  const streams = Object.entries(app).filter(([name]) => /^LOCAL_DDB_\w+_STREAM$/.test(name));
+  const tables = streams.flatMap(([, arn]) => /:table\/([^/]+)\/stream\//.exec(arn ?? '')?.[1] ?? []);
+  const names = tables.length > 0 ? [...new Set(tables)] : [`${appTablePrefix(app) ?? ''}*`];
+  return names.map((name) => ({ kind: 'stream', name }));
+}
+
+/** The queues that the framework gives to its function. Any other is somebody else's, and would be emptied. */
+function appQueues({ IMPORT_QUEUE_URL }: AppEnvironment): Source[] {
+  const own = IMPORT_QUEUE_URL?.split('/').at(-1);
+  return [...new Set([...frameworkQueues, ...(own ? [own] : [])])].map((name) => ({ kind: 'queue', name }));
 }

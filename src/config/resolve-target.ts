@@ -1,5 +1,14 @@
 import { exitCodes, FlowError } from '../errors.js';
 import { localAccount, localRegion } from '../framework/conventions.js';
+import {
+  type AppEnvironment,
+  appEndpoints,
+  appMachines,
+  appPlace,
+  appTablePrefix,
+  isLoopback,
+  staysHere,
+} from './app-environment.js';
 import type { FlowConfig } from './config.js';
 import type { TargetConfig } from './config-schema.js';
 
@@ -28,7 +37,8 @@ export interface TargetSettings {
   bucket?: string;
   sse?: TargetConfig['sse'];
   sseKmsKeyId?: string;
-  endpoints: { states?: string; s3?: string; dynamodb?: string; other?: string };
+  /** Of the target `local`: where the app's `.env` has them; Step Functions may be answered by another server there. */
+  endpoints: { states?: string; s3?: string; dynamodb?: string; sqs?: string; other?: string };
   /** What the names of its DynamoDB tables begin with; undefined where nothing says it. */
   tablePrefix?: string;
   /** Name or ARN of the function that gets the records of tables and queues. */
@@ -40,7 +50,7 @@ export interface TargetSettings {
   flagsForHints: string;
 }
 
-type Environment = Record<string, string | undefined>;
+type Environment = AppEnvironment;
 interface ArnPlace {
   region: string;
   account: string;
@@ -57,7 +67,7 @@ export function resolveTarget(
   flags: TargetFlags,
   config: FlowConfig,
   env: Environment,
-  app: Record<string, string>,
+  app: AppEnvironment,
   arn?: ArnPlace,
 ): TargetSettings {
   if (flags.local && flags.target !== undefined && flags.target !== 'local') {
@@ -69,7 +79,7 @@ export function resolveTarget(
   if (flagged === undefined && (flags.profile ?? flags.endpointUrl) !== undefined)
     return adHoc(flags, env, arn);
   const named = flagged ?? (env.MBC_FLOW_TARGET || undefined);
-  const found = findTarget(named ?? defaultName(config, env, app), config, env, app);
+  const found = findTarget(named ?? defaultName(config, app), config, env, app);
   if (arn && !fits(override(found, flags), arn)) {
     if (named === undefined) return adHoc(flags, env, arn);
     const { name, account, region } = override(found, flags);
@@ -80,11 +90,13 @@ export function resolveTarget(
   return override(found, flags);
 }
 
-function defaultName({ defaultTarget }: FlowConfig, env: Environment, app: Record<string, string>): string {
-  // Who names a server in the environment of this very command means it, and not the one that `local` carries.
-  const open = defaultTarget === undefined || (defaultTarget === 'local' && Boolean(env.SFN_ENDPOINT));
-  if (open && staysHere(app)) return 'env';
-  return defaultTarget ?? 'local';
+/** @throws FlowError 2 where the default would be AWS by what the environment says */
+function defaultName({ defaultTarget = 'local', file }: FlowConfig, app: AppEnvironment): string {
+  if (defaultTarget !== 'env' || staysHere(app)) return defaultTarget;
+  throw usage('the environment of the app is not on this machine, and so the target env is no default', {
+    where: `defaultTarget in ${file}`,
+    hint: 'choose it for each command: --target env; or define it under "targets"',
+  });
 }
 
 /** @throws FlowError 2; what is given is not repeated where a password may be in it */
@@ -96,18 +108,8 @@ function checkEndpoint(text: string): void {
     throw usage(`--endpoint-url ${text} is not a valid http or https URL`);
 }
 
-/** All endpoints that an app names are on this machine. */
-const staysHere = ({ SFN_ENDPOINT, S3_ENDPOINT, DYNAMODB_ENDPOINT }: Record<string, string>): boolean =>
-  isLoopback(SFN_ENDPOINT) &&
-  [S3_ENDPOINT, DYNAMODB_ENDPOINT].every((endpoint) => !endpoint || isLoopback(endpoint));
-
-function findTarget(
-  name: string,
-  config: FlowConfig,
-  env: Environment,
-  app: Record<string, string>,
-): TargetSettings {
-  if (name === 'local') return localTarget(config);
+function findTarget(name: string, config: FlowConfig, env: Environment, app: AppEnvironment): TargetSettings {
+  if (name === 'local' || (name === 'env' && staysHere(app))) return localTarget(config, app);
   if (name === 'env') return envTarget(app, env);
   const found = Object.hasOwn(config.targets, name) ? config.targets[name] : undefined;
   if (found) return configuredTarget(name, found, env);
@@ -117,10 +119,11 @@ function findTarget(
   });
 }
 
-function localTarget(config: FlowConfig): TargetSettings {
+/** The embedded server, and with it what of the app's environment is on this machine. */
+function localTarget(config: FlowConfig, app: AppEnvironment): TargetSettings {
   const functions = Object.keys(config.local.functions ?? {});
-  const isDefault = config.defaultTarget === undefined || config.defaultTarget === 'local';
-  return {
+  const isDefault = ['local', 'env', undefined].includes(config.defaultTarget);
+  const settings: TargetSettings = {
     name: 'local',
     kind: 'local',
     region: localRegion,
@@ -135,18 +138,26 @@ function localTarget(config: FlowConfig): TargetSettings {
     machines: {},
     flagsForHints: isDefault ? '' : ' --local',
   };
+  if (!staysHere(app)) return settings;
+  const { sns: _, ...endpoints } = appEndpoints(app);
+  const { region = localRegion, account = localAccount } = appPlace(app);
+  return {
+    ...settings,
+    region,
+    account,
+    bucket: app.S3_BUCKET_NAME || settings.bucket,
+    endpoints,
+    // Without an endpoint of their own, there are no tables here.
+    tablePrefix: endpoints.dynamodb === undefined ? undefined : appTablePrefix(app),
+    machines: appMachines(app),
+  };
 }
 
-/** A framework app's environment. */
-function envTarget(app: Record<string, string>, env: Environment): TargetSettings {
-  const roles = {
-    command: app.SFN_COMMAND_ARN,
-    task: app.SFN_TASK_ARN,
-    'import-csv': app.SFN_IMPORT_CSV_ARN || app.SFN_CSV_IMPORT_ARN,
-  };
-  const machines = Object.entries(roles).filter((entry): entry is [string, string] => Boolean(entry[1]));
+/** A framework app's environment where it is not on this machine: protected, and never a default. */
+function envTarget(app: AppEnvironment, env: Environment): TargetSettings {
+  const machines = appMachines(app);
   const states = app.SFN_ENDPOINT || undefined;
-  if (states === undefined && machines.length === 0) {
+  if (states === undefined && Object.keys(machines).length === 0) {
     throw new FlowError(
       exitCodes.usage,
       'UnknownTarget',
@@ -157,28 +168,27 @@ function envTarget(app: Record<string, string>, env: Environment): TargetSetting
       },
     );
   }
-  const loopback = staysHere(app);
-  const inside = loopback ? states : undefined;
-  const [, region, account] = /^arn:[\w-]+:states:([\w-]+):(\d+):/.exec(machines[0]?.[1] ?? '') ?? [];
+  const { region, account } = appPlace(app);
+  // What such an app does not name must not be looked for at AWS.
+  const inside = isLoopback(states) ? states : undefined;
   return {
     name: 'env',
     kind: 'aws',
-    region: app.SFN_REGION || (region ?? (loopback ? localRegion : env.AWS_DEFAULT_REGION)),
-    // A stand-in on loopback has the account that its ARNs say; it may well not speak STS.
-    account: account ?? (loopback ? localAccount : undefined),
-    checkAccount: !loopback && account !== undefined,
-    protected: !loopback,
+    region: region ?? env.AWS_DEFAULT_REGION,
+    account,
+    checkAccount: account !== undefined && !isLoopback(states),
+    protected: true,
     bucket: app.S3_BUCKET_NAME || undefined,
-    // What a local app does not name must not be looked for at AWS.
     endpoints: {
       states,
       s3: app.S3_ENDPOINT || inside,
       dynamodb: app.DYNAMODB_ENDPOINT || inside,
+      sqs: app.SQS_ENDPOINT || inside,
       other: inside,
     },
-    tablePrefix: app.NODE_ENV && app.APP_NAME ? `${app.NODE_ENV}-${app.APP_NAME}-` : undefined,
-    anonymous: loopback,
-    machines: Object.fromEntries(machines),
+    tablePrefix: appTablePrefix(app),
+    anonymous: false,
+    machines,
     flagsForHints: ' --target env',
   };
 }
@@ -212,6 +222,7 @@ const everywhere = (endpoint: string | undefined): TargetSettings['endpoints'] =
   states: endpoint,
   s3: endpoint,
   dynamodb: endpoint,
+  sqs: endpoint,
   other: endpoint,
 });
 
@@ -241,8 +252,10 @@ function adHoc(flags: TargetFlags, env: Environment, arn: ArnPlace | undefined):
 }
 
 const fits = (settings: TargetSettings, arn: ArnPlace): boolean =>
-  (settings.region === undefined || settings.region === arn.region) &&
-  (settings.account === undefined || settings.account === arn.account);
+  ((settings.region === undefined || settings.region === arn.region) &&
+    (settings.account === undefined || settings.account === arn.account)) ||
+  // Whatever the app's ARNs say, the embedded server has its own place.
+  (settings.kind === 'local' && arn.region === localRegion && arn.account === localAccount);
 
 /** Flags on top of a target. */
 function override(settings: TargetSettings, flags: TargetFlags): TargetSettings {
@@ -262,14 +275,8 @@ function override(settings: TargetSettings, flags: TargetFlags): TargetSettings 
   };
 }
 
-/** True for an address of this machine. */
-export function isLoopback(endpoint: string | undefined): boolean {
-  if (endpoint === undefined || !URL.canParse(endpoint)) return false;
-  const { hostname } = new URL(endpoint);
-  return /^(localhost|.*\.localhost|\[::1\]|127\.\d+\.\d+\.\d+)$/.test(hostname);
-}
-
 const holdsCredentials = (env: Environment): boolean =>
   Boolean(env.AWS_ACCESS_KEY_ID || env.AWS_WEB_IDENTITY_TOKEN_FILE);
 
-const usage = (message: string): FlowError => new FlowError(exitCodes.usage, 'BadUsage', message);
+const usage = (message: string, more: { where?: string; hint?: string } = {}): FlowError =>
+  new FlowError(exitCodes.usage, 'BadUsage', message, more);

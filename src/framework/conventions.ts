@@ -4,3 +4,12 @@
  */
 export const localAccount = '101010101010';
 export const localRegion = 'ap-northeast-1';
+
+/** The queues whose messages the framework's own function handles, as its local environment calls them. */
+export const frameworkQueues = [
+  'task-action-queue',
+  'sub-task-status-queue',
+  'notification-queue',
+  'import-action-queue',
+  'import-status-queue',
+];

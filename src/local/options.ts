@@ -10,11 +10,15 @@ export interface LocalServerOptions {
   /** Folder that relative module paths start from. */
   functionsBase?: string;
   lambdaEndpoint?: string;
+  /** A Lambda endpoint that takes what no spec does, when there is one; it is asked until it finds it. */
+  findLambda?: () => Promise<string | undefined>;
+  /** A bucket that the app expects. */
+  bucket?: string;
   /** Services beyond this server's own, by name: `{ dynamodb: 'http://127.0.0.1:8000' }`. */
   serviceEndpoints?: Record<string, string>;
   /** A CloudFormation, CDK or SAM template or a serverless.yml whose state machines are registered, also when it changes. */
   template?: string;
-  /** The app's environment, to which a serverless.yml refers. */
+  /** The app's environment: to it a serverless.yml refers, and its functions get it (default: the process's own). */
   env?: Record<string, string | undefined>;
   /** File of mocks, in the format of Step Functions Local. */
   mocks?: string;
@@ -62,6 +66,8 @@ export interface EventSourceOptions {
 export interface LocalServer {
   /** `http://127.0.0.1:8083` */
   endpoint: string;
+  /** Where S3 answers too. */
+  s3Endpoint?: string;
   dataDir: string;
   /** Starts running what rests (a server begun with `execute: false`). */
   resume(): void;

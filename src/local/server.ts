@@ -70,7 +70,8 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     const logs = new LogStore(store, clock);
     const s3 = createS3({ store, directory: objectsDir, clock, region });
     await s3.recover();
-    if (!s3.objects.bucketExists('local-bucket')) await s3.objects.createBucket('local-bucket');
+    for (const bucket of new Set(['local-bucket', options.bucket ?? 'local-bucket']))
+      if (!s3.objects.bucketExists(bucket)) await s3.objects.createBucket(bucket);
     const evaluator = createEvaluator();
     undo.push(() => evaluator.stop());
     const mapRuns = new MapRuns(store, s3.objects, clock, executions, evaluator.evaluate, onFailure);
@@ -80,6 +81,9 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       functions: options.functions,
       base: options.functionsBase ?? process.cwd(),
       lambdaEndpoint: options.lambdaEndpoint,
+      findLambda: options.findLambda,
+      env: options.env ?? process.env,
+      services: options.serviceEndpoints ?? {},
       host: createFunctionHost(store, s3.objects, clock, tokens, executions),
       endpoint: () => endpoint,
       region,
@@ -156,10 +160,8 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     const host = options.host ?? '127.0.0.1';
     const server = await listen(listener, host, options.port ?? 0);
     undo.push(() => close(server));
-    if (options.s3Port !== undefined) {
-      const second = await listen(listener, host, options.s3Port);
-      undo.push(() => close(second));
-    }
+    const second = options.s3Port === undefined ? undefined : await listen(listener, host, options.s3Port);
+    if (second) undo.push(() => close(second));
     endpoint = endpointOf(server);
     lock.register({ pid: process.pid, endpoint, startedAt: new Date(clock.now()).toISOString() });
 
@@ -184,7 +186,8 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     const { objects } = s3;
     undo.push(keepRetention({ store, objects, clock, days: options.retentionDays, onFailure }));
     let stopping: Promise<void> | undefined;
-    return { endpoint, dataDir, resume, stop: () => (stopping ??= unwind(undo)) };
+    const s3Endpoint = second && endpointOf(second);
+    return { endpoint, s3Endpoint, dataDir, resume, stop: () => (stopping ??= unwind(undo)) };
   } catch (error) {
     await unwind(undo);
     throw error;

@@ -12,12 +12,29 @@ export interface Finding {
   where: string;
 }
 
+/** What a target takes from the app's `.env`. */
+const ofTarget = [
+  'SFN_ENDPOINT',
+  'DYNAMODB_ENDPOINT',
+  'SQS_ENDPOINT',
+  'SFN_COMMAND_ARN',
+  'SFN_TASK_ARN',
+  'SFN_IMPORT_CSV_ARN',
+  'SFN_CSV_IMPORT_ARN',
+  'SFN_IMPORT_ZIP_ORCHESTRATOR_ARN',
+  'S3_BUCKET_NAME',
+];
+
 const environments = ['dev', 'stg', 'prod'];
 
-/** Plans an mbc-flow.json from what the project shows: its functions, machines, names and environments. */
+/**
+ * Plans an mbc-flow.json from what the project shows: its functions, machines, names and environments.
+ * @param appTarget where what the `.env` says is to be found: `local` where all of it is on this machine
+ */
 export async function planConfig(
   project: Project,
   dotenv: Environment,
+  appTarget: 'local' | 'env',
 ): Promise<{ plan: Plan; findings: Finding[] }> {
   const findings: Finding[] = [];
   const found = (what: string, where: string): void => void findings.push({ what, where });
@@ -52,8 +69,8 @@ export async function planConfig(
   }
   const functions = await appHandler(project);
   if (functions) found('function for all states: dist/main.handler', 'src/main.ts');
-  for (const name of ['SFN_COMMAND_ARN', 'SFN_TASK_ARN', 'SFN_IMPORT_CSV_ARN', 'S3_BUCKET_NAME'])
-    if (dotenv[name]) found(`${name}=${dotenv[name]}: used by the target env`, '.env');
+  for (const name of ofTarget)
+    if (dotenv[name]) found(`${name}=${dotenv[name]}: used by the target ${appTarget}`, '.env');
 
   const config = {
     ...(deployed.length > 0 && { defaultTarget: 'local', targets }),

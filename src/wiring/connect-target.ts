@@ -3,7 +3,8 @@ import { createGateways } from '../aws/connect.js';
 import { createLimiter, limiterOf } from '../aws/limiter.js';
 import { sdkRegion } from '../aws/region.js';
 import type { Target } from '../cli/shell/target.js';
-import { isLoopback, type TargetSettings } from '../config/resolve-target.js';
+import { isLoopback } from '../config/app-environment.js';
+import type { TargetSettings } from '../config/resolve-target.js';
 import { exitCodes, FlowError } from '../errors.js';
 import type { LastExecution } from '../files/last-execution.js';
 import type { ExecutionMemory } from '../operations/answer/find-paused.js';
@@ -70,19 +71,21 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
     );
   });
   const gateways = redactedGateways(
-    createGateways(
-      (service): ClientSettings => ({
+    createGateways((service): ClientSettings => {
+      // Beside the embedded server there may be the app's own tables and queues.
+      const beside = settings.endpoints[service];
+      return {
         region,
         profile: settings.profile,
         limiter,
-        endpoint: localEndpoint ?? settings.endpoints[service],
+        endpoint: beside ?? localEndpoint,
         anonymous: settings.anonymous,
-        relocate: local,
+        relocate: beside === undefined ? local : undefined,
         verbose: needs.verbose,
         now: clock.now,
         waits,
-      }),
-    ),
+      };
+    }),
   );
   let identity: Promise<{ account: string; arn: string }> | undefined;
   const caller = (): Promise<{ account: string; arn: string }> => {

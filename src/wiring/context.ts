@@ -11,7 +11,6 @@ import { readTerminal } from '../cli/shell/terminal.js';
 import { createWaits } from '../cli/shell/waits.js';
 import { defaultDataDir, type FlowConfig, readConfig } from '../config/config.js';
 import { readEnvironment } from '../config/environment.js';
-import { eventSourceSettings } from '../config/event-sources.js';
 import { resolveTarget } from '../config/resolve-target.js';
 import { auditFile } from '../files/audit-file.js';
 import { executionMemory } from '../files/execution-memory.js';
@@ -86,33 +85,44 @@ export function createContext(
 
   const connect = async (changes: boolean): Promise<Target> => {
     const app = await readEnvironment(cwd, env);
-    const settings = resolveTarget(flags, config(), env, app, arnAmong(args.flat()));
+    let settings = resolveTarget(flags, config(), env, app, arnAmong(args.flat()));
     const { createTarget } = await import('./connect-target.js');
+    let directory = dataDir();
     if (settings.kind === 'local') {
-      const { connectLocal, localOptions } = await import('./local-connection.js');
-      const log = err.verbose;
-      // A dry run resumes no saved executions and creates no data directory.
-      const directory = flags.dryRun ? scratchUnlessThere(dataDir()) : { path: dataDir() };
-      if (directory.remove) closing.push(directory.remove);
-      const execute = changes && !flags.dryRun;
-      local = connectLocal(
-        { ...localOptions(config()), dataDir: directory.path, execute, log },
-        clock,
-        waits,
-      );
+      const { connectLocal, findLocalPlace, localEventSources, localOptions } = await import('./laptop.js');
+      const named = flags.dataDir === undefined ? undefined : directory;
+      const place = await findLocalPlace(settings, named);
+      settings = place.settings;
+      if (place.other !== undefined) {
+        err.notice(`Step Functions is what answers at ${place.other} (SFN_ENDPOINT).`);
+      } else {
+        directory = place.dataDir ?? directory;
+        const log = err.verbose;
+        // A dry run resumes no saved executions and creates no data directory.
+        const used = flags.dryRun ? scratchUnlessThere(directory) : { path: directory };
+        if (used.remove) closing.push(used.remove);
+        const execute = changes && !flags.dryRun;
+        const eventSources = execute ? await localEventSources(config(), app) : [];
+        local = connectLocal(
+          { ...localOptions(config(), app), dataDir: used.path, eventSources, execute, log },
+          clock,
+          waits,
+          place.endpoint,
+        );
+      }
     }
     const cacheDir = baseFolder(env.XDG_CACHE_HOME, join(world.home, '.cache'));
-    const place = placeOf(settings, dataDir());
+    const place = placeOf(settings, directory);
     return await createTarget({
       settings,
       local,
-      dataDir: dataDir(),
+      dataDir: directory,
       appBucket: app.S3_BUCKET_NAME,
       clock,
       waits,
       signal,
       verbose: err.verbose,
-      last: lastExecution(settings, dataDir(), stateDir, notKept('@last')),
+      last: lastExecution(settings, directory, stateDir, notKept('@last')),
       memory: executionMemory(place, cacheDir),
       journal: fileJournal('imports', place, cacheDir, notKept('the progress of the import')),
       batches: fileJournal('batches', place, cacheDir, notKept('the batch')),
@@ -151,9 +161,9 @@ export function createContext(
       return target;
     },
     async serve(options) {
-      const [{ serveLocal }, { localOptions }] = await Promise.all([
+      const [{ functionsOf, serveLocal }, { localOptions, localEventSources }] = await Promise.all([
         import('./serve-local.js'),
-        import('./local-connection.js'),
+        import('./laptop.js'),
       ]);
       if (options.reset) {
         const where = `local (account ${localAccount}, ${localRegion}, data in ${dataDir()})`;
@@ -163,13 +173,17 @@ export function createContext(
           several: false,
         });
       }
-      const { local } = config();
-      const appEnvironment = await readEnvironment(cwd, env);
-      const eventSources = options.eventSources
-        ? eventSourceSettings(local.eventSources, appEnvironment)
-        : [];
-      const settings = { ...localOptions(config()), env: appEnvironment };
-      return await serveLocal(settings, dataDir(), cwd, { ...options, eventSources });
+      const app = await readEnvironment(cwd, env);
+      const given = options.template === undefined ? undefined : resolve(cwd, options.template);
+      const eventSources =
+        options.eventSources === false
+          ? []
+          : await localEventSources(config(), app, {
+              given,
+              always: options.eventSources === true,
+              functions: Object.keys(functionsOf(config().local.functions, options.functions, options)),
+            });
+      return await serveLocal(localOptions(config(), app), dataDir(), cwd, { ...options, eventSources });
     },
     onClose: (task) => void closing.push(task),
     async close() {

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { FlowConfig } from '../config/config.js';
 import { exitCodes, FlowError } from '../errors.js';
 import type { GivenFileError, LocalServer, LocalServerOptions } from '../local/index.js';
 import type { Wait, Waits } from '../ports/waits.js';
@@ -24,15 +23,17 @@ type ConnectionClock = { now(): number; sleep(milliseconds: number): Promise<voi
 /**
  * The local server of a data directory: the one that runs, or one inside this process. One process holds the
  * directory at a time; when it goes, those that still need the server take its place.
+ * @param running where it was just seen to answer
  */
 export function connectLocal(
   options: Omit<LocalServerOptions, 'port'>,
   clock: ConnectionClock,
   waits: Waits,
+  running?: string,
 ): LocalConnection {
   const { dataDir } = options;
   let server: LocalServer | undefined;
-  let current: Promise<string> | undefined;
+  let current = running === undefined ? undefined : Promise.resolve(running);
   let failure: Error | undefined;
 
   const carryOrAttach = async (): Promise<string> => {
@@ -131,21 +132,3 @@ const givenFileFailure = ({ file, message, missing, hint, cause }: GivenFileErro
     message,
     { where: file, hint, cause },
   );
-
-/** Settings of the server that the config may have. */
-export type LocalSettings = Pick<
-  LocalServerOptions,
-  'functions' | 'functionsBase' | 'machines' | 'serviceEndpoints' | 'mocks' | 'env'
->;
-
-/** What the config's `local` section says, for the server; its paths start from the config's folder. */
-export function localOptions({ folder, local }: FlowConfig): LocalSettings {
-  const machines = Object.entries(local.machines ?? {});
-  return {
-    functions: local.functions,
-    functionsBase: folder,
-    machines: Object.fromEntries(machines.map(([name, file]) => [name, resolve(folder, file)])),
-    serviceEndpoints: local.endpoints,
-    mocks: local.mocks === undefined ? undefined : resolve(folder, local.mocks),
-  };
-}

@@ -4,7 +4,9 @@ import type { ServedLocal, ServeOptions } from '../cli/shell/context.js';
 import type { EventSourceSettings } from '../config/event-sources.js';
 import { exitCodes, FlowError } from '../errors.js';
 import { DataDirectoryHeldError, lockDataDirectory, startLocalServer } from '../local/index.js';
-import { type LocalSettings, localFailure } from './local-connection.js';
+import type { LocalSettings } from './laptop.js';
+import { listens } from './listens.js';
+import { localFailure } from './local-connection.js';
 import { portHolder } from './port-holder.js';
 
 /** The local server for `mbc-flow dev`: the config's settings, the flags on top. */
@@ -14,7 +16,7 @@ export async function serveLocal(
   cwd: string,
   options: Omit<ServeOptions, 'eventSources'> & { eventSources: EventSourceSettings[] },
 ): Promise<ServedLocal> {
-  const { functions, reset, template, serviceEndpoints, mocks, ...rest } = options;
+  const { functions, reset, template, serviceEndpoints, mocks, s3PortIfFree, ...rest } = options;
   let fail: (error: Error) => void = () => {};
   const failed = new Promise<never>((_, reject) => {
     fail = reject;
@@ -23,10 +25,14 @@ export async function serveLocal(
   failed.catch(() => {});
   try {
     if (reset) empty(dataDir);
+    if (s3PortIfFree && rest.s3Port && (await listens(`http://127.0.0.1:${rest.s3Port}`))) {
+      options.log(`port ${rest.s3Port} is taken: S3 answers on the port of all services only`);
+      rest.s3Port = undefined;
+    }
     const server = await startLocalServer({
       ...configured,
       ...rest,
-      functions: { ...configured.functions, ...fromHere(functions ?? {}, cwd) },
+      functions: functionsOf(configured.functions, fromHere(functions ?? {}, cwd), options),
       serviceEndpoints: { ...configured.serviceEndpoints, ...serviceEndpoints },
       mocks: mocks === undefined ? configured.mocks : resolve(cwd, mocks),
       template: template === undefined ? undefined : resolve(cwd, template),
@@ -35,6 +41,7 @@ export async function serveLocal(
     });
     return {
       endpoint: server.endpoint,
+      s3Endpoint: server.s3Endpoint,
       dataDir: server.dataDir,
       eventSources: options.eventSources,
       stop: () => server.stop(),
@@ -44,6 +51,14 @@ export async function serveLocal(
     throw await serveFailure(error, dataDir, options.host);
   }
 }
+
+/** The flags' come before the config's, of which none is left where a flag's endpoint takes every function. */
+export const functionsOf = (
+  configured: LocalSettings['functions'],
+  flags: LocalSettings['functions'] = {},
+  { lambdaEndpoint }: { lambdaEndpoint?: string } = {},
+): NonNullable<LocalSettings['functions']> =>
+  lambdaEndpoint !== undefined ? flags : { ...configured, ...flags };
 
 /** A flag's paths start from the working directory, the config's from its own folder. */
 const fromHere = (functions: Record<string, string>, cwd: string): Record<string, string> =>

@@ -10,7 +10,7 @@ interface Metafile {
 const doors = [
   'src/main.ts -> src/wiring/context.ts',
   'src/wiring/context.ts -> src/wiring/connect-target.ts',
-  'src/wiring/context.ts -> src/wiring/local-connection.ts',
+  'src/wiring/context.ts -> src/wiring/laptop.ts',
   'src/wiring/context.ts -> src/wiring/serve-local.ts',
   'src/wiring/local-connection.ts -> src/local/index.ts',
   'src/wiring/trial-evaluator.ts -> src/jsonata/evaluator.ts',

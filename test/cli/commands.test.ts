@@ -312,7 +312,7 @@ describe('targets over a real server', () => {
     expect((await answer('')).code).toBe(130);
   });
 
-  test('an app’s own .env is a target, where a server answers on its ports', async () => {
+  test('an app’s own .env is the target local, where a server answers on its ports', async () => {
     const { endpoint } = await dev();
     const cwd = directory();
     const port = new URL(endpoint).port;
@@ -322,8 +322,8 @@ describe('targets over a real server', () => {
     );
     const ran = await run(['start', 'sfn-task', '--input', '[]'], { cwd });
     expect(ran.code, ran.stderr).toBe(0);
-    expect(ran.stderr).toContain('env (account 101010101010, ap-northeast-1)');
-    expect(ran.stderr).toContain('mbc-flow watch @last --target env');
+    expect(ran.stderr).toContain('local (account 101010101010, ap-northeast-1, data in ');
+    expect(ran.stderr).toMatch(/mbc-flow watch @last$/m);
     expect(existsSync(join(cwd, '.mbc-flow'))).toBe(false);
   });
 

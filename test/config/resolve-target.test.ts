@@ -49,31 +49,64 @@ describe('which target', () => {
     });
     expect(resolve({}, { env: { MBC_FLOW_TARGET: '' } }).name).toBe('local');
   });
-  test('an app’s .env is the default only when all its endpoints are loopback', () => {
-    expect(resolve({}, { config: none, dotenv: localEnv }).name).toBe('env');
-    for (const dotenv of [
-      { ...localEnv, S3_ENDPOINT: 'https://s3.example.com' },
-      { SFN_ENDPOINT: 'http://localhost.example.com:8083', S3_ENDPOINT: localEnv.S3_ENDPOINT },
-    ] as Record<string, string>[]) {
-      expect(resolve({}, { config: none, dotenv }).name).toBe('local');
-    }
-    // What it does not name is not looked for at AWS.
-    expect(resolve({}, { config: none, dotenv: { SFN_ENDPOINT: localEnv.SFN_ENDPOINT } })).toMatchObject({
-      name: 'env',
-      endpoints: { s3: localEnv.SFN_ENDPOINT },
+  test('an app’s environment on this machine is local, and env is another word for it', () => {
+    const dotenv = {
+      ...localEnv,
+      NODE_ENV: 'local',
+      APP_NAME: 'demo',
+      DYNAMODB_ENDPOINT: 'http://localhost:8000',
+    };
+    const found = resolve({}, { config: none, dotenv });
+    expect(found).toMatchObject({
+      name: 'local',
+      kind: 'local',
+      tablePrefix: 'local-demo-',
+      flagsForHints: '',
     });
+    expect(resolve({ target: 'env' }, { config: none, dotenv })).toEqual(found);
+    expect(resolve({ local: true }, { config: { ...none, defaultTarget: 'env' }, dotenv })).toEqual(found);
+    expect(resolve({}, { config: { ...none, defaultTarget: 'env' }, dotenv })).toEqual(found);
+  });
+  test.each([
+    { ...localEnv, S3_ENDPOINT: 'https://s3.example.com' },
+    { ...localEnv, SQS_ENDPOINT: 'https://sqs.ap-northeast-1.amazonaws.com' },
+    { SFN_ENDPOINT: 'http://localhost.example.com:8083', S3_ENDPOINT: localEnv.S3_ENDPOINT },
+    {
+      S3_ENDPOINT: localEnv.S3_ENDPOINT,
+      SFN_TASK_ARN: 'arn:aws:states:us-east-1:210987654321:stateMachine:t',
+    },
+  ] as Record<string, string>[])(
+    'with anything elsewhere it is env: protected, never the default: %j',
+    (given) => {
+      const dotenv = { ...given, NODE_ENV: 'dev', APP_NAME: 'demo' };
+      const { name, endpoints, tablePrefix, machines } = resolve({}, { config: none, dotenv });
+      expect({ name, endpoints, tablePrefix, machines }).toEqual({
+        name: 'local',
+        endpoints: {},
+        machines: {},
+      });
+      expect(resolve({ target: 'env' }, { config: none, dotenv })).toMatchObject({
+        name: 'env',
+        protected: true,
+        tablePrefix: 'dev-demo-',
+      });
+      expect(() => resolve({}, { config: { ...none, defaultTarget: 'env' }, dotenv })).toThrow('no default');
+      expect(resolve({}, { config: none, dotenv, env: { MBC_FLOW_TARGET: 'env' } }).name).toBe('env');
+    },
+  );
+  test('without endpoints or ARNs there is no env', () => {
     expect(() => resolve({ target: 'env' })).toThrow('nor a .env');
   });
-  test('a server named in the environment of the command itself is meant, also where the config says local', () => {
+  test('a server named in the environment of the command itself is meant', () => {
     const env = { SFN_ENDPOINT: 'http://127.0.0.1:9999' };
-    const local = { ...config, defaultTarget: 'local' };
-    const given = { config: local, env, dotenv: { ...localEnv, ...env } };
-    expect(resolve({}, given)).toMatchObject({ name: 'env', endpoints: { states: env.SFN_ENDPOINT } });
-    expect(resolve({ local: true }, given).name).toBe('local');
+    const given = { config: none, env, dotenv: { ...localEnv, ...env } };
+    expect(resolve({}, given)).toMatchObject({ name: 'local', endpoints: { states: env.SFN_ENDPOINT } });
     expect(resolve({}, { ...given, config: { ...config, defaultTarget: 'dev' } }).name).toBe('dev');
-    expect(resolve({}, { config: local, dotenv: localEnv }).name).toBe('local');
     const away = { SFN_ENDPOINT: 'https://states.us-east-1.amazonaws.com' };
-    expect(resolve({}, { config: none, env: away, dotenv: { ...localEnv, ...away } }).name).toBe('local');
+    expect(resolve({}, { config: none, env: away, dotenv: { ...localEnv, ...away } })).toMatchObject({
+      name: 'local',
+      endpoints: {},
+    });
   });
   test('names of objects’ own members are no targets', () => {
     expect(() => resolve({ target: 'constructor' })).toThrow('target constructor is not defined');
@@ -154,17 +187,27 @@ describe('the target env', () => {
       machines: { 'import-csv': roles.SFN_IMPORT_CSV_ARN },
     });
   });
-  test('its tables: where and under which names the app has them, never AWS’s by accident', () => {
+  test('its tables: where and under which names the app has them', () => {
     const app = { ...localEnv, NODE_ENV: 'local', APP_NAME: 'demo' };
-    const tables = { DYNAMODB_ENDPOINT: 'http://localhost:8000' };
-    expect(resolve({}, { config: none, dotenv: { ...app, ...tables } })).toMatchObject({
-      tablePrefix: 'local-demo-',
-      endpoints: { dynamodb: 'http://localhost:8000' },
-    });
-    expect(resolve({}, { config: none, dotenv: app }).endpoints.dynamodb).toBe(localEnv.SFN_ENDPOINT);
-    const elsewhere = { ...app, DYNAMODB_ENDPOINT: 'http://10.0.0.1:8000' };
-    expect(resolve({}, { config: none, dotenv: elsewhere }).name).toBe('local');
-    expect(resolve({ target: 'env' }, { dotenv: elsewhere })).toMatchObject({ protected: true });
+    const tables = (more: Record<string, string>) => {
+      const { tablePrefix, endpoints } = resolve({}, { config: none, dotenv: { ...app, ...more } });
+      return [tablePrefix, endpoints.dynamodb];
+    };
+    expect(tables({ DYNAMODB_ENDPOINT: 'http://localhost:8000' })).toEqual([
+      'local-demo-',
+      'http://localhost:8000',
+    ]);
+    expect(tables({ LOCAL_DYNAMODB_PORT: '8001' })).toEqual(['local-demo-', 'http://127.0.0.1:8001']);
+    expect(tables({})).toEqual([undefined, undefined]);
+  });
+  test('the names of roles that the documentation has, too', () => {
+    const csv = 'arn:aws:states:us-east-1:210987654321:stateMachine:csv';
+    const zip = 'arn:aws:states:us-east-1:210987654321:stateMachine:zip';
+    const dotenv = { SFN_CSV_IMPORT_ARN: csv, SFN_IMPORT_ZIP_ORCHESTRATOR_ARN: zip };
+    expect(resolve({ target: 'env' }, { dotenv }).machines).toEqual({ 'import-csv': csv, 'import-zip': zip });
+    expect(resolve({ target: 'env' }, { dotenv: { ...dotenv, ...roles } }).machines['import-csv']).toBe(
+      roles.SFN_IMPORT_CSV_ARN,
+    );
   });
   test('without endpoints it is AWS: protected, with the ARNs’ region and account', () => {
     expect(resolve({ target: 'env' }, { dotenv: roles })).toMatchObject({

@@ -6,7 +6,7 @@ import { runCli, startDev, workDirectory } from './cli.js';
 
 const rows = 60;
 
-test('dev --event-sources, killed again and again: every row is delivered in its order, none is lost', async () => {
+test('dev, killed again and again: every row is delivered in its order, none is lost', async () => {
   const stream = await startStream('local-demo-sample-command');
   const cwd = workDirectory();
   writeFileSync(
@@ -29,11 +29,12 @@ test('dev --event-sources, killed again and again: every row is delivered in its
     if (index % 20 === 19) stream.split();
   }
   for (const until of [15, 40, rows]) {
-    const dev = await startDev({ cwd, args: ['--event-sources'] });
+    const dev = await startDev({ cwd });
     expect(JSON.parse(dev.cli.stdout)).toMatchObject({
       eventSources: [
         { stream: 'local-demo-*', endpoint: stream.endpoint },
-        { queue: '*', endpoint: 'http://127.0.0.1:1' },
+        { queue: 'task-action-queue', endpoint: 'http://127.0.0.1:1' },
+        ...Array.from({ length: 4 }, () => ({ endpoint: 'http://127.0.0.1:1' })),
       ],
     });
     await expect.poll(() => told().at(-1)).toBeGreaterThanOrEqual(until - 1);

@@ -4,6 +4,8 @@ import type { JsonObject } from '../../src/json/json.js';
 import { resolveTemplate } from '../../src/template/machines.js';
 import { parseJsonOrYaml } from '../../src/template/parse.js';
 import { isServerless, serverlessTemplate } from '../../src/template/serverless.js';
+import { serverlessEvents } from '../../src/template/serverless-events.js';
+import { material } from '../shared.js';
 
 const place = { partition: 'aws', region: 'ap-northeast-1', account: '101010101010', stackName: 'local' };
 
@@ -133,4 +135,49 @@ test.each([
   ['another service description', 'service: x'],
 ])('%s is no serverless.yml', async (_what, text) => {
   expect(isServerless((await parseJsonOrYaml(text)) as JsonObject)).toBe(false);
+});
+
+const eventsOf = async (text: string, env: Record<string, string> = {}) =>
+  await serverlessEvents((await parseJsonOrYaml(text)) as JsonObject, {
+    env,
+    ...place,
+    read: () => Promise.reject(new Error('no file')),
+  });
+
+test('the streams and queues that functions get', async () => {
+  const text = `
+service: shop
+provider: { name: aws }
+functions:
+  main:
+    handler: a.b
+    events:
+      - sqs: { arn: !GetAtt Orders.Arn, batchSize: 5 }
+      - sqs: arn:aws:sqs:ap-northeast-1:101010101010:plain
+      - sqs: { arn: "arn:aws:sqs:ap-northeast-1:101010101010:off", enabled: false }
+      - sqs: { arn: !ImportValue other-stack }
+      - http: GET /
+      - stream: { type: dynamodb, arn: "\${env:STREAM}", filterPatterns: [{ eventName: [INSERT] }] }
+      - stream: { type: dynamodb, arn: "\${env:UNKNOWN}" }
+      - stream: arn:aws:kinesis:ap-northeast-1:101010101010:stream/x
+resources: { Resources: { Orders: { Type: AWS::SQS::Queue, Properties: { QueueName: orders } } } }
+`;
+  const functionName = 'shop-dev-main';
+  expect(await eventsOf(text, { STREAM: 'arn:aws:dynamodb:ddblocal:0:table/local-shop-a/stream/1' })).toEqual(
+    [
+      { kind: 'queue', name: 'orders', functionName, batchSize: 5 },
+      { kind: 'queue', name: 'plain', functionName },
+      { kind: 'stream', name: 'local-shop-a', functionName, filters: [{ eventName: ['INSERT'] }] },
+    ],
+  );
+});
+
+material.test('the framework’s own: four queues, and not the one of alarms', async () => {
+  const events = await eventsOf(material.text('framework-run/template/infra-local/serverless.yml'));
+  expect(events.map(({ name }) => name)).toEqual([
+    'task-action-queue',
+    'sub-task-status-queue',
+    'notification-queue',
+    'import-action-queue',
+  ]);
 });

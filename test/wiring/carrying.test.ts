@@ -1,4 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { startLocalServer } from '../../src/local/index.js';
@@ -68,4 +70,45 @@ test('the server that the process’s environment names is asked, not the one of
     expect(await known(['--endpoint-url', other?.endpoint ?? ''], { cwd })).toBe(false);
     expect(await known([], { cwd })).toBe(false);
   }
+});
+
+test('an app’s environment on this machine is local: our server at SFN_ENDPOINT is it, whatever its data', async () => {
+  const [dataDir, cwd] = [directory(), directory()];
+  const ours = await startLocalServer({ dataDir, port: 0 });
+  onTestFinished(() => ours.stop());
+  writeFileSync(join(cwd, '.env'), `SFN_ENDPOINT=${ours.endpoint}\nS3_BUCKET_NAME=local-bucket\n`);
+  for (const words of [[], ['--target', 'env'], ['--local']]) {
+    const args = ['start', 'sfn-task', '--name', `n${words.length}${words[0] ?? ''}`, '--input', '[]'];
+    const { code, stderr } = await run([...args, ...words], { cwd });
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain(`data in ${dataDir}`);
+    expect(stderr).not.toContain('SFN_ENDPOINT');
+  }
+  expect(existsSync(join(cwd, '.mbc-flow'))).toBe(false);
+});
+
+test('what else answers at SFN_ENDPOINT is used, and named once; where nobody does, the command carries a server', async () => {
+  const cwd = directory();
+  const asked: string[] = [];
+  const other = createServer((request, response) => {
+    asked.push(String(request.headers['x-amz-target'] ?? request.url));
+    const listed = {
+      stateMachines: [{ name: 'theirs', stateMachineArn: 'arn:x', type: 'STANDARD', creationDate: 1 }],
+    };
+    if (request.headers['x-amz-target']) response.end(JSON.stringify(listed));
+    else response.writeHead(404).end();
+  });
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const endpoint = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+  writeFileSync(join(cwd, '.env'), `SFN_ENDPOINT=${endpoint}\n`);
+  const theirs = await run(['machines', '-o', 'json'], { cwd });
+  expect(theirs.stdout).toContain('theirs');
+  const told = await run(['machines'], { cwd });
+  expect(told.stderr.split(endpoint)).toHaveLength(2);
+  expect(existsSync(join(cwd, '.mbc-flow'))).toBe(false);
+  other.closeAllConnections();
+  await new Promise((resolve) => other.close(resolve));
+  const { code, stdout, stderr } = await run(['machines'], { cwd });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toContain('sfn-task');
 });

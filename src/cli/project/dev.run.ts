@@ -1,3 +1,5 @@
+import { appPorts } from '../../config/app-environment.js';
+import { readEnvironment } from '../../config/environment.js';
 import { type ExitCode, exitCodes } from '../../errors.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import type { Run } from '../shell/command.js';
@@ -7,8 +9,13 @@ import type { declaration } from './dev.js';
 
 export const run: Run<typeof declaration> = async (context, _args, options) => {
   const { allowedHost, functions, serviceEndpoint, retention, ...others } = options;
+  const ports = appPorts(await readEnvironment(context.cwd, context.env));
   const settings: Omit<ServeOptions, 'log'> = {
     ...others,
+    port: options.port ?? ports.port,
+    s3Port: options.s3Port ?? ports.s3Port,
+    // Whoever takes any port does not stand where the app's .env looks.
+    s3PortIfFree: options.s3Port === undefined && options.port === 0,
     allowedHosts: allowedHost,
     functions: functions && Object.fromEntries(functions),
     serviceEndpoints: serviceEndpoint && Object.fromEntries(serviceEndpoint),
@@ -35,18 +42,24 @@ function wouldServe({ out }: Context, { host, port, reset = false }: Omit<ServeO
   return exitCodes.ok;
 }
 
-function announce({ out }: Context, { endpoint, dataDir, eventSources }: ServedLocal, time: string): void {
+function announce(
+  { out }: Context,
+  { endpoint, s3Endpoint, dataDir, eventSources }: ServedLocal,
+  time: string,
+): void {
   const sources = eventSources.map(({ kind, name, endpoint: from }) => ({ [kind]: name, endpoint: from }));
   out.document(
     {
       ready: true,
       endpoint,
+      ...(s3Endpoint !== undefined && { s3Endpoint }),
       dataDir,
       pid: process.pid,
       ...(sources.length > 0 && { eventSources: sources }),
     },
     [
       `The local server (for development only) answers at ${endpoint}`,
+      ...(s3Endpoint === undefined ? [] : [`  S3     also at ${s3Endpoint}`]),
       `  data   ${dataDir} (durable: it survives restarts and kill -9)${time}`,
       ...eventSources.map(({ kind, name, endpoint: from }) => `  events ${kind} ${name} at ${from}`),
       `  try    aws --endpoint-url ${endpoint} stepfunctions list-state-machines`,

@@ -11,13 +11,13 @@ export const declaration = declare({
   options: [
     {
       flags: '--port <port>',
-      description: 'port of all services; 0 takes a free one',
-      default: '8083',
+      description:
+        'port of all services; 0 takes a free one (default: LOCAL_SFN_PORT of the environment or the app’s .env, else 8083)',
       parse: port,
     },
     {
       flags: '--s3-port <port>',
-      description: 'serve S3 on this port too (a framework app’s .env has 4566)',
+      description: 'serve S3 on this port too (default: LOCAL_S3_PORT of the environment or the app’s .env)',
       parse: port,
     },
     { flags: '--host <address>', description: 'address to listen on', default: '127.0.0.1' },
@@ -54,8 +54,9 @@ export const declaration = declare({
     {
       flags: '--event-sources',
       description:
-        'deliver DynamoDB streams and SQS queues to functions, as Lambda’s event source mappings do (local.eventSources, else the framework’s local ports and .env)',
+        'deliver DynamoDB streams and SQS queues to functions, as Lambda’s event source mappings do, also where no endpoint of the app’s .env is on this machine (default: where they are)',
     },
+    { flags: '--no-event-sources', description: 'deliver none' },
     {
       flags: '--time-scale <n>',
       description:

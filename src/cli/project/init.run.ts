@@ -1,3 +1,4 @@
+import { staysHere } from '../../config/app-environment.js';
 import { readDotenv } from '../../config/environment.js';
 import { exitCodes } from '../../errors.js';
 import { projectAt, writeChanges } from '../../files/project-files.js';
@@ -8,7 +9,8 @@ import type { declaration } from './init.js';
 
 export const run: Run<typeof declaration> = async (context, _arguments, { force = false }) => {
   const { cwd, env, dryRun, out, terminal } = context;
-  const made = await init(projectAt(cwd), await readDotenv(cwd, env), force);
+  const dotenv = await readDotenv(cwd, env);
+  const made = await init(projectAt(cwd), dotenv, staysHere(dotenv) ? 'local' : 'env', force);
   const { changes, notices, next } = made.plan;
   if (!dryRun) await writeChanges(cwd, changes);
   out.document(initDocument(made, dryRun), initLines(made, dryRun, terminal.color));

@@ -66,6 +66,8 @@ export interface Context {
 export interface ServeOptions {
   port?: number;
   s3Port?: number;
+  /** Goes without the port for S3 where somebody else has it. */
+  s3PortIfFree?: boolean;
   host?: string;
   allowedHosts?: string[];
   /** NAME -> SPEC, relative to the working directory; on top of the config's. */
@@ -82,7 +84,7 @@ export interface ServeOptions {
   /** 1 is real time, 0 passes all waiting at once. */
   timeScale?: number;
   throttle?: boolean;
-  /** Delivers streams and queues to functions. */
+  /** Delivers streams and queues to functions: true, whatever is known of their services; by default those here. */
   eventSources?: boolean;
   /** Empties the data directory first. */
   reset?: boolean;
@@ -90,6 +92,8 @@ export interface ServeOptions {
 }
 export interface ServedLocal {
   endpoint: string;
+  /** Where S3 answers too. */
+  s3Endpoint?: string;
   dataDir: string;
   /** What is delivered to functions. */
   eventSources: { kind: 'stream' | 'queue'; name: string; endpoint: string }[];

@@ -1,4 +1,5 @@
 import { exitCodes, FlowError } from '../../errors.js';
+import { knownTable } from '../../operations/framework/known-table.js';
 import type { BatchOrder } from '../../operations/task/plan-batch.js';
 import type { Context } from '../shell/context.js';
 import type { Target } from '../shell/target.js';
@@ -26,7 +27,7 @@ export const surroundings = ({ clock, waits, signal }: Context, target: Target) 
   gateways: target.gateways,
   journal: target.batches,
   items: target.batchItems,
-  tasksTable: tasksTableOf(target),
+  tasksTable: knownTable(() => target.tableName('tasks')),
   machineArn: (reference: string) => target.machineArn(reference),
   executionArn: (reference: string) => executionReferenced(target, reference),
   pollMilliseconds: target.pollMilliseconds,
@@ -47,15 +48,5 @@ async function executionReferenced(target: Target, reference: string): Promise<s
       `there is no batch ${reference}, and no execution of this name`,
       { where: `target ${target.name}`, hint: `mbc-flow task list${target.flagsForHints}` },
     );
-  }
-}
-
-/** The framework's table of tasks, where something says its name. */
-function tasksTableOf(target: Target): string | undefined {
-  try {
-    return target.tableName('tasks');
-  } catch (error) {
-    if (error instanceof FlowError) return undefined;
-    throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { type FilterPattern, frameworkStreamFilter, readFilters } from '../../events/filter-pattern.js';
 import type { Json, JsonObject } from '../../json/json.js';
 import { account, region } from '../arns.js';
@@ -42,6 +43,8 @@ export function startEventSources(options: EventSourcesOptions): EventSources {
   const { invoke, hold, log } = options;
   const ending = new AbortController();
   const { signal } = ending;
+  // Everything that polls listens to it.
+  setMaxListeners(0, signal);
   const found = new Map<string, Found & { uuid: string }>();
   const delivering: Delivering = {
     async invoke(...call) {
@@ -71,7 +74,9 @@ export function startEventSources(options: EventSourcesOptions): EventSources {
     let attempts = 0;
     while (!signal.aborted) {
       try {
-        for (const { arn, run } of await matching(source, call, delivering)) {
+        // A queue stays what it is; a table made anew has another stream.
+        const complete = [...found.keys()].some((arn) => kind === 'queue' && arn.endsWith(`:${source.name}`));
+        for (const { arn, run } of complete ? [] : await matching(source, call, delivering)) {
           // By this source or another one, it may be followed already.
           if (!found.has(arn)) followed.push(follow(arn, run));
         }

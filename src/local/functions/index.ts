@@ -11,7 +11,10 @@ import { invokeRemote } from './remote.js';
 
 export interface FunctionsOptions extends ChildPoolsOptions {
   functions?: Record<string, FunctionSpec>;
+  /** Named by a flag: what no flag names goes there, before any function of the config. */
   lambdaEndpoint?: string;
+  /** What no spec takes goes there, once it was found. */
+  findLambda?: () => Promise<string | undefined>;
   host: FunctionHost;
   /** What is delivered to the functions, in the form of Lambda's API. */
   eventSourceMappings?: () => JsonObject[];
@@ -27,17 +30,28 @@ const builtinMachines = new Set(['command', 'sfn-task', 'import-csv', 'demo-appr
 type Target = (name: string, payload: string, signal?: AbortSignal) => Promise<InvokeResult>;
 
 /**
- * Who answers an invocation: the function's own spec, else the spec `*`, else `lambdaEndpoint`, else the reference
- * functions: to every name where none of these is configured, and always to the built-in machines (so that a
- * team's one function for its own machine does not take `import` away). A name that nobody answers to is Lambda's
+ * Who answers an invocation: the function's own spec, else the spec `*`, else a Lambda endpoint, else the reference
+ * functions: to every name where none of these is there, and always to the built-in machines (so that a team's one
+ * function for its own machine does not take `import` away). A name that nobody answers to is Lambda's
  * ResourceNotFoundException.
  */
 export function createFunctions(options: FunctionsOptions): Functions {
   const specs = new Map(
     Object.entries(options.functions ?? {}).map(([name, spec]) => [functionName(name).plain, spec]),
   );
-  const { lambdaEndpoint, log, eventSourceMappings = () => [] } = options;
-  const configured = specs.size > 0 || lambdaEndpoint !== undefined;
+  const { findLambda, log, eventSourceMappings = () => [] } = options;
+  let { lambdaEndpoint } = options;
+  /** Once it was there it is meant: while it restarts, the built-in functions do not answer in its place. */
+  const lambda = async (): Promise<string | undefined> => {
+    if (lambdaEndpoint !== undefined || !findLambda) return lambdaEndpoint;
+    lambdaEndpoint = await findLambda();
+    if (lambdaEndpoint === undefined) return undefined;
+    log(`functions are those of the Lambda endpoint ${lambdaEndpoint}`);
+    if (eventSourceMappings().length > 0)
+      log('streams and queues are delivered to it; if it reads them itself, use --no-event-sources');
+    return lambdaEndpoint;
+  };
+  const configured = specs.size > 0;
   const pools = createChildPools(options);
   const logs = new Map<string, FunctionLog>();
   const referenceLog = (name: string): FunctionLog => {
@@ -48,12 +62,13 @@ export function createFunctions(options: FunctionsOptions): Functions {
     return log;
   };
 
-  const targetOf = (name: string, payload: string): Target | undefined => {
+  const targetOf = async (name: string, payload: string): Promise<Target | undefined> => {
     const spec = specs.get(name) ?? specs.get('*');
     if (typeof spec === 'string' && /^https?:\/\//.test(spec))
       return (...call) => invokeRemote(spec, ...call);
     if (spec !== undefined) return (plain, ...call) => pools.invoke(plain, spec, ...call);
-    if (lambdaEndpoint !== undefined) return (...call) => invokeRemote(lambdaEndpoint, ...call);
+    const endpoint = await lambda();
+    if (endpoint !== undefined) return (...call) => invokeRemote(endpoint, ...call);
     if (configured && !builtinMachines.has(callingMachine(payload) ?? '')) return undefined;
     return (plain) => invokeReference(options.host, payload, referenceLog(plain));
   };
@@ -65,7 +80,7 @@ export function createFunctions(options: FunctionsOptions): Functions {
       const message = `Request must be smaller than ${largestRequest} bytes for the InvokeFunction operation`;
       return refused(413, 'RequestTooLargeException', message);
     }
-    const target = targetOf(plain, payload);
+    const target = await targetOf(plain, payload);
     if (!target) {
       const arn = `arn:aws:lambda:${options.region}:${options.account}:function:${plain}:${qualifier}`;
       return refused(404, 'ResourceNotFoundException', `Function not found: ${arn}`);

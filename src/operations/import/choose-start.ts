@@ -2,6 +2,7 @@ import { exitCodes, FlowError } from '../../errors.js';
 import { localAccount } from '../../framework/conventions.js';
 import type { ImportMachine } from '../../framework/import/machine.js';
 import type { Gateways } from '../../ports/aws.js';
+import { knownTable } from '../framework/known-table.js';
 import { recordKey } from '../framework/record.js';
 
 /** How an import is started, and why so. */
@@ -41,10 +42,12 @@ export async function chooseStart(
       return await throughTable(tables, wishes, 'the machine closes a job record (finalize_parent_job)');
     } catch (error) {
       if (!(error instanceof FlowError) || error.code === 'TenantNeeded') throw error;
-      if (stateMachineArn.split(':')[4] !== localAccount) throw needsJob(stateMachineArn, error.message);
+      // The built-in functions need no record; where there are tables, it is the app's own that gets the rows.
+      if (stateMachineArn.split(':')[4] !== localAccount || error.code !== 'TablePrefixNeeded')
+        throw needsJob(stateMachineArn, error.message);
     }
   }
-  if (stateMachineArn.split(':')[4] !== localAccount)
+  if (stateMachineArn.split(':')[4] !== localAccount || knownTable(wishes.jobTable) !== undefined)
     throw needsJob(stateMachineArn, '--via execution was told');
   return {
     via: 'execution',

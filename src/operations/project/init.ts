@@ -11,9 +11,10 @@ export interface Initialized {
 export async function init(
   project: Project,
   dotenv: Record<string, string>,
+  appTarget: 'local' | 'env',
   force: boolean,
 ): Promise<Initialized> {
-  const made = await planConfig(project, dotenv);
+  const made = await planConfig(project, dotenv, appTarget);
   if (made.plan.conflicts.length > 0 && !force) {
     throw new FlowError(exitCodes.conflict, 'FileExists', 'there is a config already', {
       where: 'mbc-flow.json',

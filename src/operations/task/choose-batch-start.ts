@@ -2,6 +2,7 @@ import { exitCodes, FlowError } from '../../errors.js';
 import { localAccount } from '../../framework/conventions.js';
 import type { Gateways } from '../../ports/aws.js';
 import { machineName } from '../../workflow/names/arn.js';
+import { knownTable } from '../framework/known-table.js';
 
 /** How a batch is started, and why so. */
 export type BatchStart =
@@ -47,10 +48,12 @@ export async function chooseBatchStart(
     } catch (error) {
       if (!(error instanceof FlowError) || error.code === 'TenantNeeded' || error.code === 'TypeNeeded')
         throw error;
-      if (!local) throw ghosts(stateMachineArn, error.message);
+      // The built-in functions need no records; where there are tables, it is the app's own that gets the items.
+      if (!local || error.code !== 'TablePrefixNeeded') throw ghosts(stateMachineArn, error.message);
     }
   }
-  if (!local) throw ghosts(stateMachineArn, '--via execution was told');
+  if (!local || knownTable(wishes.tasksTable) !== undefined)
+    throw ghosts(stateMachineArn, '--via execution was told');
   return { via: 'execution', why: 'the local machine takes items without records' };
 }
 

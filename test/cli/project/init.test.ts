@@ -29,6 +29,7 @@ describe('init', () => {
     const { code, stdout, stderr } = await run(['init'], { cwd });
     expect(code).toBe(0);
     expect(stdout).toContain('SFN_COMMAND_ARN=arn:aws:states:ap-northeast-1:1:stateMachine:command');
+    expect(stdout).toMatch(/SFN_COMMAND_ARN=.*used by the target env/);
     expect(stderr).toContain('"profile"');
     expect(JSON.parse(readFileSync(join(cwd, 'mbc-flow.json'), 'utf8'))).toEqual({
       defaultTarget: 'local',
@@ -45,6 +46,14 @@ describe('init', () => {
       },
     });
     expect((await run(['init'], { cwd })).stdout).toContain('already');
+  });
+
+  test('an app’s environment on this machine is the target local', async () => {
+    const cwd = project({ ...app, '.env': 'SFN_ENDPOINT=http://localhost:8083\nSFN_CSV_IMPORT_ARN=arn:x\n' });
+    const { stdout } = await run(['init'], { cwd });
+    expect(stdout).toMatch(/SFN_ENDPOINT=http.*used by the target local/);
+    expect(stdout).toMatch(/SFN_CSV_IMPORT_ARN=arn:x: used by the target local/);
+    expect(JSON.parse(readFileSync(join(cwd, 'mbc-flow.json'), 'utf8')).defaultTarget).toBe('local');
   });
 
   test.each([

@@ -172,3 +172,19 @@ test('another Lambda endpoint: its path, its errors, its absence', async () => {
     /^the Lambda endpoint http:\/\/127\.0\.0\.1:1 did not answer: .*ECONNREFUSED/,
   );
 });
+
+test('a Lambda endpoint that is found later takes the place of the built-in functions, and keeps it', async () => {
+  let endpoint: string | undefined;
+  const functions = startFunctions({ findLambda: async () => endpoint });
+  const step = {
+    context: { StateMachine: { Name: 'sfn-task' }, State: { Name: 'iterator' } },
+    input: { a: 1 },
+  };
+  const invoke = async () => await functions.invoke('serverless-example-dev-main', JSON.stringify(step));
+  expect(JSON.parse((await invoke()).payload)).toEqual([[{ result: { a: 1 } }]]);
+  endpoint = await serve((_, response) => response.end('"theirs"'));
+  expect((await invoke()).payload).toBe('"theirs"');
+  expect(functions.lines).toEqual([`functions are those of the Lambda endpoint ${endpoint}`]);
+  endpoint = undefined;
+  expect((await invoke()).payload).toBe('"theirs"');
+});

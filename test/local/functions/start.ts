@@ -25,12 +25,14 @@ export function startFunctions(options: Partial<FunctionsOptions> = {}): Functio
     base: tmpdir(),
     host: memoryHost(),
     endpoint: () => 'http://127.0.0.1:8083',
+    env: process.env,
+    services: {},
     region: 'ap-northeast-1',
     account: '101010101010',
     log: (line) => lines.push(line),
     writeLog: () => {},
     now: Date.now,
-    ...options,
+    ...(options as object),
   });
   onTestFinished(() => functions.stop());
   return { ...functions, lines };

@@ -20,6 +20,10 @@ const tablesThat = (answer: 'read' | 'refuse'): { tables: TableGateway } => ({
 
 const machine = (name: string, account = '123456789012'): string =>
   `arn:aws:states:ap-northeast-1:${account}:stateMachine:${name}`;
+const local = machine('sfn-task', '101010101010');
+const noTable = (): string => {
+  throw new FlowError(exitCodes.usage, 'TablePrefixNeeded', 'no prefix');
+};
 const wishes = (more: Partial<BatchWishes>): BatchWishes => ({
   via: 'auto',
   stateMachineArn: machine('dev-acme-sfn-task-handler'),
@@ -46,6 +50,12 @@ describe('how a batch is started', () => {
     ['the table may not be read', 'refuse', wishes({})],
     ['a direct start was told', 'read', wishes({ via: 'execution' })],
     ['the machine is named like the framework’s', 'refuse', wishes({ ofFramework: false })],
+    ['the app’s tables on a laptop may not be read', 'refuse', wishes({ stateMachineArn: local })],
+    [
+      'the app has tables on a laptop, and a direct start was told',
+      'read',
+      wishes({ stateMachineArn: local, via: 'execution' }),
+    ],
   ] as const)('a start that would leave ghost records is refused: %s', async (_, answer, given) => {
     await expect(chooseBatchStart(tablesThat(answer), given)).rejects.toMatchObject({
       code: 'RecordsNeeded',
@@ -61,7 +71,8 @@ describe('how a batch is started', () => {
       wishes({ stateMachineArn: machine('billing'), ofFramework: false }),
     ],
     ['records that are there', wishes({ records: true })],
-    ['the local machine', wishes({ stateMachineArn: machine('sfn-task', '101010101010') })],
+    ['the local machine, where no app has tables', wishes({ stateMachineArn: local, tasksTable: noTable })],
+    ['the same when told', wishes({ stateMachineArn: local, tasksTable: noTable, via: 'execution' })],
   ])('%s: directly', async (_, given) => {
     expect(await chooseBatchStart(tablesThat('refuse'), given)).toMatchObject({ via: 'execution' });
   });

@@ -13,6 +13,10 @@ export interface ChildPoolsOptions {
   base: string;
   /** Endpoint of this server, for the functions' environment. */
   endpoint: () => string;
+  /** What the functions' environment is made of: the app's own. */
+  env: Record<string, string | undefined>;
+  /** Services beside this server, by name. */
+  services: Record<string, string>;
   region: string;
   account: string;
   /** For people: a line of a function's output. */
@@ -187,7 +191,21 @@ function givenUp(): InvokeResult {
 }
 
 /**
- * What Lambda sets, over the server's own environment. A function of the local server never gets the user's real
+ * This server's endpoint, for the AWS SDK and by the framework's own variables, wherever the app's `.env` expects it to
+ * be; and those of the services beside it.
+ */
+function endpoints({ env, services, endpoint }: ChildPoolsOptions): NodeJS.ProcessEnv {
+  const own = endpoint();
+  const beside = Object.entries(services).map(([service, url]) => [
+    `AWS_ENDPOINT_URL_${service.toUpperCase().replaceAll('-', '_')}`,
+    url,
+  ]);
+  const moved = ['SFN_ENDPOINT', 'S3_ENDPOINT'].filter((name) => env[name]).map((name) => [name, own]);
+  return { AWS_ENDPOINT_URL: own, ...Object.fromEntries([...beside, ...moved]) };
+}
+
+/**
+ * What Lambda sets, over the app's environment. A function of the local server never gets the user's real
  * credentials, and its SDK clients talk to this server.
  */
 function environment(
@@ -197,13 +215,13 @@ function environment(
   stream: string,
 ): NodeJS.ProcessEnv {
   return {
-    ...withoutCredentials(process.env),
+    ...withoutCredentials(options.env),
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_SESSION_TOKEN: 'local',
     AWS_REGION: options.region,
     AWS_DEFAULT_REGION: options.region,
-    AWS_ENDPOINT_URL: options.endpoint(),
+    ...endpoints(options),
     AWS_LAMBDA_FUNCTION_NAME: name,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(settings.memoryMB),
@@ -219,7 +237,7 @@ function environment(
 const CREDENTIALS =
   /^AWS_(PROFILE|DEFAULT_PROFILE|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|SECURITY_TOKEN|WEB_IDENTITY_TOKEN_FILE|ROLE_ARN|ROLE_SESSION_NAME|CONTAINER_.*|SHARED_CREDENTIALS_FILE|CONFIG_FILE|CREDENTIAL_EXPIRATION|BEARER_TOKEN.*|LOGIN_.*|SSO_.*|EC2_METADATA_.*)$/;
 
-const withoutCredentials = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+const withoutCredentials = (env: ChildPoolsOptions['env']): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !CREDENTIALS.test(name)));
 
 function settingsOf(spec: FunctionSpec): Settings {

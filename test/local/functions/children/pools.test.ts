@@ -42,6 +42,33 @@ test('gives the event, the context and the environment of Lambda', async () => {
   });
 });
 
+test('the app’s environment, its endpoints moved to where they are, and nobody’s credentials', async () => {
+  const base = folderOf({ 'main.mjs': 'export const handler = async () => process.env' });
+  const functions = startFunctions({
+    base,
+    functions: { fn: './main.handler' },
+    env: {
+      APP_NAME: 'demo',
+      SFN_ENDPOINT: 'http://localhost:1',
+      DYNAMODB_ENDPOINT: 'http://localhost:8000',
+      AWS_PROFILE: 'prod',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+    },
+    services: { dynamodb: 'http://localhost:8000' },
+  });
+  const told = JSON.parse((await functions.invoke('fn', '{}')).payload);
+  expect(told).toMatchObject({
+    APP_NAME: 'demo',
+    SFN_ENDPOINT: 'http://127.0.0.1:8083',
+    DYNAMODB_ENDPOINT: 'http://localhost:8000',
+    AWS_ENDPOINT_URL: 'http://127.0.0.1:8083',
+    AWS_ENDPOINT_URL_DYNAMODB: 'http://localhost:8000',
+    AWS_SECRET_ACCESS_KEY: 'local',
+  });
+  expect(told).not.toHaveProperty('AWS_PROFILE');
+  expect(told).not.toHaveProperty('S3_ENDPOINT');
+});
+
 test('answers of handlers that call back, return nothing, or end without an answer', async () => {
   const { call } = functionOf(`export const handler = (event, context, callback) => {
     if (event.how === 'callback') setTimeout(() => callback(null, 'called'), 1);

@@ -1,0 +1,11 @@
+import { FlowError } from '../../errors.js';
+
+/** Name of one of the framework's tables; undefined where nothing says it, and so there is no app with tables. */
+export function knownTable(name: () => string): string | undefined {
+  try {
+    return name();
+  } catch (error) {
+    if (error instanceof FlowError) return undefined;
+    throw error;
+  }
+}
