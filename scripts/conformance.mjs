@@ -18,6 +18,7 @@ const runs = {
   cases: () => run('cases/cases.test.ts', { MBC_FLOW_CONFORMANCE_WHICH: positionals.slice(1).join(' ') }),
   recordings: () =>
     run('conformance.test.ts', {
+      ...(values.show && { MBC_FLOW_CONFORMANCE_ID: values.show }),
       MBC_FLOW_CONFORMANCE_FOLDER: resolve(positionals[0] ?? join(root, '../shared/material/histories')),
     }),
 };

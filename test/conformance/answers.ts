@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../../src/json/json.js';
-import { alike, normal } from './compare.js';
+import { difference } from './compare.js';
+import type { Bound } from './placeholders.js';
 
 /** What came of a call: an answer, or an error by its code. */
 export type Answer = JsonObject | { Error: { Code: string; Message: string } };
@@ -41,6 +42,7 @@ export async function answerOf(send: () => Promise<unknown>): Promise<Answer> {
  * difference; at any depth below, all must be alike.
  */
 export function answerDifference(recorded: Json, answer: Answer): string | undefined {
+  const bound: Bound = new Map();
   const error = recordedError(recorded);
   const expected: JsonObject = error
     ? { Error: { Code: error.Code, Message: error.Message } }
@@ -50,8 +52,8 @@ export function answerDifference(recorded: Json, answer: Answer): string | undef
   for (const [key, value] of Object.entries(expected)) {
     if (key === 'ResponseMetadata') continue;
     const ours = isObject(answer as Json) ? (answer as JsonObject)[key] : undefined;
-    if (!alike(normal(value), normal(ours ?? null)))
-      return `${key}: expected ${JSON.stringify(value)}\n     got ${JSON.stringify(ours ?? answer)}`;
+    const found = difference(value, ours, bound);
+    if (found) return `${key}${found}\n     got ${JSON.stringify(ours ?? answer)}`;
   }
   const unexpected = Object.keys(answer).find((key) => key === 'Error' && !error);
   return unexpected && `unexpected ${JSON.stringify(answer)}`;

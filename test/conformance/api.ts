@@ -7,7 +7,7 @@ import { operationOf } from './api-operations.js';
 import { ApiReading, type Call, type Send } from './api-reading.js';
 import { covers, objectOf, ours, parsedJson, type RecordedApi } from './api-record.js';
 import type { Area, CaseResult } from './case.js';
-import { foreignService, recordsOf } from './record.js';
+import { foreignService, isWanted, recordsOf } from './record.js';
 
 /** The other operations of the API, as AWS answered them: the calls are read off the answers. */
 export const api: Area = async (folder) => {
@@ -21,7 +21,7 @@ export const api: Area = async (folder) => {
   const send: Send = ({ operation, input }) =>
     answerOf(() => sfn.send(commandOf(operation, input) as sdk.ListActivitiesCommand));
   const results: CaseResult[] = [];
-  for (const record of records) {
+  for (const record of records.filter(isWanted)) {
     const { id, test } = record;
     const { verdict, why } = await outcome(record, send);
     results.push({ id, test, area: 'api', verdict, why });

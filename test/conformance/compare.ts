@@ -1,111 +1,84 @@
-import { isObject, type Json } from '../../src/json/json.js';
-import { detailsOf, type RecordedEvent } from './record.js';
+import { type Bound, isPlaceholder, sameText } from './placeholders.js';
+import { isMembers, isNumber, type Precise, parsePrecise, sameNumber } from './precise.js';
 
-/** `RedriveCount` is missing in recordings from before there was one. */
-const NOISE = new Set([
-  'SdkHttpMetadata',
-  'SdkResponseMetadata',
-  'timestamp',
-  'EnteredTime',
-  'StartTime',
-  'RedriveCount',
-]);
+/** What a service's HTTP client says of itself: of one run. */
+const NOISE = new Set(['SdkHttpMetadata', 'SdkResponseMetadata', 'ResponseMetadata', '$metadata']);
 
-/** JSON texts parsed, noise dropped. */
-export function normal(value: unknown): Json {
-  if (typeof value === 'string') {
-    // A placeholder that stood for a quoted text has lost one or both of the quotes.
-    const json = value.replace(/("\s*:\s*)(<[^<>"]*>)"?(?=\s*[,}])/g, '$1"$2"');
-    if (!/^\s*[[{"]/.test(json) || !isJson(json)) return value;
-    return normal(JSON.parse(json));
-  }
-  if (Array.isArray(value)) return value.map(normal);
-  if (typeof value !== 'object' || value === null) return value as Json;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, item]) => (NOISE.has(key) ? [] : [[key, normal(item)]])),
-  );
+/** What is left out of both sides. */
+export type Omit = ReadonlySet<string>;
+
+interface Place {
+  bound: Bound;
+  omit: Omit;
+  /** Whether it was read from a text of the service's: a number of an answer has no text. */
+  inText: boolean;
+  path: string;
 }
 
-/** Both normalised. `<…>` and the like stand for what differs from run to run. */
-export function alike(expected: Json | undefined, actual: Json | undefined): boolean {
-  if (typeof expected === 'string' && typeof actual === 'string')
-    return expected === actual || like(expected, actual);
-  if (typeof expected === 'string' && /^<[^>]+>$|^RandomNumberGenerated$/.test(expected)) return true;
-  // Whether a scalar's JSON text was parsed differs between recordings.
-  if (typeof expected !== typeof actual && String(expected) === String(actual)) return true;
-  if (Array.isArray(expected) && Array.isArray(actual))
-    return expected.length === actual.length && expected.every((item, i) => alike(item, actual[i]));
-  if (isObject(expected) && isObject(actual)) {
-    const keys = new Set([...Object.keys(expected), ...Object.keys(actual)]);
-    return [...keys].every((key) => alike(expected[key], actual[key]));
+/**
+ * The first difference, with where it is, or undefined. Recordings have JSON inside of texts parsed; texts that they
+ * left as they are must be the same letter by letter. `bound` learns what placeholders stand for.
+ */
+export function difference(
+  expected: Precise | undefined,
+  actual: unknown,
+  bound: Bound,
+  omit: Omit = new Set(),
+): string | undefined {
+  return valueDifference(expected, actual, { bound, omit, inText: false, path: '' });
+}
+
+function valueDifference(expected: Precise | undefined, given: unknown, place: Place): string | undefined {
+  const parsed = typeof given === 'string' && typeof expected !== 'string' ? parsedText(given) : undefined;
+  const actual = parsed === undefined ? given : parsed;
+  const here = parsed === undefined ? place : { ...place, inText: true };
+  if (isMembers(expected) && isMembers(actual)) return membersDifference(expected, actual, here);
+  if (Array.isArray(expected) && Array.isArray(actual) && expected.length === actual.length)
+    return first(expected, (item, index) =>
+      valueDifference(item, actual[index], { ...here, path: `${here.path}[${index}]` }),
+    );
+  return same(expected, actual, here)
+    ? undefined
+    : `${place.path}: expected ${shown(expected)}, got ${shown(given)}`;
+}
+
+function same(expected: Precise | undefined, actual: unknown, { bound, inText }: Place): boolean {
+  if (typeof expected === 'string') {
+    if (typeof actual === 'string') return sameText(expected, actual, bound);
+    // A number or a date that was taken out.
+    const scalar = typeof actual === 'number' || actual instanceof Date;
+    return scalar && isPlaceholder(expected) && sameText(expected, String(actual), bound);
   }
+  if (isNumber(expected) && isNumber(actual)) return sameNumber(expected, actual, inText);
   return expected === actual;
 }
 
-const PLACEHOLDERS =
-  /(<(?:<[^<>]*>|[^<>])*>|activity_arn|map_run_arn|(?:lambda_)?function(?:_\d+)?_name|^date$|^datetime$|^timestamp$|^generated-uuid$|^RandomNumberGenerated$)/;
-
-function like(expected: string, actual: string): boolean {
-  if (!PLACEHOLDERS.test(expected)) return false;
-  const source = expected
-    .split(PLACEHOLDERS)
-    .map((part, i) => (i % 2 === 1 ? '[\\s\\S]*' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
-  return new RegExp(`^${source.join('')}$`).test(actual);
-}
-
-/** The first difference by the material's rules, or undefined. */
-export function difference(expected: RecordedEvent[], actual: RecordedEvent[]): string | undefined {
-  const open = actual.map((event) => ({
-    event,
-    shown: normal({ type: event.type, details: detailsOf(event) }),
-  }));
-  const partner = new Map<number, RecordedEvent>();
-  for (const event of expected) {
-    const shown = normal({ type: event.type, details: detailsOf(event) });
-    const index = open.findIndex((candidate) => alike(shown, candidate.shown));
-    const found = open[index];
-    if (!found) {
-      const near = open.find((candidate) => candidate.event.type === event.type);
-      return `expected ${event.id}<${event.previousEventId} ${JSON.stringify(shown)}\n     got ${JSON.stringify(near?.shown)}`;
-    }
-    open.splice(index, 1);
-    partner.set(event.id, found.event);
-  }
-  // Recordings with ids taken out have lost some of their events too, and some were made before the end.
-  const last = expected.at(-1);
-  const lost = ENDS.test(last?.type ?? '') ? (last?.id ?? 0) - expected.length : Number.POSITIVE_INFINITY;
-  if (open.length > lost && open[0]) return `unexpected ${JSON.stringify(open[0].shown)}`;
-  return expected
-    .map((event) => chainDifference(event, expected, actual, partner))
-    .find((found) => found !== undefined);
-}
-
-const ENDS = /^Execution(Succeeded|Failed|Aborted|TimedOut)$/;
-
-/** Two recordings of the same thing differ in these. */
-const LOOSE = new Set(['MapStateExited', 'EvaluationFailed']);
-
-function chainDifference(
-  event: RecordedEvent,
-  expected: RecordedEvent[],
-  actual: RecordedEvent[],
-  partner: Map<number, RecordedEvent>,
+function membersDifference(
+  expected: { [key: string]: Precise },
+  actual: { [key: string]: Precise },
+  place: Place,
 ): string | undefined {
-  // Some recordings have the ids of parallel events taken out.
-  if (LOOSE.has(event.type) || Number(event.id) === 0) return undefined;
-  const before = expected.find(({ id }) => id !== 0 && id === event.previousEventId);
-  const ours = partner.get(event.id);
-  const oursBefore = actual.find(({ id }) => id === ours?.previousEventId);
-  if (before === undefined && event.previousEventId !== 0) return undefined;
-  if (before?.type === oursBefore?.type) return undefined;
-  return `${event.type} ${event.id} follows ${before?.type}, ours ${oursBefore?.type}`;
+  const names = new Set([...Object.keys(expected), ...Object.keys(actual)]);
+  return first([...names], (name) => {
+    if (place.omit.has(name) || NOISE.has(name)) return undefined;
+    return valueDifference(expected[name], actual[name], { ...place, path: `${place.path}.${name}` });
+  });
 }
 
-export function isJson(value: string): boolean {
+function first<T>(items: T[], look: (item: T, index: number) => string | undefined): string | undefined {
+  for (const [index, item] of items.entries()) {
+    const found = look(item, index);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function parsedText(text: string): unknown {
   try {
-    JSON.parse(value);
-    return true;
+    return parsePrecise(text);
   } catch {
-    return false;
+    return undefined;
   }
 }
+
+const shown = (value: unknown): string => JSON.stringify(value) ?? 'nothing';

@@ -20,6 +20,7 @@ import {
   DescribeExecutionCommand,
   GetActivityTaskCommand,
   type HistoryEvent,
+  type LoggingConfiguration,
   type LogLevel,
   paginateGetExecutionHistory,
   SendTaskFailureCommand,
@@ -39,19 +40,31 @@ const account = '101010101010';
 const ROLE = `arn:aws:iam::${account}:role/recorded`;
 const FUNCTION = `arn:aws:lambda:${region}:${account}:function:recorded`;
 const ACTIVITY = `arn:aws:states:${region}:${account}:activity:recorded`;
+/** Where a recorded test put the ARN of its first machine. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: as the record has it
+const MACHINE = '${create_state_machine_with_iam_role}';
 /** Waits, delays and timeouts pass so much faster than on AWS. */
 const TIME_SCALE = 0.02;
 
 /** What a case left behind here; `answer` is StartSyncExecution's. */
 export interface Made {
   history: RecordedEvent[];
+  /** The events that its functions were sent. */
+  sent: string[];
   answer: Json;
   log: Json[];
 }
 
+/** One execution of a record: its recorded history, if there is one, and its input, if that was recorded. */
+export interface Run {
+  events: RecordedEvent[];
+  input?: string;
+}
+
 /** A real server on which one recorded case after the other is run again. */
 export interface Live {
-  rerun(record: RecordedExecution, events: RecordedEvent[]): Promise<Made>;
+  /** The machine of a record, and each of its executions; in order. */
+  rerun(record: RecordedExecution, runs: Run[]): Promise<Made[]>;
   stop(): Promise<void>;
 }
 
@@ -73,44 +86,70 @@ export async function startLive(): Promise<Live> {
   const cloudWatch = new CloudWatchLogsClient(config);
   let cases = 0;
 
-  async function rerun(record: RecordedExecution, events: RecordedEvent[]): Promise<Made> {
-    const begin = detailsOf(events[0] ?? { type: '' });
-    const asRecorded = renaming(String(begin.roleArn));
-    functions.play(record, events, asRecorded);
-    const names = recordedNames(record, begin.input ?? null);
+  async function rerun(record: RecordedExecution, runs: Run[]): Promise<Made[]> {
+    const [{ events, input } = { events: [] }] = runs;
+    const names = recordedNames(input, beginningOf(record, events));
     await putObjects(s3, record, names);
     const activity = events.some(({ type }) => type === 'ActivityScheduled');
     if (activity) await sfn.send(new CreateActivityCommand({ name: 'recorded' }));
     else await sfn.send(new DeleteActivityCommand({ activityArn: ACTIVITY }));
     const name = `case-${cases++}`;
     const logs = await logging(cloudWatch, record, name);
-    const { stateMachineArn } = await sfn.send(
-      new CreateStateMachineCommand({
-        name,
-        type: record.type,
-        roleArn: ROLE,
-        definition: deployed(record, activity),
-        loggingConfiguration: logs?.configuration,
-      }),
+    const [definition = '', target] = record.definitions.toReversed();
+    // The machine that the other one starts.
+    const started = target === undefined ? undefined : await create(`${name}-target`, target);
+    const withTarget = (text: string): string => (started ? text.replaceAll(MACHINE, started) : text);
+    const stateMachineArn = await create(
+      name,
+      deployed(withTarget(definition), activity),
+      logs?.configuration,
     );
-    const input = inputOf(record, names, begin.input ?? null);
-    const made = <T>(part: T): T => JSON.parse(asRecorded(JSON.stringify(part))) as T;
-    if (record.recorded.start_execution_sync_response) {
-      const answer = await sfn.send(new StartSyncExecutionCommand({ stateMachineArn, input }));
-      return { history: [], answer: made(answer as unknown as Json), log: [] };
+    const made: Made[] = [];
+    for (const run of runs) {
+      const begun = beginningOf(record, run.events);
+      const input = withTarget(inputOf(run.input, recordedNames(run.input, begun), begun));
+      made.push(await execute(record, run, { stateMachineArn, input }, logs?.group));
     }
-    const { executionArn } = await sfn.send(new StartExecutionCommand({ stateMachineArn, input }));
+    return made;
+
+    async function create(name: string, definition: string, loggingConfiguration?: LoggingConfiguration) {
+      const command = { name, type: record.type, roleArn: ROLE, definition, loggingConfiguration };
+      return (await sfn.send(new CreateStateMachineCommand(command))).stateMachineArn ?? '';
+    }
+  }
+
+  async function execute(
+    record: RecordedExecution,
+    { events }: Run,
+    call: { stateMachineArn: string; input: string },
+    logGroup: string | undefined,
+  ): Promise<Made> {
+    const asRecorded = renaming(roleOf(events));
+    const made = <T>(part: T): T => JSON.parse(asRecorded(JSON.stringify(part))) as T;
+    const sent = functions.play(record.lambdaHandlers[0]);
+    if (record.recorded.start_execution_sync_response) {
+      const answer = await sfn.send(new StartSyncExecutionCommand(call));
+      return { history: [], sent: [], answer: made(answer as unknown as Json), log: [] };
+    }
+    const { executionArn } = await sfn.send(new StartExecutionCommand(call));
     const over = new AbortController();
-    const work = activity ? answerActivities(sfn, events, over.signal) : Promise.resolve();
+    const answering = events.some(({ type }) => type === 'ActivityScheduled')
+      ? answerActivities(sfn, events, over.signal)
+      : Promise.resolve();
     if (record.type === 'STANDARD') await closed(sfn, executionArn ?? '', events);
     over.abort();
-    await work;
-    const log = logs ? await logged(cloudWatch, logs.group, executionArn ?? '') : [];
-    if (record.type === 'EXPRESS') return { history: [], answer: null, log: made(log) };
+    await answering;
+    const log = logGroup === undefined ? [] : await logged(cloudWatch, logGroup, executionArn ?? '');
     const history: HistoryEvent[] = [];
-    for await (const page of paginateGetExecutionHistory({ client: sfn }, { executionArn }))
-      history.push(...(page.events ?? []));
-    return { history: made(history) as unknown as RecordedEvent[], answer: null, log: made(log) };
+    if (record.type === 'STANDARD')
+      for await (const page of paginateGetExecutionHistory({ client: sfn }, { executionArn }))
+        history.push(...(page.events ?? []));
+    return {
+      history: made(history) as unknown as RecordedEvent[],
+      sent: sent.map(asRecorded),
+      answer: null,
+      log: made(log),
+    };
   }
 
   return {
@@ -126,9 +165,18 @@ export async function startLive(): Promise<Live> {
   };
 }
 
+/** What stands for the role in a recording, where its history does not say. */
+const roleOf = (events: RecordedEvent[]): string =>
+  String(detailsOf(events[0] ?? { type: '' }).roleArn ?? 'snf_role_arn');
+
+/** The input as it was recorded. */
+function beginningOf({ recorded }: RecordedExecution, events: RecordedEvent[]): Json {
+  const { start_execution_sync_response: answer } = recorded;
+  return detailsOf(events[0] ?? { type: '' }).input ?? (isObject(answer) ? (answer.input ?? null) : null);
+}
+
 /** The definition with ARNs of ours where the recorded test put its own. */
-function deployed({ definitions }: RecordedExecution, activity: boolean): string {
-  const definition = definitions[0] ?? '';
+function deployed(definition: string, activity: boolean): string {
   const resource = activity || /activity/i.test(definition) ? ACTIVITY : FUNCTION;
   return definition.replace(
     /("(\w+)": ")[^"]*\$\{[^"]*\}[^"]*"/g,
@@ -137,17 +185,18 @@ function deployed({ definitions }: RecordedExecution, activity: boolean): string
 }
 
 /** What stood where the given input has a text with `${…}` in it, as the recorded input shows. */
-function recordedNames({ inputs }: RecordedExecution, recorded: Json): Map<string, string> {
+function recordedNames(input: string | undefined, recorded: Json): Map<string, string> {
   const names = new Map<string, string>();
-  if (inputs[0]) collect(JSON.parse(inputs[0]) as Json, recorded, names);
+  if (input !== undefined) collect(JSON.parse(input) as Json, recorded, names);
+  names.delete(MACHINE);
   return names;
 }
 
-function inputOf({ inputs }: RecordedExecution, names: Map<string, string>, recorded: Json): string {
-  if (inputs[0] === undefined) return typeof recorded === 'string' ? recorded : JSON.stringify(recorded);
+function inputOf(input: string | undefined, names: Map<string, string>, recorded: Json): string {
+  if (input === undefined) return typeof recorded === 'string' ? recorded : JSON.stringify(recorded);
   return [...names].reduce(
     (text, [given, name]) => text.replaceAll(JSON.stringify(given), JSON.stringify(name)),
-    inputs[0],
+    input,
   );
 }
 
@@ -173,6 +222,8 @@ const bytesOf = (body: string): string => /^bytearray\(b'(.*)'\)$/s.exec(body)?.
 function collect(given: Json, recorded: Json, names: Map<string, string>): void {
   if (typeof given === 'string' && given.includes('${') && typeof recorded === 'string')
     names.set(given, recorded);
+  if (Array.isArray(given) && Array.isArray(recorded))
+    for (const [index, item] of given.entries()) collect(item, recorded[index] ?? null, names);
   if (!isObject(given) || !isObject(recorded)) return;
   for (const [key, value] of Object.entries(given)) collect(value, recorded[key] ?? null, names);
 }

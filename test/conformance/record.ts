@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject, type Json, type JsonObject } from '../../src/json/json.js';
+import { parsePrecise } from './precise.js';
 
 /** An event as AWS recorded it, with JSON strings inside parsed. */
 export interface RecordedEvent {
@@ -13,6 +14,8 @@ export interface RecordedEvent {
 export interface RecordedExecution {
   id: string;
   test: string;
+  /** As `17-03-2024, 11:09:25`. */
+  recordedDate: string;
   definitions: string[];
   inputs: string[];
   type: 'STANDARD' | 'EXPRESS';
@@ -30,19 +33,23 @@ export function recordsOf<T>(folder: string, file: string): T[] {
   const path = join(folder, file);
   if (!existsSync(path)) return [];
   const lines = readFileSync(path, 'utf8').split('\n');
-  return lines.filter((line) => line.trim() !== '').map((line) => JSON.parse(line) as T);
+  return lines.filter((line) => line.trim() !== '').map((line) => parsePrecise(line) as T);
 }
 
-/** The history that GetExecutionHistory answered, oldest event first, however the test named it. */
-export function recordedHistory({ recorded }: RecordedExecution): RecordedEvent[] | undefined {
-  for (const answer of Object.values(recorded)) {
+/** Of a run for one case alone: whether this is it. */
+export const isWanted = ({ id }: { id: string }): boolean => {
+  const { MBC_FLOW_CONFORMANCE_ID: wanted = id } = process.env;
+  return wanted === id;
+};
+
+/** The histories that GetExecutionHistory answered, oldest event first, however the test named them. */
+export function recordedHistories({ recorded }: RecordedExecution): RecordedEvent[][] {
+  return Object.values(recorded).flatMap((answer) => {
     const events = isObject(answer) ? answer.events : undefined;
-    if (Array.isArray(events)) {
-      const history = events as unknown as RecordedEvent[];
-      return history[0]?.type === 'ExecutionStarted' ? history : history.toReversed();
-    }
-  }
-  return undefined;
+    if (!Array.isArray(events)) return [];
+    const history = events as unknown as RecordedEvent[];
+    return [history[0]?.type === 'ExecutionStarted' ? history : history.toReversed()];
+  });
 }
 
 /** The details object of an event, under whichever key. */

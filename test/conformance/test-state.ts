@@ -1,11 +1,11 @@
 import { SFNClient, TestStateCommand, type TestStateCommandInput } from '@aws-sdk/client-sfn';
 import { isObject, type Json, type JsonObject } from '../../src/json/json.js';
-import { account } from '../../src/local/arns.js';
+import { account, region } from '../../src/local/arns.js';
 import { startServer } from '../local/harness.js';
 import { type Answer, answerDifference, answerOf } from './answers.js';
 import type { Area, CaseResult } from './case.js';
 import { lambdaReplies } from './lambda-replies.js';
-import { recordsOf } from './record.js';
+import { isWanted, recordsOf } from './record.js';
 
 interface RecordedTestState {
   id: string;
@@ -25,7 +25,7 @@ export const testState: Area = async (folder) => {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const sfn = new SFNClient({ endpoint, region: 'us-east-1', credentials, disableHostPrefix: true });
   const results: CaseResult[] = [];
-  for (const record of records) {
+  for (const record of records.filter(isWanted)) {
     const { id, test } = record;
     const reason = leftOut(record);
     const why = reason ?? (await differs(record));
@@ -55,9 +55,11 @@ export const testState: Area = async (folder) => {
   }
 };
 
-/** Recordings have every account of AWS's replaced by one. */
+/** Recordings have every account of AWS's replaced by one, and are of one region. */
 const inRecordedAccount = (answer: Answer): Answer =>
-  JSON.parse(JSON.stringify(answer).replaceAll(account, '111111111111')) as Answer;
+  JSON.parse(
+    JSON.stringify(answer).replaceAll(account, '111111111111').replaceAll(region, 'us-east-1'),
+  ) as Answer;
 
 function leftOut({ awsValidated, calls, recorded }: RecordedTestState): string | undefined {
   if (!awsValidated) return 'was not validated on AWS';
@@ -81,6 +83,8 @@ function filled(value: Json): Json {
     return value
       .replace(/\$\{[^}]*role[^}]*\}/g, 'arn:aws:iam::111111111111:role/recorded')
       .replace(/\$\{[^}]*FunctionArn\}/g, 'arn:aws:lambda:us-east-1:111111111111:function:recorded')
+      .replace(/\$\{[^}]*region[^}]*\}/gi, 'us-east-1')
+      .replace(/\$\{[^}]*uid[^}]*\}/gi, '00000000-0000-4000-8000-000000000000')
       .replace(/\$\{account[^}]*\}/g, '111111111111')
       .replace(/\$\{[^}]*\}/g, 'recorded');
   if (Array.isArray(value)) return value.map(filled);

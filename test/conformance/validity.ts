@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Diagnostic, diagnose } from '../../src/asl/definition.js';
 import type { Area, CaseResult } from './case.js';
+import { isWanted } from './record.js';
 
 /** A definition with the verdict of CreateStateMachine or ValidateStateMachineDefinition, or of a linter. */
 export interface Judged {
@@ -25,7 +26,7 @@ export function judgedDefinitions(folder: string): Judged[] {
 /** Definitions that AWS was asked about: the same verdict here, and the same diagnostics where they are recorded. */
 export const validity: Area = async (folder) => {
   const results: CaseResult[] = [];
-  for (const judged of judgedDefinitions(folder)) {
+  for (const judged of judgedDefinitions(folder).filter(isWanted)) {
     const { id, source, awsValidated } = judged;
     const why = awsValidated ? await differs(judged) : 'was not validated on AWS';
     const verdict = awsValidated ? (why ? 'failed' : 'passed') : 'left out';

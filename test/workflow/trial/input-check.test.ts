@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { evaluateJsonata } from '../../../src/asl/data/evaluate-jsonata.mjs';
 import type { Json, JsonObject } from '../../../src/json/json.js';
 import { createInputCheck, type Misfit } from '../../../src/workflow/trial/input-check.js';
-import { detailsOf, type RecordedExecution, recordedHistory, recordsOf } from '../../conformance/record.js';
+import { detailsOf, type RecordedExecution, recordedHistories, recordsOf } from '../../conformance/record.js';
 import { material } from '../../shared.js';
 
 const ended = /^Execution(Succeeded|Failed|TimedOut|Aborted)$/;
@@ -184,7 +184,7 @@ material.describe('on machines and executions of real life', () => {
       'localstack-executions.jsonl',
     )) {
       const [definition = '', ...others] = record.definitions;
-      const history = recordedHistory(record);
+      const history = recordedHistories(record)[0];
       const end = history?.at(-1);
       if (others.length > 0 || !end || !ended.test(end.type) || record.inputs.length > 1) continue;
       const misfit = await checkOf(definition, record.type)(
