@@ -15,13 +15,19 @@ const withoutRuns = {
   },
 };
 
-/** @returns {Promise<{commands, parseCommandLine}>} of src/cli */
+/** What is generated reads these of src/. */
 export async function declarations() {
   const { outputFiles } = await build({
     ...bundleOptions,
     plugins: [withoutRuns],
     stdin: {
-      contents: `export { commands } from './src/cli/commands.ts'; export { parseCommandLine } from './src/cli/shell/program.ts'; export { visible } from './src/views/text/safe-text.ts'`,
+      contents: `
+        export { commandGroups, commands } from './src/cli/commands.ts';
+        export { exitCodeMeanings } from './src/cli/shell/exit-code-meanings.ts';
+        export { helpTopics } from './src/cli/shell/help-topics.ts';
+        export { helpText } from './src/cli/shell/help-text.ts';
+        export { parseCommandLine } from './src/cli/shell/program.ts';
+        export { visible } from './src/views/text/safe-text.ts';`,
       resolveDir: root,
     },
   });
@@ -43,25 +49,26 @@ export async function declarations() {
  * @returns {Promise<Record<string, string>>}
  */
 export async function helpPages(version, columns) {
-  const { commands, parseCommandLine, visible } = await declarations();
+  const { commandGroups, commands, helpText, helpTopics, parseCommandLine, visible } = await declarations();
   const groups = commands.flatMap(({ name }) => (name.includes(' ') ? [name.split(' ')[0]] : []));
   const names = commands.flatMap(({ name, aliases = [] }) => [
     name,
     ...aliases.map((alias) => name.replace(/\S+$/, alias)),
   ]);
-  const lines = [
-    '',
-    '--version',
-    ...['', ...new Set([...groups, ...names])].map((name) => `${name} --help`.trim()),
-  ];
-  return Object.fromEntries(
-    lines.map((line) => {
+  const asked = [...new Set([...groups, ...names])];
+  const pages = Object.fromEntries(
+    ['', '--version', 'version', '--help', ...asked.map((name) => `${name} --help`)].map((line) => {
       let text = '';
       const print = (part) => {
         text += visible(part);
       };
-      parseCommandLine(line.split(' ').filter(Boolean), commands, version, print, columns);
+      parseCommandLine(line.split(' ').filter(Boolean), commandGroups, version, print, columns);
       return [line, text];
     }),
   );
+  for (const words of ['', ...asked, ...helpTopics])
+    pages[`help ${words}`.trim()] = visible(
+      helpText(words.split(' ').filter(Boolean), commandGroups, columns),
+    );
+  return pages;
 }

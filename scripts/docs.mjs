@@ -7,25 +7,6 @@ import { declarations } from './declarations.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const file = join(root, 'docs/cli.md');
 
-const exitCodes = [
-  ['0', 'success; a followed execution SUCCEEDED and lost nothing'],
-  [
-    '1',
-    'failure: the execution ended FAILED, TIMED_OUT or ABORTED, or rows failed or have an unknown outcome',
-  ],
-  ['2', 'invalid usage, config or input (nothing was changed), or `--yes` missing where it is required'],
-  ['3', 'not found: execution, state machine or file'],
-  ['4', 'access denied: credentials, permissions or wrong account'],
-  [
-    '5',
-    'conflict: already running, already imported, name in use with a different input, or ambiguous reference',
-  ],
-  ['6', 'the service could not be reached, or throttled repeatedly'],
-  ['70', 'bug in mbc-flow'],
-  ['124', '`--timeout` exceeded'],
-  ['130 / 143', 'interrupted or declined (SIGINT) / terminated (SIGTERM)'],
-];
-
 const cell = (text) => text.replaceAll('|', '\\|');
 const table = (head, rows) =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
@@ -52,9 +33,9 @@ function commandSection({ name, summary, description, arguments: positional = []
   ];
 }
 
-const { commands, parseCommandLine } = await declarations();
+const { commands, commandGroups, exitCodeMeanings, parseCommandLine } = await declarations();
 let help = '';
-parseCommandLine(['--help'], commands, '', (text) => {
+parseCommandLine(['--help'], commandGroups, '', (text) => {
   help += text;
 });
 const text = `${[
@@ -64,7 +45,7 @@ const text = `${[
   fenced(help),
   ...commands.flatMap(commandSection),
   '## Exit codes',
-  table(['code', 'meaning'], exitCodes),
+  table(['code', 'meaning'], exitCodeMeanings),
 ]
   .filter(Boolean)
   .join('\n\n')}\n`;

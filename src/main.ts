@@ -1,4 +1,4 @@
-import { commands } from './cli/commands.js';
+import { commandGroups, commands } from './cli/commands.js';
 import { errorBlock, errorJson } from './cli/shell/error-block.js';
 import { leavingBy, left } from './cli/shell/leaving.js';
 import { type GlobalFlags, type Invocation, parseCommandLine } from './cli/shell/program.js';
@@ -9,7 +9,7 @@ import { visible } from './views/text/safe-text.js';
 import { machineWorld, type World } from './world.js';
 import { worldFault } from './world-fault.js';
 
-export { commands };
+export { commandGroups, commands };
 
 /** A command that is asked to stop gets this long to clean up. */
 const gracePeriod = 5_000;
@@ -23,7 +23,7 @@ export async function main(
   try {
     invocation = parseCommandLine(
       world.args,
-      commands,
+      commandGroups,
       version,
       (text) => world.stdout.write(visible(text)),
       helpColumns(world),

@@ -20,9 +20,10 @@ import { init } from './project/init.js';
 import { lint } from './project/lint.js';
 import { machines } from './project/machines.js';
 import { scaffold } from './project/scaffold.js';
-import type { Command } from './shell/command.js';
+import type { Command, CommandGroup } from './shell/command.js';
 import { completionOf } from './shell/completion.js';
 import { globalOptions } from './shell/global-options.js';
+import { helpOf } from './shell/help.js';
 import { rerun } from './start/rerun.js';
 import { start } from './start/start.js';
 import { taskList } from './task/list.js';
@@ -33,38 +34,19 @@ import { triggerStream } from './trigger/stream.js';
 import { logs } from './watch/logs.js';
 import { watch } from './watch/watch.js';
 
-/** Every command, in the order of the help. */
-export const commands: Command[] = [
-  importCommand,
-  taskStart,
-  taskList,
-  taskShow,
-  watch,
-  show,
-  history,
-  logs,
-  list,
-  graph,
-  start,
-  stop,
-  redrive,
-  rerun,
-  open,
-  pending,
-  approve,
-  reject,
-  resume,
-  fail,
-  heartbeat,
-  audit,
-  triggerStream,
-  triggerQueue,
-  machines,
-  scaffold,
-  lint,
-  doctor,
-  init,
-  dev,
-  demo,
-  completionOf(() => commands, globalOptions),
+/** Every command, by what people do with it, in the order of the help. */
+export const commandGroups: readonly CommandGroup[] = [
+  {
+    title: 'Run',
+    commands: [importCommand, taskStart, start, rerun, redrive, stop, triggerStream, triggerQueue],
+  },
+  { title: 'See', commands: [list, show, watch, history, logs, graph, taskList, taskShow, machines, open] },
+  { title: 'Answer', commands: [pending, approve, reject, resume, fail, heartbeat, audit] },
+  { title: 'Develop', commands: [dev, demo, scaffold, lint] },
+  {
+    title: 'Set up',
+    commands: [init, doctor, completionOf(() => commands, globalOptions), helpOf(() => commandGroups)],
+  },
 ];
+
+export const commands: readonly Command[] = commandGroups.flatMap((group) => group.commands);

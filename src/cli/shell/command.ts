@@ -44,6 +44,12 @@ export interface Command extends Declaration {
   run(): Promise<{ run: RunCommand }>;
 }
 
+/** What the list of commands shows under one heading. */
+export interface CommandGroup {
+  title: string;
+  commands: readonly Command[];
+}
+
 /** As the program calls it. */
 export type RunCommand = (
   context: Context,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { commands, errorOf, run } from '../world.js';
+import { commandGroups, commands, errorOf, run } from '../world.js';
 
 test('no arguments: the help, on stdout, exit 0', async () => {
   const { code, stdout, stderr } = await run([]);
@@ -20,15 +20,72 @@ test('a command’s help has its flags, the global ones apart, and examples', as
   expect(stdout).toMatch(/Global options:.*--target <name>.*Examples:\n {2}mbc-flow list/s);
 });
 
-test('no help is wider than 80 columns, but for a line to type that is', async () => {
-  const { default: stringWidth } = await import('string-width');
-  const toType = commands.flatMap(({ examples }) => examples.map(({ line }) => `  ${line}`));
-  for (const { name } of [...commands, { name: 'task' }, { name: 'trigger' }, { name: '' }]) {
-    const { stdout } = await run([...name.split(' ').filter(Boolean), '--help']);
-    const wide = stdout.split('\n').filter((line) => stringWidth(line) > 80 && !toType.includes(line));
-    expect(wide, name).toEqual([]);
-    expect(stdout, name).not.toContain('\n\n\n\n');
+test.each([60, 80, 100])(
+  'no help is wider than %s columns, but for a line to type that is',
+  async (columns) => {
+    const { default: stringWidth } = await import('string-width');
+    const toType = commands.flatMap(({ examples }) => examples.map(({ line }) => `  ${line}`));
+    const pages = [
+      [],
+      ...[...commands.map(({ name }) => name), 'task', 'trigger'].map((name) => [
+        ...name.split(' '),
+        '--help',
+      ]),
+      ...['targets', 'references', 'exit-codes', 'json', 'environment', 'time'].map((topic) => [
+        'help',
+        topic,
+      ]),
+    ];
+    for (const args of pages) {
+      const { code, stdout } = await run(args, { tty: true, columns });
+      expect(code, args.join(' ')).toBe(0);
+      const wide = stdout
+        .split('\n')
+        .filter(
+          (line) => stringWidth(line) > columns && !toType.includes(line) && !/^ {2}mbc-flow /.test(line),
+        );
+      expect(wide, args.join(' ')).toEqual([]);
+      expect(stdout, args.join(' ')).not.toContain('\n\n\n');
+    }
+  },
+);
+
+test('help names a command, a group or a topic; anything else is refused', async () => {
+  const page = async (...args: string[]) => (await run(args)).stdout;
+  expect(await page('help')).toBe(await page('--help'));
+  expect(await page('help', 'import')).toBe(await page('import', '--help'));
+  expect(await page('help', 'task', 'start')).toBe(await page('task', 'start', '--help'));
+  expect(await page('help', 'task')).toBe(await page('task', '--help'));
+  expect(await page('version')).toBe(await page('--version'));
+  expect(await page('help', 'exit-codes')).toMatch(/\n {2}124 +--timeout exceeded\n/);
+  expect(await run(['help', 'nope'])).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringContaining("no command or help topic 'nope'"),
+  });
+});
+
+test('a group of commands shows its own, by the same headings', async () => {
+  const { stdout } = await run(['task', '--help']);
+  expect(stdout).toMatch(/Run:\n {2}start \[items\].*\n\nSee:\n {2}list .*\n {2}show <reference>/s);
+  expect(stdout).not.toContain('rerun');
+});
+
+test('help environment names every variable that is read', async () => {
+  const { readdirSync, readFileSync } = await import('node:fs');
+  const { join } = await import('node:path');
+  const { stdout } = await run(['help', 'environment']);
+  const source = join(import.meta.dirname, '../../../src');
+  const read = new Set<string>();
+  for (const file of readdirSync(source, { recursive: true, encoding: 'utf8' })) {
+    // What functions of the local server find in theirs is not of this machine.
+    if (!/\.tsx?$/.test(file) || file.startsWith('local/functions/')) continue;
+    const text = readFileSync(join(source, file), 'utf8');
+    for (const [, name = ''] of text.matchAll(/\benv\.([A-Z][A-Z_]+)\b/g)) read.add(name);
   }
+  expect(read.size).toBeGreaterThan(10);
+  const unnamed = [...read].filter((name) => !name.startsWith('AWS_') && !stdout.includes(name));
+  expect(unnamed).toEqual([]);
 });
 
 test('every example of every command parses', async () => {
@@ -41,7 +98,7 @@ test('every example of every command parses', async () => {
       const words = [...own.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? '');
       const [program, ...args] = words;
       expect(program).toBe('mbc-flow');
-      const invocation = parseCommandLine(args, commands, '0', () => {});
+      const invocation = parseCommandLine(args, commandGroups, '0', () => {});
       expect(invocation?.command.name, line).toBe(name);
     }
   }

@@ -1,0 +1,11 @@
+import { exitCodes } from '../../errors.js';
+import type { CommandGroup, Run } from './command.js';
+import type { helpDeclaration } from './help.js';
+import { helpText } from './help-text.js';
+
+export const help =
+  (groups: readonly CommandGroup[]): Run<typeof helpDeclaration> =>
+  async (context, [words]) => {
+    context.out.line(helpText(words, groups, Math.min(context.terminal.columns, 100)).replace(/\n$/, ''));
+    return exitCodes.ok;
+  };
