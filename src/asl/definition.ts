@@ -4,9 +4,8 @@ import { parseJson } from '../json/text.mjs';
 import { parseWritten } from '../json/written.js';
 import { compileMachine } from './language/compile.js';
 import type { StateMachine } from './language/machine.js';
+import { type Checks, checksOf } from './validate/checks.js';
 import type { Diagnostic } from './validate/diagnostic.js';
-import { expressionCheck } from './validate/expression-check.js';
-import type { ExpressionCheck } from './validate/jsonata.js';
 import { validate } from './validate/machine.js';
 import { unsupported } from './validate/unsupported.js';
 
@@ -31,11 +30,14 @@ export class DefinitionError extends Error {
 
 type MachineType = 'STANDARD' | 'EXPRESS';
 
-/** All that AWS finds in a definition, errors and warnings, with JSONata expressions parsed as AWS does at create. */
+/**
+ * All that AWS finds in a definition, errors and warnings, with JSONata expressions parsed and the services of Tasks
+ * looked up, as AWS does at create.
+ */
 export async function diagnose(text: string, type: MachineType = 'STANDARD'): Promise<Diagnostic[]> {
   const parsed = definitionOf(text);
   if (!parsed.definition) return parsed.diagnostics;
-  return judge(parsed.definition, type, await expressionCheck(text));
+  return judge(parsed.definition, type, await checksOf(text));
 }
 
 /**
@@ -45,7 +47,7 @@ export async function diagnose(text: string, type: MachineType = 'STANDARD'): Pr
 export function parseDefinition(text: string, type: MachineType = 'STANDARD'): StateMachine {
   const parsed = definitionOf(text);
   if (!parsed.definition) throw new DefinitionError(parsed.diagnostics, false);
-  refuse(judge(parsed.definition, type, undefined));
+  refuse(judge(parsed.definition, type, {}));
   const missing = unsupported(parsed.definition);
   if (missing.length > 0) throw new DefinitionError(missing, true);
   // What is judged are numbers; what states pass on is what was written.
@@ -58,13 +60,9 @@ export function refuse(diagnostics: Diagnostic[]): void {
   if (errors.length > 0) throw new DefinitionError(errors, false);
 }
 
-function judge(
-  definition: JsonObject,
-  type: MachineType,
-  expressions: ExpressionCheck | undefined,
-): Diagnostic[] {
+function judge(definition: JsonObject, type: MachineType, checks: Checks): Diagnostic[] {
   try {
-    return validate(definition, type, expressions);
+    return validate(definition, type, checks);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return [schemaError('The definition is nested too deeply')];
@@ -74,13 +72,15 @@ function judge(
 function definitionOf(text: string): { definition?: JsonObject; diagnostics: Diagnostic[] } {
   let value: Json | undefined;
   try {
-    value = text === '' ? undefined : (parseJson(text) as Json);
+    value = text.trim() === '' ? undefined : (parseJson(text) as Json);
   } catch {
     return { diagnostics: [notJson(text)] };
   }
-  if (isObject(value)) return { definition: value, diagnostics: [] };
-  return { diagnostics: [schemaError('Definition must be a valid JSON object')] };
+  if (!isObject(value)) return { diagnostics: [schemaError('Definition must be a valid JSON object')] };
+  return hasDuplicates(text) ? { diagnostics: [notJson(text)] } : { definition: value, diagnostics: [] };
 }
+
+const hasDuplicates = (text: string): boolean => syntaxError(text) !== undefined;
 
 const SHOWN = 500;
 
@@ -97,7 +97,7 @@ function notJson(text: string): Diagnostic {
 
 function syntaxError(text: string): JsonSyntaxError | undefined {
   try {
-    parseJsonSource(text);
+    parseJsonSource(text, { unique: true });
   } catch (error) {
     if (error instanceof JsonSyntaxError) return error;
     throw error;

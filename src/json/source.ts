@@ -24,11 +24,11 @@ export class JsonSyntaxError extends SyntaxError {
   }
 }
 
-/** Parses JSON and remembers where everything stood. Throws a JsonSyntaxError. */
-export function parseJsonSource(text: string): { value: Json; root: SourceNode } {
+/** Parses JSON and remembers where everything stood. Throws a JsonSyntaxError; `unique`: of a name that comes twice, too. */
+export function parseJsonSource(text: string, { unique = false } = {}): { value: Json; root: SourceNode } {
   const tooDeep = tooDeepAt(text);
   if (tooDeep !== undefined) throw new JsonSyntaxError(TOO_DEEP, tooDeep);
-  return new JsonReader(text).document();
+  return new JsonReader(text, unique).document();
 }
 
 /** Offset of the first character that cannot stand where it does; undefined when the text is JSON. */
@@ -72,7 +72,10 @@ const VALUES = "(JSON String, Number, Array, Object or token 'null', 'true' or '
 
 class JsonReader {
   private at = 0;
-  constructor(private readonly text: string) {
+  constructor(
+    private readonly text: string,
+    private readonly unique: boolean,
+  ) {
     if (text.startsWith('\ufeff')) this.at = 1;
   }
 
@@ -110,6 +113,8 @@ class JsonReader {
       const keyStart = this.at;
       if (this.text[this.at] !== '"') this.unexpected('double-quote to start field name');
       const key = this.string();
+      if (this.unique && members.has(key))
+        throw new JsonSyntaxError(`Duplicate field '${key}'`, this.at, keyStart);
       this.space('Object', start);
       if (!this.take(':')) this.unexpected('a colon to separate field name and value');
       const { value, node } = this.value();

@@ -1,5 +1,5 @@
+import { checksOf } from '../asl/validate/checks.js';
 import type { Place } from '../asl/validate/diagnostic.js';
-import { expressionCheck } from '../asl/validate/expression-check.js';
 import { validate } from '../asl/validate/machine.js';
 import { JsonSyntaxError, positionOf } from '../json/source.js';
 import { type FindOptions, type FoundMachine, machinesIn } from './find-machines.js';
@@ -82,8 +82,8 @@ async function refusals({ definition, type, written }: LintMachine): Promise<Ref
     const message = 'Definition must be a valid JSON object';
     return [{ place: [], severity: 'error', code: 'SCHEMA_VALIDATION_FAILED', message }];
   }
-  const expressions = await expressionCheck(JSON.stringify(definition));
-  return validate(definition, type, expressions).map(({ place = [], severity, code, message }) => ({
+  const checks = await checksOf(JSON.stringify(definition));
+  return validate(definition, type, checks).map(({ place = [], severity, code, message }) => ({
     place,
     severity: severity === 'ERROR' ? 'error' : 'warning',
     code,

@@ -71,7 +71,7 @@ describe('refuses in the words of AWS', () => {
     const task = {
       Type: 'Task',
       Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken',
-      Parameters: {},
+      Parameters: { QueueUrl: 'q', MessageBody: 'm' },
     };
     expect(refusal(single(task))).toBeUndefined();
     expect(refusal(single(task), 'EXPRESS')?.message).toContain('at /States/S/Resource');

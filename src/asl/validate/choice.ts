@@ -2,16 +2,59 @@ import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { isPath } from '../data/json-path.js';
 import { type Context, type Rule, report } from './context.js';
 import type { Place } from './diagnostic.js';
-import { evaluated, flag, text, timestamp } from './rules.js';
-import { both, type Fields, jsonata, jsonPath, list, object, type Shape } from './shape.js';
+import { evaluated, flag, noReferencePath, text, timestamp } from './rules.js';
+import { both, exactlyOneOf, type Fields, jsonata, jsonPath, list, object, type Shape } from './shape.js';
 import { assignment, template } from './template.js';
 
 const number: Rule = (context, value, place) => {
-  if (typeof value !== 'number') report(context, place, 'Expected value of type [NUMBER]');
+  if (typeof value !== 'number') report(context, place, 'Expected value of type Number');
 };
 const path: Rule = (context, value, place) => {
-  if (typeof value !== 'string' || !isPath(value)) report(context, place, 'Value is not a valid JSONPath');
+  if (typeof value !== 'string' || !isPath(value)) report(context, place, noReferencePath(value));
 };
+
+/** The comparisons, in the order of AWS's complaint. */
+const LISTED = [
+  'StringEquals',
+  'IsBoolean',
+  'StringLessThan',
+  'IsNumeric',
+  'BooleanEquals',
+  'StringLessThanEqualsPath',
+  'NumericLessThan',
+  'NumericGreaterThan',
+  'NumericLessThanPath',
+  'StringMatches',
+  'TimestampLessThanEqualsPath',
+  'NumericEquals',
+  'TimestampGreaterThan',
+  'StringGreaterThanEqualsPath',
+  'TimestampGreaterThanEqualsPath',
+  'TimestampLessThanEquals',
+  'NumericLessThanEqualsPath',
+  'TimestampEquals',
+  'BooleanEqualsPath',
+  'IsTimestamp',
+  'StringLessThanEquals',
+  'NumericLessThanEquals',
+  'StringLessThanPath',
+  'TimestampGreaterThanPath',
+  'StringGreaterThan',
+  'StringGreaterThanPath',
+  'IsString',
+  'StringEqualsPath',
+  'TimestampEqualsPath',
+  'TimestampLessThan',
+  'StringGreaterThanEquals',
+  'NumericGreaterThanPath',
+  'NumericGreaterThanEquals',
+  'NumericEqualsPath',
+  'TimestampLessThanPath',
+  'IsNull',
+  'IsPresent',
+  'TimestampGreaterThanEquals',
+  'NumericGreaterThanEqualsPath',
+] as const;
 
 const OPERANDS = { String: text, Numeric: number, Timestamp: timestamp };
 const COMPARISONS = ['Equals', 'LessThan', 'LessThanEquals', 'GreaterThan', 'GreaterThanEquals'];
@@ -57,23 +100,24 @@ const TOP: Shape = {
 
 export const choices = list((context, value, place) => rule(context, value, place, TOP));
 
+/** What a rule is: exactly one of these. */
+const KINDS = ['And', 'Or', 'Not', 'Variable', 'Condition'];
+
 function rule(context: Context, value: Json, place: Place, shape: Shape): void {
   object(shape)(context, value, place);
   if (!isObject(value)) return;
-  if (context.language === 'JSONPath') condition(context, value, place);
-  else if (value.Condition === undefined) report(context, place, 'These fields are required: [Condition]');
+  const kinds = KINDS.filter((name) => value[name] !== undefined);
+  if (kinds.length !== 1)
+    report(context, place, `The object must have only one of the following fields, [${KINDS.join(', ')}]`);
+  else if (context.language === 'JSONPath') comparison(context, value, place);
 }
 
-/** Exactly one of `And`, `Or`, `Not` and the comparisons, and a `Variable` for a comparison alone. */
-function condition(context: Context, value: JsonObject, place: Place): void {
-  const combined = ['And', 'Or', 'Not'].filter((name) => value[name] !== undefined);
-  const compared = Object.keys(value).filter((name) => Object.hasOwn(OPERATORS, name));
-  if (combined.length + compared.length !== 1) {
-    report(context, place, 'A choice rule must have exactly one operator');
+/** Of a rule with a `Variable`, exactly one comparison; of the others, none. */
+function comparison(context: Context, value: JsonObject, place: Place): void {
+  if (value.Variable !== undefined) {
+    exactlyOneOf(context, value, LISTED, place);
     return;
   }
-  if (compared.length === 1 && value.Variable === undefined)
-    report(context, place, 'These fields are required: [Variable]');
-  if (combined.length === 1 && value.Variable !== undefined)
-    report(context, place, "Field 'Variable' is not supported");
+  for (const name of Object.keys(value))
+    if (Object.hasOwn(OPERATORS, name)) report(context, place, `Field '${name}' is not supported`);
 }

@@ -1,7 +1,7 @@
 import type { Json } from '../../json/json.js';
+import type { Checks } from './checks.js';
 import type { Diagnostic, Place } from './diagnostic.js';
 import { locationOf } from './diagnostic.js';
-import type { ExpressionCheck } from './jsonata.js';
 
 export type Language = 'JSONPath' | 'JSONata';
 
@@ -19,8 +19,7 @@ export interface Context {
   /** Labels and state names of the whole machine. */
   labels: Set<string>;
   stateNames: Set<string>;
-  /** Absent: the text of JSONata expressions is not looked at. */
-  expressions: ExpressionCheck | undefined;
+  checks: Checks;
 }
 
 /** Judges one value; says what is wrong with it through `report`. */

@@ -9,11 +9,11 @@ const RETRIER = object({
   fields: {
     Comment: both(text),
     ErrorEquals: both(list(text)),
-    IntervalSeconds: both(integer(1, 99_999_999)),
+    IntervalSeconds: both(integer(0, 99_999_999)),
     MaxAttempts: both(integer(0, 99_999_999)),
     BackoffRate: both(decimal(1)),
     MaxDelaySeconds: both(integer(1, 31_622_400)),
-    JitterStrategy: both(oneOf('FULL', 'NONE')),
+    JitterStrategy: both(oneOf('NONE', 'FULL')),
   },
   required: ['ErrorEquals'],
 });
@@ -44,6 +44,5 @@ function handlers(handler: Rule): Rule {
 function wildcard(context: Context, { ErrorEquals: names }: JsonObject, place: Place, last: boolean): void {
   if (!Array.isArray(names) || !names.includes('States.ALL')) return;
   const where = [...place, 'ErrorEquals'];
-  if (names.length > 1) report(context, where, "'States.ALL' must appear alone in 'ErrorEquals'");
-  if (!last) report(context, where, "'States.ALL' must appear in the last Retrier or Catcher");
+  if (names.length > 1 || !last) report(context, where, 'States.ALL must appear alone and at end of list');
 }

@@ -25,12 +25,7 @@ export function isHalfExpression(value: Json | undefined): boolean {
 }
 
 export function reportHalfExpression(context: Context, place: Place): void {
-  report(
-    context,
-    place,
-    "A JSONata expression must start with '{%' and end with '%}'",
-    'INVALID_JSONATA_EXPRESSION',
-  );
+  report(context, place, 'JSONata string must start with {% and end with %}');
 }
 
 export function checkExpression(
@@ -39,6 +34,6 @@ export function checkExpression(
   place: Place,
   available: readonly StatesField[],
 ): void {
-  for (const { code, message } of context.expressions?.(text.slice(2, -2), available) ?? [])
+  for (const { code, message } of context.checks.expressions?.(text.slice(2, -2), available) ?? [])
     report(context, place, message, code);
 }

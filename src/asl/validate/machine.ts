@@ -1,8 +1,8 @@
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
+import type { Checks } from './checks.js';
 import { type Context, type Language, type Rule, report } from './context.js';
 import type { Diagnostic, Place } from './diagnostic.js';
 import { graph } from './graph.js';
-import type { ExpressionCheck } from './jsonata.js';
 import { PROCESSOR_FIELDS, processing } from './map.js';
 import { integer, oneOf, text } from './rules.js';
 import { both, checkShape, type Fields, list, object, type Shape } from './shape.js';
@@ -10,11 +10,11 @@ import { STATES, transition } from './states.js';
 import { assignedNames } from './template.js';
 import { warnings } from './warnings.js';
 
-/** Every finding of AWS's on a definition; `expressions` absent: but for the text of JSONata expressions. */
+/** Every finding of AWS's on a definition. */
 export function validate(
   definition: JsonObject,
   type: 'STANDARD' | 'EXPRESS',
-  expressions?: ExpressionCheck,
+  checks: Checks = {},
 ): Diagnostic[] {
   const language = languageOf(definition, 'JSONPath');
   const context: Context = {
@@ -25,7 +25,7 @@ export function validate(
     outerVariables: new Set(),
     labels: new Set(),
     stateNames: new Set(),
-    expressions,
+    checks,
   };
   workflow(context, definition, MACHINE, []);
   return [...context.diagnostics, ...warnings(definition)];
@@ -45,7 +45,8 @@ const MACHINE: Shape = {
   fields: {
     ...WORKFLOW,
     Version: both(oneOf('1.0')),
-    TimeoutSeconds: both(integer(1, 99_999_999)),
+    // AWS takes 0 here, though no Task's.
+    TimeoutSeconds: both(integer(0, 99_999_999)),
     QueryLanguage: both(LANGUAGE),
   },
   required: REQUIRED,
@@ -63,7 +64,7 @@ function workflow(context: Context, value: Json, shape: Shape, place: Place): vo
 
 function states(context: Context, value: Json, place: Place): void {
   if (!isObject(value)) {
-    report(context, place, 'Expected value of type [OBJECT]');
+    report(context, place, 'Expected value of type Object');
     return;
   }
   if (Object.keys(value).length === 0) report(context, place, 'Value cannot be empty');
@@ -80,12 +81,17 @@ function stateNamed(
   assigned: ReadonlySet<string>,
 ): void {
   if (name.length > 80)
-    report(context, place, 'State name must not exceed 80 characters', 'INVALID_STATE_NAME');
+    report(
+      context,
+      place,
+      `State name '${name}' exceeds the 80-character limit allowed by the service`,
+      'INVALID_STATE_NAME',
+    );
   if (context.stateNames.has(name))
     report(context, place, `Duplicate State name: ${name}`, 'DUPLICATE_STATE_NAME');
   context.stateNames.add(name);
   if (!isObject(state)) {
-    report(context, place, 'Expected value of type [OBJECT]');
+    report(context, place, 'Expected value of type Object');
     return;
   }
   if (state.Type === undefined) {

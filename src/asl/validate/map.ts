@@ -3,7 +3,7 @@ import { type Context, type Rule, report } from './context.js';
 import type { Place } from './diagnostic.js';
 import { isExpressionText } from './jsonata.js';
 import { decimal, evaluated, integer, oneOf, referencePath, text } from './rules.js';
-import { both, type Field, type Fields, jsonata, jsonPath, object, orPath } from './shape.js';
+import { both, exactlyOneOf, type Field, type Fields, jsonata, jsonPath, object, orPath } from './shape.js';
 import { objectTemplate, template } from './template.js';
 
 const PATH = referencePath();
@@ -16,11 +16,7 @@ function service(...actions: string[]): Rule {
     text(context, value, place);
     const action = typeof value === 'string' ? /^arn:[^:]+:states:::(.+)$/.exec(value)?.[1] : '';
     if (action === undefined || (action !== '' && !actions.includes(action)))
-      report(
-        context,
-        place,
-        `The resource provided ${String(value)} is not recognized. The value is not a valid resource ARN, or the resource is not available in this region.`,
-      );
+      report(context, place, "The field 'Resource' does not match any of the allowed values");
   };
 }
 
@@ -44,19 +40,20 @@ const READER_CONFIG = object(
     exclusive: [['MaxItems', 'MaxItemsPath']],
   },
   (context, config, place) => {
-    const missing =
-      config.InputType === 'CSV' && config.CSVHeaderLocation === undefined
-        ? 'CSVHeaderLocation'
-        : config.CSVHeaderLocation === 'GIVEN' && config.CSVHeaders === undefined
-          ? 'CSVHeaders'
-          : undefined;
-    if (missing) report(context, place, `These fields are required: [${missing}]`);
+    const { InputType: type, CSVHeaderLocation: location, CSVHeaders: names } = config;
+    if (type === 'CSV' && location === undefined)
+      report(context, place, "The field 'CSVHeaderLocation' is required");
+    if (location === 'GIVEN' && names === undefined)
+      report(context, place, 'These fields are required: [CSVHeaders]');
+    if (type === 'JSON' || type === 'JSONL' || type === 'PARQUET')
+      for (const field of ['CSVHeaderLocation', 'CSVHeaders', 'CSVDelimiter'])
+        if (config[field] !== undefined) report(context, place, `Field '${field}' is not supported`);
   },
 );
 
 function headers(context: Context, value: Json, place: Place): void {
   if (!Array.isArray(value) || value.some((name) => typeof name !== 'string'))
-    report(context, place, 'Expected value of type [ARRAY]');
+    report(context, place, 'Expected value of type Array');
 }
 
 const ITEM_READER = object({
@@ -106,18 +103,25 @@ const label: Rule = (context, value, place) => {
     text(context, value, place);
     return;
   }
-  if (value === '' || value.length > 40)
-    report(context, place, 'The length of Label must be between 1 and 40');
+  if (value === '') report(context, place, `Label '${value}' cannot be empty`, 'INVALID_LABEL_NAME');
+  if (value.length > 40)
+    report(
+      context,
+      place,
+      `Label '${value}' exceeds the 40-character limit allowed by the service`,
+      'INVALID_LABEL_NAME',
+    );
   if (FORBIDDEN.test(value))
-    report(context, place, `Label '${value}' contains a character that is not allowed`);
-  if (context.labels.has(value)) report(context, place, `Label '${value}' is not unique`);
+    report(context, place, `Label '${value}' contains a character that is not allowed`, 'INVALID_LABEL_NAME');
+  if (context.labels.has(value))
+    report(context, place, `Duplicate Label name: ${value}`, 'DUPLICATE_LABEL_NAME');
   context.labels.add(value);
 };
 
 /** A list, or an expression for one. */
 const items: Rule = (context, value, place) => {
   if (Array.isArray(value) || isObject(value) || isExpressionText(value)) template()(context, value, place);
-  else report(context, place, 'Expected value of type [ARRAY]');
+  else report(context, place, 'Expected value of type Array');
 };
 
 /** Fields that only a Distributed Map heeds. AWS takes them on any Map. */
@@ -138,8 +142,9 @@ export const MAP_FIELDS: Fields = {
   ...DISTRIBUTED,
 };
 
+const PROCESSORS = ['ItemProcessor', 'Iterator'];
+
 export const MAP_EXCLUSIVE = [
-  ['ItemProcessor', 'Iterator'],
   ['ItemSelector', 'Parameters'],
   ['MaxConcurrency', 'MaxConcurrencyPath'],
   ['ToleratedFailureCount', 'ToleratedFailureCountPath'],
@@ -159,10 +164,10 @@ export function processing(processor: JsonObject): { distributed: boolean; confi
 }
 
 export function map(context: Context, state: JsonObject, place: Place): void {
+  exactlyOneOf(context, state, PROCESSORS, place);
   const field =
     state.ItemProcessor === undefined && state.Iterator !== undefined ? 'Iterator' : 'ItemProcessor';
   const processor = state[field];
-  if (processor === undefined) report(context, place, 'These fields are required: [ItemProcessor]');
   if (!isObject(processor)) return;
   const { distributed, config } = processing(processor);
   const where = [...place, field, 'ProcessorConfig'];
@@ -170,6 +175,11 @@ export function map(context: Context, state: JsonObject, place: Place): void {
     if (config.ExecutionType === undefined)
       report(context, where, 'These fields are required: [ExecutionType]');
     if (context.type === 'EXPRESS')
-      report(context, [...where, 'Mode'], 'Express state machine does not support Distributed Map');
-  }
+      report(
+        context,
+        [...where, 'Mode'],
+        "The field 'Mode' with value 'DISTRIBUTED' is not supported inside 'EXPRESS' state machines",
+      );
+  } else if (config.Mode === 'INLINE' && config.ExecutionType !== undefined)
+    report(context, where, "Field 'ExecutionType' is not supported");
 }

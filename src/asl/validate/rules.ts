@@ -1,3 +1,4 @@
+import type { Json } from '../../json/json.js';
 import { type Expression, parseExpression } from '../data/expression.js';
 import { isPath, parsePath } from '../data/json-path.js';
 import { parseTimestamp } from '../data/timestamp.js';
@@ -9,11 +10,11 @@ import { checkExpression, isExpressionText, isHalfExpression, reportHalfExpressi
 export const anything: Rule = () => {};
 
 export const text: Rule = (context, value, place) => {
-  if (typeof value !== 'string') report(context, place, 'Expected value of type [STRING]');
+  if (typeof value !== 'string') report(context, place, 'Expected value of type String');
 };
 
 export const flag: Rule = (context, value, place) => {
-  if (typeof value !== 'boolean') report(context, place, 'Expected value of type [BOOLEAN]');
+  if (typeof value !== 'boolean') report(context, place, 'Expected value of type Boolean');
 };
 
 export function oneOf(...values: string[]): Rule {
@@ -27,7 +28,7 @@ export function oneOf(...values: string[]): Rule {
 export function integer(minimum: number, maximum = Number.POSITIVE_INFINITY): Rule {
   return (context, value, place) => {
     if (typeof value !== 'number' || !Number.isInteger(value))
-      report(context, place, 'Expected value of type [INTEGER]');
+      report(context, place, 'Expected value of type Integer');
     else if (value < minimum) report(context, place, `Minimum value is ${minimum}`);
     else if (value > maximum) report(context, place, `Maximum value is ${maximum}`);
   };
@@ -35,7 +36,7 @@ export function integer(minimum: number, maximum = Number.POSITIVE_INFINITY): Ru
 
 export function decimal(minimum: number, maximum = Number.POSITIVE_INFINITY): Rule {
   return (context, value, place) => {
-    if (typeof value !== 'number') report(context, place, 'Expected value of type [NUMBER]');
+    if (typeof value !== 'number') report(context, place, 'Expected value of type Number');
     else if (value < minimum) report(context, place, `Minimum value is ${minimum.toFixed(1)}`);
     else if (value > maximum) report(context, place, `Maximum value is ${maximum.toFixed(1)}`);
   };
@@ -58,7 +59,7 @@ export const timestamp: Rule = (context, value, place) => {
 /** Any JSONPath, or null for none at all. */
 export const nullablePath: Rule = (context, value, place) => {
   if (value !== null && (typeof value !== 'string' || !isPath(value)))
-    report(context, place, 'Value is not a valid JSONPath');
+    report(context, place, 'Value must be a valid JSONPath.');
 };
 
 /** A path to one node of the input (or variable); `context` admits the Context object too. */
@@ -66,9 +67,14 @@ export function referencePath(allow: { context?: boolean; null?: boolean } = {})
   return (context, value, place) => {
     if (value === null && allow.null) return;
     if (typeof value !== 'string' || !isReferencePath(value, allow.context ?? false))
-      report(context, place, 'Value is not a Reference Path');
+      report(context, place, noReferencePath(value));
   };
 }
+
+export const noReferencePath = (value: Json): string =>
+  typeof value === 'string' && !value.startsWith('$')
+    ? "Value is not a Reference Path: Reference path didn't start with '$'"
+    : 'Value is not a Reference Path';
 
 function isReferencePath(value: string, allowContext: boolean): boolean {
   if (!isPath(value)) return false;

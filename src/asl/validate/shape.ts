@@ -42,7 +42,7 @@ export function checkShape(context: Context, holder: JsonObject, shape: Shape, p
 /** Answers how many of them there are. */
 export function onlyOneOf(
   context: Context,
-  holder: JsonObject,
+  holder: Partial<JsonObject>,
   names: readonly string[],
   place: Place,
 ): number {
@@ -50,6 +50,17 @@ export function onlyOneOf(
   if (there > 1)
     report(context, place, `There should only be one of the following fields: [${names.join(', ')}]`);
   return there;
+}
+
+/** That there is one of them. */
+export function exactlyOneOf(
+  context: Context,
+  holder: Partial<JsonObject>,
+  names: readonly string[],
+  place: Place,
+): void {
+  if (onlyOneOf(context, holder, names, place) === 0)
+    report(context, place, `This object should have only one of the following fields: [${names.join(', ')}]`);
 }
 
 function otherLanguage(context: Context, name: string, needed: Language, place: Place): void {
@@ -69,7 +80,7 @@ export function object(
 ): Rule {
   return (context, value, place) => {
     if (!isObject(value)) {
-      report(context, place, 'Expected value of type [OBJECT]');
+      report(context, place, 'Expected value of type Object');
       return;
     }
     checkShape(context, value, shape, place);
@@ -84,7 +95,7 @@ export function list(
 ): Rule {
   return (context, value, place) => {
     if (!Array.isArray(value)) {
-      report(context, place, 'Expected value of type [ARRAY]');
+      report(context, place, 'Expected value of type Array');
       return;
     }
     if (value.length === 0 && !empty) report(context, place, 'Value cannot be empty');

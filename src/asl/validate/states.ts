@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../json/json.js';
 import { choices } from './choice.js';
-import { type Context, report } from './context.js';
+import type { Context } from './context.js';
 import type { Place } from './diagnostic.js';
 import { catching, retry } from './handlers.js';
 import { MAP_EXCLUSIVE, MAP_FIELDS, map } from './map.js';
@@ -16,7 +16,7 @@ import {
   text,
   timestamp,
 } from './rules.js';
-import { both, type Fields, jsonata, jsonPath, onlyOneOf, orPath, type Shape } from './shape.js';
+import { both, exactlyOneOf, type Fields, jsonata, jsonPath, orPath, type Shape } from './shape.js';
 import { credentials, resource, task } from './task.js';
 import { assignment, objectTemplate, template } from './template.js';
 
@@ -44,7 +44,7 @@ const RESULT: Fields = {
 const SECONDS = evaluated(integer(1, 99_999_999));
 const PATH = referencePath();
 const ANY_PATH = referencePath({ context: true });
-const WAITS = ['Seconds', 'SecondsPath', 'Timestamp', 'TimestampPath'];
+const WAITS = ['SecondsPath', 'Seconds', 'TimestampPath', 'Timestamp'];
 
 export const STATES: Readonly<Record<string, StateShape>> = {
   Task: {
@@ -73,10 +73,7 @@ export const STATES: Readonly<Record<string, StateShape>> = {
       ...orPath('Seconds', evaluated(integer(0, 99_999_999)), ANY_PATH),
       ...orPath('Timestamp', evaluated(timestamp), ANY_PATH),
     },
-    more: (context, state, place) => {
-      if (onlyOneOf(context, state, WAITS, place) === 0)
-        report(context, place, `These fields are required: [${WAITS.join(', ')}]`);
-    },
+    more: (context, state, place) => exactlyOneOf(context, state, WAITS, place),
   },
   Pass: {
     fields: {
@@ -121,9 +118,6 @@ export const stateType = oneOf(...Object.keys(STATES));
 /** Every state but those that choose or end says what follows. */
 export function transition(context: Context, state: JsonObject, shape: Shape, place: Place): void {
   if (!Object.hasOwn(shape.fields, 'End')) return;
-  if (state.Next === undefined && state.End !== true) {
-    const missing = state.End === undefined ? '[Next, End]' : '[Next]';
-    report(context, place, `These fields are required: ${missing}`);
-  } else if (state.Next !== undefined && state.End === true)
-    onlyOneOf(context, state, ['Next', 'End'], place);
+  const ways = state.End === true ? state : { ...state, End: undefined };
+  exactlyOneOf(context, ways, ['Next', 'End'], place);
 }

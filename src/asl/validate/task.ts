@@ -2,28 +2,29 @@ import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { integrationOf } from '../language/compile.js';
 import { type Context, type Rule, report } from './context.js';
 import type { Place } from './diagnostic.js';
+import { optimisedApi } from './integrations/optimised.js';
+import type { SdkActions } from './integrations/sdk.js';
 import { isExpressionText } from './jsonata.js';
+import { text } from './rules.js';
 import { template } from './template.js';
 
-/** The language asks for a URI; what is no ARN names a worker that AWS does not have, but is no fault of form. */
-const URI = /^[A-Za-z][A-Za-z0-9+.-]*:\S+$/;
-/** What follows a function's name: a version or an alias. */
-const QUALIFIER = /^arn:[^:]*:lambda:[^:]*:[^:]*:function:[^:]+:(.*)$/;
-const VERSION_OR_ALIAS = /^(\$LATEST|[A-Za-z0-9_-]+)$/;
-const PATTERN = /\.(sync|sync:2|waitForTaskToken)$/;
+/** A function, with a version or an alias of it or none. */
+const FUNCTION = /^arn:[^:]*:lambda:[^:]*:[^:]*:function:[^:]+(?::(?:\$LATEST|[A-Za-z0-9_-]+))?$/;
+const ACTIVITY = /^arn:[^:]*:states:[^:]*:[^:]*:activity:[^:]+$/;
+/** A service integration: its service, API, and the pattern after the first dot. */
+const SERVICE = /^arn:[^:]*:states:[^:]*:[^:]*:(aws-sdk:[^:]+|[^:]+):([^.]+)(?:\.(.+))?$/;
 
 export const resource: Rule = (context, value, place) => {
   if (typeof value !== 'string') {
-    report(context, place, 'Expected value of type [STRING]');
+    text(context, value, place);
+    return;
+  }
+  if (!value.startsWith('arn:')) {
+    report(context, place, 'Value is not a valid resource ARN');
     return;
   }
   const integration = integrationOf(value);
-  const action = integration.kind === 'service' ? integration.resource.replace(PATTERN, '') : '';
-  if (
-    !URI.test(value) ||
-    action.includes('.') ||
-    !VERSION_OR_ALIAS.test(QUALIFIER.exec(value)?.[1] ?? '$LATEST')
-  ) {
+  if (!isRecognized(value, context.checks.sdkActions)) {
     report(
       context,
       place,
@@ -42,13 +43,25 @@ export const resource: Rule = (context, value, place) => {
     report(context, place, "Express state machine does not support '.sync' service integration");
 };
 
+/** @param sdkActions absent: the names of AWS's own services and actions are not looked up */
+function isRecognized(resource: string, sdkActions: SdkActions | undefined): boolean {
+  if (FUNCTION.test(resource) || ACTIVITY.test(resource)) return true;
+  const [, service = '', api = '', pattern] = SERVICE.exec(resource) ?? [];
+  if (service.startsWith('aws-sdk:')) {
+    const known = sdkActions?.(service.slice('aws-sdk:'.length), api) ?? true;
+    return known && (pattern === undefined || pattern === 'waitForTaskToken');
+  }
+  const found = optimisedApi(service, api);
+  return found !== undefined && (pattern === undefined || found.patterns.some((one) => one === pattern));
+}
+
 export const credentials: Rule = (context, value, place) => {
   if (isExpressionText(value) && context.language === 'JSONata') {
     template()(context, value, place);
     return;
   }
   if (!isObject(value)) {
-    report(context, place, 'Expected value of type [OBJECT]');
+    report(context, place, 'Expected value of type Object');
     return;
   }
   const dynamic = context.language === 'JSONPath' ? value['RoleArn.$'] : undefined;
@@ -58,6 +71,7 @@ export const credentials: Rule = (context, value, place) => {
 };
 
 export function task(context: Context, state: JsonObject, place: Place): void {
+  call(context, state, place);
   const [timeout, heartbeat] = [seconds(state.TimeoutSeconds), seconds(state.HeartbeatSeconds)];
   if (timeout !== undefined && heartbeat !== undefined && heartbeat >= timeout)
     report(
@@ -65,6 +79,26 @@ export function task(context: Context, state: JsonObject, place: Place): void {
       [...place, 'HeartbeatSeconds'],
       "'HeartbeatSeconds' must be smaller than 'TimeoutSeconds'",
     );
+}
+
+/** What the call needs; an activity cannot be called in another role. */
+function call(context: Context, state: JsonObject, place: Place): void {
+  const { Resource: resource } = state;
+  if (typeof resource !== 'string') return;
+  if (ACTIVITY.test(resource) && state.Credentials !== undefined)
+    report(context, place, "The field 'Credentials' is not supported for activities");
+  const [, service = '', api = ''] = SERVICE.exec(resource) ?? [];
+  if (service === '' || ACTIVITY.test(resource) || !isRecognized(resource, context.checks.sdkActions)) return;
+  const field = context.language === 'JSONata' ? 'Arguments' : 'Parameters';
+  const request = state[field];
+  if (request === undefined) {
+    report(context, place, `${field} field is required for resource ARN: ${resource}`);
+    return;
+  }
+  if (!isObject(request)) return;
+  for (const name of optimisedApi(service, api)?.required ?? [])
+    if (request[name] === undefined && request[`${name}.$`] === undefined)
+      report(context, [...place, field], `The field '${name}' is required but was missing`);
 }
 
 const seconds = (value: Json | undefined): number | undefined =>

@@ -50,7 +50,7 @@ export function objectTemplate(...available: StatesField[]): Rule {
   const inner = template(...available);
   return (context, value, place) => {
     if (isObject(value)) inner(context, value, place);
-    else report(context, place, 'Expected value of type [OBJECT]');
+    else report(context, place, 'Expected value of type Object');
   };
 }
 
@@ -68,16 +68,21 @@ export function assignment(...available: StatesField[]): Rule {
     values(context, value, place);
     if (!isObject(value)) return;
     for (const name of assignedNames(value, context.language)) {
-      const problem = nameProblem(context, name);
-      if (problem) report(context, place, problem);
+      const [problem, code] = nameProblem(context, name) ?? [];
+      if (problem !== undefined) report(context, place, problem, code);
     }
   };
 }
 
-function nameProblem(context: Context, name: string): string | undefined {
-  if (name.length > 80) return `Variable name '${name}' must not exceed 80 characters`;
-  if (!VARIABLE.test(name)) return `Variable name '${name}' is not valid`;
-  if (name === 'states') return `Variable name '${name}' is reserved`;
-  if (context.outerVariables.has(name)) return `Variable '${name}' is assigned in an outer scope already`;
+function nameProblem(context: Context, name: string): [message: string, code: string] | undefined {
+  const invalid = (why: string): [string, string] => [
+    `Invalid variable name '${name}': ${why}`,
+    'INVALID_VARIABLE_NAME',
+  ];
+  if (name.length > 80) return invalid('the variable name exceeds the 80-character limit.');
+  if (!VARIABLE.test(name)) return invalid('the variable name contains invalid characters.');
+  if (name === 'states') return ["Cannot assign to reserved variable '$states'.", 'RESERVED_VARIABLE_NAME'];
+  if (context.outerVariables.has(name))
+    return [`The variable name '${name}' was already defined in a parent scope.`, 'DUPLICATE_VARIABLE_NAME'];
   return undefined;
 }
