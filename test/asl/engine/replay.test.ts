@@ -39,6 +39,7 @@ const machine = fc
           'arn:aws:states:::sqs:sendMessage.waitForTaskToken',
           'arn:aws:states:ap-northeast-1:101010101010:activity:a',
         ),
+        Parameters: fc.constant({ QueueUrl: 'q', MessageBody: 'm' }),
         TimeoutSeconds: fc.integer({ min: 3, max: 6 }),
         HeartbeatSeconds: fc.integer({ min: 1, max: 2 }),
         Retry: fc.constant([{ ErrorEquals: ['E'], MaxAttempts: 1, JitterStrategy: 'FULL' }]),

@@ -41,7 +41,10 @@ test('a project: what is found in it, as a document and as lines, exit 0 for war
 
 test('an error: exit 1; the type decides', async () => {
   const cwd = directory();
-  writeFileSync(join(cwd, 'm.json'), machine({ Resource: `${INVOKE}.waitForTaskToken` }));
+  writeFileSync(
+    join(cwd, 'm.json'),
+    machine({ Resource: `${INVOKE}.waitForTaskToken`, Parameters: { FunctionName: 'f' } }),
+  );
   expect((await run(['lint', 'm.json'], { cwd })).code).toBe(0);
   const express = await run(['lint', 'm.json', '--type', 'EXPRESS', '-o', 'json'], { cwd });
   expect(express.code).toBe(1);

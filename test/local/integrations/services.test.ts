@@ -87,7 +87,8 @@ test.each([
 ])('%s refused with %s', async (resource, type, error, cause) => {
   const { url } = await service(400, JSON.stringify({ __type: type, message: 'gone' }));
   const local = await startServer({ serviceEndpoints: { dynamodb: url, sqs: url } });
-  const failed = await runTask(local, { Resource: `arn:aws:states:::${resource}`, Parameters: putItem });
+  const Parameters = { ...putItem, QueueUrl: 'q', MessageBody: 'm' };
+  const failed = await runTask(local, { Resource: `arn:aws:states:::${resource}`, Parameters });
   expect(failed).toMatchObject({ status: 'FAILED', error, cause });
 });
 
@@ -132,10 +133,16 @@ test('an entry that EventBridge did not take fails the task', async () => {
 
 test('a service that is nowhere is named, with what to configure', async () => {
   const local = await startServer();
-  const failed = await runTask(local, { Resource: 'arn:aws:states:::sqs:sendMessage', Parameters: {} });
+  const failed = await runTask(local, {
+    Resource: 'arn:aws:states:::sqs:sendMessage',
+    Parameters: { QueueUrl: 'q', MessageBody: 'm' },
+  });
   expect(failed).toMatchObject({ status: 'FAILED', error: 'SQS.SdkClientException' });
   expect(failed.cause).toMatch(/sqs:sendMessage.*--service-endpoint sqs=URL.*--mocks FILE/);
-  const unheard = await runTask(local, { Resource: 'arn:aws:states:::aws-sdk:polly:speak', Parameters: {} });
+  const unheard = await runTask(local, {
+    Resource: 'arn:aws:states:::aws-sdk:polly:describeVoices',
+    Parameters: {},
+  });
   expect(unheard).toMatchObject({ error: 'Polly.SdkClientException' });
 });
 

@@ -16,7 +16,7 @@ async function tester() {
 const call = {
   Type: 'Task',
   Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken',
-  Parameters: { MessageBody: { 'token.$': '$$.Task.Token', 'order.$': '$.order' } },
+  Parameters: { QueueUrl: 'q', MessageBody: { 'token.$': '$$.Task.Token', 'order.$': '$.order' } },
   Retry: [{ ErrorEquals: ['Busy'], IntervalSeconds: 3, BackoffRate: 2, MaxAttempts: 2 }],
   Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'repair' }],
   Next: 'done',
@@ -56,6 +56,7 @@ test('a mocked result passes through the state, with the context that was given'
   });
   expect(answer).toMatchObject({ status: 'SUCCEEDED', nextState: 'done', output: '{"ok":true}' });
   expect(JSON.parse(answer.inspectionData?.afterParameters ?? '')).toEqual({
+    QueueUrl: 'q',
     MessageBody: { token: 'given', order: 7 },
   });
 });
