@@ -1,16 +1,21 @@
 import type { Json, JsonObject } from '../../json/json.js';
-import { computable, parseWritten } from '../../json/written.js';
-import { callIntrinsic, INTRINSICS } from './intrinsics.js';
+import { parseWritten } from '../../json/written.js';
+import { callIntrinsic, INTRINSICS, InvalidCall } from './intrinsics.js';
 import { evaluatePath, type Path, PathNotFound, parsePath } from './json-path.js';
 import type { Query, QueryAnswer } from './query.js';
 import { jsonOf, textOf, type Value } from './value.js';
-import { MAX_EXPRESSION_DEPTH, OverLimit, type Work } from './work.js';
+import type { Work } from './work.js';
 
 /** The right side of a `"key.$"`: a path, or an intrinsic function over paths and literals. */
-export type Expression =
-  | { kind: 'path'; path: Path }
-  | { kind: 'literal'; value: Json }
-  | { kind: 'call'; name: string; args: Expression[]; text: string };
+export type Expression = { kind: 'path'; path: Path } | { kind: 'literal'; value: Json } | Call;
+
+interface Call {
+  kind: 'call';
+  name: string;
+  args: Expression[];
+  /** The whole expression that it is a part of. */
+  text: string;
+}
 
 /** What an expression may look at. */
 export interface Scope {
@@ -61,38 +66,55 @@ export function parseExpression(text: string): Expression {
 
 /** `field` names the place in the definition for the error's text (`value.$`, `CausePath`). */
 export function evaluateExpression(expression: Expression, scope: Scope, field: string): Json {
-  switch (expression.kind) {
-    case 'literal':
-      return expression.value;
-    case 'path':
-      try {
-        return lookUp(expression.path, scope);
-      } catch (error) {
-        if (!(error instanceof PathNotFound)) throw error;
-        const { text } = expression.path;
-        throw runtimeError(
-          `The JSONPath '${text}' specified for the field '${field}' could not be found in the input '${textOf(scope.input)}'`,
-        );
-      }
-    case 'call': {
-      const given = expression.args.map((arg) => evaluateExpression(arg, scope, field));
-      const args = COMPUTING.has(expression.name) ? given.map(computable) : given;
-      try {
-        return callIntrinsic(expression.name, args, scope);
-      } catch (error) {
-        if (error instanceof OverLimit) throw error;
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new StateError(
-          'States.IntrinsicFailure',
-          `The function '${expression.text}' had the following error: ${reason}`,
-        );
-      }
-    }
+  try {
+    return resultOf(expression, scope);
+  } catch (error) {
+    if (error instanceof PathNotFound && expression.kind === 'path')
+      throw runtimeError(
+        `The JSONPath '${expression.path.text}' specified for the field '${field}' could not be found in the input '${textOf(scope.input)}'`,
+      );
+    if (expression.kind !== 'call') throw error;
+    if (error instanceof MissingArgument)
+      throw runtimeError(
+        `The function '${expression.text}' had the following error: The JsonPath argument for the field '${error.path}' could not be found in the input '${textOf(scope.input)}'`,
+      );
+    if (error instanceof InvalidCall)
+      throw runtimeError(
+        `There was an error while evaluating the intrinsic function: ${expression.text}. ${error.message}`,
+      );
+    throw error;
   }
 }
 
-/** Functions that compute with the numbers they are given; others pass them on, as they were written. */
-const COMPUTING = new Set(['ArrayGetItem', 'ArrayPartition', 'ArrayRange', 'MathAdd', 'MathRandom']);
+class MissingArgument extends Error {
+  constructor(readonly path: string) {
+    super();
+  }
+}
+
+function resultOf(expression: Expression, scope: Scope): Json {
+  if (expression.kind === 'literal') return expression.value;
+  if (expression.kind === 'path') return lookUpOrNull(expression.path, scope);
+  const args = expression.args.map((arg) => {
+    try {
+      return resultOf(arg, scope);
+    } catch (error) {
+      if (error instanceof PathNotFound && arg.kind === 'path') throw new MissingArgument(arg.path.text);
+      throw error;
+    }
+  });
+  return callIntrinsic(expression.name, args, scope);
+}
+
+/** As AWS reads a path for its value: an array has null behind its end. */
+export function lookUpOrNull(path: Path, scope: Scope): Json {
+  try {
+    return lookUp(path, scope);
+  } catch (error) {
+    if (error instanceof PathNotFound && error.behindEnd) return null;
+    throw error;
+  }
+}
 
 /** The node or nodes that `path` selects; throws `PathNotFound`. */
 export function lookUp(path: Path, scope: Scope): Json {
@@ -103,10 +125,13 @@ export function lookUp(path: Path, scope: Scope): Json {
   return evaluatePath(path, variable, scope.work);
 }
 
+/** AWS's limit of calls in one field. */
+const MOST_CALLS = 10;
+
 /** `States.Name(argument, …)`; arguments are calls, paths, 'strings', numbers, true, false, null. */
 class CallParser {
   private at = 0;
-  private depth = 0;
+  private calls = 0;
   constructor(private readonly text: string) {}
 
   whole(): Expression {
@@ -117,8 +142,7 @@ class CallParser {
   }
 
   private call(): Expression {
-    const start = this.at;
-    if (++this.depth > MAX_EXPRESSION_DEPTH) this.fail('calls are nested too deeply');
+    if (++this.calls > MOST_CALLS) this.fail(`more than ${MOST_CALLS} functions are called`);
     const name = /^States\.(\w+)/.exec(this.text.slice(this.at));
     if (!name?.[1]) return this.fail('a function is missing');
     if (!INTRINSICS.has(name[1])) return this.fail(`'${name[0]}' is no intrinsic function`);
@@ -138,8 +162,7 @@ class CallParser {
         more = next === ',';
         this.at++;
       }
-    this.depth--;
-    return { kind: 'call', name: name[1], args, text: this.text.slice(start, this.at) };
+    return { kind: 'call', name: name[1], args, text: this.text };
   }
 
   private argument(): Expression {

@@ -6,7 +6,15 @@ import { Work } from './work.js';
 export { isPath, type Path, parsePath } from './path-syntax.js';
 
 /** A definite path led nowhere; the message is the one that AWS (Jayway) gives. */
-export class PathNotFound extends Error {}
+export class PathNotFound extends Error {
+  constructor(
+    message: string,
+    /** All but the last step led somewhere: to an array that is shorter than its index. */
+    readonly behindEnd = false,
+  ) {
+    super(message);
+  }
+}
 
 /**
  * What `path` selects in `document`: the node itself for a definite path (a miss throws `PathNotFound`), else
@@ -51,7 +59,11 @@ function evaluateDefinite(path: Path, document: Json): Json {
   let node = document;
   for (const [position, segment] of path.segments.entries()) {
     const next = step(segment, node);
-    if (next === undefined) throw new PathNotFound(missing(path.segments, position, node));
+    if (next === undefined) {
+      const last = position === path.segments.length - 1;
+      const behindEnd = last && segment.kind === 'index' && segment.index >= 0 && Array.isArray(node);
+      throw new PathNotFound(missing(path.segments, position, node), behindEnd);
+    }
     node = next;
   }
   return node;

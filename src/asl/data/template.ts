@@ -1,6 +1,7 @@
 import { isObject, type Json } from '../../json/json.js';
 import { entriesOf, objectOf } from '../../json/written.js';
 import { type Expression, evaluateExpression, parseExpression, type Scope } from './expression.js';
+import { hashOrder } from './java.js';
 import { type Query, queryValue } from './query.js';
 import { Room } from './room.js';
 
@@ -21,17 +22,21 @@ export function compileTemplate(json: Json): Template {
   }
   if (!isObject(json)) return { kind: 'constant', value: json };
   const fixed: [string, Template][] = [];
-  const dynamic: [string, Expression][] = [];
+  const filled = new Map<string, Expression>();
   for (const [key, value] of entriesOf(json)) {
-    if (key.endsWith('.$') && typeof value === 'string') dynamic.push([key, parseExpression(value)]);
+    if (key.endsWith('.$') && typeof value === 'string') filled.set(key.slice(0, -2), parseExpression(value));
     else fixed.push([key, compileTemplate(value)]);
   }
+  const dynamic = hashOrder([...filled.keys()]).map((name): [string, Expression] => [
+    name,
+    filled.get(name) as Expression,
+  ]);
   const constant = dynamic.length === 0 && fixed.every(([, template]) => template.kind === 'constant');
   return constant ? { kind: 'constant', value: json } : { kind: 'object', fixed, dynamic };
 }
 
 /**
- * As AWS writes it, fixed fields come before those that paths fill.
+ * As AWS writes it, fixed fields come before those that paths fill, which a HashMap orders.
  * @throws OverLimit as soon as it is larger than a state's data may be
  */
 export function resolveTemplate(template: Template, scope: Scope): Json {
@@ -58,10 +63,9 @@ function resolved(template: Template, scope: Scope, room: Room, levels: number):
         key,
         resolved(value, scope, room, levels + 1),
       ]);
-      for (const [key, expression] of template.dynamic) {
-        const name = key.slice(0, -2);
+      for (const [name, expression] of template.dynamic) {
         room.name(name);
-        entries.push([name, placed(evaluateExpression(expression, scope, key), levels + 1)]);
+        entries.push([name, placed(evaluateExpression(expression, scope, `${name}.$`), levels + 1)]);
       }
       return objectOf(entries);
     }

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../json/json.js';
 import { computable, jsonText } from '../../json/written.js';
-import { lookUp, runtimeError, type Scope } from '../data/expression.js';
+import { lookUp, lookUpOrNull, runtimeError, type Scope } from '../data/expression.js';
 import type { Path } from '../data/json-path.js';
 import { PathNotFound, writePath } from '../data/json-path.js';
 import { type Query, queryValue, unexpectedType } from '../data/query.js';
@@ -87,7 +87,7 @@ function statesObject(standing: Standing, context: JsonObject, extras: ContextEx
 export function applyPath(path: Path | null | undefined, value: Value, scope: Scope): Value {
   if (path === undefined) return value;
   if (path === null) return fromJson({});
-  return fromJson(find(path, { ...scope, input: value }));
+  return fromJson(found(path, { ...scope, input: value }, lookUpOrNull));
 }
 
 export function applyTemplate(template: Template | undefined, value: Value, scope: Scope): Value {
@@ -105,9 +105,11 @@ export function applyResultPath(path: Path | null | undefined, input: Value, res
 }
 
 /** The node at `path`; a miss fails the execution with AWS's words. */
-export function find(path: Path, scope: Scope): Json {
+export const find = (path: Path, scope: Scope): Json => found(path, scope, lookUp);
+
+function found(path: Path, scope: Scope, look: (path: Path, scope: Scope) => Json): Json {
   try {
-    return lookUp(path, scope);
+    return look(path, scope);
   } catch (error) {
     if (error instanceof PathNotFound) throw runtimeError(`Invalid path '${path.text}' : ${error.message}`);
     throw error;

@@ -1,5 +1,5 @@
 import type { Json } from '../../json/json.js';
-import { type Expression, parseExpression } from '../data/expression.js';
+import { parseExpression } from '../data/expression.js';
 import { isPath, parsePath } from '../data/json-path.js';
 import { parseTimestamp } from '../data/timestamp.js';
 import { type Rule, report } from './context.js';
@@ -90,30 +90,9 @@ export const pathOrIntrinsic: Rule = (context, value, place) => {
 
 export function isPathOrIntrinsic(value: string): boolean {
   try {
-    return literalsFit(parseExpression(value));
+    parseExpression(value);
+    return true;
   } catch {
     return false;
   }
-}
-
-/** Intrinsic function → the types of its arguments, where AWS can judge them as literals; `any` elsewhere. */
-const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
-  ArrayPartition: ['any', 'number'],
-  ArrayGetItem: ['any', 'number'],
-  ArrayRange: ['number', 'number', 'number'],
-  MathAdd: ['number', 'number'],
-  MathRandom: ['number', 'number', 'number'],
-  StringSplit: ['string', 'string'],
-  StringToJson: ['string'],
-  Hash: ['any', 'string'],
-};
-
-function literalsFit(expression: Expression): boolean {
-  if (expression.kind !== 'call') return true;
-  const types = ARGUMENTS[expression.name] ?? [];
-  return expression.args.every((argument, index) => {
-    const wanted = types[index] ?? 'any';
-    if (argument.kind === 'literal') return wanted === 'any' || typeof argument.value === wanted;
-    return literalsFit(argument);
-  });
 }

@@ -68,7 +68,8 @@ function found(path: string, input: Json): Json | undefined {
   try {
     return evaluatePath(parsePath(path), input);
   } catch (error) {
-    if (error instanceof PathNotFound) return undefined;
+    // A value is asked of an array behind its end: it is null.
+    if (error instanceof PathNotFound) return error.behindEnd ? null : undefined;
     // Whether it leads somewhere is not known; the execution will say so.
     if (error instanceof OverLimit) return null;
     throw error;

@@ -18,55 +18,38 @@ const scope: Scope = {
 };
 const evaluate = (text: string): Json => evaluateExpression(parseExpression(text), scope, 'f.$');
 
-describe('intrinsic functions', () => {
+test.each(['States.Nope()', 'States.Array(', "States.Array('a)", 'States.Array(1 2)', 'States.UUID() x'])(
+  '%s is no call',
+  (text) => {
+    expect(() => parseExpression(text)).toThrow(SyntaxError);
+  },
+);
+
+test('a field has ten calls at most, beside and within each other', () => {
+  const nested = (levels: number): string => `${'States.Array('.repeat(levels)}1${')'.repeat(levels)}`;
+  const beside = (calls: number): string =>
+    `States.Array(${new Array(calls).fill('States.UUID()').join(', ')})`;
+  for (const text of [nested(10), beside(9)]) expect(() => parseExpression(text)).not.toThrow();
+  for (const text of [nested(11), beside(10)]) expect(() => parseExpression(text)).toThrow(/more than 10/);
+});
+
+describe('paths', () => {
   test.each<[string, Json]>([
-    ["States.Format('Hello, {} of {}', $.name, $$.Execution.Name)", 'Hello, Foo of run'],
-    ["States.Format('{} {}', $.nested, $.list)", '{a=1, b=x} [1, 2, 3]'],
-    ["States.Format('\\{\\} it\\'s {}', 1)", "{} it's 1"],
-    ['States.StringToJson($.json)', { z: [1] }],
-    ['States.JsonToString($.nested)', '{"a":1,"b":"x"}'],
-    ["States.Array(1, 'two', $.n, null, true)", [1, 'two', 7, null, true]],
-    ['States.Array()', []],
-    ['States.ArrayPartition($.list, 2)', [[1, 2], [3]]],
-    ['States.ArrayContains($.list, 2)', true],
-    ['States.ArrayRange(1, 9, 3)', [1, 4, 7]],
-    ['States.ArrayRange(3, 1, -1)', [3, 2, 1]],
-    ['States.ArrayGetItem($.list, 1)', 2],
-    ['States.ArrayLength($.list)', 3],
-    ['States.ArrayUnique(States.Array(1, 1, 2))', [1, 2]],
-    ["States.Base64Encode('Hello')", 'SGVsbG8='],
-    ["States.Base64Decode('SGVsbG8=')", 'Hello'],
-    ["States.Hash('abc', 'MD5')", '900150983cd24fb0d6963f7d28e17f72'],
-    ['States.JsonMerge($.nested, States.StringToJson($.json), false)', { a: 1, b: 'x', z: [1] }],
-    ['States.MathAdd($.n, -1)', 6],
-    ['States.MathRandom(0, 10)', 5],
-    ["States.StringSplit('1,2.3', ',.')", ['1', '2', '3']],
-    ['States.ArrayLength($.list[?(@ > 1)])', 2],
+    ['$.list[0]', 1],
+    ['$.list[3]', null],
+    ['$.list[-1]', 3],
+    ['States.Array($.list[7])', [null]],
     ['$v.w', 1],
   ])('%s', (text, expected) => {
     expect(evaluate(text)).toEqual(expected);
   });
 
-  test('UUID draws from the execution, so that a replay draws the same', () => {
-    expect(evaluate('States.UUID()')).toMatch(
-      /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
-    );
-    expect(evaluate('States.UUID()')).toBe(evaluate('States.UUID()'));
-  });
-
-  test.each([
-    "States.Format('{}')",
-    'States.ArrayGetItem($.list, 9)',
-    'States.StringToJson($.name)',
-    'States.MathAdd($.name, 1)',
-  ])('%s fails as States.IntrinsicFailure', (text) => {
-    expect(() => evaluate(text)).toThrow(expect.objectContaining({ error: 'States.IntrinsicFailure' }));
-  });
-
-  test.each(['States.Nope()', 'States.Array(', "States.Array('a)", 'States.Array(1 2)', 'States.UUID() x'])(
-    '%s is no call',
+  test.each(['$.no', '$.list[3].name', '$.nested[0]', '$.nested.list[0]', '$v.no', '$no', '$$.no'])(
+    '%s leads nowhere',
     (text) => {
-      expect(() => parseExpression(text)).toThrow(SyntaxError);
+      expect(() => evaluate(text)).toThrow(
+        `The JSONPath '${text}' specified for the field 'f.$' could not be found in the input '`,
+      );
     },
   );
 });
@@ -77,6 +60,15 @@ test('templates resolve what ends in .$ and share what does not', () => {
   const resolved = resolveTemplate(template, scope) as { fixed: Json };
   expect(resolved).toEqual({ fixed, name: 'Foo', list: [{ n: 7 }, 'plain'] });
   expect(resolved.fixed).toBe(fixed);
+});
+
+test('what paths fill comes last, in the order of a HashMap', () => {
+  const template = compileTemplate({ 'StateMachineArn.$': '$.n', 'Name.$': '$.n', Input: 1 });
+  expect(Object.keys(resolveTemplate(template, scope) as object)).toEqual([
+    'Input',
+    'StateMachineArn',
+    'Name',
+  ]);
 });
 
 test('a missing path says so in the words of AWS', () => {

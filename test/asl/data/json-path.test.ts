@@ -44,7 +44,7 @@ describe('evaluate', () => {
     ['$.nope.deeper', "Missing property in path $['nope']"],
     ['$.books[7]', "No results for path: $['books'][7]"],
   ])('%s leads nowhere', (path, message) => {
-    expect(() => evaluate(path, store)).toThrow(new PathNotFound(message));
+    expect(() => evaluate(path, store)).toThrow(expect.objectContaining({ message }));
   });
 
   test('null is a value, and names of Object.prototype are not', () => {

@@ -50,9 +50,9 @@ test.each([
     `{"x":${NUMBERS}}`,
   ],
   [
-    'objects joined',
+    'objects joined, in the order of a HashMap',
     { Type: 'Pass', Parameters: { 'x.$': 'States.JsonMerge($.c, $.c, false)' } },
-    '{"x":{"id":12345678901234567890,"0":0.10}}',
+    '{"x":{"0":0.10,"id":12345678901234567890}}',
   ],
   [
     'items of a Map',

@@ -95,7 +95,7 @@ test('what a mocked Map would give its iterations is shown', async () => {
     output: '[1,2]',
     inspectionData: {
       afterItemsPath: '[5,6]',
-      afterItemSelector: '[{"n":5,"at":0},{"n":6,"at":1}]',
+      afterItemSelector: '[{"at":0,"n":5},{"at":1,"n":6}]',
       maxConcurrency: 0,
     },
   });

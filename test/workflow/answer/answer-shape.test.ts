@@ -132,7 +132,7 @@ describe('the form that the waiting state can digest', () => {
   });
 
   test('what no form can help breaks, with AWS’s reason', async () => {
-    const selector = { ResultSelector: { 'who.$': '$.decidedBy', 'at.$': '$.at' } };
+    const selector = { ResultSelector: { 'who.$': '$.decidedBy', 'why.$': '$.approved' } };
     const { output, rehearsal } = await shaped(selector, approved);
     expect(output).toEqual(approved);
     expect(rehearsal).toMatchObject({ breaks: true, ended: { error: 'States.Runtime' } });
@@ -142,12 +142,14 @@ describe('the form that the waiting state can digest', () => {
 
   test('an answer that only a Catch would take is no good answer', async () => {
     const wait = {
-      ResultSelector: { 'sum.$': 'States.MathAdd($.approved, 1)' },
+      QueryLanguage: 'JSONata',
+      Output: '{% $states.result.approved + 1 %}',
+      ...jsonata,
       Catch: [{ ErrorEquals: ['States.ALL'], Next: 'No' }],
     };
     expect((await shaped(wait, approved)).rehearsal).toMatchObject({
       breaks: true,
-      ended: { error: 'States.IntrinsicFailure' },
+      ended: { error: 'States.QueryEvaluationError' },
     });
   });
 
