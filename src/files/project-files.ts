@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
 import { exitCodes, FlowError } from '../errors.js';
 import type { Templates } from '../operations/project/scaffold.js';
-import type { Change, Project } from '../scaffold/project.js';
+import type { Change, Project, Style } from '../scaffold/project.js';
 import { packageFile } from './package-file.js';
 
 /** Of the framework's own template, for a project that has no configuration. */
@@ -42,10 +42,10 @@ export function projectAt(folder: string): Project {
     },
     list: async (under, ending) =>
       (await filesUnder(folder, under)).filter((path) => path.endsWith(ending)).sort(),
-    async format(path, text) {
-      if (!prettier) return text;
+    async format(path, text, style) {
+      if (!prettier) return undefined;
       const file = join(folder, path);
-      const options = (await prettier.resolveConfig(file)) ?? frameworkStyle;
+      const options = (await prettier.resolveConfig(file)) ?? { ...frameworkStyle, ...optionsOf(style) };
       try {
         return await prettier.format(text, { ...options, filepath: file });
       } catch {
@@ -55,6 +55,18 @@ export function projectAt(folder: string): Project {
     },
   };
 }
+
+/** A style in prettier's words. */
+const optionsOf = (style: Style | undefined): object =>
+  style === undefined
+    ? {}
+    : {
+        semi: style.semicolon === ';',
+        singleQuote: style.quote === "'",
+        useTabs: style.indent === '\t',
+        ...(style.indent !== '\t' && { tabWidth: style.indent.length }),
+        endOfLine: style.newline === '\n' ? 'lf' : 'crlf',
+      };
 
 function prettierOf(folder: string): Prettier | undefined {
   try {

@@ -1,3 +1,4 @@
+import { exitCodes, FlowError } from '../errors.js';
 import type { JsonObject } from '../json/json.js';
 
 /** What a workflow is made of, before it is an ASL document. */
@@ -12,6 +13,8 @@ export interface MachineOptions {
   map: boolean;
   /** Between the first and the last state, run one over the rows of a CSV file in S3. */
   csvImport: boolean;
+  /** Between the first and the last state, have one import each of `$.sortedS3Keys`, the files of a ZIP archive. */
+  zipImport: boolean;
   queryLanguage: 'JSONPath' | 'JSONata';
 }
 
@@ -21,6 +24,7 @@ export const functionPlaceholder = '${LambdaFunctionArn}';
 
 const waitingState = 'wait_for_approval';
 const weekSeconds = 604_800;
+const daySeconds = 86_400;
 
 /**
  * What Lambda's own hiccups are called. Errors of the function itself are not in it: the framework reports each of
@@ -59,9 +63,20 @@ export function makeMachine(options: MachineOptions): JsonObject {
   }
   middle.push(...others.map(work));
   if (options.map) middle.push(['process_items', language.map(language.work(60))]);
-  if (options.csvImport)
-    middle.push(['import_rows', language.csvImport(label(options.name), language.work(60))]);
+  if (options.csvImport) {
+    const rows = language.csvImport(label(options.name), language.work(60));
+    // Also after a failure: it knows what to say of the whole.
+    const caught = { ErrorEquals: ['States.ALL'], ...language.error, Next: 'finalize_import' };
+    middle.push(['import_rows', { ...rows, Catch: [caught] }], work('finalize_import'));
+  }
+  if (options.zipImport) middle.push(['import_files', language.zipImport], work('finalize_zip_import'));
   const chain: Step[] = [work(first), ...middle, ...(last === undefined ? [] : [work(last)])];
+  const names = [...chain, ...ends].map(([name]) => name);
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined)
+    throw new FlowError(exitCodes.usage, 'DuplicateState', `there would be two states named ${twice}`, {
+      hint: 'choose another name in --states: the options bring states of their own',
+    });
   const states = Object.fromEntries([
     ...chain.map(([name, state], index) => {
       const next = chain[index + 1]?.[0];
@@ -85,9 +100,12 @@ const label = (name: string): string => name.slice(0, 40);
 interface Language {
   work(timeoutSeconds: number): JsonObject;
   approval: JsonObject;
+  /** Where a catcher leaves its error. */
+  error: JsonObject;
   isApproved(next: string | undefined): JsonObject;
   map(work: JsonObject): JsonObject;
   csvImport(label: string, work: JsonObject): JsonObject;
+  zipImport: JsonObject;
 }
 
 const task = (resource: string, rest: JsonObject): JsonObject => ({
@@ -97,6 +115,21 @@ const task = (resource: string, rest: JsonObject): JsonObject => ({
 });
 const inlined = (name: string, work: JsonObject, mode: JsonObject): JsonObject => ({
   ItemProcessor: { ProcessorConfig: mode, StartAt: name, States: { [name]: { ...work, End: true } } },
+});
+/** Each file waits for its own import; one whose import is lost keeps neither the others nor the whole from their end. */
+const fileByFile = (waiting: JsonObject, error: JsonObject): JsonObject => ({
+  ItemProcessor: {
+    ProcessorConfig: { Mode: 'INLINE' },
+    StartAt: 'import_file',
+    States: {
+      import_file: {
+        ...waiting,
+        Catch: [{ ErrorEquals: ['States.ALL'], ...error, Next: 'file_failed' }],
+        End: true,
+      },
+      file_failed: { Type: 'Pass', End: true },
+    },
+  },
 });
 const retry = { Retry: retryOnServiceErrors } as unknown as JsonObject;
 
@@ -126,6 +159,19 @@ const csvMap = (
   },
 });
 
+/** The answer is raw, and keeps its place beside the input that the later states need. */
+function waitingJsonPath(field: string, timeoutSeconds: number): JsonObject {
+  return task('.waitForTaskToken', {
+    Parameters: {
+      FunctionName: functionPlaceholder,
+      Payload: { 'input.$': '$', 'context.$': '$$', 'taskToken.$': '$$.Task.Token' },
+    },
+    ResultPath: `$.${field}`,
+    TimeoutSeconds: timeoutSeconds,
+    ...retry,
+  });
+}
+
 const jsonPath: Language = {
   // The framework routes by the context, and replies [[what the handler returned]].
   work: (timeoutSeconds) =>
@@ -138,16 +184,8 @@ const jsonPath: Language = {
       TimeoutSeconds: timeoutSeconds,
       ...retry,
     }),
-  // The answer is raw, and keeps its place beside the input that the later states need.
-  approval: task('.waitForTaskToken', {
-    Parameters: {
-      FunctionName: functionPlaceholder,
-      Payload: { 'input.$': '$', 'context.$': '$$', 'taskToken.$': '$$.Task.Token' },
-    },
-    ResultPath: '$.approval',
-    TimeoutSeconds: weekSeconds,
-    ...retry,
-  }),
+  approval: waitingJsonPath('approval', weekSeconds),
+  error: { ResultPath: '$.errorOutput' },
   isApproved: (next) => ({
     Type: 'Choice',
     Choices: [{ Variable: '$.approval.approved', BooleanEquals: true, Next: next ?? 'approved' }],
@@ -169,7 +207,31 @@ const jsonPath: Language = {
     }),
     ResultPath: '$.import',
   }),
+  zipImport: {
+    Type: 'Map',
+    ItemsPath: '$.sortedS3Keys',
+    MaxConcurrency: 1,
+    ItemSelector: { 'requestId.$': '$.requestId', 'key.$': '$$.Map.Item.Value' },
+    ...fileByFile(waitingJsonPath('result', daySeconds), { ResultPath: '$.errorOutput' }),
+    ResultPath: '$.files',
+  },
 };
+
+function waitingJsonata(field: string, timeoutSeconds: number): JsonObject {
+  return task('.waitForTaskToken', {
+    Arguments: {
+      FunctionName: functionPlaceholder,
+      Payload: {
+        input: '{% $states.input %}',
+        context: '{% $states.context %}',
+        taskToken: '{% $states.context.Task.Token %}',
+      },
+    },
+    Output: `{% $merge([$states.input, {"${field}": $states.result}]) %}`,
+    TimeoutSeconds: timeoutSeconds,
+    ...retry,
+  });
+}
 
 const jsonata: Language = {
   work: (timeoutSeconds) =>
@@ -182,19 +244,8 @@ const jsonata: Language = {
       TimeoutSeconds: timeoutSeconds,
       ...retry,
     }),
-  approval: task('.waitForTaskToken', {
-    Arguments: {
-      FunctionName: functionPlaceholder,
-      Payload: {
-        input: '{% $states.input %}',
-        context: '{% $states.context %}',
-        taskToken: '{% $states.context.Task.Token %}',
-      },
-    },
-    Output: '{% $merge([$states.input, {"approval": $states.result}]) %}',
-    TimeoutSeconds: weekSeconds,
-    ...retry,
-  }),
+  approval: waitingJsonata('approval', weekSeconds),
+  error: { Output: '{% $merge([$states.input, {"errorOutput": $states.errorOutput}]) %}' },
   isApproved: (next) => ({
     Type: 'Choice',
     Choices: [{ Condition: '{% $states.input.approval.approved = true %}', Next: next ?? 'approved' }],
@@ -219,6 +270,16 @@ const jsonata: Language = {
     }),
     Output: '{% $merge([$states.input, {"import": $states.result}]) %}',
   }),
+  zipImport: {
+    Type: 'Map',
+    Items: '{% $states.input.sortedS3Keys %}',
+    MaxConcurrency: 1,
+    ItemSelector: { requestId: '{% $states.input.requestId %}', key: '{% $states.context.Map.Item.Value %}' },
+    ...fileByFile(waitingJsonata('result', daySeconds), {
+      Output: '{% $merge([$states.input, {"errorOutput": $states.errorOutput}]) %}',
+    }),
+    Output: '{% $merge([$states.input, {"files": $states.result}]) %}',
+  },
 };
 
 const languages: Record<MachineOptions['queryLanguage'], Language> = { JSONPath: jsonPath, JSONata: jsonata };

@@ -21,6 +21,18 @@ const frameworkMachines = ['command', 'task', 'sfn-task', 'import-csv', 'import-
   `${name}-handler`,
 ]);
 
+/** What the framework looks for anywhere in a machine's name: it would take the events for its own. */
+const frameworkParts = ['sfn-task', 'import-csv', 'import-zip'];
+
+/** `SFN_<NAME>_ARN` that mean a machine of the framework's: CSV_IMPORT is what its documentation says. */
+const frameworkVariables = ['csv-import', 'import-zip-orchestrator'];
+
+/** Folders that builds and version control leave out. */
+const ignoredFolders = ['dist', 'coverage'];
+
+/** Stems of classes that the generated files import: `ConfigService`, `StepFunctionService`. */
+const importedStems = new Set(['Config', 'StepFunction']);
+
 /**
  * `OrderApproval`, `order_approval` and `order-approval` are the same name.
  * @throws FlowError 2: what is wrong with the name, and one that would do
@@ -44,9 +56,19 @@ export function readNames(given: string): Names {
       ...words,
     ]);
   }
+  const part =
+    frameworkParts.find((one) => kebab.includes(one)) ?? frameworkVariables.find((one) => one === kebab);
+  if (part !== undefined)
+    throw badName(given, `would be taken for the framework's state machine ${part}`, ['order', 'import']);
+  if (ignoredFolders.includes(kebab))
+    throw badName(given, 'is the name of a folder that builds and version control leave out', [
+      ...words,
+      'flow',
+    ]);
   const pascal = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
   // A class cannot begin with a digit; a state machine can.
-  const identifier = /^\d/.test(pascal) ? `Workflow${pascal}` : pascal;
+  const stem = /^\d/.test(pascal) ? `Workflow${pascal}` : pascal;
+  const identifier = importedStems.has(stem) ? `${stem}Workflow` : stem;
   return {
     kebab,
     pascal: identifier,

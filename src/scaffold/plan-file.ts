@@ -1,11 +1,14 @@
 import { exitCodes, FlowError } from '../errors.js';
 import type { Patched, Plan, Project } from './project.js';
+import { adapted } from './surroundings.js';
 
 /** A file of our own making: made, left alone when it is just that already, else a conflict. */
 export async function create(plan: Plan, project: Project, path: string, text: string): Promise<void> {
   const before = await project.read(path);
-  const after = path.endsWith('.ts') ? await project.format(path, text) : text;
+  const after = hasStyle(path) ? await adapted(project, path, text) : text;
   if (before === after) return;
+  // Made before its prettier was installed.
+  if (before !== undefined && hasStyle(path) && (await adapted(project, path, before)) === after) return;
   if (before !== undefined) plan.conflicts.push(path);
   plan.changes.push({ path, before, after });
 }
@@ -32,9 +35,12 @@ export async function change(
       },
     );
   }
-  const neat = path.endsWith('.ts') && (await project.format(path, before)) === before;
-  const after = neat ? await project.format(path, patched.text) : patched.text;
+  const neat = hasStyle(path) && (await project.format(path, before)) === before;
+  const after = neat ? ((await project.format(path, patched.text)) ?? patched.text) : patched.text;
   const known = plan.changes.find((one) => one.path === path);
   if (known) known.after = after;
   else plan.changes.push({ path, before, after });
 }
+
+/** ASL is JSON too, and an application's prettier looks at all of its files. */
+const hasStyle = (path: string): boolean => /\.(ts|json)$/.test(path);

@@ -1,5 +1,5 @@
 import { localAccount, localRegion } from '../framework/conventions.js';
-import type { JsonObject } from '../json/json.js';
+import { isObject, type JsonObject } from '../json/json.js';
 import { parseJson } from '../json/text.mjs';
 import { appHandler } from './app-handler.js';
 import { functionPlaceholder } from './machine.js';
@@ -50,10 +50,55 @@ export async function planWorkflow(
   }
   if (patches.includes('environment')) await patchEnvironment(plan, project, names);
   if (patches.includes('local machine')) await patchLocalMachines(plan, project, workflow);
-  if (patches.includes('local machine'))
-    plan.next.push(`mbc-flow start ${names.kebab} --input '{"requestId":"r-1"}'`);
-  if (workflow.filling.flags.waits && kind === 'workflow') plan.next.push('mbc-flow approve r-1');
+  if (files.includes('handler') && workflow.filling.lists.state?.length === 0)
+    plan.notices.push('no state of the machine calls a function: its handler has nothing to do');
+  if (files.includes('construct')) plan.notices.push(...deploymentNotices(workflow));
+  if (patches.includes('local machine')) plan.next.push(...(await nextLines(project, kind, workflow)));
   return plan;
+}
+
+/** What only the stack of the application can do. */
+function deploymentNotices({ names, filling, definition }: Workflow): string[] {
+  const props = ['prefix', 'handler', ...(filling.flags.csv ? ['bucket'] : [])].join(', ');
+  const own = `new ${names.pascal}StateMachine(this, '${names.pascal}', { ${props} })`;
+  const others = placeholdersOf(definition).filter((one) => one !== functionPlaceholder);
+  return [
+    `to deploy it, add it to your CDK stack: ${own}, of infra/libs/${names.kebab}-state-machine.ts`,
+    ...(others.length > 0
+      ? [`the definition also has ${others.join(', ')}: add them to definitionSubstitutions`]
+      : []),
+  ];
+}
+
+const placeholdersOf = (definition: JsonObject): string[] => [
+  ...new Set(JSON.stringify(definition).match(/\$\{[^}"]*\}/g) ?? []),
+];
+
+/** A first run, as it can be typed: the function is built, its input is there. */
+async function nextLines(project: Project, kind: WorkflowKind, workflow: Workflow): Promise<string[]> {
+  const { names, input, filling } = workflow;
+  const scripts = parseObject((await project.read('package.json')) ?? '{}')?.scripts;
+  const built = isObject(scripts) && scripts.build !== undefined;
+  const uploads =
+    input.bucket === undefined
+      ? []
+      : [
+          'mbc-flow dev    # in another terminal',
+          `printf 'id,name\\n1,first\\n' > ${String(input.key)}`,
+          `curl -T ${String(input.key)} http://127.0.0.1:${await localPort(project)}/${String(input.bucket)}/`,
+        ];
+  return [
+    ...(built ? ['npm run build'] : []),
+    ...uploads,
+    `mbc-flow start ${names.kebab} --input '${JSON.stringify(input)}'`,
+    ...(filling.flags.waits && kind === 'workflow' ? ['mbc-flow approve r-1'] : []),
+  ];
+}
+
+/** Where `mbc-flow dev` answers. */
+async function localPort(project: Project): Promise<string> {
+  const dotenv = (await project.read('.env')) ?? '';
+  return /^\s*LOCAL_SFN_PORT\s*=\s*["']?(\d+)/m.exec(dotenv)?.[1] ?? '8083';
 }
 
 async function patchEnvironment(plan: Plan, project: Project, names: Names): Promise<void> {
@@ -135,9 +180,7 @@ function addToConfig(
 function parseObject(text: string): JsonObject | undefined {
   try {
     const value: unknown = parseJson(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as JsonObject)
-      : undefined;
+    return isObject(value as JsonObject) ? (value as JsonObject) : undefined;
   } catch {
     return undefined;
   }

@@ -3,8 +3,11 @@ export interface Project {
   read(path: string): Promise<string | undefined>;
   /** Paths under `folder` that end with `ending`, sorted; nothing of node_modules or dist. */
   list(folder: string, ending: string): Promise<string[]>;
-  /** The text as the project's own prettier writes it; unchanged where there is none. */
-  format(path: string, text: string): Promise<string>;
+  /**
+   * The text as the project's own prettier writes it, where that has no configuration in `style`; undefined where
+   * there is no prettier.
+   */
+  format(path: string, text: string, style?: Style): Promise<string | undefined>;
 }
 
 /** What becomes of one file. */
@@ -42,10 +45,11 @@ export interface Style {
 }
 
 export function styleOf(text: string): Style {
-  const [, from] = /^\s*(?:import|export)\b[^\n]*?(['"])[^\n]*?\1;?\s*$/m.exec(text) ?? [];
+  const [, from] = /^(?:\s*(?:import|export)\b|\s*\})[^\n]*?(['"])[^\n]*?\1;?\s*$/m.exec(text) ?? [];
   const statements = text.match(/^\s*(?:import|return|const|export \*)\b[^\n]*[^\s{,([=>]\s*$/gm) ?? [];
   const closed = statements.filter((line) => line.trimEnd().endsWith(';')).length;
-  const [, indent = '  '] = /\{[^\n]*\n([ \t]+)\S/.exec(text) ?? [];
+  const indents = [...text.matchAll(/\{[^\n]*\n([ \t]+)\S/g)].map(([, found = '']) => found);
+  const indent = indents.sort((a, b) => a.length - b.length)[0] ?? '  ';
   return {
     newline: text.includes('\r\n') ? '\r\n' : '\n',
     quote: from === '"' ? '"' : "'",

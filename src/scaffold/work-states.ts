@@ -9,6 +9,10 @@ export interface WorkState {
   wrapped: boolean;
   /** Gets `Items` with a part of what a Distributed Map read. */
   batch: boolean;
+  /** Of a Map's items, one at a time. */
+  item: boolean;
+  /** Comes after a Map whether or not that failed, and finds its error here: `$.errorOutput`. */
+  closes?: 'rows' | 'files';
   /** What later states read of this one's output, with the TypeScript type that they need. */
   output: Field[];
 }
@@ -23,23 +27,48 @@ const invokes = /:states:::lambda:invoke(\.waitForTaskToken)?$|^arn:[^:]*:lambda
 /** Every state that invokes a Lambda function, each name once: also inside of Parallel and Map. */
 export function workStates(definition: Json): WorkState[] {
   const found = new Map<string, WorkState>();
-  collect(definition, false, found);
+  collect(definition, { batch: false, item: false }, found);
   return [...found.values()];
 }
 
-function collect(workflow: Json | undefined, batch: boolean, found: Map<string, WorkState>): void {
+type Within = Pick<WorkState, 'batch' | 'item'>;
+
+function collect(workflow: Json | undefined, within: Within, found: Map<string, WorkState>): void {
   if (!isObject(workflow) || !isObject(workflow.States)) return;
-  for (const [name, state] of Object.entries(workflow.States)) {
+  const { States } = workflow;
+  for (const [name, state] of Object.entries(States)) {
     if (!isObject(state)) continue;
-    if (Array.isArray(state.Branches)) for (const branch of state.Branches) collect(branch, batch, found);
-    const batched = state.ItemBatcher !== undefined;
-    collect(state.ItemProcessor ?? state.Iterator, batch || batched, found);
+    if (Array.isArray(state.Branches)) for (const branch of state.Branches) collect(branch, within, found);
+    const batch = within.batch || state.ItemBatcher !== undefined;
+    collect(
+      state.ItemProcessor ?? state.Iterator,
+      { batch, item: state.Type === 'Map' || within.item },
+      found,
+    );
     const resource = typeof state.Resource === 'string' ? state.Resource : '';
     if (state.Type !== 'Task' || !invokes.test(resource) || found.has(name)) continue;
     const waits = resource.endsWith('.waitForTaskToken');
     const wrapped = waits && /\.Payload\[0\]\[0\]/.test(JSON.stringify([state.OutputPath, state.Output]));
-    found.set(name, { name, waits, wrapped, batch, output: readLater(workflow.States, state) });
+    found.set(name, {
+      ...within,
+      name,
+      waits,
+      wrapped,
+      closes: closed(States, name),
+      output: readLater(States, state),
+    });
   }
+}
+
+/** What the Map before this state works on, where the state closes it. */
+function closed(states: JsonObject, name: string): WorkState['closes'] {
+  for (const state of Object.values(states)) {
+    if (!isObject(state) || state.Type !== 'Map' || state.Next !== name) continue;
+    const text = JSON.stringify(state);
+    if (state.ItemReader !== undefined && text.includes('errorOutput')) return 'rows';
+    if (state.ResultPath === '$.files' || text.includes('files\\": $states.result')) return 'files';
+  }
+  return undefined;
 }
 
 /** What the states after `state` read of their input, up to the next one that makes it anew. */

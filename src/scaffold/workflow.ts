@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../json/json.js';
 import { sortImports } from './import-order.js';
 import { makeMachine } from './machine.js';
 import { identifierOf, type Names } from './names.js';
+import { forOneFunction } from './one-function.js';
 import { type Filling, render } from './render.js';
 import type { WorkState } from './work-states.js';
 import { workStates } from './work-states.js';
@@ -11,6 +12,8 @@ export interface Workflow {
   names: Names;
   definition: JsonObject;
   filling: Filling;
+  /** What a first execution can be started with. */
+  input: JsonObject;
 }
 
 export interface WorkflowOptions {
@@ -18,6 +21,7 @@ export interface WorkflowOptions {
   approval: boolean;
   map: boolean;
   csvImport: boolean;
+  zipImport: boolean;
   queryLanguage: 'JSONPath' | 'JSONata';
   /** An existing machine, whose states get their methods. */
   from?: JsonObject;
@@ -26,12 +30,19 @@ export interface WorkflowOptions {
 export const defaultStates = ['initialize', 'process', 'finalize'];
 
 export function makeWorkflow(names: Names, options: WorkflowOptions): Workflow {
-  const definition =
-    options.from ?? makeMachine({ ...options, name: names.kebab, states: options.states ?? defaultStates });
+  const definition = options.from
+    ? forOneFunction(options.from)
+    : makeMachine({ ...options, name: names.kebab, states: options.states ?? defaultStates });
   const states = workStates(definition);
   return {
     names,
     definition,
+    input: {
+      requestId: 'r-1',
+      ...(options.map && { items: [{ id: 1 }, { id: 2 }] }),
+      ...(options.csvImport && { bucket: 'local-bucket', key: `${names.kebab}.csv` }),
+      ...(options.zipImport && { sortedS3Keys: ['first.csv'] }),
+    },
     filling: {
       names,
       words: { $answer: states.some(({ wrapped }) => wrapped) ? '{ Payload: [[answer]] }' : 'answer' },
@@ -74,12 +85,28 @@ export function workflowFiles(
 
 export const machineFile = ({ kebab }: Names): string => `infra/state-machines/${kebab}.asl.json`;
 
+/**
+ * Names that a method of a state can't have: the handler's own, those of every object, and those that Nest calls of
+ * its own accord (a provider with a `then` would be waited for for ever).
+ */
+const takenMethods = [
+  ...['execute', 'logger', 'constructor', 'then'],
+  ...Object.getOwnPropertyNames(Object.prototype),
+  ...[
+    'onModuleInit',
+    'onModuleDestroy',
+    'onApplicationBootstrap',
+    'onApplicationShutdown',
+    'beforeApplicationShutdown',
+  ],
+];
+
 function describeStates({ pascal }: Names, states: WorkState[]): Record<string, string>[] {
-  const taken = new Set(['execute', 'logger', 'constructor']);
+  const taken = new Set(takenMethods);
   return states.map((state) => {
     const method = identifierOf(state.name, taken);
     taken.add(method);
-    const kind = state.batch ? batch : state.waits ? waiting(pascal) : plain;
+    const kind = kindOf(state, pascal);
     const output = state.output.filter(
       ({ name }) => !kind.output.some((line) => line.startsWith(`${name}:`)),
     );
@@ -106,6 +133,12 @@ interface Kind {
   outcome: string;
 }
 
+function kindOf({ batch, waits, item, closes }: WorkState, pascal: string): Kind {
+  if (batch) return rows;
+  if (waits) return item ? waitingItem(pascal) : waiting(pascal);
+  return closes === 'rows' ? closingRows : closes === 'files' ? closingFiles : plain;
+}
+
 const plain: Kind = {
   input: ['requestId: string'],
   output: ['requestId: string'],
@@ -125,7 +158,50 @@ const waiting = (pascal: string): Kind => ({
   ],
 });
 
-const batch: Kind = {
+const waitingItem = (pascal: string): Kind => ({
+  ...plain,
+  body: [
+    '// Start the work on this item, and hand event.taskToken on to it. The execution',
+    '// goes on to the next one when it answers, with',
+    `// ${pascal}Service.answer(event.taskToken, { total: 3, succeeded: 3 }).`,
+  ],
+});
+
+const failure = '{ Error: string; Cause?: string }';
+
+const closingRows: Kind = {
+  ...plain,
+  input: [
+    'requestId: string',
+    '/** Where the results of the batches are. */',
+    'import?: any',
+    '/** The import failed. */',
+    `errorOutput?: ${failure}`,
+  ],
+  body: [
+    '// Close what the first state opened, whether or not the import failed.',
+    'const { errorOutput } = event.input',
+    'if (errorOutput) throw new Error(errorOutput.Cause ?? errorOutput.Error)',
+  ],
+};
+
+const closingFiles: Kind = {
+  ...plain,
+  input: [
+    'requestId: string',
+    '/** Each file with its answer, or what failed. */',
+    `files: { key: string; result?: any; errorOutput?: ${failure} }[]`,
+  ],
+  body: [
+    '// Close what the first state opened, whether or not every file was imported.',
+    'const failed = event.input.files.filter((file) => file.errorOutput)',
+    'if (failed.length > 0)',
+    "  throw new Error(failed.map((file) => file.key).join(', ') + ' failed')",
+  ],
+  example: `{ requestId: 'r-1', files: [{ key: 'a.csv' }] }`,
+};
+
+const rows: Kind = {
   input: ['/** Rows of the CSV file: column -> cell. */', 'Items: Record<string, string>[]'],
   output: [
     'totalRows: number',

@@ -83,21 +83,28 @@ export interface Application {
   lint(): Promise<string>;
   /** Writes `dist/`, as the application's own build does. */
   build(): void;
+  /** Gives an application that was made without its dependencies what it depends on. */
+  install(): void;
   /** Runs a script of the application's own (CommonJS, in its folder) and returns what it printed. */
   script(text: string, env: Record<string, string>): Promise<string>;
 }
 
 /** An application of the framework in a folder of its own. */
-export function application(files: Record<string, string> = templateFiles): Application {
+export function application(
+  files: Record<string, string> = templateFiles,
+  { installed = true } = {},
+): Application {
   const folder = mkdtempSync(join(tmpdir(), 'mbc-flow-app-'));
   made.push(folder);
-  symlinkSync(modules, join(folder, 'node_modules'));
+  const install = (): void => symlinkSync(modules, join(folder, 'node_modules'));
+  if (installed) install();
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
   return {
     folder,
+    install,
     read: (path) => readFileSync(join(folder, path), 'utf8'),
     async scaffold(scaffolding) {
       const scaffolded = await planScaffold(projectAt(folder), packageTemplates(), {
@@ -105,6 +112,7 @@ export function application(files: Record<string, string> = templateFiles): Appl
         approval: false,
         map: false,
         csvImport: false,
+        zipImport: false,
         queryLanguage: 'JSONPath',
         force: false,
         ...scaffolding,

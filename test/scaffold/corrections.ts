@@ -71,6 +71,19 @@ export const corrections: Correction[] = [
     why: 'twice the function’s own timeout: a lost answer must not hold the execution',
   },
   {
+    setting: /\/wait_prev_command\/Catch$|\/States\/wait_timed_out$/,
+    theirs: null,
+    ours: expect.anything(),
+    why: 'the state fail reads error and cause, which a timeout has not',
+  },
+  {
+    setting:
+      /^import-csv\/.*\/(Catch|ResultPath|Next|finalize_parent_job|success|ExecutionType)$|^import-csv\/.*\/import-csv\/End$/,
+    theirs: expect.toSatisfy((value) => [null, true, 'EXPRESS'].includes(value)),
+    ours: expect.toSatisfy((value) => value !== true && value !== 'EXPRESS'),
+    why: 'the machine of today: without finalize_parent_job the job’s record stays PROCESSING',
+  },
+  {
     setting: /^import-csv\/logs$/,
     theirs: null,
     ours: { level: 'ALL', data: false, days: 180 },

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import typescript from 'typescript';
-import { readNames } from '../../src/scaffold/names.js';
 import { addRoute, type Route } from '../../src/scaffold/typescript/factory.js';
 import { application } from './application.js';
 import { core, type FactoryFile, factoryFile } from './factory-styles.js';
@@ -47,7 +46,7 @@ export async function patchFactories(seed: number, count: number): Promise<Outco
   const outcome: Outcome = { files: count, patched: 0, refused: [], faults: [] };
   const files: Record<string, string> = { 'src/others.ts': others, 'src/new.event.ts': newEvent };
   for (const [index, [file, name]] of cases.entries()) {
-    const route: Route = { machine: readNames(name).kebab, event: 'NewSfnEvent', from: './new.event' };
+    const route: Route = { machine: name, event: 'NewSfnEvent', from: './new.event' };
     const factory = { path: `src/f${index}.ts`, className: 'Factory', text: file.text };
     const patched = addRoute(factory, route);
     if (patched.kind === 'refused') {

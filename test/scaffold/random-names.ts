@@ -56,6 +56,7 @@ export const workflowOptions = fc.record({
   approval: fc.boolean(),
   map: fc.boolean(),
   csvImport: fc.boolean(),
+  zipImport: fc.boolean(),
   queryLanguage: fc.constantFrom('JSONPath' as const, 'JSONata' as const),
   states: fc.option(
     fc.uniqueArray(

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { synthesised } from '../scaffold/constructs.js';
 import { patchFactories } from '../scaffold/factories.js';
 import { scaffoldNames } from '../scaffold/names.js';
 import { count, seed } from './seed.js';
@@ -14,4 +15,9 @@ test('workflows of 200 random names compile, and pass lint and tests', async () 
   const { accepted, faults } = await scaffoldNames(seed, names, count(20, 1));
   expect(faults.slice(0, 5)).toEqual([]);
   expect(accepted).toBeGreaterThan(names / 2);
+});
+
+test('constructs of 50 random names can be deployed, in one stack with the function and in two', async () => {
+  const constructs = count(50, 5);
+  expect(await synthesised(seed, constructs)).toEqual({ constructs: 2 * constructs, faults: [] });
 });

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { exitCodes } from '../../errors.js';
 import { nearestProject, packageTemplates, projectAt, writeChanges } from '../../files/project-files.js';
 import { readText } from '../../files/read-text.js';
+import { isObject } from '../../json/json.js';
 import { definitionInFile } from '../../operations/execution/definition-in-file.js';
 import { appFolder, planScaffold, type Scaffolding } from '../../operations/project/scaffold.js';
 import { scaffoldDocument, scaffoldLines, scaffoldNextLines } from '../../views/project/scaffold.js';
@@ -11,10 +12,10 @@ import type { declaration } from './scaffold.js';
 
 export const run: Run<typeof declaration> = async (context, [kind, name], options) => {
   const { cwd, dryRun, err, out, terminal } = context;
-  const { approval = false, map = false, csvImport = false, force = false } = options;
+  const { approval = false, map = false, csvImport = false, zipImport = false, force = false } = options;
   const from = options.from === undefined ? undefined : await readMachine(context, kind, name, options.from);
   const folder = kind === 'app' ? join(cwd, appFolder(name)) : nearestProject(cwd);
-  const scaffolding = { ...options, kind, name, approval, map, csvImport, force, from };
+  const scaffolding = { ...options, kind, name, approval, map, csvImport, zipImport, force, from };
   const scaffolded = await planScaffold(projectAt(folder), packageTemplates(), scaffolding);
   const { changes, notices } = scaffolded.plan;
   if (!dryRun) await writeChanges(folder, changes);
@@ -32,12 +33,15 @@ async function readMachine(
   name: string,
   path: string,
 ): Promise<Scaffolding['from']> {
-  const { definition } = await definitionInFile({
+  const { definition, written } = await definitionInFile({
     path,
     text: await readText(context, path),
     preferred: name,
     commandFor: (one) => `mbc-flow scaffold ${kind} ${one} --from ${path}`,
     read: (file) => readText(context, join(dirname(path), file)).catch(() => undefined),
   });
-  return definition;
+  // With its placeholders, where they are not a template's own.
+  return isObject(written) && isObject(written.States) && !/"(?:Ref|Fn::\w+)":/.test(JSON.stringify(written))
+    ? written
+    : definition;
 }

@@ -21,6 +21,10 @@ export const declaration = declare({
     { flags: '--map', description: 'work on each of the items of the input' },
     { flags: '--csv-import', description: 'work on the rows of a CSV file in S3, in batches' },
     {
+      flags: '--zip-import',
+      description: 'have the CSV files of a ZIP archive imported, one after the other',
+    },
+    {
       flags: '--query-language <language>',
       description: 'of the state machine',
       choices: ['JSONPath', 'JSONata'],

@@ -1,5 +1,5 @@
 import { exitCodes, FlowError } from '../../errors.js';
-import { isObject, type JsonObject } from '../../json/json.js';
+import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { JsonSyntaxError, positionOf } from '../../json/source.js';
 import { type FoundMachine, machinesIn } from '../../lint/find-machines.js';
 import { readSource } from '../../lint/source.js';
@@ -27,7 +27,7 @@ export interface DefinitionFile {
  */
 export async function definitionInFile(
   file: DefinitionFile,
-): Promise<FoundDefinition & { definition: JsonObject }> {
+): Promise<FoundDefinition & { definition: JsonObject; written: Json }> {
   const { path, text, machine: wanted, preferred } = file;
   try {
     const source = await readSource(path, text);
@@ -41,7 +41,8 @@ export async function definitionInFile(
     const [one, another] = found;
     if (!one) throw noMachine(path, wanted, drawn.map(nameOf));
     if (another) throw severalMachines(file, found.map(nameOf));
-    return { name: nameOf(one) || path, definition: one.machine.definition };
+    const { definition, written } = one.machine;
+    return { name: nameOf(one) || path, definition, written };
   } catch (error) {
     if (!(error instanceof UnreadableSource || error instanceof JsonSyntaxError)) throw error;
     const { line, column } = positionOf(text, error.offset);

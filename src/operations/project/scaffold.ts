@@ -46,7 +46,7 @@ export async function planScaffold(
     ? await planWorkflow(project, kind, makeWorkflow(names, scaffolding), templates.read)
     : kind === 'app'
       ? await planApp(project, templates, names)
-      : await planFolder(project, templates, kind, names);
+      : await planStack(project, templates, names);
   if (plan.conflicts.length > 0 && !force) {
     throw new FlowError(
       exitCodes.conflict,
@@ -77,6 +77,20 @@ async function planFolder(project: Project, templates: Templates, kind: string, 
   return plan;
 }
 
+async function planStack(project: Project, templates: Templates, names: Names): Promise<Plan> {
+  const plan = await planFolder(project, templates, 'stack', names);
+  const { pascal, kebab } = names;
+  plan.notices.push(
+    `to deploy it, add it to your CDK app: new ${pascal}Stack(app, '${pascal}', { stage, appName, code, sesFromEmail, tables, bucket }), of infra/libs/${kebab}-stack.ts`,
+  );
+  const manifests = await Promise.all(
+    ['infra/package.json', 'package.json'].map((path) => project.read(path)),
+  );
+  if (!manifests.some((text) => text?.includes('"aws-cdk-lib"')))
+    plan.next.push('npm install aws-cdk-lib constructs');
+  return plan;
+}
+
 /** npm leaves files out of a package that begin with a dot: theirs begin with `dot-`. */
 const targetPath = (path: string, names: Names): string => rename(path, names).replace(/(^|\/)dot-/, '$1.');
 
@@ -95,12 +109,18 @@ async function planApp(project: Project, templates: Templates, names: Names): Pr
     list: async (under, ending) =>
       [...texts.keys()].filter((path) => path.startsWith(`${under}/`) && path.endsWith(ending)),
   };
-  const options = { approval: true, map: false, csvImport: false, queryLanguage: 'JSONPath' } as const;
+  const options = {
+    approval: true,
+    map: false,
+    csvImport: false,
+    zipImport: false,
+    queryLanguage: 'JSONPath',
+  } as const;
   const workflow = makeWorkflow(readNames('approval'), options);
   const added = await planWorkflow(overlaid, 'workflow', workflow, templates.read);
   const plan: Plan = { changes: [], conflicts: [], notices: [], next: [] };
   const after = new Map([...base.changes, ...added.changes].map((change) => [change.path, change.after]));
   for (const [path, text] of after) await create(plan, project, path, text);
-  plan.next.push(`cd ${names.kebab} && npm install && npm run build`, 'npx mbc-flow dev');
+  plan.next.push(`cd ${names.kebab} && npm install && npm run build`, 'mbc-flow dev');
   return plan;
 }

@@ -68,7 +68,7 @@ export function addRoute({ path, className, text }: Factory, route: Route): Patc
 /** Whether the class makes the event already. */
 function constructs(source: ts.SourceFile, node: ts.ClassDeclaration, { event, from }: Route): boolean {
   const locals = importsOf(source)
-    .filter((declaration) => specifierOf(declaration).split('/').at(-1) === from.split('/').at(-1))
+    .filter((declaration) => fileOf(specifierOf(declaration)) === fileOf(from))
     .flatMap(({ importClause }) => {
       const bindings = importClause?.namedBindings;
       return bindings && ts.isNamedImports(bindings) ? [...bindings.elements] : [];
@@ -79,6 +79,8 @@ function constructs(source: ts.SourceFile, node: ts.ClassDeclaration, { event, f
     if (ts.isNewExpression(child) && locals.includes(child.expression.getText())) return true;
   return false;
 }
+
+const fileOf = (specifier: string): string | undefined => specifier.split('/').at(-1)?.replace(/\.js$/, '');
 
 type Transformer = ts.MethodDeclaration | ts.ArrowFunction | ts.FunctionExpression;
 

@@ -4,6 +4,7 @@ import type { Names } from '../names.js';
 import { change, create } from '../plan-file.js';
 import type { Plan, Project } from '../project.js';
 import { render } from '../render.js';
+import { specifier } from '../surroundings.js';
 import { addRoute, type Factory, findFactories } from './factory.js';
 import { addToModule, rootModule } from './module.js';
 
@@ -18,7 +19,7 @@ export async function patchFactory(
   const event = `${names.pascal}SfnEvent`;
   const file = `src/${names.kebab}/handler/${names.kebab}.sfn.event`;
   if (factory) {
-    const route = { machine: names.kebab, event, from: relative(factory.path, file) };
+    const route = { machine: names.kebab, event, from: await relative(project, factory.path, file) };
     await change(plan, project, factory.path, factory.text, addRoute(factory, route), 'the event factory', [
       `in its transformStepFunction: return [new ${event}(event)] for the machine ${names.kebab}`,
     ]);
@@ -26,7 +27,7 @@ export async function patchFactory(
   }
   const path = 'src/event-factory.ts';
   const text = render(template('workflow/src/event-factory.ts'), { names, words: {}, flags: {}, lists: {} });
-  const route = { machine: names.kebab, event, from: relative(path, file) };
+  const route = { machine: names.kebab, event, from: await relative(project, path, file) };
   const made = addRoute({ path, className: 'CustomEventFactory', text }, route);
   await create(plan, project, path, made.kind === 'patched' ? made.text : text);
   const member = { array: 'providers', name: 'CustomEventFactory', path } as const;
@@ -90,7 +91,7 @@ async function patchRootModule(
   // An earlier patch of this plan may have changed it already.
   const pending = plan.changes.find((one) => one.path === root.path);
   const text = pending?.after ?? root.text;
-  const member = { array, name, from: relative(root.path, path.replace(/\.ts$/, '')) };
+  const member = { array, name, from: await relative(project, root.path, path.replace(/\.ts$/, '')) };
   const patched = addToModule(root.path, text, member, root.className);
   await change(plan, project, root.path, text, patched, 'the root module', [
     `${name} from ${member.from} in the ${array} of its @Module`,
@@ -116,7 +117,7 @@ async function theRootModule(
 }
 
 /** `./approval/handler/x` from `src/event-factory.ts`. */
-function relative(from: string, to: string): string {
+function relative(project: Project, from: string, to: string): Promise<string> {
   const path = posix.relative(posix.dirname(from), to);
-  return path.startsWith('.') ? path : `./${path}`;
+  return specifier(project, path.startsWith('.') ? path : `./${path}`);
 }

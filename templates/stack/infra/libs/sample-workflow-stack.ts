@@ -2,55 +2,77 @@ import * as cdk from 'aws-cdk-lib'
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb'
 import * as lambda from 'aws-cdk-lib/aws-lambda'
 import * as s3 from 'aws-cdk-lib/aws-s3'
-import * as sns from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
 
 import { CommandStateMachine } from './sample-workflow/command-state-machine'
 import { EventSources } from './sample-workflow/event-sources'
+import { FunctionRights } from './sample-workflow/function-rights'
 import { ImportCsvStateMachine } from './sample-workflow/import-csv-state-machine'
+import { ImportZipStateMachine } from './sample-workflow/import-zip-state-machine'
+import { Messaging } from './sample-workflow/messaging'
 import { Monitoring } from './sample-workflow/monitoring'
 import { TaskStateMachine } from './sample-workflow/task-state-machine'
 
 export interface SampleWorkflowStackProps extends cdk.StackProps {
-  /** `<env>-<app>-`: the prefix of every name. */
-  prefix: string
+  /** NODE_ENV of the application. */
+  stage: 'dev' | 'stg' | 'prod'
+  /** APP_NAME of the application: every name begins with `<stage>-<appName>-`. */
+  appName: string
   /** The application's build: `lambda.Code.fromAsset('dist')`. */
   code: lambda.Code
-  /** Environment variables of the application, besides the ARNs of its state machines. */
+  /** SES_FROM_EMAIL: the sender of the application's mail. */
+  sesFromEmail: string
+  /** Further environment variables: APPSYNC_ENDPOINT, COGNITO_USER_POOL_ID, … */
   environment?: Record<string, string>
   /**
    * Tables whose new records the function receives: tasks, the commands of each
    * module, import_tmp. Each needs a stream with new images.
    */
   tables: dynamodb.ITable[]
-  /** S3_BUCKET_NAME of the application: the CSV files to import are there. */
+  /** S3_BUCKET_NAME of the application: the files to import are there. */
   bucket: s3.IBucket
-  /** The topic for alarms. */
-  alarmTopic?: sns.ITopic
 }
 
 /**
- * The application's function, the framework's three state machines that call it,
- * what starts them and what monitors them. If the application already has a
- * stack, use the constructs of this one in it.
+ * The application's function, the framework's state machines that call it, what
+ * starts them and what monitors them. If the application already has a stack,
+ * use the constructs of this one in it: they can also be in another stack than
+ * the function, as they refer to it and it knows them by name only.
  */
 export class SampleWorkflowStack extends cdk.Stack {
+  readonly handler: lambda.Function
+  readonly messaging: Messaging
+
   constructor(scope: Construct, id: string, props: SampleWorkflowStackProps) {
     super(scope, id, props)
-    const { prefix, tables, bucket, alarmTopic } = props
+    const { stage, appName, tables, bucket } = props
+    const prefix = `${stage}-${appName}-`
 
-    const handler = new lambda.Function(this, 'lambda-api', {
+    this.handler = new lambda.Function(this, 'lambda-api', {
       functionName: `${prefix}lambda-api`,
       runtime: lambda.Runtime.NODEJS_22_X,
       architecture: lambda.Architecture.ARM_64,
       handler: 'main.handler',
       code: props.code,
-      environment: props.environment,
+      environment: {
+        NODE_OPTIONS: '--enable-source-maps',
+        NODE_ENV: stage,
+        APP_NAME: appName,
+        LOG_LEVEL: 'info',
+        EVENT_SOURCE_DISABLED: 'false',
+        // A state's payload contains an item twice, and is limited to 256 KiB.
+        ATTRIBUTE_LIMIT_SIZE: '102400',
+        S3_BUCKET_NAME: bucket.bucketName,
+        SES_FROM_EMAIL: props.sesFromEmail,
+        ...props.environment,
+      },
       timeout: cdk.Duration.seconds(30),
       memorySize: 512,
       tracing: lambda.Tracing.ACTIVE,
+      loggingFormat: lambda.LoggingFormat.JSON,
     })
-    bucket.grantReadWrite(handler)
+    const { handler } = this
+    new FunctionRights(this, 'Rights', { prefix, handler, bucket })
 
     const command = new CommandStateMachine(this, 'Command', {
       prefix,
@@ -62,22 +84,30 @@ export class SampleWorkflowStack extends cdk.Stack {
       handler,
       bucket,
     })
-    handler.addEnvironment('SFN_COMMAND_ARN', command.stateMachineArn)
-    handler.addEnvironment('SFN_TASK_ARN', task.stateMachineArn)
-    handler.addEnvironment('SFN_IMPORT_CSV_ARN', importCsv.stateMachineArn)
-
-    const { queues, deadLetters } = new EventSources(this, 'EventSources', {
+    const importZip = new ImportZipStateMachine(this, 'ImportZip', {
+      prefix,
+      handler,
+    })
+    this.messaging = new Messaging(this, 'Messaging', { prefix, handler })
+    const { queues, deadLetters, alarms } = this.messaging
+    const { failures } = new EventSources(this, 'EventSources', {
       prefix,
       handler,
       tables,
+      queues,
     })
     new Monitoring(this, 'Monitoring', {
       prefix,
       handler,
-      stateMachines: { command, task, 'import-csv': importCsv },
+      stateMachines: {
+        command,
+        task,
+        'import-csv': importCsv,
+        'import-zip': importZip,
+      },
       queues,
-      deadLetters,
-      alarmTopic,
+      deadLetters: [failures, ...deadLetters],
+      topic: alarms,
     })
   }
 }

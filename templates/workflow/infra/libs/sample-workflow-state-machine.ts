@@ -3,9 +3,7 @@ import { join } from 'node:path'
 
 import * as cdk from 'aws-cdk-lib'
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch'
-// #if csv
 import * as iam from 'aws-cdk-lib/aws-iam'
-// #end
 import * as lambda from 'aws-cdk-lib/aws-lambda'
 import * as logs from 'aws-cdk-lib/aws-logs'
 // #if csv
@@ -25,7 +23,11 @@ export interface SampleWorkflowStateMachineProps {
   // #end
 }
 
-/** The state machine of state-machines/sample-workflow.asl.json with its log group, rights and alarm. */
+/**
+ * The state machine of state-machines/sample-workflow.asl.json with its log
+ * group, rights and alarm. It refers to the function, which knows it by name
+ * only: both ways would be a circular dependency, in one stack or in two.
+ */
 export class SampleWorkflowStateMachine extends Construct {
   readonly stateMachine: sfn.StateMachine
 
@@ -59,17 +61,11 @@ export class SampleWorkflowStateMachine extends Construct {
       },
     })
     handler.grantInvoke(this.stateMachine)
+    const stateMachineArn = this.arnOf('stateMachine', name)
     // #if csv
     props.bucket.grantReadWrite(this.stateMachine)
     // A Distributed Map starts its children as executions of this machine. A
     // policy of its own: the machine waits for its role's default one.
-    const { stateMachineArn } = this.stateMachine
-    const executionArn = cdk.Stack.of(this).formatArn({
-      service: 'states',
-      resource: 'execution',
-      resourceName: `${name}/*`,
-      arnFormat: cdk.ArnFormat.COLON_RESOURCE_NAME,
-    })
     new iam.Policy(this, 'DistributedMap', {
       roles: [this.stateMachine.role],
       statements: [
@@ -83,19 +79,29 @@ export class SampleWorkflowStateMachine extends Construct {
             'states:StopExecution',
             'states:RedriveExecution',
           ],
-          resources: [executionArn],
+          resources: [this.arnOf('execution', `${name}/*`)],
         }),
       ],
     })
     // #end
-    this.stateMachine.grantStartExecution(handler)
-    // #if waits
-    this.stateMachine.grantTaskResponse(handler)
-    // #end
-    handler.addEnvironment(
-      'SFN_SAMPLE_WORKFLOW_ARN',
-      this.stateMachine.stateMachineArn,
-    )
+    handler.addEnvironment('SFN_SAMPLE_WORKFLOW_ARN', stateMachineArn)
+    if (!handler.role) throw new Error(`${handler.node.path} has no role`)
+    new iam.Policy(this, 'Function', {
+      roles: [handler.role],
+      statements: [
+        new iam.PolicyStatement({
+          actions: [
+            'states:StartExecution',
+            // #if waits
+            'states:SendTaskSuccess',
+            'states:SendTaskFailure',
+            'states:SendTaskHeartbeat',
+            // #end
+          ],
+          resources: [stateMachineArn],
+        }),
+      ],
+    })
     new cloudwatch.Alarm(this, 'Failed', {
       alarmName: `${name}-failed`,
       metric: this.stateMachine.metricFailed({
@@ -104,6 +110,15 @@ export class SampleWorkflowStateMachine extends Construct {
       threshold: 1,
       evaluationPeriods: 1,
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    })
+  }
+
+  private arnOf(resource: string, resourceName: string): string {
+    return cdk.Stack.of(this).formatArn({
+      service: 'states',
+      resource,
+      resourceName,
+      arnFormat: cdk.ArnFormat.COLON_RESOURCE_NAME,
     })
   }
 }

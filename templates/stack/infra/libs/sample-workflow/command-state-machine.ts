@@ -10,7 +10,6 @@ import { lambdaState } from './lambda-state'
 
 /** Applies commands to the data tables, one version after the other. */
 export class CommandStateMachine extends Construct {
-  readonly stateMachineArn: string
   readonly stateMachine: sfn.StateMachine
 
   constructor(scope: Construct, id: string, props: FrameworkStateMachineProps) {
@@ -40,7 +39,19 @@ export class CommandStateMachine extends Construct {
     // token was stored, nobody answers: see mbc-flow pending --stuck.
     const waitPrevCommand = lambdaState(this, 'wait_prev_command', handler, {
       waitsFor: cdk.Duration.hours(24),
-    }).next(sync)
+    })
+      .addCatch(
+        // An error has Error and Cause; the state fail reads error and cause.
+        new sfn.Pass(this, 'wait_timed_out', {
+          stateName: 'wait_timed_out',
+          parameters: {
+            error: sfn.JsonPath.stringAt('$.timeout.Error'),
+            cause: 'the previous version was not finished within a day',
+          },
+        }).next(fail),
+        { errors: [sfn.Errors.TIMEOUT], resultPath: '$.timeout' },
+      )
+      .next(sync)
 
     const checkVersion = state('check_version').next(
       new sfn.Choice(this, 'check_version_result', {
@@ -53,12 +64,10 @@ export class CommandStateMachine extends Construct {
     )
     this.stateMachine = frameworkStateMachine(this, props, {
       name: 'command-handler',
+      variable: 'SFN_COMMAND_ARN',
       comment: 'Brings commands through to the data tables, in their order',
       definition: checkVersion,
+      answered: true,
     })
-    this.stateMachineArn = this.stateMachine.stateMachineArn
-    // The function resumes waiting versions. Without this permission each attempt
-    // is denied, which only its log shows.
-    this.stateMachine.grantTaskResponse(handler)
   }
 }

@@ -4,23 +4,32 @@ import * as logs from 'aws-cdk-lib/aws-logs'
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions'
 import { Construct } from 'constructs'
 
+import { allow, arnOf } from './function-rights'
+
 export interface FrameworkStateMachineProps {
-  /** `<env>-<app>-`. */
+  /** `<stage>-<app>-`. */
   prefix: string
   /** Starts the state machine and runs the work of its states. */
-  handler: lambda.IFunction
+  handler: lambda.Function
 }
 
-/** A state machine with tracing that logs every event under /aws/vendedlogs. */
+/**
+ * A state machine with tracing that logs every event under /aws/vendedlogs. The
+ * function gets its ARN in an environment variable, and may start it.
+ */
 export function frameworkStateMachine(
   scope: Construct,
   { prefix, handler }: FrameworkStateMachineProps,
   machine: {
     /** The framework finds its machines by a part of this name. */
     name: string
+    /** The environment variable in which the framework looks for its ARN. */
+    variable: string
     comment: string
     definition: sfn.IChainable
     timeout?: cdk.Duration
+    /** A state waits until the function answers it. */
+    answered?: boolean
   },
 ): sfn.StateMachine {
   const name = `${prefix}${machine.name}`
@@ -40,6 +49,30 @@ export function frameworkStateMachine(
       level: sfn.LogLevel.ALL,
     },
   })
-  stateMachine.grantStartExecution(handler)
+  const stateMachineArn = arnOf(scope, 'states', 'stateMachine', name)
+  handler.addEnvironment(machine.variable, stateMachineArn)
+  allow(
+    scope,
+    'Function',
+    handler,
+    { actions: ['states:StartExecution'], resources: [stateMachineArn] },
+    {
+      actions: ['states:DescribeExecution', 'states:GetExecutionHistory'],
+      resources: [arnOf(scope, 'states', 'execution', `${name}:*`)],
+    },
+    ...(machine.answered
+      ? [
+          {
+            // Without it each answer is denied, which only the function's log shows.
+            actions: [
+              'states:SendTaskSuccess',
+              'states:SendTaskFailure',
+              'states:SendTaskHeartbeat',
+            ],
+            resources: [stateMachineArn],
+          },
+        ]
+      : []),
+  )
   return stateMachine
 }

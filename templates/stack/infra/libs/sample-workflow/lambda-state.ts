@@ -7,6 +7,9 @@ import { Construct } from 'constructs'
 export interface LambdaStateOptions {
   /** Pauses until somebody answers with its task token, up to this timeout. */
   waitsFor?: cdk.Duration
+  /** What it is answered with is its output as it is, not in the shape of a reply. */
+  rawAnswer?: boolean
+  comment?: string
 }
 
 /**
@@ -18,10 +21,11 @@ export function lambdaState(
   scope: Construct,
   stateName: string,
   handler: lambda.IFunction,
-  { waitsFor }: LambdaStateOptions = {},
+  { waitsFor, rawAnswer, comment }: LambdaStateOptions = {},
 ): sfn.TaskStateBase {
   const state = new tasks.LambdaInvoke(scope, stateName, {
     stateName,
+    comment,
     lambdaFunction: handler,
     payload: sfn.TaskInput.fromObject({
       input: sfn.JsonPath.entirePayload,
@@ -31,7 +35,7 @@ export function lambdaState(
     integrationPattern: waitsFor
       ? sfn.IntegrationPattern.WAIT_FOR_TASK_TOKEN
       : sfn.IntegrationPattern.REQUEST_RESPONSE,
-    outputPath: '$.Payload[0][0]',
+    outputPath: rawAnswer ? undefined : '$.Payload[0][0]',
     // Without a timeout a state waits for a year. The function's own is 30 seconds.
     taskTimeout: sfn.Timeout.duration(waitsFor ?? cdk.Duration.minutes(1)),
     retryOnServiceExceptions: false,

@@ -13,17 +13,18 @@ export interface MonitoringProps {
   stateMachines: Record<string, { stateMachine: sfn.StateMachine }>
   queues: sqs.Queue[]
   deadLetters: sqs.Queue[]
-  alarmTopic?: sns.ITopic
+  /** Where alarms go. */
+  topic: sns.ITopic
 }
 
 /** Alarms for everything that needs attention, and a dashboard. */
 export class Monitoring extends Construct {
-  private readonly topic?: sns.ITopic
+  private readonly topic: sns.ITopic
   private readonly prefix: string
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id)
-    this.topic = props.alarmTopic
+    this.topic = props.topic
     this.prefix = props.prefix
     const dashboard = new cloudwatch.Dashboard(this, 'Dashboard', {
       dashboardName: `${props.prefix}workflows`,
@@ -88,7 +89,7 @@ export class Monitoring extends Construct {
         cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     })
-    if (this.topic) alarm.addAlarmAction(new actions.SnsAction(this.topic))
+    alarm.addAlarmAction(new actions.SnsAction(this.topic))
   }
 }
 

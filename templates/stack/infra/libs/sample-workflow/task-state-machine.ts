@@ -10,7 +10,6 @@ import { lambdaState } from './lambda-state'
 
 /** Processes the sub-tasks of a task, two at a time, for up to 15 minutes. */
 export class TaskStateMachine extends Construct {
-  readonly stateMachineArn: string
   readonly stateMachine: sfn.StateMachine
 
   constructor(scope: Construct, id: string, props: FrameworkStateMachineProps) {
@@ -25,10 +24,10 @@ export class TaskStateMachine extends Construct {
       // The framework's factory looks for sfn-task: it would treat the events
       // of task-handler as commands.
       name: 'sfn-task-handler',
+      variable: 'SFN_TASK_ARN',
       comment: 'Works on the sub-tasks of a task with bounded concurrency',
       definition: map,
       timeout: cdk.Duration.minutes(15),
     })
-    this.stateMachineArn = this.stateMachine.stateMachineArn
   }
 }
