@@ -106,6 +106,8 @@ if (ofCases) {
     line(`  ${id}  ${area}  ${test.replace(/^.*\//, '')}\n      ${why.split('\n')[0].slice(0, 200)}`);
   line();
 }
+const masked = cases.reduce((sum, one) => sum + (one.masked ?? 0), 0);
+if (masked > 0) line(`undecidable: ${masked} values and places that recordings have masked`);
 const failed = count(cases, 'failed');
 line(`${count(cases, 'passed')} passed, ${failed} failed`);
 if (failed > 0) process.exitCode = 1;

@@ -8,6 +8,8 @@ export interface CaseResult {
   area: string;
   /** `left out`: the case cannot be run here; `why` says for which reason, in words that several cases share. */
   verdict: 'passed' | 'failed' | 'left out';
+  /** How many of its recorded values and places were taken out, so that they cannot be compared. */
+  masked?: number;
   /** Of a failure: the first difference, expected against actual. */
   why?: string;
 }

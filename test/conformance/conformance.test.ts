@@ -4,6 +4,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { material } from '../shared.js';
 import { areas } from './areas.js';
 import type { CaseResult } from './case.js';
+import { type Ran, runRecords } from './executions.js';
+import { mutate } from './mutations.js';
 
 const PUBLIC = material.path('histories');
 /** `npm run conformance` names a folder of its own, and where it reads the results. */
@@ -24,13 +26,15 @@ const open = new Set(
 const FLOORS: Record<string, number> = { executions: 278, validity: 223, 'test-state': 85, api: 139 };
 
 const results: CaseResult[] = [];
+/** Executions that held, for the test after them. */
+const ran: Ran[] = [];
 
 describe('recorded on AWS, and alike here', () => {
   for (const [name, area] of Object.entries(areas)) {
     test.skipIf(!existsSync(folder))(
       material.marked(name),
       async () => {
-        const found = await area(folder);
+        const found = name === 'executions' ? await runRecords(folder, ran) : await area(folder);
         results.push(...found);
         if (folder !== PUBLIC || id) return;
         const failing = found.filter(({ id, verdict }) => verdict === 'failed' && !open.has(id));
@@ -42,6 +46,14 @@ describe('recorded on AWS, and alike here', () => {
     );
   }
 });
+
+test.skipIf(!material.there || folder !== PUBLIC || id !== undefined)(
+  material.marked('faults put into our histories are found (all of them: npm run soak -- conformance)'),
+  () => {
+    const { made, missed } = mutate(ran, 200, 1);
+    expect(missed.length, missed.join('\n')).toBeLessThanOrEqual(made / 100);
+  },
+);
 
 afterAll(() => {
   if (report) writeFileSync(report, JSON.stringify(results));

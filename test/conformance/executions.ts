@@ -1,8 +1,8 @@
 import { isObject, type Json } from '../../src/json/json.js';
 import type { Area, CaseResult } from './case.js';
 import { difference } from './compare.js';
-import { historyDifference } from './histories.js';
-import { type Live, type Made, type Run, startLive } from './live.js';
+import { historyDifference, maskedEvents } from './histories.js';
+import { activityArn, type Live, type Made, type Run, startLive } from './live.js';
 import type { Bound } from './placeholders.js';
 import { foreignService, isWanted, type RecordedExecution, recordedHistories, recordsOf } from './record.js';
 import { sentDifference } from './sent.js';
@@ -10,29 +10,43 @@ import { sentDifference } from './sent.js';
 /** So many cases wait at once, each on a server of its own: a case's functions, activity and objects are the server's. */
 const atOnce = 6;
 
+/** A record that ran as on AWS, with what it left behind. */
+export interface Ran {
+  record: RecordedExecution;
+  runs: Run[];
+  made: Made[];
+}
+
 /** Executions recorded on AWS: on our server, the same definition and input must leave the same history. */
-export const executions: Area = async (folder) => {
+export const executions: Area = (folder) => runRecords(folder, []);
+
+/** `ran` is filled with those that did. */
+export async function runRecords(folder: string, ran: Ran[]): Promise<CaseResult[]> {
   const records = recordsOf<RecordedExecution>(folder, 'localstack-executions.jsonl');
   const results: CaseResult[] = [];
   const open = records.filter(isWanted).entries();
   const work = async (): Promise<void> => {
     const live = await startLive();
     try {
-      for (const [index, record] of open) results[index] = await resultOf(live, record);
+      for (const [index, record] of open) results[index] = await resultOf(live, record, ran);
     } finally {
       await live.stop();
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
+  ran.sort((one, other) => one.record.id.localeCompare(other.record.id));
   return results;
-};
+}
 
-async function resultOf(live: Live, record: RecordedExecution): Promise<CaseResult> {
+async function resultOf(live: Live, record: RecordedExecution, ran: Ran[]): Promise<CaseResult> {
   const { id, test } = record;
+  const result = { id, test, area: 'executions' };
   const reason = leftOut(record);
+  if (reason) return { ...result, verdict: 'left out', why: reason };
   // A machine that is busy with other things can be late for a timeout: what is different twice is different.
-  const why = reason ?? ((await differs(live, record)) && (await differs(live, record)));
-  return { id, test, area: 'executions', verdict: reason ? 'left out' : why ? 'failed' : 'passed', why };
+  const why = (await differs(live, record, ran)) && (await differs(live, record, ran));
+  const masked = runsOf(record).reduce((sum, { events }) => sum + maskedEvents(events), 0);
+  return { ...result, verdict: why ? 'failed' : 'passed', why, masked };
 }
 
 export function leftOut(record: RecordedExecution): string | undefined {
@@ -56,34 +70,32 @@ export function runsOf(record: RecordedExecution): Run[] {
   }));
 }
 
-async function differs(live: Live, record: RecordedExecution): Promise<string | undefined> {
+async function differs(live: Live, record: RecordedExecution, ran: Ran[]): Promise<string | undefined> {
   try {
-    const bound: Bound = new Map();
-    const log: Json[] = [];
     const runs = runsOf(record);
-    for (const [index, made] of (await live.rerun(record, runs)).entries()) {
-      const found = differenceOf(record, runs[index] ?? { events: [] }, made, bound);
-      if (found) return found;
-      log.push(...made.log);
-    }
-    return logDifference(record, log, bound);
+    const made = await live.rerun(record, runs);
+    const found = differenceOf(record, runs, made);
+    if (!found) ran.push({ record, runs, made });
+    return found;
   } catch (error) {
     return error instanceof Error ? (error.stack ?? error.message) : String(error);
   }
 }
 
-/** Between a recorded execution and ours. */
-export function differenceOf(
-  { recorded, recordedDate }: RecordedExecution,
-  { events }: Run,
-  made: Made,
-  bound: Bound,
-): string | undefined {
-  return (
-    (events.length > 0 ? historyDifference(events, made.history, recordedDate, bound) : undefined) ??
-    sentDifference(made) ??
-    answerDifference(recorded.start_execution_sync_response, made.answer, bound)
-  );
+/** Between the recorded executions of a record and ours. */
+export function differenceOf(record: RecordedExecution, runs: Run[], made: Made[]): string | undefined {
+  const { recorded, recordedDate } = record;
+  const bound: Bound = new Map([['activity_arn', activityArn]]);
+  for (const [index, one] of made.entries()) {
+    const { events } = runs[index] ?? { events: [] };
+    const found =
+      (events.length > 0 ? historyDifference(events, one.history, recordedDate, bound) : undefined) ??
+      sentDifference(one) ??
+      answerDifference(recorded.start_execution_sync_response, one.answer, bound);
+    if (found) return found;
+  }
+  const log = made.flatMap((one) => one.log);
+  return logDifference(record, log, bound);
 }
 
 const AT_RANDOM: ReadonlySet<string> = new Set(['billingDetails', 'traceHeader']);

@@ -1,6 +1,6 @@
 import { difference, type Omit } from './compare.js';
 import { inTodaysForm } from './forms.js';
-import type { Bound } from './placeholders.js';
+import { type Bound, maskedIn } from './placeholders.js';
 import type { Precise } from './precise.js';
 import { detailsOf, type RecordedEvent } from './record.js';
 
@@ -10,6 +10,10 @@ const PATIENCE = 50_000;
 
 /** A recording from which the ids of parallel events were taken, and with them some of the events. */
 const isMasked = ({ id }: RecordedEvent): boolean => typeof id !== 'number';
+
+/** How much of a recorded history cannot be compared: values, and the places of events without an id. */
+export const maskedEvents = (events: RecordedEvent[]): number =>
+  events.filter(isMasked).length + events.reduce((sum, event) => sum + maskedIn(contents(event)), 0);
 
 interface Search {
   expected: RecordedEvent[];

@@ -298,3 +298,6 @@ async function closed(sfn: SFNClient, executionArn: string, events: RecordedEven
 /** Our account, region and role under the names that the recording has for them. */
 const renaming = (roleArn: string) => (text: string) =>
   text.replaceAll(ROLE, roleArn).replaceAll(account, '111111111111').replaceAll(region, 'us-east-1');
+
+/** The activity's, as recordings have it. */
+export const activityArn = renaming('')(ACTIVITY);

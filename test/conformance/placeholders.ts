@@ -31,6 +31,15 @@ export type Bound = Map<string, string>;
 
 export const isPlaceholder = (text: string): boolean => PLACEHOLDERS.exec(text)?.[0] === text;
 
+/** How many values of a recording cannot be told: what their placeholders stand for is nowhere fixed. */
+export const maskedIn = (value: unknown): number =>
+  (JSON.stringify(value).match(/"(?:[^"\\]|\\.)*"/g) ?? []).filter((text) =>
+    text
+      .slice(1, -1)
+      .split(PLACEHOLDERS)
+      .some((part, i) => i % 2 === 1 && LOOSE.test(part.replace(/^<+/, ''))),
+  ).length;
+
 /** Whether `actual` is the text that `expected` stands for; what its placeholders stand for is then bound. */
 export function sameText(expected: string, actual: string, bound: Bound): boolean {
   if (expected === actual) return true;
