@@ -31,7 +31,7 @@ export function createContext(
   signal: AbortSignal,
 ): Context & { close(): Promise<void> } {
   const { clock, env, cwd } = world;
-  const terminal = readTerminal(world, flags.color);
+  const terminal = readTerminal(world, flags);
   let lastShown = clock.now();
   const shown = (): void => {
     lastShown = clock.now();

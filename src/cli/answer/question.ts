@@ -10,10 +10,13 @@ import type { Target } from '../shell/target.js';
 const MOST_LISTED = 20;
 
 /** Before the question: whoever says yes knows of what. */
-export function tellPlan({ err, clock }: Context, { one, before, ready, refused }: AnswerPlan): void {
+export function tellPlan(
+  { err, clock, terminal }: Context,
+  { one, before, ready, refused }: AnswerPlan,
+): void {
   const [only] = ready;
   if (one && only) {
-    for (const line of views.questionLines(only, clock.now())) err.notice(line);
+    for (const line of views.questionLines(only, clock.now(), terminal)) err.notice(line);
     return;
   }
   if (before.size > 0)

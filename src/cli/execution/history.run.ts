@@ -1,7 +1,7 @@
 import { type ExitCode, exitCodes, FlowError } from '../../errors.js';
 import { readText } from '../../files/read-text.js';
 import { createSelection, followHistory, readHistory } from '../../operations/execution/read-history.js';
-import { historyDocument, historyLine } from '../../views/execution/history.js';
+import { createDayHeading, historyDocument, historyLines } from '../../views/execution/history.js';
 import { type EventFilter, type NamedEvent, presentable } from '../../workflow/history/event-filter.js';
 import { isPath } from '../../workflow/history/path-value.js';
 import { readSavedHistory } from '../../workflow/history/saved-history.js';
@@ -27,7 +27,8 @@ export const run: Run<typeof declaration> = async (context, [execution], options
     const target = await context.connect({ changes: follow ?? false });
     const executionArn = await target.executionArn(execution);
     if (follow) return await followed(context, target, executionArn, filter, print);
-    const reading = { includeExecutionData: data, now };
+    // The reasons of failures are data to AWS.
+    const reading = { includeExecutionData: data || failed, now };
     for await (const page of readHistory(target.gateways, executionArn, filter, reading)) print.events(page);
   }
   print.end();
@@ -41,16 +42,18 @@ interface Printing {
 
 function printing({ out, terminal }: Context, shown: { data: boolean; path?: string }): Printing {
   const columns = terminal.stdoutIsTTY ? terminal.columns : undefined;
-  const look = { color: terminal.color, columns, ...shown };
+  const look = { color: terminal.color, utc: terminal.utc, columns, ...shown };
+  const dayHeading = createDayHeading(look);
   const stream = out.stream('events');
   return {
     events(events) {
       for (const named of events) {
-        const line = historyLine(named, look);
-        if (line === undefined) continue;
+        const lines = historyLines(named, look);
+        if (lines === undefined) continue;
+        if (columns !== undefined) lines.unshift(...dayHeading(named.event.timestamp));
         // Made only where it is printed: a history may have 25,000 events.
         const toJSON = () => historyDocument(presentable(named.event, shown.data));
-        stream.add({ toJSON }, [line]);
+        stream.add({ toJSON }, lines);
       }
     },
     end: () => stream.end(),

@@ -46,6 +46,6 @@ function print(
   hints: { reference?: string; file?: string; flagsForHints?: string },
 ): void {
   const columns = terminal.stdoutIsTTY ? terminal.columns : PIPE_COLUMNS;
-  const look = { now: clock.now(), columns, color: terminal.color, ...hints };
+  const look = { now: clock.now(), columns, color: terminal.color, utc: terminal.utc, ...hints };
   out.document(executionDocument(shown), showLines(shown, look));
 }

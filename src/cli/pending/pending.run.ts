@@ -2,6 +2,7 @@ import { type ExitCode, exitCodes, FlowError } from '../../errors.js';
 import { lookAgain, pendingSteps, stuckCommands } from '../../operations/answer/pending-steps.js';
 import type { Resolving } from '../../operations/answer/resolve-paused.js';
 import { chainDocument, chainLines, pendingDocument, pendingLines } from '../../views/answer/pending.js';
+import { zonedTime } from '../../views/text/time.js';
 import { searching, searchOn, wantedOf } from '../answer/search.js';
 import type { OptionsOf, Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';
@@ -19,7 +20,7 @@ export const run: Run<typeof declaration> = async (context, [machine], options) 
   if (!options.watch) return (await look())();
   for await (const tell of lookAgain(look, context)) {
     if (context.terminal.stdoutIsTTY) context.out.clear();
-    else context.out.line(new Date(context.clock.now()).toISOString());
+    else context.out.line(zonedTime(context.clock.now(), context.terminal));
     tell();
   }
   return exitCodes.ok;

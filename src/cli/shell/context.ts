@@ -6,6 +6,8 @@ import type { Target } from './target.js';
 import type { ToldWaits } from './waits.js';
 
 export interface Terminal {
+  /** Times are shown in UTC instead of this machine's zone. */
+  utc: boolean;
   stdoutIsTTY: boolean;
   stderrIsTTY: boolean;
   stdinIsTTY: boolean;

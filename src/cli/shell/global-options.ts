@@ -18,6 +18,7 @@ export const globalOptions: OptionSpec[] = [
     choices: ['text', 'json', 'ndjson'],
   },
   { flags: '--no-color', description: 'disable color output (NO_COLOR)' },
+  { flags: '--utc', description: 'show times in UTC instead of the time zone of this machine' },
   { flags: '-q, --quiet', description: 'print results and errors only' },
   { flags: '-v, --verbose', description: 'log each API call with its duration' },
   { flags: '-y, --yes', description: 'skip confirmation; required for protected targets without a terminal' },

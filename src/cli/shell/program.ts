@@ -16,6 +16,7 @@ export interface GlobalFlags {
   dataDir?: string;
   output: OutputForm;
   color: boolean;
+  utc: boolean;
   quiet: boolean;
   verbose: boolean;
   yes: boolean;
@@ -172,6 +173,7 @@ function globalFlags(levels: CommanderCommand[], shared: string[]): GlobalFlags 
   }
   return {
     ...values,
+    utc: values.utc === true,
     quiet: values.quiet === true,
     verbose: values.verbose === true,
     yes: values.yes === true,

@@ -14,10 +14,14 @@ interface Streams {
   stderr: { isTTY?: boolean; columns?: number };
 }
 
-export function readTerminal({ stdin, stdout, stderr, env }: Streams, colorFlag: boolean): Terminal {
+export function readTerminal(
+  { stdin, stdout, stderr, env }: Streams,
+  { color: colorFlag, utc }: { color: boolean; utc: boolean },
+): Terminal {
   const stdoutIsTTY = stdout.isTTY === true;
   const stderrIsTTY = stderr.isTTY === true;
   return {
+    utc,
     stdoutIsTTY,
     stderrIsTTY,
     stdinIsTTY: stdin.isTTY === true,

@@ -86,7 +86,7 @@ const topics: Record<(typeof helpTopics)[number], readonly Part[]> = {
         ['2026-04-01T00:30:00Z', 'with a zone of its own'],
       ],
     },
-    'Times in text are in the time zone of this machine; in JSON they are ISO 8601 in UTC.',
+    'Times in text are in the time zone of this machine, or in UTC with --utc; in JSON they are ISO 8601 in UTC.',
     { lines: ['mbc-flow list --since 2h', 'mbc-flow logs order --since 2026-04-01T09:00'] },
   ],
 };

@@ -3,6 +3,7 @@ import { prepareStart } from '../../operations/start/prepare-start.js';
 import { type Started, startExecution } from '../../operations/start/start-execution.js';
 import { executionDocumentOf, executionOutcomeLines } from '../../views/execution/sync-execution.js';
 import { oneLine } from '../../views/text/safe-text.js';
+import { type Zone, zonedTime } from '../../views/text/time.js';
 import type { Context } from '../shell/context.js';
 import { howItGoesOn } from '../shell/leaving.js';
 import type { Target } from '../shell/target.js';
@@ -39,17 +40,17 @@ export async function startOne(context: Context, target: Target, order: StartOrd
   const started = plan.former ?? (await startExecution(states, { stateMachineArn, name, input }));
   const { executionArn, startDate } = started;
   await target.rememberExecution(executionArn);
-  context.err.notice(startedLine(name, started));
+  context.err.notice(startedLine(name, started, context.terminal));
   if (follow) return await watchExecutions(context, target, [executionArn]);
   context.out.document({ executionArn, startDate: startDate.toISOString() }, [executionArn]);
   context.err.notice(await howItGoesOn(target, executionArn));
   return exitCodes.ok;
 }
 
-const startedLine = (name: string, { executionArn, startDate, former }: Started): string =>
+const startedLine = (name: string, { executionArn, startDate, former }: Started, zone: Zone): string =>
   former === undefined
     ? `Started ${executionArn}`
-    : `${name} was started before with this input, at ${startDate.toISOString()} (${former}); nothing was started.`;
+    : `${name} was started before with this input, at ${zonedTime(startDate, zone)} (${former}); nothing was started.`;
 
 /** EXPRESS executions can't be followed: the call that starts one answers when it has ended. */
 async function startAndWait(

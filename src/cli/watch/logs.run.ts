@@ -16,7 +16,7 @@ export const run: Run<typeof declaration> = async (context, [source], options) =
   const now = clock.now();
   const found = await logsOf(target, source, now);
   const lines = out.stream('lines');
-  const tell = (document: LogDocument): void => lines.add(document, [logLine(document, terminal.color)]);
+  const tell = (document: LogDocument): void => lines.add(document, [logLine(document, terminal)]);
   const read = createLogReader({ text, state, errors });
   const reading = {
     ...found,

@@ -63,7 +63,7 @@ function lineProgress({ out, err, terminal }: Context, followed: Followed[], now
   const label = ({ executionArn }: Followed): string =>
     followed.length > 1 ? (executionParts(executionArn).name ?? executionArn) : '';
   const tell = (one: Followed, change: Change): void => {
-    const line = changeLine(change, label(one));
+    const line = changeLine(change, terminal, label(one));
     out.event(changeDocument(one.executionArn, change), line === undefined ? [] : [line]);
   };
   const told = new Map<string, string>();
@@ -73,7 +73,7 @@ function lineProgress({ out, err, terminal }: Context, followed: Followed[], now
     told.set(run.mapRunArn, counts);
     const at = run.stopDate?.getTime() ?? now();
     const state = stateName(one, run);
-    out.event(mapRunDocument(run, state, at), [mapRunLine(run, state, at, label(one))]);
+    out.event(mapRunDocument(run, state, at), [mapRunLine(run, state, at, terminal, label(one))]);
   };
   return {
     ticks: false,
@@ -91,9 +91,7 @@ function lineProgress({ out, err, terminal }: Context, followed: Followed[], now
     },
     logged({ executionArn }, documents) {
       for (const log of documents)
-        out.event({ type: 'log', timestamp: log.timestamp, executionArn, log }, [
-          logLine(log, terminal.color),
-        ]);
+        out.event({ type: 'log', timestamp: log.timestamp, executionArn, log }, [logLine(log, terminal)]);
     },
     noted: (_one, text) => err.notice(text),
     close: async () => {},

@@ -25,7 +25,8 @@ export async function openScreenProgress(
   return {
     ticks: true,
     update: draw,
-    logged: (one, documents) => noted(one, ...documents.map((document) => logLine(document, false))),
+    logged: (one, documents) =>
+      noted(one, ...documents.map((document) => logLine(document, { ...terminal, color: false }))),
     noted,
     async close() {
       back();

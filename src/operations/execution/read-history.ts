@@ -47,7 +47,5 @@ export async function followHistory(
 export function createSelection(filter: EventFilter): (events: HistoryEvent[]) => NamedEvent[] {
   const nameOf = createStateNamer();
   return (events) =>
-    events
-      .map((event): NamedEvent => ({ event, stateName: nameOf(event) }))
-      .filter((event) => wanted(event, filter));
+    events.map((event): NamedEvent => ({ event, ...nameOf(event) })).filter((event) => wanted(event, filter));
 }

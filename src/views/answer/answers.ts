@@ -5,9 +5,9 @@ import type { AnswerResult } from '../../operations/answer/send-answer.js';
 import type { AnswerCounts } from '../../operations/answer/send-answers.js';
 import type { AuditLine } from '../../ports/audit-log.js';
 import { redactTokens } from '../../workflow/history/redact.js';
-import { iso } from '../execution/show-document.js';
 import { formatDuration } from '../text/duration.js';
 import { oneLine } from '../text/safe-text.js';
+import { type Zone, zonedTime } from '../text/time.js';
 import { askedLine, machineName } from './pending.js';
 
 /** What `approve -o json` and its siblings print of one answer. */
@@ -84,8 +84,12 @@ export const beforeDocument = ({ requestId, line: { executionArn, stateName } }:
 export const beforeLine = ({ requestId }: AnsweredBefore): string => `${oneLine(requestId)}: answered before`;
 
 /** Who, what, where, and the effect: before an answer is sent. */
-export function questionLines({ task, sending, rehearsal }: PreparedAnswer, now: number): string[] {
-  const until = task.timeoutAt === undefined ? '' : `, until ${iso(task.timeoutAt)}`;
+export function questionLines(
+  { task, sending, rehearsal }: PreparedAnswer,
+  now: number,
+  zone: Zone,
+): string[] {
+  const until = task.timeoutAt === undefined ? '' : `, until ${zonedTime(task.timeoutAt, zone)}`;
   const place = task.iteration === undefined ? task.stateName : `${task.stateName}[${task.iteration}]`;
   return [
     `${oneLine(task.requestId ?? task.execution.name)}: ${oneLine(place)} of ${machineName(task)} has waited ${formatDuration(now - task.since)}${until}`,

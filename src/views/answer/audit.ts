@@ -1,5 +1,6 @@
 import type { AuditLine } from '../../ports/audit-log.js';
 import { type TableLook, tableLines } from '../text/table.js';
+import { timeHead, timeText } from '../text/time.js';
 
 /** One answer: its latest line. `sending` means that nobody saw how it ended. */
 export const auditDocument = ({ run: _, ...line }: AuditLine) => line;
@@ -8,24 +9,31 @@ export function auditLines(answers: AuditLine[], look: TableLook): string[] {
   if (answers.length === 0) return [];
   return tableLines(
     [
-      { head: 'TIME' },
+      {
+        head: timeHead(
+          'TIME',
+          answers.map(({ time }) => new Date(time)),
+          look,
+        ),
+        drop: 5,
+      },
       { head: 'DID' },
-      { head: 'REQUEST', flexible: true },
+      { head: 'REQUEST' },
       { head: 'OUTCOME' },
-      { head: 'TARGET' },
-      { head: 'STATE', flexible: true },
-      { head: 'BY', flexible: true },
-      { head: 'EXECUTION', flexible: true },
+      { head: 'TARGET', drop: 2 },
+      { head: 'STATE', drop: 3 },
+      { head: 'BY', flexible: true, drop: 1 },
+      { head: 'EXECUTION', drop: answers.every(({ requestId }) => requestId !== undefined) ? 4 : undefined },
     ],
     answers.map(({ time, verb, requestId, outcome, target, stateName, caller, executionArn }) => [
-      time,
+      timeText(new Date(time), look),
       verb,
       requestId ?? '—',
       outcome === 'sending' ? 'unknown' : outcome,
       target,
       stateName,
       caller.split(':').at(-1) ?? caller,
-      executionArn.split(':').slice(6).join(':'),
+      executionArn.split(':').at(-1) ?? executionArn,
     ]),
     look,
   );

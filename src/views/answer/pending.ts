@@ -47,14 +47,15 @@ export function pendingLines(
   const ink = paint(look.color);
   const lines = tableLines(
     [
-      { head: 'REQUEST', flexible: true },
-      { head: 'MACHINE', flexible: true },
-      { head: 'STATE', flexible: true },
+      { head: 'REQUEST' },
+      { head: 'MACHINE', drop: 2 },
+      { head: 'STATE', drop: 3 },
       { head: 'WAITS' },
-      { head: 'LEFT' },
+      { head: 'LEFT', drop: 4 },
       { head: 'ASKED', flexible: true },
       { head: '', paint: (note) => ink[colors.failed](note) },
-      { head: 'EXECUTION', flexible: true },
+      // A step without a request id is named by its execution.
+      { head: 'EXECUTION', drop: steps.every(({ task }) => task.requestId !== undefined) ? 1 : undefined },
     ],
     steps.map(({ task, stuck }) => [
       task.requestId ?? '—',

@@ -2,7 +2,8 @@ import type { ListedExecution } from '../../operations/execution/list-executions
 import type { FailureGroup, GroupedExecution } from '../../workflow/failure/failure-groups.js';
 import { count } from '../states/map-progress.js';
 import { type TableLook, tableLines } from '../text/table.js';
-import { localTime, machineName } from './list.js';
+import { timeHead, timeText } from '../text/time.js';
+import { machineName } from './list.js';
 import { iso } from './show-document.js';
 
 export const groupedExecution = (execution: ListedExecution): GroupedExecution => ({
@@ -32,16 +33,23 @@ export function failureGroupLines(groups: FailureGroup[], look: TableLook): stri
   return tableLines(
     [
       { head: 'COUNT' },
-      { head: 'LAST' },
-      { head: 'MACHINE', flexible: true },
-      { head: 'STATE', flexible: true },
-      { head: 'ERROR', flexible: true },
+      {
+        head: timeHead(
+          'LAST',
+          groups.map(({ lastAt }) => lastAt),
+          look,
+        ),
+        drop: 1,
+      },
+      { head: 'MACHINE', drop: 3 },
+      { head: 'STATE', drop: 4 },
+      { head: 'ERROR', flexible: true, drop: 2 },
       { head: 'MESSAGE', flexible: true },
-      { head: 'NEWEST', flexible: true },
+      { head: 'NEWEST' },
     ],
     groups.map((group) => [
       count(group.count),
-      localTime(new Date(group.lastAt)),
+      timeText(group.lastAt, look),
       group.stateMachineName,
       group.stateName ?? '',
       group.error ?? '',

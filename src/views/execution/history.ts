@@ -5,12 +5,13 @@ import { isFailure, type NamedEvent, payloadsOf } from '../../workflow/history/e
 import { valueAt } from '../../workflow/history/path-value.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import { count } from '../states/map-progress.js';
-import { padded, truncate } from '../text/fit.js';
+import { padded, truncate, widthOf } from '../text/fit.js';
 import { colors, paint } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
+import { clockText, timeHead, type Zone, zonedTime } from '../text/time.js';
 import { iso } from './show-document.js';
 
-export interface HistoryLook {
+export interface HistoryLook extends Zone {
   color: boolean;
   /** Lines are cut here; undefined in a pipe. */
   columns?: number;
@@ -22,23 +23,46 @@ export interface HistoryLook {
 
 const TYPE_COLUMNS = 26;
 const STATE_COLUMNS = 24;
+/** With less room than this beside an event, what happened stands below it. */
+const LEAST_ROOM = 40;
 
-/** One event on one line; undefined where `path` is asked for and leads nowhere. */
-export function historyLine({ event, stateName = '' }: NamedEvent, look: HistoryLook): string | undefined {
+/**
+ * One event: on one line in a pipe, and on a terminal that is wide enough; else what happened stands under it, for
+ * failures and payloads. Undefined where `path` is asked for and leads nowhere.
+ */
+export function historyLines(named: NamedEvent, look: HistoryLook): string[] | undefined {
+  const { event, stateName = '', iteration } = named;
   const data = dataText(event, look);
   if (data === undefined) return undefined;
   const ink = paint(look.color);
-  const failed = isFailure(event.type);
+  const emphasis = isFailure(event.type) ? ink[colors.failed] : undefined;
+  const time =
+    look.columns === undefined ? zonedTime(event.timestamp, look) : clockText(event.timestamp, look);
+  const head = `${String(event.id).padStart(6)}  ${time}  `;
   const type = padded(oneLine(event.type), TYPE_COLUMNS);
-  const head = `${String(event.id).padStart(6)}  ${iso(event.timestamp) ?? '-'}  `;
-  const state = padded(oneLine(stateName), STATE_COLUMNS);
+  const state = padded(
+    `${oneLine(stateName)}${iteration === undefined ? '' : `[${iteration}]`}`,
+    STATE_COLUMNS,
+  );
   const rest = [whatHappened(event), data].filter(Boolean).join('  ');
-  const room =
-    look.columns === undefined
-      ? Number.POSITIVE_INFINITY
-      : look.columns - head.length - TYPE_COLUMNS - STATE_COLUMNS - 4;
-  const shown = room === Number.POSITIVE_INFINITY ? rest : truncate(rest, Math.max(0, room));
-  return `${ink.dim(head)}${failed ? ink[colors.failed](type) : type}  ${state}  ${failed ? ink[colors.failed](shown) : ink.dim(shown)}`.trimEnd();
+  const line = `${ink.dim(head)}${emphasis ? emphasis(type) : type}  ${state}`;
+  const shown = (columns: number): string => (emphasis ?? ink.dim)(truncate(rest, columns));
+  if (look.columns === undefined) return [`${line}  ${shown(Number.POSITIVE_INFINITY)}`.trimEnd()];
+  const room = look.columns - head.length - TYPE_COLUMNS - STATE_COLUMNS - 4;
+  if (rest === '' || widthOf(rest) <= room || room >= LEAST_ROOM)
+    return [`${line}  ${shown(room)}`.trimEnd()];
+  return [line.trimEnd(), `        ${shown(look.columns - 8)}`];
+}
+
+/** On a terminal the day and the zone are named once, and again when the day changes. */
+export function createDayHeading(look: HistoryLook): (timestamp: number) => string[] {
+  let last = '';
+  return (timestamp) => {
+    const day = zonedTime(timestamp, look).slice(0, 10);
+    if (day === last || day === '-') return [];
+    last = day;
+    return [paint(look.color).dim(timeHead(day, [timestamp], look))];
+  };
 }
 
 /** What the details say besides payloads. */

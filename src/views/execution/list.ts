@@ -2,6 +2,7 @@ import type { ListedExecution } from '../../operations/execution/list-executions
 import { formatDuration } from '../text/duration.js';
 import { colors, paint, statusLook } from '../text/paint.js';
 import { type TableLook, tableLines } from '../text/table.js';
+import { timeHead, timeText } from '../text/time.js';
 
 export const machineName = ({ stateMachineArn }: ListedExecution): string =>
   stateMachineArn.split(':')[6] ?? stateMachineArn;
@@ -38,15 +39,22 @@ export function executionLines(
         head: 'STATUS',
         paint: (status) => ink[colors[statusLook[status] ?? 'plain']](status),
       },
-      { head: 'STARTED' },
-      { head: 'TOOK' },
-      { head: 'MACHINE', flexible: true },
-      { head: 'NAME', flexible: true },
+      {
+        head: timeHead(
+          'STARTED',
+          executions.map(({ startDate }) => startDate),
+          look,
+        ),
+        drop: 3,
+      },
+      { head: 'TOOK', drop: 1 },
+      { head: 'MACHINE', drop: 2 },
+      { head: 'NAME' },
       ...(explained ? [{ head: 'WHY', flexible: true }] : []),
     ],
     executions.map((execution) => [
       execution.status,
-      localTime(execution.startDate),
+      timeText(execution.startDate, look),
       formatDuration((execution.stopDate?.getTime() ?? now) - execution.startDate.getTime()),
       machineName(execution),
       execution.name,
@@ -54,13 +62,6 @@ export function executionLines(
     ]),
     look,
   );
-}
-
-/** `2026-01-31 09:05:00` in the reader's time zone. */
-export function localTime(date: Date): string {
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-');
-  return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':')}`;
 }
 
 const reasonOf = ({ failure }: ListedExecution): string =>

@@ -3,6 +3,7 @@ import type { LogLine } from '../../workflow/history/log-tail.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import { paint } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
+import { type Zone, zonedTime } from '../text/time.js';
 import { whatHappened } from './history.js';
 import { iso } from './show-document.js';
 
@@ -40,7 +41,7 @@ export function createLogReader(filter: LogFilter): (line: LogLine) => LogDocume
       document = {
         ...document,
         executionArn,
-        stateName: namer(event),
+        stateName: namer(event).stateName,
         type: event.type,
         message: whatHappened(event),
       };
@@ -65,13 +66,13 @@ export const gapDocument = (now: number): LogDocument => ({
   message: 'lines of this second are left out: more than 500 came, and AWS sampled them',
 });
 
-export function logLine(document: LogDocument, color: boolean): string {
+export function logLine(document: LogDocument, look: Zone & { color: boolean }): string {
   const { timestamp, logGroup, executionArn, stateName, type, level, message } = document;
-  const ink = paint(color);
+  const ink = paint(look.color);
   const source = executionArn ? (executionArn.split(':')[7] ?? '') : (logGroup.split('/').at(-1) ?? logGroup);
   const text = [type, stateName, level, message]
     .filter(Boolean)
     .map((part) => oneLine(String(part)))
     .join('  ');
-  return `${ink.dim(timestamp ?? '-')}  ${ink.cyan(oneLine(source))}  ${isError(document) ? ink.red(text) : text}`;
+  return `${ink.dim(zonedTime(timestamp === null ? undefined : new Date(timestamp), look))}  ${ink.cyan(oneLine(source))}  ${isError(document) ? ink.red(text) : text}`;
 }

@@ -8,9 +8,10 @@ import { formatDuration } from '../text/duration.js';
 import { padded, truncate, widthOf } from '../text/fit.js';
 import { colors, glyphs, paint, statusLook } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
-import { iso, type Shown } from './show-document.js';
+import { type Zone, zonedTime } from '../text/time.js';
+import type { Shown } from './show-document.js';
 
-export interface ShowOptions {
+export interface ShowOptions extends Zone {
   /** Epoch milliseconds. */
   now: number;
   columns: number;
@@ -43,7 +44,7 @@ export function showLines(shown: Shown, options: ShowOptions): string[] {
   field('machine', shown.stateMachineArn?.split(':').at(-1));
   // Whole, for copying.
   if (shown.executionArn) lines.push(`  ${ink.dim(padded('arn', 9))} ${oneLine(shown.executionArn)}`);
-  field('started', timing(model.startedAt, model.stoppedAt, now));
+  field('started', timing(model.startedAt, model.stoppedAt, options));
   if (model.redriveCount > 0)
     field('redriven', `${model.redriveCount} time${model.redriveCount > 1 ? 's' : ''}`);
 
@@ -118,12 +119,12 @@ export function showLines(shown: Shown, options: ShowOptions): string[] {
 function timing(
   startedAt: number | undefined,
   stoppedAt: number | undefined,
-  now: number,
+  options: ShowOptions,
 ): string | undefined {
-  const started = iso(startedAt);
-  if (startedAt === undefined || started === null) return undefined;
+  if (startedAt === undefined) return undefined;
+  const started = zonedTime(startedAt, options);
   return stoppedAt === undefined
-    ? `${started}, runs for ${formatDuration(now - startedAt)}`
+    ? `${started}, runs for ${formatDuration(options.now - startedAt)}`
     : `${started}, took ${formatDuration(stoppedAt - startedAt)}`;
 }
 

@@ -12,7 +12,7 @@ export const machineDocument = ({ stateMachineArn, name, type, creationDate }: S
 export function machineLines(machines: StateMachineSummary[], look: TableLook): string[] {
   if (machines.length === 0) return [];
   return tableLines(
-    [{ head: 'NAME' }, { head: 'TYPE' }, { head: 'ARN', flexible: true }],
+    [{ head: 'NAME' }, { head: 'TYPE' }, { head: 'ARN', drop: 1 }],
     machines.map(({ name, type, stateMachineArn }) => [name, type, stateMachineArn]),
     look,
   );

@@ -1,6 +1,7 @@
 import type { ListedBatch } from '../../operations/task/list-batches.js';
 import { count } from '../states/map-progress.js';
 import { type TableLook, tableLines } from '../text/table.js';
+import { timeHead, timeText } from '../text/time.js';
 
 export const batchDocuments = (batches: ListedBatch[]) =>
   batches.map(({ batch, startedAt, source, recordStatus, executions, items }) => ({
@@ -14,7 +15,7 @@ export const batchDocuments = (batches: ListedBatch[]) =>
 
 export function batchListLines(batches: ListedBatch[], look: TableLook): string[] {
   const rows = batches.map(({ batch, startedAt, source = '', recordStatus, executions, items }) => [
-    new Date(startedAt).toISOString().slice(0, 19).replace('T', ' '),
+    timeText(startedAt, look),
     standing(executions, recordStatus),
     items ? count(items.total) : '?',
     items?.succeeded === undefined ? '?' : count(items.succeeded),
@@ -24,12 +25,19 @@ export function batchListLines(batches: ListedBatch[], look: TableLook): string[
   ]);
   return tableLines(
     [
-      { head: 'STARTED (UTC)' },
+      {
+        head: timeHead(
+          'STARTED',
+          batches.map(({ startedAt }) => startedAt),
+          look,
+        ),
+        drop: 2,
+      },
       { head: 'STATUS' },
-      { head: 'ITEMS' },
-      { head: 'GOOD' },
+      { head: 'ITEMS', drop: 3 },
+      { head: 'GOOD', drop: 4 },
       { head: 'BAD' },
-      { head: 'FILE', flexible: true },
+      { head: 'FILE', flexible: true, drop: 1 },
       { head: 'BATCH' },
     ],
     rows,

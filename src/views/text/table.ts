@@ -1,32 +1,42 @@
 import { truncate, widthOf } from './fit.js';
 import { oneLine } from './safe-text.js';
+import type { Zone } from './time.js';
 
 export interface Column {
   head: string;
-  /** May be cut where the terminal is too narrow; the others are not. */
+  /** Free text, which may be cut where the terminal is too narrow. What one would type is never cut. */
   flexible?: boolean;
+  /** May be left out where the terminal is too narrow; the lowest goes first. */
+  drop?: number;
   paint?: (text: string) => string;
 }
-export interface TableLook {
+export interface TableLook extends Zone {
   stdoutIsTTY: boolean;
   columns: number;
 }
 
 const gap = 2;
-const narrowest = 8;
+/** To what flexible columns are cut before others are left out, and to what at last. */
+const [comfortable, narrowest] = [16, 8];
 
-/** Aligned columns without borders, wide characters counted as two. Fits a terminal; in a pipe nothing is cut. */
+/**
+ * Aligned columns without borders, wide characters counted as two. Fits a terminal: free text is cut, then columns are
+ * left out, then each row takes two lines, of which the first has what one would type (the last column that stays as
+ * it is). In a pipe nothing is cut.
+ */
 export function tableLines(columns: Column[], rows: string[][], look: TableLook): string[] {
   const texts = rows.map((row) => row.map(oneLine));
   const natural = columns.map(({ head }, index) =>
     texts.reduce((widest, row) => Math.max(widest, widthOf(row[index] ?? '')), widthOf(head)),
   );
-  const widths = look.stdoutIsTTY ? fitted(columns, natural, look.columns) : natural;
+  const widths = look.stdoutIsTTY ? fitted(columns, natural, look.columns) : new Map(natural.entries());
+  if (!widths) return texts.flatMap((row) => stacked(columns, row, look.columns));
   const line = (cells: string[], paints: boolean): string =>
-    columns
-      .map(({ paint }, index) => {
-        const text = truncate(cells[index] ?? '', widths[index] ?? 0);
-        const blank = ' '.repeat(Math.max(0, (widths[index] ?? 0) - widthOf(text)) + gap);
+    [...widths]
+      .map(([index, width]) => {
+        const paint = columns[index]?.paint;
+        const text = truncate(cells[index] ?? '', width);
+        const blank = ' '.repeat(Math.max(0, width - widthOf(text)) + gap);
         return (paints && paint ? paint(text) : text) + blank;
       })
       .join('')
@@ -40,19 +50,43 @@ export function tableLines(columns: Column[], rows: string[][], look: TableLook)
   ];
 }
 
-/** Takes from the widest flexible column until all fits, or nothing can be taken. */
-function fitted(columns: Column[], natural: number[], available: number): number[] {
-  const widths = [...natural];
-  let excess = widths.reduce((sum, width) => sum + width + gap, -gap) - available;
-  while (excess > 0) {
-    const widest = columns.reduce(
-      (best, { flexible }, index) =>
-        flexible && (widths[index] ?? 0) > (widths[best] ?? narrowest) ? index : best,
-      -1,
-    );
-    if (widest < 0) break;
-    widths[widest] = (widths[widest] ?? 0) - 1;
-    excess--;
+/** The columns that stay, by their place, with their widths; undefined where even those do not fit. */
+function fitted(columns: Column[], natural: number[], available: number): Map<number, number> | undefined {
+  const kept = new Map(natural.entries());
+  for (;;) {
+    const widths = shrunk(columns, kept, available, comfortable);
+    if (widths) return widths;
+    const first = [...kept.keys()]
+      .filter((index) => columns[index]?.drop !== undefined)
+      .sort((a, b) => (columns[a]?.drop ?? 0) - (columns[b]?.drop ?? 0))[0];
+    if (first === undefined) return shrunk(columns, kept, available, narrowest);
+    kept.delete(first);
+  }
+}
+
+/** Takes from the widest flexible column until all fits; undefined where nothing is left to take. */
+function shrunk(
+  columns: Column[],
+  natural: Map<number, number>,
+  available: number,
+  least: number,
+): Map<number, number> | undefined {
+  const widths = new Map(natural);
+  let excess = [...widths.values()].reduce((sum, width) => sum + width + gap, -gap) - available;
+  for (; excess > 0; excess--) {
+    let widest: number | undefined;
+    for (const [index, width] of widths) {
+      if (columns[index]?.flexible && width > Math.max(least, widths.get(widest ?? -1) ?? 0)) widest = index;
+    }
+    if (widest === undefined) return undefined;
+    widths.set(widest, (widths.get(widest) ?? 0) - 1);
   }
   return widths;
+}
+
+/** What one would type, whole; under it the rest, as far as there is room. */
+function stacked(columns: Column[], row: string[], available: number): string[] {
+  const key = columns.findLastIndex(({ flexible, drop }) => !flexible && drop === undefined);
+  const rest = row.filter((cell, index) => index !== key && cell !== '').join('  ');
+  return [row[key] ?? '', `  ${truncate(rest, available - 2)}`];
 }

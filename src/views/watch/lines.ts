@@ -6,19 +6,26 @@ import { mapRunProgress, progressNotes } from '../states/map-progress.js';
 import { waitNote } from '../states/state-rows.js';
 import { formatDuration } from '../text/duration.js';
 import { oneLine } from '../text/safe-text.js';
+import { type Zone, zonedTime } from '../text/time.js';
 
 /**
  * A change as one line of a log. Undefined for what only swells it: ordinary steps inside the iterations of a
  * Map, whose progress is told by its counts. `label` names the execution where several are followed.
  */
-export function changeLine(change: Change, label = ''): string | undefined {
+export function changeLine(change: Change, zone: Zone, label = ''): string | undefined {
   const text = textOf(change);
-  return text === undefined ? undefined : `${stamp(change.at, label)}${text}`;
+  return text === undefined ? undefined : `${stamp(change.at, zone, label)}${text}`;
 }
 
 /** The counts of a map run as one line. `now`: epoch milliseconds. */
-export function mapRunLine(run: MapRunDescription, stateName: string, now: number, label = ''): string {
-  return `${stamp(now, label)}${oneLine(stateName)}  ${progressNotes(mapRunProgress(run, now)).join('  ')}`;
+export function mapRunLine(
+  run: MapRunDescription,
+  stateName: string,
+  now: number,
+  zone: Zone,
+  label = '',
+): string {
+  return `${stamp(now, zone, label)}${oneLine(stateName)}  ${progressNotes(mapRunProgress(run, now)).join('  ')}`;
 }
 
 /** A change as one JSON object; times are ISO 8601. */
@@ -45,7 +52,8 @@ export function mapRunDocument(
   };
 }
 
-const stamp = (at: number, label: string): string => `${iso(at) ?? '-'}  ${label && `${oneLine(label)}  `}`;
+const stamp = (at: number, zone: Zone, label: string): string =>
+  `${zonedTime(at, zone)}  ${label && `${oneLine(label)}  `}`;
 
 function textOf(change: Change): string | undefined {
   if (change.type === 'execution') return `execution  ${change.status}${because(change)}`;

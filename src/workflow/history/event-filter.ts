@@ -13,14 +13,21 @@ export interface EventFilter {
   since?: number;
 }
 
-/** An event with the state that it belongs to; undefined for those of the execution itself. */
-export interface NamedEvent {
-  event: HistoryEvent;
+/** Where an event belongs; both undefined for those of the execution itself. */
+export interface EventPlace {
   stateName?: string;
+  /** Of the innermost Map around the state, from 0. */
+  iteration?: number;
+}
+export interface NamedEvent extends EventPlace {
+  event: HistoryEvent;
 }
 
-/** Tells the state of each event, which only few events name: call it in ascending order. */
-export function createStateNamer(): (event: HistoryEvent) => string | undefined {
+/** Tells the place of each event, which only few events name: call it in ascending order. */
+export function createStateNamer(): (event: HistoryEvent) => EventPlace {
+  const iterations: (number | undefined)[] = [];
+  /** The iteration that a Map itself stands in. */
+  const aroundMaps = new Map<string, number | undefined>();
   const names: (string | undefined)[] = [];
   const types = new Map<string, string>();
   const containers = new Map<string, string | undefined>();
@@ -32,6 +39,14 @@ export function createStateNamer(): (event: HistoryEvent) => string | undefined 
     return name;
   };
   const startsScope: boolean[] = [];
+  const iterationOf = ({ type, previousEventId, ...event }: HistoryEvent, name = ''): number | undefined => {
+    if (type.startsWith('Execution')) return undefined;
+    const { index } = detailsOf({ type, previousEventId, ...event });
+    if (type.startsWith('MapIteration')) return typeof index === 'number' ? index : undefined;
+    const before = iterations[previousEventId];
+    if (type === 'MapStateEntered') aroundMaps.set(name, before);
+    return type.startsWith('MapState') ? aroundMaps.get(name) : before;
+  };
   return (event) => {
     const { id, type, previousEventId } = event;
     const details = detailsOf(event);
@@ -51,7 +66,9 @@ export function createStateNamer(): (event: HistoryEvent) => string | undefined 
     }
     startsScope[id] = type === 'ParallelStateStarted' || type === 'MapIterationStarted';
     names[id] = name;
-    return name;
+    const iteration = iterationOf(event, name);
+    iterations[id] = iteration;
+    return { stateName: name, iteration };
   };
 }
 

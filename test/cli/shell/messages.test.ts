@@ -11,7 +11,10 @@ function sink() {
   return stream;
 }
 const terminal = (stderrIsTTY: boolean, columns = 20) =>
-  readTerminal({ env: {}, stdin: {}, stdout: { columns }, stderr: { isTTY: stderrIsTTY } }, true);
+  readTerminal(
+    { env: {}, stdin: {}, stdout: { columns }, stderr: { isTTY: stderrIsTTY } },
+    { color: true, utc: false },
+  );
 
 describe('stderr', () => {
   const options = { quiet: false, verbose: false, mode: 'text' as const };

@@ -118,7 +118,7 @@ describe('the document', () => {
 
 test('one line a change, and one object a change', () => {
   const changes = applyEvents(createModel(), paused());
-  expect(changes.map((change) => changeLine(change))).toEqual([
+  expect(changes.map((change) => changeLine(change, { utc: true }))).toEqual([
     '2026-11-24T03:00:00.000Z  execution  RUNNING',
     '2026-11-24T03:00:01.000Z  承認と通知  entered',
     '2026-11-24T03:00:03.000Z  上長の承認を待つ  entered',

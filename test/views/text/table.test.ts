@@ -36,3 +36,40 @@ test('colours take no room', () => {
   });
   expect(lines).toEqual(['A     B', `${green('成功')}  x`]);
 });
+
+const executions = [
+  { head: 'STATUS' },
+  { head: 'STARTED (UTC)', drop: 3 },
+  { head: 'TOOK', drop: 1 },
+  { head: 'MACHINE', drop: 2 },
+  { head: 'NAME' },
+  { head: 'WHY', flexible: true },
+];
+const name = 'a81bc81b-dead-4e5d-abff-90865d1e13b1';
+const cells = [
+  'TIMED_OUT',
+  '2026-01-31 09:05:00',
+  '3 min 12 s',
+  '受注-approval',
+  name,
+  '承認: 期限が切れました (States.Timeout)',
+];
+
+test('what one would type is never cut: free text is, then columns go, then rows take two lines', () => {
+  for (let width = 40; width <= 160; width++) {
+    const lines = tableLines(executions, [cells], { stdoutIsTTY: true, columns: width });
+    for (const line of lines) expect(widthOf(line), `${width}: ${line}`).toBeLessThanOrEqual(width);
+    expect(lines.join('\n'), String(width)).toContain(name);
+    for (const cell of [lines[0]?.includes('MACHINE') && cells[3], lines[0]?.includes('STARTED') && cells[1]])
+      if (cell) expect(lines[1]).toContain(cell);
+  }
+  const heads = (columns: number): string | undefined =>
+    tableLines(executions, [cells], { stdoutIsTTY: true, columns })[0]?.replace(/\s+/g, ' ');
+  expect(heads(160)).toBe('STATUS STARTED (UTC) TOOK MACHINE NAME WHY');
+  expect(heads(110)).toBe('STATUS STARTED (UTC) MACHINE NAME WHY');
+  expect(heads(80)).toBe('STATUS NAME WHY');
+  expect(tableLines(executions, [cells], { stdoutIsTTY: true, columns: 45 })).toEqual([
+    name,
+    '  TIMED_OUT  2026-01-31 09:05:00  3 min 12 …',
+  ]);
+});

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { runCli, workDirectory } from './cli.js';
+
+test.each([
+  ['Asia/Tokyo', '+09:00'],
+  ['America/New_York', '-0[45]:00'],
+  ['UTC', 'Z'],
+])('under TZ=%s one execution reads the same hour in every command', async (zone, offset) => {
+  const cwd = workDirectory();
+  const flow = async (...args: string[]): Promise<string> => {
+    const { exitCode, stdout, stderr } = await runCli(args, { cwd, env: { TZ: zone } });
+    expect(exitCode, stderr).toBe(0);
+    return stdout;
+  };
+  const { startDate } = JSON.parse(await flow('start', 'command', '--input', '{}', '-o', 'json')) as {
+    startDate: string;
+  };
+  const at = new Date(startDate);
+  const parts = Object.fromEntries(
+    new Intl.DateTimeFormat('en-CA', {
+      timeZone: zone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+    })
+      .formatToParts(at)
+      .map(({ type, value }) => [type, value]),
+  );
+  const day = `${parts.year}-${parts.month}-${parts.day}`;
+  const minute = `${parts.hour}:${parts.minute}`;
+  expect(startDate).toMatch(/Z$/);
+  expect(await flow('list')).toMatch(
+    new RegExp(`STARTED \\(${zone === 'UTC' ? 'UTC' : offset.replace('+', '\\+')}\\)[^]*${day} ${minute}`),
+  );
+  const zoned = new RegExp(`${day}T${minute}:[\\d.]+${offset.replace('+', '\\+')}`);
+  expect(await flow('show', '@last')).toMatch(zoned);
+  expect(await flow('history', '@last')).toMatch(zoned);
+  expect(await flow('show', '@last', '--utc')).toContain(startDate.slice(0, 19));
+  expect(await flow('list', '--utc')).toContain(startDate.slice(0, 19).replace('T', ' '));
+  const shown = JSON.parse(await flow('show', '@last', '-o', 'json')) as { startDate: string };
+  expect(shown.startDate).toBe(startDate);
+});
