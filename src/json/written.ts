@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from './json.js';
-import { endOfString, isIndex, QUOTE, TOO_DEEP, tooDeepAt } from './text.mjs';
+import { BACKSLASH, endOfString, isIndex, QUOTE, TOO_DEEP, tooDeepAt } from './text.mjs';
 
 /**
  * JSON as it was written. JavaScript forgets two things of it: the digits of a number (`0.0`, 64 bits and more) and the
@@ -50,11 +50,6 @@ export function jsonText(value: unknown, space?: number): string {
   return marked ? text.replace(MARKS, '$1') : text;
 }
 
-/** What a text must have in it before it is worth a second look: such a number, or a key that looks like an index. */
-const SUSPECT =
-  /(?:^|[:[,\s])-?(?:\d+(?:\.\d+)?[eE]|\d+\.\d*0(?!\d)|0\.000000|\d[\d.]{15}|0(?![.\d]))|"\d{1,10}"\s*:/;
-const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
-
 /** As parseJson, for a text from outside; keeps what was written. @throws SyntaxError */
 export function parseWritten(text: string): Json {
   if (tooDeepAt(text) !== undefined) throw new SyntaxError(TOO_DEEP);
@@ -64,30 +59,34 @@ export function parseWritten(text: string): Json {
 /** As JSON.parse, for a text that was looked at before; keeps what was written. */
 export function parseOwn(text: string): Json {
   const plain = JSON.parse(text) as Json;
-  const told = SUSPECT.test(text) ? withMarks(text) : undefined;
+  const told = withMarks(text);
   return told === undefined ? plain : (JSON.parse(told, revive) as Json);
 }
 
-/** The text with marks before what would be lost; undefined where nothing would. */
+/** A JSON text with marks before what would be lost; undefined where nothing would, as nearly always. */
 function withMarks(text: string): string | undefined {
   let told = '';
   let copied = 0;
-  for (let at = 0; at < text.length; at++) {
+  const { length } = text;
+  for (let at = 0; at < length; at++) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) {
-      const end = endOfString(text, at);
-      if (end - at <= 11 && isIndex(text.slice(at + 1, end)) && isKey(text, end + 1)) {
+      let end = text.indexOf('"', at + 1);
+      if (text.charCodeAt(end - 1) === BACKSLASH) end = endOfString(text, at);
+      if (end - at <= 11 && isDigit(text.charCodeAt(at + 1)) && isIndexKey(text, at + 1, end)) {
         told += text.slice(copied, at + 1) + KEY;
         copied = at + 1;
       }
       at = end;
-    } else if (isNumeric(code)) {
-      let end = at + 1;
-      while (isNumeric(text.charCodeAt(end))) end++;
-      const token = text.slice(at, end);
-      if (String(Number(token)) !== token && JSON_NUMBER.test(token)) {
-        told += `${text.slice(copied, at)}"${NUMBER}${token}"`;
-        copied = end;
+    } else if (code === MINUS || isDigit(code)) {
+      let end = endOfNumber(text, at);
+      if (end < 0) {
+        end = -end;
+        const token = text.slice(at, end);
+        if (String(Number(token)) !== token) {
+          told += `${text.slice(copied, at)}"${NUMBER}${token}"`;
+          copied = end;
+        }
       }
       at = end - 1;
     }
@@ -95,19 +94,36 @@ function withMarks(text: string): string | undefined {
   return copied === 0 ? undefined : told + text.slice(copied);
 }
 
-/** Digits, and `-`, `+`, `.`, `e`, `E`; the letters stand in `true` and `false`, too, where they are no number. */
-const isNumeric = (code: number): boolean =>
-  (code >= 0x30 && code <= 0x39) ||
-  code === 0x2d ||
-  code === 0x2e ||
-  code === 0x2b ||
-  code === 0x45 ||
-  code === 0x65;
+const MINUS = 0x2d;
+const POINT = 0x2e;
+const ZERO = 0x30;
+const isDigit = (code: number): boolean => code >= ZERO && code <= 0x39;
 
-function isKey(text: string, after: number): boolean {
-  let at = after;
-  while (' \t\r\n'.includes(text[at] ?? 'end')) at++;
-  return text[at] === ':';
+/** Behind the number that begins at `start`; negative where a double may not print as it is written. */
+function endOfNumber(text: string, start: number): number {
+  let at = start;
+  let point = -1;
+  let plain = true;
+  for (; ; at++) {
+    const code = text.charCodeAt(at);
+    if (isDigit(code)) continue;
+    if (code === POINT) point = at;
+    // `e`, `E`, `+`, and a `-` that is not the first.
+    else if (code === 0x65 || code === 0x45 || code === 0x2b || (code === MINUS && at > start)) plain = false;
+    else if (code !== MINUS) break;
+  }
+  const decimals = point < 0 ? 0 : at - point - 1;
+  if (at - start > 15 || decimals > 6 || (decimals > 0 && text.charCodeAt(at - 1) === ZERO)) plain = false;
+  // `-0`
+  if (at - start === 2 && text.charCodeAt(at - 1) === ZERO && text.charCodeAt(start) === MINUS) plain = false;
+  return plain ? at : -at;
+}
+
+function isIndexKey(text: string, start: number, end: number): boolean {
+  if (!isIndex(text.slice(start, end))) return false;
+  let after = end + 1;
+  while (' \t\r\n'.includes(text[after] ?? 'end')) after++;
+  return text[after] === ':';
 }
 
 function revive(_key: string, value: unknown): unknown {
@@ -119,12 +135,12 @@ function revive(_key: string, value: unknown): unknown {
   return objectOf(entries.map(([key, item]) => [key.startsWith(KEY) ? key.slice(KEY.length) : key, item]));
 }
 
-export const isWritten = (value: unknown): value is WrittenNumber => value instanceof WrittenNumber;
+export const isWritten = (value: unknown): value is WrittenNumber => met && value instanceof WrittenNumber;
 
 /** The number that a value is, as a double; undefined for all that is none. */
 export function numberIn(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
-  return value instanceof WrittenNumber ? value.valueOf() : undefined;
+  return isWritten(value) ? value.valueOf() : undefined;
 }
 
 /** The value itself, a number as the double that is computed with. */
@@ -161,14 +177,16 @@ const inOrder = Object.create(Object.prototype, {
 /** An object with its members in this order; a name that comes again keeps its first place, with its last value. */
 export function objectOf(entries: [string, Json][]): JsonObject {
   const object = Object.fromEntries(entries) as JsonObject;
-  if (!entries.some(([key]) => isIndex(key))) return object;
+  for (const [key] of entries) if (isIndex(key)) return ordered(object, entries);
+  return object;
+}
+
+function ordered(object: JsonObject, entries: [string, Json][]): JsonObject {
   const order = [...new Set(entries.map(([key]) => key))];
   if (Object.keys(object).every((key, at) => key === order[at])) return object;
   orders.set(object, order);
   return Object.setPrototypeOf(object, inOrder) as JsonObject;
 }
-
-export const keysOf = (object: JsonObject): string[] => orders.get(object) ?? Object.keys(object);
 
 export const entriesOf = (object: JsonObject): [string, Json][] => {
   const order = orders.get(object);

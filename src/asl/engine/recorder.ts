@@ -43,11 +43,7 @@ export function record(step: Transition, type: string, previousEventId: number, 
     throw new HistoryFull();
   execution.lastEventId++;
   const event: HistoryEvent = { id: execution.lastEventId, previousEventId, timestamp: step.at, type };
-  if (details) {
-    event[details[0]] = defined(details[1]);
-    for (const value of Object.values(details[1]))
-      if (typeof value === 'string') step.textLength += value.length;
-  }
+  if (details) event[details[0]] = shown(step, details[1]);
   step.events.push(event);
   return event.id;
 }
@@ -58,11 +54,15 @@ export function advance(step: Transition, frame: Frame, type: string, details?: 
   return frame.previous;
 }
 
-export function defined(fields: Record<string, unknown>): Record<string, unknown> {
-  for (const key in fields)
-    if (fields[key] === undefined)
-      return Object.fromEntries(Object.entries(fields).filter(([, v]) => v !== undefined));
-  return fields;
+/** The fields that have a value; the lengths of their texts count. */
+function shown(step: Transition, fields: Record<string, unknown>): Record<string, unknown> {
+  let whole = true;
+  for (const key in fields) {
+    const value = fields[key];
+    if (typeof value === 'string') step.textLength += value.length;
+    else if (value === undefined) whole = false;
+  }
+  return whole ? fields : Object.fromEntries(Object.entries(fields).filter(([, v]) => v !== undefined));
 }
 
 export function perform(step: Transition, effect: Effect): void {
