@@ -1,6 +1,6 @@
 import { exitCodes, FlowError } from '../errors.js';
-import { type ExactJson, ExactNumber } from '../json/exact.js';
-import type { Json, JsonObject } from '../json/json.js';
+import { isObject, type Json, type JsonObject } from '../json/json.js';
+import { jsonText, numberIn } from '../json/written.js';
 
 /** A value as DynamoDB's API has it, with its type. */
 export type AttributeValue =
@@ -26,9 +26,9 @@ const SMALLEST_EXPONENT = -130;
 const ANSWER = /^(?:Items?|Count|ScannedCount|ConsumedCapacity|LastEvaluatedKey|NextToken)$/;
 
 /** The items of a document: itself, a list of them, or what `aws dynamodb get-item` (or `query`, `scan`) printed. */
-export function itemsIn(document: ExactJson): ExactJson[] {
+export function itemsIn(document: Json): Json[] {
   if (Array.isArray(document)) return document;
-  if (!isMembers(document) || !Object.keys(document).every((name) => ANSWER.test(name))) return [document];
+  if (!isObject(document) || !Object.keys(document).every((name) => ANSWER.test(name))) return [document];
   const { Item, Items } = document;
   return Array.isArray(Items) ? Items : [Item ?? document];
 }
@@ -38,8 +38,8 @@ export function itemsIn(document: ExactJson): ExactJson[] {
  * @param marshalled undefined: what it looks like
  * @throws FlowError 2 with the path of what is no item
  */
-export function toAttributes(item: ExactJson, marshalled?: boolean): Attributes {
-  if (!isMembers(item)) throw invalid('$', 'an item is a JSON object');
+export function toAttributes(item: Json, marshalled?: boolean): Attributes {
+  if (!isObject(item)) throw invalid('$', 'an item is a JSON object');
   const isMarshalled = marshalled ?? looksMarshalled(item);
   return mapMembers(item, (value, name) =>
     isMarshalled ? typed(value, `$.${name}`) : marshall(value, `$.${name}`),
@@ -47,7 +47,7 @@ export function toAttributes(item: ExactJson, marshalled?: boolean): Attributes 
 }
 
 /** Every attribute of it is `{"S": …}` or another type with a fitting value. */
-function looksMarshalled(item: Members): boolean {
+function looksMarshalled(item: JsonObject): boolean {
   const values = Object.values(item);
   try {
     return values.length > 0 && values.every((value) => typed(value, '$'));
@@ -56,18 +56,18 @@ function looksMarshalled(item: Members): boolean {
   }
 }
 
-function marshall(value: ExactJson, path: string): AttributeValue {
+function marshall(value: Json, path: string): AttributeValue {
   if (value === null) return { NULL: true };
   if (typeof value === 'string') return { S: value };
   if (typeof value === 'boolean') return { BOOL: value };
-  if (value instanceof ExactNumber) return { N: canonicalNumber(value.text, path) };
+  if (numberIn(value) !== undefined) return { N: canonicalNumber(jsonText(value), path) };
   if (Array.isArray(value)) return { L: value.map((entry, index) => marshall(entry, `${path}[${index}]`)) };
-  return { M: mapMembers(value, (entry, name) => marshall(entry, `${path}.${name}`)) };
+  return { M: mapMembers(value as JsonObject, (entry, name) => marshall(entry, `${path}.${name}`)) };
 }
 
 /** Checks a marshalled value; numbers become what DynamoDB makes of them. */
-function typed(value: ExactJson, path: string): AttributeValue {
-  const [[type = '', of] = [], ...others] = isMembers(value) ? Object.entries(value) : [];
+function typed(value: Json, path: string): AttributeValue {
+  const [[type = '', of] = [], ...others] = isObject(value) ? Object.entries(value) : [];
   const complain = (what: string): never => {
     throw invalid(path, what);
   };
@@ -103,7 +103,7 @@ function typed(value: ExactJson, path: string): AttributeValue {
       if (!Array.isArray(of)) return complain('L is a list');
       return { L: of.map((entry, index) => typed(entry, `${path}[${index}]`)) };
     case 'M':
-      if (!isMembers(of)) return complain('M is an object');
+      if (!isObject(of)) return complain('M is an object');
       return { M: mapMembers(of, (entry, name) => typed(entry, `${path}.${name}`)) };
     default:
       return complain(`${type} is no type of DynamoDB`);
@@ -180,15 +180,7 @@ const utf8 = (text: string): number => new TextEncoder().encode(text).length;
 const binarySize = (base64: string): number =>
   (base64.length / 4) * 3 - (/=*$/.exec(base64)?.[0].length ?? 0);
 
-type Members = { [name: string]: ExactJson };
-
-const isMembers = (value: ExactJson): value is Members =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
-
-function mapMembers(
-  members: Members,
-  change: (value: ExactJson, name: string) => AttributeValue,
-): Attributes {
+function mapMembers(members: JsonObject, change: (value: Json, name: string) => AttributeValue): Attributes {
   return Object.fromEntries(Object.entries(members).map(([name, value]) => [name, change(value, name)]));
 }
 

@@ -1,4 +1,5 @@
 import { isObject, type Json } from './json.js';
+import { jsonText } from './written.js';
 
 export interface Difference {
   /** JSONPath of the place. */
@@ -20,9 +21,12 @@ export function jsonDifferences(before: Json | undefined, after: Json | undefine
       jsonDifferences(before[index], after[index], `${path}[${index}]`),
     );
   }
-  const texts = { before: JSON.stringify(before), after: JSON.stringify(after) };
+  const texts = { before: textOf(before), after: textOf(after) };
   return texts.before === texts.after ? [] : [{ path, ...texts }];
 }
+
+const textOf = (value: Json | undefined): string | undefined =>
+  value === undefined ? undefined : jsonText(value);
 
 const own = (object: Record<string, Json>, key: string): Json | undefined =>
   Object.hasOwn(object, key) ? object[key] : undefined;

@@ -7,22 +7,30 @@ import { BACKSLASH, endOfString, isIndex, QUOTE, TOO_DEEP, tooDeepAt } from './t
  * and `jsonText` writes them back; all other values are plain, and JSON.stringify takes even these, with doubles.
  */
 class WrittenNumber {
-  constructor(readonly text: string) {
+  // Private, so that those who look into objects find nothing here.
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
     met = true;
   }
 
+  get text(): string {
+    return this.#text;
+  }
+
   valueOf(): number {
-    return Number(this.text);
+    return Number(this.#text);
   }
 
   toString(): string {
-    return this.text;
+    return this.#text;
   }
 
   toJSON(): number | string {
     if (!writing) return this.valueOf();
     marked = true;
-    return NUMBER + this.text;
+    return NUMBER + this.#text;
   }
 }
 

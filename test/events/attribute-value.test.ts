@@ -7,10 +7,10 @@ import {
   plainItem,
   toAttributes,
 } from '../../src/events/attribute-value.js';
-import { parseExact } from '../../src/json/exact.js';
+import { parseWritten } from '../../src/json/written.js';
 
 const attributes = (json: string, marshalled?: boolean): Attributes =>
-  toAttributes(parseExact(json), marshalled);
+  toAttributes(parseWritten(json), marshalled);
 const numberOf = (text: string): unknown => attributes(`{"n":${text}}`).n;
 
 test('plain JSON becomes what the SDK makes of it, whatever it holds', () => {

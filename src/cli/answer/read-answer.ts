@@ -1,5 +1,6 @@
 import { readText } from '../../files/read-text.js';
 import type { Json } from '../../json/json.js';
+import { parseOwn } from '../../json/written.js';
 import type { Context } from '../shell/context.js';
 import { readJsonArgument } from '../shell/json-argument.js';
 
@@ -13,7 +14,7 @@ const answerFlag = {
 /** The JSON that `--answer` means: text, @file, or - for stdin. @throws FlowError 2 with the place of the mistake */
 export async function readAnswer(context: Context, given: string | undefined): Promise<Json | undefined> {
   if (given === undefined) return undefined;
-  return JSON.parse((await readJsonArgument(context, given, answerFlag)).text) as Json;
+  return parseOwn((await readJsonArgument(context, given, answerFlag)).text);
 }
 
 /** Request ids of `--from`: one a line, blank lines and repetitions left out. */

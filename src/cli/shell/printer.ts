@@ -1,3 +1,4 @@
+import { jsonText } from '../../json/written.js';
 import { visibleJson, visibleStyled } from '../../views/text/safe-text.js';
 
 /** The output formats: only this file distinguishes them. */
@@ -51,7 +52,7 @@ export function createPrinter(
   };
   // Indented for a person only; a script reads lines.
   const json = (value: unknown): void => {
-    stdout.write(`${visibleJson(JSON.stringify(value, null, form === 'json' && isTTY ? 2 : 0))}\n`);
+    stdout.write(`${visibleJson(jsonText(value, form === 'json' && isTTY ? 2 : 0))}\n`);
   };
   const list: Printer['list'] = (name, documents, lines = [], more = {}) => {
     if (form === 'json') json({ ...more, [name]: [...documents] });

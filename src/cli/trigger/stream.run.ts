@@ -1,6 +1,6 @@
 import { FlowError } from '../../errors.js';
 import { type Attributes, itemsIn, toAttributes } from '../../events/attribute-value.js';
-import { parseExact } from '../../json/exact.js';
+import { parseWritten } from '../../json/written.js';
 import { draftStreamRecords, keyNames } from '../../operations/trigger/draft-records.js';
 import type { Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';
@@ -29,7 +29,7 @@ async function readItems(
   marshalled: boolean | undefined,
 ): Promise<Attributes[]> {
   return jsonDocuments(await readArgument(context, given)).flatMap(({ text, where }) =>
-    itemsIn(parseExact(text)).map((item) => {
+    itemsIn(parseWritten(text)).map((item) => {
       try {
         return toAttributes(item, marshalled);
       } catch (error) {

@@ -1,4 +1,5 @@
 import { isObject, type Json } from '../../json/json.js';
+import { parseOwn } from '../../json/written.js';
 import { decodeFailure } from '../../workflow/failure/cause.js';
 import type { IterationEnd } from './item-ledger.js';
 import type { SubTaskState } from './record.js';
@@ -51,7 +52,7 @@ function fromIteration(
     return { status: 'NOT_RUN', message: `never ran: its execution ${name} ended ${status} before` };
   const { how, output, error, cause } = iteration;
   if (how === 'succeeded')
-    return output === undefined ? { status: 'SUCCEEDED' } : fromOutput(JSON.parse(output) as Json);
+    return output === undefined ? { status: 'SUCCEEDED' } : fromOutput(parseOwn(output));
   if (how === 'failed') return failure(error, cause);
   const when =
     status === 'FAILED' && failed !== undefined

@@ -1,6 +1,7 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { exitCodes, FlowError } from '../../errors.js';
 import type { Json } from '../../json/json.js';
+import { jsonText } from '../../json/written.js';
 import type { StepFunctionsGateway } from '../../ports/aws.js';
 import { shapeAnswer } from '../../workflow/answer/answer-shape.js';
 import { sayTo } from '../../workflow/answer/answers.js';
@@ -105,7 +106,7 @@ function wouldBreak({ stateName, execution }: PausedTask, output: Json, { ended 
     'AnswerDoesNotFit',
     `the execution would break on this answer: ${why}`,
     {
-      where: `${stateName} of ${execution.executionArn}, answered ${redactTokens(JSON.stringify(output))}`,
+      where: `${stateName} of ${execution.executionArn}, answered ${redactTokens(jsonText(output))}`,
       hint: '--answer with what the state needs; --force sends it all the same',
     },
   );

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { exitCodes, type FlowError } from '../../errors.js';
 import type { Json } from '../../json/json.js';
+import { jsonText } from '../../json/written.js';
 import { type AuditLine, answerHash } from '../../ports/audit-log.js';
 import type { StepFunctionsGateway } from '../../ports/aws.js';
 import { type TaskOutcome, taskOutcome } from '../../workflow/answer/task-outcome.js';
@@ -90,7 +91,7 @@ export function noteIn(
 
 export async function send(states: Answering['states'], taskToken: string, sending: Sending): Promise<void> {
   if (sending.type === 'success') {
-    await states.sendTaskSuccess({ taskToken, output: JSON.stringify(sending.output) });
+    await states.sendTaskSuccess({ taskToken, output: jsonText(sending.output) });
   } else if (sending.type === 'failure') {
     await states.sendTaskFailure({ taskToken, error: sending.error, cause: sending.cause });
   } else await states.sendTaskHeartbeat(taskToken);

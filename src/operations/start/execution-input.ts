@@ -1,5 +1,6 @@
 import { exitCodes, FlowError } from '../../errors.js';
 import type { Json } from '../../json/json.js';
+import { jsonText, parseOwn } from '../../json/written.js';
 import type { ExecutionDescription } from '../../ports/aws.js';
 
 /** What an execution was started with, JSON text. @throws FlowError 4 where it may not be read */
@@ -22,7 +23,7 @@ export const inputOfItems = (items: readonly string[], member: string | undefine
 
 /** The items that an execution was given, as JSON texts. @throws FlowError 4 where its input may not be read */
 export function itemsOfExecution(description: ExecutionDescription, member: string | undefined): string[] {
-  const value = JSON.parse(inputOfExecution(description)) as Json;
+  const value = parseOwn(inputOfExecution(description));
   const items = member === undefined ? value : (value as { [name: string]: Json })[member];
-  return Array.isArray(items) ? items.map((item) => JSON.stringify(item)) : [];
+  return Array.isArray(items) ? items.map((item) => jsonText(item)) : [];
 }

@@ -1,6 +1,6 @@
 import { exitCodes, FlowError } from '../../errors.js';
 import { jsonDifferences } from '../../json/difference.js';
-import type { Json } from '../../json/json.js';
+import { parseOwn } from '../../json/written.js';
 import type { StepFunctionsGateway } from '../../ports/aws.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import { executionArnOf } from '../../workflow/names/arn.js';
@@ -54,7 +54,7 @@ export async function formerExecution(
   });
   if (former?.input === undefined) return undefined;
   const { startDate, status } = former;
-  const differences = jsonDifferences(JSON.parse(former.input) as Json, JSON.parse(input) as Json);
+  const differences = jsonDifferences(parseOwn(former.input), parseOwn(input));
   if (differences.length === 0) return { executionArn, startDate, former: status };
   const lines = differences.slice(0, mostShown).map(({ path, before, after }) => {
     return `${path}: ${shown(before)} there, ${shown(after)} here`;

@@ -4,6 +4,7 @@ import {
   type ItemResult,
   runsFurther,
 } from '../../framework/task/item-results.js';
+import { jsonText } from '../../json/written.js';
 import type { BatchShare } from './batch-journal.js';
 import type { BatchPlan } from './plan-batch.js';
 import type { RanExecution, ShareEvent, ShareRun } from './run-share.js';
@@ -67,7 +68,7 @@ export function resultOf({ entry, items }: BatchPlan, runs: ShareRun[], millisec
     { milliseconds: 0, items: 0 },
   );
   const outputs = results.flatMap(({ output }) =>
-    output === undefined ? [] : [new TextEncoder().encode(JSON.stringify(output)).length],
+    output === undefined ? [] : [new TextEncoder().encode(jsonText(output)).length],
   );
   return {
     batch: entry.batch,

@@ -4,6 +4,7 @@ import { type ItemResult, itemResults } from '../../framework/task/item-results.
 import { readTaskMachine } from '../../framework/task/machine.js';
 import { recordOfItem, type SubTaskState } from '../../framework/task/record.js';
 import type { Json } from '../../json/json.js';
+import { parseOwn } from '../../json/written.js';
 import type { ExecutionDescription, Gateways, TableKey } from '../../ports/aws.js';
 import { detailsOf, textOf } from '../../workflow/history/event-details.js';
 import { applyEvents } from '../../workflow/history/fold.js';
@@ -69,7 +70,7 @@ async function mapOutputs(
       if (event.type !== 'MapStateExited') continue;
       const { name, output } = detailsOf(event);
       if (name !== mapState) continue;
-      const found = JSON.parse(textOf(output) ?? 'null') as Json;
+      const found = parseOwn(textOf(output) ?? 'null');
       return Array.isArray(found) && found.length === total ? found : undefined;
     }
   }

@@ -1,3 +1,4 @@
+import { jsonText } from '../../json/written.js';
 import type { BatchResult } from './batch-result.js';
 
 /** The results of all items as a file: a CSV where it is called so, else one JSON object a line. */
@@ -7,8 +8,7 @@ export async function* resultLines(
 ): AsyncGenerator<Uint8Array> {
   const csv = /\.csv$/i.test(file);
   if (csv) yield Buffer.from(csvLine(['index', 'line', 'status', 'output', 'error', 'message']));
-  for (const result of results)
-    yield Buffer.from(csv ? csvLine(cellsOf(result)) : `${JSON.stringify(result)}\n`);
+  for (const result of results) yield Buffer.from(csv ? csvLine(cellsOf(result)) : `${jsonText(result)}\n`);
 }
 
 const cellsOf = ({
@@ -22,7 +22,7 @@ const cellsOf = ({
   String(index),
   String(line ?? ''),
   status,
-  output === undefined ? '' : JSON.stringify(output),
+  output === undefined ? '' : jsonText(output),
   error ?? '',
   message ?? '',
 ];

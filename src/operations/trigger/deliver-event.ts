@@ -1,6 +1,6 @@
 import { exitCodes, FlowError } from '../../errors.js';
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
-import { parseJson } from '../../json/text.mjs';
+import { jsonText, parseWritten } from '../../json/written.js';
 import type { FunctionGateway } from '../../ports/aws.js';
 import { type DecodedFailure, decodeFailure } from '../../workflow/failure/cause.js';
 
@@ -21,7 +21,7 @@ export async function deliverEvent(
   functionName: string,
   event: JsonObject,
 ): Promise<Delivery> {
-  const { statusCode, functionError, payload } = await invoke(functions, functionName, JSON.stringify(event));
+  const { statusCode, functionError, payload } = await invoke(functions, functionName, jsonText(event));
   const response = responseOf(payload);
   return {
     statusCode,
@@ -47,7 +47,7 @@ async function invoke(functions: Pick<FunctionGateway, 'invoke'>, name: string, 
 
 function responseOf(payload: string): Json {
   try {
-    return payload === '' ? null : (parseJson(payload) as Json);
+    return payload === '' ? null : parseWritten(payload);
   } catch {
     return payload;
   }

@@ -1,5 +1,6 @@
 import type { FlowError } from '../../errors.js';
 import type { Json } from '../../json/json.js';
+import { jsonText, parseOwn } from '../../json/written.js';
 import type { PreparedAnswer, Sending } from '../../operations/answer/prepare-answer.js';
 import type { AnswerResult } from '../../operations/answer/send-answer.js';
 import type { AnswerCounts } from '../../operations/answer/send-answers.js';
@@ -38,7 +39,7 @@ export function answerDocument({ task, sending }: PreparedAnswer, result: Answer
 }
 
 function answerJson(sending: Sending): Json {
-  if (sending.type === 'success') return JSON.parse(redactTokens(JSON.stringify(sending.output))) as Json;
+  if (sending.type === 'success') return parseOwn(redactTokens(jsonText(sending.output)));
   if (sending.type === 'heartbeat') return null;
   const { error = null, cause = null } = sending;
   return { error, cause };
@@ -116,7 +117,7 @@ export const listedLine = ({ task }: PreparedAnswer, now: number): string =>
 
 function answerText(sending: Sending): string {
   if (sending.type === 'heartbeat') return 'a heartbeat';
-  const text = JSON.stringify(answerJson(sending));
+  const text = jsonText(answerJson(sending));
   return sending.type === 'success' ? text : `failure ${text}`;
 }
 

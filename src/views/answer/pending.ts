@@ -1,4 +1,5 @@
 import { entityLabel } from '../../framework/command/chain.js';
+import { jsonText } from '../../json/written.js';
 import type { PendingStep } from '../../operations/answer/pending-steps.js';
 import type { PausedTask } from '../../operations/answer/read-paused.js';
 import type { StuckCommands } from '../../operations/answer/stuck-commands.js';
@@ -35,7 +36,7 @@ export function askedLine(task: Pick<PausedTask, 'parameters'>): string | undefi
   const asked = askedOf(task);
   if (asked === null) return undefined;
   const sent = payloadOf(asked);
-  return oneLine(typeof sent === 'string' ? sent : JSON.stringify(sent));
+  return oneLine(typeof sent === 'string' ? sent : jsonText(sent));
 }
 
 export function pendingLines(

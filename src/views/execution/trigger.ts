@@ -1,4 +1,5 @@
 import type { Json } from '../../json/json.js';
+import { jsonText, parseOwn } from '../../json/written.js';
 import type { DeliveredEvent, PlannedEvent } from '../../operations/trigger/trigger-events.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import type { Look } from '../text/paint.js';
@@ -18,7 +19,7 @@ export const plannedLines = (
   { event, title, filtered }: PlannedEvent,
   functionName: string,
 ): { event: string; fate: string } => ({
-  event: JSON.stringify(redacted(event), null, 2),
+  event: jsonText(redacted(event), 2),
   fate: `${oneLine(title)}: ${filtered ? 'the filter would leave it out' : `would go to ${functionName}`}`,
 });
 
@@ -68,7 +69,7 @@ export function triggeredLines(
       ),
     ];
   }
-  const text = JSON.stringify(redacted(response));
+  const text = jsonText(redacted(response));
   return [
     line('succeeded', `${shortName(functionName)} answered ${oneLine(text)}`),
     ...executions.map(({ executionArn, status }) => `  began ${executionArn} (${status})`),
@@ -77,4 +78,4 @@ export function triggeredLines(
 
 const shortName = (functionName: string): string => functionName.replace(/^arn:.*?:function:/, '');
 
-const redacted = (value: Json): Json => JSON.parse(redactTokens(JSON.stringify(value))) as Json;
+const redacted = (value: Json): Json => parseOwn(redactTokens(jsonText(value)));

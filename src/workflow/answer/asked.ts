@@ -1,11 +1,11 @@
-import { isObject, type Json, parsedJson } from '../../json/json.js';
+import { isObject, type Json, parsedAsWritten } from '../../json/json.js';
 import { redactTokens } from '../history/redact.js';
 
 /** What a step was sent: parsed where it is JSON, its task token struck out; null where it is unknown. */
 export function askedOf({ parameters }: { parameters?: string }): Json {
   if (parameters === undefined) return null;
   const text = redactTokens(parameters);
-  return parsedJson(text) ?? text;
+  return parsedAsWritten(text) ?? text;
 }
 
 /** What the optimised integrations wrap is what people know. */

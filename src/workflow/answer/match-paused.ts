@@ -2,7 +2,7 @@ import { evaluatePath, PathNotFound, parsePath } from '../../asl/data/json-path.
 import { OverLimit } from '../../asl/data/work.js';
 import { exitCodes, FlowError } from '../../errors.js';
 import type { Json } from '../../json/json.js';
-import { parseJson } from '../../json/text.mjs';
+import { jsonText, parseWritten } from '../../json/written.js';
 import { allRequestIds } from '../names/request-id.js';
 import type { PausedStep } from './paused-steps.js';
 
@@ -78,22 +78,20 @@ function narrowest<T extends Matchable>(tasks: T[], requestId: string): T[] {
 
 function holds(task: Matchable, { path, value }: Condition): boolean {
   return [task.input, payloadOf(task.parameters), task.parameters, task.executionInput].some((text) =>
-    valuesAt(path, text).some(
-      (found) => (typeof found === 'string' ? found : JSON.stringify(found)) === value,
-    ),
+    valuesAt(path, text).some((found) => (typeof found === 'string' ? found : jsonText(found)) === value),
   );
 }
 
 /** A function's event, without the call's wrapping. */
 function payloadOf(parameters: string | undefined): string | undefined {
   const [payload] = valuesAt(parsePath('$.Payload'), parameters);
-  return payload === undefined ? undefined : JSON.stringify(payload);
+  return payload === undefined ? undefined : jsonText(payload);
 }
 
 function valuesAt(path: Condition['path'], text: string | undefined): Json[] {
   if (text === undefined) return [];
   try {
-    const found = evaluatePath(path, parseJson(text) as Json);
+    const found = evaluatePath(path, parseWritten(text));
     return path.definite ? [found] : (found as Json[]);
   } catch (error) {
     if (error instanceof PathNotFound || error instanceof SyntaxError || error instanceof OverLimit)

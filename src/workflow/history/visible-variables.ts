@@ -1,5 +1,6 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { isObject, type Json } from '../../json/json.js';
+import { parseOwn } from '../../json/written.js';
 import { detailsOf, textOf } from './event-details.js';
 
 /**
@@ -14,7 +15,7 @@ export function visibleVariables(events: HistoryEvent[], enteredId: number): Rec
     for (const [name, value] of isObject(assignedVariables as Json)
       ? Object.entries(assignedVariables as object)
       : []) {
-      if (!Object.hasOwn(variables, name)) variables[name] = JSON.parse(textOf(value) ?? 'null') as Json;
+      if (!Object.hasOwn(variables, name)) variables[name] = parseOwn(textOf(value) ?? 'null');
     }
     if (at.previousEventId >= at.id) break;
   }

@@ -2,6 +2,7 @@ import { compileMachine } from '../../asl/definition.js';
 import type { Evaluate } from '../../asl/engine/map-item.js';
 import { createExecution } from '../../asl/engine/transition.js';
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
+import { jsonText, parseOwn } from '../../json/written.js';
 import type { DefinedState } from '../definition/definition-states.js';
 import { detailsOf, textOf } from '../history/event-details.js';
 import { machineName } from '../names/arn.js';
@@ -90,7 +91,7 @@ async function run(
   const step = await moved(
     execution,
     answer.type === 'success'
-      ? { type: 'TaskSucceeded', at: 0, taskId, output: JSON.stringify(answer.output) }
+      ? { type: 'TaskSucceeded', at: 0, taskId, output: jsonText(answer.output) }
       : { type: 'TaskFailed', at: 0, taskId, error: answer.error, cause: answer.cause },
     evaluate,
   );
@@ -114,7 +115,7 @@ async function run(
 
 /** A Pass state that hands on the input and assigns what is assigned already, in the language of the workflow. */
 function bringing(input: string, variables: Record<string, Json>, { name, scope }: DefinedState): JsonObject {
-  const value = JSON.parse(input) as Json;
+  const value = parseOwn(input);
   return scope.queryLanguage === 'JSONata'
     ? { Type: 'Pass', Output: literal(value), Assign: literal(variables), Next: name }
     : { Type: 'Pass', Result: value, Assign: variables, Next: name };
