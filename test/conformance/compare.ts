@@ -1,3 +1,4 @@
+import { jsonText } from '../../src/json/written.js';
 import { type Bound, isPlaceholder, sameText } from './placeholders.js';
 import { isMembers, isNumber, type Precise, parsePrecise, sameNumber } from './precise.js';
 
@@ -81,4 +82,4 @@ function parsedText(text: string): unknown {
   }
 }
 
-const shown = (value: unknown): string => JSON.stringify(value) ?? 'nothing';
+const shown = (value: unknown): string => (value === undefined ? 'nothing' : jsonText(value));
