@@ -196,6 +196,8 @@ function ordered(object: JsonObject, entries: [string, Json][]): JsonObject {
   return Object.setPrototypeOf(object, inOrder) as JsonObject;
 }
 
+export const keysOf = (object: JsonObject): string[] => orders.get(object) ?? Object.keys(object);
+
 export const entriesOf = (object: JsonObject): [string, Json][] => {
   const order = orders.get(object);
   return order ? order.map((key) => [key, object[key] ?? null]) : Object.entries(object);
