@@ -44,6 +44,16 @@ export function foldersToProject(cwd: string): string[] {
   return folders.slice(0, folders.indexOf(projectFolder(cwd)) + 1);
 }
 
+/** What a command's config and environment are read from, there or not. */
+export const configFiles = (cwd: string, { file }: FlowConfig): string[] => [
+  ...new Set([
+    ...foldersToProject(cwd).flatMap((folder) =>
+      ['mbc-flow.json', 'package.json', '.env'].map((name) => join(folder, name)),
+    ),
+    ...(file === undefined ? [] : [file.replace(/ \("mbc-flow"\)$/, '')]),
+  ]),
+];
+
 function projectFolder(cwd: string): string {
   const folders = upwards(cwd);
   const holding = (name: string) => folders.find((folder) => existsSync(join(folder, name)));

@@ -16,8 +16,11 @@ export interface LocalServerOptions {
   bucket?: string;
   /** Services beyond this server's own, by name: `{ dynamodb: 'http://127.0.0.1:8000' }`. */
   serviceEndpoints?: Record<string, string>;
-  /** A CloudFormation, CDK or SAM template or a serverless.yml whose state machines are registered, also when it changes. */
-  template?: string;
+  /**
+   * A CloudFormation, CDK or SAM template or a serverless.yml whose state machines are registered, also when it changes;
+   * null: there is none any more, and what a former one took the place of comes back.
+   */
+  template?: string | null;
   /** The app's environment: to it a serverless.yml refers, and its functions get it (default: the process's own). */
   env?: Record<string, string | undefined>;
   /** File of mocks, in the format of Step Functions Local. */
@@ -63,12 +66,17 @@ export interface EventSourceOptions {
   batchSize?: number;
 }
 
+/** What may change while the server runs. */
+export type LocalServerSettings = Pick<LocalServerOptions, 'functions' | 'machines' | 'env' | 'eventSources'>;
+
 export interface LocalServer {
   /** `http://127.0.0.1:8083` */
   endpoint: string;
   /** Where S3 answers too. */
   s3Endpoint?: string;
   dataDir: string;
+  /** Takes new settings over while it runs; what is wrong with a machine's file is logged. */
+  reconfigure(settings: LocalServerSettings): Promise<void>;
   /** Starts running what rests (a server begun with `execute: false`). */
   resume(): void;
   stop(): Promise<void>;

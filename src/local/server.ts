@@ -14,9 +14,9 @@ import { StartedExecutions } from './integrations/start-execution.js';
 import { close, endpointOf, listen } from './listen.js';
 import { createEventLog, LogStore } from './logs/index.js';
 import { readGivenFile } from './machines/given-file.js';
-import { loggingConfiguration, registerMachines } from './machines/register.js';
-import { followTemplate } from './machines/template.js';
-import type { LocalServer, LocalServerOptions } from './options.js';
+import { followOwnMachines, loggingConfiguration, registerBuiltin } from './machines/register.js';
+import { dropTemplate, followTemplate } from './machines/template.js';
+import type { LocalServer, LocalServerOptions, LocalServerSettings } from './options.js';
 import { createProtocols } from './protocols.js';
 import { keepRetention } from './retention.js';
 import { Activities } from './runtime/activities.js';
@@ -76,13 +76,14 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     undo.push(() => evaluator.stop());
     const mapRuns = new MapRuns(store, s3.objects, clock, executions, evaluator.evaluate, onFailure);
     let endpoint = '';
+    let env = options.env ?? process.env;
     let eventSources: EventSources | undefined;
     const functions = createFunctions({
       functions: options.functions,
       base: options.functionsBase ?? process.cwd(),
       lambdaEndpoint: options.lambdaEndpoint,
       findLambda: options.findLambda,
-      env: options.env ?? process.env,
+      env: () => env,
       services: options.serviceEndpoints ?? {},
       host: createFunctionHost(store, s3.objects, clock, tokens, executions),
       endpoint: () => endpoint,
@@ -104,6 +105,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       mapRuns,
       activities,
       tokens,
+      registered: new Set<string>(),
       logGroupExists: (name: string) => logs.groupExists(name),
     };
     const started = new StartedExecutions(
@@ -139,12 +141,15 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       executions.halt();
       mapRuns.halt();
     });
-    await registerMachines(store, executions, clock.now(), options.machines ?? {});
+    await registerBuiltin(store, clock.now());
+    const ownMachines = await followOwnMachines({ store, executions, clock, log }, options.machines ?? {});
+    undo.push(() => ownMachines.stop());
     executions.load();
     mapRuns.load();
     const operations = statesOperations(states);
-    if (options.template !== undefined)
-      undo.push(await followTemplate(options.template, { operations, logs, log, env: options.env ?? {} }));
+    const templates = { operations, logs, store, log, env: options.env ?? {} };
+    if (options.template) undo.push(await followTemplate(options.template, templates));
+    else if (options.template === null) await dropTemplate(templates);
 
     const listener = createProtocols({
       dataDir,
@@ -165,6 +170,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     endpoint = endpointOf(server);
     lock.register({ pid: process.pid, endpoint, startedAt: new Date(clock.now()).toISOString() });
 
+    let stopping: Promise<void> | undefined;
     let resumed = false;
     const resume = (): void => {
       if (resumed) return;
@@ -174,20 +180,32 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       started.recover();
     };
     if (options.execute !== false) resume();
-    eventSources = startEventSources({
-      sources: options.execute === false ? [] : (options.eventSources ?? []),
-      store,
-      invoke: functions.invoke,
-      hold: () => clock.hold(),
-      functionName: soleName(options.functions) ?? frameworkFunction,
-      log,
-    });
+    const deliver = (settings: LocalServerSettings): EventSources =>
+      startEventSources({
+        sources: options.execute === false ? [] : (settings.eventSources ?? []),
+        store,
+        invoke: functions.invoke,
+        hold: () => clock.hold(),
+        functionName: soleName(settings.functions) ?? frameworkFunction,
+        log,
+      });
+    eventSources = deliver(options);
     undo.push(() => eventSources?.stop());
+    let delivered = JSON.stringify([options.eventSources, soleName(options.functions)]);
+    const reconfigure = async (settings: LocalServerSettings): Promise<void> => {
+      env = settings.env ?? env;
+      functions.configure(settings.functions ?? {});
+      await ownMachines.update(settings.machines ?? {});
+      const wanted = JSON.stringify([settings.eventSources, soleName(settings.functions)]);
+      if (wanted === delivered || stopping) return;
+      delivered = wanted;
+      await eventSources?.stop();
+      eventSources = deliver(settings);
+    };
     const { objects } = s3;
     undo.push(keepRetention({ store, objects, clock, days: options.retentionDays, onFailure }));
-    let stopping: Promise<void> | undefined;
     const s3Endpoint = second && endpointOf(second);
-    return { endpoint, s3Endpoint, dataDir, resume, stop: () => (stopping ??= unwind(undo)) };
+    return { endpoint, s3Endpoint, dataDir, reconfigure, resume, stop: () => (stopping ??= unwind(undo)) };
   } catch (error) {
     await unwind(undo);
     throw error;

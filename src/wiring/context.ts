@@ -9,7 +9,7 @@ import type { GlobalFlags } from '../cli/shell/program.js';
 import type { Target } from '../cli/shell/target.js';
 import { readTerminal } from '../cli/shell/terminal.js';
 import { createWaits } from '../cli/shell/waits.js';
-import { defaultDataDir, type FlowConfig, readConfig } from '../config/config.js';
+import { configFiles, defaultDataDir, type FlowConfig, readConfig } from '../config/config.js';
 import { readEnvironment } from '../config/environment.js';
 import { resolveTarget } from '../config/resolve-target.js';
 import { auditFile } from '../files/audit-file.js';
@@ -161,7 +161,7 @@ export function createContext(
       return target;
     },
     async serve(options) {
-      const [{ functionsOf, serveLocal }, { localOptions, localEventSources }] = await Promise.all([
+      const [{ serveLocal }, { functionsOf, localOptions, localEventSources }] = await Promise.all([
         import('./serve-local.js'),
         import('./laptop.js'),
       ]);
@@ -173,17 +173,25 @@ export function createContext(
           several: false,
         });
       }
-      const app = await readEnvironment(cwd, env);
-      const given = options.template === undefined ? undefined : resolve(cwd, options.template);
-      const eventSources =
-        options.eventSources === false
-          ? []
-          : await localEventSources(config(), app, {
-              given,
-              always: options.eventSources === true,
-              functions: Object.keys(functionsOf(config().local.functions, options.functions, options)),
-            });
-      return await serveLocal(localOptions(config(), app), dataDir(), cwd, { ...options, eventSources });
+      const template = options.template === undefined ? undefined : resolve(cwd, options.template);
+      const load = async () => {
+        const read = readConfig(cwd);
+        const app = await readEnvironment(cwd, env);
+        const functions = functionsOf(read.local.functions, options.functions, cwd, options.lambdaEndpoint);
+        const eventSources =
+          options.eventSources === false
+            ? []
+            : await localEventSources(read, app, {
+                given: template,
+                always: options.eventSources === true,
+                functions: Object.keys(functions),
+              });
+        return { ...localOptions(read, app), functions, eventSources };
+      };
+      return await serveLocal({ load, watched: configFiles(cwd, config()), dataDir: dataDir() }, cwd, {
+        ...options,
+        template,
+      });
     },
     onClose: (task) => void closing.push(task),
     async close() {

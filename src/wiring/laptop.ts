@@ -43,6 +43,23 @@ export function localOptions({ folder, local }: FlowConfig, app: AppEnvironment)
 const lambdaAt = async (endpoint: string): Promise<string | undefined> =>
   (await listens(endpoint)) ? endpoint : undefined;
 
+/**
+ * The flags' functions come before the config's, of which none is left where a flag's endpoint takes every function. A
+ * flag's paths start from the working directory.
+ */
+export function functionsOf(
+  configured: LocalSettings['functions'],
+  flags: Record<string, string> = {},
+  cwd: string,
+  lambdaEndpoint?: string,
+): NonNullable<LocalSettings['functions']> {
+  const here = Object.entries(flags).map(([name, spec]) => [
+    name,
+    /^https?:\/\//.test(spec) ? spec : resolve(cwd, spec),
+  ]);
+  return { ...(lambdaEndpoint === undefined && configured), ...Object.fromEntries(here) };
+}
+
 /** The app's services on this machine, for Tasks and functions that call them. */
 function servicesBeside(app: AppEnvironment): Record<string, string> {
   const { dynamodb, sqs, sns } = appEndpoints(app);

@@ -3,20 +3,31 @@ import { join, resolve } from 'node:path';
 import type { ServedLocal, ServeOptions } from '../cli/shell/context.js';
 import type { EventSourceSettings } from '../config/event-sources.js';
 import { exitCodes, FlowError } from '../errors.js';
-import { DataDirectoryHeldError, lockDataDirectory, startLocalServer } from '../local/index.js';
+import {
+  DataDirectoryHeldError,
+  type LocalServer,
+  lockDataDirectory,
+  startLocalServer,
+  watchFiles,
+} from '../local/index.js';
 import type { LocalSettings } from './laptop.js';
 import { listens } from './listens.js';
 import { localFailure } from './local-connection.js';
 import { portHolder } from './port-holder.js';
 
-/** The local server for `mbc-flow dev`: the config's settings, the flags on top. */
-export async function serveLocal(
-  configured: LocalSettings,
-  dataDir: string,
-  cwd: string,
-  options: Omit<ServeOptions, 'eventSources'> & { eventSources: EventSourceSettings[] },
-): Promise<ServedLocal> {
-  const { functions, reset, template, serviceEndpoints, mocks, s3PortIfFree, ...rest } = options;
+interface Served {
+  /** The config's settings, the flags' functions on top. */
+  load(): Promise<LocalSettings & { eventSources: EventSourceSettings[] }>;
+  /** The files that it reads. */
+  watched: string[];
+  dataDir: string;
+}
+
+/** The local server for `mbc-flow dev`: the config's settings, the flags on top; it follows the config. */
+export async function serveLocal(served: Served, cwd: string, options: ServeOptions): Promise<ServedLocal> {
+  const { dataDir } = served;
+  const { reset, serviceEndpoints, mocks, s3PortIfFree } = options;
+  let { s3Port } = options;
   let fail: (error: Error) => void = () => {};
   const failed = new Promise<never>((_, reject) => {
     fail = reject;
@@ -25,26 +36,31 @@ export async function serveLocal(
   failed.catch(() => {});
   try {
     if (reset) empty(dataDir);
-    if (s3PortIfFree && rest.s3Port && (await listens(`http://127.0.0.1:${rest.s3Port}`))) {
-      options.log(`port ${rest.s3Port} is taken: S3 answers on the port of all services only`);
-      rest.s3Port = undefined;
+    if (s3PortIfFree && s3Port && (await listens(`http://127.0.0.1:${s3Port}`))) {
+      options.log(`port ${s3Port} is taken: S3 answers on the port of all services only`);
+      s3Port = undefined;
     }
+    const configured = await served.load();
     const server = await startLocalServer({
+      ...options,
       ...configured,
-      ...rest,
-      functions: functionsOf(configured.functions, fromHere(functions ?? {}, cwd), options),
+      s3Port,
       serviceEndpoints: { ...configured.serviceEndpoints, ...serviceEndpoints },
       mocks: mocks === undefined ? configured.mocks : resolve(cwd, mocks),
-      template: template === undefined ? undefined : resolve(cwd, template),
+      template: options.template ?? null,
       dataDir,
       onFatal: (error) => fail(localFailure(error, dataDir)),
     });
+    const unfollow = followConfig(server, served, options.log);
     return {
       endpoint: server.endpoint,
       s3Endpoint: server.s3Endpoint,
       dataDir: server.dataDir,
-      eventSources: options.eventSources,
-      stop: () => server.stop(),
+      eventSources: configured.eventSources,
+      stop() {
+        unfollow();
+        return server.stop();
+      },
       failed,
     };
   } catch (error) {
@@ -52,22 +68,26 @@ export async function serveLocal(
   }
 }
 
-/** The flags' come before the config's, of which none is left where a flag's endpoint takes every function. */
-export const functionsOf = (
-  configured: LocalSettings['functions'],
-  flags: LocalSettings['functions'] = {},
-  { lambdaEndpoint }: { lambdaEndpoint?: string } = {},
-): NonNullable<LocalSettings['functions']> =>
-  lambdaEndpoint !== undefined ? flags : { ...configured, ...flags };
-
-/** A flag's paths start from the working directory, the config's from its own folder. */
-const fromHere = (functions: Record<string, string>, cwd: string): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(functions).map(([name, spec]) => [
-      name,
-      /^https?:\/\//.test(spec) ? spec : resolve(cwd, spec),
-    ]),
-  );
+/** What the config says now; what is wrong with it is logged, and changes nothing. */
+function followConfig(
+  server: LocalServer,
+  { load, watched }: Served,
+  log: (line: string) => void,
+): () => void {
+  let working = Promise.resolve();
+  const files = watchFiles(() => {
+    working = working.then(async () => {
+      try {
+        await server.reconfigure(await load());
+      } catch (error) {
+        const { where, message } = error as FlowError;
+        log(`${where === undefined ? '' : `${where}: `}${message}; the former config stays in use`);
+      }
+    });
+  });
+  files.set(watched);
+  return () => files.stop();
+}
 
 /** Removes what a data directory of ours holds, and nothing else; not while another process uses it. */
 function empty(dataDir: string): void {

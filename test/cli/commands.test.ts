@@ -83,6 +83,34 @@ describe('dev', () => {
     expect(existsSync(join(cwd, '.mbc-flow/notes.txt'))).toBe(true);
   });
 
+  test('follows its config: new machines, functions, and faults that change nothing', async () => {
+    const cwd = directory();
+    const server = start(['dev', '--port', '0'], { cwd });
+    onTestFinished(async () => {
+      server.signal('SIGTERM');
+      await server.done;
+    });
+    await server.waitFor(/Ctrl-C stops it/);
+    const configure = (local: object): void =>
+      writeFileSync(join(cwd, 'mbc-flow.json'), JSON.stringify({ local }));
+    const task = { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', End: true };
+    const State = { ...task, Parameters: { FunctionName: 'main', Payload: {} }, OutputPath: '$.Payload' };
+    writeFileSync(join(cwd, 'greet.json'), JSON.stringify({ StartAt: 'State', States: { State } }));
+    for (const who of ['one', 'two'])
+      writeFileSync(join(cwd, `${who}.mjs`), `export const handler = async () => '${who}'`);
+    const greeted = async () => {
+      const { stdout, stderr } = await run(['start', 'greet', '--follow', '-o', 'json'], { cwd });
+      return (JSON.parse(stdout || stderr) as { output?: string }).output;
+    };
+    configure({ functions: { main: './one.handler' }, machines: { greet: './greet.json' } });
+    await server.waitFor(/state machine greet/);
+    expect(await greeted()).toBe('"one"');
+    writeFileSync(join(cwd, 'mbc-flow.json'), '{"local":{"machine":{}}}');
+    await server.waitFor(/mbc-flow\.json at \$\.local\.machine: is not a known property.*stays in use/);
+    configure({ functions: { main: './two.handler' }, machines: { greet: './greet.json' } });
+    await expect.poll(greeted, { timeout: 10_000 }).toBe('"two"');
+  });
+
   test('functions by flag start from the working directory, by config from its folder', async () => {
     const root = directory();
     const cwd = join(root, 'src');

@@ -20,6 +20,11 @@ export interface FunctionsOptions extends ChildPoolsOptions {
   eventSourceMappings?: () => JsonObject[];
 }
 
+export interface ConfigurableFunctions extends Functions {
+  /** These specs from now on; what is under way ends as it began. */
+  configure(functions: Record<string, FunctionSpec>): void;
+}
+
 /** Lambda's limits of a synchronous invocation. */
 const largestRequest = 6 << 20;
 const largestResponse = largestRequest + 100;
@@ -35,10 +40,8 @@ type Target = (name: string, payload: string, signal?: AbortSignal) => Promise<I
  * function for its own machine does not take `import` away). A name that nobody answers to is Lambda's
  * ResourceNotFoundException.
  */
-export function createFunctions(options: FunctionsOptions): Functions {
-  const specs = new Map(
-    Object.entries(options.functions ?? {}).map(([name, spec]) => [functionName(name).plain, spec]),
-  );
+export function createFunctions(options: FunctionsOptions): ConfigurableFunctions {
+  let specs = specsOf(options.functions);
   const { findLambda, log, eventSourceMappings = () => [] } = options;
   let { lambdaEndpoint } = options;
   /** Once it was there it is meant: while it restarts, the built-in functions do not answer in its place. */
@@ -51,7 +54,6 @@ export function createFunctions(options: FunctionsOptions): Functions {
       log('streams and queues are delivered to it; if it reads them itself, use --no-event-sources');
     return lambdaEndpoint;
   };
-  const configured = specs.size > 0;
   const pools = createChildPools(options);
   const logs = new Map<string, FunctionLog>();
   const referenceLog = (name: string): FunctionLog => {
@@ -69,7 +71,7 @@ export function createFunctions(options: FunctionsOptions): Functions {
     if (spec !== undefined) return (plain, ...call) => pools.invoke(plain, spec, ...call);
     const endpoint = await lambda();
     if (endpoint !== undefined) return (...call) => invokeRemote(endpoint, ...call);
-    if (configured && !builtinMachines.has(callingMachine(payload) ?? '')) return undefined;
+    if (specs.size > 0 && !builtinMachines.has(callingMachine(payload) ?? '')) return undefined;
     return (plain) => invokeReference(options.host, payload, referenceLog(plain));
   };
 
@@ -96,9 +98,15 @@ export function createFunctions(options: FunctionsOptions): Functions {
   return {
     invoke,
     handle: (request, response) => answerLambda({ invoke, log, eventSourceMappings }, request, response),
+    configure(functions) {
+      specs = specsOf(functions);
+    },
     stop: () => pools.stop(),
   };
 }
+
+const specsOf = (functions: Record<string, FunctionSpec> = {}): Map<string, FunctionSpec> =>
+  new Map(Object.entries(functions).map(([name, spec]) => [functionName(name).plain, spec]));
 
 function refused(statusCode: number, code: string, message: string): InvokeResult {
   const serviceError = { code, message };

@@ -5,55 +5,135 @@ import { parseJsonOrYaml } from '../../template/parse.js';
 import { account, region, stateMachineArn } from '../arns.js';
 import { GivenFileError } from '../errors.js';
 import type { Executions } from '../runtime/executions.js';
-import { insertStateMachine, stateMachine } from '../runtime/machine-tables.js';
+import { machineOrigin, setOrigin } from '../runtime/machine-origins.js';
+import {
+  insertStateMachine,
+  overwriteStateMachine,
+  type StateMachineRow,
+  stateMachine,
+} from '../runtime/machine-tables.js';
 import { type ConfigurationAtStart, type ExecutionRow, textOf } from '../runtime/tables.js';
 import { defaultConfiguration } from '../states/configuration.js';
 import type { Store } from '../store/port.js';
-import { statement } from '../store/statements.js';
 import { readGivenFile } from './given-file.js';
+import { giveBack, standIn } from './stand-in.js';
+import { watchFiles } from './watch-files.js';
 
-/** Registers the built-in machines where nothing of their name is, and a team's own, renewed from their files. */
-export async function registerMachines(
-  store: Store,
-  executions: Executions,
-  now: number,
-  own: Record<string, string>,
-): Promise<void> {
-  const owned = await Promise.all(
-    Object.entries(own).map(async ([name, file]) => {
-      const definition = await ownDefinition(name, file);
-      try {
-        executions.machine(definition);
-      } catch (error) {
-        throw notValid(name, file, error);
-      }
-      return { name, type: 'STANDARD' as const, definition };
-    }),
-  );
+/** Registers the built-in machines where nothing of their name is, and renews those of a former version. */
+export async function registerBuiltin(store: Store, now: number): Promise<void> {
   await store.write((db) => {
-    for (const { name, type, definition } of [...builtinMachines(), ...owned]) {
-      const arn = stateMachineArn(name);
-      const found = stateMachine(db, arn);
-      if (found) {
-        const renew = Object.hasOwn(own, name) && found.definition !== definition;
-        if (renew)
-          statement(db, 'UPDATE state_machines SET definition = ? WHERE arn = ?').run(definition, arn);
-        continue;
-      }
-      insertStateMachine(db, {
-        arn,
-        name,
-        type: type as 'STANDARD' | 'EXPRESS',
-        definition,
-        role_arn: `arn:aws:iam::${account}:role/DummyRole`,
-        creation_date: now,
-        update_date: null,
-        revision_id: null,
-        configuration: configuration(name),
-        last_version: 0,
-      });
+    for (const { name, type, definition } of builtinMachines()) {
+      const row = rowOf(name, definition, now);
+      const found = stateMachine(db, row.arn);
+      if (!found) insertStateMachine(db, { ...row, type });
+      else if (!isBuiltin(db, found)) continue;
+      else if (found.definition !== definition) overwriteStateMachine(db, { ...found, definition });
+      setOrigin(db, row.arn, { origin: 'builtin' });
     }
   });
+}
+
+/** Of a data directory from before origins were noted: nobody else gives a machine this role and this log group. */
+const isBuiltin = (db: Database.Database, { arn, name, ...row }: StateMachineRow): boolean =>
+  machineOrigin(db, arn)?.origin === 'builtin' ||
+  (machineOrigin(db, arn) === undefined &&
+    row.role_arn === roleArn &&
+    row.revision_id === null &&
+    row.configuration === configuration(name) &&
+    JSON.parse(row.definition).Comment === builtinComment(name));
+
+const builtinComment = (name: string): unknown =>
+  JSON.parse(builtinMachines().find((machine) => machine.name === name)?.definition ?? '{}').Comment;
+
+export interface OwnMachines {
+  /** These from now on: name -> path of an ASL file. What is wrong with one is logged, the others are registered. */
+  update(files: Record<string, string>): Promise<void>;
+  stop(): void;
+}
+
+/**
+ * Registers a team's own machines, now and whenever their files change.
+ * @throws GivenFileError; once it follows them, such errors are logged
+ */
+export async function followOwnMachines(
+  { store, executions, clock, log }: OwnMachinesOptions,
+  files: Record<string, string>,
+): Promise<OwnMachines> {
+  let own = files;
+  let working = Promise.resolve();
+  const register = async (faulty: (error: unknown) => void): Promise<void> => {
+    const made = await Promise.all(
+      Object.entries(own).map(async ([name, file]) => {
+        try {
+          return [rowOf(name, await checkedDefinition(executions, name, file), clock.now())];
+        } catch (error) {
+          faulty(error);
+          return [];
+        }
+      }),
+    );
+    const rows = made.flat();
+    const changed = await store.write((db) => [
+      ...rows.filter((row) => standIn(db, row)).map(({ name }) => `state machine ${name}: ${own[name]}`),
+      ...giveBack(db, 'config', Object.keys(own).map(stateMachineArn)).map(
+        (arn) => `state machine ${arn.split(':').at(-1)} is again what it was before the config named it`,
+      ),
+    ]);
+    for (const line of changed) log(line);
+  };
+  const again = (): Promise<void> => {
+    working = working.then(() =>
+      register((error) =>
+        log(error instanceof GivenFileError ? `${error.file}: ${error.message}` : String(error)),
+      ),
+    );
+    return working;
+  };
+  const watched = watchFiles(again);
+  await register((error) => {
+    throw error;
+  });
+  watched.set(Object.values(own));
+  return {
+    async update(next) {
+      own = next;
+      watched.set(Object.values(own));
+      await again();
+    },
+    stop: () => watched.stop(),
+  };
+}
+
+interface OwnMachinesOptions {
+  store: Store;
+  executions: Executions;
+  clock: { now(): number };
+  log: (line: string) => void;
+}
+
+const roleArn = `arn:aws:iam::${account}:role/DummyRole`;
+
+const rowOf = (name: string, definition: string, now: number): StateMachineRow => ({
+  arn: stateMachineArn(name),
+  name,
+  type: 'STANDARD',
+  definition,
+  role_arn: roleArn,
+  creation_date: now,
+  update_date: null,
+  revision_id: null,
+  configuration: configuration(name),
+  last_version: 0,
+});
+
+async function checkedDefinition(executions: Executions, name: string, file: string): Promise<string> {
+  const definition = await ownDefinition(name, file);
+  try {
+    executions.machine(definition);
+  } catch (error) {
+    throw notValid(name, file, error);
+  }
+  return definition;
 }
 
 /** As deployed: its YAML made JSON. */

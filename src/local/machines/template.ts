@@ -1,4 +1,4 @@
-import { existsSync, type Stats, unwatchFile, watchFile } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
@@ -10,54 +10,68 @@ import { GivenFileError } from '../errors.js';
 import type { JsonOperations } from '../http/json-service.js';
 import { groupOfDestinations, type LogStore } from '../logs/index.js';
 import { AwsError } from '../ports.js';
+import { setOrigin } from '../runtime/machine-origins.js';
+import type { Store } from '../store/port.js';
 import { readGivenFile } from './given-file.js';
+import { giveBack, replacedBy } from './stand-in.js';
+import { watchFiles } from './watch-files.js';
 
 export interface TemplateTargets {
   operations: JsonOperations;
   logs: LogStore;
+  store: Store;
   /** The app's environment: what `${env:NAME}` of a serverless.yml means. */
   env: Record<string, string | undefined>;
   log: (line: string) => void;
 }
 
 const place = { partition: 'aws', region, account, stackName: 'local' };
-const lookEvery = 500;
+/** A template that is gone for longer is not being written anew. */
+const goneAfterMs = 2_000;
 
 /**
  * Registers the state machines of a template, now and whenever the template (or a file that it names) changes.
- * Executions that run keep the definition that they began with. A machine that goes from the template stays.
+ * Executions that run keep the definition that they began with. A machine that goes from the template, or with it, gives
+ * back what it took the place of; one that took nobody's stays.
  * @returns what ends the watching
  * @throws GivenFileError; once it watches, such errors are logged
  */
 export async function followTemplate(file: string, targets: TemplateTargets): Promise<() => void> {
-  let watched = await register(file, targets);
   let working = Promise.resolve();
-  const changed = (now: Stats, before: Stats): void => {
-    // Gone for the moment: it is being written anew.
-    if (now.mtimeMs === 0 || (now.mtimeMs === before.mtimeMs && now.size === before.size)) return;
+  let gone: NodeJS.Timeout | undefined;
+  const changed = (): void => {
+    clearTimeout(gone);
+    if (!existsSync(file)) {
+      gone = setTimeout(() => void dropTemplate(targets), goneAfterMs).unref();
+      return;
+    }
     working = working.then(async () => {
       try {
-        watch(await register(file, targets));
+        watched.set(await register(file, targets));
       } catch (error) {
         const at = error instanceof GivenFileError ? error.file : file;
         targets.log(`${at}: ${(error as Error).message}`);
       }
     });
   };
-  const watch = (files: string[]): void => {
-    for (const gone of watched.filter((name) => !files.includes(name))) unwatchFile(gone, changed);
-    for (const name of files.filter((other) => !watched.includes(other)))
-      watchFile(name, { interval: lookEvery, persistent: false }, changed);
-    watched = files;
+  const watched = watchFiles(changed);
+  watched.set(await register(file, targets));
+  return () => {
+    clearTimeout(gone);
+    watched.stop();
   };
-  const first = watched;
-  watched = [];
-  watch(first);
-  return () => watch([]);
+}
+
+/** Without a template, or those of them that it still has. */
+export async function dropTemplate({ store, log }: TemplateTargets, still: string[] = []): Promise<void> {
+  const back = await store.write((db) => giveBack(db, 'template', still));
+  for (const arn of back)
+    log(`state machine ${arn.split(':').at(-1)} is again what it was before the template had it`);
 }
 
 /** @returns the files that it was made from */
-async function register(file: string, { operations, logs, env, log }: TemplateTargets): Promise<string[]> {
+async function register(file: string, targets: TemplateTargets): Promise<string[]> {
+  const { env, log } = targets;
   const files = [file];
   const template = await readTemplate(file, env, files);
   const exports = JSON.stringify(template).includes('"Fn::ImportValue"')
@@ -67,7 +81,7 @@ async function register(file: string, { operations, logs, env, log }: TemplateTa
   for (const machine of machines) {
     const definition = await definitionOf(machine, file, files);
     try {
-      await upsert(operations, logs, machine, definition);
+      await upsert(targets, machine, definition);
     } catch (error) {
       const { message } = error as Error;
       throw new GivenFileError(file, `state machine ${machine.logicalId} was rejected: ${message}`, {
@@ -81,6 +95,10 @@ async function register(file: string, { operations, logs, env, log }: TemplateTa
     );
   }
   if (machines.length === 0) log(`${file}: no state machines found`);
+  await dropTemplate(
+    targets,
+    machines.map(({ name }) => stateMachineArn(name)),
+  );
   return files;
 }
 
@@ -164,20 +182,22 @@ async function definitionOf(machine: TemplateMachine, template: string, files: s
 
 /** What a deployment does: log groups first, then the machine, made or brought up to date. */
 async function upsert(
-  operations: JsonOperations,
-  logs: LogStore,
+  { operations, logs, store }: TemplateTargets,
   machine: TemplateMachine,
   definition: string,
 ): Promise<void> {
   const { name, type, roleArn, loggingConfiguration } = machine;
+  const arn = stateMachineArn(name);
   const group = groupOfDestinations(loggingConfiguration?.destinations);
   if (group !== undefined) await logs.ensureGroup(group);
+  const replaced = store.read((db) => replacedBy(db, arn, 'template'));
   const { signal } = new AbortController();
   const input = { definition, roleArn, ...(loggingConfiguration && { loggingConfiguration }) };
   try {
     await operations.CreateStateMachine?.({ ...input, name, type }, signal);
   } catch (error) {
     if (!(error instanceof AwsError) || error.code !== 'StateMachineAlreadyExists') throw error;
-    await operations.UpdateStateMachine?.({ ...input, stateMachineArn: stateMachineArn(name) }, signal);
+    await operations.UpdateStateMachine?.({ ...input, stateMachineArn: arn }, signal);
   }
+  await store.write((db) => setOrigin(db, arn, { origin: 'template', ...(replaced && { replaced }) }));
 }

@@ -1,5 +1,6 @@
 import type Database from 'libsql';
 import { statement } from '../store/statements.js';
+import { originSchema } from './machine-origins.js';
 
 /** The tables of state machines, their versions and aliases, activities and tags, and the statements on them. */
 export const machineSchema = `
@@ -20,7 +21,7 @@ CREATE TABLE IF NOT EXISTS activities (
   arn TEXT PRIMARY KEY, name TEXT NOT NULL, creation_date INTEGER NOT NULL, configuration TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS tags (
   resource_arn TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (resource_arn, key));
-`;
+${originSchema}`;
 
 /** What a machine and its published versions have in common. */
 interface Revision {
@@ -100,5 +101,23 @@ export function insertStateMachine(db: Database.Database, row: StateMachineRow):
     row.revision_id,
     row.configuration,
     row.last_version,
+  );
+}
+
+/** Another definition under the same name; executions that run keep theirs. */
+export function overwriteStateMachine(db: Database.Database, row: StateMachineRow): void {
+  statement(
+    db,
+    `UPDATE state_machines SET type = ?, definition = ?, role_arn = ?, creation_date = ?, update_date = ?,
+       revision_id = ?, configuration = ? WHERE arn = ?`,
+  ).run(
+    row.type,
+    row.definition,
+    row.role_arn,
+    row.creation_date,
+    row.update_date,
+    row.revision_id,
+    row.configuration,
+    row.arn,
   );
 }

@@ -27,6 +27,8 @@ export interface StatesContext {
   mapRuns: MapRuns;
   activities: Activities;
   tokens: Tokens;
+  /** ARNs of the machines that were registered through the API since the server started. */
+  registered?: Set<string>;
   /** Absent: there is no CloudWatch Logs to ask. */
   logGroupExists?: (name: string) => boolean;
 }

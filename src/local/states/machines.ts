@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import type Database from 'libsql';
 import type { JsonObject } from '../../json/json.js';
-import { stateMachineArn } from '../arns.js';
+import { account, stateMachineArn } from '../arns.js';
 import { AwsError } from '../ports.js';
+import { forgetOrigin, machineOrigin } from '../runtime/machine-origins.js';
 import {
   insertStateMachine,
+  overwriteStateMachine,
   type StateMachineRow,
   stateMachine,
   version,
@@ -44,13 +47,16 @@ export async function createStateMachine(
   return await context.store.write((db) => {
     const found = stateMachine(db, row.arn);
     // Another role or other tags are not another machine.
-    if (found && (['type', 'definition', 'configuration'] as const).some((key) => found[key] !== row[key]))
+    const differs =
+      found && (['type', 'definition', 'configuration'] as const).some((key) => found[key] !== row[key]);
+    if (differs && !givesWay(context, db, found, roleArn))
       throw new AwsError('StateMachineAlreadyExists', `State Machine Already Exists: '${row.arn}'`);
-    if (!found) {
-      insertStateMachine(db, row);
-      insertTags(db, row.arn, tags);
-    }
-    const kept = found ?? row;
+    if (differs) overwriteStateMachine(db, row);
+    if (!found) insertStateMachine(db, row);
+    if (!found || differs) insertTags(db, row.arn, tags);
+    forgetOrigin(db, row.arn);
+    context.registered?.add(row.arn);
+    const kept = found && !differs ? found : row;
     return {
       stateMachineArn: kept.arn,
       creationDate: seconds(kept.creation_date),
@@ -60,6 +66,22 @@ export async function createStateMachine(
     };
   });
 }
+
+/** What an app's local environment registers at each of its starts, all with this role. */
+const localRole = `arn:aws:iam::${account}:role/DummyRole`;
+
+/**
+ * Whoever registers a machine replaces a built-in one or one of a file. And Step Functions Local, in whose place this
+ * server stands, forgets at its end what such an environment registered: here that gives way after a restart.
+ */
+const givesWay = (
+  { registered }: StatesContext,
+  db: Database.Database,
+  { arn, role_arn: role }: StateMachineRow,
+  roleArn: string,
+): boolean =>
+  machineOrigin(db, arn) !== undefined ||
+  (role === localRole && roleArn === localRole && registered?.has(arn) === false);
 
 export async function updateStateMachine(
   context: StatesContext,
@@ -97,6 +119,7 @@ export async function updateStateMachine(
         `UPDATE state_machines SET definition = ?, role_arn = ?, configuration = ?, update_date = ?, revision_id = ?
          WHERE arn = ?`,
       ).run(after.definition, after.role_arn, configuration, after.update_date, after.revision_id, arn);
+      forgetOrigin(db, arn);
     }
     return {
       updateDate: seconds(now),
@@ -119,6 +142,7 @@ export async function deleteStateMachine(
     statement(db, 'DELETE FROM state_machine_versions WHERE machine_arn = ?').run(arn);
     statement(db, 'DELETE FROM state_machine_aliases WHERE machine_arn = ?').run(arn);
     statement(db, 'DELETE FROM tags WHERE resource_arn = ?').run(arn);
+    forgetOrigin(db, arn);
   });
   return {};
 }

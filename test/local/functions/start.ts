@@ -25,7 +25,7 @@ export function startFunctions(options: Partial<FunctionsOptions> = {}): Functio
     base: tmpdir(),
     host: memoryHost(),
     endpoint: () => 'http://127.0.0.1:8083',
-    env: process.env,
+    env: () => process.env,
     services: {},
     region: 'ap-northeast-1',
     account: '101010101010',

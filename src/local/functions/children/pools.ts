@@ -14,7 +14,7 @@ export interface ChildPoolsOptions {
   /** Endpoint of this server, for the functions' environment. */
   endpoint: () => string;
   /** What the functions' environment is made of: the app's own. */
-  env: Record<string, string | undefined>;
+  env: () => Record<string, string | undefined>;
   /** Services beside this server, by name. */
   services: Record<string, string>;
   region: string;
@@ -55,6 +55,8 @@ interface Pool {
 interface Environment {
   child: Child;
   stamp: string;
+  /** What it was started with. */
+  given: string;
   log: FunctionLog;
 }
 
@@ -93,13 +95,13 @@ export function createChildPools(options: ChildPoolsOptions): ChildPools {
         log.told(level, text, requestId);
       },
     });
-    return { child, stamp, log };
+    return { child, stamp, given: givenTo(settings, options), log };
   };
 
   /** An idle child that has loaded the file as it is now; those that have not are done with. */
-  const takeIdle = (pool: Pool, stamp: string): Environment | undefined => {
+  const takeIdle = (pool: Pool, stamp: string, given: string): Environment | undefined => {
     for (let entry = pool.idle.pop(); entry; entry = pool.idle.pop()) {
-      if (entry.stamp === stamp && entry.child.alive()) return entry;
+      if (entry.stamp === stamp && entry.given === given && entry.child.alive()) return entry;
       void entry.child.kill();
     }
     return undefined;
@@ -120,7 +122,8 @@ export function createChildPools(options: ChildPoolsOptions): ChildPools {
       const failure = { errorType: 'Runtime.ImportModuleError', errorMessage, trace: [] };
       return { ...answer, functionError: 'Unhandled', payload: JSON.stringify(failure) };
     }
-    const environment = takeIdle(pool, handler.stamp) ?? start(name, settings, handler);
+    const environment =
+      takeIdle(pool, handler.stamp, givenTo(settings, options)) ?? start(name, settings, handler);
     const { child, log } = environment;
     pool.busy.add(environment);
     const functionArn = `arn:aws:lambda:${options.region}:${options.account}:function:${name}`;
@@ -196,11 +199,12 @@ function givenUp(): InvokeResult {
  */
 function endpoints({ env, services, endpoint }: ChildPoolsOptions): NodeJS.ProcessEnv {
   const own = endpoint();
+  const set = env();
   const beside = Object.entries(services).map(([service, url]) => [
     `AWS_ENDPOINT_URL_${service.toUpperCase().replaceAll('-', '_')}`,
     url,
   ]);
-  const moved = ['SFN_ENDPOINT', 'S3_ENDPOINT'].filter((name) => env[name]).map((name) => [name, own]);
+  const moved = ['SFN_ENDPOINT', 'S3_ENDPOINT'].filter((name) => set[name]).map((name) => [name, own]);
   return { AWS_ENDPOINT_URL: own, ...Object.fromEntries([...beside, ...moved]) };
 }
 
@@ -215,7 +219,7 @@ function environment(
   stream: string,
 ): NodeJS.ProcessEnv {
   return {
-    ...withoutCredentials(options.env),
+    ...withoutCredentials(options.env()),
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_SESSION_TOKEN: 'local',
@@ -237,8 +241,12 @@ function environment(
 const CREDENTIALS =
   /^AWS_(PROFILE|DEFAULT_PROFILE|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|SECURITY_TOKEN|WEB_IDENTITY_TOKEN_FILE|ROLE_ARN|ROLE_SESSION_NAME|CONTAINER_.*|SHARED_CREDENTIALS_FILE|CONFIG_FILE|CREDENTIAL_EXPIRATION|BEARER_TOKEN.*|LOGIN_.*|SSO_.*|EC2_METADATA_.*)$/;
 
-const withoutCredentials = (env: ChildPoolsOptions['env']): NodeJS.ProcessEnv =>
+const withoutCredentials = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !CREDENTIALS.test(name)));
+
+/** Changes when a child of it would be started with something else. */
+const givenTo = ({ env, memoryMB }: Settings, options: ChildPoolsOptions): string =>
+  JSON.stringify([env, memoryMB, options.env()]);
 
 function settingsOf(spec: FunctionSpec): Settings {
   const { module, timeoutSeconds, memoryMB, concurrency, env } =

@@ -47,13 +47,13 @@ test('the app’s environment, its endpoints moved to where they are, and nobody
   const functions = startFunctions({
     base,
     functions: { fn: './main.handler' },
-    env: {
+    env: () => ({
       APP_NAME: 'demo',
       SFN_ENDPOINT: 'http://localhost:1',
       DYNAMODB_ENDPOINT: 'http://localhost:8000',
       AWS_PROFILE: 'prod',
       AWS_SECRET_ACCESS_KEY: 'secret',
-    },
+    }),
     services: { dynamodb: 'http://localhost:8000' },
   });
   const told = JSON.parse((await functions.invoke('fn', '{}')).payload);
