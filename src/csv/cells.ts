@@ -12,7 +12,8 @@ export interface SplitOptions {
 
 /**
  * Splits a record's text into its cells, unquoted and unescaped (the rules: `RecordScanner`). Nothing is trimmed.
- * A backslash before anything but `\`, `"` and the delimiter vanishes; text after a closing quote is kept.
+ * A backslash before anything but `\`, `"` and the delimiter vanishes; text after a closing quote is kept; outside of
+ * quotes too `""` is one quote, and a single one stays what it is.
  */
 export function splitCells(text: string, delimiter: string, options: SplitOptions = {}): string[] {
   const { starts, onOddity, keepBackslashes } = options;
@@ -45,9 +46,14 @@ export function splitCells(text: string, delimiter: string, options: SplitOption
     }
     let from = at;
     for (;;) {
-      const mark = indexOfEither(text, delimiter, at);
+      const mark = indexOutside(text, delimiter, at);
       cell += text.slice(from, mark);
       at = from = mark;
+      if (text[mark] === '"') {
+        from = mark + 1;
+        at = mark + 2;
+        continue;
+      }
       if (text[mark] !== '\\') break;
       const escapes = isEscapable(text[mark + 1], delimiter);
       if (!escapes) onOddity?.('StrayBackslash', mark);
@@ -71,6 +77,18 @@ function indexOfEither(text: string, mark: string, from: number): number {
   for (; at < text.length; at++) {
     const character = text.charCodeAt(at);
     if (character === code || character === 0x5c) break;
+  }
+  return at;
+}
+
+/** The same outside of quotes, where two quotes are a mark as well. */
+function indexOutside(text: string, delimiter: string, from: number): number {
+  const code = delimiter.charCodeAt(0);
+  let at = from;
+  for (; at < text.length; at++) {
+    const character = text.charCodeAt(at);
+    if (character === code || character === 0x5c) break;
+    if (character === 0x22 && text.charCodeAt(at + 1) === 0x22) break;
   }
   return at;
 }

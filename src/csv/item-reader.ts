@@ -113,8 +113,7 @@ export class CsvItemReader {
       throw new CsvError('RecordTooLong', `The record at line ${scanner.line} is longer than 8 MiB.`);
     }
     const text = scanner.text();
-    const cells =
-      scanner.quoted || scanner.escaped ? splitCells(text, this.#delimiter) : text.split(this.#delimiter);
+    const cells = scanner.plain ? text.split(this.#delimiter) : splitCells(text, this.#delimiter);
     if (scanner.bom) cells[0] = byteOrderMark + cells[0];
     return cells;
   }

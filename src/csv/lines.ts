@@ -42,8 +42,9 @@ export function createRowReader(file: FileDialect, reader: ReaderDialect = commo
   let toItem = given && createItemMaker(given);
 
   const cellsOf = (text: string, isHeader: boolean): string[] => {
-    const plain = !scanner.quoted && !scanner.escaped;
-    const cells = plain ? text.split(delimiter) : splitCells(text, delimiter, { keepBackslashes: mend });
+    const cells = scanner.plain
+      ? text.split(delimiter)
+      : splitCells(text, delimiter, { keepBackslashes: mend });
     if (mend) return mendCells(cells, isHeader);
     // Where a header is put before the rows, a BOM goes.
     if (scanner.bom && (reader.headers || !columns)) cells[0] = byteOrderMark + cells[0];

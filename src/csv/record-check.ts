@@ -179,7 +179,7 @@ export function createRecordCheck(options: RecordCheckOptions): RecordCheck {
 
   /** There is nothing to say of the row's cells, as its bytes tell: so it is of most rows, and must be quick. */
   function isPlainRow(scanner: RecordScanner, width: number): boolean {
-    if (scanner.quoted || scanner.escaped || scanner.nul || mayBeLarge(scanner)) return false;
+    if (!scanner.plain || scanner.nul || mayBeLarge(scanner)) return false;
     const { bytes, from, to } = scanner;
     let count = 1;
     for (let at = from; at < to; at++) {

@@ -20,7 +20,7 @@ export interface ScannerOptions {
 /**
  * Finds the records in a stream of UTF-8 bytes, by the one set of rules that the check, the row reader and the
  * local server's ItemReader share: LF, CRLF and CR end a record; a quote opens a quoted cell only as the cell's
- * first character; `""` inside is a quote; a backslash takes the special meaning from a following `\`, `"` or
+ * first character; `""`, in it or outside, is a quote; a backslash takes the special meaning from a following `\`, `"` or
  * delimiter, quoted or not. A pull parser: `push` bytes, then read `next()` until it says false.
  *
  * After `next()` said true its fields describe that record, until the next call of `next()` or `push()`. A pushed
@@ -37,8 +37,9 @@ export class RecordScanner {
   line = 1;
   /** A BOM stood before the record (only ever the first). */
   bom = false;
-  /** What the record holds: quoted cells, backslashes, NUL bytes, only ASCII. */
+  /** What the record holds: quoted cells, `""` in others, backslashes, NUL bytes, only ASCII. */
   quoted = false;
+  doubled = false;
   escaped = false;
   nul = false;
   ascii = true;
@@ -90,6 +91,11 @@ export class RecordScanner {
     this.#ended = true;
   }
 
+  /** Its cells are what stands between its delimiters. */
+  get plain(): boolean {
+    return !(this.quoted || this.doubled || this.escaped);
+  }
+
   /** The record's text, without newline and BOM; invalid UTF-8 becomes U+FFFD. */
   text(): string {
     return this.bytes.toString(this.ascii ? 'latin1' : 'utf8', this.from, this.to);
@@ -119,6 +125,9 @@ export class RecordScanner {
           else this.#inQuotes = false;
         } else if (at === this.from || (bytes[at - 1] === delimiter && this.#escapedAt !== at - 1)) {
           this.#openQuote(at);
+        } else if (bytes[at + 1] === QUOTE) {
+          this.doubled = true;
+          at++;
         }
         at++;
       } else if (byte === BACKSLASH) {
@@ -181,6 +190,7 @@ export class RecordScanner {
     this.#columnBase = 0;
     this.line = this.#currentLine;
     this.quoted = false;
+    this.doubled = false;
     this.escaped = false;
     this.nul = false;
     this.truncated = false;

@@ -81,7 +81,10 @@ function readPlainly(text: string): string[][] {
       cells.push(cell);
       cell = '';
       cellBegins = true;
-    } else cell += character;
+    } else {
+      cell += character;
+      if (character === '"' && following === '"') at++;
+    }
   }
   endRecord();
   return records;
@@ -115,6 +118,24 @@ describe('CsvItemReader', () => {
     expect(rows('a,b\n5" disk,say "hi"\n"x"y"z,2\n')).toEqual([
       { a: '5" disk', b: 'say "hi"' },
       { a: 'xy"z', b: '2' },
+    ]);
+  });
+
+  it('takes "" for one quote in a cell without quotes too, as in the example of AWS’s guide', () => {
+    const text =
+      'abc,123,"This string contains commas, a double quotation marks (""), and a newline (\n)",{""MyKey"":""MyValue""},"[1,2,3]"\n';
+    expect(rows(text, { headers: ['a', 'b', 'c', 'd', 'e'] })).toEqual([
+      {
+        a: 'abc',
+        b: '123',
+        c: 'This string contains commas, a double quotation marks ("), and a newline (\n)',
+        d: '{"MyKey":"MyValue"}',
+        e: '[1,2,3]',
+      },
+    ]);
+    expect(rows('a,b\nx"",y""""z\n"p"q""r,s"""\n')).toEqual([
+      { a: 'x"', b: 'y""z' },
+      { a: 'pq"r', b: 's""' },
     ]);
   });
 
