@@ -7,18 +7,14 @@ import type { StateMachine } from './language/machine.js';
 import { type Checks, checksOf } from './validate/checks.js';
 import type { Diagnostic } from './validate/diagnostic.js';
 import { validate } from './validate/machine.js';
-import { unsupported } from './validate/unsupported.js';
 
 export { compileMachine } from './language/compile.js';
 export type { StateMachine } from './language/machine.js';
 export type { Diagnostic } from './validate/diagnostic.js';
 
-/** A definition that AWS would refuse, or (`unsupported`) one with something in it that this engine does not run yet. */
+/** A definition that AWS would refuse. */
 export class DefinitionError extends Error {
-  constructor(
-    readonly diagnostics: Diagnostic[],
-    readonly unsupported: boolean,
-  ) {
+  constructor(readonly diagnostics: Diagnostic[]) {
     super(
       diagnostics
         .map(({ code, message, location }) => `${code}: ${message} at ${location ?? 'null'}`)
@@ -46,10 +42,8 @@ export async function diagnose(text: string, type: MachineType = 'STANDARD'): Pr
  */
 export function parseDefinition(text: string, type: MachineType = 'STANDARD'): StateMachine {
   const parsed = definitionOf(text);
-  if (!parsed.definition) throw new DefinitionError(parsed.diagnostics, false);
+  if (!parsed.definition) throw new DefinitionError(parsed.diagnostics);
   refuse(judge(parsed.definition, type, {}));
-  const missing = unsupported(parsed.definition);
-  if (missing.length > 0) throw new DefinitionError(missing, true);
   // What is judged are numbers; what states pass on is what was written.
   return compileMachine(parseWritten(text) as JsonObject);
 }
@@ -57,7 +51,7 @@ export function parseDefinition(text: string, type: MachineType = 'STANDARD'): S
 /** Throws a `DefinitionError` where there is an error among the diagnostics. */
 export function refuse(diagnostics: Diagnostic[]): void {
   const errors = diagnostics.filter(({ severity }) => severity === 'ERROR');
-  if (errors.length > 0) throw new DefinitionError(errors, false);
+  if (errors.length > 0) throw new DefinitionError(errors);
 }
 
 function judge(definition: JsonObject, type: MachineType, checks: Checks): Diagnostic[] {

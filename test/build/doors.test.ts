@@ -17,6 +17,7 @@ const doors = [
   'src/jsonata/evaluating-child.mjs -> src/asl/data/evaluate-jsonata.mjs',
   'src/asl/validate/expression-check.ts -> src/asl/validate/jsonata-syntax.ts',
   'src/asl/validate/integrations/sdk.ts -> src/asl/validate/integrations/sdk-actions.ts',
+  'src/local/runtime/items/index.ts -> src/local/runtime/items/parquet.ts',
   'src/template/parse.ts -> src/template/yaml.ts',
   'src/cli/watch/screen-progress.ts -> src/views/watch/screen.tsx',
   'src/scaffold/plan.ts -> src/scaffold/typescript/patch-application.ts',

@@ -8,7 +8,7 @@ import {
   type DescribeExecutionCommandOutput,
   SFNClient,
 } from '@aws-sdk/client-sfn';
-import { onTestFinished } from 'vitest';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { type LocalServer, type LocalServerOptions, startLocalServer } from '../../src/local/index.js';
 
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -30,6 +30,24 @@ export async function startServer(options: Partial<LocalServerOptions> = {}): Pr
   const dataDir = options.dataDir ?? temporaryDirectory();
   const server = await startLocalServer({ ...options, dataDir });
   onTestFinished(() => server.stop());
+  return connected(server);
+}
+
+/** One server for all tests of a file or suite, told before the first of them. */
+export function suiteServer(told: (local: Local) => Promise<void> | void): void {
+  const dataDir = mkdtempSync(join(tmpdir(), 'mbc-flow-test-'));
+  let server: LocalServer | undefined;
+  beforeAll(async () => {
+    server = await startLocalServer({ dataDir });
+    await told(connected(server));
+  });
+  afterAll(async () => {
+    await server?.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+}
+
+function connected(server: LocalServer): Local {
   const { endpoint } = server;
   const config = { endpoint, region: 'ap-northeast-1', credentials };
   return Object.assign(server, {

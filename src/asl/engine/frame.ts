@@ -63,6 +63,8 @@ export interface Frame {
   readonly variables: Variables;
   /** The event that the next one names as its predecessor. */
   previous: number;
+  /** Of a Map's iteration: it is recorded, its ItemSelector was applied. */
+  begun?: boolean;
   /** What the sequence is in; undefined before the first and after the last state. */
   state?: Standing;
   /** Abandoned: whatever still arrives for it is ignored. */

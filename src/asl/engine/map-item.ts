@@ -1,5 +1,5 @@
-import { isObject, type Json } from '../../json/json.js';
-import { jsonText } from '../../json/written.js';
+import { isObject, type Json, type JsonObject } from '../../json/json.js';
+import { entriesOf, jsonText } from '../../json/written.js';
 import { type Scope, StateError } from '../data/expression.js';
 import { answerSimply, type QueryAnswer, queriesIn } from '../data/query.js';
 import { resolveTemplate, type Template } from '../data/template.js';
@@ -15,7 +15,7 @@ import type { Evaluation, MapRunSpec } from './protocol.js';
  *     const select = itemSelector(spec, evaluate); // once for a map run
  *     const batcher = createBatcher(spec);         // only with an ItemBatcher
  *     for each item:
- *       const text = jsonText(await select(index, item));
+ *       const text = jsonText(await select(index, item)); // index, { value, key, source }
  *       if (!batcher) start a child with `text`;
  *       else if (batcher.add(text) === 'full') {
  *         start a child with batcher.take();
@@ -27,9 +27,36 @@ import type { Evaluation, MapRunSpec } from './protocol.js';
 /** Has JSONata expressions evaluated, outside of the interpreter. */
 export type Evaluate = (evaluation: Evaluation) => Promise<QueryAnswer[]>;
 
+/** One of what a Map goes over. */
+export interface MapItem {
+  value: Json;
+  /** Of a member of a JSON object. */
+  key?: string;
+  /** Where it was read; absent: it came with the state's input. */
+  source?: string;
+}
+
+/** Items given inline, in their order. */
+export const listItems = (items: Json[] | JsonObject): MapItem[] =>
+  Array.isArray(items)
+    ? items.map((value) => ({ value }))
+    : entriesOf(items).map(([key, value]) => ({ key, value }));
+
+/** An item as a child gets it that no ItemSelector is for. */
+export const itemInput = ({ key, value }: MapItem): Json =>
+  key === undefined ? value : { Key: key, Value: value };
+
+/** `$$.Map.Item`. */
+export const itemContext = (index: number, { key, value, source = 'STATE_DATA' }: MapItem): JsonObject => ({
+  Index: index,
+  ...(key !== undefined && { Key: key }),
+  Value: value,
+  Source: source,
+});
+
 /**
- * The function that makes an item's input of the item: the ItemSelector applied with `$$.Map.Item.Index` and
- * `$$.Map.Item.Value` (and the Map's own input), or the item itself where there is none. It answers with a promise
+ * The function that makes an item's input of the item: the ItemSelector applied with `$$.Map.Item` (and the
+ * Map's own input), or the item itself where there is none. It answers with a promise
  * only where JSONata has to be asked.
  * Throws a `StateError` (`States.Runtime`, `States.QueryEvaluationError`) when the selector fails; the map run fails
  * with it.
@@ -37,8 +64,8 @@ export type Evaluate = (evaluation: Evaluation) => Promise<QueryAnswer[]>;
 export function itemSelector(
   spec: MapRunSpec,
   evaluate: Evaluate,
-): (index: number, item: Json) => Json | Promise<Json> {
-  if (spec.itemSelector === undefined) return (_index, item) => item;
+): (index: number, item: MapItem) => Json | Promise<Json> {
+  if (spec.itemSelector === undefined) return (_index, item) => itemInput(item);
   const fields = fieldsOf(spec.queryLanguage ?? 'JSONPath');
   const template = fields.template(spec.itemSelector, 'ItemSelector') ?? { kind: 'constant', value: null };
   const queries = fields.language === 'JSONata' ? queriesIn(template) : [];
@@ -66,10 +93,10 @@ function selected(template: Template, scope: Scope, { stateName }: MapRunSpec): 
   }
 }
 
-function itemScope(spec: MapRunSpec, input: Scope['input'], index: number, item: Json): Scope {
+function itemScope(spec: MapRunSpec, input: Scope['input'], index: number, item: MapItem): Scope {
   const context = {
     ...(isObject(spec.context) ? spec.context : {}),
-    Map: { Item: { Index: index, Value: item } },
+    Map: { Item: itemContext(index, item) },
   };
   return {
     input,

@@ -107,8 +107,8 @@ export interface MapRunSpec {
   executionType: 'STANDARD' | 'EXPRESS';
   /** The definition that children run: `{StartAt, States, …}` of the ItemProcessor (or Iterator). */
   itemProcessor: Json;
-  /** Items given inline (no ItemReader). */
-  items?: Json[];
+  /** Items given inline (no ItemReader): the elements, or the members of an object. */
+  items?: Json[] | JsonObject;
   itemReader?: {
     resource: string;
     parameters: Json;
@@ -130,7 +130,14 @@ export interface MapRunSpec {
   /** Those that the ItemSelector may ask for. */
   variables?: JsonObject;
   itemBatcher?: { batchInput?: Json; maxItemsPerBatch?: number; maxInputBytesPerBatch?: number };
-  resultWriter?: { resource?: string; bucket?: string; prefix?: string; writerConfig?: Json };
+  resultWriter?: {
+    resource?: string;
+    bucket?: string;
+    prefix?: string;
+    writerConfig?: Json;
+    /** Nothing can be written there: the map run fails before it starts a child. */
+    problem?: string;
+  };
   /** 0: no limit. */
   maxConcurrency: number;
   toleratedFailureCount: number;

@@ -14,7 +14,8 @@ import { type Execution, type Frame, findVariable, type Standing } from './frame
 /** What a state's own part of the context object adds to it. */
 export interface ContextExtras {
   taskToken?: string;
-  item?: { Index: number; Value: Json };
+  /** `$$.Map.Item`. */
+  item?: JsonObject;
   /** `$states.result` and `$states.errorOutput`, in the phases that have them. */
   result?: Value;
   errorOutput?: Value;

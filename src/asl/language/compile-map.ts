@@ -24,9 +24,13 @@ export function compileMap(
     itemSelector: fields.template(state.ItemSelector ?? state.Parameters, 'ItemSelector'),
     maxConcurrency: fields.setting(state, 'MaxConcurrency'),
     processor: workflow(processor, machine),
-    distributed: config.Mode === 'DISTRIBUTED' ? distributed(state, fields, machine) : undefined,
+    ...(config.Mode === 'DISTRIBUTED'
+      ? { distributed: distributed(state, fields, machine) }
+      : { misplaced: DISTRIBUTED_ONLY.some((field) => state[field] !== undefined) }),
   };
 }
+
+const DISTRIBUTED_ONLY = ['ItemReader', 'ItemBatcher', 'ResultWriter'];
 
 function distributed(state: JsonObject, fields: Fields, machine: QueryLanguage): DistributedMap {
   const { ProcessorConfig: config, ...processor } = object(state.ItemProcessor ?? state.Iterator);

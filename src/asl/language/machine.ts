@@ -132,6 +132,8 @@ export interface MapState extends WithErrors {
   maxConcurrency: Setting;
   processor: Workflow;
   distributed?: DistributedMap;
+  /** Inline, with a field that only a Distributed Map may have: taken, and fails when it runs. */
+  misplaced?: boolean;
 }
 
 export interface DistributedMap {

@@ -40,16 +40,24 @@ const READER_CONFIG = object(
     exclusive: [['MaxItems', 'MaxItemsPath']],
   },
   (context, config, place) => {
-    const { InputType: type, CSVHeaderLocation: location, CSVHeaders: names } = config;
-    if (type === 'CSV' && location === undefined)
-      report(context, place, "The field 'CSVHeaderLocation' is required");
-    if (location === 'GIVEN' && names === undefined)
-      report(context, place, 'These fields are required: [CSVHeaders]');
-    if (type === 'JSON' || type === 'JSONL' || type === 'PARQUET')
-      for (const field of ['CSVHeaderLocation', 'CSVHeaders', 'CSVDelimiter'])
-        if (config[field] !== undefined) report(context, place, `Field '${field}' is not supported`);
+    const { InputType: input } = config;
+    const needs = (field: string, when: boolean): void => {
+      if (when && config[field] === undefined) report(context, place, `The field '${field}' is required`);
+    };
+    const refuses = (field: string, when: boolean): void => {
+      if (when && config[field] !== undefined) report(context, place, `Field '${field}' is not supported`);
+    };
+    needs('CSVHeaderLocation', input === 'CSV');
+    needs('CSVHeaders', config.CSVHeaderLocation === 'GIVEN');
+    needs('InputType', config.Transformation === 'LOAD_AND_FLATTEN');
+    refuses('InputType', config.ManifestType === 'S3_INVENTORY');
+    for (const field of ['CSVHeaderLocation', 'CSVHeaders', 'CSVDelimiter'])
+      refuses(field, typeof input === 'string' && NO_COLUMNS.has(input));
   },
 );
+
+/** Of these inputs nobody has to say how columns are told apart. */
+const NO_COLUMNS: ReadonlySet<string> = new Set(['JSON', 'JSONL', 'PARQUET']);
 
 function headers(context: Context, value: Json, place: Place): void {
   if (!Array.isArray(value) || value.some((name) => typeof name !== 'string'))

@@ -75,7 +75,7 @@ function remove(db: Database.Database, id: number, newestMapRun: number | null):
   statement(db, 'DELETE FROM executions WHERE id = ?').run(id);
   return runs.flatMap(({ arn, spec }) => {
     const { resultWriter: writer } = JSON.parse(spec) as MapRunSpec;
-    return writer?.bucket ? [{ bucket: writer.bucket, prefix: `${resultFolder(arn, writer)}/` }] : [];
+    return writer?.bucket ? [{ bucket: writer.bucket, prefix: resultFolder(arn, writer) }] : [];
   });
 }
 

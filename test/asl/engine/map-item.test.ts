@@ -35,7 +35,7 @@ function batches(spec: MapRunSpec, items: Json[]): { BatchInput?: Json; Items: J
 
 test('without a selector an item is its own input', () => {
   const item = { a: 1 };
-  expect(itemSelector(specWith({}), evaluateJsonata)(3, item)).toBe(item);
+  expect(itemSelector(specWith({}), evaluateJsonata)(3, { value: item })).toBe(item);
 });
 
 test("a selector sees the item, its index, the map's input and context", () => {
@@ -51,8 +51,8 @@ test("a selector sees the item, its index, the map's input and context", () => {
     }),
     evaluateJsonata,
   );
-  expect(select(4, { id: 'x' })).toEqual({ i: 4, row: 'x', from: 'b', run: 'run', fixed: true });
-  expect(() => select(0, {})).toThrow(expect.objectContaining({ error: 'States.Runtime' }));
+  expect(select(4, { value: { id: 'x' } })).toEqual({ i: 4, row: 'x', from: 'b', run: 'run', fixed: true });
+  expect(() => select(0, { value: {} })).toThrow(expect.objectContaining({ error: 'States.Runtime' }));
 });
 
 test('no batcher where the spec has none', () => {

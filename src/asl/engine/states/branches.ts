@@ -1,4 +1,4 @@
-import type { Json } from '../../../json/json.js';
+import { isObject, type Json, type JsonObject } from '../../../json/json.js';
 import { jsonText } from '../../../json/written.js';
 import { runtimeError, type Scope, StateError } from '../../data/expression.js';
 import { queryValue, unexpectedType } from '../../data/query.js';
@@ -8,6 +8,7 @@ import type { MapState, ParallelState, State } from '../../language/machine.js';
 import { prepared } from '../evaluation.js';
 import type { Branches, Frame, Standing } from '../frame.js';
 import { finishWithResult } from '../leave-state.js';
+import { itemContext } from '../map-item.js';
 import { dataLimitExceeded, type Outcome, WAIT } from '../outcome.js';
 import { advance, cancelTimer, closeTask, perform, record, type Transition } from '../recorder.js';
 import { applyPath, applyTemplate, find, integerSetting, scopeOf } from '../state-scope.js';
@@ -31,6 +32,10 @@ export function parallel(step: Transition, frame: Frame, standing: Standing, sta
 }
 
 export function inlineMap(step: Transition, frame: Frame, standing: Standing, state: MapState): Outcome {
+  if (state.misplaced)
+    throw runtimeError(
+      'The ItemReader, ItemBatcher and ResultWriter fields are not supported for INLINE maps',
+    );
   const { input } = standing;
   const scope = scopeOf(step.execution, frame, standing, input);
   return prepared(step, frame, standing, scope, [state.items, state.maxConcurrency], (step) => {
@@ -47,6 +52,7 @@ function iterations(
   inner: Scope,
 ): Outcome {
   const items = itemsOf(state, standing.effective, inner);
+  if (!Array.isArray(items)) throw new Error('Only a Distributed Map goes over an object');
   const asked = integerSetting(state.maxConcurrency, 'MaxConcurrency', inner) ?? 0;
   if (asked < 0) throw runtimeError('MaxConcurrency cannot be negative.');
   const startedId = advance(step, frame, 'MapStateStarted', [
@@ -61,19 +67,23 @@ function iterations(
   return WAIT;
 }
 
-/** The array that a Map goes over. */
-export function itemsOf(state: MapState, effective: Value, scope: Scope): Json[] {
+/** What a Map goes over: an array, or an object where the Map is distributed. */
+export function itemsOf(state: MapState, effective: Value, scope: Scope): Json[] | JsonObject {
   if (state.language === 'JSONata') return queriedItems(state, effective, scope);
   const items = state.itemsPath ? find(state.itemsPath, scope) : jsonOf(effective);
-  if (Array.isArray(items)) return items;
+  if (isIterable(items, state)) return items;
   // Within the context object a path begins with one `$`, too.
   const path = state.itemsPath?.text.replace(/^\$\$/, '$') ?? '$';
   throw runtimeError(`Reference path "${path}" must point to array.`);
 }
 
-function queriedItems({ items: template }: MapState, effective: Value, scope: Scope): Json[] {
+const isIterable = (items: Json, { distributed }: MapState): items is Json[] | JsonObject =>
+  Array.isArray(items) || (distributed !== undefined && isObject(items));
+
+function queriedItems(state: MapState, effective: Value, scope: Scope): Json[] | JsonObject {
+  const { items: template } = state;
   const items = queriedValue(template, effective, scope);
-  if (Array.isArray(items)) return items;
+  if (isIterable(items, state)) return items;
   if (template?.kind === 'query') throw unexpectedType(template.query, 'array', items);
   throw new StateError(
     'States.QueryEvaluationError',
@@ -124,10 +134,7 @@ function launch(step: Transition, branches: Branches, frame: Frame): void {
 
 function iterate(step: Transition, branches: Branches, previous: number): void {
   if (branches.state.type !== 'Map') return;
-  const index = branches.next++;
-  const frame = child(branches, index, branches.state.processor, previous);
-  advance(step, frame, 'MapIterationStarted', iteration('Started', branches, index));
-  launch(step, branches, frame);
+  launch(step, branches, child(branches, branches.next++, branches.state.processor, previous));
 }
 
 const iteration = (how: string, branches: Branches, index: number): [string, Record<string, unknown>] => [
@@ -146,11 +153,17 @@ export function withFirstInput(
   if (parent.state.type !== 'Map') return begin(step, standing.effective);
   const value = parent.items[frame.index] ?? null;
   const { itemSelector } = parent.state;
-  if (!itemSelector) return begin(step, fromJson(value));
-  const item = { Index: frame.index, Value: value };
+  // An iteration whose item cannot be selected is none: the Map fails before it is recorded.
+  const beginWith = (step: Transition, input: Json): Outcome => {
+    if (!frame.begun) advance(step, frame, 'MapIterationStarted', iteration('Started', parent, frame.index));
+    frame.begun = true;
+    return begin(step, fromJson(input));
+  };
+  if (!itemSelector) return beginWith(step, value);
+  const item = itemContext(frame.index, { value });
   const scope = scopeOf(step.execution, parent.frame, standing, standing.effective, { item });
   return prepared(step, frame, standing, scope, [itemSelector], (step) =>
-    begin(step, fromJson(resolveTemplate(itemSelector, scope))),
+    beginWith(step, resolveTemplate(itemSelector, scope)),
   );
 }
 
@@ -189,7 +202,8 @@ function complete(step: Transition, branches: Branches, standing: Standing): Out
 export function branchFailed(step: Transition, frame: Frame, branches: Branches): void {
   const cause = frame.previous;
   const map = branches.state.type === 'Map';
-  if (map) record(step, 'MapIterationFailed', cause, iteration('Failed', branches, frame.index));
+  if (map && frame.begun)
+    record(step, 'MapIterationFailed', cause, iteration('Failed', branches, frame.index));
   if (frame.state?.state.type === 'Task') record(step, 'TaskStateAborted', cause);
   frame.dead = true;
   abandonChildren(step, branches, cause);
@@ -200,7 +214,7 @@ export function branchFailed(step: Transition, frame: Frame, branches: Branches)
 function abandonChildren(step: Transition, branches: Branches, cause: number): void {
   for (const sibling of branches.running) {
     if (sibling.dead) continue;
-    if (branches.state.type === 'Map')
+    if (branches.state.type === 'Map' && sibling.begun)
       record(step, 'MapIterationAborted', cause, iteration('Aborted', branches, sibling.index));
     abandon(step, sibling, cause);
   }

@@ -6,6 +6,7 @@ import type { DistributedMap, MapState } from '../../language/machine.js';
 import { prepared } from '../evaluation.js';
 import type { Frame, OpenMapRun, Standing } from '../frame.js';
 import { finishWithResult } from '../leave-state.js';
+import { listItems } from '../map-item.js';
 import { dataLimitCause, type Outcome, WAIT } from '../outcome.js';
 import { note } from '../probe.js';
 import type { Effect, MapRunSpec } from '../protocol.js';
@@ -65,7 +66,7 @@ function startMapRun(
   const items = distributed.itemReader ? undefined : itemsOf(state, effective, inner);
   const maxConcurrency = integerSetting(state.maxConcurrency, 'MaxConcurrency', inner) ?? 0;
   if (maxConcurrency < 0) throw runtimeError('MaxConcurrency cannot be negative.');
-  const length = items?.length ?? 0;
+  const length = items === undefined ? 0 : listItems(items).length;
   const startedId = advance(step, frame, 'MapStateStarted', ['mapStateStartedEventDetails', { length }]);
 
   const spec: MapRunSpec = {
@@ -210,7 +211,17 @@ function resultWriter(
     bucket: string(parameters.Bucket),
     prefix: string(parameters.Prefix),
     writerConfig: resultWriter.writerConfig,
+    ...(resultWriter.resource !== undefined && { problem: destinationProblem(parameters) }),
   };
+}
+
+/** What is wrong with where results are to go: AWS converts nothing to text. */
+function destinationProblem({ Bucket: bucket, Prefix: prefix }: JsonObject): string | undefined {
+  if (bucket === undefined) return 'The ResultWriter needs a Bucket.';
+  if (typeof bucket !== 'string')
+    return `The ResultWriter's Bucket must be a string but was: ${jsonText(bucket)}`;
+  if (prefix === undefined || typeof prefix === 'string') return undefined;
+  return `The ResultWriter's Prefix must be a string but was: ${jsonText(prefix)}`;
 }
 
 function tolerance(distributed: DistributedMap, scope: Scope) {

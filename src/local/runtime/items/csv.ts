@@ -1,7 +1,7 @@
 import { CsvItemReader, type CsvReaderOptions } from '../../../csv/item-reader.js';
 import type { ObjectStore } from '../../ports.js';
 import { objectBytes, type Place } from './object-bytes.js';
-import { type Item, type ItemReader, ItemReaderError, type ItemSource } from './source.js';
+import { type Item, type ItemReader, ItemReaderError, type ItemSource, sourceOf } from './source.js';
 
 const delimiters = { COMMA: ',', PIPE: '|', SEMICOLON: ';', SPACE: ' ', TAB: '\t' } as const;
 
@@ -19,8 +19,9 @@ export function csvItems(reader: ItemReader, objects: ObjectStore, place: Place)
     const offset = typeof from === 'number' ? from : 0;
     const headers = given ?? (offset > 0 ? await headersOf(objects, place, delimiter) : undefined);
     const csv = new CsvItemReader({ delimiter, headers, offset });
+    const source = sourceOf(place.bucket, place.key);
     const page = (rows: ReturnType<CsvItemReader['push']>): Item[] =>
-      rows.map(({ item, offset: cursor }) => ({ value: item, cursor }));
+      rows.map(({ item, offset: cursor }) => ({ value: item, source, cursor }));
     let any = offset > 0 || given !== undefined;
     for await (const chunk of objectBytes(objects, place, offset)) {
       const rows = page(csv.push(chunk));

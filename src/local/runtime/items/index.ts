@@ -1,5 +1,6 @@
+import { listItems } from '../../../asl/engine/map-item.js';
 import type { MapRunSpec } from '../../../asl/engine/protocol.js';
-import type { Json } from '../../../json/json.js';
+import type { Json, JsonObject } from '../../../json/json.js';
 import type { ObjectStore } from '../../ports.js';
 import { csvItems } from './csv.js';
 import { jsonItems, jsonLines } from './json.js';
@@ -22,7 +23,7 @@ export function itemSource(spec: MapRunSpec, objects: ObjectStore): ItemSource {
   if (itemReader.resource.endsWith(':s3:listObjectsV2')) {
     return itemReader.readerConfig.transformation === 'LOAD_AND_FLATTEN'
       ? loadedObjects(itemReader, objects, (place) => fileItems(itemReader, objects, place))
-      : listedObjects(itemReader, objects);
+      : listedObjects(itemReader, objects, spec.queryLanguage);
   }
   const place = { bucket: parameter(itemReader, 'Bucket'), key: parameter(itemReader, 'Key') };
   switch (itemReader.readerConfig.manifestType) {
@@ -46,15 +47,22 @@ function fileItems(reader: ItemReader, objects: ObjectStore, place: Place): Item
       return jsonItems(objects, place, itemsPointer);
     case 'JSONL':
       return jsonLines(objects, place);
+    case 'PARQUET':
+      return async function* (from) {
+        const { parquetItems } = await import('./parquet.js');
+        yield* parquetItems(objects, place)(from);
+      };
     default:
       throw new ItemReaderError(
-        `mbc-flow's local server does not read ${inputType || 'this kind of'} items: give them as CSV, JSON or JSONL`,
+        `The InputType ${inputType ? `'${inputType}' cannot be read here` : 'is missing'}: it must be one of CSV, JSON, JSONL and PARQUET.`,
       );
   }
 }
 
-const inlineItems = (values: Json[]): ItemSource =>
+const inlineItems = (given: Json[] | JsonObject): ItemSource =>
   async function* (from?: Cursor): AsyncGenerator<Item[]> {
     const begin = typeof from === 'number' ? from : 0;
-    yield values.slice(begin).map((value, index) => ({ value, cursor: begin + index + 1 }));
+    yield listItems(given)
+      .slice(begin)
+      .map((item, index) => ({ ...item, cursor: begin + index + 1 }));
   };

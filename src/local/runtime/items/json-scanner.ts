@@ -8,6 +8,9 @@ const OPEN = new Set([0x5b, 0x7b]);
 const CLOSE = new Set([0x5d, 0x7d]);
 const OPEN_BRACKET = 0x5b;
 
+export const NO_SUCH_PATH =
+  'The provided ReaderConfig.ItemsPointer does not match any valid path in the JSON structure.';
+
 /** JSON text of an element; `key` where the target is an object. */
 export interface JsonElement {
   key?: string;
@@ -31,6 +34,8 @@ export class JsonScanner {
   /** Containers of the stack, from the top level on, that lie on the pointer's way. */
   #matched = 0;
   #found = false;
+  /** Something stands where the pointer leads, though it may be no container. */
+  #met = false;
   #foundObject = false;
   #inString = false;
   #escaped = false;
@@ -102,6 +107,7 @@ export class JsonScanner {
         if (this.#readingKey) {
           top.key = take(at);
           this.#readingKey = false;
+          this.#meet();
           if (this.#inTarget()) begin(at + 1);
         }
       } else if (byte === COMMA && top) {
@@ -110,6 +116,7 @@ export class JsonScanner {
           this.#startElement(begin, at + 1);
         }
         top.index++;
+        if (top.isArray) this.#meet();
         if (!top.isArray) this.#readingKey = this.#keepsKeys();
       }
     }
@@ -120,7 +127,16 @@ export class JsonScanner {
   /** @throws ItemReaderError where the document ends early, or has nothing to go through at the pointer */
   end(): void {
     if (this.#stack.length > 0 || this.#inString) throw new ItemReaderError('The JSON file ends too early.');
-    if (!this.#found) throw new ItemReaderError('Attempting to map over non-iterable node.');
+    if (this.#found) return;
+    throw new ItemReaderError(
+      this.#met || this.#path.length === 0 ? 'Attempting to map over non-iterable node.' : NO_SUCH_PATH,
+    );
+  }
+
+  #meet(): void {
+    const { length } = this.#stack;
+    if (length === this.#path.length && this.#matched === length && this.#token() === this.#path[length - 1])
+      this.#met = true;
   }
 
   #open(isArray: boolean): void {
@@ -137,6 +153,7 @@ export class JsonScanner {
       this.#foundObject = !isArray;
     }
     this.#readingKey = !isArray && this.#keepsKeys();
+    if (isArray) this.#meet();
   }
 
   /** Key or index of the element that is being read, as a pointer's token. */

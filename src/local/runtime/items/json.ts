@@ -1,41 +1,54 @@
-import type { Json } from '../../../json/json.js';
+import { isObject, type Json } from '../../../json/json.js';
 import { parseWritten } from '../../../json/written.js';
 import type { ObjectStore } from '../../ports.js';
-import { type JsonElement, JsonScanner } from './json-scanner.js';
+import { type JsonElement, JsonScanner, NO_SUCH_PATH } from './json-scanner.js';
 import { objectBytes, type Place } from './object-bytes.js';
-import { type Item, ItemReaderError, type ItemSource, maxItemBytes } from './source.js';
+import { type Item, ItemReaderError, type ItemSource, maxItemBytes, sourceOf } from './source.js';
 
 /** Elements of the array (or members of the object) at `pointer`; the cursor counts them. */
 export function jsonItems(objects: ObjectStore, place: Place, pointer = ''): ItemSource {
   return async function* (from) {
     const skip = typeof from === 'number' ? from : 0;
+    const source = sourceOf(place.bucket, place.key);
+    if (pointer !== '' && !pointer.startsWith('/')) throw new ItemReaderError(NO_SUCH_PATH);
     const scanner = new JsonScanner(pointer);
     let count = 0;
+    // A single member waits for the next one, to be told from no data set at all.
+    let lone: Item | undefined;
     for await (const chunk of objectBytes(objects, place)) {
       const page: Item[] = [];
       for (const element of scanner.push(chunk)) {
-        // A pointer may lead to an object; a file that is one was recorded to be refused.
-        if (scanner.isObject && pointer === '') break;
-        if (++count > skip) page.push({ value: itemOf(element), cursor: count });
+        const item = { ...itemOf(element), source, cursor: ++count };
+        if (count === 1 && isLone(item, pointer)) {
+          lone = item;
+          continue;
+        }
+        if (lone && skip === 0) page.push(lone);
+        lone = undefined;
+        if (count > skip) page.push(item);
       }
       if (page.length > 0) yield page;
     }
     scanner.end();
-    if (scanner.isObject && pointer === '')
-      throw new ItemReaderError('Attempting to map over non-iterable node.');
+    if (lone) throw new ItemReaderError('Attempting to map over non-iterable node.');
   };
 }
 
-function itemOf({ key, text }: JsonElement): Json {
-  const value = parsed(text);
-  return key === undefined ? value : { Key: key, Value: value };
-}
+const itemOf = ({ key, text }: JsonElement) => ({ key, value: parsed(text) });
+
+/**
+ * A file that is an object is gone through as one at a pointer is (AWS does since September 2025), but for an object of
+ * one member that is no array or object: that was recorded to be refused, and there is nothing to go through in it.
+ */
+const isLone = ({ key, value }: Item, pointer: string): boolean =>
+  pointer === '' && key !== undefined && !Array.isArray(value) && !isObject(value);
 
 const LF = 0x0a;
 
 /** Lines of a JSONL object; the cursor is the byte offset of the next line. */
 export function jsonLines(objects: ObjectStore, place: Place): ItemSource {
   return async function* (from) {
+    const source = sourceOf(place.bucket, place.key);
     let offset = typeof from === 'number' ? from : 0;
     let kept: Buffer = Buffer.alloc(0);
     const items = (bytes: Buffer): Item[] => {
@@ -45,7 +58,7 @@ export function jsonLines(objects: ObjectStore, place: Place): ItemSource {
         const text = bytes.toString('utf8', start, end).trim();
         offset += end + 1 - start;
         start = end + 1;
-        if (text !== '') page.push({ value: parsed(text), cursor: offset });
+        if (text !== '') page.push({ value: parsed(text), source, cursor: offset });
       }
       kept = bytes.subarray(start);
       if (kept.length > maxItemBytes)

@@ -10,7 +10,8 @@ import { type ItemReader, ItemReaderError, type ItemSource } from './source.js';
 export function inventoryItems(reader: ItemReader, objects: ObjectStore, manifest: Place): ItemSource {
   return async function* (from) {
     const { columns, files } = parseInventory(await manifestText(objects, manifest));
-    const readerConfig = { inputType: 'CSV', csvHeaderLocation: 'GIVEN', csvHeaders: columns };
+    const { csvDelimiter } = reader.readerConfig;
+    const readerConfig = { inputType: 'CSV', csvHeaderLocation: 'GIVEN', csvHeaders: columns, csvDelimiter };
     const rows = { ...reader, readerConfig };
     const bucket = inventoryBucket(files.destination) ?? manifest.bucket;
     const places = files.keys.map((key): Place => ({ bucket, key }));
@@ -31,7 +32,7 @@ function parseInventory(text: string): {
     throw new ItemReaderError('The file is no manifest of S3 Inventory: it needs fileSchema and files.');
   if (fileFormat !== undefined && fileFormat !== 'CSV')
     throw new ItemReaderError(
-      `mbc-flow reads S3 Inventory as CSV only, and this one is ${JSON.stringify(fileFormat)}.`,
+      `An S3 Inventory can be read as CSV only, and this one is ${JSON.stringify(fileFormat)}.`,
     );
   return {
     columns: fileSchema.split(',').map((column) => column.trim()),

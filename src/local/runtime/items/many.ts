@@ -1,11 +1,26 @@
+import type { MapRunSpec } from '../../../asl/engine/protocol.js';
+import type { Json } from '../../../json/json.js';
+import { parseOwn } from '../../../json/written.js';
 import type { ObjectStore, ObjectSummary } from '../../ports.js';
 import { objectBytes, type Place } from './object-bytes.js';
-import { type Item, type ItemReader, ItemReaderError, type ItemSource, parameter } from './source.js';
+import {
+  type Item,
+  type ItemReader,
+  ItemReaderError,
+  type ItemSource,
+  parameter,
+  sourceOf,
+} from './source.js';
 
 const keysPerPage = 1000;
 
 /** What `s3:listObjectsV2` finds, an item each; the cursor is the last key. */
-export function listedObjects(reader: ItemReader, objects: ObjectStore): ItemSource {
+export function listedObjects(
+  reader: ItemReader,
+  objects: ObjectStore,
+  language: MapRunSpec['queryLanguage'],
+): ItemSource {
+  const source = sourceOf(parameter(reader, 'Bucket'));
   return async function* (from) {
     const startAfter = typeof from === 'string' ? from : undefined;
     for (const page of listing(reader, objects, startAfter)) {
@@ -14,15 +29,26 @@ export function listedObjects(reader: ItemReader, objects: ObjectStore): ItemSou
           value: {
             Etag: `"${object.etag}"`,
             Key: object.key,
-            LastModified: Math.floor(object.lastModified / 1000),
+            LastModified: secondsOf(object.lastModified, language),
             Size: object.size,
             StorageClass: 'STANDARD',
           },
+          source,
           cursor: object.key,
         }),
       );
     }
   };
+}
+
+/** Epoch seconds; JSONPath states were measured to get them as Java writes a double, `1.789180622E9`. */
+function secondsOf(milliseconds: number, language: MapRunSpec['queryLanguage']): Json {
+  const seconds = Math.floor(milliseconds / 1000);
+  if (language === 'JSONata') return seconds;
+  const digits = String(seconds);
+  if (seconds < 1e7) return parseOwn(`${digits}.0`);
+  const fraction = digits.slice(1).replace(/0+$/, '') || '0';
+  return parseOwn(`${digits[0]}.${fraction}E${digits.length - 1}`);
 }
 
 function* listing(
@@ -42,28 +68,28 @@ function* listing(
   }
 }
 
-type SourceOf = (place: Place) => ItemSource;
+type Reading = (place: Place) => ItemSource;
 
 /** `LOAD_AND_FLATTEN`: the items in the objects that `s3:listObjectsV2` finds, one object after the other. */
-export function loadedObjects(reader: ItemReader, objects: ObjectStore, sourceOf: SourceOf): ItemSource {
+export function loadedObjects(reader: ItemReader, objects: ObjectStore, reading: Reading): ItemSource {
   const bucket = parameter(reader, 'Bucket');
   return async function* (from) {
     const [current, inner] = Array.isArray(from) ? from : [];
-    if (typeof current === 'string') yield* within(sourceOf({ bucket, key: current }), current, inner);
+    if (typeof current === 'string') yield* within(reading({ bucket, key: current }), current, inner);
     // A key that ends so is a folder of the console's.
     for (const page of listing(reader, objects, typeof current === 'string' ? current : undefined))
-      for (const { key } of page) if (!key.endsWith('/')) yield* within(sourceOf({ bucket, key }), key);
+      for (const { key } of page) if (!key.endsWith('/')) yield* within(reading({ bucket, key }), key);
   };
 }
 
 /** The items of the files of a list, in its order. */
-export function filesInTurn(files: () => Promise<Place[]>, sourceOf: SourceOf): ItemSource {
+export function filesInTurn(files: () => Promise<Place[]>, reading: Reading): ItemSource {
   return async function* (from) {
     const [current, inner] = Array.isArray(from) ? from : [];
     const begin = typeof current === 'number' ? current : 0;
     for (const [index, place] of (await files()).entries()) {
       if (index < begin) continue;
-      yield* within(sourceOf(place), index, index === begin ? inner : undefined);
+      yield* within(reading(place), index, index === begin ? inner : undefined);
     }
   };
 }
@@ -74,7 +100,7 @@ async function* within(
   from?: Parameters<ItemSource>[0],
 ): AsyncGenerator<Item[]> {
   for await (const page of source(from))
-    yield page.map(({ value, cursor }): Item => ({ value, cursor: [at, cursor] }));
+    yield page.map((item): Item => ({ ...item, cursor: [at, item.cursor] }));
 }
 
 /** The whole text of a manifest: those name files, and are small. */

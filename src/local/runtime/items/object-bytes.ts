@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import * as zlib from 'node:zlib';
+import { Decompress } from 'fzstd';
 import type { ObjectStore } from '../../ports.js';
 import { ItemReaderError } from './source.js';
 
@@ -9,18 +10,37 @@ export interface Place {
 }
 
 /** Compressed forms that AWS reads, by how their bytes begin. */
-const compressions: { magic: number[]; unpack: () => NodeJS.ReadWriteStream }[] = [
-  { magic: [0x1f, 0x8b], unpack: () => zlib.createGunzip() },
+const compressions: { magic: number[]; unpack: (body: Bytes) => Bytes }[] = [
+  { magic: [0x1f, 0x8b], unpack: (body) => through(body, zlib.createGunzip()) },
   { magic: [0x28, 0xb5, 0x2f, 0xfd], unpack: zstd },
 ];
 
-/** Newer than the oldest Node that we run on. */
-function zstd(): NodeJS.ReadWriteStream {
+type Bytes = AsyncIterable<Uint8Array>;
+
+const through = (body: Bytes, stream: NodeJS.ReadWriteStream): Bytes =>
+  Readable.from(body).pipe(stream) as unknown as Bytes;
+
+/** Node's own is newer than the oldest Node that we run on. */
+function zstd(body: Bytes): Bytes {
   const create = (zlib as { createZstdDecompress?: () => NodeJS.ReadWriteStream }).createZstdDecompress;
-  if (!create)
-    throw new ItemReaderError('mbc-flow reads zstd from Node.js 22.15 on: compress the file with gzip');
-  return create();
+  return create ? through(body, create()) : unpackedZstd(body);
 }
+
+async function* unpackedZstd(body: Bytes): AsyncGenerator<Uint8Array> {
+  const ready: Uint8Array[] = [];
+  const stream = new Decompress((chunk) => ready.push(chunk));
+  for await (const chunk of body) {
+    stream.push(Uint8Array.from(chunk));
+    yield* ready.splice(0);
+  }
+  stream.push(new Uint8Array(), true);
+  yield* ready;
+}
+
+export const missing = (objects: ObjectStore, { bucket, key }: Place): ItemReaderError =>
+  new ItemReaderError(
+    `The specified ${objects.bucketExists(bucket) ? 'key' : 'bucket'} does not exist: s3://${bucket}/${key}`,
+  );
 
 /** The object's content from `start` on, unpacked; an offset is always one of the unpacked content. */
 export async function* objectBytes(
@@ -29,22 +49,16 @@ export async function* objectBytes(
   start = 0,
 ): AsyncGenerator<Uint8Array> {
   const { bucket, key } = place;
-  const missing = (): ItemReaderError =>
-    new ItemReaderError(
-      `The specified ${objects.bucketExists(bucket) ? 'key' : 'bucket'} does not exist: s3://${bucket}/${key}`,
-    );
   const compression = await compressionOf(objects, place);
   const body = objects.read(bucket, key, compression ? 0 : start);
-  if (!body) throw missing();
+  if (!body) throw missing(objects, place);
   if (!compression) {
     yield* body;
     return;
   }
   let skip = start;
-  const unpacked = Readable.from(body).pipe(compression.unpack()) as AsyncIterable<Buffer> &
-    NodeJS.EventEmitter;
   try {
-    for await (const chunk of unpacked) {
+    for await (const chunk of compression.unpack(body)) {
       const rest = chunk.subarray(skip);
       skip = Math.max(0, skip - chunk.length);
       if (rest.length > 0) yield rest;
@@ -54,11 +68,25 @@ export async function* objectBytes(
   }
 }
 
-async function compressionOf(objects: ObjectStore, { bucket, key }: Place) {
-  const body = objects.read(bucket, key);
-  if (!body) return undefined;
-  for await (const chunk of body) {
-    return compressions.find(({ magic }) => magic.every((byte, index) => chunk[index] === byte));
+/** Bytes `[start, end)` of the object as it is stored. */
+export async function storedBytes(
+  objects: ObjectStore,
+  { bucket, key }: Place,
+  start: number,
+  end: number,
+): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let left = end - start;
+  if (left <= 0) return Buffer.alloc(0);
+  for await (const chunk of objects.read(bucket, key, start) ?? []) {
+    chunks.push(chunk.subarray(0, left));
+    left -= chunk.length;
+    if (left <= 0) break;
   }
-  return undefined;
+  return Buffer.concat(chunks);
+}
+
+async function compressionOf(objects: ObjectStore, place: Place) {
+  const begin = await storedBytes(objects, place, 0, 4);
+  return compressions.find(({ magic }) => magic.every((byte, index) => begin[index] === byte));
 }

@@ -1,11 +1,11 @@
+import type { MapItem } from '../../../asl/engine/map-item.js';
 import type { MapRunSpec } from '../../../asl/engine/protocol.js';
-import { isObject, type Json } from '../../../json/json.js';
+import { isObject } from '../../../json/json.js';
 
 /** Where reading goes on: of one object an offset or a count, of several the one that is read and where in it. */
 export type Cursor = number | string | [at: number | string, inner: Cursor];
 
-export interface Item {
-  value: Json;
+export interface Item extends MapItem {
   /** Just after this item. */
   cursor: Cursor;
 }
@@ -17,6 +17,10 @@ export type ItemSource = (from: Cursor | undefined) => AsyncIterable<Item[]>;
 export class ItemReaderError extends Error {}
 
 export type ItemReader = NonNullable<MapRunSpec['itemReader']>;
+
+/** `$$.Map.Item.Source` of what a bucket, or an object in it, holds. */
+export const sourceOf = (bucket: string, key?: string): string =>
+  key === undefined ? `S3://${bucket}` : `S3://${bucket}/${key}`;
 
 /** AWS's limit of one item, before an ItemSelector makes it smaller. */
 export const maxItemBytes = 8 << 20;

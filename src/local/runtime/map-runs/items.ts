@@ -46,7 +46,7 @@ export async function* childInputs(
   let last: Item | undefined;
   for await (const page of pages(spec, objects, from)) {
     for (const item of page) {
-      const selected = select(index, item.value);
+      const selected = select(index, item);
       // Waiting for what is there already would cost each row a turn of the event loop.
       const text = jsonText(selected instanceof Promise ? await selected : selected);
       index++;

@@ -1,6 +1,5 @@
 import type Database from 'libsql';
 import type { Evaluate } from '../../../asl/engine/map-item.js';
-import { dataLimitCause } from '../../../asl/engine/outcome.js';
 import type { MapRunSpec, Stimulus } from '../../../asl/engine/protocol.js';
 import { isOpen } from '../../../asl/engine/transition.js';
 import { jsonText } from '../../../json/written.js';
@@ -13,6 +12,7 @@ import { boundHeap } from '../heap.js';
 import type { LiveExecution, StartMapRun } from '../live-execution.js';
 import { type ExecutionRow, type MapRunRow, mapRunByArn } from '../tables.js';
 import { type ChildInput, childInputs, itemFailure } from './items.js';
+import { mapRunResult } from './outcome.js';
 import {
   countAbortedRedrives,
   countEnd,
@@ -22,7 +22,7 @@ import {
   sum,
 } from './progress.js';
 import { abortPendingRedrives, beginRedrive, pendingRedrives } from './redrive.js';
-import { joinedOutputs, writeResults } from './results.js';
+import { writerProblem } from './results.js';
 import { begunRun, childExecution, insertRun, type MapRun, resumedRun, saveProgress } from './run.js';
 import { countItems } from './total.js';
 
@@ -172,7 +172,11 @@ export class MapRuns {
   private async dispatch(run: MapRun): Promise<void> {
     const { spec } = run;
     run.letClockGo = this.clock.hold();
+    // After a crash it may have failed already.
+    this.checkTolerance(run);
     try {
+      const problem = writerProblem(this.objects, spec.resultWriter);
+      if (problem !== undefined) run.failure ??= { error: 'States.ResultWriterFailed', cause: problem };
       for (const row of pendingRedrives(this.store, run.id)) {
         if (!(await this.room(run))) break;
         this.redriveChild(run, row);
@@ -288,14 +292,18 @@ export class MapRuns {
   private async finish(run: MapRun): Promise<void> {
     if (!run.failure && !run.stopped) this.checkTolerance(run);
     let output = '';
-    if (!run.stopped) {
-      try {
-        output = await this.result(run);
-      } catch (error) {
-        if (isStoreLoss(error)) throw error;
-        run.failure ??= { error: 'States.ResultWriterFailed', cause: messageOf(error) };
-      }
+    try {
+      output = await mapRunResult(run, {
+        store: this.store,
+        objects: this.objects,
+        evaluate: this.evaluate,
+        halted: () => this.stopped,
+      });
+    } catch (error) {
+      if (isStoreLoss(error)) throw error;
+      run.failure ??= { error: 'States.ResultWriterFailed', cause: messageOf(error) };
     }
+    if (this.stopped) return;
     const at = this.clock.now();
     const status = run.stopped ? 'ABORTED' : run.failure ? 'FAILED' : 'SUCCEEDED';
     const { children: abandoned } = pendingRedrive(run.progress);
@@ -312,16 +320,6 @@ export class MapRuns {
     const told = !run.stopped && run.parent && (await this.executions.deliver(run.parent, stimulus, close));
     if (!told) await this.store.write(close, UNTIL_WRITTEN);
     this.live.delete(run.id);
-  }
-
-  private async result(run: MapRun): Promise<string> {
-    const { resultWriter } = run.spec;
-    if (resultWriter?.bucket) return await writeResults(this.store, this.objects, run, resultWriter);
-    if (run.failure) return '';
-    const output = joinedOutputs(this.store, run.id, resultWriter);
-    if (output !== undefined) return output;
-    run.failure = { error: 'States.DataLimitExceeded', cause: dataLimitCause(run.spec.stateName) };
-    return '';
   }
 }
 

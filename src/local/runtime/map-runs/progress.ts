@@ -23,6 +23,8 @@ export interface MapRunProgress {
   total?: number;
   /** Of a redrive: what failed before, and has not begun again yet. */
   pendingRedrive?: Amount;
+  /** The last redrive, and how many children there were when it began. */
+  redrive?: { count: number; date: number; children: number };
   /** What failed and cannot be redriven; it is among the ended. */
   notRedrivable?: Amount;
 }

@@ -49,6 +49,7 @@ export function beginRedrive(
   });
   const progress: MapRunProgress = {
     ...run.progress,
+    redrive: { count: redriveCount, date: now, children: run.progress.children },
     ended: { children: counts('children'), items: counts('items') },
     pendingRedrive: amount('PENDING_REDRIVE'),
     notRedrivable: amount('FAILED', 'TIMED_OUT', 'ABORTED'),

@@ -7,8 +7,10 @@ import type { ObjectStore, ObjectSummary } from '../../ports.js';
 import type { Store } from '../../store/port.js';
 import { statement } from '../../store/statements.js';
 import type { ExecutionRow } from '../tables.js';
+import type { MapRunProgress } from './progress.js';
 
-const failures = ['FAILED', 'TIMED_OUT', 'ABORTED'];
+/** Those that wait for a redrive still when the map run ends are aborted with it. */
+const failures = ['FAILED', 'TIMED_OUT', 'ABORTED', 'PENDING_REDRIVE'];
 const pageSize = 100;
 
 /** Children of a map run in the order of their items, a page at a time. */
@@ -63,56 +65,119 @@ export function joinedOutputs(
   return `[${results.join(',')}]`;
 }
 
-/** Where a map run's results lie in the writer's bucket. */
-export const resultFolder = (
+/** Where a map run's results lie in the writer's bucket, with those of its redrives. Ends with `/`. */
+export function resultFolder(
   mapRunArn: string,
-  { prefix }: NonNullable<MapRunSpec['resultWriter']>,
-): string =>
-  [prefix?.replace(/\/+$/, ''), mapRunArn.slice(mapRunArn.lastIndexOf(':') + 1)].filter(Boolean).join('/');
+  { prefix = '' }: NonNullable<MapRunSpec['resultWriter']>,
+): string {
+  const base = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
+  return `${base}${mapRunArn.slice(mapRunArn.lastIndexOf(':') + 1)}/`;
+}
+
+/** What a redrive writes lies apart from what was written before. */
+const redriveFolder = (count: number): string => (count === 0 ? '' : `Redrive-${count}/`);
+
+interface ResultFile {
+  Key: string;
+  Size: number;
+}
+
+export interface Finished {
+  id: number;
+  arn: string;
+  progress: Pick<MapRunProgress, 'redrive'>;
+}
+
+/** Why results cannot be written there, if they cannot. */
+export function writerProblem(objects: ObjectStore, writer: MapRunSpec['resultWriter']): string | undefined {
+  if (writer?.resource === undefined) return undefined;
+  if (writer.problem !== undefined) return writer.problem;
+  if (writer.bucket !== undefined && objects.bucketExists(writer.bucket)) return undefined;
+  return `The specified bucket does not exist: ${writer.bucket}`;
+}
 
 /**
- * Writes what AWS's ResultWriter writes: `SUCCEEDED_0.json`, `FAILED_0.json` (a class without children has no
- * file) and `manifest.json`. Written anew after a crash, the same keys hold the same content.
+ * Writes what AWS's ResultWriter writes: `SUCCEEDED_0.json`, `FAILED_0.json`, `PENDING_0.json` (a class without
+ * children has no file) and `manifest.json`. Written anew after a crash, the same keys hold the same content. After a
+ * redrive the manifest names the files of all that ever succeeded, but what failed and is pending of the redrive only.
+ * @param pending inputs, JSON texts, of the children that were never started
  * @returns the state's result, JSON text: `{MapRunArn, ResultWriterDetails: {Bucket, Key}}`
  */
 export async function writeResults(
   store: Store,
   objects: ObjectStore,
-  mapRun: { id: number; arn: string },
+  mapRun: Finished,
   writer: NonNullable<MapRunSpec['resultWriter']>,
+  pending: AsyncIterable<string>,
 ): Promise<string> {
+  const problem = writerProblem(objects, writer);
+  if (problem !== undefined) throw new Error(problem);
   const bucket = writer.bucket ?? '';
-  if (!objects.bucketExists(bucket)) throw new Error(`The specified bucket does not exist: ${bucket}`);
-  const folder = resultFolder(mapRun.arn, writer);
+  const { redrive } = mapRun.progress;
+  const base = resultFolder(mapRun.arn, writer);
+  const folder = base + redriveFolder(redrive?.count ?? 0);
   const form = formOf(writer.writerConfig, 'NONE');
   const write = async (
     status: string,
-    statuses: string[],
-    transformation: Form['transformation'],
-  ): Promise<{ Key: string; Size: number }[]> => {
-    const texts = resultTexts(store, mapRun.id, statuses, transformation);
-    const first = texts.next();
+    texts: Iterator<string> | AsyncIterator<string>,
+  ): Promise<ResultFile[]> => {
+    const first = await texts.next();
     if (first.done) return [];
+    const [open, separator, close] = form.lines ? ['', '\n', '\n'] : ['[', ',', ']'];
     const summary: ObjectSummary = await objects.put(
       bucket,
-      `${folder}/${status}_0.${form.lines ? 'jsonl' : 'json'}`,
-      form.lines ? joined('', first.value, '\n', texts, '\n') : joined('[', first.value, ',', texts, ']'),
+      `${folder}${status}_0.${form.lines ? 'jsonl' : 'json'}`,
+      joined(open, first.value, separator, texts, close),
       { contentType: 'application/json' },
     );
     return [{ Key: summary.key, Size: summary.size }];
   };
+  const earlier = redrive && (await earlierSuccesses(objects, bucket, base, redrive.count));
+  const isNew = ({ map_index, redrive_date }: ExecutionRow): boolean =>
+    !redrive ||
+    !earlier ||
+    (map_index ?? 0) >= redrive.children ||
+    (redrive_date !== null && redrive_date >= redrive.date);
   const manifest = {
     DestinationBucket: bucket,
     MapRunArn: mapRun.arn,
     ResultFiles: {
-      FAILED: await write('FAILED', failures, 'NONE'),
-      PENDING: [],
-      SUCCEEDED: await write('SUCCEEDED', ['SUCCEEDED'], form.transformation),
+      FAILED: await write('FAILED', resultTexts(store, mapRun.id, failures, 'NONE')),
+      PENDING: await write('PENDING', pendingTexts(pending)),
+      SUCCEEDED: [
+        ...(earlier ?? []),
+        ...(await write(
+          'SUCCEEDED',
+          resultTexts(store, mapRun.id, ['SUCCEEDED'], form.transformation, isNew),
+        )),
+      ],
     },
   };
-  const key = `${folder}/manifest.json`;
+  const key = `${folder}manifest.json`;
   await objects.put(bucket, key, Buffer.from(JSON.stringify(manifest)), { contentType: 'application/json' });
   return JSON.stringify({ MapRunArn: mapRun.arn, ResultWriterDetails: { Bucket: bucket, Key: key } });
+}
+
+/** The files of what had succeeded before this redrive; undefined where none were written. */
+async function earlierSuccesses(
+  objects: ObjectStore,
+  bucket: string,
+  base: string,
+  redriveCount: number,
+): Promise<ResultFile[] | undefined> {
+  const body = objects.read(bucket, `${base}${redriveFolder(redriveCount - 1)}manifest.json`);
+  if (!body) return undefined;
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  const manifest = JSON.parse(Buffer.concat(chunks).toString('utf8')) as {
+    ResultFiles: { SUCCEEDED: ResultFile[] };
+  };
+  return manifest.ResultFiles.SUCCEEDED;
+}
+
+async function* pendingTexts(inputs: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const input of inputs)
+    yield JSON.stringify({ Input: input, InputDetails: { Included: true }, Status: 'PENDING' });
 }
 
 /** JSON texts, one by one. */
@@ -121,9 +186,10 @@ function* resultTexts(
   mapRunId: number,
   statuses: string[],
   transformation: Form['transformation'],
+  wanted: (child: ExecutionRow) => boolean = () => true,
 ): Generator<string> {
   for (const child of childrenOf(store, mapRunId)) {
-    if (!statuses.includes(child.status)) continue;
+    if (!statuses.includes(child.status) || !wanted(child)) continue;
     const output = child.output ?? 'null';
     if (transformation === 'NONE') yield JSON.stringify(resultRecord(child));
     else if (transformation === 'COMPACT') yield output;
@@ -153,7 +219,7 @@ function resultRecord(child: ExecutionRow): Record<string, unknown> {
     ...(succeeded && { RedriveStatusReason: 'Execution is SUCCEEDED and cannot be redriven' }),
     StartDate: new Date(child.start_date).toISOString(),
     StateMachineArn: child.machine_arn,
-    Status: child.status,
+    Status: child.status === 'PENDING_REDRIVE' ? 'ABORTED' : child.status,
     StopDate: new Date(child.stop_date ?? child.start_date).toISOString(),
   };
 }
@@ -163,13 +229,17 @@ async function* joined(
   open: string,
   first: string,
   separator: string,
-  rest: Iterable<string>,
+  rest: Iterator<string> | AsyncIterator<string>,
   close: string,
 ): AsyncGenerator<Uint8Array> {
   const flushAt = 1 << 16;
   let text = open + first;
-  for (const next of rest) {
-    text += separator + next;
+  for (;;) {
+    const answer = rest.next();
+    // Waiting for what is there already would cost each child a turn of the event loop.
+    const next = answer instanceof Promise ? await answer : answer;
+    if (next.done) break;
+    text += separator + next.value;
     if (text.length < flushAt) continue;
     yield Buffer.from(text);
     text = '';

@@ -1,3 +1,4 @@
+import { listItems } from '../../../asl/engine/map-item.js';
 import type { MapRunSpec } from '../../../asl/engine/protocol.js';
 import { RecordScanner } from '../../../csv/scanner.js';
 import type { ObjectStore } from '../../ports.js';
@@ -15,7 +16,7 @@ export async function countItems(
   over: () => boolean,
 ): Promise<number | undefined> {
   const { itemReader } = spec;
-  if (!itemReader) return spec.items?.length;
+  if (!itemReader) return spec.items && listItems(spec.items).length;
   const { inputType, manifestType } = itemReader.readerConfig;
   const isFile = itemReader.resource.endsWith(':s3:getObject') && manifestType === undefined;
   if (!isFile || inputType !== 'CSV') return undefined;

@@ -1,5 +1,11 @@
 import { StateError } from '../../../asl/data/expression.js';
-import { createBatcher, type Evaluate, itemSelector } from '../../../asl/engine/map-item.js';
+import {
+  createBatcher,
+  type Evaluate,
+  itemSelector,
+  listItems,
+  type MapItem,
+} from '../../../asl/engine/map-item.js';
 import type { MapRunSpec } from '../../../asl/engine/protocol.js';
 import type { Json, JsonObject } from '../../../json/json.js';
 import { parseJson } from '../../../json/text.mjs';
@@ -25,10 +31,11 @@ export async function tryMap(
   mocked: MockedOutcome,
   evaluate: Evaluate,
 ): Promise<MapTrial> {
-  const items = spec.items ?? readItems(mapItemReaderData);
+  const given = spec.items ?? readItems(mapItemReaderData);
+  const items = given && listItems(given);
   checkFailures(failures, items, mocked);
   const stages: JsonObject = { ...limits(subject, spec) };
-  if (spec.items && subject.language !== 'JSONata') stages.afterItemsPath = jsonText(items);
+  if (spec.items && subject.language !== 'JSONata') stages.afterItemsPath = jsonText(spec.items);
   try {
     if (items) await selectAndBatch(spec, items, evaluate, stages);
   } catch (error) {
@@ -55,7 +62,7 @@ function readItems(text: string | undefined): Json[] | undefined {
   throw invalid('MapItemReaderData must be a JSON array');
 }
 
-function checkFailures(failures: number, items: Json[] | undefined, mocked: MockedOutcome): void {
+function checkFailures(failures: number, items: MapItem[] | undefined, mocked: MockedOutcome): void {
   const results = 'output' in mocked ? (parseJson(mocked.output) as Json) : undefined;
   const iterations = Math.min(items?.length ?? failures, Array.isArray(results) ? results.length : failures);
   if (failures > iterations)
@@ -83,7 +90,7 @@ function exceedsTolerance(stages: JsonObject, failures: number, items: number): 
 
 async function selectAndBatch(
   spec: MapRunSpec,
-  items: Json[],
+  items: MapItem[],
   evaluate: Evaluate,
   stages: JsonObject,
 ): Promise<void> {
