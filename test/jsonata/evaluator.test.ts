@@ -93,7 +93,7 @@ test.each([
   ['"a" > 1', 'threw an error during evaluation. T2009: '],
   ['$eval("1")', 'threw an error during evaluation. T1006: Attempted to invoke a non-function'],
   ['$sum', 'returned an unsupported result type.'],
-  ['$parse("{")', 'threw an error during evaluation: '],
+  ['$parse("{")', 'threw an error during evaluation. D3137: Invalid JSON'],
 ])('%s', async (expression, text) => {
   expect(await evaluate([expression])).toEqual([failure(text)]);
 });

@@ -1,14 +1,16 @@
 // @ts-check
 // Plain JavaScript, since it runs in a worker: there, nothing turns TypeScript into it.
+import { randomUUID } from 'node:crypto';
 import jsonata from 'jsonata';
 import { tooDeepAt } from '../../json/text.mjs';
-import { awsFunctions } from './jsonata-functions.mjs';
+import { awsFunctions, TAKEN_AWAY } from './jsonata-functions.mjs';
 import {
   cpuMilliseconds,
   ELEMENT_BYTES,
   EVALUATION_CPU_MS,
   OUT_OF_MEMORY,
   OUT_OF_TIME,
+  OverLimit,
   VALUE_BYTES,
 } from './jsonata-limits.mjs';
 
@@ -31,9 +33,9 @@ const STACK = `${THREW}: Stack overflow error: Check for non-terminating recursi
 const TOO_DEEP = `${STACK} Depth=${DEPTH + 1} max=${DEPTH}`;
 
 /** Expressions of one evaluation run one after the other, and nothing beside them. */
-const running = { cpuAtStart: 0, nodes: 0 };
+const running = { at: 0, cpuAtStart: 0, nodes: 0 };
 
-class OverLimit extends Error {}
+const functions = awsFunctions(() => running.at);
 
 /**
  * Evaluates the expressions one after the other, within AWS's limits as far as JSONata can be watched from inside:
@@ -45,7 +47,8 @@ class OverLimit extends Error {}
  */
 export async function evaluateJsonata({ expressions, states, variables, at }, answered = () => {}) {
   const answers = [];
-  const bindings = { ...(await awsFunctions(at)), ...variables, states };
+  const bindings = { ...TAKEN_AWAY, ...variables, states };
+  running.at = at;
   for (const expression of expressions) {
     const answer = await evaluate(expression, bindings);
     answers.push(answer);
@@ -62,18 +65,20 @@ export async function evaluateJsonata({ expressions, states, variables, at }, an
 async function evaluate(text, bindings) {
   try {
     running.cpuAtStart = cpuMilliseconds();
-    return answerOf(await compile(text).evaluate(undefined, bindings));
+    return answerOf(await (await compile(text)).evaluate(undefined, bindings));
   } catch (error) {
     return { failure: thrown(error) };
   }
 }
 
 /** @param {string} text */
-function compile(text) {
+async function compile(text) {
   const known = compiled.get(text);
   if (known) return known;
   const expression = jsonata(text, { stack: DEPTH, sequence: VALUE_BYTES / ELEMENT_BYTES });
   expression.assign(AFTER_NODE, looked);
+  for (const [name, signature, implementation] of await functions)
+    expression.registerFunction(name, implementation, signature);
   if (compiled.size >= CACHE_LIMIT) compiled.clear();
   compiled.set(text, expression);
   return expression;
@@ -108,7 +113,10 @@ function answerOf(result) {
   if (result === undefined) return { failure: 'returned nothing (undefined).' };
   if (isFunction(result)) return { failure: 'returned an unsupported result type.' };
   // Through text: JSONata marks its arrays, and a function inside of a structure is no JSON.
-  const text = JSON.stringify(result, (_key, value) => (isFunction(value) ? undefined : value));
+  const text = JSON.stringify(result, (_key, value) => {
+    if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
+    return isFunction(value) ? undefined : value;
+  });
   if (tooDeepAt(text) !== undefined) return { failure: `${THREW}: The result is nested too deeply.` };
   return { value: JSON.parse(text) };
 }
@@ -130,6 +138,7 @@ function thrown(error) {
   if (error instanceof OverLimit) return error.message;
   // V8's own borders: its stack, and the longest text or array that it can make.
   if (error instanceof RangeError) return /call stack/.test(error.message) ? STACK : OUT_OF_MEMORY;
-  if (typeof error?.code !== 'string') return `${THREW}: ${String(error?.message ?? error)}`;
+  if (typeof error?.code !== 'string')
+    return `threw an internal error during evaluation. ${randomUUID()} (${String(error?.message ?? error)})`;
   return `${THREW}. ${error.code}: ${String(error.message)}`;
 }

@@ -18,3 +18,6 @@ export function cpuMilliseconds() {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 }
+
+/** An expression goes beyond a limit; its message is what AWS says. */
+export class OverLimit extends Error {}

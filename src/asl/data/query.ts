@@ -109,13 +109,17 @@ export function queryValue(query: Query, scope: Scope): Json {
   return answer.value;
 }
 
-export function queryError({ text, location }: Query, failure: string): StateError {
-  return new StateError(
-    'States.QueryEvaluationError',
+export function queryError(query: Query, failure: string): StateError {
+  const { text, location } = query;
+  return valueError(
+    query,
     `The JSONata expression '${text}' specified for the field '${location}' ${failure}`,
-    location,
   );
 }
+
+/** A query that gave a value which its field does not take. */
+export const valueError = ({ location }: Query, reason: string): StateError =>
+  new StateError('States.QueryEvaluationError', reason, location);
 
 /** A query that gave a value of another type than its field takes. */
 export function unexpectedType(query: Query, expected: string, value: Json): StateError {

@@ -33,7 +33,7 @@ export function attempt(step: Transition, frame: Frame, standing: Standing, run:
     if (error === 'States.DataLimitExceeded') return { kind: 'fail', error, cause: reason, fatal: true };
     const { name } = standing.state;
     const cause = `An error occurred while executing the state '${name}' (entered at the event id #${standing.enteredId}). ${reason}`;
-    if (location !== undefined)
+    if (error === 'States.QueryEvaluationError')
       advance(step, frame, 'EvaluationFailed', [
         'evaluationFailedEventDetails',
         { error, cause, location, state: name },

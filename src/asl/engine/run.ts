@@ -177,7 +177,7 @@ function assign(
   frame: Frame,
   assigned: ReadonlyMap<string, Json> | undefined,
 ): Record<string, unknown> | undefined {
-  if (!assigned) return undefined;
+  if (!assigned || assigned.size === 0) return undefined;
   frame.variables.own = new Map([...frame.variables.own, ...assigned]);
   const shown = [...assigned].map(([name, value]) => [name, jsonText(value)]);
   return { assignedVariables: Object.fromEntries(shown), assignedVariablesDetails: truncation };

@@ -3,7 +3,7 @@ import { computable, jsonText } from '../../json/written.js';
 import { lookUp, lookUpOrNull, runtimeError, type Scope } from '../data/expression.js';
 import type { Path } from '../data/json-path.js';
 import { PathNotFound, writePath } from '../data/json-path.js';
-import { type Query, queryValue, unexpectedType } from '../data/query.js';
+import { type Query, queryValue, unexpectedType, valueError } from '../data/query.js';
 import { resolveTemplate, type Template } from '../data/template.js';
 import { formatTimestamp } from '../data/timestamp.js';
 import { fromJson, jsonOf, textOf, type Value } from '../data/value.js';
@@ -129,7 +129,7 @@ export function numberSetting(
   scope: Scope,
 ): number | undefined {
   if (setting === undefined || typeof setting === 'number') return setting;
-  if ('kind' in setting) return queriedNumber(setting.query, kind, scope);
+  if ('kind' in setting) return queriedNumber(setting.query, field, kind, scope);
   const found = find(setting, scope);
   const number = typeof found === 'string' && found.trim() !== '' ? Number(found) : computable(found);
   if (typeof number === 'number' && Number.isFinite(number) && (kind === 'float' || Number.isInteger(number)))
@@ -140,8 +140,16 @@ export function numberSetting(
   );
 }
 
-function queriedNumber(query: Query, kind: 'integer' | 'float', scope: Scope): number {
+/** AWS's limits of what JSONata makes of a time; those of a definition's own numbers are its validation's. */
+const SECONDS = new Set(['TimeoutSeconds', 'HeartbeatSeconds', 'Seconds']);
+const MOST_SECONDS = 99_999_999;
+
+function queriedNumber(query: Query, field: string, kind: 'integer' | 'float', scope: Scope): number {
   const value = queryValue(query, scope);
-  if (typeof value === 'number' && (kind === 'float' || Number.isInteger(value))) return value;
-  throw unexpectedType(query, kind === 'float' ? 'number' : 'integer', value);
+  if (typeof value !== 'number') throw unexpectedType(query, 'number', value);
+  if (kind === 'integer' && !Number.isInteger(value))
+    throw valueError(query, `The ${field} field cannot be parsed as an integer: ${value}`);
+  if (SECONDS.has(field) && (value < 0 || value > MOST_SECONDS))
+    throw valueError(query, `${field} must be between 0 and ${MOST_SECONDS} but was: ${value}`);
+  return value;
 }

@@ -25,9 +25,11 @@ export const checkJsonata: ExpressionCheck = (expression, available) => {
   try {
     root = jsonata(expression).ast() as Node;
   } catch (error) {
-    return [invalid(messageOf(error))];
+    const newer = newerOperatorBefore(positionOf(error), expression);
+    return [newer === undefined ? invalid(messageOf(error)) : unaryOperator(newer)];
   }
-  return new References(expression, available).of(root);
+  const newer = newerOperatorIn(root, expression);
+  return newer === undefined ? new References(available).of(root) : [unaryOperator(newer)];
 };
 
 const invalid = (message: string): ExpressionProblem => ({ code: 'INVALID_JSONATA_EXPRESSION', message });
@@ -42,6 +44,37 @@ function messageOf(error: unknown): string {
   return String(error);
 }
 
+function positionOf(error: unknown): number {
+  const position = typeof error === 'object' && error !== null && 'position' in error ? error.position : 0;
+  return typeof position === 'number' ? position : 0;
+}
+
+// AWS speaks JSONata 2.0; the parser reads `??` and `?:`, which came later, and makes conditions of them.
+const unaryOperator = (operator: string): ExpressionProblem =>
+  invalid(`The symbol "${operator.charAt(1)}" cannot be used as a unary operator`);
+
+/** The first of them in the text, wherever in the expression it stands. */
+function newerOperatorIn(root: Node, text: string): string | undefined {
+  let first = text.length + 1;
+  const seen = new Set<unknown>([root]);
+  for (const node of seen as Set<Node>) {
+    const { type, position = 0 } = node;
+    if (type === 'condition' && position < first && isNewer(text.slice(position - 2, position)))
+      first = position;
+    for (const part of Object.values(node)) if (typeof part === 'object' && part !== null) seen.add(part);
+  }
+  return first > text.length ? undefined : text.slice(first - 2, first);
+}
+
+const isNewer = (operator: string): boolean => operator === '??' || operator === '?:';
+
+const QUOTED_OR_NEWER = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|\/\*[\s\S]*?\*\/|\?\?|\?:/g;
+
+/** In a text that the parser gives up at `end`, a parser of 2.0 would have stopped at the first of them. */
+function newerOperatorBefore(end: number, text: string): string | undefined {
+  return text.slice(0, end).match(QUOTED_OR_NEWER)?.find(isNewer);
+}
+
 /**
  * What an expression reads of its surroundings. On AWS there is no context item: a name, `$` or `$$` at the top
  * level refers to nothing. Only the first step of a path stands there (later ones, predicates and groupings look at
@@ -49,10 +82,7 @@ function messageOf(error: unknown): string {
  */
 class References {
   private readonly problems = new Map<string, ExpressionProblem>();
-  constructor(
-    private readonly text: string,
-    private readonly available: readonly StatesField[],
-  ) {}
+  constructor(private readonly available: readonly StatesField[]) {}
 
   of(root: Node): ExpressionProblem[] {
     this.visit(root);
@@ -74,7 +104,6 @@ class References {
         else if (node.value === '$') this.note(unsupported(`Reference to '$$' is not supported.`));
         return;
       case 'condition':
-        this.newerOperator(node);
         this.all([node.condition, node.then, node.else]);
         return;
       default:
@@ -91,13 +120,6 @@ class References {
     const field = String(second.value);
     if ((field === 'result' || field === 'errorOutput') && !this.available.includes(field))
       this.note(unsupported(`Field '$states.${field}' does not exist.`));
-  }
-
-  /** AWS speaks JSONata 2.0; the parser reads `??` and `?:`, which came later, into conditions. */
-  private newerOperator({ position = 0 }: Node): void {
-    const operator = this.text.slice(position - 2, position);
-    if (operator === '??' || operator === '?:')
-      this.note(invalid(`The symbol "${operator.charAt(1)}" cannot be used as a unary operator`));
   }
 
   private note(problem: ExpressionProblem): void {

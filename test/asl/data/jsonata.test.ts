@@ -95,22 +95,54 @@ describe('failures', () => {
     ]);
   });
 
-  test.each([
+  const map = { Type: 'Map', ItemProcessor: { StartAt: 'P', States: { P: { Type: 'Pass', End: true } } } };
+  const among = 'must be between 0 and 99999999 but was:';
+  const unparsed = 'field cannot be parsed as an integer:';
+  test.each<[object, string, string | undefined]>([
     [
-      {
-        Type: 'Map',
-        Items: '{% 1 %}',
-        ItemProcessor: { StartAt: 'P', States: { P: { Type: 'Pass', End: true } } },
-      },
-      "Expected 'array', but was 'number' for value: 1",
+      { ...map, Items: '{% 1 %}' },
+      "The JSONata expression '1' specified for the field 'Items' returned an unexpected result type. Expected 'array', but was 'number' for value: 1",
+      'Items',
     ],
-    [{ Type: 'Wait', Seconds: '{% "x" %}' }, "for the field 'Seconds' returned an unexpected result type"],
-    [{ Type: 'Wait', Timestamp: '{% "2016-12-05" %}' }, 'cannot be parsed as an ISO-8601'],
-  ])('of the wrong type: %j', async (state, text) => {
-    const run = await simulateJsonata(single(state));
-    expect(run.execution.error).toBe('States.QueryEvaluationError');
-    expect(run.execution.cause).toContain(text);
+    [map, 'Map state input must be an array but was: {}', undefined],
+    [
+      { ...map, Items: ['{% 1 %}'], MaxConcurrency: '{% 1.5 %}' },
+      `The MaxConcurrency ${unparsed} 1.5`,
+      'MaxConcurrency',
+    ],
+    [
+      { Type: 'Wait', Seconds: '{% "x" %}' },
+      `The JSONata expression '"x"' specified for the field 'Seconds' returned an unexpected result type. Expected 'number', but was 'string' for value: "x"`,
+      'Seconds',
+    ],
+    [{ Type: 'Wait', Seconds: '{% 1.6 %}' }, `The Seconds ${unparsed} 1.6`, 'Seconds'],
+    [{ Type: 'Wait', Seconds: '{% -1 %}' }, `Seconds ${among} -1`, 'Seconds'],
+    [task({ TimeoutSeconds: '{% -1 %}' }), `TimeoutSeconds ${among} -1`, 'TimeoutSeconds'],
+    [task({ TimeoutSeconds: '{% 1e8 %}' }), `TimeoutSeconds ${among} 100000000`, 'TimeoutSeconds'],
+    [task({ TimeoutSeconds: '{% 1.6 %}' }), `The TimeoutSeconds ${unparsed} 1.6`, 'TimeoutSeconds'],
+    [task({ HeartbeatSeconds: '{% -2 %}' }), `HeartbeatSeconds ${among} -2`, 'HeartbeatSeconds'],
+    [task({ HeartbeatSeconds: '{% 0.5 %}' }), `The HeartbeatSeconds ${unparsed} 0.5`, 'HeartbeatSeconds'],
+    [
+      { Type: 'Wait', Timestamp: '{% "2016-12-05" %}' },
+      'The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: 2016-12-05',
+      'Timestamp',
+    ],
+  ])('of what a field does not take: %j', async (state, reason, location) => {
+    const { execution, events } = await simulateJsonata(single(state));
+    expect(execution).toMatchObject({
+      error: 'States.QueryEvaluationError',
+      cause: `An error occurred while executing the state 'S' (entered at the event id #2). ${reason}`,
+    });
+    const failed = events.filter(({ type }) => type === 'EvaluationFailed').map((event) => detailsOf(event));
+    expect(failed.map((details) => details.location)).toEqual([location]);
+    expect(JSON.stringify(failed[0])).toContain(`"error":"States.QueryEvaluationError"`);
   });
+});
+
+test('an Assign of nothing is told nowhere', async () => {
+  const run = await simulateJsonata(single({ Type: 'Pass', Assign: {} }));
+  const exited = run.events.find(({ type }) => type === 'PassStateExited');
+  expect(detailsOf(exited ?? { type: '' })).not.toHaveProperty('assignedVariables');
 });
 
 test('the first condition that is true decides, with its own output', async () => {

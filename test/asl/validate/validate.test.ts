@@ -26,7 +26,22 @@ describe('JSONata is parsed as AWS does at create', () => {
     ['1 +', 'INVALID_JSONATA_EXPRESSION: Unexpected end of expression'],
     ['{"a":}', 'INVALID_JSONATA_EXPRESSION: The symbol "}" cannot be used as a unary operator'],
     ['', 'INVALID_JSONATA_EXPRESSION: Unexpected end of expression'],
-    ['$states.input.a ?? 1', 'INVALID_JSONATA_EXPRESSION: The symbol "?" cannot be used as a unary operator'],
+    ...[
+      '$states.input.a ?? 1',
+      '$states.input.items[price ?? 1 > 2]',
+      '$states.input.items^(>price ?? 0)',
+      '$states.input.items{name: price ?? 0}',
+      '$map($states.input.a, function($x){ $x.b ?? 1 })',
+      '$states.input ~> |a|{"b": c ?? 1}|',
+      '$f($states.input.a ?? 1) & ($states.input.a ?: 1)',
+      // 2.0 does not come as far as what is wrong behind it, or to what refers to nothing.
+      '"?:" & `?:` & (1 ?? phone',
+      'phone /* ?: */ ?? 1',
+    ].map((expression) => [
+      expression,
+      'INVALID_JSONATA_EXPRESSION: The symbol "?" cannot be used as a unary operator',
+    ]),
+    ['[$a ?: 1, $b ?? 2]', 'INVALID_JSONATA_EXPRESSION: The symbol ":" cannot be used as a unary operator'],
     ['phone', "UNSUPPORTED_JSONATA_EXPRESSION: Reference to 'phone' at the top level is not supported."],
     [
       '$map($states.input.a, function($x){ b })',
@@ -52,6 +67,10 @@ describe('JSONata is parsed as AWS does at create', () => {
     '$merge([$states.input, {"a": $undefinedYet}])',
     '$states.input.account.order{ id: total }',
     '/ab+/i',
+    '/a??b/',
+    '"a ?? b" & $states.input.`c ?: d` /* ?? */',
+    '$states.input.a ? ($states.input.b ? 1 : 2) : 3',
+    '$map(?, function($x){ $x })',
   ])('%s is fine', async (expression) => {
     expect(await found(jsonata({ Output: `{% ${expression} %}` }))).toEqual([]);
   });
@@ -410,8 +429,8 @@ material.describe('agrees with others', () => {
     const differing = verdicts.filter(({ why }) => why !== undefined);
     expect(differing.filter(({ one }) => one.awsValidated)).toEqual([]);
     expect(all.length).toBeGreaterThan(300);
-    // statelint's examples name resources that AWS has not.
-    expect(1 - differing.length / all.length).toBeGreaterThanOrEqual(0.945);
+    // statelint's examples name resources that AWS has not, and a linter's call has a literal that AWS judges when it runs.
+    expect(1 - differing.length / all.length).toBeGreaterThanOrEqual(0.94);
   });
 
   test('real machines are accepted, or refused by a rule of AWS', async () => {

@@ -88,7 +88,7 @@ function queriedItems(state: MapState, effective: Value, scope: Scope): Json[] |
   throw new StateError(
     'States.QueryEvaluationError',
     `Map state input must be an array but was: ${jsonText(items)}`,
-    'Items',
+    template && 'Items',
   );
 }
 

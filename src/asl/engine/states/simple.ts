@@ -1,8 +1,8 @@
 import type { Json } from '../../../json/json.js';
 import { computable, jsonText } from '../../../json/written.js';
-import { evaluateExpression, runtimeError, type Scope, StateError } from '../../data/expression.js';
+import { evaluateExpression, runtimeError, type Scope } from '../../data/expression.js';
 import type { Path } from '../../data/json-path.js';
-import { queryValue, unexpectedType } from '../../data/query.js';
+import { queryValue, unexpectedType, valueError } from '../../data/query.js';
 import { parseTimestamp } from '../../data/timestamp.js';
 import { fromJson } from '../../data/value.js';
 import type {
@@ -105,10 +105,9 @@ function queriedTime(template: QueryTemplate, scope: Scope): number {
   const text = queriedText(template, scope);
   const time = parseTimestamp(text);
   if (time !== undefined) return time;
-  throw new StateError(
-    'States.QueryEvaluationError',
+  throw valueError(
+    template.query,
     `The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: ${text}`,
-    template.query.location,
   );
 }
 
