@@ -4,7 +4,7 @@ import { createStatesGateway } from './states.js';
 
 /** Gateways of one target. Step Functions is loaded at once, every command needs it; the others when first used. */
 export function createGateways(
-  settingsOf: (service: 'states' | 's3' | 'dynamodb' | 'other') => ClientSettings,
+  settingsOf: (service: 'states' | 's3' | 'dynamodb' | 'sqs' | 'other') => ClientSettings,
 ): Gateways {
   const s3 = once(async () => (await import('./objects.js')).createObjectGateway(settingsOf('s3')));
   const sts = once(async () => (await import('./identity.js')).createIdentityGateway(settingsOf('other')));
@@ -13,6 +13,7 @@ export function createGateways(
   );
   const logs = once(async () => (await import('./logs.js')).createLogsGateway(settingsOf('other')));
   const dynamodb = once(async () => (await import('./tables.js')).createTableGateway(settingsOf('dynamodb')));
+  const sqs = once(async () => (await import('./queues.js')).createQueueGateway(settingsOf('sqs')));
   const iam = once(async () =>
     (await import('./permissions.js')).createPermissionGateway(settingsOf('other')),
   );
@@ -50,6 +51,11 @@ export function createGateways(
         yield* (await dynamodb()).query(table, of);
       },
       update: async (table, key, values) => (await dynamodb()).update(table, key, values),
+    },
+    queues: {
+      describe: async (url) => (await sqs()).describe(url),
+      url: async (arn) => (await sqs()).url(arn),
+      peek: async (url, atMost) => (await sqs()).peek(url, atMost),
     },
     permissions: {
       refused: async (principal, actions, resources) => (await iam()).refused(principal, actions, resources),

@@ -45,7 +45,10 @@ export function createTableGateway(settings: ClientSettings): TableGateway {
       );
     },
 
-    async *query(table, { pk, skPrefix, reverse }) {
+    async *query(table, { pk, skPrefix, reverse, where, only = [] }) {
+      const names = Object.fromEntries(
+        [...only, ...(where ? [where.name] : [])].map((name, index) => [`#n${index}`, name]),
+      );
       let from: Record<string, AttributeValue> | undefined;
       do {
         const page = await send('Query', () =>
@@ -57,7 +60,13 @@ export function createTableGateway(settings: ClientSettings): TableGateway {
               ExpressionAttributeValues: toAttributes({
                 ':pk': pk,
                 ...(skPrefix !== undefined && { ':sk': skPrefix }),
+                ...(where && { ':where': where.value }),
               }),
+              ...(Object.keys(names).length > 0 && { ExpressionAttributeNames: names }),
+              ...(only.length > 0 && {
+                ProjectionExpression: only.map((_, index) => `#n${index}`).join(', '),
+              }),
+              ...(where && { FilterExpression: `#n${only.length} = :where` }),
               ScanIndexForward: !reverse,
               ExclusiveStartKey: from,
             }),

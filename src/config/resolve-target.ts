@@ -41,6 +41,8 @@ export interface TargetSettings {
   endpoints: { states?: string; s3?: string; dynamodb?: string; sqs?: string; other?: string };
   /** What the names of its DynamoDB tables begin with; undefined where nothing says it. */
   tablePrefix?: string;
+  /** URL of the queue that the framework's import hands its rows to; undefined where nothing says it. */
+  importQueue?: string;
   /** Name or ARN of the function that gets the records of tables and queues. */
   eventFunction?: string;
   /** A local stand-in that takes any credentials, and none of our own are meant for it. */
@@ -149,6 +151,7 @@ function localTarget(config: FlowConfig, app: AppEnvironment): TargetSettings {
     endpoints,
     // Without an endpoint of their own, there are no tables here.
     tablePrefix: endpoints.dynamodb === undefined ? undefined : appTablePrefix(app),
+    importQueue: endpoints.sqs === undefined ? undefined : app.IMPORT_QUEUE_URL || undefined,
     machines: appMachines(app),
   };
 }
@@ -186,6 +189,7 @@ function envTarget(app: AppEnvironment, env: Environment): TargetSettings {
       sqs: app.SQS_ENDPOINT || inside,
       other: inside,
     },
+    importQueue: app.IMPORT_QUEUE_URL || undefined,
     tablePrefix: appTablePrefix(app),
     anonymous: false,
     machines,

@@ -212,6 +212,7 @@ export interface LogsGateway {
     startTime?: number;
     endTime?: number;
     filterPattern?: string;
+    logStreamNames?: string[];
   }): AsyncIterable<LogEvent[]>;
   /** One update a second, until `signal` fires or AWS ends the session after three hours. Costs by the minute. */
   liveTail(tail: {
@@ -294,10 +295,29 @@ export interface TableGateway {
   keyNames(table: string): Promise<string[]>;
   /** @param options `absent`: FlowError 5 where an item of this key has this attribute already */
   put(table: string, item: TableKey, options?: { absent?: string }): Promise<void>;
-  /** In the order of `sk`; `reverse`: the last first. */
-  query(table: string, of: { pk: string; skPrefix?: string; reverse?: boolean }): AsyncIterable<TableItem>;
+  /** In the order of `sk`; `reverse`: the last first. `where`: only those with this value; `only`: these attributes. */
+  query(
+    table: string,
+    of: {
+      pk: string;
+      skPrefix?: string;
+      reverse?: boolean;
+      where?: { name: string; value: string };
+      only?: string[];
+    },
+  ): AsyncIterable<TableItem>;
   /** Sets attributes of an item that is there; FlowError 5 where it is not. */
   update(table: string, key: TableKey, values: TableItem): Promise<void>;
+}
+
+/** Queues are looked at, and never consumed. */
+export interface QueueGateway {
+  /** FlowError 3: there is no such queue. The numbers are approximate. */
+  describe(url: string): Promise<{ waiting: number; inFlight: number; deadLetterArn?: string }>;
+  /** URL of a queue by its ARN. */
+  url(arn: string): Promise<string>;
+  /** Bodies of messages that wait, which stay there. Each look counts as a delivery: for dead letters only. */
+  peek(url: string, atMost: number): Promise<string[]>;
 }
 
 /** The services of one target. Each getter makes (and loads) its client at first use. */
@@ -308,6 +328,7 @@ export interface Gateways {
   readonly functions: FunctionGateway;
   readonly logs: LogsGateway;
   readonly tables: TableGateway;
+  readonly queues: QueueGateway;
   readonly permissions: PermissionGateway;
   readonly alarms: AlarmGateway;
 }

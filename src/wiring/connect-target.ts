@@ -8,7 +8,7 @@ import type { TargetSettings } from '../config/resolve-target.js';
 import { exitCodes, FlowError } from '../errors.js';
 import type { LastExecution } from '../files/last-execution.js';
 import type { ExecutionMemory } from '../operations/answer/find-paused.js';
-import { bucketOfFunction, findBucket } from '../operations/find/find-bucket.js';
+import { environmentOfFunction, findBucket } from '../operations/find/find-bucket.js';
 import { findExecution } from '../operations/find/find-execution.js';
 import { findMachine, machineReason } from '../operations/find/find-machine.js';
 import type { ImportJournal } from '../operations/import/import-journal.js';
@@ -100,6 +100,7 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
   };
   const machineArn = (reference: string): Promise<string> =>
     findMachine(gateways.states, reference, { prefix, machines, flagsForHints });
+  const importFunction = once(async () => environmentOfFunction(gateways, await machineArn('import-csv')));
   return {
     name,
     region,
@@ -144,8 +145,11 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
         bucket,
         appBucket: needs.appBucket,
         prefix,
-        functionBucket: async () => bucketOfFunction(gateways, await machineArn('import-csv')),
+        functionBucket: async () => (await importFunction()).S3_BUCKET_NAME,
       }),
+    // A server on this machine has no environment of functions to ask for.
+    importQueue: async () =>
+      settings.importQueue ?? (loopback ? undefined : (await importFunction()).IMPORT_QUEUE_URL),
     tableName(name) {
       if (tablePrefix !== undefined) return tablePrefix + name;
       throw new FlowError(
@@ -159,6 +163,14 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
       );
     },
     flagsForHints,
+  };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 

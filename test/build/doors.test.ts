@@ -22,7 +22,7 @@ const doors = [
   'src/cli/watch/screen-progress.ts -> src/views/watch/screen.tsx',
   'src/scaffold/plan.ts -> src/scaffold/typescript/patch-application.ts',
   'src/scaffold/surroundings.ts -> src/scaffold/typescript/restyle.ts',
-  ...['alarms', 'functions', 'identity', 'logs', 'objects', 'permissions', 'tables'].map(
+  ...['alarms', 'functions', 'identity', 'logs', 'objects', 'permissions', 'queues', 'tables'].map(
     (service) => `src/aws/connect.ts -> src/aws/${service}.ts`,
   ),
 ];

@@ -8,7 +8,10 @@ import { type DevServer, runCli, startDev, startInTerminal, workDirectory } from
 interface Imported {
   executionArn: string;
   status: string;
-  rows: Record<'total' | 'succeeded' | 'failed' | 'queued' | 'unknown', number>;
+  rows: Record<
+    'total' | 'succeeded' | 'failed' | 'queued' | 'failedLater' | 'deadLettered' | 'unknown',
+    number
+  >;
   failures: { line?: number; firstLine?: number; lastLine?: number; failed?: number; reason: string }[];
 }
 
@@ -72,7 +75,15 @@ describe('rows that are refused', () => {
   test('exit 1, their lines and reasons, the others stored', async () => {
     const { exitCode, result } = await importThere(folderWith({ 'bad.csv': bad }), 'bad.csv', 'bad');
     expect(exitCode).toBe(1);
-    expect(result.rows).toEqual({ total: 5, succeeded: 3, failed: 2, queued: 0, unknown: 0 });
+    expect(result.rows).toEqual({
+      total: 5,
+      succeeded: 3,
+      failed: 2,
+      queued: 0,
+      failedLater: 0,
+      deadLettered: 0,
+      unknown: 0,
+    });
     expect(result.failures).toEqual([
       { line: 3, reason: 'id is empty' },
       { line: 6, reason: '在庫がありません' },

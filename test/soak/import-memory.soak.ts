@@ -50,7 +50,7 @@ test(`${imported} rows imported on this machine: each once, in memory that does 
     const run = await measure(process.execPath, args, { cwd, env: isolatedEnvironment(cwd) });
     rmSync(file);
     expect(run.exitCode, run.stderr).toBe(0);
-    const none = { failed: 0, queued: 0, unknown: 0 };
+    const none = { failed: 0, queued: 0, failedLater: 0, deadLettered: 0, unknown: 0 };
     expect(JSON.parse(run.stdout).rows).toEqual({ total: rows, succeeded: rows, ...none });
     return run;
   };

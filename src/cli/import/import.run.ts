@@ -11,6 +11,7 @@ import type { Context } from '../shell/context.js';
 import type { Target } from '../shell/target.js';
 import { checkOptions } from './dialect.js';
 import { checkAll, filesNamed, printChecks, warn } from './files.js';
+import { followingOf } from './following.js';
 import type { declaration, ImportOptions } from './import.js';
 import { orderFor } from './order.js';
 import { findRetry } from './retry.js';
@@ -44,6 +45,8 @@ export const run: Run<typeof declaration> = async (context, [words], options) =>
   return await runImports(context, target, imports, {
     atOnce: options.parallel,
     detach,
+    following: await followingOf(target, options.until),
+    timeout: options.timeout,
     ...(failedRows !== undefined && {
       failedRowsFile: { path: failedRows, write: (rows) => writeWhole(context.cwd, failedRows, rows) },
     }),

@@ -1,5 +1,5 @@
 import { command, declare, type Run } from '../shell/command.js';
-import { count } from '../shell/flag-values.js';
+import { count, duration } from '../shell/flag-values.js';
 import { attribute } from './attribute.js';
 import { delimiter, encoding, names } from './dialect.js';
 
@@ -67,6 +67,17 @@ export const declaration = declare({
     { flags: '--again', description: 'import a file that was imported before' },
     { flags: '--parallel <n>', description: 'how many files at once', default: '1', parse: count },
     { flags: '--detach', description: 'do not wait for the end' },
+    {
+      flags: '--until <state>',
+      description:
+        'how far queued rows are followed (default: stored, where tables and queues can be read): a row that is not stored is exit 1, with queued one in the queue is good',
+      choices: ['queued', 'stored'],
+    },
+    {
+      flags: '--timeout <duration>',
+      description: 'give up following after this time (90, 30s, 5m, 2h): exit 124',
+      parse: duration,
+    },
   ],
   examples: [
     { line: 'mbc-flow import products.csv', what: 'on this machine, or the default target' },

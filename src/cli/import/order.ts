@@ -23,7 +23,7 @@ export async function orderFor(
     bucket: await target.uploadBucket(options.bucket ?? former?.bucket),
     key: options.key,
     encryption: encryptionOf(target, options),
-    sourceId: options.sourceId ?? former?.sourceId,
+    sourceId: options.sourceId,
     via: options.via,
     jobTable: () => target.tableName('import_tmp'),
     attributes: { ...former?.attributes, ...Object.fromEntries(options.attributes ?? []) },

@@ -8,18 +8,29 @@ import {
 } from '../../operations/import/import-files.js';
 import { standing } from '../../operations/import/left-import.js';
 import type { Import, ImportPlan } from '../../operations/import/plan-import.js';
+import { rowCount } from '../../views/import/check.js';
 import {
   failedDocument,
   importDocument,
   importLines,
   isGood,
   rowsProgress,
+  storingProgress,
   summaryLine,
   uploadProgress,
 } from '../../views/import/import.js';
+import { count } from '../../views/states/map-progress.js';
 import { executionParts } from '../../workflow/names/arn.js';
 import type { Context } from '../shell/context.js';
-import { calledNow, howItGoesOn, interrupted, leavingBy, leftRunning, waitForEnd } from '../shell/leaving.js';
+import {
+  calledNow,
+  howItGoesOn,
+  type Leaving,
+  leavingBy,
+  left,
+  leftRunning,
+  waitForEnd,
+} from '../shell/leaving.js';
 import type { Target } from '../shell/target.js';
 
 export const surroundings = (
@@ -32,12 +43,14 @@ export async function runImports(
   context: Context,
   target: Target,
   imports: Import[],
-  manner: ImportManner,
+  { timeout, ...manner }: ImportManner & { timeout?: number },
 ): Promise<ExitCode> {
   const several = imports.length > 1;
+  const limit = timeLimit(context, timeout);
   const said = new Map<Outcome, Said>();
   const events = importFiles(imports, manner, {
     ...surroundings(context, target),
+    signal: limit.signal,
     waitForEnd: (executionArn) => waitForEnd(target, [executionParts(executionArn).name ?? executionArn]),
   });
   try {
@@ -47,13 +60,29 @@ export async function runImports(
       else said.set(event.outcome, await printOutcome(context, target, event.outcome, several));
     }
   } finally {
+    limit.end();
     context.err.progress('');
   }
-  const ended = [...said.keys()].filter(({ type }) => type !== 'left' && type !== 'leftRunning').length;
+  const ended = [...said.keys()].filter(({ type }) => !type.startsWith('left')).length;
   const unfinished = imports.length - ended;
-  if (context.signal.aborted && unfinished > 0) throw leftSeveral(context, imports.length, unfinished);
+  if (limit.signal.aborted && unfinished > 0) throw leftSeveral(context, imports.length, unfinished);
   return worstExitCode([...said.values()].map(({ exitCode }) => exitCode));
 }
+
+/** Fires with the command's own signal, and when its time is up. */
+function timeLimit({ signal, clock }: Context, timeout: number | undefined) {
+  const over = new AbortController();
+  const off = new AbortController();
+  if (timeout !== undefined)
+    clock.sleep(timeout, AbortSignal.any([off.signal, signal])).then(
+      () => over.abort(),
+      () => {},
+    );
+  return { signal: AbortSignal.any([signal, over.signal]), end: () => off.abort() };
+}
+
+/** Why the imports were left. */
+const leavingOf = ({ signal }: Context): Leaving => (signal.aborted ? leavingBy(signal) : 'timeout');
 
 /** An outcome as it was printed. */
 interface Said {
@@ -99,19 +128,28 @@ async function say(
   const { plan } = outcome;
   if (outcome.type === 'left') {
     const { now, next } = standing(plan, outcome.phase);
-    return interrupted(context, `Interrupted. ${now}.`, next, { phase: outcome.phase });
+    const way = leavingOf(context);
+    const words = way === 'timeout' ? 'The time is up' : 'Interrupted';
+    return left(way, `${words}. ${now}.`, { hint: next, details: { phase: outcome.phase } });
   }
   if (outcome.type === 'detached') {
     const { executionArn } = outcome;
     return { exitCode: exitCodes.ok, document: { executionArn, status: 'RUNNING' }, lines: [executionArn] };
   }
-  const executionArn = outcome.type === 'imported' ? outcome.result.executionArn : outcome.executionArn;
+  const executionArn = 'result' in outcome ? outcome.result.executionArn : outcome.executionArn;
   // With several at once, the newest is another one by the time that somebody reads this.
   const reference = several ? executionArn : await calledNow(target, executionArn);
   if (outcome.type === 'leftRunning') {
     const command = `mbc-flow watch ${reference}${target.flagsForHints}`;
     const done = 'The execution has not ended yet.';
-    return leftRunning(leavingBy(context.signal), target, done, command, { details: { executionArn } });
+    return leftRunning(leavingOf(context), target, done, command, { details: { executionArn } });
+  }
+  if (outcome.type === 'leftStoring') {
+    const { rows, job } = outcome.result;
+    const done = `${count(rows.queued)} of ${rowCount(rows.total)} are queued and not stored yet.`;
+    const show = `mbc-flow import show ${job?.id ?? reference}${target.flagsForHints}`;
+    const details = { executionArn, rows };
+    return leftRunning(leavingOf(context), target, done, show, { count: rows.queued, details });
   }
   const { result } = outcome;
   const next = nextLines(plan, result, reference, target.flagsForHints);
@@ -124,16 +162,19 @@ async function say(
 
 function nextLines(
   { machine }: ImportPlan,
-  { failures, failedRowsFile }: ImportResult,
+  { rows, job, until, failedRowsFile }: ImportResult,
   reference: string,
   flags: string,
 ): string[] {
-  const retry = machine.mapState !== undefined && failures.length > 0;
+  // What failed after it was queued comes again by itself.
+  const retry = machine.mapState !== undefined && rows.failed > 0;
+  const open = until === 'queued' ? rows.queued : rows.failedLater + rows.deadLettered;
   return [
     ...(failedRowsFile === undefined
       ? []
       : [`mbc-flow import ${failedRowsFile}${flags} when it is corrected`]),
     ...(retry ? [`mbc-flow import --retry ${reference}${flags}`] : []),
+    ...(open > 0 && job?.id !== undefined ? [`mbc-flow import show '${job.id}'${flags}`] : []),
     `mbc-flow show ${reference}${flags}`,
   ];
 }
@@ -148,13 +189,15 @@ function printAll({ out }: Context, outcomes: Outcome[], said: ReadonlyMap<Outco
 }
 
 const leftSeveral = (context: Context, files: number, unfinished: number): FlowError =>
-  interrupted(
-    context,
+  left(
+    leavingOf(context),
     files === 1
       ? 'Nothing was changed.'
       : `Interrupted: ${files - unfinished} of ${files} files are imported or refused, ${unfinished} are not.`,
-    'the same command again goes on with the others; nothing is started twice',
-    { files, unfinished },
+    {
+      hint: 'the same command again goes on with the others; nothing is started twice',
+      details: { files, unfinished },
+    },
   );
 
 async function showStep(
@@ -188,6 +231,8 @@ function progressText(
       return `waiting for the execution of ${step.jobId}`;
     case 'running':
       return rowsProgress(step.mapRun, file.report.rows, now);
+    case 'storing':
+      return storingProgress(step.fates, step.rows);
     case 'accounting':
       return `accounting for the rows${step.batches === undefined ? '' : `  ${step.batches} batches`}`;
     default:

@@ -51,6 +51,8 @@ export interface Target {
   batchItems: BatchItems;
   /** A bucket for uploads by the contract's rules; FlowError 3 lists what was tried. */
   uploadBucket(flag?: string): Promise<string>;
+  /** URL of the queue that imported rows are handed to; undefined where nothing says it. */
+  importQueue(): Promise<string | undefined>;
   /** A DynamoDB table of the app by the framework's name for it (`import_tmp`); FlowError 2 without a prefix. */
   tableName(name: string): string;
   /** Extra words for command lines in hints, so that they reach this target again: '' or ' --target prod'. */

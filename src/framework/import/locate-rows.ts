@@ -30,6 +30,9 @@ export function createRowLocator(
   const batches = batcher && createBatcher({ itemBatcher: { ...batcher, batchInput } });
   let rows: PlacedRow[] = [];
   let place = 0;
+  let index = 0;
+  const tail = failed.find(({ from }) => from !== undefined);
+  let tailLines: { firstLine: number; lastLine: number } | undefined;
 
   const close = (): void => {
     if (rows.length === 0) return;
@@ -42,6 +45,8 @@ export function createRowLocator(
   };
   return {
     push(row: PlacedRow): void {
+      if (tail?.from !== undefined && index++ >= tail.from)
+        tailLines = { firstLine: tailLines?.firstLine ?? row.line, lastLine: row.line };
       if (!batches) {
         close();
       } else {
@@ -59,7 +64,8 @@ export function createRowLocator(
       const lost = [...wanted.values()].flat();
       return [
         ...failures,
-        ...lost.map(({ failed: count, reason, rows: told }) => ({
+        ...lost.map(({ failed: count, from, reason, rows: told }) => ({
+          ...(from !== undefined && tailLines),
           failed: count,
           reason: reason ?? told[0]?.reason ?? notTold,
         })),

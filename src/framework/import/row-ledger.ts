@@ -2,25 +2,38 @@ import { createHash } from 'node:crypto';
 import { isObject, type Json, parsedJson } from '../../json/json.js';
 import { type BatchReply, findReply } from './batch-reply.js';
 
-/** How many rows went which way. `queued`: handed on to a queue, their fate is told nowhere. */
+/** How many rows went which way; they add up to `total`. */
 export interface RowCounts {
   total: number;
+  /** Stored. */
   succeeded: number;
+  /** Refused, or lost with their batch. */
   failed: number;
+  /** Handed on to a queue, and not known to be stored yet. */
   queued: number;
+  /** Queued, and failed then. */
+  failedLater: number;
+  /** Queued, and in the dead-letter queue now. */
+  deadLettered: number;
   unknown: number;
 }
 
-/** A failed row by its line in the original file; or a batch of which only the range of lines is known. */
-export type RowFailure =
+/**
+ * A failed row by its line in the original file; or a batch of which only the range of lines is known. `fate`: it was
+ * queued before.
+ */
+export type RowFailure = { fate?: 'failedLater' | 'deadLettered' } & (
   | { line: number; reason: string }
-  | { firstLine?: number; lastLine?: number; failed: number; reason: string };
+  | { firstLine?: number; lastLine?: number; failed: number; reason: string }
+);
 
 /** A batch with failures, to be found again in the file. */
 export interface FailedBatch {
   /** Digest of its rows (`digestOf`), or its place among the batches (`placeOf`). */
   mark: string;
   failed: number;
+  /** Index in the file of the first of them, where all rows from there on failed. */
+  from?: number;
   /** By index in the batch; the rest of `failed` has `reason` only. */
   rows: FailedRow[];
   reason?: string;
@@ -53,7 +66,15 @@ export const notTold = 'the function did not say which rows or why';
 
 /** Sums up what became of the batches; keeps only those with failures. */
 export function createRowLedger(total: number) {
-  const counts: RowCounts = { total, succeeded: 0, failed: 0, queued: 0, unknown: 0 };
+  const counts: RowCounts = {
+    total,
+    succeeded: 0,
+    failed: 0,
+    queued: 0,
+    failedLater: 0,
+    deadLettered: 0,
+    unknown: 0,
+  };
   const batches: FailedBatch[] = [];
   const fail = (batch: FailedBatch): void => {
     counts.failed += batch.failed;
@@ -87,9 +108,9 @@ export function createRowLedger(total: number) {
       const items = itemsOf(parsedJson(input));
       fail({ mark: digestOf(items), failed: items.length, rows: [], reason });
     },
-    /** Rows of which the number alone is known. */
-    lost(rows: number, reason: string): void {
-      fail({ mark: '', failed: rows, rows: [], reason });
+    /** Rows of which the number alone is known; `from`: they are the file's last, from this index on. */
+    lost(rows: number, reason: string, from?: number): void {
+      fail({ mark: '', failed: rows, rows: [], reason, from });
     },
     /** What no child has spoken for is unknown. */
     close(): { counts: RowCounts; batches: FailedBatch[] } {

@@ -1,6 +1,7 @@
 import { isObject, type Json } from '../../json/json.js';
 import { decodeLine } from '../../workflow/history/log-decode.js';
 import { readLogLine } from '../../workflow/history/log-line.js';
+import { joinedEntries } from '../../workflow/history/nest-lines.js';
 
 /** A row of its batch that a function's log tells of. */
 export interface LoggedRow {
@@ -13,12 +14,13 @@ export interface LoggedRow {
 
 /**
  * The rows that one invocation refused, from its lines in their order. The framework logs `Row 3 failed
- * transform/validate.`, counted from 1, and `{item, error}`: in the same line or, through its own logger, in the next.
+ * transform/validate.`, counted from 1, and `{item, error}`: in the same line or, through its own logger, in the next;
+ * locally over several lines.
  */
 export function refusedRows(messages: string[]): LoggedRow[] {
   const rows: LoggedRow[] = [];
   let waiting: LoggedRow | undefined;
-  for (const message of messages) {
+  for (const message of joinedEntries(messages)) {
     const words = rowWords.exec(message);
     const why = whyIn(message);
     if (words && isTrouble(message)) {

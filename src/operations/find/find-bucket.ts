@@ -40,23 +40,23 @@ export async function findBucket(
   );
 }
 
-/** What the first Lambda function of a machine has as `S3_BUCKET_NAME`; undefined also where it may not be read. */
-export async function bucketOfFunction(
+/** The environment of the first Lambda function of a machine; empty also where it may not be read. */
+export async function environmentOfFunction(
   gateways: {
     states: Pick<StepFunctionsGateway, 'describeStateMachine'>;
     functions: Pick<FunctionGateway, 'environment'>;
   },
   stateMachineArn: string,
-): Promise<string | undefined> {
+): Promise<Record<string, string>> {
   try {
     const { definition } = await gateways.states.describeStateMachine(stateMachineArn);
     const name =
       /"FunctionName"\s*:\s*"([^"]+)"/.exec(definition)?.[1] ??
       /"Resource"\s*:\s*"(arn:[\w-]+:lambda:[^"]+)"/.exec(definition)?.[1];
-    return name === undefined ? undefined : (await gateways.functions.environment(name)).S3_BUCKET_NAME;
+    return name === undefined ? {} : await gateways.functions.environment(name);
   } catch (error) {
     const { exitCode } = error as FlowError;
-    if (exitCode === exitCodes.denied || exitCode === exitCodes.notFound) return undefined;
+    if (exitCode === exitCodes.denied || exitCode === exitCodes.notFound) return {};
     throw error;
   }
 }

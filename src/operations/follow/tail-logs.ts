@@ -4,6 +4,7 @@ import type { LogEvent, LogsGateway } from '../../ports/aws.js';
 import type { Clock } from '../../ports/clock.js';
 import { rest } from '../../ports/retry.js';
 import { createExecutionLines } from '../../workflow/history/execution-lines.js';
+import { type Attribution, createAttribution } from '../../workflow/history/invocation-lines.js';
 import { decodeLine, lineKey } from '../../workflow/history/log-decode.js';
 import { createLogTail, type LogLine, type LogTail } from '../../workflow/history/log-tail.js';
 import { type LogSource, linesOfExecution } from './find-logs.js';
@@ -38,10 +39,11 @@ export async function tailLogs(logs: LogsGateway, options: TailOptions): Promise
   const tail = createLogTail(since, executionArn !== undefined);
   const mine = executionArn === undefined ? undefined : createExecutionLines(executionArn);
   const missing = new Set<string>();
+  const attribution = createAttribution();
   const read = async (): Promise<void> => {
     const found: LogLine[][] = [];
     for (const source of options.sources) {
-      const lines = await readSource(logs, source, tail, executionArn, options.clock.now());
+      const lines = await readSource(logs, source, { tail, attribution }, executionArn, options.clock.now());
       if (lines) found.push(lines);
       // A function's group is there from its first call on.
       else if (!missing.has(source.group)) {
@@ -70,7 +72,7 @@ export async function tailLogs(logs: LogsGateway, options: TailOptions): Promise
 async function readSource(
   logs: LogsGateway,
   { group, kind }: LogSource,
-  tail: LogTail,
+  { tail, attribution }: { tail: LogTail; attribution: Attribution },
   executionArn: string | undefined,
   now: number,
 ): Promise<LogLine[] | undefined> {
@@ -80,7 +82,8 @@ async function readSource(
   try {
     const startTime = tail.from(group, now);
     for await (const page of logs.filterPages({ logGroup: group, startTime, filterPattern })) {
-      for (const event of page) lines.push(toLine(event));
+      for (const event of page)
+        lines.push(kind === 'function' ? attributed(event, attribution) : toLine(event));
     }
     return lines;
   } catch (error) {
@@ -92,4 +95,12 @@ async function readSource(
 export function toLine({ logGroup, eventId, timestamp, message }: LogEvent): LogLine {
   const decoded = decodeLine(message);
   return { group: logGroup, key: lineKey(message, decoded, eventId), timestamp, message, decoded };
+}
+
+/** Between the START and the END of a request, a line is that request's. */
+function attributed(event: LogEvent, attribution: Attribution): LogLine {
+  const line = toLine(event);
+  const requestId = attribution.requestOf(event);
+  if (line.decoded.kind !== 'function' || requestId === undefined) return line;
+  return { ...line, decoded: { ...line.decoded, requestId } };
 }

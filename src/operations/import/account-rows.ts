@@ -1,15 +1,16 @@
 import { createRowReader } from '../../csv/lines.js';
-import { unwrapped } from '../../framework/import/batch-reply.js';
+import { findReply, unwrapped } from '../../framework/import/batch-reply.js';
 import { createRowLocator } from '../../framework/import/locate-rows.js';
 import { finalizeState, type ImportMachine } from '../../framework/import/machine.js';
 import {
   createRowLedger,
   type FailedBatch,
+  itemsOf,
   type RowCounts,
   type RowFailure,
   type RowLedger,
 } from '../../framework/import/row-ledger.js';
-import { isObject, type Json } from '../../json/json.js';
+import { isObject, type Json, parsedJson } from '../../json/json.js';
 import type { Gateways, MapRunDescription } from '../../ports/aws.js';
 import { failureText } from '../../workflow/failure/cause.js';
 import type { CheckedFile } from './check-file.js';
@@ -48,12 +49,40 @@ export async function accountRows(
     else if (machine.childrenDescribed) await readChildren(gateways, machine, mapRun, ledger, seen, onBatch);
     else readMapRun(mapRun, ledger);
   }
+  const handed = mapRun ? undefined : await readSteps(gateways.states, executionArn, ledger);
+  if (handed !== undefined && handed < file.report.rows)
+    ledger.lost(file.report.rows - handed, neverRead, handed);
   const { counts, batches } = ledger.close();
   const asker = { machine, mapRun, clock };
   const known = await searchLogs(gateways, await askLogs(gateways, batches, asker), asker);
   const failures = known.length === 0 ? [] : await locate(file, machine, known, seen.batchInput);
   const job = isObject(outputs.finalize) ? jobState(outputs.finalize) : undefined;
   return { counts, failures, ...(job && { job }) };
+}
+
+/** The framework's local machine hands on the first ten rows, and no more. */
+const neverRead = 'the machine never handed it to the function';
+
+/**
+ * A machine without a Map over the CSV (the framework's local one) hands rows to one step, which answers as for a batch.
+ * @returns how many, from the first on; undefined where no step did
+ */
+async function readSteps(
+  states: Gateways['states'],
+  executionArn: string,
+  ledger: RowLedger,
+): Promise<number | undefined> {
+  let input = '';
+  for await (const page of states.historyPages(executionArn)) {
+    for (const { stateEnteredEventDetails: entered, stateExitedEventDetails: exited } of page) {
+      input = (entered as { input?: string } | undefined)?.input ?? input;
+      const { output } = (exited ?? {}) as { output?: string };
+      if (output === undefined || !findReply(parsedJson(output))) continue;
+      ledger.succeeded({ executionArn, input, output }, true);
+      return itemsOf(parsedJson(input)).length;
+    }
+  }
+  return undefined;
 }
 
 /** Of the batches' inputs: what they hold besides the rows. */

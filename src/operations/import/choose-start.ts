@@ -7,7 +7,7 @@ import { recordKey } from '../framework/record.js';
 
 /** How an import is started, and why so. */
 export type Start =
-  | { via: 'execution'; sourceId?: string; madeUpJob?: true; why: string }
+  | { via: 'execution'; table?: string; madeUpJob?: true; why: string }
   | { via: 'table'; table: string; tenant: string; why: string };
 
 export interface StartWishes {
@@ -33,7 +33,7 @@ export async function chooseStart(
   if (sourceId !== undefined) {
     if (via === 'table')
       throw usage('--source-id names a job record that is there; --via table writes a new one');
-    return { via: 'execution', sourceId, why: await knownRecord(tables, sourceId, wishes) };
+    return { via: 'execution', ...(await knownRecord(tables, sourceId, wishes)) };
   }
   if (via === 'table') return await throughTable(tables, wishes, 'as told');
   if (!machine.finalizes) return { via: 'execution', why: 'the machine needs bucket and key only' };
@@ -73,12 +73,12 @@ async function throughTable(tables: Gateways['tables'], wishes: StartWishes, why
   return { via: 'table', table, tenant: wishes.tenant, why: `${why}: its record is written to ${table}` };
 }
 
-/** @returns why the id can be used */
+/** @returns why the id can be used, and the record's table where it was found there */
 async function knownRecord(
   tables: Gateways['tables'],
   sourceId: string,
   wishes: StartWishes,
-): Promise<string> {
+): Promise<{ why: string; table?: string }> {
   const key = recordKey(sourceId);
   if (!key)
     throw usage(`--source-id ${sourceId} is no id of a job record (CSV_IMPORT#<tenant>#<table>#<code>)`);
@@ -87,9 +87,9 @@ async function knownRecord(
     found = await tables.get(wishes.jobTable(), key);
   } catch (error) {
     if (!(error instanceof FlowError)) throw error;
-    return `of the job record ${sourceId}, which could not be looked up (${error.message})`;
+    return { why: `of the job record ${sourceId}, which could not be looked up (${error.message})` };
   }
-  if (found) return `of the job record ${sourceId}`;
+  if (found) return { why: `of the job record ${sourceId}`, table: wishes.jobTable() };
   throw new FlowError(exitCodes.notFound, 'JobNotFound', `there is no job record ${sourceId}`, {
     where: wishes.jobTable(),
     hint: '--via table writes one',

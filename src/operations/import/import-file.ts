@@ -10,8 +10,10 @@ import { followExecution } from '../follow/follow-execution.js';
 import { accountRows } from './account-rows.js';
 import { problemCount } from './check-file.js';
 import type { ImportJournal, JournalEntry } from './import-journal.js';
-import { executionOfJob, type JobState, writeJob } from './job-record.js';
+import { executionOfJob, type JobState, readJob, writeJob } from './job-record.js';
 import type { ImportPlan } from './plan-import.js';
+import type { QueuedFates } from './queued/follow-queued.js';
+import { type Following, rowsToEnd, type Until } from './queued/rows-to-end.js';
 import { failedRows, toldLines } from './select-rows.js';
 import { uploadFile } from './upload-file.js';
 
@@ -27,8 +29,11 @@ export interface ImportResult {
   failedRowsError?: string;
   /** How many problems of the file it went on with. */
   problems: number;
-  /** What the machine's last step made of the framework's job, where it has one. */
-  job?: JobState;
+  /** How far queued rows were followed, and why not to their end. */
+  until: Until;
+  why?: string;
+  /** The framework's job as its record says (then with its id), or as the machine's last step does. */
+  job?: JobState & { id?: string };
   durationSeconds: number;
 }
 
@@ -42,7 +47,9 @@ export type ImportEvent =
   | { type: 'waiting'; jobId: string }
   | { type: 'started'; executionArn: string; former: boolean }
   | { type: 'running'; mapRun: MapRunDescription }
-  | { type: 'accounting'; batches?: number };
+  | { type: 'accounting'; batches?: number }
+  /** Of so many rows that were queued. */
+  | { type: 'storing'; fates: QueuedFates; rows: number };
 
 export interface ImportSurroundings {
   gateways: Gateways;
@@ -134,10 +141,14 @@ async function start(
   }
 }
 
-/** Follows the execution to its end and accounts for every row; undefined when `signal` fired before. */
+/**
+ * Follows the execution to its end and accounts for every row, to their data rows where that is wanted; undefined when
+ * `signal` fired before the execution's end.
+ */
 export async function followImport(
   plan: ImportPlan,
   executionArn: string,
+  following: Following,
   around: Surroundings,
   failedRowsFile?: FailedRowsFile,
 ): Promise<ImportResult | undefined> {
@@ -156,7 +167,7 @@ export async function followImport(
   });
   if (model.status === 'RUNNING') return undefined;
   await tell({ type: 'accounting' });
-  const { counts, failures, job } = await accountRows(gateways, {
+  const refused = await accountRows(gateways, {
     ...plan,
     executionArn,
     mapRun: mapRuns.at(-1),
@@ -164,6 +175,18 @@ export async function followImport(
     onBatch: (batches) => void tell({ type: 'accounting', batches }),
   });
   const { startedAt = began, stoppedAt = clock.now() } = model;
+  const jobId = plan.job?.id ?? plan.input.sourceId;
+  const { counts, failures, until, why } = await rowsToEnd(
+    refused,
+    { ...plan, jobId, since: startedAt },
+    following,
+    {
+      ...around,
+      onProgress: (fates) => void tell({ type: 'storing', fates, rows: refused.counts.queued }),
+    },
+  );
+  const recorded = plan.record && (await knownJob(gateways, plan.record));
+  const job = recorded ? { ...recorded, id: jobId } : refused.job;
   return {
     executionArn,
     status: model.status,
@@ -172,9 +195,24 @@ export async function followImport(
     failures: toldLines(failures, plan.file.source),
     ...(failedRowsFile && (await keepFailedRows(plan, failures, failedRowsFile))),
     problems: problemCount(plan.file),
+    until,
+    why,
     ...(job && { job }),
     durationSeconds: (stoppedAt - startedAt) / 1000,
   };
+}
+
+/** What the record says at the end; undefined where it can't be read any more. */
+async function knownJob(
+  gateways: Gateways,
+  { table, id }: NonNullable<ImportPlan['record']>,
+): Promise<JobState | undefined> {
+  try {
+    return await readJob(gateways, table, id);
+  } catch (error) {
+    if (error instanceof FlowError) return undefined;
+    throw error;
+  }
 }
 
 /** A full disk does not hide the outcome. */

@@ -14,12 +14,15 @@ import {
 } from './import-file.js';
 import { type Phase, phaseAfter, resumable } from './left-import.js';
 import type { Import, ImportPlan } from './plan-import.js';
+import type { Following } from './queued/rows-to-end.js';
 
 export interface ImportManner {
   /** So many files at once. */
   atOnce: number;
   /** The ends are not waited for. */
   detach: boolean;
+  /** How far the rows are followed. */
+  following: Following;
   failedRowsFile?: FailedRowsFile;
 }
 
@@ -30,7 +33,9 @@ export type Outcome =
   | { type: 'failed'; file: CheckedFile; error: FlowError }
   /** A signal came: before there was an execution, or while it ran. */
   | { type: 'left'; plan: ImportPlan; phase: Phase }
-  | { type: 'leftRunning'; plan: ImportPlan; executionArn: string };
+  | { type: 'leftRunning'; plan: ImportPlan; executionArn: string }
+  /** The same while rows that were queued were not stored yet. */
+  | { type: 'leftStoring'; plan: ImportPlan; result: ImportResult };
 
 export type FilesEvent =
   /** `began`: when its work did. */
@@ -73,7 +78,7 @@ export async function* importFiles(
 
 async function importOne(
   one: Import,
-  { detach, failedRowsFile }: ImportManner,
+  { detach, following, failedRowsFile }: ImportManner,
   surroundings: Surroundings,
   tell: (event: FilesEvent) => Promise<void>,
 ): Promise<Outcome> {
@@ -97,9 +102,11 @@ async function importOne(
   }
   if (detach) return { type: 'detached', plan, executionArn };
   const result = await around.waits.during(around.waitForEnd(executionArn), () =>
-    followImport(plan, executionArn, around, failedRowsFile),
+    followImport(plan, executionArn, following, around, failedRowsFile),
   );
-  return result ? { type: 'imported', plan, result } : { type: 'leftRunning', plan, executionArn };
+  if (!result) return { type: 'leftRunning', plan, executionArn };
+  const isLeft = around.signal.aborted && result.until === 'stored' && result.rows.queued > 0;
+  return { type: isLeft ? 'leftStoring' : 'imported', plan, result };
 }
 
 async function close(outcome: Outcome, { journal }: Pick<Surroundings, 'journal'>): Promise<void> {

@@ -39,6 +39,8 @@ export interface ImportPlan {
   input: Record<string, string>;
   /** The framework's job record, where the import is started through one. */
   job?: JobOrder & { id: string };
+  /** The same, or the record that was there before. */
+  record?: { table: string; id: string };
   entry: JournalEntry;
   /** The execution that a former run of this command started, and could not tell the outcome of. */
   former?: string;
@@ -99,7 +101,9 @@ async function planImport(
     const entry = goesOn ? noted : { key: key ?? uploadKey(file.source.name, contentId, now) };
     const input = inputOf(order, start, entry.key, digest);
     const place = { bucket, ...(encryption && { encryption }) };
-    const plan = { file, machine, stateMachineArn, ...place, contentId, name, start, input, entry };
+    const record = sourceId === undefined ? undefined : { table: start.table, id: sourceId };
+    const known = { ...(record?.table !== undefined && { record: record as ImportPlan['record'] }) };
+    const plan = { file, machine, stateMachineArn, ...place, contentId, name, start, input, entry, ...known };
     if (start.via === 'execution') {
       const former = await findExecution(around.gateways, executionArnOf(stateMachineArn, name));
       if (!former) return plan;
@@ -111,7 +115,8 @@ async function planImport(
       const id = entry.jobId ?? (await findJob(around.gateways, job, digest));
       if (!id || goesOn) {
         const fresh = `CSV_IMPORT#${start.tenant}#${table}#${stableUlid(now, digest)}`;
-        return { ...plan, job: { ...job, id: id ?? fresh } };
+        const named = { ...job, id: id ?? fresh };
+        return { ...plan, job: named, record: named };
       }
       if (!again) throw alreadyImported(file, `the job record ${id}`, { jobId: id });
     }

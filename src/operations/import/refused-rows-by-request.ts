@@ -1,6 +1,7 @@
 import { digestOf, type FailedBatch, type FunctionCall } from '../../framework/import/row-ledger.js';
 import { refusedRows } from '../../framework/import/row-log.js';
-import type { Gateways, MapRunDescription } from '../../ports/aws.js';
+import type { Gateways, LogEvent, MapRunDescription } from '../../ports/aws.js';
+import { createAttribution } from '../../workflow/history/invocation-lines.js';
 import { requestIdsIn } from '../../workflow/history/log-decode.js';
 import { sideBySide } from '../pace/concurrently.js';
 import { type LogAsker, logGroupsOf, readWhileLate, timesOf, whyUntold } from './late-log-lines.js';
@@ -24,7 +25,7 @@ export async function askLogs(
   );
   const asked = new Set([...untold].slice(0, mostBatches));
   if (asked.size === 0 || asker.machine.functions.length === 0) return batches;
-  const lines = new Map<string, string[]>();
+  const lines = new Map<string, LogEvent[]>();
   const idOf = new Map<FailedBatch, string>();
   const why = await whyUntold(async () => {
     await sideBySide(asked, 4, async (batch) => {
@@ -32,11 +33,12 @@ export async function askLogs(
       if (id !== undefined) idOf.set(batch, id);
     });
     await readLines(gateways, [...idOf.values()], asker, lines);
+    await readBetween(gateways, lines, asker);
   });
   return batches.map((batch) => {
     if (!untold.has(batch)) return batch;
     const notAsked = `; its log was asked of the first ${mostBatches} batches only`;
-    const logged = refusedRows(lines.get(idOf.get(batch) ?? '') ?? []);
+    const logged = refusedRows((lines.get(idOf.get(batch) ?? '') ?? []).map(({ message }) => message));
     if (logged.length === 0) return { ...batch, reason: batch.reason + (asked.has(batch) ? why : notAsked) };
     const rows = logged.map(({ item, ...row }) => ({
       ...row,
@@ -66,10 +68,11 @@ async function readLines(
   gateways: Gateways,
   requestIds: string[],
   { machine, mapRun, clock }: LogAsker,
-  lines: Map<string, string[]>,
+  lines: Map<string, LogEvent[]>,
 ): Promise<void> {
   const groups = await logGroupsOf(gateways, machine);
-  const isWhole = (id: string): boolean => lines.get(id)?.some((line) => invocationEnd.test(line)) === true;
+  const isWhole = (id: string): boolean =>
+    lines.get(id)?.some(({ message }) => invocationEnd.test(message)) === true;
   await readWhileLate(clock, async () => {
     const wanted = requestIds.filter((id) => !isWhole(id));
     for (const id of wanted) lines.delete(id);
@@ -81,6 +84,39 @@ async function readLines(
   });
 }
 
+/** Invocations whose lines are read by their place, when none of them bears the request's id. */
+const mostByPlace = 100;
+
+/** Adds to lines that tell nothing those that stand between them in their streams: an app may log without any id. */
+async function readBetween(
+  { logs }: Gateways,
+  lines: Map<string, LogEvent[]>,
+  { machine, mapRun }: LogAsker,
+): Promise<void> {
+  if (machine.functions.length === 0) return;
+  const mute = [...lines].filter(
+    ([, events]) => refusedRows(events.map(({ message }) => message)).length === 0,
+  );
+  for (const [id, events] of mute.slice(0, mostByPlace)) {
+    const [first] = events;
+    const last = events.at(-1);
+    if (!first || !last) continue;
+    const { logGroup, logStream } = first;
+    const attribution = createAttribution();
+    const between: LogEvent[] = [];
+    const filter = {
+      ...timesOf(mapRun),
+      logGroup,
+      logStreamNames: [logStream],
+      startTime: first.timestamp,
+      endTime: last.timestamp,
+    };
+    for await (const page of logs.filterPages(filter))
+      for (const event of page) if (attribution.requestOf(event) === id) between.push(event);
+    lines.set(id, between);
+  }
+}
+
 /** The last that Lambda itself writes of an invocation, as text and as JSON. */
 const invocationEnd = /^(?:END|REPORT) RequestId:|"platform\.report"/;
 
@@ -89,13 +125,13 @@ async function readSome(
   logGroup: string,
   ids: string[],
   mapRun: MapRunDescription | undefined,
-  lines: Map<string, string[]>,
+  lines: Map<string, LogEvent[]>,
 ): Promise<void> {
   const filter = { logGroup, filterPattern: ids.map((id) => `?"${id}"`).join(' '), ...timesOf(mapRun) };
   for await (const page of logs.filterPages(filter)) {
-    for (const { message } of page) {
-      const id = ids.find((one) => message.includes(one));
-      if (id !== undefined) lines.set(id, [...(lines.get(id) ?? []), message]);
+    for (const event of page) {
+      const id = ids.find((one) => event.message.includes(one));
+      if (id !== undefined) lines.set(id, [...(lines.get(id) ?? []), event]);
     }
   }
 }

@@ -19,10 +19,7 @@ export interface Retry {
 }
 
 /** What the former import was ordered as. */
-export type FormerOrder = Pick<
-  ImportOrder,
-  'stateMachineArn' | 'bucket' | 'table' | 'tenant' | 'sourceId' | 'attributes'
->;
+export type FormerOrder = Pick<ImportOrder, 'stateMachineArn' | 'bucket' | 'table' | 'tenant' | 'attributes'>;
 
 /**
  * Finds the rows that failed in a former import, in the object that it uploaded or (`original`) in the file itself.
@@ -42,10 +39,17 @@ export async function planRetry(
       hint: `mbc-flow watch ${executionArn}`,
     });
   }
-  const { bucket, key, tableName, tenantCode, sourceId, processingMode, ...attributes } = inputOf(
-    input,
-    executionArn,
-  );
+  // A retry has a job of its own, and answers nobody's token.
+  const {
+    bucket,
+    key,
+    tableName,
+    tenantCode,
+    sourceId: _,
+    taskToken,
+    processingMode,
+    ...attributes
+  } = inputOf(input, executionArn);
   const machine = readImportMachine((await states.describeStateMachineForExecution(executionArn)).definition);
   const asUploaded = {
     encoding: 'utf-8',
@@ -73,7 +77,7 @@ export async function planRetry(
   return {
     file: await checkFile(failed, original ? options : asUploaded),
     unknown: counts.unknown + lost,
-    former: { stateMachineArn, bucket, table: tableName, tenant: tenantCode, sourceId, attributes },
+    former: { stateMachineArn, bucket, table: tableName, tenant: tenantCode, attributes },
   };
 }
 

@@ -2,6 +2,7 @@ import type { FlowError } from '../../errors.js';
 import type { RowCounts, RowFailure } from '../../framework/import/row-ledger.js';
 import type { ImportResult } from '../../operations/import/import-file.js';
 import type { ImportPlan } from '../../operations/import/plan-import.js';
+import type { QueuedFates } from '../../operations/import/queued/follow-queued.js';
 import type { MapRunDescription } from '../../ports/aws.js';
 import { failureText } from '../../workflow/failure/cause.js';
 import { count, mapRunProgress } from '../states/map-progress.js';
@@ -36,13 +37,27 @@ export function rowsProgress(run: MapRunDescription, rows: number, now: number):
   return `importing  ${rows > 0 ? Math.floor((done / rows) * 100) : 100}%  ${count(done)}/${count(rows)} rows${failures}${speed}${left}`;
 }
 
+/** Rows on their way from the queue to their data rows. */
+export function storingProgress({ stored, failures }: QueuedFates, rows: number): string {
+  const failed = failures.length > 0 ? `  ${count(failures.length)} failed` : '';
+  return `storing  ${Math.floor((Math.min(stored, rows) / rows) * 100)}%  ${count(stored)}/${count(rows)} queued rows${failed}`;
+}
+
+/** The outcome of an import: its execution may have ended well, and its job or rows have not. */
+export function outcomeOf(result: ImportResult): string {
+  const { status, job } = result;
+  return status === 'SUCCEEDED' && (job?.status === 'FAILED' || !isGood(result)) ? 'FAILED' : status;
+}
+
 /** The JSON of a finished import, as scripts rely on it. */
 export const importDocument = (result: ImportResult) => {
-  const { executionArn, status, rows, failures, failedRowsFile, failedRowsError } = result;
+  const { executionArn, status, rows, until, failures, failedRowsFile, failedRowsError } = result;
   return {
     executionArn,
-    status,
+    // A job whose record says FAILED has failed, whatever its execution says.
+    status: result.job?.id !== undefined && result.job.status === 'FAILED' ? 'FAILED' : status,
     rows,
+    until,
     failures,
     failedRowsFile: failedRowsFile ?? null,
     ...(failedRowsError !== undefined && { failedRowsError }),
@@ -107,9 +122,12 @@ export function changeText(plan: ImportPlan): string {
 const howStarted = ({ start }: ImportPlan): string =>
   `${start.via === 'table' ? 'through a job record' : 'started directly'} (${start.why})`;
 
-/** Every row is stored or handed on, and the framework says so too. */
-export const isGood = ({ status, rows, job }: ImportResult): boolean =>
-  status === 'SUCCEEDED' && rows.failed === 0 && rows.unknown === 0 && job?.status !== 'FAILED';
+/** Every row is where it was followed to, and the framework says so too. */
+export const isGood = ({ status, rows, job, until }: ImportResult): boolean =>
+  status === 'SUCCEEDED' &&
+  job?.status !== 'FAILED' &&
+  rows.failed + rows.failedLater + rows.deadLettered + rows.unknown === 0 &&
+  (until === 'queued' || rows.queued === 0);
 
 export function importLines(
   file: string,
@@ -117,18 +135,19 @@ export function importLines(
   look: TableLook & { color: boolean },
   next: string[],
 ): string[] {
-  const { status, rows, failure, failures, failedRowsFile, failedRowsError } = result;
+  const { rows, failure, failures, failedRowsFile, failedRowsError } = result;
   const { job, durationSeconds, executionArn } = result;
   const colors = paint(look.color);
   const good = isGood(result);
   const facts: [string, string][] = [
-    ['status', good ? colors.green(status) : colors.red(status)],
+    ['status', (good ? colors.green : colors.red)(outcomeOf(result))],
     ['rows', count(rows.total)],
     ['  stored', count(rows.succeeded)],
     ['  failed', rows.failed > 0 ? colors.red(count(rows.failed)) : '0'],
   ];
-  if (rows.queued > 0)
-    facts.push(['  queued', `${count(rows.queued)} (handed on to a queue: what became of them is not told)`]);
+  if (rows.queued > 0) facts.push(['  queued', queuedText(result)]);
+  if (rows.failedLater > 0) facts.push(['  failed later', colors.red(count(rows.failedLater))]);
+  if (rows.deadLettered > 0) facts.push(['  in the dead-letter queue', colors.red(count(rows.deadLettered))]);
   if (rows.unknown > 0)
     facts.push(['  unknown', colors.red(`${count(rows.unknown)} (nothing tells what became of them)`)]);
   if (job) facts.push(['job', oneLine([job.status, job.message].filter(Boolean).join(': '))]);
@@ -146,9 +165,14 @@ export function importLines(
   ];
 }
 
+function queuedText({ rows, until, why }: ImportResult): string {
+  const reason = why === undefined ? '' : `: ${oneLine(why)}`;
+  return `${count(rows.queued)}${until === 'queued' ? ` (not followed further${reason})` : ''}`;
+}
+
 function failureLines(failures: RowFailure[], look: TableLook): string[] {
   if (failures.length === 0) return [];
-  const rows = failures.slice(0, mostFailures).map((failure) => [lineText(failure), failure.reason]);
+  const rows = failures.slice(0, mostFailures).map((failure) => [lineText(failure), reasonText(failure)]);
   const table = tableLines([{ head: 'LINE' }, { head: 'REASON', flexible: true }], rows, {
     ...look,
     columns: look.columns - 2,
@@ -161,6 +185,11 @@ function failureLines(failures: RowFailure[], look: TableLook): string[] {
     '',
   ];
 }
+
+const fates = { failedLater: 'failed later', deadLettered: 'in the dead-letter queue' };
+
+const reasonText = ({ fate, reason }: RowFailure): string =>
+  fate === undefined ? reason : `${fates[fate]}: ${reason}`;
 
 function lineText(failure: RowFailure): string {
   if ('line' in failure) return String(failure.line);
@@ -176,6 +205,8 @@ export function summaryLine(results: (ImportResult | undefined)[]): string {
     `${count(sum('succeeded'))} stored`,
     ...(sum('queued') > 0 ? [`${count(sum('queued'))} queued`] : []),
     `${count(sum('failed'))} failed`,
+    ...(sum('failedLater') > 0 ? [`${count(sum('failedLater'))} failed later`] : []),
+    ...(sum('deadLettered') > 0 ? [`${count(sum('deadLettered'))} in the dead-letter queue`] : []),
     ...(sum('unknown') > 0 ? [`${count(sum('unknown'))} unknown`] : []),
   ];
   const good = ended.filter(isGood).length;

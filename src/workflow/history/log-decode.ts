@@ -1,6 +1,7 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { isObject, type JsonObject } from '../../json/json.js';
 import { readLogLine } from './log-line.js';
+import { nestLine } from './nest-lines.js';
 import { loggedEvent } from './saved-history.js';
 
 /** What a line of a log says: an event of an execution, or what a function wrote. */
@@ -13,6 +14,11 @@ const requestId = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 export function decodeLine(message: string): DecodedLine {
   const json = message.trimStart().startsWith('{') ? readLogLine(message) : undefined;
   if (isObject(json)) return vendedEvent(json) ?? ofJson(json, message);
+  const local = nestLine(message);
+  if (local) {
+    const { level, context, text } = local;
+    return { kind: 'function', level, message: context === undefined ? text : `[${context}] ${text}` };
+  }
   // Lambda's text format: time, request id, level and message between tabs.
   const [, id, level, text] = /^\S+\t([\w-]+)\t([A-Z]+)\t([\s\S]*)$/.exec(message) ?? [];
   return {

@@ -149,7 +149,7 @@ test('DescribeMapRun that is throttled delays, and no row is lost', async () => 
   );
   const line = ['import', 'a.csv', '--endpoint-url', proxy.endpoint, '-o', 'json'];
   const { code, stdout } = await run(line, { cwd, sleep: async () => {} });
-  const rows = { total: 2, succeeded: 1, failed: 1, queued: 0, unknown: 0 };
+  const rows = { total: 2, succeeded: 1, failed: 1, queued: 0, failedLater: 0, deadLettered: 0, unknown: 0 };
   expect([code, JSON.parse(stdout).rows]).toEqual([1, rows]);
 });
 

@@ -25,13 +25,29 @@ describe('ledger', () => {
     const ledger = createRowLedger(10);
     ledger.succeeded({ input: '{"Items":[{},{}]}', output: JSON.stringify(reply) }, false);
     ledger.succeeded({ input: '{"Items":[{},{},{}]}', output: '"done"' }, false);
-    expect(ledger.close().counts).toEqual({ total: 10, succeeded: 1, failed: 1, queued: 0, unknown: 8 });
+    expect(ledger.close().counts).toEqual({
+      total: 10,
+      succeeded: 1,
+      failed: 1,
+      queued: 0,
+      failedLater: 0,
+      deadLettered: 0,
+      unknown: 8,
+    });
   });
   test('what a queueing function took without naming failures is queued, not stored', () => {
     const ledger = createRowLedger(2);
     const output = '{"totalRows":2,"succeededRows":2,"failedRows":0}';
     ledger.succeeded({ input: '{"Items":[{},{}]}', output }, true);
-    expect(ledger.close().counts).toEqual({ total: 2, succeeded: 0, failed: 0, queued: 2, unknown: 0 });
+    expect(ledger.close().counts).toEqual({
+      total: 2,
+      succeeded: 0,
+      failed: 0,
+      queued: 2,
+      failedLater: 0,
+      deadLettered: 0,
+      unknown: 0,
+    });
   });
 });
 

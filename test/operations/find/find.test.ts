@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type ExitCode, FlowError } from '../../../src/errors.js';
 import { listExecutions } from '../../../src/operations/execution/list-executions.js';
-import { bucketOfFunction, findBucket } from '../../../src/operations/find/find-bucket.js';
+import { environmentOfFunction, findBucket } from '../../../src/operations/find/find-bucket.js';
 import { findExecution } from '../../../src/operations/find/find-execution.js';
 import { findMachine } from '../../../src/operations/find/find-machine.js';
 import type { StateMachineDescription } from '../../../src/ports/aws.js';
@@ -177,7 +177,7 @@ describe('a bucket', () => {
   test('of the function that the import machine calls, where it may be read', async () => {
     const asked: string[] = [];
     const bucket = (definition: object, failing?: FlowError) =>
-      bucketOfFunction(
+      environmentOfFunction(
         {
           states: {
             describeStateMachine: async () =>
@@ -192,7 +192,7 @@ describe('a bucket', () => {
           },
         },
         'arn',
-      );
+      ).then(({ S3_BUCKET_NAME }) => S3_BUCKET_NAME);
     expect(await bucket({ Parameters: { FunctionName: 'arn:aws:lambda:r:1:function:main' } })).toBe('b');
     expect(await bucket({ Resource: 'arn:aws:lambda:r:1:function:old' })).toBe('b');
     expect(asked).toEqual(['arn:aws:lambda:r:1:function:main', 'arn:aws:lambda:r:1:function:old']);

@@ -1,0 +1,23 @@
+import { FlowError } from '../../errors.js';
+import type { Following, Until } from '../../operations/import/queued/rows-to-end.js';
+import type { Target } from '../shell/target.js';
+
+/**
+ * How far imported rows are followed: to their data rows where the app's tables and its queue can be read, else to the
+ * queue; as told where it is told.
+ * @throws FlowError where the end is asked for and what tells it is not known
+ */
+export async function followingOf(target: Target, told: Until | undefined): Promise<Following> {
+  if (told === 'queued') return { until: 'queued' };
+  try {
+    target.tableName('import_tmp');
+    const queue = await target.importQueue();
+    if (queue === undefined && told === undefined)
+      return { until: 'queued', why: 'IMPORT_QUEUE_URL is not known' };
+    const commandMachineArn = await target.machineArn('command');
+    return { until: 'stored', told: told !== undefined, way: { commandMachineArn, queue } };
+  } catch (error) {
+    if (!(error instanceof FlowError) || told !== undefined) throw error;
+    return { until: 'queued', why: error.message };
+  }
+}
