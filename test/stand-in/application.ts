@@ -232,7 +232,9 @@ function createReplay({ invocations }: Recording) {
       const logStream = logStreams.get(logGroup) ?? openLog(clients, logGroup);
       logStreams.set(logGroup, logStream);
       const lines = substituted(printed as never, found) as Invocation['printed'];
-      await log(clients, logGroup, await logStream, { lines, requestId, began });
+      // The steps of commands are eight a row, and nobody reads their log here.
+      if (!recorded.source.startsWith('stepfunctions:command:'))
+        await log(clients, logGroup, await logStream, { lines, requestId, began });
       const payload = error ?? response ?? null;
       return { payload: substituted(payload as never, found), failed: error !== undefined };
     },
