@@ -70,6 +70,6 @@ test('what one would type is never cut: free text is, then columns go, then rows
   expect(heads(80)).toBe('STATUS NAME WHY');
   expect(tableLines(executions, [cells], { stdoutIsTTY: true, columns: 45 })).toEqual([
     name,
-    '  TIMED_OUT  2026-01-31 09:05:00  3 min 12 …',
+    '  TIMED_OUT  2026-01-31 09:05:00  3 min 12 s…',
   ]);
 });
