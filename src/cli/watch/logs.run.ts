@@ -1,8 +1,13 @@
-import { exitCodes } from '../../errors.js';
+import { exitCodes, FlowError } from '../../errors.js';
 import { liveLogs, MOST_GROUPS } from '../../operations/follow/live-logs.js';
 import { logsOf } from '../../operations/follow/logs-of.js';
 import { tailLogs } from '../../operations/follow/tail-logs.js';
-import { createLogReader, gapDocument, type LogDocument, logLine } from '../../views/execution/log-lines.js';
+import {
+  createLogLines,
+  createLogReader,
+  gapDocument,
+  type LogDocument,
+} from '../../views/execution/log-lines.js';
 import type { LogLine } from '../../workflow/history/log-tail.js';
 import type { Run } from '../shell/command.js';
 import { interrupted } from '../shell/leaving.js';
@@ -16,7 +21,14 @@ export const run: Run<typeof declaration> = async (context, [source], options) =
   const now = clock.now();
   const found = await logsOf(target, source, now);
   const lines = out.stream('lines');
-  const tell = (document: LogDocument): void => lines.add(document, [logLine(document, terminal)]);
+  const from = options.sinceStart ? startOf(found) : undefined;
+  const linesOf = createLogLines({
+    ...terminal,
+    raw: options.raw,
+    from,
+    several: found.executionArn === undefined,
+  });
+  const tell = (document: LogDocument): void => lines.add(document, linesOf(document));
   const read = createLogReader({ text, state, errors });
   const reading = {
     ...found,
@@ -49,3 +61,11 @@ export const run: Run<typeof declaration> = async (context, [source], options) =
   if (signal.aborted) throw interrupted(context, 'Left; nothing was changed.');
   return exitCodes.ok;
 };
+
+function startOf({ executionArn, since }: { executionArn?: string; since?: number }): number | undefined {
+  if (executionArn !== undefined) return since;
+  throw new FlowError(exitCodes.usage, 'BadUsage', 'only an execution has a start', {
+    where: '--since-start',
+    hint: 'mbc-flow logs @last --since-start',
+  });
+}

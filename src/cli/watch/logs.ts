@@ -17,6 +17,8 @@ export const declaration = declare({
     },
     { flags: '--filter <text>', description: 'lines with this text in them: a request id, a word' },
     { flags: '--state <name>', description: 'events of this state only' },
+    { flags: '--since-start', description: 'of an execution: times from its start instead of the clock' },
+    { flags: '--raw', description: "also the platform's START and END lines, and REPORT as it is" },
     { flags: '--errors', description: 'failures of executions and errors of functions only' },
     {
       flags: '--live',
@@ -25,6 +27,7 @@ export const declaration = declare({
   ],
   examples: [
     { line: 'mbc-flow logs @last', what: 'an execution and its functions' },
+    { line: 'mbc-flow logs @last --since-start', what: 'how long after its start each line came' },
     { line: 'mbc-flow logs command -f --errors', what: 'what goes wrong, as it happens' },
     { line: 'mbc-flow logs import-csv --since 2h --filter r-20260131-7', what: 'one request' },
   ],

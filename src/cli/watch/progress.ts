@@ -1,6 +1,6 @@
 import type { FollowAllOptions, Followed as FollowedExecution } from '../../operations/follow/follow-all.js';
 import type { MapRunDescription } from '../../ports/aws.js';
-import { createLogReader, type LogDocument, logLine } from '../../views/execution/log-lines.js';
+import { createLogLines, createLogReader, type LogDocument } from '../../views/execution/log-lines.js';
 import { oneLine } from '../../views/text/safe-text.js';
 import { changeDocument, changeLine, mapRunDocument, mapRunLine } from '../../views/watch/lines.js';
 import type { Change } from '../../workflow/history/model.js';
@@ -66,6 +66,7 @@ function lineProgress({ out, err, terminal }: Context, followed: Followed[], now
     const line = changeLine(change, terminal, label(one));
     out.event(changeDocument(one.executionArn, change), line === undefined ? [] : [line]);
   };
+  const logLines = createLogLines({ ...terminal, stdoutIsTTY: false, several: followed.length > 1 });
   const told = new Map<string, string>();
   const tellCounts = (one: Followed, run: MapRunDescription): void => {
     const counts = JSON.stringify([run.status, run.itemCounts]);
@@ -91,7 +92,7 @@ function lineProgress({ out, err, terminal }: Context, followed: Followed[], now
     },
     logged({ executionArn }, documents) {
       for (const log of documents)
-        out.event({ type: 'log', timestamp: log.timestamp, executionArn, log }, [logLine(log, terminal)]);
+        out.event({ type: 'log', timestamp: log.timestamp, executionArn, log }, logLines(log));
     },
     noted: (_one, text) => err.notice(text),
     close: async () => {},

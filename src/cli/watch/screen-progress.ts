@@ -1,4 +1,4 @@
-import { logLine } from '../../views/execution/log-lines.js';
+import { createLogLines } from '../../views/execution/log-lines.js';
 import { keysHelp } from '../../views/watch/keys.js';
 import { LOG_LINES, type Watched } from '../../views/watch/screen-lines.js';
 import { executionParts } from '../../workflow/names/arn.js';
@@ -21,12 +21,17 @@ export async function openScreenProgress(
     one.log = [...(one.log ?? []), ...lines].slice(-LOG_LINES);
     draw();
   };
+  const logLines = createLogLines({
+    ...terminal,
+    stdoutIsTTY: false,
+    color: false,
+    several: followed.length > 1,
+  });
   const back = waits.through((text) => followed[0] && noted(followed[0], text));
   return {
     ticks: true,
     update: draw,
-    logged: (one, documents) =>
-      noted(one, ...documents.map((document) => logLine(document, { ...terminal, color: false }))),
+    logged: (one, documents) => noted(one, ...documents.flatMap(logLines)),
     noted,
     async close() {
       back();

@@ -55,7 +55,7 @@ export function historyLines(named: NamedEvent, look: HistoryLook): string[] | u
 }
 
 /** On a terminal the day and the zone are named once, and again when the day changes. */
-export function createDayHeading(look: HistoryLook): (timestamp: number) => string[] {
+export function createDayHeading(look: Zone & { color: boolean }): (timestamp: number) => string[] {
   let last = '';
   return (timestamp) => {
     const day = zonedTime(timestamp, look).slice(0, 10);

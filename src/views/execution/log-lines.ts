@@ -3,8 +3,9 @@ import type { LogLine } from '../../workflow/history/log-tail.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import { paint } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
-import { type Zone, zonedTime } from '../text/time.js';
-import { whatHappened } from './history.js';
+import { clockText, type Zone, zonedTime } from '../text/time.js';
+import { createDayHeading, whatHappened } from './history.js';
+import { platformText } from './platform-line.js';
 import { iso } from './show-document.js';
 
 export interface LogFilter {
@@ -66,13 +67,59 @@ export const gapDocument = (now: number): LogDocument => ({
   message: 'lines of this second are left out: more than 500 came, and AWS sampled them',
 });
 
-export function logLine(document: LogDocument, look: Zone & { color: boolean }): string {
-  const { timestamp, logGroup, executionArn, stateName, type, level, message } = document;
+export interface LogLook extends Zone {
+  color: boolean;
+  /** On a terminal the day stands above the lines; in a pipe each line has its whole time. */
+  stdoutIsTTY: boolean;
+  /** Epoch milliseconds from which times count, instead of the clock's. */
+  from?: number;
+  /** Lines of several executions: each is named, instead of its machine. */
+  several?: boolean;
+  /** The platform's lines (START, END, REPORT) as they are. */
+  raw?: boolean;
+}
+
+/** Lines as they come, each under its day; none for what the platform says and no reader needs. */
+export function createLogLines(look: LogLook): (document: LogDocument) => string[] {
   const ink = paint(look.color);
-  const source = executionArn ? (executionArn.split(':')[7] ?? '') : (logGroup.split('/').at(-1) ?? logGroup);
-  const text = [type, stateName, level, message]
-    .filter(Boolean)
-    .map((part) => oneLine(String(part)))
-    .join('  ');
-  return `${ink.dim(zonedTime(timestamp === null ? undefined : new Date(timestamp), look))}  ${ink.cyan(oneLine(source))}  ${isError(document) ? ink.red(text) : text}`;
+  const dayHeading = createDayHeading(look);
+  const inkOf = new Map<string, (text: string) => string>();
+  const sourceInk = (source: string): ((text: string) => string) => {
+    const known = inkOf.get(source) ?? ink[sourceColors[inkOf.size % sourceColors.length] ?? 'cyan'];
+    inkOf.set(source, known);
+    return known;
+  };
+  const timeOf = (at: number): string => {
+    if (look.from !== undefined) return sinceStart(at - look.from);
+    return look.stdoutIsTTY ? clockText(at, look) : zonedTime(at, look);
+  };
+  return (document) => {
+    const { timestamp, type, stateName, level, message } = document;
+    const platform = look.raw || type ? undefined : platformText(message);
+    if (platform === '') return [];
+    const at = timestamp === null ? Number.NaN : Date.parse(timestamp);
+    const source = sourceOf(document, look.several);
+    const text = [type, stateName, platform === undefined ? level : undefined, platform ?? message]
+      .filter(Boolean)
+      .map((part) => oneLine(String(part)))
+      .join('  ');
+    const shown = isError(document) ? ink.red(text) : platform === undefined ? text : ink.dim(text);
+    const line = `${ink.dim(timeOf(at))}  ${sourceInk(source)(oneLine(source))}  ${shown}`;
+    return [...(look.stdoutIsTTY && look.from === undefined ? dayHeading(at) : []), line];
+  };
+}
+
+const sourceColors = ['cyan', 'magenta', 'green', 'yellow'] as const;
+
+/** The machine (or execution) whose event it is, or the function whose log group. */
+function sourceOf({ executionArn, logGroup }: LogDocument, several = false): string {
+  const parts = executionArn?.split(':');
+  return (parts ? parts[several ? 7 : 6] : logGroup.split('/').at(-1)) || logGroup;
+}
+
+/** `+12.345 s`, from the start of what is looked at. */
+function sinceStart(milliseconds: number): string {
+  if (Number.isNaN(milliseconds)) return '-';
+  const seconds = (Math.abs(milliseconds) / 1000).toFixed(3);
+  return `${milliseconds < 0 ? '-' : '+'}${seconds} s`.padStart(12);
 }

@@ -233,7 +233,7 @@ test('watch --logs: its log lines beside the changes', async () => {
   expect(logged).toEqual(events.map(({ type }: { type: string }) => type));
   expect(lines.some(({ type }) => type === 'execution')).toBe(true);
   expect((await mbc('watch', 'broken-1', '--logs')).stdout).toMatch(
-    /broken-1 {2}ExecutionFailed {2}Rejected: order 1 is closed/,
+    /broken {2}ExecutionFailed {2}Rejected: order 1 is closed/,
   );
 });
 

@@ -65,7 +65,7 @@ test('-f of an execution: its function writes into a group that was not there wh
   expect(stderr).toContain('There is no log group /aws/lambda/greeter (yet).');
   // In any order: the function may speak in the very millisecond in which all ends.
   expect(stdout).toMatch(/greeter {2}INFO {2}こんにちは\n/);
-  expect(stdout).toMatch(/first {2}ExecutionSucceeded/);
+  expect(stdout).toMatch(/pauses {2}ExecutionSucceeded/);
 });
 
 test('-o json is one document', async () => {
@@ -78,8 +78,8 @@ test('--live of an execution: its lines alone, until it has ended', async () => 
   await mbc('start', 'pauses', '--name', 'other');
   const { code, stdout } = await mbc('logs', 'second', '--live');
   expect(code).toBe(0);
-  expect(stdout).toMatch(/second {2}WaitStateExited[\s\S]*greeter {2}INFO {2}こんにちは/);
-  expect(stdout).toMatch(/second {2}ExecutionSucceeded/);
+  expect(stdout).toMatch(/pauses {2}WaitStateExited[\s\S]*greeter {2}INFO {2}こんにちは/);
+  expect(stdout).toMatch(/pauses {2}ExecutionSucceeded/);
   expect(stdout).not.toContain('other');
   expect(stdout.match(/こんにちは/g)).toHaveLength(1);
 });
