@@ -25,6 +25,11 @@ export interface ExecutionSpec {
   startDate: number;
   /** JSON text. */
   input: string;
+  /** It was started through these. */
+  stateMachineVersionArn?: string;
+  stateMachineAliasArn?: string;
+  /** Its caller waits for its end: it can never be redriven. */
+  synchronous?: boolean;
 }
 
 /** Deterministic helpers: the same execution and the same arguments give the same answers at each replay. */
@@ -37,7 +42,11 @@ export interface Env {
   random(n: number): number;
 }
 
-export type Stimulus = { at: number } & (
+export type Stimulus = {
+  at: number;
+  /** The machine is being deleted: the execution enters no further state. */
+  machineDeleting?: true;
+} & (
   | { type: 'Start' }
   /** The task's integration answered, but the task waits on (`.waitForTaskToken`, `.sync`). `output` is JSON text. */
   | { type: 'TaskSubmitted'; taskId: number; output: string }

@@ -18,6 +18,8 @@ export interface Transition extends Step {
   readonly execution: Execution;
   /** Epoch milliseconds of the stimulus. */
   readonly at: number;
+  /** The execution ends where it would enter a state. */
+  readonly entersNone: boolean;
   /** Length of the texts in its events. */
   textLength: number;
 }

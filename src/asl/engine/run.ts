@@ -89,7 +89,7 @@ export function follow(step: Transition, start: Frame, first: Outcome): void {
     }
     leave(step, frame, outcome.output, outcome.assigned);
     if (outcome.next !== undefined) {
-      if (isLong(step)) {
+      if (isLong(step) && !step.entersNone) {
         pause(step, frame, outcome.next, outcome.output);
         return;
       }
@@ -116,6 +116,10 @@ function pause(step: Transition, frame: Frame, next: string, input: Value): void
 }
 
 function enter(step: Transition, frame: Frame, name: string, input: Value): Outcome {
+  if (step.entersNone) {
+    endExecution(step, 'ABORTED', 0, {});
+    return WAIT;
+  }
   const standing = arrive(step, frame, name, input);
   return attempt(step, frame, standing, () => execute(step, frame, standing));
 }

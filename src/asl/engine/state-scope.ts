@@ -40,7 +40,7 @@ export function contextObject(
       StartTime: formatTimestamp(spec.startDate),
       Name: spec.name,
       RoleArn: spec.roleArn,
-      RedriveCount: execution.redriveCount,
+      ...(!spec.synchronous && { RedriveCount: execution.redriveCount }),
       ...redriveTime(execution),
     },
     StateMachine: { Id: spec.stateMachineArn, Name: spec.stateMachineName },

@@ -50,7 +50,14 @@ export function createExecution(
  * nothing and answers with an empty step.
  */
 export function transition(execution: Execution, stimulus: Stimulus): Step {
-  const step: Transition = { execution, at: stimulus.at, events: [], effects: [], textLength: 0 };
+  const step: Transition = {
+    execution,
+    at: stimulus.at,
+    entersNone: stimulus.machineDeleting ?? false,
+    events: [],
+    effects: [],
+    textLength: 0,
+  };
   if (!concerns(execution, stimulus)) return { events: [], effects: [] };
   execution.workDone = 0;
   try {
@@ -186,7 +193,9 @@ function start(step: Transition): void {
   const { execution } = step;
   if (execution.lastEventId > 0) return;
   const { spec, machine } = execution;
-  const details = { ...inputDetails(execution.input), roleArn: spec.roleArn };
+  const { stateMachineAliasArn, stateMachineVersionArn } = spec;
+  const through = { stateMachineAliasArn, stateMachineVersionArn };
+  const details = { ...inputDetails(execution.input), roleArn: spec.roleArn, ...through };
   record(step, 'ExecutionStarted', 0, ['executionStartedEventDetails', details]);
   limitTime(step, spec.startDate);
   const own = new Map(Object.entries(execution.probe?.variables ?? {}));

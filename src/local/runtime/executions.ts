@@ -6,6 +6,7 @@ import { isOpen, openTasks, pendingEffects, transition } from '../../asl/engine/
 import type { Clock } from '../clock.js';
 import { isStoreLoss, type Store, UNTIL_WRITTEN } from '../store/port.js';
 import { statement } from '../store/statements.js';
+import { Deletions } from './deletions.js';
 import { Effects } from './effects.js';
 import {
   type AlongWith,
@@ -36,6 +37,7 @@ import type { UnderWay } from './under-way.js';
  */
 export class Executions {
   readonly live = new Map<number, LiveExecution>();
+  readonly deletions = new Deletions();
   private readonly effects: Effects;
   private readonly parsed = new Map<string, StateMachine>();
   /** Those that can't go on, and why. */
@@ -75,7 +77,7 @@ export class Executions {
   async start(start: NewExecution, along?: AlongWith): Promise<ExecutionRow> {
     this.refuseHalted();
     const row = rowOf(start, this.nextId++, this.clock.now());
-    const live = this.enliven(row, start.definition);
+    const live = this.enliven(row, start.definition, start.synchronous);
     await this.deliver(live, { type: 'Start', at: row.start_date }, (db) => {
       along?.(db);
       row.definition_id = textId(db, start.definition);
@@ -92,8 +94,9 @@ export class Executions {
    * Moves an execution on. False when the stimulus came too late to matter; else resolves when it is durable.
    * In-memory state runs ahead of the disk by at most one group commit, and no effect is performed before it.
    */
-  async deliver(live: LiveExecution, stimulus: Stimulus, along?: AlongWith): Promise<boolean> {
-    if (this.stopped || (live.row.status !== 'RUNNING' && stimulus.type !== 'Start')) return false;
+  async deliver(live: LiveExecution, given: Stimulus, along?: AlongWith): Promise<boolean> {
+    if (this.stopped || (live.row.status !== 'RUNNING' && given.type !== 'Start')) return false;
+    const stimulus = this.deletions.marked(live.row, given);
     let step: Step;
     let text: string;
     try {
@@ -130,6 +133,7 @@ export class Executions {
       this.logEvents(db, live, step.events);
       if (end) endExecution(db, row);
       ending?.along?.(db);
+      if (end) this.deletions.ended(db, row);
     }, patience);
     // The effects follow in the same turn of the event loop, before time can be skipped.
     await written.finally(this.clock.hold());
@@ -201,6 +205,7 @@ export class Executions {
   /** Brings every RUNNING execution back to where its committed steps left it; performs nothing yet. */
   load(): void {
     this.store.read((db) => {
+      this.deletions.load(db);
       const running = db.prepare("SELECT * FROM executions WHERE status = 'RUNNING' ORDER BY id");
       for (const row of running.iterate() as Iterable<ExecutionRow>) {
         const { live, cause } = this.broughtBack(db, row);
@@ -302,6 +307,7 @@ export class Executions {
       this.logEvents(db, live, [event]);
       endExecution(db, row);
       ending?.along?.(db);
+      this.deletions.ended(db, row);
     }, UNTIL_WRITTEN);
     for (const { mapRunArn } of live.execution.mapRuns.values()) this.performers?.stopMapRun(mapRunArn);
     this.retire(live);
@@ -334,8 +340,9 @@ export class Executions {
     if (this.stopped) throw new Error('The local server is stopping');
   }
 
-  private enliven(row: ExecutionRow, definition: string): LiveExecution {
-    const live = enlivened(row, this.machine(definition), environment(row, this.secret, this.tokens));
+  private enliven(row: ExecutionRow, definition: string, synchronous?: boolean): LiveExecution {
+    const own = environment(row, this.secret, this.tokens);
+    const live = enlivened(row, this.machine(definition), own, synchronous);
     this.live.set(row.id, live);
     return live;
   }

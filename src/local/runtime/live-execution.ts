@@ -47,6 +47,8 @@ export interface NewExecution {
   aliasArn?: string;
   traceHeader?: string;
   testCase?: string;
+  /** Its caller waits for its end. */
+  synchronous?: boolean;
 }
 
 /** Who carries out what an execution asks of the world outside it. */
@@ -98,7 +100,12 @@ export const rowOf = (start: NewExecution, id: number, now: number): ExecutionRo
 });
 
 /** In memory, before any of its steps. */
-export const enlivened = (row: ExecutionRow, machine: StateMachine, environment: Env): LiveExecution => ({
+export const enlivened = (
+  row: ExecutionRow,
+  machine: StateMachine,
+  environment: Env,
+  synchronous = false,
+): LiveExecution => ({
   row,
   execution: createExecution(
     {
@@ -110,6 +117,9 @@ export const enlivened = (row: ExecutionRow, machine: StateMachine, environment:
       type: row.type,
       startDate: row.start_date,
       input: row.input,
+      ...(row.version_arn !== null && { stateMachineVersionArn: row.version_arn }),
+      ...(row.alias_arn !== null && { stateMachineAliasArn: row.alias_arn }),
+      synchronous,
     },
     machine,
     environment,

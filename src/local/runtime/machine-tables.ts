@@ -19,6 +19,7 @@ CREATE TABLE IF NOT EXISTS state_machine_aliases (
 CREATE INDEX IF NOT EXISTS aliases_of_machine ON state_machine_aliases (machine_arn, name);
 CREATE TABLE IF NOT EXISTS activities (
   arn TEXT PRIMARY KEY, name TEXT NOT NULL, creation_date INTEGER NOT NULL, configuration TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS machine_deletions (machine_arn TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS tags (
   resource_arn TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (resource_arn, key));
 ${originSchema}`;

@@ -58,6 +58,7 @@ interface Start {
   traceHeader?: string;
   parentTask?: NewExecution['parentTask'];
   testCase?: string;
+  synchronous?: boolean;
 }
 
 /**
@@ -72,6 +73,7 @@ export async function startExecution(
   start: Start,
 ): Promise<ExecutionRow> {
   const { machine, revision } = target;
+  if (executions.deletions.has(machine.arn)) throw machineDeleting(machine.arn);
   const express = machine.type === 'EXPRESS';
   const arn = express
     ? expressArn(machine.name, start.name, randomUUID())
@@ -99,6 +101,9 @@ export async function startExecution(
     throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`);
   }
 }
+
+export const machineDeleting = (arn: string): AwsError =>
+  new AwsError('StateMachineDeleting', `State Machine is being deleted: '${arn}'`);
 
 class NameTaken extends Error {}
 

@@ -7,7 +7,7 @@ import { statement } from '../store/statements.js';
 import type { StatesContext } from './api.js';
 import { arnParts, invalid, page, seconds } from './requests/arns-names-pages.js';
 import type { Input } from './requests/model.js';
-import { existing } from './resources.js';
+import { existing, refuseDeleting } from './resources.js';
 
 const mostAliases = 100;
 
@@ -18,6 +18,7 @@ export async function createStateMachineAlias(
   { name, description, routingConfiguration }: Input<'CreateStateMachineAlias'>,
 ): Promise<JsonObject> {
   const machineArn = routedMachine(routingConfiguration);
+  refuseDeleting(context, machineArn);
   const now = context.clock.now();
   const row: AliasRow = {
     arn: `${machineArn}:${name}`,
@@ -49,6 +50,7 @@ export async function updateStateMachineAlias(
   { stateMachineAliasArn: arn, description, routingConfiguration }: Input<'UpdateStateMachineAlias'>,
 ): Promise<JsonObject> {
   const machineArn = aliasedMachine(arn);
+  refuseDeleting(context, machineArn);
   if (description === undefined && routingConfiguration === undefined)
     throw invalid('Either the description or the routing configuration must be specified');
   if (routingConfiguration && routedMachine(routingConfiguration) !== machineArn)

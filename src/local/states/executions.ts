@@ -47,7 +47,9 @@ export async function startSyncExecution(
   context: StatesContext,
   input: Input<'StartSyncExecution'>,
 ): Promise<JsonObject> {
-  const row = await context.executions.ended(await start(context, input, { only: 'EXPRESS' }));
+  const row = await context.executions.ended(
+    await start(context, input, { only: 'EXPRESS', synchronous: true }),
+  );
   const stopDate = row.stop_date ?? row.start_date;
   const included = input.includedData !== 'METADATA_ONLY';
   return {
@@ -70,13 +72,14 @@ export async function startSyncExecution(
 
 interface StartOptions {
   only?: 'EXPRESS';
+  synchronous?: boolean;
   parentTask?: ParentTask;
 }
 
 async function start(
   context: StatesContext,
   { stateMachineArn, name = randomUUID(), input = '{}', traceHeader }: Input<'StartExecution'>,
-  { only, parentTask }: StartOptions = {},
+  { only, synchronous, parentTask }: StartOptions = {},
 ): Promise<ExecutionRow> {
   // `#CASE` after the ARN chooses a test case of the mocks.
   const [arn = '', testCase] = stateMachineArn.split('#');
@@ -95,6 +98,7 @@ async function start(
     traceHeader,
     parentTask,
     testCase,
+    synchronous,
   });
 }
 

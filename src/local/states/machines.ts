@@ -5,6 +5,7 @@ import { account, stateMachineArn } from '../arns.js';
 import { AwsError } from '../ports.js';
 import { forgetOrigin, machineOrigin } from '../runtime/machine-origins.js';
 import {
+  alias,
   insertStateMachine,
   overwriteStateMachine,
   type StateMachineRow,
@@ -12,12 +13,13 @@ import {
   version,
 } from '../runtime/machine-tables.js';
 import { statement } from '../store/statements.js';
+import { routes } from './aliases.js';
 import type { StatesContext } from './api.js';
 import { configured } from './configuration.js';
 import { checkDefinition } from './definitions.js';
-import { arnParts, checkName, invalid, page, seconds } from './requests/arns-names-pages.js';
+import { checkName, invalid, page, seconds } from './requests/arns-names-pages.js';
 import type { Input } from './requests/model.js';
-import { existing, machineMissing } from './resources.js';
+import { existing, lasting, machineArnParts, machineMissing, refuseDeleting } from './resources.js';
 import { insertTags } from './tags.js';
 import { publish } from './versions.js';
 import { machineDescription } from './wire.js';
@@ -46,6 +48,7 @@ export async function createStateMachine(
   };
   return await context.store.write((db) => {
     const found = stateMachine(db, row.arn);
+    refuseDeleting(context, row.arn);
     // Another role or other tags are not another machine.
     const differs =
       found && (['type', 'definition', 'configuration'] as const).some((key) => found[key] !== row[key]);
@@ -88,7 +91,7 @@ export async function updateStateMachine(
   input: Input<'UpdateStateMachine'>,
 ): Promise<JsonObject> {
   const { stateMachineArn: arn, definition, roleArn } = input;
-  arnParts(arn, 'stateMachine');
+  machineArnParts(arn);
   const { loggingConfiguration, tracingConfiguration, encryptionConfiguration } = input;
   const configures = loggingConfiguration ?? tracingConfiguration ?? encryptionConfiguration;
   if (definition === undefined && roleArn === undefined && !configures && !input.publish) {
@@ -99,7 +102,7 @@ export async function updateStateMachine(
   }
   if (roleArn !== undefined) arnPrefix(roleArn);
   checkVersionDescription(input);
-  const before = existing(context, arn);
+  const before = lasting(context, arn);
   const configuration = configured(context, input, before.configuration);
   if (definition !== undefined) await checkDefinition(context, definition, before.type);
   const now = context.clock.now();
@@ -131,17 +134,14 @@ export async function updateStateMachine(
   });
 }
 
-/** As on AWS, deleting what is not there is no error. */
+/** Executions under way end at their next state, and the machine is gone then. Deleting what is not there is no error. */
 export async function deleteStateMachine(
   context: StatesContext,
   { stateMachineArn: arn }: Input<'DeleteStateMachine'>,
 ): Promise<JsonObject> {
-  arnParts(arn, 'stateMachine');
+  machineArnParts(arn);
   await context.store.write((db) => {
-    statement(db, 'DELETE FROM state_machines WHERE arn = ?').run(arn);
-    statement(db, 'DELETE FROM state_machine_versions WHERE machine_arn = ?').run(arn);
-    statement(db, 'DELETE FROM state_machine_aliases WHERE machine_arn = ?').run(arn);
-    statement(db, 'DELETE FROM tags WHERE resource_arn = ?').run(arn);
+    if (stateMachine(db, arn)) context.executions.deletions.begin(db, arn);
     forgetOrigin(db, arn);
   });
   return {};
@@ -151,17 +151,26 @@ export async function describeStateMachine(
   context: StatesContext,
   { stateMachineArn: arn, includedData }: Input<'DescribeStateMachine'>,
 ): Promise<JsonObject> {
-  const [, name = '', qualifier] = arnParts(arn, 'stateMachine');
+  const [, name = '', qualifier] = machineArnParts(arn);
   const withData = includedData !== 'METADATA_ONLY';
-  if (qualifier === undefined) return machineDescription(existing(context, arn), withData);
-  const published = context.store.read((db) => version(db, arn));
-  if (!published) throw machineMissing(arn);
   const machine = existing(context, stateMachineArn(name));
+  const status = context.executions.deletions.has(machine.arn) ? 'DELETING' : 'ACTIVE';
+  if (qualifier === undefined) return machineDescription({ ...machine, status }, withData);
+  const published = context.store.read((db) => version(db, versionOf(db, arn)));
+  if (!published) throw machineMissing(arn);
   const { description } = published;
   return {
-    ...machineDescription({ ...machine, ...published }, withData),
+    ...machineDescription({ ...machine, ...published, status }, withData),
     ...(description !== null && { description }),
   };
+}
+
+/** What an alias is of: the version that most of its executions run. */
+function versionOf(db: Database.Database, arn: string): string {
+  const row = alias(db, arn);
+  if (!row) return arn;
+  const [most] = routes(row).toSorted((a, b) => b.weight - a.weight);
+  return most?.stateMachineVersionArn ?? arn;
 }
 
 export async function listStateMachines(

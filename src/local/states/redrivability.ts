@@ -16,6 +16,7 @@ export function redrivability(context: StatesContext, row: ExecutionRow): JsonOb
 function obstacle(context: StatesContext, row: ExecutionRow): string | undefined {
   if (row.status === 'RUNNING' || row.status === 'SUCCEEDED')
     return `Execution is ${row.status} and cannot be redriven`;
+  if (context.executions.deletions.has(row.machine_arn)) return 'State machine is in DELETING status';
   const now = context.clock.now();
   if (now - (row.stop_date ?? now) > mostAgeOfRedrive) return 'Execution redrivable period exceeded';
   if (now - row.start_date > mostAge) return 'Execution has exceeded the max execution time';

@@ -1,9 +1,10 @@
 import type Database from 'libsql';
 import { AwsError } from '../ports.js';
 import { type StateMachineRow, stateMachine } from '../runtime/machine-tables.js';
+import { machineDeleting } from '../runtime/starts.js';
 import { type ExecutionRow, executionByArn, type MapRunRow, mapRunByArn } from '../runtime/tables.js';
 import type { StatesContext } from './api.js';
-import { arnParts } from './requests/arns-names-pages.js';
+import { arnParts, invalid } from './requests/arns-names-pages.js';
 
 /** What requests name by ARN, or AWS's complaint that it is not there. */
 
@@ -12,6 +13,31 @@ export function existing(context: StatesContext, arn: string, db?: Database.Data
   const row = db ? stateMachine(db, arn) : context.store.read((reader) => stateMachine(reader, arn));
   if (!row) throw machineMissing(arn);
   return row;
+}
+
+/**
+ * A machine that is not being deleted.
+ * @throws AwsError StateMachineDoesNotExist, StateMachineDeleting
+ */
+export function lasting(context: StatesContext, arn: string, db?: Database.Database): StateMachineRow {
+  const row = existing(context, arn, db);
+  refuseDeleting(context, arn);
+  return row;
+}
+
+export function refuseDeleting({ executions }: StatesContext, arn: string): void {
+  if (executions.deletions.has(arn)) throw machineDeleting(arn);
+}
+
+/**
+ * The parts of a machine's ARN, or a version's or an alias's.
+ * @throws AwsError InvalidArn, ValidationException: it names the Distributed Map of a machine
+ */
+export function machineArnParts(arn: string): string[] {
+  const parts = arnParts(arn, 'stateMachine');
+  if (parts[1]?.includes('/'))
+    throw invalid(`The ARN of a state machine is expected, not of a Distributed Map. Received: ${arn}`);
+  return parts;
 }
 
 export const machineMissing = (arn: string): AwsError =>

@@ -8,7 +8,7 @@ import { routes } from './aliases.js';
 import type { StatesContext } from './api.js';
 import { arnParts, invalid, page, seconds } from './requests/arns-names-pages.js';
 import type { Input } from './requests/model.js';
-import { existing } from './resources.js';
+import { existing, lasting } from './resources.js';
 
 const mostVersions = 1000;
 
@@ -68,7 +68,7 @@ export async function publishStateMachineVersion(
 ): Promise<JsonObject> {
   arnParts(arn, 'stateMachine');
   const row = await context.store.write((db) => {
-    const machine = existing(context, arn, db);
+    const machine = lasting(context, arn, db);
     const current = machine.revision_id ?? 'INITIAL';
     if (revisionId !== undefined && revisionId !== current) {
       throw new AwsError(

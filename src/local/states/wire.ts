@@ -27,12 +27,12 @@ export function machineFacts(
 }
 
 export function machineDescription(
-  row: Omit<StateMachineRow, 'last_version'>,
+  row: Omit<StateMachineRow, 'last_version'> & { status: 'ACTIVE' | 'DELETING' },
   withData: boolean,
 ): JsonObject {
   return {
     ...machineFacts(row, JSON.parse(row.configuration) as JsonObject, withData),
-    status: 'ACTIVE',
+    status: row.status,
     type: row.type,
     creationDate: seconds(row.creation_date),
   };

@@ -112,7 +112,7 @@ function queriedTime(template: QueryTemplate, scope: Scope): number {
 }
 
 function timestampAt(path: Path, scope: Scope): number {
-  const found = find(path, scope);
+  const found = referenced(path, 'TimestampPath', scope);
   const time = typeof found === 'string' ? parseTimestamp(found) : undefined;
   if (time !== undefined) return time;
   const shown = typeof found === 'string' ? found : jsonText(found);
@@ -122,12 +122,7 @@ function timestampAt(path: Path, scope: Scope): number {
 }
 
 function secondsAt(path: Path, scope: Scope): number {
-  let found: Json;
-  try {
-    found = find(path, scope);
-  } catch {
-    throw runtimeError(`The SecondsPath parameter does not reference an input value: ${path.text}`);
-  }
+  const found = referenced(path, 'SecondsPath', scope);
   const seconds = typeof found === 'string' && /^-?\d+$/.test(found) ? Number(found) : computable(found);
   if (typeof seconds !== 'number' || !Number.isInteger(seconds)) {
     const shown = typeof found === 'string' ? found : jsonText(found);
@@ -138,4 +133,12 @@ function secondsAt(path: Path, scope: Scope): number {
   if (seconds < 0)
     throw runtimeError(`The SecondsPath parameter references a negative value: ${path.text} == ${seconds}`);
   return seconds;
+}
+
+function referenced(path: Path, parameter: string, scope: Scope): Json {
+  try {
+    return find(path, scope);
+  } catch {
+    throw runtimeError(`The ${parameter} parameter does not reference an input value: ${path.text}`);
+  }
 }
