@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { integrationOf } from '../language/compile.js';
 import { type Context, type Rule, report } from './context.js';
 import type { Place } from './diagnostic.js';
-import { optimisedApi } from './integrations/optimised.js';
+import { patternsOf } from './integrations/optimised.js';
 import type { SdkActions } from './integrations/sdk.js';
 import { isExpressionText } from './jsonata.js';
 import { text } from './rules.js';
@@ -51,8 +51,8 @@ function isRecognized(resource: string, sdkActions: SdkActions | undefined): boo
     const known = sdkActions?.(service.slice('aws-sdk:'.length), api) ?? true;
     return known && (pattern === undefined || pattern === 'waitForTaskToken');
   }
-  const found = optimisedApi(service, api);
-  return found !== undefined && (pattern === undefined || found.patterns.some((one) => one === pattern));
+  const patterns = patternsOf(service, api);
+  return patterns !== undefined && (pattern === undefined || patterns.some((one) => one === pattern));
 }
 
 export const credentials: Rule = (context, value, place) => {
@@ -87,18 +87,11 @@ function call(context: Context, state: JsonObject, place: Place): void {
   if (typeof resource !== 'string') return;
   if (ACTIVITY.test(resource) && state.Credentials !== undefined)
     report(context, place, "The field 'Credentials' is not supported for activities");
-  const [, service = '', api = ''] = SERVICE.exec(resource) ?? [];
-  if (service === '' || ACTIVITY.test(resource) || !isRecognized(resource, context.checks.sdkActions)) return;
+  const isService = SERVICE.test(resource) && !ACTIVITY.test(resource);
+  if (!isService || !isRecognized(resource, context.checks.sdkActions)) return;
   const field = context.language === 'JSONata' ? 'Arguments' : 'Parameters';
-  const request = state[field];
-  if (request === undefined) {
+  if (state[field] === undefined)
     report(context, place, `${field} field is required for resource ARN: ${resource}`);
-    return;
-  }
-  if (!isObject(request)) return;
-  for (const name of optimisedApi(service, api)?.required ?? [])
-    if (request[name] === undefined && request[`${name}.$`] === undefined)
-      report(context, [...place, field], `The field '${name}' is required but was missing`);
 }
 
 const seconds = (value: Json | undefined): number | undefined =>

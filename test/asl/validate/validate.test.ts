@@ -192,11 +192,6 @@ describe("what a Task's Resource can be", () => {
       'Parameters field is required for resource ARN: arn:aws:states:::sqs:sendMessage.waitForTaskToken at /States/S',
     ],
     [
-      'arn:aws:states:::lambda:invoke',
-      { Parameters: { 'Payload.$': '$' } },
-      "The field 'FunctionName' is required but was missing at /States/S/Parameters",
-    ],
-    [
       'arn:aws:states:us-east-1:123456789012:activity:a',
       { Credentials: { RoleArn: 'arn:aws:iam::123456789012:role/r' } },
       "The field 'Credentials' is not supported for activities at /States/S",

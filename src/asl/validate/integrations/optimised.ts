@@ -1,34 +1,21 @@
 type Pattern = 'sync' | 'sync:2' | 'waitForTaskToken';
 
-/** An API of an optimised integration. */
-interface Api {
-  /** Beside the plain call. */
-  patterns: readonly Pattern[];
-  /** Members of its request that must be there. */
-  required: readonly string[];
-}
-
 const call: readonly Pattern[] = [];
 const sync: readonly Pattern[] = ['sync'];
 const token: readonly Pattern[] = ['waitForTaskToken'];
 
-const apis = (patterns: readonly Pattern[], ...names: string[]): Record<string, Api> =>
-  Object.fromEntries(
-    names.map((text) => {
-      const [name = '', ...required] = text.split(' ');
-      return [name, { patterns, required }];
-    }),
-  );
+const apis = (patterns: readonly Pattern[], ...names: string[]): Record<string, readonly Pattern[]> =>
+  Object.fromEntries(names.map((name) => [name, patterns]));
 
-/** Service → its APIs, each with the members that its request needs. */
-const OPTIMISED: Readonly<Record<string, Record<string, Api>>> = {
-  apigateway: apis(token, 'invoke ApiEndpoint Method'),
+/** Service → its APIs, each with what it has beside the plain call. */
+const OPTIMISED: Readonly<Record<string, Record<string, readonly Pattern[]>>> = {
+  apigateway: apis(token, 'invoke'),
   athena: {
     ...apis(sync, 'startQueryExecution'),
     ...apis(call, 'stopQueryExecution', 'getQueryExecution', 'getQueryResults'),
   },
-  batch: apis(sync, 'submitJob JobName JobQueue JobDefinition'),
-  bedrock: apis(['sync', 'waitForTaskToken'], 'invokeModel ModelId', 'createModelCustomizationJob'),
+  batch: apis(sync, 'submitJob'),
+  bedrock: apis(['sync', 'waitForTaskToken'], 'invokeModel', 'createModelCustomizationJob'),
   bedrockagentcore: apis(call, 'invokeHarness'),
   codebuild: {
     ...apis(sync, 'startBuild', 'startBuildBatch', 'retryBuildBatch', 'stopBuildBatch'),
@@ -36,14 +23,8 @@ const OPTIMISED: Readonly<Record<string, Record<string, Api>>> = {
     ...apis(call, 'batchGetBuildBatches'),
   },
   databrew: apis(sync, 'startJobRun'),
-  dynamodb: apis(
-    call,
-    'getItem TableName Key',
-    'putItem TableName Item',
-    'updateItem TableName Key',
-    'deleteItem TableName Key',
-  ),
-  ecs: apis(['sync', 'waitForTaskToken'], 'runTask TaskDefinition'),
+  dynamodb: apis(call, 'getItem', 'putItem', 'updateItem', 'deleteItem'),
+  ecs: apis(['sync', 'waitForTaskToken'], 'runTask'),
   eks: {
     ...apis(['sync', 'waitForTaskToken'], 'runJob', 'call'),
     ...apis(['sync', 'waitForTaskToken'], 'createCluster', 'deleteCluster', 'createFargateProfile'),
@@ -62,22 +43,23 @@ const OPTIMISED: Readonly<Record<string, Record<string, Api>>> = {
     ...apis(sync, 'createApplication', 'startApplication', 'stopApplication', 'deleteApplication'),
     ...apis(sync, 'startJobRun', 'cancelJobRun'),
   },
-  events: apis(token, 'putEvents Entries'),
-  glue: apis(sync, 'startJobRun JobName'),
+  events: apis(token, 'putEvents'),
+  glue: apis(sync, 'startJobRun'),
   http: apis(call, 'invoke'),
-  lambda: apis(token, 'invoke FunctionName'),
+  lambda: apis(token, 'invoke'),
   mediaconvert: apis(sync, 'createJob'),
   sagemaker: {
     ...apis(sync, 'createHyperParameterTuningJob', 'createLabelingJob', 'createProcessingJob'),
     ...apis(sync, 'createTrainingJob', 'createTransformJob'),
     ...apis(call, 'createEndpoint', 'createEndpointConfig', 'createModel', 'updateEndpoint'),
   },
-  sns: apis(token, 'publish Message'),
-  sqs: apis(token, 'sendMessage QueueUrl MessageBody'),
-  states: apis(['sync', 'sync:2', 'waitForTaskToken'], 'startExecution StateMachineArn'),
+  sns: apis(token, 'publish'),
+  sqs: apis(token, 'sendMessage'),
+  states: apis(['sync', 'sync:2', 'waitForTaskToken'], 'startExecution'),
 };
 
-export function optimisedApi(service: string, name: string): Api | undefined {
+/** The patterns of an API of an optimised integration; undefined where there is no such API. */
+export function patternsOf(service: string, name: string): readonly Pattern[] | undefined {
   const found = Object.hasOwn(OPTIMISED, service) ? OPTIMISED[service] : undefined;
   return found && Object.hasOwn(found, name) ? found[name] : undefined;
 }
