@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../../json/json.js';
-import { jsonOf, type Value } from '../data/value.js';
+import type { JsonObject } from '../../json/json.js';
+import { textOf, type Value } from '../data/value.js';
 import type { Standing } from './frame.js';
 import type { Failure } from './outcome.js';
 import type { Transition } from './recorder.js';
@@ -13,9 +13,11 @@ export interface Probe {
   variables: JsonObject;
   /** Attempts that each retrier has used up before. */
   retries: number;
-  /** What was made of the data, by AWS's names for the stages. */
-  readonly stages: Partial<Record<Stage, Json>>;
+  /** What was made of the data, by AWS's names for the stages: JSON texts, as they were written. */
+  readonly stages: Partial<Record<Stage, string>>;
   /** Who took the state's error: a retrier, for its delay, or a catcher. */
+  /** The retrier that wanted the error, and had no attempt left. */
+  exhausted?: number;
   handled?: { by: 'Retry' | 'Catch'; index: number; seconds?: number; failure: Failure };
 }
 
@@ -33,5 +35,5 @@ const ofBoth = new Set<Stage>(['result', 'afterArguments']);
 export function note(step: Transition, { state }: Standing, stage: Stage, value: Value): void {
   const { probe } = step.execution;
   if (probe?.state !== state.name) return;
-  if (state.language === 'JSONPath' || ofBoth.has(stage)) probe.stages[stage] = jsonOf(value);
+  if (state.language === 'JSONPath' || ofBoth.has(stage)) probe.stages[stage] = textOf(value);
 }

@@ -19,9 +19,13 @@ export function retry(step: Transition, frame: Frame, standing: Standing, failur
   const index = state.retry.findIndex((retrier) => matches(retrier.errorEquals, failure));
   const retrier = state.retry[index];
   const used = standing.retries[index] ?? 0;
-  if (!retrier || used >= retrier.maxAttempts) return false;
-  standing.retries[index] = used + 1;
   const { execution } = step;
+  if (!retrier) return false;
+  if (used >= retrier.maxAttempts) {
+    if (execution.probe) execution.probe.exhausted = index;
+    return false;
+  }
+  standing.retries[index] = used + 1;
   const { intervalSeconds, backoffRate, maxDelaySeconds = Number.POSITIVE_INFINITY } = retrier;
   let seconds = Math.min(intervalSeconds * backoffRate ** used, maxDelaySeconds, LONGEST_DELAY_SECONDS);
   if (retrier.fullJitter) seconds *= execution.env.random(execution.randomsDrawn++);

@@ -71,7 +71,9 @@ export const credentials: Rule = (context, value, place) => {
 };
 
 export function task(context: Context, state: JsonObject, place: Place): void {
-  call(context, state, place);
+  const { Resource: name } = state;
+  if (typeof name === 'string' && ACTIVITY.test(name) && state.Credentials !== undefined)
+    report(context, place, "The field 'Credentials' is not supported for activities");
   const [timeout, heartbeat] = [seconds(state.TimeoutSeconds), seconds(state.HeartbeatSeconds)];
   if (timeout !== undefined && heartbeat !== undefined && heartbeat >= timeout)
     report(
@@ -79,19 +81,6 @@ export function task(context: Context, state: JsonObject, place: Place): void {
       [...place, 'HeartbeatSeconds'],
       "'HeartbeatSeconds' must be smaller than 'TimeoutSeconds'",
     );
-}
-
-/** What the call needs; an activity cannot be called in another role. */
-function call(context: Context, state: JsonObject, place: Place): void {
-  const { Resource: resource } = state;
-  if (typeof resource !== 'string') return;
-  if (ACTIVITY.test(resource) && state.Credentials !== undefined)
-    report(context, place, "The field 'Credentials' is not supported for activities");
-  const isService = SERVICE.test(resource) && !ACTIVITY.test(resource);
-  if (!isService || !isRecognized(resource, context.checks.sdkActions)) return;
-  const field = context.language === 'JSONata' ? 'Arguments' : 'Parameters';
-  if (state[field] === undefined)
-    report(context, place, `${field} field is required for resource ARN: ${resource}`);
 }
 
 const seconds = (value: Json | undefined): number | undefined =>

@@ -147,7 +147,7 @@ test('variables: names, and those of an outer scope', async () => {
 });
 
 describe("what a Task's Resource can be", () => {
-  const task = (resource: string, more: object = { Parameters: {} }): object =>
+  const task = (resource: string, more: object = {}): object =>
     single({ Type: 'Task', Resource: resource, ...more });
   const UNKNOWN =
     'is not recognized. The value is not a valid resource ARN, or the resource is not available in this region.';
@@ -187,25 +187,12 @@ describe("what a Task's Resource can be", () => {
   test.each<[string, object, string]>([
     ['my-worker', {}, 'Value is not a valid resource ARN at /States/S/Resource'],
     [
-      'arn:aws:states:::sqs:sendMessage.waitForTaskToken',
-      {},
-      'Parameters field is required for resource ARN: arn:aws:states:::sqs:sendMessage.waitForTaskToken at /States/S',
-    ],
-    [
       'arn:aws:states:us-east-1:123456789012:activity:a',
       { Credentials: { RoleArn: 'arn:aws:iam::123456789012:role/r' } },
       "The field 'Credentials' is not supported for activities at /States/S",
     ],
-  ])('%s needs', async (resource, more, message) => {
+  ])('%s is refused', async (resource, more, message) => {
     expect(await found(task(resource, more))).toEqual([`SCHEMA_VALIDATION_FAILED: ${message}`]);
-  });
-
-  test('in JSONata, what it is called with are Arguments, or one expression', async () => {
-    const invoke = { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke' };
-    expect(await found(jsonata(invoke))).toEqual([
-      'SCHEMA_VALIDATION_FAILED: Arguments field is required for resource ARN: arn:aws:states:::lambda:invoke at /States/S',
-    ]);
-    expect(await found(jsonata({ ...invoke, Arguments: '{% $states.input %}' }))).toEqual([]);
   });
 });
 

@@ -45,6 +45,42 @@ test('a mocked error is retried while attempts are left, then caught', async () 
   });
 });
 
+test('attempts that are used up name their retrier; the context can tell of them, too', async () => {
+  const ask = await tester();
+  const { Catch: _, ...retried } = call;
+  const failed = (more: object) =>
+    ask({
+      definition: retried,
+      inspectionLevel: 'DEBUG',
+      input: '{"order":7}',
+      mock: { errorOutput: { error: 'Busy' } },
+      ...more,
+    });
+  const used = { status: 'FAILED', error: 'Busy', inspectionData: { errorDetails: { retryIndex: 0 } } };
+  expect(await failed({ stateConfiguration: { retrierRetryCount: 2 } })).toMatchObject(used);
+  const after = (count: number) => `{"State":{"RetryCount":${count}},"Task":{"Token":"t"}}`;
+  expect(await failed({ context: after(2) })).toMatchObject(used);
+  expect(await failed({ context: after(1) })).toMatchObject({ status: 'RETRIABLE' });
+});
+
+test('the context that stands in: no role, a state without a name, the first item of a Map', async () => {
+  const ask = await tester();
+  const shown = { Type: 'Pass', Parameters: { 'c.$': '$$' }, End: true };
+  const contextOf = async (request: Request) => JSON.parse((await ask(request)).output ?? '').c;
+  expect(await contextOf({ definition: shown })).toMatchObject({
+    Execution: { RoleArn: null },
+    State: { Name: 'StateName' },
+  });
+  const machine = {
+    StartAt: 'M',
+    States: { M: { Type: 'Map', ItemProcessor: { StartAt: 'P', States: { P: shown } }, End: true } },
+  };
+  expect(await contextOf({ definition: machine, stateName: 'P', input: '[1]' })).toMatchObject({
+    Map: { Item: { Index: 0, Value: [1] } },
+    State: { Name: 'P' },
+  });
+});
+
 test('a mocked result passes through the state, with the context that was given', async () => {
   const ask = await tester();
   const answer = await ask({
@@ -112,4 +148,6 @@ test('what AWS does not try alone is refused', async () => {
   await refused({ definition: call, mock: {} }, 'ValidationException', 'only one of the following');
   const context = '{"Map":{}}';
   await refused({ definition: call, context, mock: { result: '1' } }, 'ValidationException', "'Map' field");
+  const task = { definition: pass, context: '{"Task":{"Token":"t"}}' };
+  await refused(task, 'ValidationException', "Context object contains 'Task' when state is not a Task");
 });

@@ -24,8 +24,10 @@ const fields: Record<string, Record<string, FieldType>> = {
   Task: { Token: 'string' },
 };
 
+const WITH_TASK = /\.(?:sync(?::2)?|waitForTaskToken)$/;
+
 /** @throws AwsError ValidationException */
-export function mockedContext(text: string): JsonObject {
+export function mockedContext(text: string, { type, definition }: Subject): JsonObject {
   const refuse = (what: string): never => {
     throw invalid(`Invalid Context object provided: ${what}`);
   };
@@ -42,12 +44,21 @@ export function mockedContext(text: string): JsonObject {
       if (type !== 'any' && typeof value !== type) refuse(`${group}.${member} must be a ${type}`);
     }
   }
+  if (context.Task !== undefined && !(type === 'Task' && WITH_TASK.test(String(definition.Resource))))
+    throw invalid(
+      "Context object contains 'Task' when state is not a Task state with a '.sync' or '.waitForTaskToken' service integration pattern",
+    );
   return context;
+}
+
+/** The attempts that a context object tells of. */
+export function retryCount({ State: state }: JsonObject): number {
+  return isObject(state) && typeof state.RetryCount === 'number' ? state.RetryCount : 0;
 }
 
 /** The context object of an execution that there is not. */
 export function standInContext(
-  { name, type, definition }: Subject,
+  { name, type, definition, insideMap }: Subject,
   { roleArn, stateConfiguration }: Input<'TestState'>,
   input: Json,
   now: number,
@@ -61,7 +72,7 @@ export function standInContext(
       Id: arn(`express:${machine}:${execution}`),
       Input: input,
       Name: execution,
-      ...(roleArn !== undefined && { RoleArn: roleArn }),
+      RoleArn: roleArn ?? null,
       StartTime: time,
     },
     StateMachine: { Id: arn(`stateMachine:${machine}`), Name: machine },
@@ -70,6 +81,7 @@ export function standInContext(
       EnteredTime: time,
       ...(retries && { RetryCount: stateConfiguration?.retrierRetryCount ?? 0 }),
     },
+    ...(insideMap && { Map: { Item: { Index: 0, Value: input } } }),
     ...(/\.waitForTaskToken$/.test(String(definition.Resource)) && { Task: { Token: randomUUID() } }),
   };
 }

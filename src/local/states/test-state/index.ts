@@ -6,7 +6,7 @@ import type { StatesContext } from '../api.js';
 import { textProblem } from '../json-text.js';
 import { invalid } from '../requests/arns-names-pages.js';
 import type { Input } from '../requests/model.js';
-import { mockedContext, standInContext } from './context.js';
+import { mockedContext, retryCount, standInContext } from './context.js';
 import { mockedOutcome } from './mock.js';
 import { createPerformer } from './performer.js';
 import { type Subject, subjectOf } from './subject.js';
@@ -25,14 +25,15 @@ export async function testState(
   const subject = await subjectOf(request);
   const mocked = mock && mockedOutcome(subject, mock, request);
   if (!mocked) checkUnmocked(subject, request);
+  const around =
+    request.context === undefined
+      ? standInContext(subject, request, parseOwn(input), context.clock.now())
+      : mockedContext(request.context, subject);
   const probe: Probe = {
     state: subject.name,
-    context:
-      request.context === undefined
-        ? standInContext(subject, request, parseOwn(input), context.clock.now())
-        : mockedContext(request.context),
+    context: around,
     variables: variablesOf(request.variables),
-    retries: request.stateConfiguration?.retrierRetryCount ?? 0,
+    retries: request.stateConfiguration?.retrierRetryCount ?? retryCount(around),
     stages: {},
   };
   const performer = createPerformer(context, subject, request, mocked, gone);
@@ -85,16 +86,18 @@ function outcome({ execution, output, nextState }: Trial, { handled }: Probe): J
 function inspection(
   { type }: Subject,
   input: string,
-  { stages, handled }: Probe,
+  { stages, handled, exhausted }: Probe,
   { variables }: Trial,
 ): JsonObject {
   const hidden = type === 'Parallel' ? ['afterInputPath', 'afterParameters', 'afterArguments', 'result'] : [];
   const shown = Object.entries(stages).filter(([stage]) => !hidden.includes(stage));
   return {
     input,
-    ...Object.fromEntries(shown.map(([stage, value]) => [stage, jsonText(value)])),
+    ...Object.fromEntries(shown),
     ...(Object.keys(variables).length > 0 && { variables: jsonText(variables) }),
-    ...(handled && { errorDetails: errorDetails(handled) }),
+    ...(handled
+      ? { errorDetails: errorDetails(handled) }
+      : exhausted !== undefined && { errorDetails: { retryIndex: exhausted } }),
   };
 }
 

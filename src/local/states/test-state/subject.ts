@@ -20,6 +20,8 @@ export interface Subject {
   definition: JsonObject;
   type: string;
   language: Json | undefined;
+  /** It runs once for each item of a Map. */
+  insideMap: boolean;
 }
 
 /**
@@ -32,7 +34,7 @@ export async function subjectOf({ definition, stateName }: Input<'TestState'>): 
     const machine = parseWritten(definition) as JsonObject;
     const found = stateIn(machine, stateName);
     if (!found) throw invalid('State not found in definition');
-    return subject(stateName, found, machine.QueryLanguage);
+    return { ...subject(stateName, found, machine.QueryLanguage), insideMap: isInMap(machine, stateName) };
   }
   const state = readState(definition);
   await check(JSON.stringify(machineOf(anonymous, state, undefined)));
@@ -44,6 +46,7 @@ const subject = (name: string, definition: JsonObject, language: Json | undefine
   definition,
   type: String(definition.Type),
   language: definition.QueryLanguage ?? language,
+  insideMap: false,
 });
 
 function readState(text: string): JsonObject {
@@ -81,6 +84,15 @@ export function stateIn(workflow: Json | undefined, name: string): JsonObject | 
     if (found) return found;
   }
   return undefined;
+}
+
+function isInMap(workflow: Json | undefined, name: string): boolean {
+  if (!isObject(workflow) || !isObject(workflow.States)) return false;
+  return Object.values(workflow.States).some((state) =>
+    innerWorkflows(state).some((inner) =>
+      isObject(state) && state.Type === 'Map' ? stateIn(inner, name) : isInMap(inner, name),
+    ),
+  );
 }
 
 export function innerWorkflows(state: Json | undefined): Json[] {
