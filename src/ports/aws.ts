@@ -78,6 +78,7 @@ export interface MapRunDescription {
   maxConcurrency: number;
   itemCounts: MapRunCounts;
   executionCounts: MapRunCounts;
+  redriveCount?: number;
 }
 
 export interface StepFunctionsGateway {

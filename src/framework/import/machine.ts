@@ -117,10 +117,11 @@ function isCsvMap(state: JsonObject): boolean {
 const numberOf = (value: Json | undefined): number | undefined =>
   typeof value === 'number' ? value : undefined;
 
-/** Key of a map run's result manifest: `<Prefix>/<uuid of the map run>/manifest.json`. */
-export function manifestKey(prefix: string, mapRunArn: string): string {
-  const uuid = mapRunArn.slice(mapRunArn.lastIndexOf(':') + 1);
-  return [prefix.replace(/\/+$/, ''), uuid, 'manifest.json'].filter((part) => part !== '').join('/');
+/** Key of a map run's result manifest: `<Prefix>/<uuid of the map run>/manifest.json`; each redrive has its own. */
+export function manifestKey(prefix: string, mapRunArn: string, redriveCount = 0): string {
+  const base = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
+  const redrive = redriveCount > 0 ? `Redrive-${redriveCount}/` : '';
+  return `${base}${mapRunArn.slice(mapRunArn.lastIndexOf(':') + 1)}/${redrive}manifest.json`;
 }
 
 /** `imports/20261124-1a2b3c4d/商品.csv`: unique by content, readable in a console. */

@@ -22,9 +22,9 @@ export async function resultFiles(
   { objects }: Pick<Gateways, 'objects'>,
   machine: ImportMachine,
   output: Json | undefined,
-  { mapRunArn }: MapRunDescription,
+  mapRun: MapRunDescription,
 ): Promise<AsyncIterable<ChildResult> | undefined> {
-  const place = manifestOf(output) ?? declaredManifest(machine, mapRunArn);
+  const place = manifestOf(output) ?? declaredManifest(machine, mapRun);
   const manifest = place && (await readJson(objects, place.bucket, place.key));
   if (!place || !isObject(manifest) || !isObject(manifest.ResultFiles)) return undefined;
   const keys = Object.values(manifest.ResultFiles)
@@ -49,8 +49,10 @@ function manifestOf(output: Json | undefined): { bucket: string; key: string } |
   return { bucket: details.Bucket, key: details.Key };
 }
 
-const declaredManifest = ({ results }: ImportMachine, mapRunArn: string) =>
-  results && { bucket: results.bucket, key: manifestKey(results.prefix, mapRunArn) };
+const declaredManifest = (
+  { results }: ImportMachine,
+  { mapRunArn, redriveCount }: Pick<MapRunDescription, 'mapRunArn' | 'redriveCount'>,
+) => results && { bucket: results.bucket, key: manifestKey(results.prefix, mapRunArn, redriveCount) };
 
 async function readJson(
   objects: Gateways['objects'],

@@ -111,4 +111,7 @@ test('names and keys keep to what AWS allows', () => {
   );
   expect(manifestKey('p/', 'arn:aws:states:r:1:mapRun:SM/label:uuid')).toBe('p/uuid/manifest.json');
   expect(manifestKey('', 'arn:aws:states:r:1:mapRun:SM/label:uuid')).toBe('uuid/manifest.json');
+  expect(manifestKey('p', 'arn:aws:states:r:1:mapRun:SM/label:uuid', 2)).toBe(
+    'p/uuid/Redrive-2/manifest.json',
+  );
 });

@@ -22,7 +22,6 @@ import {
   sum,
 } from './progress.js';
 import { abortPendingRedrives, beginRedrive, pendingRedrives } from './redrive.js';
-import { writerProblem } from './results.js';
 import { begunRun, childExecution, insertRun, type MapRun, resumedRun, saveProgress } from './run.js';
 import { countItems } from './total.js';
 
@@ -175,8 +174,8 @@ export class MapRuns {
     // After a crash it may have failed already.
     this.checkTolerance(run);
     try {
-      const problem = writerProblem(this.objects, spec.resultWriter);
-      if (problem !== undefined) run.failure ??= { error: 'States.ResultWriterFailed', cause: problem };
+      const cause = spec.resultWriter?.problem;
+      if (cause !== undefined) run.failure ??= { error: 'States.ResultWriterFailed', cause };
       for (const row of pendingRedrives(this.store, run.id)) {
         if (!(await this.room(run))) break;
         this.redriveChild(run, row);

@@ -3,7 +3,7 @@ import { dataLimitCause } from '../../../asl/engine/outcome.js';
 import type { ObjectStore } from '../../ports.js';
 import { isStoreLoss, type Store } from '../../store/port.js';
 import { childInputs } from './items.js';
-import { joinedOutputs, writeResults, writerProblem } from './results.js';
+import { joinedOutputs, writeResults } from './results.js';
 import type { MapRun } from './run.js';
 
 interface Surroundings {
@@ -18,8 +18,7 @@ interface Surroundings {
 export async function mapRunResult(run: MapRun, around: Surroundings): Promise<string> {
   const { store, objects } = around;
   const { resultWriter, stateName } = run.spec;
-  if (run.failure && writerProblem(objects, resultWriter) !== undefined) return '';
-  if (resultWriter?.resource !== undefined)
+  if (resultWriter?.resource !== undefined && resultWriter.problem === undefined)
     return await writeResults(store, objects, run, resultWriter, neverStarted(run, around));
   if (run.failure || run.stopped) return '';
   const output = joinedOutputs(store, run.id, resultWriter);

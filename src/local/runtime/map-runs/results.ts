@@ -88,14 +88,6 @@ export interface Finished {
   progress: Pick<MapRunProgress, 'redrive'>;
 }
 
-/** Why results cannot be written there, if they cannot. */
-export function writerProblem(objects: ObjectStore, writer: MapRunSpec['resultWriter']): string | undefined {
-  if (writer?.resource === undefined) return undefined;
-  if (writer.problem !== undefined) return writer.problem;
-  if (writer.bucket !== undefined && objects.bucketExists(writer.bucket)) return undefined;
-  return `The specified bucket does not exist: ${writer.bucket}`;
-}
-
 /**
  * Writes what AWS's ResultWriter writes: `SUCCEEDED_0.json`, `FAILED_0.json`, `PENDING_0.json` (a class without
  * children has no file) and `manifest.json`. Written anew after a crash, the same keys hold the same content. After a
@@ -110,9 +102,8 @@ export async function writeResults(
   writer: NonNullable<MapRunSpec['resultWriter']>,
   pending: AsyncIterable<string>,
 ): Promise<string> {
-  const problem = writerProblem(objects, writer);
-  if (problem !== undefined) throw new Error(problem);
   const bucket = writer.bucket ?? '';
+  if (!objects.bucketExists(bucket)) throw new Error(`The specified bucket does not exist: ${bucket}`);
   const { redrive } = mapRun.progress;
   const base = resultFolder(mapRun.arn, writer);
   const folder = base + redriveFolder(redrive?.count ?? 0);

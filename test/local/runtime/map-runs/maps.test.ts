@@ -200,7 +200,7 @@ test('an item that cannot be selected is no iteration', async () => {
   ]);
 });
 
-describe('a ResultWriter that has nowhere to write fails the map run before a child starts', () => {
+describe('a ResultWriter that has nowhere to write fails the map run', () => {
   test.each([
     [{ Bucket: 'no-such-bucket' }, 'The specified bucket does not exist: no-such-bucket'],
     [{ Prefix: 'p' }, 'The ResultWriter needs a Bucket.'],

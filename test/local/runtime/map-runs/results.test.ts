@@ -1,7 +1,13 @@
-import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { DescribeMapRunCommand, ListMapRunsCommand } from '@aws-sdk/client-sfn';
-import { expect, test } from 'vitest';
-import { type Local, startServer } from '../../harness.js';
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  DescribeMapRunCommand,
+  ListMapRunsCommand,
+  RedriveExecutionCommand,
+  StartExecutionCommand,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { expect, test, vi } from 'vitest';
+import { ended, type Local, startServer } from '../../harness.js';
 import { machine, run } from '../../integrations/run.js';
 
 const bucket = 'local-bucket';
@@ -140,5 +146,180 @@ test('a result that is too large, and a bucket that is not there, fail the map r
   expect(await run(local, await machine(local, { all: mapOf(nowhere) }), [1])).toMatchObject({
     status: 'FAILED',
     error: 'States.ResultWriterFailed',
+  });
+});
+
+/** A map run of numbers whose children fail for 2, and of which one runs at a time. */
+const counted = (resultWriter: object, more: object = {}) =>
+  mapOf(resultWriter, {
+    MaxConcurrency: 1,
+    ToleratedFailureCount: 0,
+    ItemProcessor: {
+      ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+      StartAt: 'which',
+      States: {
+        which: {
+          Type: 'Choice',
+          Choices: [{ Variable: '$.n', NumericEquals: 2, Next: 'bad' }],
+          Default: 'good',
+        },
+        bad: { Type: 'Fail', Error: 'Boom' },
+        good: { Type: 'Succeed' },
+      },
+    },
+    ItemSelector: { 'n.$': '$$.Map.Item.Value' },
+    ...more,
+  });
+
+interface Row {
+  Status: string;
+  Input: string;
+}
+
+/** Status → inputs, of all files that a manifest names; and their keys within the map run's folder. */
+async function accounted(local: Local, key: string) {
+  const { ResultFiles } = JSON.parse(await text(local, key)) as Manifest;
+  const rows: Record<string, unknown[]> = {};
+  const keys: string[] = [];
+  for (const { Key, Size } of Object.values(ResultFiles).flat()) {
+    const body = await text(local, Key);
+    expect(Size).toBe(Buffer.byteLength(body));
+    keys.push(Key.split('/').slice(2).join('/'));
+    const lines = body.startsWith('[')
+      ? (JSON.parse(body) as Row[])
+      : body
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line) as Row);
+    for (const { Status, Input } of lines) rows[Status] = [...(rows[Status] ?? []), JSON.parse(Input)];
+  }
+  return { rows, keys: keys.sort() };
+}
+
+async function mapRunOf({ sfn }: Local, executionArn = '') {
+  const { mapRuns = [] } = await sfn.send(new ListMapRunsCommand({ executionArn }));
+  const mapRunArn = mapRuns[0]?.mapRunArn ?? '';
+  return { mapRunArn, folder: `out/${mapRunArn.split(':').at(-1)}` };
+}
+
+test.each([
+  ['one at a time', {}, 'JSON', [{ n: 3 }, { n: 4 }, { n: 5 }]],
+  ['as lines', {}, 'JSONL', [{ n: 3 }, { n: 4 }, { n: 5 }]],
+  [
+    'in batches',
+    {
+      ItemBatcher: { MaxItemsPerBatch: 2, BatchInput: { t: 1 } },
+      ItemProcessor: {
+        ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'EXPRESS' },
+        StartAt: 'bad',
+        States: { bad: { Type: 'Fail', Error: 'Boom' } },
+      },
+    },
+    'JSON',
+    [
+      { BatchInput: { t: 1 }, Items: [{ n: 3 }, { n: 4 }] },
+      { BatchInput: { t: 1 }, Items: [{ n: 5 }] },
+    ],
+  ],
+])('what a failed map run did not start is pending, %s', async (_how, more, OutputType, pending) => {
+  const local = await startServer();
+  const writer = { ...toS3, WriterConfig: { Transformation: 'NONE', OutputType } };
+  const arn = await machine(local, { all: counted(writer, more) });
+  const { status, executionArn } = await run(local, arn, [1, 2, 3, 4, 5]);
+  expect(status).toBe('FAILED');
+  const { folder, mapRunArn } = await mapRunOf(local, executionArn);
+  const { rows, keys } = await accounted(local, `${folder}/manifest.json`);
+  expect(rows.PENDING).toEqual(pending);
+  expect(keys).toContain(`PENDING_0.${OutputType.toLowerCase()}`);
+  const all = Object.values(rows).flat();
+  expect(JSON.stringify(all).match(/"n":/g)).toHaveLength(5);
+  const { itemCounts } = await local.sfn.send(new DescribeMapRunCommand({ mapRunArn }));
+  expect(itemCounts).toMatchObject({ total: 5, pending: 3 });
+});
+
+test('pending rows are the last word of a child’s keys: no ARN, no name', async () => {
+  const local = await startServer();
+  const { executionArn } = await run(local, await machine(local, { all: counted(toS3) }), [2, '9']);
+  const { folder } = await mapRunOf(local, executionArn);
+  expect(await text(local, `${folder}/PENDING_0.json`)).toBe(
+    '[{"Input":"{\\"n\\":\\"9\\"}","InputDetails":{"Included":true},"Status":"PENDING"}]',
+  );
+});
+
+test('an aborted map run writes its results, too', async () => {
+  const local = await startServer();
+  const waits = counted(toS3, {
+    ItemProcessor: {
+      ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+      StartAt: 'wait',
+      States: { wait: { Type: 'Wait', Seconds: 3600, End: true } },
+    },
+  });
+  const { executionArn = '' } = await local.sfn.send(
+    new StartExecutionCommand({ stateMachineArn: await machine(local, { all: waits }), input: '[1,2,3]' }),
+  );
+  const { mapRunArn, folder } = await vi.waitFor(async () => {
+    const found = await mapRunOf(local, executionArn);
+    const { executionCounts } = await local.sfn.send(
+      new DescribeMapRunCommand({ mapRunArn: found.mapRunArn }),
+    );
+    expect(executionCounts?.running).toBe(1);
+    return found;
+  });
+  await local.sfn.send(new StopExecutionCommand({ executionArn }));
+  await vi.waitFor(async () => {
+    const { status } = await local.sfn.send(new DescribeMapRunCommand({ mapRunArn }));
+    expect(status).toBe('ABORTED');
+  });
+  const { rows } = await accounted(local, `${folder}/manifest.json`);
+  expect(rows).toEqual({ ABORTED: [{ n: 1 }], PENDING: [{ n: 2 }, { n: 3 }] });
+});
+
+test('a redrive writes apart: all that succeeded is named, but failures and what is pending are its own', async () => {
+  const local = await startServer();
+  const once = counted(toS3, {
+    ItemProcessor: {
+      ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+      StartAt: 'asks',
+      States: {
+        asks: {
+          Type: 'Task',
+          Resource: 'arn:aws:states:::aws-sdk:s3:headObject',
+          Parameters: { Bucket: bucket, 'Key.$': "States.Format('go-{}', $.n)" },
+          ResultPath: null,
+          End: true,
+        },
+      },
+    },
+  });
+  const go = (n: number) =>
+    local.s3.send(new PutObjectCommand({ Bucket: bucket, Key: `go-${n}`, Body: '1' }));
+  await go(1);
+  const { status, executionArn = '' } = await run(local, await machine(local, { all: once }), [1, 2, 3, 4]);
+  expect(status).toBe('FAILED');
+  const { folder } = await mapRunOf(local, executionArn);
+  const first = await accounted(local, `${folder}/manifest.json`);
+  expect(first.rows).toEqual({ SUCCEEDED: [{ n: 1 }], FAILED: [{ n: 2 }], PENDING: [{ n: 3 }, { n: 4 }] });
+
+  await go(2);
+  await local.sfn.send(new RedriveExecutionCommand({ executionArn }));
+  expect((await ended(local.sfn, executionArn)).status).toBe('FAILED');
+  const second = await accounted(local, `${folder}/Redrive-1/manifest.json`);
+  expect(second.rows).toEqual({ SUCCEEDED: [{ n: 1 }, { n: 2 }], FAILED: [{ n: 3 }], PENDING: [{ n: 4 }] });
+  expect(second.keys).toEqual([
+    'Redrive-1/FAILED_0.json',
+    'Redrive-1/PENDING_0.json',
+    'Redrive-1/SUCCEEDED_0.json',
+    'SUCCEEDED_0.json',
+  ]);
+
+  await go(3);
+  await go(4);
+  await local.sfn.send(new RedriveExecutionCommand({ executionArn }));
+  const { output = '' } = await ended(local.sfn, executionArn);
+  const { ResultWriterDetails } = JSON.parse(output) as { ResultWriterDetails: { Key: string } };
+  expect(ResultWriterDetails.Key).toBe(`${folder}/Redrive-2/manifest.json`);
+  expect((await accounted(local, ResultWriterDetails.Key)).rows).toEqual({
+    SUCCEEDED: [{ n: 1 }, { n: 2 }, { n: 3 }, { n: 4 }],
   });
 });
