@@ -4,7 +4,7 @@ import { AwsError } from '../ports.js';
 import { type ActivityRow, activity } from '../runtime/machine-tables.js';
 import { statement } from '../store/statements.js';
 import type { StatesContext } from './api.js';
-import { checkEncryption } from './configuration.js';
+import { encryption } from './configuration.js';
 import { arnParts, checkName, page, seconds } from './requests/arns-names-pages.js';
 import type { Input } from './requests/model.js';
 import { insertTags } from './tags.js';
@@ -14,12 +14,11 @@ export async function createActivity(
   { name, tags = [], encryptionConfiguration = { type: 'AWS_OWNED_KEY' } }: Input<'CreateActivity'>,
 ): Promise<JsonObject> {
   checkName(name);
-  checkEncryption(encryptionConfiguration);
   const row: ActivityRow = {
     arn: activityArn(name),
     name,
     creation_date: context.clock.now(),
-    configuration: JSON.stringify({ encryptionConfiguration }),
+    configuration: JSON.stringify({ encryptionConfiguration: encryption(encryptionConfiguration) }),
   };
   const kept = await context.store.write((db) => {
     const found = activity(db, row.arn);

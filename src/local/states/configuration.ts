@@ -23,14 +23,13 @@ export const defaultConfiguration = JSON.stringify({
 export function configured(context: StatesContext, input: Configured, before = defaultConfiguration): string {
   const { loggingConfiguration, tracingConfiguration, encryptionConfiguration } = input;
   if (loggingConfiguration) checkLogging(context, loggingConfiguration);
-  if (encryptionConfiguration) checkEncryption(encryptionConfiguration);
   const defaults = JSON.parse(defaultConfiguration) as Record<string, JsonObject>;
   const after = { ...defaults, ...(JSON.parse(before) as Record<string, JsonObject>) };
   if (loggingConfiguration)
     after.loggingConfiguration = { ...defaults.loggingConfiguration, ...loggingConfiguration };
   if (tracingConfiguration)
     after.tracingConfiguration = { ...defaults.tracingConfiguration, ...tracingConfiguration };
-  if (encryptionConfiguration) after.encryptionConfiguration = { ...encryptionConfiguration };
+  if (encryptionConfiguration) after.encryptionConfiguration = encryption(encryptionConfiguration);
   return JSON.stringify(after);
 }
 
@@ -51,11 +50,14 @@ function checkLogging(
   }
 }
 
-export function checkEncryption({
+const dataKeyReuseSeconds = 300;
+
+/** As it is kept: nothing is encrypted here, but it is told. @throws AwsError InvalidEncryptionConfiguration */
+export function encryption({
   type,
   kmsKeyId,
   kmsDataKeyReusePeriodSeconds: period,
-}: NonNullable<Configured['encryptionConfiguration']>): void {
+}: NonNullable<Configured['encryptionConfiguration']>): JsonObject {
   const refuse = (what: string): never => {
     throw new AwsError('InvalidEncryptionConfiguration', `Invalid Encryption Configuration: ${what}`);
   };
@@ -63,4 +65,6 @@ export function checkEncryption({
     refuse('KmsKeyId must be specified for CUSTOMER_MANAGED_KMS_KEY.');
   if (type === 'AWS_OWNED_KEY' && (kmsKeyId !== undefined || period !== undefined))
     refuse('KmsKeyId and KmsDataKeyReusePeriodSeconds cannot be specified for AWS_OWNED_KEY.');
+  if (kmsKeyId === undefined) return { type };
+  return { type, kmsKeyId, kmsDataKeyReusePeriodSeconds: period ?? dataKeyReuseSeconds };
 }
