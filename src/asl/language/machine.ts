@@ -132,6 +132,8 @@ export interface MapState extends WithErrors {
   maxConcurrency: Setting;
   processor: Workflow;
   distributed?: DistributedMap;
+  /** An inline Map that is tried alone: it is run as a distributed one, but goes over no object. */
+  arraysOnly?: true;
   /** Inline, with a field that only a Distributed Map may have: taken, and fails when it runs. */
   misplaced?: boolean;
 }

@@ -17,7 +17,7 @@ import { redrivability } from './redrivability.js';
 import { arnParts, checkName, invalid, page, seconds } from './requests/arns-names-pages.js';
 import { type Input, model } from './requests/model.js';
 import { readInput } from './requests/read-input.js';
-import { existingExecution, existingMapRun } from './resources.js';
+import { describedExecution, existingExecution, existingMapRun } from './resources.js';
 import { executionData, executionItem, machineFacts } from './wire.js';
 
 export async function startExecution(
@@ -116,7 +116,7 @@ export async function describeExecution(
   context: StatesContext,
   { executionArn, includedData }: Input<'DescribeExecution'>,
 ): Promise<JsonObject> {
-  const row = existingExecution(context, executionArn);
+  const row = describedExecution(context, executionArn);
   return {
     ...executionItem(row, parentMapRun(context, row)),
     ...executionData(row, includedData !== 'METADATA_ONLY'),
@@ -128,7 +128,7 @@ export async function describeStateMachineForExecution(
   context: StatesContext,
   { executionArn, includedData }: Input<'DescribeStateMachineForExecution'>,
 ): Promise<JsonObject> {
-  const row = existingExecution(context, executionArn);
+  const row = describedExecution(context, executionArn);
   const { configuration_id: id } = row;
   const [definition, configuration] = context.store.read((db) => [
     textOf(db, row.definition_id),

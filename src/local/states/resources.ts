@@ -51,6 +51,12 @@ export function existingExecution(context: StatesContext, arn: string): Executio
   return row;
 }
 
+/** The same, and EXPRESS executions that a map run started: they can be described. */
+export function describedExecution(context: StatesContext, arn: string): ExecutionRow {
+  const child = context.store.read((db) => executionByArn(db, arn));
+  return child && child.map_run_id !== null ? child : existingExecution(context, arn);
+}
+
 /** @throws AwsError InvalidArn, ResourceNotFound */
 export function existingMapRun(context: StatesContext, arn: string): MapRunRow {
   arnParts(arn, 'mapRun');

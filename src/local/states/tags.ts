@@ -4,7 +4,7 @@ import { AwsError } from '../ports.js';
 import { activity, stateMachine } from '../runtime/machine-tables.js';
 import { statement } from '../store/statements.js';
 import type { StatesContext } from './api.js';
-import { arnParts } from './requests/arns-names-pages.js';
+import { arnParts, invalid } from './requests/arns-names-pages.js';
 import type { Input } from './requests/model.js';
 
 const mostTags = 50;
@@ -44,8 +44,10 @@ export async function listTagsForResource(
   });
 }
 
-/** Replaces values of keys that are there. @throws AwsError TooManyTags */
+/** Replaces values of keys that are there. @throws AwsError TooManyTags, ValidationException */
 export function insertTags(db: Database.Database, arn: string, tags: Tags): void {
+  const reserved = tags.find(({ key = '' }) => /^aws:/i.test(key));
+  if (reserved) throw invalid(`Tag keys must not begin with 'aws:'. Received: ${reserved.key}`);
   for (const { key = '', value = '' } of tags)
     statement(db, 'INSERT OR REPLACE INTO tags (resource_arn, key, value) VALUES (?, ?, ?)').run(
       arn,

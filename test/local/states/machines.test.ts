@@ -197,6 +197,24 @@ describe('requests', () => {
     await expect(sfn.send(new TagResourceCommand({ resourceArn, tags: many }))).rejects.toMatchObject({
       name: 'TooManyTags',
     });
+    for (const key of ['a<b', 'aws:own'])
+      await expect(
+        sfn.send(new TagResourceCommand({ resourceArn, tags: [{ key, value: '' }] })),
+      ).rejects.toMatchObject({ name: 'ValidationException' });
+  });
+
+  test('a blank definition is judged, not a limit of the request', async () => {
+    const { sfn } = await startServer();
+    for (const definition of ['', ' ']) {
+      const { diagnostics } = await sfn.send(new ValidateStateMachineDefinitionCommand({ definition }));
+      expect(diagnostics).toEqual([
+        {
+          severity: 'ERROR',
+          code: 'SCHEMA_VALIDATION_FAILED',
+          message: 'Definition must be a valid JSON object',
+        },
+      ]);
+    }
   });
 
   test('validation shows as many diagnostics as were asked for, and says that there are more', async () => {

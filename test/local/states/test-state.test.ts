@@ -137,6 +137,30 @@ test('what a mocked Map would give its iterations is shown', async () => {
   });
 });
 
+test('a mocked result is one that the API could give, unless nobody asks', async () => {
+  const ask = await tester();
+  const start = {
+    Type: 'Task',
+    Resource: 'arn:aws:states:::states:startExecution',
+    Parameters: { StateMachineArn: 'arn' },
+    End: true,
+  };
+  type Mode = 'STRICT' | 'PRESENT' | 'NONE' | undefined;
+  const mocked = (result: object, fieldValidationMode: Mode) =>
+    ask({ definition: start, mock: { result: JSON.stringify(result), fieldValidationMode } });
+  const missing = "Mock result schema validation error: Required field 'StartDate' is missing";
+  const wrong = "Mock result schema validation error: Field 'StartDate' must be a string";
+  for (const mode of [undefined, 'STRICT'] as const)
+    await expect(mocked({ ExecutionArn: 'a' }, mode)).rejects.toMatchObject({ message: missing });
+  await expect(mocked({ StartDate: true }, 'PRESENT')).rejects.toMatchObject({ message: wrong });
+  for (const [result, mode] of [
+    [{ ExecutionArn: 'a', StartDate: 'now', More: 1 }, 'STRICT'],
+    [{}, 'PRESENT'],
+    [{ StartDate: true }, 'NONE'],
+  ] as const)
+    expect(await mocked(result, mode)).toMatchObject({ status: 'SUCCEEDED' });
+});
+
 test('what AWS does not try alone is refused', async () => {
   const ask = await tester();
   const refused = async (request: Request, name: string, message: string) =>

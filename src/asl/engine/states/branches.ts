@@ -77,8 +77,8 @@ export function itemsOf(state: MapState, effective: Value, scope: Scope): Json[]
   throw runtimeError(`Reference path "${path}" must point to array.`);
 }
 
-const isIterable = (items: Json, { distributed }: MapState): items is Json[] | JsonObject =>
-  Array.isArray(items) || (distributed !== undefined && isObject(items));
+const isIterable = (items: Json, { distributed, arraysOnly }: MapState): items is Json[] | JsonObject =>
+  Array.isArray(items) || (distributed !== undefined && !arraysOnly && isObject(items));
 
 function queriedItems(state: MapState, effective: Value, scope: Scope): Json[] | JsonObject {
   const { items: template } = state;

@@ -8,7 +8,8 @@ const arn = text({ min: 1, max: 256 });
 const longArn = text({ min: 1, max: 2000 });
 const name = text({ min: 1, max: 80 });
 const data = text({ max: inputLimit, sensitive: true });
-const definition = text({ min: 1, max: 1_048_576, sensitive: true });
+// AWS's model has a minimum of 1, but a blank definition is judged as one.
+const definition = text({ max: 1_048_576, sensitive: true });
 const description = text({ max: 256, sensitive: true });
 const errorName = text({ min: 0, max: 256, sensitive: true });
 const cause = text({ min: 0, max: 32_768, sensitive: true });
@@ -18,8 +19,12 @@ const includedData = oneOf('ALL_DATA', 'METADATA_ONLY');
 const machineType = oneOf('STANDARD', 'EXPRESS');
 const traceHeader = text({ min: 0, max: 256, pattern: '\\p{ASCII}*' });
 
+const tagCharacters = '[\\p{L}\\p{N}\\p{Z}_.:/=+\\-@]*';
 const tagKey = text({ min: 1, max: 128 });
-const tag = structure('Tag', { key: tagKey, value: text({ min: 0, max: 256 }) });
+const tag = structure('Tag', {
+  key: text({ min: 1, max: 128, pattern: tagCharacters }),
+  value: text({ min: 0, max: 256, pattern: tagCharacters }),
+});
 const tags = list(tag);
 
 const logGroup = structure('CloudWatchLogsLogGroup', { logGroupArn: arn });

@@ -2,6 +2,7 @@ import { isObject, type Json } from '../../../json/json.js';
 import { parseJson } from '../../../json/text.mjs';
 import { invalid } from '../requests/arns-names-pages.js';
 import type { Input } from '../requests/model.js';
+import { checkAgainstApi } from './mock-schema.js';
 import { innerWorkflows, type Subject, stateIn } from './subject.js';
 
 type Mock = NonNullable<Input<'TestState'>['mock']>;
@@ -24,7 +25,9 @@ export function mockedOutcome(subject: Subject, mock: Mock, input: Input<'TestSt
   if (culprit !== undefined && !innerWorkflows(subject.definition).some((inner) => stateIn(inner, culprit)))
     throw invalid('State not found in definition');
   if (result === undefined) return { ...errorOutput };
-  checkResult(subject, parseResult(result));
+  const parsed = parseResult(result);
+  checkResult(subject, parsed);
+  checkAgainstApi(subject, parsed, mock.fieldValidationMode);
   return { output: result };
 }
 

@@ -106,7 +106,15 @@ export function innerWorkflows(state: Json | undefined): Json[] {
  * never run: what comes of them is mocked. So a Parallel is run as a Task, and a Map as a Distributed Map.
  */
 export function trialMachine({ name, definition, language }: Subject): StateMachine {
-  return compileMachine(machineOf(name, stub(definition), language));
+  const machine = compileMachine(machineOf(name, stub(definition), language));
+  const state = machine.states.get(name);
+  if (state?.type !== 'Map' || isDistributed(definition)) return machine;
+  return { ...machine, states: new Map(machine.states).set(name, { ...state, arraysOnly: true }) };
+}
+
+function isDistributed({ ItemProcessor: processor }: JsonObject): boolean {
+  const config = isObject(processor) ? processor.ProcessorConfig : undefined;
+  return isObject(config) && config.Mode === 'DISTRIBUTED';
 }
 
 function stub(state: JsonObject): JsonObject {
