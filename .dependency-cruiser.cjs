@@ -208,12 +208,15 @@ module.exports = {
     belongs('AWS SDK behind the gateways', '(@aws-sdk|@smithy)/', '^src/aws/'),
     belongs('screens in views', '(ink|react|chalk|cli-table3)/', '^src/views/'),
     belongs('argument parsing in cli', 'commander/', '^src/cli/shell/'),
-    belongs('the TypeScript compiler in its room', 'typescript/', '^src/scaffold/typescript/'),
+    belongs('the TypeScript compiler in its rooms', 'typescript/', '^src/(scaffold/typescript|lint/cdk)/'),
     {
-      name: 'one lazy door to the TypeScript compiler',
+      name: 'lazy doors to the TypeScript compiler',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/scaffold/typescript/' },
-      to: { path: '^src/scaffold/typescript/', dependencyTypesNot: ['type-only', 'dynamic-import'] },
+      from: { path: '^src/', pathNot: '^src/(scaffold/typescript|lint/cdk)/' },
+      to: {
+        path: '^src/(scaffold/typescript|lint/cdk)/',
+        dependencyTypesNot: ['type-only', 'dynamic-import'],
+      },
     },
     belongs('the native store in local/store', 'libsql/', '^src/local/store/'),
     {

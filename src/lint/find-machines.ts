@@ -5,7 +5,7 @@ import { createResolver, type Resolver } from '../template/intrinsics.js';
 import type { Resource } from '../template/resources.js';
 import { embeddedText } from './embedded.js';
 import type { LintMachine } from './machine.js';
-import { type Statement, statementsOf } from './permissions.js';
+import { allows, type Statement, statementsOf } from './permissions.js';
 import { filled } from './placeholders.js';
 import { nodeAt, readSource, type Source, startOf } from './source.js';
 
@@ -16,6 +16,14 @@ export interface FindOptions {
   name?: string;
   deployment?: LintMachine['deployment'];
   framework: boolean;
+  /** Of the framework, as the project has it: `0.1.48-beta.0`. */
+  frameworkVersion?: string;
+  /** In the project, something lets the function answer waiting states. */
+  answersGranted?: boolean;
+  /** Whether the application's event factory knows a machine; absent where there is no application. */
+  routes?(machine: string): boolean;
+  /** Those of the offsets (of names of types in this file) at which the project's own compiler knows none. */
+  unknownTypes?(offsets: number[]): Promise<Set<number>>;
   /** A file that a template names, by its path from the template's folder; undefined where it is not there. */
   read(path: string): Promise<string | undefined>;
 }
@@ -36,9 +44,22 @@ export async function machinesIn(source: Source, options: FindOptions): Promise<
     if (isObject(value.Resources)) return await inTemplate(source, value, options);
     const declared = isObject(value.stepFunctions) ? value.stepFunctions.stateMachines : undefined;
     if (isObject(declared)) return inServerless(source, value, declared, options);
+    if (value.StartAt === undefined && isTemplate(value)) return [];
   }
   return [inPlace(source, [], value, {}, options)];
 }
+
+/** A template or a serverless.yml that has no state machine. */
+const isTemplate = (value: JsonObject): boolean =>
+  [
+    'AWSTemplateFormatVersion',
+    'Transform',
+    'Outputs',
+    'Parameters',
+    'Conditions',
+    'provider',
+    'service',
+  ].some((key) => value[key] !== undefined);
 
 const ENVIRONMENT = {
   partition: 'aws',
@@ -46,6 +67,9 @@ const ENVIRONMENT = {
   account: '123456789012',
   stackName: 'stack',
 };
+
+/** `order` of `infra/order.asl.json`; other files say nothing by their names. */
+const stemOf = (file: string): string | undefined => /([^/\\]+)\.asl\.(?:json|ya?ml)$/.exec(file)?.[1];
 
 type About = Partial<Pick<LintMachine, 'name' | 'type' | 'deployment'>>;
 
@@ -69,6 +93,8 @@ function inPlace(
     type: options.type ?? 'STANDARD',
     ...about,
     framework: options.framework,
+    stem: stemOf(source.file),
+    routes: options.routes,
     definition: isObject(complete) ? complete : {},
     written: written ?? definition,
     offsetOf: (place) => startOf(nodeAt(source.root, [...prefix, ...place]).node),
@@ -121,7 +147,11 @@ async function ofResource(
   const about: About = {
     name: named === undefined ? undefined : resolver.name(resource),
     type: (properties.StateMachineType ?? properties.Type) === 'EXPRESS' ? 'EXPRESS' : 'STANDARD',
-    deployment: { ...logging(properties, resolver), permissions: permissionsOf(properties, resolver) },
+    deployment: {
+      ...logging(properties, resolver),
+      permissions: permissionsOf(properties, resolver),
+      answerable: (called) => mayAnswer(called, resource, resolver),
+    },
   };
   const substitutions = substitutionsOf(properties, resolver);
   const place = ['Resources', logicalId, 'Properties'];
@@ -172,6 +202,7 @@ function inString(
       type: 'STANDARD',
       ...about,
       framework: options.framework,
+      routes: options.routes,
       definition: isObject(complete) ? complete : {},
       written: inner.value,
       offsetOf: (place) => embedded.offsetOf(startOf(nodeAt(inner.root, place).node)),
@@ -228,7 +259,7 @@ function permissionsOf(properties: JsonObject, resolver: Resolver): Statement[] 
   if (role === undefined) return inlinePolicies(properties.Policies, resolver);
   const owner = isObject(role) ? [role['Fn::GetAtt'], role.Ref].flat()[0] : undefined;
   const declared = resolver.resources.find(({ logicalId }) => logicalId === owner);
-  if (!declared || declared.properties.ManagedPolicyArns !== undefined) return undefined;
+  if (!declared || hasForeignPolicies(declared.properties.ManagedPolicyArns)) return undefined;
   const own = inlinePolicies(declared.properties.Policies, resolver);
   const attached = resolver.resources
     .filter(
@@ -238,6 +269,20 @@ function permissionsOf(properties: JsonObject, resolver: Resolver): Statement[] 
     .flatMap(({ properties: policy }) => statementsOf(resolver.resolve(policy.PolicyDocument)));
   return own && [...own, ...attached];
 }
+
+/** Whether the role of a function of this template may answer the machine; undefined where the template does not tell. */
+function mayAnswer(called: Json, machine: Resource, resolver: Resolver): boolean | undefined {
+  const fn = resolver.resources.find(
+    (one) => /::Function$/.test(one.type) && [resolver.arn(one), resolver.name(one)].includes(String(called)),
+  );
+  const statements = fn && permissionsOf(fn.properties, resolver);
+  return statements && allows(statements, 'states:SendTaskSuccess', resolver.arn(machine));
+}
+
+/** AWS's own policies of execution allow nothing that is asked here. */
+const hasForeignPolicies = (arns: Json | undefined): boolean =>
+  arns !== undefined &&
+  !(Array.isArray(arns) && arns.every((arn) => /service-role\/AWSLambda\w+/.test(JSON.stringify(arn))));
 
 const attachedTo = (roles: Json | undefined, owner: Json | undefined): boolean =>
   Array.isArray(roles) && roles.some((role) => isObject(role) && role.Ref === owner);

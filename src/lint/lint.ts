@@ -23,7 +23,7 @@ export interface LintResult {
 
 /** Everything that AWS would refuse in a file's state machines, and what practice advises against. */
 export async function lintText(file: string, text: string, options: FindOptions): Promise<LintResult> {
-  if (/\.[cm]?ts$/.test(file)) return { findings: lintTypeScript(file, text) };
+  if (/\.[cm]?ts$/.test(file)) return { findings: await lintTypeScript(file, text, options) };
   try {
     const source = await readSource(file, text);
     const found = await machinesIn(source, options);

@@ -21,9 +21,15 @@ export interface LintMachine {
     logLevel?: string;
     /** Statements of its role; absent where the role, or part of it, lies elsewhere. */
     permissions?: Statement[];
+    /** Whether the functions that its waiting states call may answer them; absent where that is not known. */
+    answerable?(functionName: Json): boolean | undefined;
   };
   /** A machine of an MBC CQRS Serverless app: its functions are routed by the event's context. */
   framework: boolean;
+  /** What its file is called, without its endings. */
+  stem?: string;
+  /** Whether the application's event factory knows a machine of this name. */
+  routes?(machine: string): boolean;
 }
 
 /** A state, wherever in the machine it is. */

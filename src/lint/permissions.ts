@@ -3,10 +3,12 @@ import type { Place } from '../asl/validate/diagnostic.js';
 import { isObject, type Json, type JsonObject } from '../json/json.js';
 import { type LintMachine, processorOf, statesOf } from './machine.js';
 
-/** A statement of an IAM policy: what it is about, by action alone. */
+/** A statement of an IAM policy. */
 export interface Statement {
   effect: 'Allow' | 'Deny';
   actions: string[];
+  /** Those that are known; others may be anything. */
+  resources: string[];
 }
 
 export interface Need {
@@ -55,14 +57,21 @@ function ofMap(state: JsonObject): string[] {
   return ['states:StartExecution', ...reads, ...writes];
 }
 
-export function allows(statements: Statement[], action: string): boolean {
+/** Whether an action is allowed: on anything, or on this state machine, whatever its account and region. */
+export function allows(statements: Statement[], action: string, machineArn?: string): boolean {
   const concerned = (statement: Statement): boolean =>
-    statement.actions.some((pattern) => covers(pattern, action));
+    statement.actions.some((pattern) => covers(pattern, action)) &&
+    (machineArn === undefined || statement.resources.some((pattern) => coversMachine(pattern, machineArn)));
   return (
     statements.some((statement) => statement.effect === 'Allow' && concerned(statement)) &&
     !statements.some((statement) => statement.effect === 'Deny' && concerned(statement))
   );
 }
+
+const nameIn = (arn: string): string => arn.replace(/^.*:stateMachine:/, '');
+
+const coversMachine = (pattern: string, arn: string): boolean =>
+  covers(pattern, arn) || (pattern.includes(':stateMachine:') && covers(nameIn(pattern), nameIn(arn)));
 
 function covers(pattern: string, action: string): boolean {
   const escaped = pattern
@@ -79,5 +88,7 @@ export function statementsOf(document: Json | undefined): Statement[] {
   return list.filter(isObject).map((statement) => ({
     effect: statement.Effect === 'Deny' ? 'Deny' : 'Allow',
     actions: [statement.Action].flat().filter((action) => typeof action === 'string'),
+    // What can't be resolved may be this very one.
+    resources: [statement.Resource ?? '*'].flat().map((one) => (typeof one === 'string' ? one : '*')),
   }));
 }

@@ -6,6 +6,8 @@ import { stringsOf } from './machine.js';
 export interface TaskFacts {
   /** `lambda:invoke`, a function's ARN: it calls a function. */
   invokesLambda: boolean;
+  /** `Resource` is the function's ARN: it gets the parameters as they are. */
+  direct: boolean;
   /** It pauses until somebody answers: a task token, or an activity's worker. */
   pauses: boolean;
   callback: boolean;
@@ -23,9 +25,10 @@ export function taskFacts(state: JsonObject): TaskFacts | undefined {
   const callback = integration.kind === 'service' && integration.pattern === 'waitForTaskToken';
   const activity = integration.kind === 'activity';
   const parameters = state.Parameters ?? state.Arguments;
-  const payload = optimized && isObject(parameters) ? parameters.Payload : undefined;
   const direct = /^arn:[^:]*:lambda:/.test(state.Resource);
+  const payload = optimized && isObject(parameters) ? parameters.Payload : direct ? parameters : undefined;
   return {
+    direct,
     invokesLambda: optimized || direct,
     pauses: callback || activity,
     callback,

@@ -166,7 +166,82 @@ const samples: Record<string, { caught: () => Promise<Finding[]>; left: () => Pr
     caught: () => lintJson(mapOf({ Label: 'x' }, { Mode: 'INLINE' })),
     left: () => lintJson(mapOf({ Label: 'x', ToleratedFailurePercentage: 5 })),
   },
+  MF023: {
+    caught: () => lintJson(one(task({ Retry: [...RETRY, { ErrorEquals: ['MyError'] }] }))),
+    left: () =>
+      lintJson(one(task({ Retry: [{ ErrorEquals: ['Runtime.UnhandledPromiseRejection'] }, ...RETRY] }))),
+  },
+  MF024: {
+    caught: () => lint(JSON.stringify(deployedWith('states:StartExecution')), {}, 't.template.json'),
+    left: () => lint(JSON.stringify(deployedWith('states:SendTask*')), {}, 't.template.json'),
+  },
+  MF025: {
+    caught: () => lintJson(one(task()), { name: 'dev-app-order', routes: () => false }),
+    left: () => lintJson(one(task()), { name: 'dev-app-command-handler', routes: () => false }),
+  },
 };
+
+/** A machine that waits for its function, whose role allows one action on the machine. */
+function deployedWith(action: string): object {
+  const definition = task0({
+    Parameters: {
+      FunctionName: { 'Fn::GetAtt': ['Fn', 'Arn'] },
+      Payload: { ...PAYLOAD, 'taskToken.$': '$$.Task.Token' },
+    },
+    TimeoutSeconds: 60,
+  });
+  const Resource = 'arn:aws:states:eu-west-1:111122223333:stateMachine:dev-app-order';
+  const PolicyDocument = { Statement: [{ Effect: 'Allow', Action: action, Resource }] };
+  return {
+    Resources: {
+      Role: { Type: 'AWS::IAM::Role', Properties: { Policies: [{ PolicyDocument }] } },
+      Fn: { Type: 'AWS::Lambda::Function', Properties: { Role: { 'Fn::GetAtt': ['Role', 'Arn'] } } },
+      Machine: {
+        Type: 'AWS::StepFunctions::StateMachine',
+        Properties: {
+          StateMachineName: 'dev-app-order',
+          RoleArn: 'arn:aws:iam::1:role/x',
+          Definition: definition,
+        },
+      },
+    },
+  };
+}
+
+test('a machine is known by the name of its file, and a route by any part of its name', async () => {
+  const routes = (machine: string): boolean => machine.includes('order');
+  expect(codes(await lintJson(one(task()), { routes }))).toEqual(['MF025']);
+  const named = await lint(JSON.stringify(one(task())), { routes }, 'infra/order-approval.asl.json');
+  expect(codes(named)).toEqual([]);
+});
+
+test('a function that is called by its ARN gets what the parameters say', async () => {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's
+  const direct = (more: object) => one({ Type: 'Task', Resource: '${LambdaArn}', Retry: RETRY, ...more });
+  expect(codes(await lintJson(direct({}), { framework: true }))).toEqual(['MF008']);
+  const Parameters = { 'input.$': '$', 'context.$': '$$' };
+  expect(codes(await lintJson(direct({ Parameters }), { framework: true }))).toEqual([]);
+});
+
+test('what a Catch takes does not fail the execution; one expected error may be dropped', async () => {
+  const Catch = [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'B' }];
+  const [found] = await lintJson(two(task({ Catch, Retry: undefined }), { Type: 'Pass' }));
+  expect(found).toMatchObject({ code: 'MF002', message: expect.stringContaining("goes to 'B'") });
+  const expected = { ErrorEquals: ['Glue.ConcurrentRunsExceededException'], ResultPath: null };
+  expect(codes(await lintJson(caughtBy(expected)))).not.toContain('MF004');
+});
+
+test.each([
+  ['of parameters alone', { AWSTemplateFormatVersion: '2010-09-09', Parameters: { A: { Type: 'String' } } }],
+  ['of a serverless.yml', { service: 'a', provider: { name: 'aws' }, functions: {} }],
+])('a template without state machines has no findings: %s', async (_, template) => {
+  expect(await lint(JSON.stringify(template), {}, 'template.json')).toEqual([]);
+});
+
+test('a longer name that ends with task is nobody’s but its own', async () => {
+  expect(codes(await lintJson(one(task()), { name: 'dev-app-order-task' }))).toEqual([]);
+  expect(codes(await lintJson(one(task()), { name: 'dev-app-task-handler' }))).toEqual(['MF009']);
+});
 
 const answerable = task0({
   Parameters: { FunctionName: 'f', Payload: { ...PAYLOAD, 'taskToken.$': '$$.Task.Token' } },

@@ -2,15 +2,18 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type ExitCode, exitCodes, FlowError } from '../../errors.js';
 import { lintSources } from '../../files/lint-sources.js';
+import { packageVersion } from '../../files/package-file.js';
 import {
   allRules,
   hasError,
+  holdsMachine,
   type LintedFile,
   lintFiles,
   lintMachines,
   ruleByCode,
 } from '../../operations/project/lint-files.js';
 import { lintLines, ruleDocument, ruleLines, rulePage, rulePageDocument } from '../../views/project/lint.js';
+import { githubLines, junitLines, type Reporter, sarif } from '../../views/project/lint-reports.js';
 import type { Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';
 import type { declaration } from './lint.js';
@@ -20,9 +23,10 @@ export const run: Run<typeof declaration> = async (context, [files], options) =>
   if (options.rules) return listRules(context);
   if (context.targetNamed) {
     const target = await context.connect({ changes: false });
-    return print(context, await lintMachines(target, files));
+    return print(context, await lintMachines(target, files), options);
   }
-  const lint = (): Promise<LintedFile[]> => lintFiles(lintSources(context.cwd, files, options.type));
+  const lint = (): Promise<LintedFile[]> =>
+    lintFiles(lintSources(context.cwd, files, options.type, holdsMachine));
   const results = await lint();
   if (results.length === 0) {
     throw new FlowError(exitCodes.notFound, 'NothingToLint', 'There is no state machine to check here.', {
@@ -30,17 +34,36 @@ export const run: Run<typeof declaration> = async (context, [files], options) =>
     });
   }
   const fixed = options.fix ? await fix(context, results) : false;
-  return print(context, fixed ? await lint() : results);
+  return print(context, fixed ? await lint() : results, options);
 };
 
-function print({ out, err, terminal }: Context, results: Pick<LintedFile, 'findings'>[]): ExitCode {
+interface Reporting {
+  reporter: Reporter;
+  maxWarnings?: number;
+}
+
+function print(
+  { out, err, terminal }: Context,
+  results: (Pick<LintedFile, 'findings'> & { path?: string })[],
+  { reporter, maxWarnings = Number.POSITIVE_INFINITY }: Reporting,
+): ExitCode {
   const findings = results.flatMap((result) => result.findings);
-  out.list('findings', findings, lintLines(findings, terminal.color));
+  const files = results.flatMap(({ path }) => path ?? []);
+  const lines = {
+    text: () => lintLines(findings, terminal.color),
+    github: () => githubLines(findings),
+    sarif: () => [JSON.stringify(sarif(findings, allRules(), packageVersion()), null, 2)],
+    junit: () => junitLines(findings, files),
+  }[reporter]();
+  out.list('findings', findings, lines);
   if (findings.length === 0) {
     const what = results.length === 1 ? '1 file' : `${results.length} files`;
     err.notice(`Nothing found in ${what}.`);
   }
-  return hasError(findings) ? exitCodes.failed : exitCodes.ok;
+  const warnings = findings.filter(({ severity }) => severity === 'warning').length;
+  const tooMany = warnings > maxWarnings;
+  if (tooMany) err.notice(`${warnings} warnings are more than --max-warnings ${maxWarnings} allows.`);
+  return hasError(findings) || tooMany ? exitCodes.failed : exitCodes.ok;
 }
 
 /** Answers whether a file was changed. */

@@ -35,6 +35,15 @@ export function count(text: string, flag: string): number {
   });
 }
 
+/** For `parse` of a flag: a whole number, also none. */
+export function wholeNumber(text: string, flag: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new FlowError(exitCodes.usage, 'BadUsage', `'${text}' is not a whole number`, {
+    where: flag,
+    hint: `${flag} 0`,
+  });
+}
+
 const UNITS: Record<string, number> = {
   '': 1000,
   ms: 1,

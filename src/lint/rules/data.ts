@@ -130,7 +130,9 @@ function outputOf(state: JsonObject, raw: Shape): Shape {
     case 'Task': {
       const task = taskFacts(state);
       const plain =
-        task?.invokesLambda && !task.pauses && task.payload !== undefined ? LAMBDA_REPLY : undefined;
+        task?.invokesLambda && !task.direct && !task.pauses && task.payload !== undefined
+          ? LAMBDA_REPLY
+          : undefined;
       const result = state.ResultSelector === undefined ? plain : shapeOf(state.ResultSelector, true);
       return select(placed(state, raw, result), state.OutputPath);
     }

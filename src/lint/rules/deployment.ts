@@ -1,5 +1,8 @@
+import { isObject } from '../../json/json.js';
+import { statesOf } from '../machine.js';
 import { allows, needsOf } from '../permissions.js';
 import type { Rule } from '../rule.js';
+import { passesContext, taskFacts } from '../task.js';
 
 /** Rules on what surrounds a definition: its role and its logs. */
 
@@ -62,4 +65,27 @@ const silent: Rule = {
   },
 };
 
-export const deployment = [forbidden, misplaced, silent];
+const unanswerable: Rule = {
+  code: 'MF024',
+  title: 'Function may not answer',
+  severity: 'warning',
+  why: "A function of the framework answers its waiting states itself (a command's next version, a ZIP archive's next file, an approval). Without states:SendTaskSuccess for the state machine each answer is denied, which only the function's log shows, and the execution waits until its timeout.",
+  instead:
+    'stateMachine.grantTaskResponse(handler), or states:SendTaskSuccess and states:SendTaskFailure in a policy.',
+  check(machine, report) {
+    const answerable = machine.deployment?.answerable;
+    if (!answerable) return;
+    for (const { name, state, place } of statesOf(machine)) {
+      const task = taskFacts(state);
+      if (!task?.callback || !task.invokesLambda || !passesContext(task.payload)) continue;
+      const called = isObject(task.parameters) ? task.parameters.FunctionName : undefined;
+      if (called !== undefined && answerable(called) === false)
+        report(
+          place,
+          `'${name}' waits for an answer that its function's role may not give (states:SendTaskSuccess)`,
+        );
+    }
+  },
+};
+
+export const deployment = [forbidden, misplaced, silent, unanswerable];

@@ -1,3 +1,4 @@
+import type { Place } from '../../asl/validate/diagnostic.js';
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { objectsOf, statesOf, stringsOf, textsOf } from '../machine.js';
 import type { Fix, Rule } from '../rule.js';
@@ -18,11 +19,26 @@ const RETRIER: JsonObject = {
 const retried = (state: JsonObject): string[] =>
   objectsOf(state.Retry).flatMap(({ ErrorEquals }) => textsOf(ErrorEquals));
 
+/** What becomes of an execution when Lambda has a hiccup in this state. */
+function outcome(definition: JsonObject, place: Place): string {
+  let catcher: JsonObject | undefined;
+  let node: Json | undefined = definition;
+  // Its own Catch, else that of the Map or Parallel around it.
+  for (const step of place) {
+    node = isObject(node) ? node[step] : Array.isArray(node) ? node[Number(step)] : undefined;
+    const own = objectsOf(isObject(node) ? node.Catch : undefined).find(({ ErrorEquals }) =>
+      textsOf(ErrorEquals).some((error) => ANY.includes(error) || SERVICE_ERRORS.includes(error)),
+    );
+    catcher = own ?? catcher;
+  }
+  return catcher ? `goes to '${String(catcher.Next)}' without a second attempt` : 'fails the execution';
+}
+
 const unretried: Rule = {
   code: 'MF002',
   title: 'Lambda task without Retry for Lambda service errors',
   severity: 'warning',
-  why: 'A small share of all Lambda invocations fails with a service error (Lambda.ServiceException, Lambda.AWSLambdaException, Lambda.SdkClientException). A second attempt usually succeeds; without a Retry the execution fails.',
+  why: 'A small share of all Lambda invocations fails with a service error (Lambda.ServiceException, Lambda.AWSLambdaException, Lambda.SdkClientException). A second attempt usually succeeds; without a Retry the execution fails, or goes where its Catch leads.',
   instead: `"Retry": [${JSON.stringify(RETRIER)}]   (added by --fix)`,
   check(machine, report) {
     for (const { name, state, place } of statesOf(machine)) {
@@ -33,7 +49,11 @@ const unretried: Rule = {
         state.Retry === undefined
           ? { kind: 'members', place, members: { Retry: [RETRIER] } }
           : { kind: 'item', place: [...place, 'Retry'], item: RETRIER };
-      report(place, `'${name}' does not retry Lambda service errors: a single one fails the execution`, fix);
+      report(
+        place,
+        `'${name}' does not retry Lambda service errors: a single one ${outcome(machine.definition, place)}`,
+        fix,
+      );
     }
   },
 };
@@ -76,7 +96,7 @@ const lost: Rule = {
   check(machine, report) {
     for (const { name, state, place, language, workflow } of statesOf(machine))
       for (const [index, catcher] of (Array.isArray(state.Catch) ? state.Catch : []).entries()) {
-        if (!isObject(catcher)) continue;
+        if (!isObject(catcher) || isOneExpected(catcher)) continue;
         const where = [...place, 'Catch', index];
         const kept = mentions(catcher.Assign, 'errorOutput') || mentions(catcher.Output, 'errorOutput');
         const dropped =
@@ -91,6 +111,12 @@ const lost: Rule = {
       }
   },
 };
+
+/** One error that is caught by its name says what went wrong by where it leads. */
+function isOneExpected({ ErrorEquals }: JsonObject): boolean {
+  const names = textsOf(ErrorEquals);
+  return names.length === 1 && !ANY.includes(names[0] ?? '');
+}
 
 /** A Fail state that says always the same. */
 function blindFail(workflow: JsonObject, next: Json | undefined): boolean {

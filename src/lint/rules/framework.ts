@@ -1,5 +1,5 @@
 import { isObject } from '../../json/json.js';
-import { type LintMachine, statesOf } from '../machine.js';
+import { type LintMachine, objectsOf, statesOf, textsOf } from '../machine.js';
 import type { Rule } from '../rule.js';
 import { passesContext, taskFacts } from '../task.js';
 
@@ -20,7 +20,13 @@ const unwrapped: Rule = {
   check(machine, report) {
     for (const { name, state, place, language } of statesOf(machine)) {
       const task = taskFacts(state);
-      if (!task?.invokesLambda || task.callback || language === 'JSONata' || !passesContext(task.payload))
+      if (
+        !task?.invokesLambda ||
+        task.direct ||
+        task.callback ||
+        language === 'JSONata' ||
+        !passesContext(task.payload)
+      )
         continue;
       if (state.ResultSelector !== undefined || state.ResultPath === null || state.OutputPath === null)
         continue;
@@ -47,11 +53,13 @@ const unrouted: Rule = {
   check(machine, report) {
     for (const { name, state, place } of statesOf(machine)) {
       const task = taskFacts(state);
-      if (!task?.invokesLambda || !isObject(task.payload) || passesContext(task.payload)) continue;
+      if (!task?.invokesLambda || passesContext(task.payload)) continue;
+      // Invoked by its ARN, it gets the parameters themselves, or the whole input.
+      if (!isObject(task.payload) && !task.direct) continue;
       // Nothing is known of an unnamed function except how it is called.
       if (machine.framework || isFrameworks(machine))
         report(
-          [...place, ...payloadPlace(state.Parameters)],
+          task.direct ? [...place, 'Resource'] : [...place, ...payloadPlace(state.Parameters)],
           `'${name}' does not pass the context ($$): the framework cannot route its event`,
         );
     }
@@ -66,6 +74,12 @@ const payloadPlace = (parameters: unknown): string[] => [
 /** One of its states passes the context, as only functions of the framework want it. */
 export const isFrameworks = (machine: Pick<LintMachine, 'definition' | 'type'>): boolean =>
   [...statesOf(machine)].some(({ state }) => passesContext(taskFacts(state)?.payload));
+
+/** `task`, `dev-app-task-handler`; of longer names only one with the framework's own state may be meant. */
+const isTaskMachine = (machine: LintMachine, name: string): boolean =>
+  /^(\w+-\w+-)?task(-handler)?$/.test(name) ||
+  (/-task(-handler)?$/.test(name) &&
+    [...statesOf(machine)].some(({ name: state }) => /^iterat(or|ion)$/.test(state)));
 
 const misnamed: Rule = {
   code: 'MF009',
@@ -83,7 +97,7 @@ const misnamed: Rule = {
         [],
         `the name '${name}' contains '${matched.includes}': the framework treats its events as ${matched.event}`,
       );
-    else if (!matched && /(^|-)task(-handler)?$/.test(name))
+    else if (!matched && isTaskMachine(machine, name))
       report(
         [],
         `the name '${name}' does not contain 'sfn-task': the framework treats its events as commands`,
@@ -91,4 +105,49 @@ const misnamed: Rule = {
   },
 };
 
-export const framework = [unwrapped, unrouted, misnamed];
+/** AWS's own names; those that the framework's functions can fail with are among them. */
+const AWS_ERROR = /^[A-Z][\w-]*\./;
+
+const unheard: Rule = {
+  code: 'MF023',
+  title: 'Error that never occurs',
+  severity: 'warning',
+  why: 'The framework reports every error of a handler as Runtime.UnhandledPromiseRejection, whatever class it has: its own name is only in the text of the cause. A Retry or Catch for it never applies.',
+  instead:
+    '"ErrorEquals": ["Runtime.UnhandledPromiseRejection"] (or States.TaskFailed); to tell errors apart, return a result and let a Choice decide.',
+  check(machine, report) {
+    if (!(machine.framework || isFrameworks(machine))) return;
+    for (const { name, state, place } of statesOf(machine)) {
+      const task = taskFacts(state);
+      // Whoever answers a waiting state may fail it with any name.
+      if (!task?.invokesLambda || task.pauses || !passesContext(task.payload)) continue;
+      for (const field of ['Retry', 'Catch'])
+        for (const [index, entry] of objectsOf(state[field]).entries())
+          for (const error of textsOf(entry.ErrorEquals))
+            if (!AWS_ERROR.test(error))
+              report(
+                [...place, field, index, 'ErrorEquals'],
+                `'${name}' never fails with ${error}: the framework reports each error as Runtime.UnhandledPromiseRejection`,
+              );
+    }
+  },
+};
+
+const OWN = /(^|-)command(-handler)?$|sfn-task|import-csv|import-zip/;
+
+const unknown: Rule = {
+  code: 'MF025',
+  title: 'State machine that no event factory routes',
+  severity: 'warning',
+  why: "The application's event factory chooses the event class by the name of the state machine. It treats the events of a machine that it does not know as commands, which fail (\"Cannot read properties of undefined (reading 'includes')\").",
+  instead:
+    'In transformStepFunction of the event factory: if (event.context.StateMachine.Name.includes("<name>")) return [new <Name>SfnEvent(event)]   (mbc-flow scaffold factory <name>)',
+  check(machine, report) {
+    const name = machine.name ?? machine.stem;
+    if (!machine.routes || name === undefined || OWN.test(name) || !isFrameworks(machine)) return;
+    if (!machine.routes(name))
+      report([], `no event factory of the application routes '${name}': its events are treated as commands`);
+  },
+};
+
+export const framework = [unwrapped, unrouted, misnamed, unheard, unknown];

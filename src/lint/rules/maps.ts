@@ -46,7 +46,8 @@ const oversized: Rule = {
   },
 };
 
-const PLACEHOLDER =
+/** What templates and examples call a bucket that somebody has to put in. */
+export const placeholderBucket =
   /^(your|my|example|some|todo|replace|change-?me)\b[-_.]?.*(bucket|name)|^(bucket|bucket-name|placeholder.*|<.*>)$/i;
 
 const placeholder: Rule = {
@@ -63,7 +64,7 @@ const placeholder: Rule = {
         for (const field of ['Parameters', 'Arguments']) {
           const call = holder[field];
           const bucket = isObject(call) ? call.Bucket : undefined;
-          if (typeof bucket === 'string' && PLACEHOLDER.test(bucket))
+          if (typeof bucket === 'string' && placeholderBucket.test(bucket))
             report(
               [...place, part, field, 'Bucket'],
               `'${bucket}' of '${name}' looks like a placeholder for a bucket name`,

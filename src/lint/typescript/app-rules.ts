@@ -1,9 +1,14 @@
+import type { FindOptions } from '../find-machines.js';
 import type { RulePage } from '../rule.js';
 import { bracketsAfter, type Code, classesOf, unknownTypes } from './code.js';
 
 /** A rule on the application's own sources. */
 export interface CodeRule extends RulePage {
-  check(code: Code, report: (offset: number, message: string) => void): void;
+  check(
+    code: Code,
+    report: (offset: number, message: string) => void,
+    options: FindOptions,
+  ): void | Promise<void>;
 }
 
 const decorated = ({ bare }: Code, start: number, decorator: string): boolean =>
@@ -73,10 +78,14 @@ const undeclared: CodeRule = {
   severity: 'warning',
   why: 'The file neither imports nor declares the type, so it does not compile (TS2304).',
   instead: 'Declare an interface, or import the type.',
-  check(code, report) {
-    if (!/\bfrom\s+['"]@(mbc-cqrs-serverless|nestjs)\//.test(code.code)) return;
-    for (const { name, start } of unknownTypes(code))
-      report(start, `type ${name} is neither imported nor declared`);
+  async check(code, report, { unknownTypes: areUnknown }) {
+    if (!areUnknown) return;
+    const candidates = [...unknownTypes(code)];
+    // The application's own compiler decides: it alone knows all of its declarations.
+    const unknown =
+      candidates.length === 0 ? new Set() : await areUnknown(candidates.map(({ start }) => start));
+    for (const { name, start } of candidates)
+      if (unknown.has(start)) report(start, `type ${name} is neither imported nor declared`);
   },
 };
 
@@ -124,16 +133,28 @@ const excused: CodeRule = {
   },
 };
 
-const GONE: [RegExp, string][] = [
+/** Calls, the version since which they fail, and what to write. */
+const GONE: [call: RegExp, since: string, message: string][] = [
   [
     /\b\w*[cC]ommandService\.publish\s*\(/g,
+    '1.1.0',
     'commandService.publish was removed in 1.1.0: use publishAsync(input, { invokeContext })',
   ],
   [
     /\b\w*[iI]mportService\.createCsvImport\s*\(/g,
+    '0.0.0',
     'importService.createCsvImport does not exist: use handleCsvImport({ bucket, key, tableName, … })',
   ],
 ];
+
+const numbersOf = (version: string): number[] =>
+  version.split('.').map((part) => Number.parseInt(part, 10) || 0);
+
+function isBefore(version: string, since: string): boolean {
+  const [a, b] = [numbersOf(version), numbersOf(since)];
+  const at = [0, 1, 2].find((index) => a[index] !== b[index]);
+  return at !== undefined && (a[at] ?? 0) < (b[at] ?? 0);
+}
 
 const gone: CodeRule = {
   code: 'MF108',
@@ -141,8 +162,10 @@ const gone: CodeRule = {
   severity: 'warning',
   why: 'The documentation mentions methods that the packages never had or no longer have.',
   instead: 'commandService.publishAsync, importService.handleCsvImport',
-  check(code, report) {
-    for (const [pattern, message] of GONE)
+  check(code, report, { frameworkVersion }) {
+    for (const [pattern, , message] of GONE.filter(
+      ([, since]) => frameworkVersion === undefined || !isBefore(frameworkVersion, since),
+    ))
       for (const match of code.bare.matchAll(pattern)) report(match.index, message);
   },
 };

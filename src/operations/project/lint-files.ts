@@ -8,6 +8,8 @@ import type { StateMachineDescription, StepFunctionsGateway } from '../../ports/
 import { logGroupName } from '../../workflow/names/arn.js';
 import { listMachines } from '../find/list-machines.js';
 
+export { holdsMachine } from '../../lint/holds-machine.js';
+
 export interface LintFile {
   /** As the user named it; findings carry it. */
   path: string;

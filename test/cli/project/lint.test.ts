@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { directory, errorOf, run } from '../world.js';
 
@@ -71,6 +71,126 @@ test('--fix writes what is safe, --dry-run says so only', async () => {
   expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
     States: { S: { Retry: [{ MaxAttempts: 6 }] } },
   });
+});
+
+const core = '{"dependencies":{"@mbc-cqrs-serverless/core":"1.0.0"}}';
+
+/** A folder of files by their paths. */
+function folder(files: Record<string, string>): string {
+  const cwd = directory();
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(cwd, path)), { recursive: true });
+    writeFileSync(join(cwd, path), text);
+  }
+  return cwd;
+}
+
+const found = async (cwd: string, ...args: string[]): Promise<string[]> => {
+  const { stdout } = await run(['lint', ...args, '-o', 'json'], { cwd });
+  const { findings } = JSON.parse(stdout) as { findings: { file: string; code: string }[] };
+  return [...new Set(findings.map(({ file, code }) => `${file} ${code}`))];
+};
+
+test('a folder: by what is in the files, not by their names', async () => {
+  const cwd = folder({
+    'flows/approve.json': machine({ Parameters: { FunctionName: 'f' } }),
+    'flows/import.yaml':
+      'StartAt: S\nStates:\n  S: { Type: Task, Resource: "arn:aws:states:::lambda:invoke", End: true }\n',
+    'flows/broken.json': '{ "StartAt": "S", "States": { ',
+    'package.json': '{ "name": "x", "description": "StartAt States" }',
+    'data.json': '[{ "StartAt": 1, "States": 2 }]',
+  });
+  expect((await found(cwd)).map((one) => one.split(' ')[0])).toEqual(
+    expect.arrayContaining(['flows/approve.json', 'flows/import.yaml', 'flows/broken.json']),
+  );
+  expect((await found(cwd)).join()).not.toMatch(/package|data/);
+});
+
+test('the stack of an application is found, whatever package.json is nearer, also in a workspace', async () => {
+  const stack = "const a = { logGroupName: '/aws/vendedlogs/states/x' } // aws-cdk-lib\n";
+  const nested = folder({ 'package.json': core, 'infra/package.json': '{}', 'infra/libs/stack.ts': stack });
+  expect(await found(nested)).toEqual(['infra/libs/stack.ts MF017']);
+  expect(await found(nested, 'infra')).toEqual(['infra/libs/stack.ts MF017']);
+  const workspace = folder({
+    'package.json': '{ "workspaces": ["apps/*", "infra"] }',
+    'apps/api/package.json': core,
+    'infra/package.json': '{}',
+    'infra/stack.ts': stack,
+  });
+  expect(await found(workspace)).toEqual(['infra/stack.ts MF017']);
+});
+
+test('a machine that no factory of the application routes, by any way to write a route', async () => {
+  const payload = { FunctionName: 'f', Payload: { 'input.$': '$', 'context.$': '$$' } };
+  const files = {
+    'package.json': core,
+    'src/main.ts': 'export const handler = createHandler({})\n',
+    'infra/order-approval.asl.json': machine({ Parameters: payload, OutputPath: '$.Payload[0][0]' }),
+  };
+  const factory = (body: string): Record<string, string> => ({
+    ...files,
+    'src/event-factory.ts': `@EventFactory()\nexport class F extends D { async transformStepFunction(event) { ${body}; return super.transformStepFunction(event) } }\n`,
+  });
+  const unrouted = 'infra/order-approval.asl.json MF025';
+  expect(await found(folder(files))).toContain(unrouted);
+  expect(await found(folder(factory('if (name === "billing") return [1]')))).toContain(unrouted);
+  for (const body of [
+    "if (name.includes('order-approval')) return [1]",
+    'if (/(^|-)order-approval$/.test(name)) return [1]',
+    'if (name.includes(MACHINE)) return [1]',
+  ])
+    expect(await found(folder(factory(body)))).not.toContain(unrouted);
+});
+
+test('--max-warnings: exit 1 above the number alone', async () => {
+  const cwd = project();
+  expect((await run(['lint', '--max-warnings', '2'], { cwd })).code).toBe(0);
+  const above = await run(['lint', '--max-warnings', '1'], { cwd });
+  expect(above.code).toBe(1);
+  expect(above.stderr).toContain('2 warnings are more than --max-warnings 1 allows');
+  expect((await run(['lint', '--max-warnings', 'x'], { cwd })).code).toBe(2);
+});
+
+test('--reporter: commands of a workflow, SARIF, JUnit', async () => {
+  const cwd = folder({
+    'a & b/m.asl.json': machine({ Parameters: { FunctionName: 'f' } }),
+    'ok.asl.json': '{"StartAt":"S","States":{"S":{"Type":"Succeed"}}}',
+  });
+  const report = async (form: string): Promise<string> =>
+    (await run(['lint', '--reporter', form], { cwd })).stdout;
+  expect(await report('github')).toMatch(
+    /^::warning file=a & b\/m\.asl\.json,line=4,col=5,title=MF002::'S' does not retry/,
+  );
+  const sarif = JSON.parse(await report('sarif'));
+  expect(sarif).toMatchObject({
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: { name: 'mbc-flow', rules: [{ id: 'MF002', defaultConfiguration: { level: 'warning' } }] },
+        },
+        results: [
+          {
+            ruleId: 'MF002',
+            ruleIndex: 0,
+            level: 'warning',
+            locations: [
+              {
+                physicalLocation: {
+                  artifactLocation: { uri: 'a%20%26%20b/m.asl.json' },
+                  region: { startLine: 4, startColumn: 5 },
+                },
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  });
+  const junit = await report('junit');
+  expect(junit).toContain('<testsuites tests="2" failures="1">');
+  expect(junit).toContain('<testcase classname="ok.asl.json" name="lint"/>');
+  expect(junit).toContain('classname="a &amp; b/m.asl.json" name="MF002 4:5"');
 });
 
 test('--rules and --explain', async () => {
