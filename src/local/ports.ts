@@ -49,11 +49,21 @@ export interface InvokeResult {
   serviceError?: { code: string; message: string };
   requestId: string;
   executedVersion: string;
+  /** The end of the request's log, at most 4 KB, in base64; where it was asked for. */
+  logResult?: string;
 }
 
 export interface Functions {
-  /** `name`: function name or ARN (a version or alias may follow). `payload`: JSON text. Never throws. */
-  invoke(name: string, payload: string, signal?: AbortSignal): Promise<InvokeResult>;
+  /**
+   * `name`: function name or ARN (a version or alias may follow). `payload`: JSON text. `tail`: with the end of its log.
+   * Never throws.
+   */
+  invoke(
+    name: string,
+    payload: string,
+    signal?: AbortSignal,
+    options?: { tail?: boolean },
+  ): Promise<InvokeResult>;
   /** Lambda's Invoke on the wire: POST /2015-03-31/functions/NAME/invocations. */
   handle: RequestHandler;
   stop(): Promise<void>;

@@ -216,7 +216,8 @@ const DETAILS = {
   ABORTED: ['ExecutionAborted', 'executionAbortedEventDetails'],
 } as const;
 
-type End = { output?: Value; error?: string; cause?: string };
+/** `at`: when it was due, where that was before now. */
+type End = { output?: Value; error?: string; cause?: string; at?: number };
 
 /** The last event; whatever is still open is called off. */
 export function endExecution(
@@ -235,7 +236,7 @@ export function endExecution(
   ]);
   // AWS gives the error of a timeout in the event only.
   const shown = status === 'TIMED_OUT' ? {} : { error: end.error, cause: end.cause };
-  Object.assign(execution, { status, output, stopDate: step.at, ...shown });
+  Object.assign(execution, { status, output, stopDate: end.at ?? step.at, ...shown });
   perform(step, { type: 'EndExecution', status, output, ...shown });
 }
 

@@ -216,7 +216,7 @@ function fire(step: Transition, timerId: number, timer: Timer): void {
   execution.timers.delete(timerId);
   switch (timer.of) {
     case 'execution':
-      endExecution(step, 'TIMED_OUT', 0, { error: 'States.Timeout' });
+      endExecution(step, 'TIMED_OUT', 0, { error: 'States.Timeout', at: timer.at });
       return;
     case 'resume':
       execution.resumeTimer = undefined;

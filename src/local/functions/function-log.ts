@@ -25,7 +25,8 @@ export interface FunctionLog {
   told(level: string, text: string, requestId: string | undefined): void;
   /** A line that did not come through the console. */
   line(text: string): void;
-  ended(requestId: string, outcome: Outcome): void;
+  /** Answers with all that the log has of the request. */
+  ended(requestId: string, outcome: Outcome): string;
 }
 
 /** Lines wait so long for others, unless their request ends. */
@@ -37,6 +38,8 @@ export function createFunctionLog({ memoryMB, now, write }: FunctionLogOptions):
   const stream = `${day}/[$LATEST]${randomBytes(16).toString('hex')}`;
   let gathered: LogEvent[] = [];
   let timer: NodeJS.Timeout | undefined;
+  /** What was written while a request was under way. */
+  const open = new Map<string, string[]>();
 
   const flush = (): void => {
     clearTimeout(timer);
@@ -46,6 +49,7 @@ export function createFunctionLog({ memoryMB, now, write }: FunctionLogOptions):
   };
   const add = (message: string): void => {
     if (message !== '') gathered.push({ timestamp: now(), message });
+    for (const lines of open.values()) lines.push(message);
     timer ??= setTimeout(flush, gatherMs);
     timer.unref();
   };
@@ -53,7 +57,10 @@ export function createFunctionLog({ memoryMB, now, write }: FunctionLogOptions):
 
   return {
     stream,
-    started: (requestId) => add(`START RequestId: ${requestId} Version: $LATEST\n`),
+    started(requestId) {
+      open.set(requestId, []);
+      add(`START RequestId: ${requestId} Version: $LATEST\n`);
+    },
     told: (level, text, requestId) => add(`${time()}\t${requestId}\t${level}\t${text}\n`),
     line: (text) => add(`${text}\n`),
     ended(requestId, outcome) {
@@ -61,9 +68,18 @@ export function createFunctionLog({ memoryMB, now, write }: FunctionLogOptions):
       add(`END RequestId: ${requestId}\n`);
       add(reportLine(requestId, memoryMB, outcome));
       flush();
+      const lines = open.get(requestId) ?? [];
+      open.delete(requestId);
+      return lines.join('');
     },
   };
 }
+
+const MOST_OF_TAIL = 4096;
+
+/** As Lambda's `LogType: Tail` answers with a log. */
+export const logResult = (text: string): string =>
+  Buffer.from(text).subarray(-MOST_OF_TAIL).toString('base64');
 
 function failureLine(time: string, requestId: string, payload: string): string {
   const { errorType, errorMessage, trace } = JSON.parse(payload) as {

@@ -3,11 +3,11 @@ import type { Json, JsonObject } from '../../json/json.js';
 import type { FunctionSpec } from '../options.js';
 import type { FunctionHost, Functions, InvokeResult, LogEvent } from '../ports.js';
 import { type ChildPoolsOptions, createChildPools } from './children/pools.js';
-import { createFunctionLog, type FunctionLog } from './function-log.js';
+import { createFunctionLog, type FunctionLog, logResult } from './function-log.js';
 import { answerLambda } from './invoke-api.js';
 import { referenceFunction } from './reference/index.js';
 import { member } from './reference/step-event.js';
-import { invokeRemote } from './remote.js';
+import { type Asked, invokeRemote } from './remote.js';
 
 export interface FunctionsOptions extends ChildPoolsOptions {
   functions?: Record<string, FunctionSpec>;
@@ -32,7 +32,12 @@ const largestResponse = largestRequest + 100;
 /** The built-in machines (and the demo's) call functions of names that nobody would configure. */
 const builtinMachines = new Set(['command', 'sfn-task', 'import-csv', 'demo-approval']);
 
-type Target = (name: string, payload: string, signal?: AbortSignal) => Promise<InvokeResult>;
+type Target = (
+  name: string,
+  payload: string,
+  signal: AbortSignal | undefined,
+  asked: Asked,
+) => Promise<InvokeResult>;
 
 /**
  * Who answers an invocation: the function's own spec, else the spec `*`, else a Lambda endpoint, else the reference
@@ -68,14 +73,14 @@ export function createFunctions(options: FunctionsOptions): ConfigurableFunction
     const spec = specs.get(name) ?? specs.get('*');
     if (typeof spec === 'string' && /^https?:\/\//.test(spec))
       return (...call) => invokeRemote(spec, ...call);
-    if (spec !== undefined) return (plain, ...call) => pools.invoke(plain, spec, ...call);
+    if (spec !== undefined) return (plain, payload, signal) => pools.invoke(plain, spec, payload, signal);
     const endpoint = await lambda();
     if (endpoint !== undefined) return (...call) => invokeRemote(endpoint, ...call);
     if (specs.size > 0 && !builtinMachines.has(callingMachine(payload) ?? '')) return undefined;
     return (plain) => invokeReference(options.host, payload, referenceLog(plain));
   };
 
-  const invoke: Functions['invoke'] = async (name, payload, signal) => {
+  const invoke: Functions['invoke'] = async (name, payload, signal, { tail = false } = {}) => {
     const { plain, qualifier } = functionName(name);
     const size = Buffer.byteLength(payload);
     if (size > largestRequest) {
@@ -84,10 +89,10 @@ export function createFunctions(options: FunctionsOptions): ConfigurableFunction
     }
     const target = await targetOf(plain, payload);
     if (!target) {
-      const arn = `arn:aws:lambda:${options.region}:${options.account}:function:${plain}:${qualifier}`;
+      const arn = `arn:aws:lambda:${options.region}:${options.account}:function:${plain}:${qualifier ?? '$LATEST'}`;
       return refused(404, 'ResourceNotFoundException', `Function not found: ${arn}`);
     }
-    const result = await target(plain, payload, signal);
+    const result = await target(plain, payload, signal, { qualifier, tail });
     if (Buffer.byteLength(result.payload) <= largestResponse) return result;
     const failure = {
       errorMessage: `Response payload size exceeded maximum allowed payload size (${largestResponse} bytes).`,
@@ -120,8 +125,8 @@ function callingMachine(payload: string): string | undefined {
 }
 
 /** Of a name, a partial or whole ARN, each with or without `:qualifier`. */
-function functionName(name: string): { plain: string; qualifier: string } {
-  const [plain = '', qualifier = '$LATEST'] = name
+function functionName(name: string): { plain: string; qualifier?: string } {
+  const [plain = '', qualifier] = name
     .replace(/^(?:arn:[^:]*:lambda:[^:]*:)?(?:\d{12}:)?function:/, '')
     .split(':');
   return { plain, qualifier };
@@ -133,8 +138,9 @@ async function invokeReference(host: FunctionHost, payload: string, log: Functio
   log.started(requestId);
   const answered = await answerOf(host, payload);
   const durationMs = performance.now() - began;
-  log.ended(requestId, { ...answered, failed: answered.functionError !== undefined, durationMs });
-  return { statusCode: 200, requestId, executedVersion: '$LATEST', ...answered };
+  const failed = answered.functionError !== undefined;
+  const told = log.ended(requestId, { ...answered, failed, durationMs });
+  return { statusCode: 200, requestId, executedVersion: '$LATEST', ...answered, logResult: logResult(told) };
 }
 
 async function answerOf(

@@ -54,6 +54,7 @@ async function answer(
   const payload = (await readBody(request, largestBody)).toString('utf8') || '{}';
   assertJson(payload);
   const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
+  const tail = request.headers['x-amz-log-type'] === 'Tail';
   switch (type) {
     case 'DryRun':
       response.writeHead(204, { 'x-amzn-RequestId': randomUUID() }).end();
@@ -63,7 +64,7 @@ async function answer(
       logFailure(name, await invoke(name, payload), log);
       return;
     case 'RequestResponse':
-      send(await invoke(name, payload), response);
+      send(await invoke(name, payload, undefined, { tail }), response, tail);
       return;
     default:
       throw new AwsError(
@@ -86,7 +87,7 @@ function list(mappings: JsonObject[], wanted: URLSearchParams, response: ServerR
   response.end(JSON.stringify({ EventSourceMappings }));
 }
 
-function send(result: InvokeResult, response: ServerResponse): void {
+function send(result: InvokeResult, response: ServerResponse, tail: boolean): void {
   if (result.serviceError) {
     throw new AwsError(result.serviceError.code, result.serviceError.message, result.statusCode);
   }
@@ -96,6 +97,7 @@ function send(result: InvokeResult, response: ServerResponse): void {
     'X-Amz-Executed-Version': result.executedVersion,
     'x-amzn-RequestId': result.requestId,
     ...(result.functionError && { 'X-Amz-Function-Error': result.functionError }),
+    ...(tail && result.logResult !== undefined && { 'X-Amz-Log-Result': result.logResult }),
   });
   response.end(result.payload);
 }

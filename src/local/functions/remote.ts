@@ -7,6 +7,14 @@ import type { InvokeResult } from '../ports.js';
 /** Lambda's own limit of a response is below this; an endpoint that answers without end is cut off here. */
 const mostBytes = 8 << 20;
 
+/** What an invocation asks for besides its answer. */
+export interface Asked {
+  /** A version or an alias. */
+  qualifier?: string;
+  /** The end of the log. */
+  tail: boolean;
+}
+
 /**
  * Sends an Invoke to another Lambda endpoint (serverless-offline, SAM, …). It may take as long as it likes: the
  * endpoint and the Task state have timeouts of their own.
@@ -15,11 +23,14 @@ export async function invokeRemote(
   endpoint: string,
   name: string,
   payload: string,
-  signal?: AbortSignal,
+  signal: AbortSignal | undefined,
+  { qualifier, tail }: Asked,
 ): Promise<InvokeResult> {
-  const url = `${endpoint.replace(/\/+$/, '')}/2015-03-31/functions/${encodeURIComponent(name)}/invocations`;
+  const url = `${endpoint.replace(/\/+$/, '')}/2015-03-31/functions/${encodeURIComponent(name)}/invocations${
+    qualifier === undefined ? '' : `?Qualifier=${encodeURIComponent(qualifier)}`
+  }`;
   try {
-    const headers = { 'Content-Type': 'application/json' };
+    const headers = { 'Content-Type': 'application/json', ...(tail && { 'X-Amz-Log-Type': 'Tail' }) };
     const reply = await send(url, { method: 'POST', headers, body: payload, signal, mostBytes });
     const text = reply.body.toString('utf8');
     const requestId = headerOf(reply, 'x-amzn-requestid') ?? randomUUID();
@@ -28,7 +39,8 @@ export async function invokeRemote(
     if (statusCode >= 200 && statusCode < 300) {
       const failed = headerOf(reply, 'x-amz-function-error');
       const functionError = failed === undefined ? undefined : failed === 'Handled' ? 'Handled' : 'Unhandled';
-      const answered = { statusCode: 200, requestId, executedVersion };
+      const logResult = headerOf(reply, 'x-amz-log-result');
+      const answered = { statusCode: 200, requestId, executedVersion, logResult };
       // Nothing is null, as Lambda has it; what comes from outside must be JSON before anything relies on it.
       const payload = text.trim() === '' ? 'null' : text;
       if (parsedJson(payload) !== undefined) return { ...answered, payload, functionError };

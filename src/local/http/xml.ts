@@ -71,9 +71,11 @@ export function parseXml(source: string): XmlElement {
   return root;
 }
 
-/** Text of the first child of that name. */
-export const childText = (parent: XmlElement, name: string): string | undefined =>
-  parent.children.find((child) => child.name === name)?.text;
+/** The first child of that name. */
+export const child = (parent: XmlElement, name: string): XmlElement | undefined =>
+  parent.children.find((one) => one.name === name);
+
+export const childText = (parent: XmlElement, name: string): string | undefined => child(parent, name)?.text;
 
 const localName = (name: string): string => name.slice(name.indexOf(':') + 1);
 

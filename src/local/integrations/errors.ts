@@ -4,7 +4,8 @@ import type { ServiceTraits } from './services.js';
 /** A service's refusal, as its SDK read it off the wire. */
 export interface ServiceError {
   code: string;
-  message: string;
+  /** Absent where the answer had no body. */
+  message?: string;
   statusCode: number;
   requestId: string;
   /** S3's second id. */
@@ -61,9 +62,11 @@ export function sdkFailure(service: ServiceTraits, error: ServiceError): TaskFai
   const { code, message, statusCode, requestId, extendedRequestId } = error;
   const name = hasClass(service, code) ? asException(code) : `${service.sdkName}Exception`;
   const extended = extendedRequestId === undefined ? '' : `, Extended Request ID: ${extendedRequestId}`;
-  const attempts = service.countsAttempts ? ' (SDK Attempt Count: 1)' : '';
+  const told = `(Service: ${service.sdkName}, Status Code: ${statusCode}, Request ID: ${requestId}${extended})`;
+  const attempts = '(SDK Attempt Count: 1)';
   return new TaskFailure(
     `${service.sdkName}.${name}`,
-    `${message} (Service: ${service.sdkName}, Status Code: ${statusCode}, Request ID: ${requestId}${extended})${attempts}`,
+    // Without a message the SDK tells the rest twice.
+    message === undefined ? `${told} ${attempts} ${told}` : `${message} ${told} ${attempts}`,
   );
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isObject, type Json, parsedJson } from '../../json/json.js';
-import { jsonText } from '../../json/written.js';
+import { jsonProblem } from '../../json/source.js';
+import { jsonText, parseOwn } from '../../json/written.js';
 import type { Functions, InvokeResult } from '../ports.js';
 import { type ServiceCall, TaskFailure } from './call.js';
 import { optimisedFailure, sdkFailure } from './errors.js';
@@ -23,26 +24,28 @@ export async function callFunction(
 
 /** `lambda:invoke`: fails when the function does; the payload of its result is JSON. */
 export async function lambdaInvoke(functions: Functions, call: ServiceCall): Promise<string> {
-  const { name, payload, type } = invocation(call);
+  const { name, payload, type, tail } = invocation(call);
   if (type !== 'RequestResponse') return accepted(functions, name, payload, type);
-  const result = await functions.invoke(name, payload, call.signal);
-  refuseFailed(result);
-  return invokeOutput(result);
+  const result = await functions.invoke(name, payload, call.signal, { tail });
+  refuseFailed(result, compact);
+  return invokeOutput(result, tail);
 }
 
 /** `aws-sdk:lambda:invoke`: as the API answers, a failed function's answer too; the payload is text. */
 export async function sdkLambdaInvoke(functions: Functions, call: ServiceCall): Promise<string> {
-  const { name, payload, type } = invocation(call);
+  const { name, payload, type, tail } = invocation(call);
   if (type !== 'RequestResponse') return accepted(functions, name, payload, type);
   const { serviceError, functionError, statusCode, requestId, ...result } = await functions.invoke(
     name,
     payload,
     call.signal,
+    { tail },
   );
   if (serviceError) throw sdkFailure(traits, { ...serviceError, statusCode, requestId });
   return JSON.stringify({
     ExecutedVersion: result.executedVersion,
     ...(functionError && { FunctionError: functionError }),
+    ...(tail && { LogResult: result.logResult }),
     Payload: result.payload,
     StatusCode: statusCode,
   });
@@ -52,16 +55,32 @@ function invocation({ service, action, parameters }: ServiceCall): {
   name: string;
   payload: string;
   type: string;
+  tail: boolean;
 } {
-  const { FunctionName: name, Qualifier: qualifier, Payload: payload, InvocationType: type } = parameters;
+  const { FunctionName: name, Qualifier: qualifier, Payload: payload = null } = parameters;
   if (typeof name !== 'string')
     throw new TaskFailure('States.Runtime', `${service}:${action} needs a FunctionName in its Parameters`);
-  const sdk = service.startsWith('aws-sdk:');
+  if (typeof payload === 'string') refuseText(payload, service);
   return {
     name: typeof qualifier === 'string' ? `${name}:${qualifier}` : name,
-    payload: payload === undefined ? '{}' : sdk && typeof payload === 'string' ? payload : jsonText(payload),
-    type: typeof type === 'string' ? type : 'RequestResponse',
+    // A text is the payload itself.
+    payload: payload === null ? '{}' : typeof payload === 'string' ? payload : jsonText(payload),
+    type: typeof parameters.InvocationType === 'string' ? parameters.InvocationType : 'RequestResponse',
+    tail: parameters.LogType === 'Tail',
   };
+}
+
+/** As Lambda refuses a payload that is no JSON. */
+function refuseText(payload: string, service: string): void {
+  const problem = jsonProblem(payload);
+  if (problem === undefined) return;
+  const refusal = {
+    code: 'InvalidRequestContentException',
+    message: `Could not parse request body into json: Could not parse payload into json: ${problem}`,
+    statusCode: 400,
+    requestId: randomUUID(),
+  };
+  throw service.startsWith('aws-sdk:') ? sdkFailure(traits, refusal) : optimisedFailure(traits, refusal);
 }
 
 /** `Event` and `DryRun` are answered before the function has run, or without running it. */
@@ -71,31 +90,45 @@ function accepted(functions: Functions, name: string, payload: string, type: str
   return JSON.stringify({ Payload: '', ...sdkMetadata({}, StatusCode, randomUUID()), StatusCode });
 }
 
-function refuseFailed(result: InvokeResult): void {
+/** @param told how the function's error is told */
+function refuseFailed(result: InvokeResult, told = (payload: string): string => payload): void {
   const { serviceError, functionError, payload, statusCode, requestId } = result;
   if (serviceError) throw optimisedFailure(traits, { ...serviceError, statusCode, requestId });
   if (!functionError) return;
   const errorType = errorTypeOf(payload);
-  if (errorType !== undefined) throw new TaskFailure(errorType, payload);
+  if (errorType !== undefined) throw new TaskFailure(errorType, told(payload));
   throw new TaskFailure(
     'Lambda.Unknown',
     `The cause could not be determined because Lambda did not return an error type. Returned payload: ${payload}`,
   );
 }
 
+/** The optimised integration writes JSON anew, without the blanks that a function's runtime had in it. */
+const compact = (payload: string): string => jsonText(parseOwn(payload));
+
+/** Nearly all are written without, and need no reading. */
+const withoutBlanks = (payload: string): string =>
+  /[{[,:]\s|\s[}\]]|^\s|\s$/.test(payload) ? compact(payload) : payload;
+
 function errorTypeOf(payload: string): string | undefined {
   const value = parsedJson(payload);
   return isObject(value) && typeof value.errorType === 'string' ? value.errorType : undefined;
 }
 
-/** The result of `lambda:invoke`; the payload's text goes in as it is, without another round of parsing. */
-function invokeOutput({ payload, executedVersion, statusCode, requestId }: InvokeResult): string {
+/** The result of `lambda:invoke`. */
+function invokeOutput(
+  { payload, executedVersion, statusCode, requestId, logResult }: InvokeResult,
+  tail: boolean,
+): string {
+  const told = tail && logResult !== undefined;
   const headers = {
     Connection: 'keep-alive',
     'Content-Type': 'application/json',
     'X-Amz-Executed-Version': executedVersion,
+    ...(told && { 'X-Amz-Log-Result': logResult }),
     'x-amzn-RequestId': requestId,
   };
   const metadata = JSON.stringify(sdkMetadata(headers, statusCode, requestId)).slice(1, -1);
-  return `{"ExecutedVersion":"${executedVersion}","Payload":${payload === '' ? 'null' : payload},${metadata},"StatusCode":${statusCode}}`;
+  const log = told ? `"LogResult":"${logResult}",` : '';
+  return `{"ExecutedVersion":"${executedVersion}",${log}"Payload":${payload === '' ? 'null' : withoutBlanks(payload)},${metadata},"StatusCode":${statusCode}}`;
 }

@@ -91,7 +91,7 @@ export function decodeError(protocol: Protocol, action: string, reply: Reply): S
   const requestId = headerOf(reply, 'x-amzn-requestid') ?? headerOf(reply, 'x-amz-request-id') ?? '';
   const error = (code: Json | undefined, message: Json | undefined): ServiceError => ({
     code: typeof code === 'string' && code !== '' ? code : `${status}`,
-    message: typeof message === 'string' ? message : reply.statusText,
+    message: typeof message === 'string' ? message : body === '' ? undefined : reply.statusText,
     statusCode: status,
     requestId,
   });

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { jsonText } from '../../json/written.js';
 import { headerOf, type Reply } from '../http/client.js';
@@ -31,9 +32,11 @@ const bindings: Record<string, Binding> = {
   },
   createMultipartUpload: { method: 'POST', query: 'uploads' },
   deleteBucket: { method: 'DELETE' },
+  deleteBucketTagging: { method: 'DELETE', query: 'tagging' },
   deleteObject: { method: 'DELETE' },
   deleteObjects: { method: 'POST', query: 'delete', xml: { member: 'Delete', root: 'Delete' } },
   getBucketLocation: { method: 'GET', query: 'location' },
+  getBucketTagging: { method: 'GET', query: 'tagging' },
   getObject: { method: 'GET' },
   getObjectTagging: { method: 'GET', query: 'tagging' },
   headBucket: { method: 'HEAD' },
@@ -43,6 +46,7 @@ const bindings: Record<string, Binding> = {
   listObjects: { method: 'GET' },
   listObjectsV2: { method: 'GET', query: 'list-type=2' },
   listParts: { method: 'GET' },
+  putBucketTagging: { method: 'PUT', query: 'tagging', xml: { member: 'Tagging', root: 'Tagging' } },
   putObject: { method: 'PUT' },
   uploadPart: { method: 'PUT' },
   uploadPartCopy: { method: 'PUT', result: 'CopyPartResult' },
@@ -134,13 +138,19 @@ export function s3Request(action: string, parameters: JsonObject): WireRequest |
   const { Bucket, Key, Body, ...rest } = parameters;
   const query = new URLSearchParams(binding.query);
   const headers: Record<string, string> = {};
-  let body = Body === undefined ? '' : text(Body);
+  // The JSON of the definition is what is written: a text keeps its quotes.
+  let body = Body === undefined ? '' : jsonText(Body);
   for (const [member, value] of Object.entries(rest)) {
     if (member === binding.xml?.member) body = writeXml(binding.xml.root, value);
     else if (queries[member] !== undefined) query.set(queries[member], text(value));
     else if (member === 'Metadata' && isObject(value)) {
       for (const [name, data] of Object.entries(value)) headers[`x-amz-meta-${name}`] = text(data);
     } else headers[headerName(member)] = text(value);
+  }
+  if (Body !== undefined && !Object.keys(headers).some((name) => name.startsWith('x-amz-checksum-'))) {
+    const sum = Buffer.alloc(4);
+    sum.writeUInt32BE(crc32(body));
+    headers['x-amz-checksum-crc32'] = sum.toString('base64');
   }
   const segments = [Bucket, ...(Key === undefined ? [] : text(Key).split('/'))];
   const path = segments
@@ -168,8 +178,14 @@ const memberName = (header: string): string =>
     .map((word) => words[word] ?? upperFirst(word))
     .join('');
 
-/** Arrays become repeated elements named by the singular. */
+/** Lists that an element of their own wraps, which holds those of the other name. */
+const wrapped: Record<string, string> = { TagSet: 'Tag', Tags: 'Tag' };
+
+/** Other arrays become repeated elements named by the singular. */
 function writeXml(name: string, json: Json): string {
+  const member = wrapped[name];
+  if (Array.isArray(json) && member !== undefined)
+    return `<${name}>${json.map((item) => writeXml(member, item)).join('')}</${name}>`;
   if (Array.isArray(json)) return json.map((item) => writeXml(name.replace(/s$/, ''), item)).join('');
   if (!isObject(json)) return `<${name}>${escapeXml(text(json))}</${name}>`;
   const members = Object.entries(json).map(([member, value]) => writeXml(member, value));
@@ -190,8 +206,9 @@ export function s3Result(action: string, reply: Reply): JsonObject {
   const isObjectOf = action === 'getObject' || action === 'headObject';
   if (isObjectOf) result.Metadata = metadata;
   if (action === 'getObject') return { ...result, Body: reply.body.toString('utf8') };
-  if (isObjectOf || reply.body.length === 0) return result;
+  if (isObjectOf) return result;
   const { ContentLength: _, ContentType: __, ...headers } = result;
+  if (reply.body.length === 0) return headers;
   const document = typedMembers(readXml(reply.body.toString('utf8'), lists));
   const member = bindings[action]?.result;
   return { ...headers, ...(member === undefined ? document : { [member]: document }) };

@@ -15,8 +15,6 @@ export interface ServiceTraits {
   texts?: string[];
   /** Error codes that its SDK has classes for; absent: all but the codes that every service may answer with. */
   modelled?: string[];
-  /** Its failures were recorded with the number of attempts. */
-  countsAttempts?: boolean;
 }
 
 export type Protocol =
@@ -47,7 +45,6 @@ const stepFunctions: Partial<ServiceTraits> = {
   optimisedName: 'StepFunctions',
   clientName: 'AWSStepFunctions',
   texts: ['Input', 'Output', 'Definition'],
-  countsAttempts: true,
 };
 
 /** By the name that a Resource has for it. */
@@ -106,10 +103,12 @@ const known: Record<string, Partial<ServiceTraits>> = {
   },
   ssm: { protocol: json('AmazonSSM', '1.1') },
   states: stepFunctions,
+  sts: { protocol: { kind: 'query', version: '2011-06-15' }, clientName: 'AWSSecurityTokenService' },
 };
 
 /** Services that this server has itself; they are reached like the others, over HTTP. */
-export const runsHere = ({ endpoint }: ServiceTraits): boolean => ['sfn', 's3', 'logs'].includes(endpoint);
+export const runsHere = ({ endpoint }: ServiceTraits): boolean =>
+  ['sfn', 's3', 'logs', 'sts'].includes(endpoint);
 
 /** @param service with or without `aws-sdk:`; what is not known gets the names that most services follow. */
 export function traitsOf(service: string): ServiceTraits {

@@ -7,6 +7,7 @@ import type { Clock } from '../clock.js';
 import { AwsError } from '../ports.js';
 import type { Executions } from '../runtime/executions.js';
 import type { LiveExecution } from '../runtime/live-execution.js';
+import { redrivability } from '../runtime/redrivability.js';
 import { type ExecutionRow, executionByTask, type ParentTask } from '../runtime/tables.js';
 import type { Store } from '../store/port.js';
 import { type ServiceCall, TaskFailure } from './call.js';
@@ -25,8 +26,8 @@ const traits = traitsOf('states');
  */
 export class StartedExecutions {
   constructor(
-    private readonly store: Store,
-    private readonly clock: Clock,
+    readonly store: Store,
+    readonly clock: Clock,
     private readonly executions: Executions,
     private readonly startExecution: StartExecution,
     private readonly onFailure: (error: unknown) => void,
@@ -41,7 +42,8 @@ export class StartedExecutions {
       const input: JsonObject = {
         ...(StateMachineArn !== undefined && { stateMachineArn: StateMachineArn }),
         ...(Name !== undefined && { name: Name }),
-        ...(Input !== undefined && { input: typeof Input === 'string' ? Input : jsonText(Input) }),
+        // Nothing and null are alike.
+        ...(Input != null && { input: typeof Input === 'string' ? Input : jsonText(Input) }),
       };
       await this.startExecution(input, parent).catch((error: unknown) => {
         throw error instanceof AwsError ? refusal(error) : error;
@@ -104,35 +106,39 @@ export class StartedExecutions {
             type: 'TaskSucceeded',
             at,
             taskId: task.taskId,
-            output: jsonText(description(row, task.resource.endsWith(':2'))),
+            output: jsonText(this.description(row, task.resource.endsWith(':2'))),
           }
         : {
             type: 'TaskFailed',
             at,
             taskId: task.taskId,
             error: 'States.TaskFailed',
-            cause: jsonText(description(row, false)),
+            cause: jsonText(this.description(row, false)),
           };
     this.executions.deliver(parent, stimulus).catch(this.onFailure);
   }
-}
 
-/** As DescribeExecution tells it, in the SDK's names; `parsed`: input and output as JSON instead of text. */
-function description(row: ExecutionRow, parsed: boolean): JsonObject {
-  const data = (text: string): Json => (parsed ? parseOwn(text) : text);
-  return {
-    ...(row.cause !== null && { Cause: row.cause }),
-    ...(row.error !== null && { Error: row.error }),
-    ExecutionArn: row.arn,
-    Input: data(row.input),
-    InputDetails: { Included: true },
-    Name: row.name,
-    ...(row.output !== null && { Output: data(row.output), OutputDetails: { Included: true } }),
-    StartDate: row.start_date,
-    StateMachineArn: row.machine_arn,
-    Status: row.status,
-    ...(row.stop_date !== null && { StopDate: row.stop_date }),
-  };
+  /** As DescribeExecution tells it, in the SDK's names; `parsed`: input and output as JSON instead of text. */
+  private description(row: ExecutionRow, parsed: boolean): JsonObject {
+    const data = (text: string): Json => (parsed ? parseOwn(text) : text);
+    const { redriveStatus, redriveStatusReason } = redrivability(this, row);
+    return {
+      ...(row.cause !== null && { Cause: row.cause }),
+      ...(row.error !== null && { Error: row.error }),
+      ExecutionArn: row.arn,
+      Input: data(row.input),
+      InputDetails: { Included: true },
+      Name: row.name,
+      ...(row.output !== null && { Output: data(row.output), OutputDetails: { Included: true } }),
+      RedriveCount: row.redrive_count,
+      RedriveStatus: redriveStatus,
+      ...(redriveStatusReason !== undefined && { RedriveStatusReason: redriveStatusReason }),
+      StartDate: row.start_date,
+      StateMachineArn: row.machine_arn,
+      Status: row.status,
+      ...(row.stop_date !== null && { StopDate: row.stop_date }),
+    };
+  }
 }
 
 function refusal({ code, message, statusCode }: AwsError): TaskFailure {

@@ -15,7 +15,11 @@ const longestSession = 3 * 3_600_000;
 
 /** StartLiveTail: an event stream that goes on until the client leaves, for three hours at most. */
 export function startLiveTail(context: LogsContext, input: JsonObject, response: ServerResponse): void {
-  const groups = strings(input.logGroupIdentifiers).map(groupOfArn);
+  const identifiers = strings(input.logGroupIdentifiers);
+  const starred = identifiers.find((identifier) => identifier.endsWith('*'));
+  if (starred !== undefined)
+    throw invalidParameter(`The ARN of a log group can't end with an asterisk here: ${starred}`);
+  const groups = identifiers.map(groupOfArn);
   if (groups.length === 0 || groups.length > 10) {
     const bound = groups.length === 0 ? 'greater than or equal to 1' : 'less than or equal to 10';
     throw invalidParameter(
@@ -31,7 +35,7 @@ export function startLiveTail(context: LogsContext, input: JsonObject, response:
     eventMessage('sessionStart', {
       requestId: randomUUID(),
       sessionId: randomUUID(),
-      logGroupIdentifiers: strings(input.logGroupIdentifiers),
+      logGroupIdentifiers: identifiers,
       logStreamNames: strings(input.logStreamNames),
       logStreamNamePrefixes: strings(input.logStreamNamePrefixes),
       logEventFilterPattern: optionalString(input, 'logEventFilterPattern') ?? '',

@@ -113,7 +113,7 @@ export class Executions {
     if (end) {
       Object.assign(live.row, {
         status: end.status,
-        stop_date: stimulus.at,
+        stop_date: live.execution.stopDate ?? stimulus.at,
         output: end.output ?? null,
         error: end.error ?? null,
         cause: end.cause ?? null,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '../../json/json.js';
 import { AwsError } from '../ports.js';
 import { alias } from '../runtime/machine-tables.js';
+import { redrivability } from '../runtime/redrivability.js';
 import { startExecution as begin, startTarget } from '../runtime/starts.js';
 import {
   type ConfigurationAtStart,
@@ -13,7 +14,6 @@ import {
 import { statement } from '../store/statements.js';
 import type { StatesContext } from './api.js';
 import { textProblem } from './json-text.js';
-import { redrivability } from './redrivability.js';
 import { arnParts, checkName, invalid, page, seconds } from './requests/arns-names-pages.js';
 import { type Input, model } from './requests/model.js';
 import { readInput } from './requests/read-input.js';

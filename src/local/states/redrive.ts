@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../json/json.js';
 import { AwsError } from '../ports.js';
+import { redrivability } from '../runtime/redrivability.js';
 import { statement } from '../store/statements.js';
 import type { StatesContext } from './api.js';
-import { redrivability } from './redrivability.js';
 import { seconds } from './requests/arns-names-pages.js';
 import type { Input } from './requests/model.js';
 import { existingExecution } from './resources.js';

@@ -161,6 +161,18 @@ function endOfContainer(container: Json): string | undefined {
   return why && [textIn(container, 'Name'), why].filter(Boolean).join(': ');
 }
 
+/** What an SDK adds; a failure that came without a message is told twice. */
+const SERVICE =
+  /\s*\(Service: [^()]*(?:\([^()]*\)[^()]*)*\)(?: \(SDK Attempt Count: \d+\))?(?: \(Service: [^()]*\))?\s*$/;
+
+function withoutMessage(told: string): string {
+  const [, service = ''] = /\(Service: ([^,;)]+)/.exec(told) ?? [];
+  const [, status] = /Status Code: (\d+)/.exec(told) ?? [];
+  return status === undefined
+    ? `${service} told no message`
+    : `${service} answered ${status} without a message`;
+}
+
 function digPlain(text: string, into: Partial<DecodedFailure>, depth: number): string {
   const state =
     /^An error occurred while executing the state '.+?' \(entered at the event id #\d+\)\.\s*/s.exec(text);
@@ -180,15 +192,13 @@ function digPlain(text: string, into: Partial<DecodedFailure>, depth: number): s
   }
 
   // Java and v2 SDKs end with `(Service: S3, Status Code: 404, Request ID: …)`.
-  const service = /\s*\(Service: [^()]*(?:\([^()]*\)[^()]*)*\)(?: \(SDK Attempt Count: \d+\))?\s*$/.exec(
-    text,
-  );
+  const service = SERVICE.exec(text);
   if (service) {
     const requestId = /Request ID: ([^,;)\s]+)/.exec(service[0])?.[1];
     if (requestId) into.requestId = requestId;
     into.service = /\(Service: ([^,;)]+)/.exec(service[0])?.[1];
     into.type = /Error Code: ([^,;)\s]+)/.exec(service[0])?.[1] ?? into.type;
-    return text.slice(0, service.index) || text;
+    return text.slice(0, service.index) || withoutMessage(service[0]);
   }
 
   // An unhandled rejection's message is the original error's text: `TypeError: x is not a function`.

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { parseDefinition } from '../../../src/asl/definition.js';
+import { createExecution, transition } from '../../../src/asl/engine/transition.js';
 import type { Answer } from '../simulate.js';
-import { failWith, LAMBDA, output, simulate, single } from '../simulate.js';
+import { env, failWith, LAMBDA, output, simulate, single, specOf } from '../simulate.js';
 
 const task = (more: object): object => single({ Type: 'Task', Resource: LAMBDA, ...more });
 
@@ -129,6 +131,26 @@ describe('Catch', () => {
     expect(run.now).toBe(10_000);
   });
 
+  test('a heartbeat of a function that has the token counts from when it returned', () => {
+    const resource = {
+      Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
+      Parameters: { FunctionName: 'f' },
+    };
+    const definition = catching(
+      ['States.HeartbeatTimeout'],
+      {},
+      { ...resource, HeartbeatSeconds: 10, TimeoutSeconds: 100 },
+    );
+    const never = simulate(definition, {}, ({ taskId }) => [{ type: 'TaskHeartbeat', taskId }]);
+    expect([never.execution.status, never.now]).toEqual(['FAILED', 100_000]);
+    const run = simulate(definition, {});
+    expect(run.timers.size).toBe(0);
+    const returned = simulate(definition, {}, ({ taskId }) => [
+      { type: 'TaskSubmitted', taskId, output: '{}' },
+    ]);
+    expect([returned.execution.status, returned.now]).toEqual(['SUCCEEDED', 10_000]);
+  });
+
   test.each([[['States.ALL']], [['States.Runtime']]])('%j never takes States.Runtime', (errorEquals) => {
     const run = simulate(catching(errorEquals, {}, { OutputPath: '$.nope' }), {}, failWith(undefined));
     expect(run.execution).toMatchObject({ status: 'FAILED', error: 'States.Runtime' });
@@ -146,6 +168,18 @@ describe('Catch', () => {
 });
 
 describe('the end from outside', () => {
+  test('a timer that comes late moves no stopDate', () => {
+    const definition = { ...single({ Type: 'Wait', Seconds: 60 }), TimeoutSeconds: 30 };
+    const late = createExecution(
+      specOf({}, { startDate: 5 }),
+      parseDefinition(JSON.stringify(definition)),
+      env,
+    );
+    transition(late, { type: 'Start', at: 7 });
+    transition(late, { type: 'TimerFired', timerId: 1, at: 30_029 });
+    expect(late).toMatchObject({ status: 'TIMED_OUT', stopDate: 30_005 });
+  });
+
   test('TimeoutSeconds of the machine: TIMED_OUT at that very moment', () => {
     const run = simulate({ ...task({}), TimeoutSeconds: 30 });
     expect(run.execution).toMatchObject({ status: 'TIMED_OUT', stopDate: 30_000 });

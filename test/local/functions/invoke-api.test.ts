@@ -55,6 +55,17 @@ test('a function that fails is an answer, a function that is not there is an err
   });
 });
 
+test('the end of the log comes with the answer where it is asked for', async () => {
+  const { invoke } = await lambda({ base: echo(), functions: { fn: './echo.handler' } });
+  const { LogResult = '' } = await invoke('fn', { long: 'あ'.repeat(5_000) }, { LogType: 'Tail' });
+  const log = Buffer.from(LogResult, 'base64');
+  expect(log.length).toBe(4096);
+  expect(String(log)).toMatch(/\nEND RequestId: \S+\nREPORT RequestId: .*\n$/);
+  const short = Buffer.from((await invoke('fn', {}, { LogType: 'Tail' })).LogResult ?? '', 'base64');
+  expect(String(short)).toMatch(/^START RequestId: .*\n.*\tINFO\tran {}\nEND /);
+  expect((await invoke('fn', {})).LogResult).toBeUndefined();
+});
+
 test('events run after the answer, dry runs run nothing', async () => {
   const { invoke, lines } = await lambda({ base: echo(), functions: { fn: './echo.handler' } });
   expect((await invoke('fn', { dry: 1 }, { InvocationType: 'DryRun' })).StatusCode).toBe(204);
@@ -131,6 +142,7 @@ test('another Lambda endpoint: its path, its errors, its absence', async () => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     seen.push(`${request.method} ${request.url} ${Buffer.concat(chunks)}`);
+    const tail = request.headers['x-amz-log-type'] === 'Tail';
     const name = request.url?.split('/')[3];
     if (name === 'bad')
       response.writeHead(200, { 'X-Amz-Function-Error': 'Unhandled' }).end('{"errorType":"E"}');
@@ -142,7 +154,13 @@ test('another Lambda endpoint: its path, its errors, its absence', async () => {
     else if (name === 'cut')
       response.writeHead(200, { 'Content-Length': 9 }).write('1', () => response.destroy());
     else
-      response.writeHead(200, { 'x-amzn-RequestId': 'r-1', 'X-Amz-Executed-Version': '7' }).end('{"ok":1}');
+      response
+        .writeHead(200, {
+          'x-amzn-RequestId': 'r-1',
+          'X-Amz-Executed-Version': '7',
+          ...(tail && { 'X-Amz-Log-Result': 'bG9n' }),
+        })
+        .end('{"ok":1}');
   });
   const { invoke } = startFunctions({
     lambdaEndpoint: `${endpoint}/`,
@@ -156,6 +174,8 @@ test('another Lambda endpoint: its path, its errors, its absence', async () => {
     executedVersion: '7',
   });
   expect(seen[0]).toBe('POST /2015-03-31/functions/fn/invocations {"a":"あ"}');
+  expect((await invoke('fn:live 1', '0.0', undefined, { tail: true })).logResult).toBe('bG9n');
+  expect(seen[1]).toBe('POST /2015-03-31/functions/fn/invocations?Qualifier=live%201 0.0');
   expect(await invoke('bad', '{}')).toMatchObject({
     functionError: 'Unhandled',
     payload: '{"errorType":"E"}',

@@ -34,9 +34,14 @@ export async function runTask(local: Local, task: object, input: unknown = {}): 
   return run(local, await machine(local, { task: { Type: 'Task', End: true, ...task } }), input);
 }
 
-export async function run(local: Local, stateMachineArn: string, input: unknown = {}): Promise<Ran> {
+export async function run(
+  local: Local,
+  stateMachineArn: string,
+  input: unknown = {},
+  text = JSON.stringify(input),
+): Promise<Ran> {
   const { executionArn = '' } = await local.sfn.send(
-    new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) }),
+    new StartExecutionCommand({ stateMachineArn, input: text }),
   );
   const description = await ended(local.sfn, executionArn);
   const { events = [] } = await local.sfn.send(new GetExecutionHistoryCommand({ executionArn }));

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
@@ -64,13 +65,13 @@ test.each([
     'aws-sdk:dynamodb:putItem',
     'com.amazonaws.dynamodb.v20120810#ResourceNotFoundException',
     'DynamoDb.ResourceNotFoundException',
-    'gone (Service: DynamoDb, Status Code: 400, Request ID: R1)',
+    'gone (Service: DynamoDb, Status Code: 400, Request ID: R1) (SDK Attempt Count: 1)',
   ],
   [
     'aws-sdk:dynamodb:putItem',
     'com.amazon.coral.validate#ValidationException',
     'DynamoDb.DynamoDbException',
-    'gone (Service: DynamoDb, Status Code: 400, Request ID: R1)',
+    'gone (Service: DynamoDb, Status Code: 400, Request ID: R1) (SDK Attempt Count: 1)',
   ],
   [
     'dynamodb:putItem',
@@ -205,7 +206,16 @@ test('S3 through its API: objects, listings, failures', async () => {
     ContentType: 'application/json',
     Metadata: { who: 'me' },
   });
-  expect(put.result).toMatchObject({ ETag: expect.stringMatching(/^"[0-9a-f]{32}"$/) });
+  expect(put.result).toEqual({
+    ChecksumCRC32: 'O+tZXA==',
+    ChecksumType: 'FULL_OBJECT',
+    ETag: '"ac3ef48caa08fa3ed5e025da69edc645"',
+    ServerSideEncryption: 'AES256',
+  });
+  const text = await call('putObject', { Key: 'text', Body: 'ö 0.0' });
+  expect(text.result).toMatchObject({ ETag: `"${createHash('md5').update('"ö 0.0"').digest('hex')}"` });
+  expect((await call('getObject', { Key: 'text' })).result).toMatchObject({ Body: '"ö 0.0"' });
+  await call('deleteObject', { Key: 'text' });
   expect((await call('getObject', { Key: 'a/日 本.json' })).result).toMatchObject({
     Body: '{"x":1}',
     ContentLength: 7,
@@ -236,8 +246,13 @@ test('S3 through its API: objects, listings, failures', async () => {
   expect(await call('getObject', { Key: 'none' })).toMatchObject({
     error: 'S3.NoSuchKeyException',
     cause: expect.stringMatching(
-      /^The specified key does not exist\. \(Service: S3, Status Code: 404, Request ID: \S+, Extended Request ID: \S+\)$/,
+      /^The specified key does not exist\. \(Service: S3, Status Code: 404, Request ID: \S+, Extended Request ID: \S+\) \(SDK Attempt Count: 1\)$/,
     ),
+  });
+  // HEAD has no body, and so the SDK no message.
+  expect(await call('headObject', { Key: 'none' })).toMatchObject({
+    error: 'S3.NoSuchKeyException',
+    cause: expect.stringMatching(/^(\(Service: S3, Status Code: 404, [^)]+\)) \(SDK Attempt Count: 1\) \1$/),
   });
   expect(await call('listObjects', { Bucket: 'no-such-bucket' })).toMatchObject({
     error: 'S3.NoSuchBucketException',
@@ -245,6 +260,42 @@ test('S3 through its API: objects, listings, failures', async () => {
   expect(await call('putBucketPolicy', { Policy: '{}' })).toMatchObject({
     error: 'S3.SdkClientException',
     cause: expect.stringContaining('putBucketPolicy'),
+  });
+});
+
+test('a bucket is made with its tags', async () => {
+  const local = await startServer();
+  const call = (action: string, Parameters: object = {}) =>
+    runTask(local, {
+      Resource: `arn:aws:states:::aws-sdk:s3:${action}`,
+      Parameters: { Bucket: 'tagged-bucket', ...Parameters },
+    });
+  const TagSet = [
+    { Key: 'a', Value: '1' },
+    { Key: 'team', Value: '開発' },
+  ];
+  const made = await call('createBucket', { CreateBucketConfiguration: { Tags: TagSet } });
+  expect(made.status).toBe('SUCCEEDED');
+  expect((await call('getBucketTagging')).result).toEqual({ TagSet });
+  await call('putBucketTagging', { Tagging: { TagSet: TagSet.slice(1) } });
+  expect((await call('getBucketTagging')).result).toEqual({ TagSet: TagSet.slice(1) });
+  await call('deleteBucketTagging');
+  expect(await call('getBucketTagging')).toMatchObject({
+    status: 'FAILED',
+    cause: expect.stringMatching(/^The TagSet does not exist \(Service: S3, Status Code: 404, /),
+  });
+});
+
+test('STS says whose account this is', async () => {
+  const local = await startServer();
+  const { result } = await runTask(local, {
+    Resource: 'arn:aws:states:::aws-sdk:sts:getCallerIdentity',
+    Parameters: {},
+  });
+  expect(result).toEqual({
+    Account: '101010101010',
+    Arn: expect.stringMatching(/^arn:aws:/),
+    UserId: expect.any(String),
   });
 });
 

@@ -46,12 +46,15 @@ test.each([
   const child = await machine(local, pass);
   const { result, events } = await runTask(local, {
     Resource: `arn:aws:states:::states:startExecution.${pattern}`,
-    Parameters: { StateMachineArn: child },
+    Parameters: { StateMachineArn: child, Input: null },
   });
   expect(result).toMatchObject({
     Input: input,
     InputDetails: { Included: true },
     Output: output,
+    RedriveCount: 0,
+    RedriveStatus: 'NOT_REDRIVABLE',
+    RedriveStatusReason: 'Execution is SUCCEEDED and cannot be redriven',
     OutputDetails: { Included: true },
     StateMachineArn: child,
     Status: 'SUCCEEDED',

@@ -224,6 +224,13 @@ test('GetLogEvents: from both ends, and the same token where there is no more', 
   await expect(get({ nextToken: 'f/1/s' })).rejects.toMatchObject({ name: 'InvalidParameterException' });
 });
 
+test('StartLiveTail takes no ARN with an asterisk', async () => {
+  const server = await withStream('one');
+  await expect(
+    server.logs.send(new StartLiveTailCommand({ logGroupIdentifiers: [`${arn}:*`] })),
+  ).rejects.toThrow(expect.objectContaining({ name: 'InvalidParameterException' }));
+});
+
 test('StartLiveTail tells what is written meanwhile, by group, stream and pattern', async () => {
   const server = await withStream('one', 'two');
   const abort = new AbortController();

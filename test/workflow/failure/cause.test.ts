@@ -107,6 +107,12 @@ test.each<[string, string | undefined, string | undefined, object]>([
     { message: 'The specified key does not exist.', requestId: 'R1', type: 'S3.NoSuchKeyException' },
   ],
   [
+    'an AWS SDK integration without a message',
+    'S3.NoSuchBucketException',
+    '(Service: S3, Status Code: 404, Request ID: R1, Extended Request ID: e=) (SDK Attempt Count: 1) (Service: S3, Status Code: 404, Request ID: R1, Extended Request ID: e=)',
+    { message: 'S3 answered 404 without a message', requestId: 'R1', type: 'S3.NoSuchBucketException' },
+  ],
+  [
     'EventBridge entries',
     'EventBridge.FailedEntry',
     json({

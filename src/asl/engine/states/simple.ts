@@ -92,13 +92,20 @@ export function wakeUp(step: Transition, frame: Frame, standing: Standing): Outc
 }
 
 function wakeTime(step: Transition, { seconds, timestamp }: WaitState, scope: Scope): number {
-  if (typeof timestamp === 'number') return timestamp;
-  if (timestamp) return 'kind' in timestamp ? queriedTime(timestamp, scope) : timestampAt(timestamp, scope);
+  if (timestamp !== undefined) return wholeSecond(timestampOf(timestamp, scope));
   const delay =
     typeof seconds === 'object' && !('kind' in seconds)
       ? secondsAt(seconds, scope)
       : (numberSetting(seconds, 'Seconds', 'integer', scope) ?? 0);
   return step.at + delay * 1000;
+}
+
+/** A moment is waited for to the second: its milliseconds are cut off. */
+const wholeSecond = (at: number): number => Math.floor(at / 1000) * 1000;
+
+function timestampOf(timestamp: NonNullable<WaitState['timestamp']>, scope: Scope): number {
+  if (typeof timestamp === 'number') return timestamp;
+  return 'kind' in timestamp ? queriedTime(timestamp, scope) : timestampAt(timestamp, scope);
 }
 
 function queriedTime(template: QueryTemplate, scope: Scope): number {

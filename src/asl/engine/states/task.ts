@@ -126,19 +126,28 @@ export function started(step: Transition, task: OpenTask, workerName?: string): 
 }
 
 export function heartbeat(step: Transition, task: OpenTask): void {
-  if (task.heartbeatSeconds === undefined) return;
+  if (task.heartbeatSeconds === undefined || isCalling(task)) return;
   cancelTimer(step, task.heartbeatTimer);
   task.heartbeatTimer = setTimer(step, { of: 'heartbeat', task, at: step.at + task.heartbeatSeconds * 1000 });
 }
+
+/** A function that is handed a token counts for nothing while it runs: its heartbeats count from when it returned. */
+const isCalling = ({ state: { integration }, invoke }: OpenTask): boolean =>
+  invoke !== undefined &&
+  integration.kind === 'service' &&
+  integration.resourceType === 'lambda' &&
+  integration.pattern === 'waitForTaskToken';
 
 /** The integration answered, and the task goes on waiting for what it set off. */
 export function submitted(step: Transition, task: OpenTask, output: string): Outcome {
   const { integration } = task.state;
   if (exceedsLimit(output)) return failed(step, task, 'States.DataLimitExceeded', dataLimitCause(who(task)));
   if (integration.kind !== 'service' || integration.pattern === 'call' || !task.invoke) return WAIT;
+  const wasCalling = isCalling(task);
   task.invoke = undefined;
   const details = { ...named(integration), ...outputDetails(fromText(output)) };
   advance(step, task.frame, 'TaskSubmitted', ['taskSubmittedEventDetails', details]);
+  if (wasCalling) heartbeat(step, task);
   return WAIT;
 }
 

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { FunctionSpec } from '../../options.js';
 import type { InvokeResult, LogEvent } from '../../ports.js';
-import { createFunctionLog, type FunctionLog } from '../function-log.js';
+import { createFunctionLog, type FunctionLog, logResult } from '../function-log.js';
 import { type HandlerFile, handlerFile } from './handler-file.js';
 import { type Child, startChild } from './process.js';
 
@@ -132,11 +132,16 @@ export function createChildPools(options: ChildPoolsOptions): ChildPools {
     const outcome = await child.run({ requestId, payload, timeoutMs, functionArn });
     const { payload: result, failed, initMs = 0 } = outcome;
     const durationMs = performance.now() - began - initMs;
-    log.ended(requestId, { ...outcome, durationMs });
+    const told = log.ended(requestId, { ...outcome, durationMs });
     pool.busy.delete(environment);
     if (stopped) return givenUp();
     if (child.alive()) pool.idle.push(environment);
-    return { ...answer, payload: result, ...(failed && { functionError: 'Unhandled' as const }) };
+    return {
+      ...answer,
+      payload: result,
+      ...(failed && { functionError: 'Unhandled' as const }),
+      logResult: logResult(told),
+    };
   };
 
   return {

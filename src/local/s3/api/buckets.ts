@@ -1,6 +1,15 @@
-import { childText, element, leaf, xmlDocument } from '../../http/xml.js';
+import { child, childText, element, leaf, type XmlElement, xmlDocument } from '../../http/xml.js';
 import { statement } from '../../store/statements.js';
-import { type BucketRow, deleteBucket, findBucket, insertBucket, requireBucket } from '../store/catalog.js';
+import {
+  type BucketRow,
+  deleteBucket,
+  findBucket,
+  insertBucket,
+  requireBucket,
+  setTags,
+  type Tag,
+  tagsOf,
+} from '../store/catalog.js';
 import { commit, type S3Context } from '../store/context.js';
 import { S3Error } from '../wire/errors.js';
 import { readText } from '../wire/integrity.js';
@@ -57,7 +66,7 @@ export async function listBuckets(context: S3Context, request: S3Request): Promi
 export async function createBucket(context: S3Context, request: S3Request): Promise<S3Response> {
   const { bucket } = request;
   const text = await readText(request, 1 << 16);
-  const constraint = text.trim() === '' ? undefined : locationConstraint(text);
+  const { constraint, tags } = configuration(text);
   await context.store.write((db) => {
     if (findBucket(db, bucket)) throw new S3Error('BucketAlreadyOwnedByYou', { BucketName: bucket });
     insertBucket(db, {
@@ -65,14 +74,16 @@ export async function createBucket(context: S3Context, request: S3Request): Prom
       region: constraint || context.region,
       creation_date: context.clock.now(),
     });
+    setTags(db, bucket, tags);
   });
   return { status: 200, headers: { location: `/${bucket}` } };
 }
 
-function locationConstraint(text: string): string | undefined {
+function configuration(text: string): { constraint?: string; tags: Tag[] } {
+  if (text.trim() === '') return { tags: [] };
   const root = requestXml(text);
   if (root.name !== 'CreateBucketConfiguration') throw new S3Error('MalformedXML');
-  return childText(root, 'LocationConstraint')?.trim();
+  return { constraint: childText(root, 'LocationConstraint')?.trim(), tags: tagsIn(child(root, 'Tags')) };
 }
 
 export async function headBucket(context: S3Context, request: S3Request): Promise<S3Response> {
@@ -89,4 +100,40 @@ export async function getBucketLocation(context: S3Context, request: S3Request):
   const { region } = context.store.read((db) => requireBucket(db, request.bucket));
   // The oldest region is reported as an empty element.
   return xmlResponse(xmlDocument('LocationConstraint', region === 'us-east-1' ? '' : region));
+}
+
+const mostTags = 50;
+
+function tagsIn(set: XmlElement | undefined): Tag[] {
+  const tags = (set?.children ?? []).map((tag) => ({
+    key: childText(tag, 'Key') ?? '',
+    value: childText(tag, 'Value') ?? '',
+  }));
+  if (tags.some(({ key }) => key === '')) throw new S3Error('MalformedXML');
+  if (new Set(tags.map(({ key }) => key)).size < tags.length)
+    throw new S3Error('InvalidTag', {}, 'Cannot provide multiple Tags with the same key');
+  if (tags.length > mostTags)
+    throw new S3Error('BadRequest', {}, `Bucket tag count cannot be greater than ${mostTags}`);
+  return tags;
+}
+
+export async function getBucketTagging(context: S3Context, request: S3Request): Promise<S3Response> {
+  const tags = context.store.read((db) => tagsOf(db, requireBucket(db, request.bucket).name));
+  if (tags.length === 0) throw new S3Error('NoSuchTagSet', { BucketName: request.bucket });
+  const set = tags.map(({ key, value }) => element('Tag', leaf('Key', key) + leaf('Value', value)));
+  return xmlResponse(xmlDocument('Tagging', element('TagSet', set.join(''))));
+}
+
+export async function putBucketTagging(context: S3Context, request: S3Request): Promise<S3Response> {
+  const root = requestXml(await readText(request, 1 << 16));
+  const set = child(root, 'TagSet');
+  if (root.name !== 'Tagging' || !set) throw new S3Error('MalformedXML');
+  const tags = tagsIn(set);
+  await context.store.write((db) => setTags(db, requireBucket(db, request.bucket).name, tags));
+  return { status: 204 };
+}
+
+export async function deleteBucketTagging(context: S3Context, request: S3Request): Promise<S3Response> {
+  await context.store.write((db) => setTags(db, requireBucket(db, request.bucket).name, []));
+  return { status: 204 };
 }

@@ -4,12 +4,15 @@ import { refuseUnsupportedHeaders } from '../wire/headers.js';
 import type { S3Request, S3Response } from '../wire/request.js';
 import {
   createBucket,
+  deleteBucketTagging,
   deleteOneBucket,
   getBucketLocation,
+  getBucketTagging,
   headBucket,
   isBucketName,
   isOldBucketName,
   listBuckets,
+  putBucketTagging,
 } from './buckets.js';
 import { completeMultipartUpload } from './complete-upload.js';
 import { listObjectsV1, listObjectsV2 } from './lists.js';
@@ -35,9 +38,11 @@ const operations: Record<string, Operation> = {
   CreateBucket: createBucket,
   CreateMultipartUpload: createMultipartUpload,
   DeleteBucket: deleteOneBucket,
+  DeleteBucketTagging: deleteBucketTagging,
   DeleteObject: deleteOneObject,
   DeleteObjects: deleteObjects,
   GetBucketLocation: getBucketLocation,
+  GetBucketTagging: getBucketTagging,
   GetObject: getObject,
   GetObjectTagging: getObjectTagging,
   HeadBucket: headBucket,
@@ -47,6 +52,7 @@ const operations: Record<string, Operation> = {
   ListObjects: listObjectsV1,
   ListObjectsV2: listObjectsV2,
   ListParts: listUploadedParts,
+  PutBucketTagging: putBucketTagging,
   PutObject: putObject,
   UploadPart: uploadPart,
   UploadPartCopy: uploadPartCopy,

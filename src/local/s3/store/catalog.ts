@@ -15,6 +15,9 @@ export const s3Schema = `
 CREATE TABLE IF NOT EXISTS s3_buckets (
   name TEXT PRIMARY KEY, region TEXT NOT NULL, creation_date INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS s3_bucket_tags (
+  bucket TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (bucket, key)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS s3_objects (
   bucket TEXT NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL, size INTEGER NOT NULL, etag TEXT NOT NULL,
   last_modified INTEGER NOT NULL, headers TEXT NOT NULL, checksum TEXT,
@@ -58,6 +61,21 @@ export function insertBucket(db: Db, bucket: BucketRow): void {
   );
 }
 
+export interface Tag {
+  key: string;
+  value: string;
+}
+
+export const tagsOf = (db: Db, bucket: string): Tag[] =>
+  statement(db, 'SELECT key, value FROM s3_bucket_tags WHERE bucket = ? ORDER BY key').all(bucket) as Tag[];
+
+/** In place of those that were there. */
+export function setTags(db: Db, bucket: string, tags: Tag[]): void {
+  statement(db, 'DELETE FROM s3_bucket_tags WHERE bucket = ?').run(bucket);
+  const insert = statement(db, 'INSERT INTO s3_bucket_tags (bucket, key, value) VALUES (?, ?, ?)');
+  for (const { key, value } of tags) insert.run(bucket, key, value);
+}
+
 /** Uploads under way go with their bucket; objects keep it. */
 export function deleteBucket(db: Db, name: string, discard: Discard): void {
   requireBucket(db, name);
@@ -70,6 +88,7 @@ export function deleteBucket(db: Db, name: string, discard: Discard): void {
     deleteUpload(db, id);
     deleteBody(db, id, discard);
   }
+  setTags(db, name, []);
   statement(db, 'DELETE FROM s3_buckets WHERE name = ?').run(name);
 }
 

@@ -3,6 +3,8 @@ import { AwsError } from '../../ports.js';
 /** S3's errors: HTTP status and S3's own words; a call may bring a better message. */
 const errors = {
   AccessDenied: [403, 'Access Denied'],
+  BadRequest: [400, 'Bad Request'],
+  InvalidTag: [400, 'The tag provided was not a valid tag.'],
   AccessForbidden: [403, 'CORSResponse: CORS is not enabled for this bucket.'],
   BadDigest: [400, 'The Content-MD5 you specified did not match what we received.'],
   BucketAlreadyExists: [409, 'The requested bucket name is not available.'],
@@ -46,6 +48,7 @@ const errors = {
   MetadataTooLarge: [400, 'Your metadata headers exceed the maximum allowed metadata size'],
   MethodNotAllowed: [405, 'The specified method is not allowed against this resource.'],
   MissingContentLength: [411, 'You must provide the Content-Length HTTP header.'],
+  NoSuchTagSet: [404, 'The TagSet does not exist'],
   NoSuchBucket: [404, 'The specified bucket does not exist'],
   NoSuchKey: [404, 'The specified key does not exist.'],
   NoSuchUpload: [

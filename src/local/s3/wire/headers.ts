@@ -90,12 +90,23 @@ export function checksumHeaders(checksum: Checksum | undefined): Record<string, 
   };
 }
 
+const isSigned = ({ header, query }: S3Request): boolean =>
+  header('authorization') !== undefined || query.has('X-Amz-Signature') || query.has('Signature');
+
 /** `response-content-type=…` and its like in the query. */
 export function responseOverrides(request: S3Request): NonNullable<S3Response['headers']> {
   const headers: Record<string, string> = {};
   for (const name of kept) {
     const value = request.query.get(`response-${name}`);
-    if (value) headers[name] = headerText(value);
+    if (!value) continue;
+    if (!isSigned(request)) {
+      throw new S3Error(
+        'InvalidRequest',
+        {},
+        'Request specific response headers cannot be used for anonymous GET requests.',
+      );
+    }
+    headers[name] = headerText(value);
   }
   return headers;
 }

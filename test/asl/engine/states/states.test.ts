@@ -215,7 +215,8 @@ describe('Pass, Wait, Fail', () => {
     [{ Seconds: 90 }, {}, 90_000],
     [{ SecondsPath: '$.s' }, { s: 3 }, 3000],
     [{ Timestamp: '1970-01-01T00:00:07Z' }, {}, 7000],
-    [{ TimestampPath: '$.t' }, { t: '1970-01-01T01:00:07.5+01:00' }, 7500],
+    [{ TimestampPath: '$.t' }, { t: '1970-01-01T01:00:07.5+01:00' }, 7000],
+    [{ Timestamp: '1970-01-01T00:00:07.999Z' }, {}, 7000],
     [{ TimestampPath: '$.t' }, { t: '1969-01-01T00:00:00Z' }, 0],
   ])('Wait %j', (wait, input, until) => {
     const run = simulate(single({ Type: 'Wait', ...wait }), input);

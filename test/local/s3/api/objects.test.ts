@@ -190,9 +190,15 @@ describe('objects', () => {
     const { headers } = await send(
       'GET',
       `/${bucket}/k?response-content-type=text%2Fcsv&response-content-disposition=${name}`,
+      { authorization: 'AWS4-HMAC-SHA256 Credential=local' },
     );
     expect(headers['content-type']).toBe('text/csv');
     expect(Buffer.from(String(headers['content-disposition']), 'latin1').toString('utf8')).toContain('売上');
+    const anonymous = await send('GET', `/${bucket}/k?response-content-type=text%2Fcsv`);
+    expect(anonymous.status).toBe(400);
+    expect(String(anonymous.body)).toContain(
+      'Request specific response headers cannot be used for anonymous GET requests.',
+    );
   });
 
   test('a presigned URL stores and fetches', async () => {

@@ -1,19 +1,29 @@
-import type { JsonObject } from '../../json/json.js';
-import { type ExecutionRow, mostAgeOfRedrive, mostEventsOfRedrive } from '../runtime/tables.js';
+import type { Clock } from '../clock.js';
+import type { Store } from '../store/port.js';
 import { statement } from '../store/statements.js';
-import type { StatesContext } from './api.js';
+import { type ExecutionRow, mostAgeOfRedrive, mostEventsOfRedrive } from './tables.js';
+
+export interface Redrivability {
+  redriveStatus: string;
+  redriveStatusReason?: string;
+}
+
+interface Around {
+  clock: Clock;
+  store: Store;
+}
 
 const day = 24 * 60 * 60 * 1000;
 const mostAge = 365 * day;
 
 /** Whether an execution can be redriven, and what stands against it. */
-export function redrivability(context: StatesContext, row: ExecutionRow): JsonObject {
+export function redrivability(context: Around, row: ExecutionRow): Redrivability {
   const reason = obstacle(context, row);
   if (reason !== undefined) return { redriveStatus: 'NOT_REDRIVABLE', redriveStatusReason: reason };
   return { redriveStatus: row.map_run_id === null ? 'REDRIVABLE' : 'REDRIVABLE_BY_MAP_RUN' };
 }
 
-function obstacle(context: StatesContext, row: ExecutionRow): string | undefined {
+function obstacle(context: Around, row: ExecutionRow): string | undefined {
   if (row.status === 'RUNNING' || row.status === 'SUCCEEDED')
     return `Execution is ${row.status} and cannot be redriven`;
   if (context.executions.deletions.has(row.machine_arn)) return 'State machine is in DELETING status';
