@@ -28,7 +28,7 @@ export class StartedExecutions {
   constructor(
     readonly store: Store,
     readonly clock: Clock,
-    private readonly executions: Executions,
+    readonly executions: Executions,
     private readonly startExecution: StartExecution,
     private readonly onFailure: (error: unknown) => void,
   ) {}

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js';
 import type { Store } from '../store/port.js';
 import { statement } from '../store/statements.js';
+import type { Executions } from './executions.js';
 import { type ExecutionRow, mostAgeOfRedrive, mostEventsOfRedrive } from './tables.js';
 
 export interface Redrivability {
@@ -11,6 +12,7 @@ export interface Redrivability {
 interface Around {
   clock: Clock;
   store: Store;
+  executions: Pick<Executions, 'deletions'>;
 }
 
 const day = 24 * 60 * 60 * 1000;
