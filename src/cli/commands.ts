@@ -11,6 +11,8 @@ import { redrive } from './execution/redrive.js';
 import { show } from './execution/show.js';
 import { stop } from './execution/stop.js';
 import { importCommand } from './import/import.js';
+import { importList } from './import/list.js';
+import { importShow } from './import/show.js';
 import { audit } from './pending/audit.js';
 import { pending } from './pending/pending.js';
 import { demo } from './project/demo.js';
@@ -40,7 +42,23 @@ export const commandGroups: readonly CommandGroup[] = [
     title: 'Run',
     commands: [importCommand, taskStart, start, rerun, redrive, stop, triggerStream, triggerQueue],
   },
-  { title: 'See', commands: [list, show, watch, history, logs, graph, taskList, taskShow, machines, open] },
+  {
+    title: 'See',
+    commands: [
+      list,
+      show,
+      watch,
+      history,
+      logs,
+      graph,
+      importList,
+      importShow,
+      taskList,
+      taskShow,
+      machines,
+      open,
+    ],
+  },
   { title: 'Answer', commands: [pending, approve, reject, resume, fail, heartbeat, audit] },
   { title: 'Develop', commands: [dev, demo, scaffold, lint] },
   {

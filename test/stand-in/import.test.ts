@@ -65,6 +65,22 @@ material.describe('imports of the framework, as its functions were recorded', ()
       { fate: 'failedLater', line: 6, reason: 'product C005 explodes' },
       { fate: 'failedLater', line: 11, reason: 'product C010 explodes' },
     ]);
+    // Whoever comes later finds the same by the job.
+    const listed = JSON.parse((await app.run('import', 'list', '--tenant', 't1', '-o', 'json')).stdout);
+    expect(listed.jobs).toMatchObject([
+      { id: result.job.id, kind: 'csv', table: 'products', status: 'COMPLETED', rows: { total: 12 } },
+    ]);
+    const shown = await app.run('import', 'show', '@last', '--watch', '-o', 'json');
+    expect(shown.code).toBe(1);
+    expect(JSON.parse(shown.stdout)).toMatchObject({
+      id: result.job.id,
+      execution: { executionArn: result.executionArn, status: 'SUCCEEDED' },
+      rows: result.rows,
+      failures: result.failures,
+    });
+    const text = (await app.run('import', 'show', result.job.id)).stdout;
+    expect(text).toMatch(/^ {4}stored +10$/m);
+    expect(text).toMatch(/^ {2}6 +failed later: product C005 explodes$/m);
     // The same rows to the queue only: good.
     const queued = await importing(app, 'later12.csv', '--again', '--until', 'queued');
     expect(queued).toMatchObject({ code: 0, result: { until: 'queued', rows: { queued: 12 } } });

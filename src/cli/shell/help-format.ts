@@ -47,7 +47,7 @@ export const commandListHelp =
     const rows = new Map(
       help
         .visibleCommands(program)
-        .flatMap((command) => (command.commands.length === 0 ? [command] : [...command.commands]))
+        .flatMap((command) => [command, ...command.commands])
         .map((command) => [pathOf(command), commandRow(command, program, help)]),
     );
     const lists = groups.flatMap(({ title, commands }) => {

@@ -51,13 +51,19 @@ export function parseCommandLine(
     return made.attributeName();
   });
   const named = new Map<string, CommanderCommand>();
+  /** Commands of one word, which may have commands of their own: `import`, and `import list`. */
+  const plain = new Map<string, CommanderCommand>();
   const commands = groups.flatMap((group) => group.commands);
   for (const command of commands) {
     const [name = '', groupName] = command.name.split(' ').reverse();
-    const group = groupName === undefined ? undefined : namedGroup(program, named, groupName);
+    const group =
+      groupName === undefined ? undefined : (plain.get(groupName) ?? namedGroup(program, named, groupName));
     const sub = (group ?? program).command(name).summary(command.summary);
+    if (!group) plain.set(name, sub);
     sub.showSuggestionAfterError(true).aliases(command.aliases ?? []);
     for (const { syntax, description } of command.arguments ?? []) sub.argument(syntax, description);
+    // Its own flags would take those of the command below it.
+    if (isAbove(command, words, commands)) continue;
     // Start-up is a feature: the flags of the commands that are not meant are not even built.
     if (![name, ...(command.aliases ?? [])].some((word) => words.includes(word))) continue;
     buildOptions(sub, command, columns);
@@ -92,6 +98,12 @@ export function parseCommandLine(
     throw usageError(error, unknown ? group?.[0] : meantCommand(words, commands));
   }
   return invocation;
+}
+
+/** True for `import` where the words are `import list`. */
+function isAbove({ name }: Command, words: string[], commands: readonly Command[]): boolean {
+  const next = words[words.indexOf(name) + 1];
+  return words.includes(name) && commands.some((other) => other.name === `${name} ${next}`);
 }
 
 function createProgram(version: string, print: (text: string) => void, columns: number): CommanderCommand {

@@ -1,11 +1,11 @@
 import type { CsvCheckOptions } from '../../csv/check.js';
 import { exitCodes, FlowError } from '../../errors.js';
-import { type ImportMachine, readImportMachine } from '../../framework/import/machine.js';
-import { isObject, type Json } from '../../json/json.js';
+import type { ImportMachine } from '../../framework/import/machine.js';
 import type { Gateways, ObjectGateway } from '../../ports/aws.js';
 import type { FileSource } from '../../ports/file-source.js';
 import { accountRows } from './account-rows.js';
 import { type CheckedFile, checkFile } from './check-file.js';
+import { formerImport } from './former-import.js';
 import { contentIdOf, type ImportOrder } from './plan-import.js';
 import { failedRowsSource } from './select-rows.js';
 
@@ -31,14 +31,14 @@ export async function planRetry(
   original: FileSource | undefined,
   options: CsvCheckOptions,
 ): Promise<Retry | undefined> {
-  const { states, objects } = gateways;
-  const { status, input = '{}', stateMachineArn } = await states.describeExecution(executionArn);
-  if (status === 'RUNNING') {
+  const former = await formerImport(gateways, executionArn);
+  if (former.status === 'RUNNING') {
     throw new FlowError(exitCodes.conflict, 'StillRunning', 'this import still runs', {
       where: executionArn,
       hint: `mbc-flow watch ${executionArn}`,
     });
   }
+  const { machine, mapRun, stateMachineArn, asUploaded } = former;
   // A retry has a job of its own, and answers nobody's token.
   const {
     bucket,
@@ -49,21 +49,9 @@ export async function planRetry(
     taskToken,
     processingMode,
     ...attributes
-  } = inputOf(input, executionArn);
-  const machine = readImportMachine((await states.describeStateMachineForExecution(executionArn)).definition);
-  const asUploaded = {
-    encoding: 'utf-8',
-    delimiter: machine.reader.delimiter,
-    columns: machine.reader.headers,
-  };
-  const file = original
-    ? await checkFile(original, options)
-    : await checkFile(objectSource(objects, bucket, key), asUploaded);
-  if (original) await refuseOther(objects, file, machine, bucket, key);
-  const mapRuns = [];
-  for await (const { mapRunArn } of states.listMapRuns(executionArn)) mapRuns.push(mapRunArn);
-  const last = mapRuns.at(-1);
-  const mapRun = last === undefined ? undefined : await states.describeMapRun(last);
+  } = former.input;
+  const file = original ? await checkFile(original, options) : await former.file();
+  if (original) await refuseOther(gateways.objects, file, machine, bucket, key);
   const { counts, failures } = await accountRows(gateways, { file, machine, executionArn, mapRun });
   if (failures.length === 0) return undefined;
   const lost = failures.reduce((sum, failure) => sum + ('line' in failure ? 0 : lostRows(failure)), 0);
@@ -85,19 +73,6 @@ export async function planRetry(
 const lostRows = ({ firstLine, failed }: { firstLine?: number; failed: number }): number =>
   firstLine === undefined ? failed : 0;
 
-type ImportInput = Record<string, string> & { bucket: string; key: string; tableName: string };
-
-function inputOf(text: string, executionArn: string): ImportInput {
-  const input = JSON.parse(text) as Json;
-  const isImport =
-    isObject(input) && ['bucket', 'key', 'tableName'].every((name) => typeof input[name] === 'string');
-  if (isImport) return input as ImportInput;
-  throw new FlowError(exitCodes.usage, 'NoImport', 'this execution was no import: its input names no file', {
-    where: executionArn,
-    hint: 'mbc-flow rerun starts any execution again',
-  });
-}
-
 async function refuseOther(
   objects: ObjectGateway,
   file: CheckedFile,
@@ -112,18 +87,4 @@ async function refuseOther(
     where: file.source.path,
     hint: 'leave the file out: then the uploaded object is read',
   });
-}
-
-/** An object in S3 as a file. */
-function objectSource(objects: ObjectGateway, bucket: string, key: string): FileSource {
-  return {
-    path: `s3://${bucket}/${key}`,
-    name: key.slice(key.lastIndexOf('/') + 1),
-    async stamp() {
-      return (await objects.head(bucket, key))?.etag ?? 'gone';
-    },
-    async *read() {
-      yield* await objects.read(bucket, key);
-    },
-  };
 }

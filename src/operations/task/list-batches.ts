@@ -32,19 +32,31 @@ interface Surroundings {
  */
 export async function listBatches(around: Surroundings): Promise<ListedBatch[]> {
   const found = new Map<string, ListedBatch>();
+  // A batch of ours that went through the framework's records is listed once, under its own name.
+  const owners = new Map<string, string>();
   for (const name of (await around.journal.names()).slice(0, around.limit)) {
     const entry = await around.journal.read(name);
-    if (entry) found.set(name, ofEntry(entry));
+    if (!entry) continue;
+    found.set(name, ofEntry(entry));
+    for (const { code } of entry.shares) if (code !== undefined) owners.set(code, name);
   }
+  const ownerOf = (batch: string): string => owners.get(batch.slice(batch.lastIndexOf('#') + 1)) ?? batch;
   const { states } = around.gateways;
   const { stateMachineArn, limit } = around;
   let seen = 0;
   for await (const execution of states.listExecutions({ stateMachineArn })) {
-    add(found, execution);
+    add(found, execution, ownerOf);
     if (++seen >= limit * 10) break;
   }
-  for await (const record of records(around))
-    found.set(record.batch, { ...found.get(record.batch), ...record });
+  for await (const { executions, ...record } of records(around)) {
+    const batch = ownerOf(record.batch);
+    const known = found.get(batch);
+    const { recordStatus } = record;
+    found.set(
+      batch,
+      batch === record.batch || !known ? { executions, ...known, ...record } : { ...known, recordStatus },
+    );
+  }
   return [...found.values()].sort((a, b) => b.startedAt - a.startedAt).slice(0, limit);
 }
 
@@ -62,8 +74,9 @@ function ofEntry({ batch, source, startedAt, shares, outcome }: BatchEntry): Lis
 function add(
   found: Map<string, ListedBatch>,
   { executionArn, name, status, startDate }: ExecutionSummary,
+  ownerOf: (batch: string) => string,
 ): void {
-  const batch = batchOfExecution(name) ?? executionArn;
+  const batch = ownerOf(batchOfExecution(name) ?? executionArn);
   const known = found.get(batch);
   const listed = known ?? {
     batch,

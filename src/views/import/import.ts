@@ -170,7 +170,7 @@ function queuedText({ rows, until, why }: ImportResult): string {
   return `${count(rows.queued)}${until === 'queued' ? ` (not followed further${reason})` : ''}`;
 }
 
-function failureLines(failures: RowFailure[], look: TableLook): string[] {
+export function failureLines(failures: RowFailure[], look: TableLook): string[] {
   if (failures.length === 0) return [];
   const rows = failures.slice(0, mostFailures).map((failure) => [lineText(failure), reasonText(failure)]);
   const table = tableLines([{ head: 'LINE' }, { head: 'REASON', flexible: true }], rows, {

@@ -1,0 +1,21 @@
+import { exitCodes, FlowError } from '../../errors.js';
+import { listJobs } from '../../operations/import/jobs/list-jobs.js';
+import { jobDocument, jobListLines } from '../../views/import/jobs.js';
+import type { Run } from '../shell/command.js';
+import type { declaration } from './list.js';
+
+export const run: Run<typeof declaration> = async (context, _args, options) => {
+  const target = await context.connect({ changes: false });
+  const tenant = options.tenant ?? target.tenant;
+  if (tenant === undefined) {
+    throw new FlowError(exitCodes.usage, 'TenantNeeded', 'jobs belong to a tenant, and none is known', {
+      hint: '--tenant CODE, or "tenant" of the target in mbc-flow.json',
+    });
+  }
+  const table = target.tableName('import_tmp');
+  const jobs = await listJobs(target.gateways, { table, tenant, limit: options.limit });
+  const lines = jobs.length === 0 ? [] : jobListLines(jobs, context.terminal);
+  context.out.list('jobs', jobs.map(jobDocument), lines);
+  if (jobs.length === 0) context.err.notice(`No import job of tenant ${tenant} is in ${table}.`);
+  return exitCodes.ok;
+};

@@ -1,0 +1,102 @@
+import type { RowCounts, RowFailure } from '../../../framework/import/row-ledger.js';
+import { isObject, parsedJson } from '../../../json/json.js';
+import type { ExecutionSummary, Gateways } from '../../../ports/aws.js';
+import type { Clock } from '../../../ports/clock.js';
+import { accountRows } from '../account-rows.js';
+import { formerImport } from '../former-import.js';
+import { type Following, rowsToEnd } from '../queued/rows-to-end.js';
+import { childJobs, findJobRecord, type ListedJob } from './list-jobs.js';
+
+export interface ShownJob {
+  job: ListedJob;
+  execution?: { executionArn: string; status: string };
+  /** Of a CSV whose execution has ended. */
+  rows?: RowCounts;
+  failures?: RowFailure[];
+  /** Why queued rows are not followed. */
+  why?: string;
+  /** Of a ZIP: the jobs of its files, as far as they were begun. */
+  children?: ListedJob[];
+}
+
+export interface JobSurroundings {
+  gateways: Gateways;
+  table: string;
+  /** ARNs of the machines by role, asked for when they are needed. */
+  machineArn(role: 'import-csv' | 'import-zip'): Promise<string>;
+  following: Following;
+  clock: Clock;
+  pollMilliseconds: number;
+  signal: AbortSignal;
+}
+
+const ended = (status: string): boolean => status === 'COMPLETED' || status === 'FAILED';
+
+/** What became of a job: its execution, its rows as far as anything tells, the jobs of a ZIP's files. */
+export async function showJob(id: string, around: JobSurroundings): Promise<ShownJob> {
+  const { gateways, table } = around;
+  const job = await findJobRecord(gateways, table, id);
+  const execution = await executionOf(job, around);
+  const found = execution && {
+    execution: { executionArn: execution.executionArn, status: execution.status },
+  };
+  if (job.kind === 'zip') return { job, ...found, children: await childJobs(gateways, table, job) };
+  if (!execution || execution.status === 'RUNNING') return { job, ...found };
+  const former = await formerImport(gateways, execution.executionArn);
+  const file = await former.file();
+  const refused = await accountRows(gateways, { ...former, file });
+  const { counts, failures, why } = await rowsToEnd(
+    refused,
+    { file, machine: former.machine, jobId: id, since: former.startDate.getTime() },
+    around.following,
+    { ...around, once: true },
+  );
+  return { job, ...found, rows: counts, failures, ...(why !== undefined && { why }) };
+}
+
+/** True when nothing more happens by itself. */
+export const isOver = ({ job, rows, children = [] }: ShownJob): boolean =>
+  ended(job.status) && (rows?.queued ?? 0) === 0 && children.every(({ status }) => ended(status));
+
+/** Looks again and again until the job and its rows are at their end, or `signal` fires. */
+export async function* watchJob(id: string, around: JobSurroundings): AsyncGenerator<ShownJob> {
+  const { clock, signal, pollMilliseconds } = around;
+  for (;;) {
+    const shown = await showJob(id, around);
+    yield shown;
+    if (isOver(shown) || signal.aborted) return;
+    try {
+      await clock.sleep(pollMilliseconds * 5, signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      return;
+    }
+  }
+}
+
+/** Executions are found by their time and their input: the framework does not keep their names. */
+const mostLookedInto = 50;
+const slack = 60_000;
+
+async function executionOf(
+  job: ListedJob,
+  { gateways: { states }, machineArn }: JobSurroundings,
+): Promise<ExecutionSummary | undefined> {
+  const stateMachineArn = await machineArn(job.kind === 'zip' ? 'import-zip' : 'import-csv');
+  let looked = 0;
+  for await (const execution of states.listExecutions({ stateMachineArn, atMost: 100 })) {
+    if (execution.startDate.getTime() < job.createdAt - slack || ++looked > mostLookedInto) return undefined;
+    const { input, status } = await states.describeExecution(execution.executionArn);
+    if (jobOfInput(input) === job.id) return { ...execution, status };
+  }
+  return undefined;
+}
+
+/** Id of the job that an execution of import-csv or import-zip works on. */
+export function jobOfInput(text: string | undefined): string | undefined {
+  const input = parsedJson(text);
+  if (!isObject(input)) return undefined;
+  if (typeof input.sourceId === 'string') return input.sourceId;
+  const key = isObject(input.masterJobKey) ? input.masterJobKey : {};
+  return typeof key.pk === 'string' && typeof key.sk === 'string' ? `${key.pk}#${key.sk}` : undefined;
+}
