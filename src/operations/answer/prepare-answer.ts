@@ -11,7 +11,7 @@ import type { DefinedState } from '../../workflow/definition/definition-states.j
 import { findState } from '../../workflow/definition/pauses.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import { visibleVariables } from '../../workflow/history/visible-variables.js';
-import { type Rehearsal, rehearse, type Standing } from '../../workflow/trial/rehearsal.js';
+import { type AnswerTrial, type Standing, tryAnswer } from '../../workflow/trial/answer-trial.js';
 import type { Answering } from './answering.js';
 import type { PausedTask } from './read-paused.js';
 
@@ -25,12 +25,12 @@ export interface PreparedAnswer {
   task: PausedTask;
   token: TaskToken;
   sending: Sending;
-  /** What the machine would make of it; undefined where that cannot be rehearsed here. */
-  rehearsal?: Rehearsal;
+  /** What the machine would make of it; undefined where that cannot be tried here. */
+  trial?: AnswerTrial;
 }
 
 /**
- * Brings an answer into the form that its state needs, and rehearses it.
+ * Brings an answer into the form that its state needs, and tries it.
  * @throws FlowError 2 when the step cannot be answered from here, or when the execution would break on the answer
  */
 export async function prepareAnswer(task: PausedTask, answering: Answering): Promise<PreparedAnswer> {
@@ -42,12 +42,12 @@ export async function prepareAnswer(task: PausedTask, answering: Answering): Pro
   if (said.type === 'heartbeat') return { task, token, sending: said };
   const standing = defined && (await standingOf(states, task, defined, definition));
   if (said.type === 'failure') {
-    return { task, token, sending: said, rehearsal: standing && (await rehearse(standing, said, evaluate)) };
+    return { task, token, sending: said, trial: standing && (await tryAnswer(standing, said, evaluate)) };
   }
   if (!standing) return { task, token, sending: { type: 'success', output: said.value } };
-  const { output, rehearsal } = await shapeAnswer(standing, said.value, evaluate);
-  if (rehearsal?.breaks && !force) throw wouldBreak(task, output, rehearsal);
-  return { task, token, sending: { type: 'success', output }, rehearsal };
+  const { output, trial } = await shapeAnswer(standing, said.value, evaluate);
+  if (trial?.breaks && !force) throw wouldBreak(task, output, trial);
+  return { task, token, sending: { type: 'success', output }, trial };
 }
 
 type HistoryReader = Pick<StepFunctionsGateway, 'historyPages'>;
@@ -99,7 +99,7 @@ async function wholeHistory(states: HistoryReader, executionArn: string): Promis
   return events;
 }
 
-function wouldBreak({ stateName, execution }: PausedTask, output: Json, { ended }: Rehearsal): FlowError {
+function wouldBreak({ stateName, execution }: PausedTask, output: Json, { ended }: AnswerTrial): FlowError {
   const why = redactTokens(ended?.cause ?? ended?.error ?? 'it would fail');
   return new FlowError(
     exitCodes.usage,

@@ -50,12 +50,12 @@ export async function sendAnswer(answer: PreparedAnswer, answering: Answering): 
 
 /** Reads the history until it shows where the answer led to, or for as long as that may take. */
 async function whatItDid(
-  { task, sending, rehearsal }: PreparedAnswer,
+  { task, sending, trial }: PreparedAnswer,
   { states, clock, pollMilliseconds }: Answering,
 ): Promise<AnswerResult & { settled: boolean }> {
   if (sending.type === 'heartbeat')
     return { settled: false, proven: false, outcome: { how: 'open', exited: false, retried: false } };
-  const expected = rehearsal?.entered[0];
+  const expected = trial?.entered[0];
   const giveUp = clock.now() + PATIENCE;
   for (;;) {
     const outcome = await outcomeOf(states, task.execution.executionArn, task.scheduledId);

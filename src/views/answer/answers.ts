@@ -45,11 +45,11 @@ function answerJson(sending: Sending): Json {
   return { error, cause };
 }
 
-/** The same of one that is not sent, for it is only rehearsed. */
+/** The same of one that is not sent, for it is only tried. */
 export const plannedDocument = (answer: PreparedAnswer) => ({
   dryRun: true,
   ...answerDocument(answer, { proven: false, outcome: { how: 'open', exited: false, retried: false } }),
-  nextState: answer.rehearsal?.entered[0] ?? null,
+  nextState: answer.trial?.entered[0] ?? null,
 });
 
 /** One of several that could not be answered. */
@@ -85,11 +85,7 @@ export const beforeDocument = ({ requestId, line: { executionArn, stateName } }:
 export const beforeLine = ({ requestId }: AnsweredBefore): string => `${oneLine(requestId)}: answered before`;
 
 /** Who, what, where, and the effect: before an answer is sent. */
-export function questionLines(
-  { task, sending, rehearsal }: PreparedAnswer,
-  now: number,
-  zone: Zone,
-): string[] {
+export function questionLines({ task, sending, trial }: PreparedAnswer, now: number, zone: Zone): string[] {
   const until = task.timeoutAt === undefined ? '' : `, until ${zonedTime(task.timeoutAt, zone)}`;
   const place = task.iteration === undefined ? task.stateName : `${task.stateName}[${task.iteration}]`;
   return [
@@ -97,7 +93,7 @@ export function questionLines(
     `  execution  ${task.execution.executionArn}`,
     ...askedLines(task),
     `  answer     ${answerText(sending)}`,
-    `  then       ${effectText(sending, rehearsal)}`,
+    `  then       ${effectText(sending, trial)}`,
   ];
 }
 
@@ -121,10 +117,10 @@ function answerText(sending: Sending): string {
   return sending.type === 'success' ? text : `failure ${text}`;
 }
 
-function effectText(sending: Sending, rehearsal: PreparedAnswer['rehearsal']): string {
+function effectText(sending: Sending, trial: PreparedAnswer['trial']): string {
   if (sending.type === 'heartbeat') return 'it waits on; its heartbeat timeout begins anew';
-  if (!rehearsal) return 'unknown: this definition could not be rehearsed here';
-  const { entered, ended, retried, breaks } = rehearsal;
+  if (!trial) return 'unknown: this definition could not be tried here';
+  const { entered, ended, retried, breaks } = trial;
   if (breaks) return `the execution breaks: ${oneLine(redactTokens(ended?.cause ?? ended?.error ?? ''))}`;
   if (retried) return 'the state tries again (Retry)';
   const way = entered.map(oneLine).join(' → ');

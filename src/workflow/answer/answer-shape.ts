@@ -2,7 +2,7 @@ import type { Evaluate } from '../../asl/engine/map-item.js';
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { parseJson } from '../../json/text.mjs';
 import { type DefinedState, languageOf } from '../definition/definition-states.js';
-import { nextOf, type Rehearsal, rehearse, type Standing } from '../trial/rehearsal.js';
+import { type AnswerTrial, nextOf, type Standing, tryAnswer } from '../trial/answer-trial.js';
 
 /** Member names and array indexes, from the root. */
 type Place = (string | number)[];
@@ -10,14 +10,14 @@ type Place = (string | number)[];
 export interface ShapedAnswer {
   /** What is sent. */
   output: Json;
-  /** Undefined: this definition cannot be rehearsed here. */
-  rehearsal?: Rehearsal;
+  /** Undefined: this definition cannot be tried here. */
+  trial?: AnswerTrial;
 }
 
 /**
  * The form of an answer that the waiting state can digest. Its `OutputPath`, `ResultSelector`, `Output` and the state
  * after it say where in a result they look (`$.Payload[0][0]`, from the days when a function answered): the value is
- * put there, and each form is rehearsed. The form that lets most of those places be found wins; of equals, the one
+ * put there, and each form is tried. The form that lets most of those places be found wins; of equals, the one
  * that changes the value least. With none that gets through, the value as it is, with what would happen to it.
  */
 export async function shapeAnswer(
@@ -38,17 +38,17 @@ export async function shapeAnswer(
   let best: (ShapedAnswer & { score: number }) | undefined;
   for (const place of candidates) {
     const output = wrapped(value, place);
-    const rehearsal = await rehearse(standing, { type: 'success', output }, evaluate);
-    if (!rehearsal) return { output: wrapped(value, whole ?? []) };
-    if (rehearsal.breaks) continue;
-    const handedOn = parsed(rehearsal.output);
+    const trial = await tryAnswer(standing, { type: 'success', output }, evaluate);
+    if (!trial) return { output: wrapped(value, whole ?? []) };
+    if (trial.breaks) continue;
+    const handedOn = parsed(trial.output);
     const score =
       own.filter((path) => has(output, path)).length +
       inputPlaces(defined).filter((path) => has(handedOn, path)).length;
-    if (!best || score > best.score) best = { output, rehearsal, score };
+    if (!best || score > best.score) best = { output, trial, score };
   }
-  if (best) return { output: best.output, rehearsal: best.rehearsal };
-  return { output: value, rehearsal: await rehearse(standing, { type: 'success', output: value }, evaluate) };
+  if (best) return { output: best.output, trial: best.trial };
+  return { output: value, trial: await tryAnswer(standing, { type: 'success', output: value }, evaluate) };
 }
 
 /** The place in the raw result that becomes all of the state's output, where it is one. */

@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import type { DefinedState } from '../definition/definition-states.js';
-import { nextOf } from '../trial/rehearsal.js';
+import { nextOf } from '../trial/answer-trial.js';
 
 /** What an operator says to a paused step. */
 export type Decision =

@@ -109,7 +109,7 @@ describe('the form that the waiting state can digest', () => {
   ])('%s', async (_, wait, after, sent) => {
     const answer = await shaped(wait, approved, after);
     expect(answer.output).toEqual(sent);
-    expect(answer.rehearsal).toMatchObject({ breaks: false });
+    expect(answer.trial).toMatchObject({ breaks: false });
   });
 
   test('a value that has the form already is left alone', async () => {
@@ -118,13 +118,13 @@ describe('the form that the waiting state can digest', () => {
   });
 
   test('says where it goes, and with what', async () => {
-    expect((await shaped({}, approved, choice('$.approved'))).rehearsal).toMatchObject({
+    expect((await shaped({}, approved, choice('$.approved'))).trial).toMatchObject({
       entered: ['After', 'Yes'],
       output: '{"approved":true}',
       ended: { status: 'SUCCEEDED' },
     });
     // The author's own way to say no: nothing breaks.
-    expect((await shaped({}, { approved: false }, choice('$.approved'))).rehearsal).toMatchObject({
+    expect((await shaped({}, { approved: false }, choice('$.approved'))).trial).toMatchObject({
       entered: ['After', 'No'],
       ended: { status: 'FAILED', error: 'Refused' },
       breaks: false,
@@ -133,11 +133,11 @@ describe('the form that the waiting state can digest', () => {
 
   test('what no form can help breaks, with AWS’s reason', async () => {
     const selector = { ResultSelector: { 'who.$': '$.decidedBy', 'why.$': '$.approved' } };
-    const { output, rehearsal } = await shaped(selector, approved);
+    const { output, trial } = await shaped(selector, approved);
     expect(output).toEqual(approved);
-    expect(rehearsal).toMatchObject({ breaks: true, ended: { error: 'States.Runtime' } });
-    expect(rehearsal?.ended?.cause).toContain('$.decidedBy');
-    expect((await shaped({}, {}, choice('$.approved'))).rehearsal?.breaks).toBe(true);
+    expect(trial).toMatchObject({ breaks: true, ended: { error: 'States.Runtime' } });
+    expect(trial?.ended?.cause).toContain('$.decidedBy');
+    expect((await shaped({}, {}, choice('$.approved'))).trial?.breaks).toBe(true);
   });
 
   test('an answer that only a Catch would take is no good answer', async () => {
@@ -147,7 +147,7 @@ describe('the form that the waiting state can digest', () => {
       ...jsonata,
       Catch: [{ ErrorEquals: ['States.ALL'], Next: 'No' }],
     };
-    expect((await shaped(wait, approved)).rehearsal).toMatchObject({
+    expect((await shaped(wait, approved)).trial).toMatchObject({
       breaks: true,
       ended: { error: 'States.QueryEvaluationError' },
     });
@@ -155,7 +155,7 @@ describe('the form that the waiting state can digest', () => {
 
   test('variables, the context object and the execution’s input are there', async () => {
     const selector = { ResultSelector: { 'a.$': '$limit', 'b.$': '$$.Execution.Input.from' } };
-    expect((await shaped(selector, approved, undefined, { limit: 5 })).rehearsal?.output).toBe(
+    expect((await shaped(selector, approved, undefined, { limit: 5 })).trial?.output).toBe(
       '{"a":5,"b":"start"}',
     );
   });

@@ -24,7 +24,7 @@ export interface Standing {
 export type Answer = { type: 'success'; output: Json } | { type: 'failure'; error?: string; cause?: string };
 
 /** What the state machine would do with an answer, up to the next task that takes time. */
-export interface Rehearsal {
+export interface AnswerTrial {
   /** JSON text that the state hands on; absent where the answer did not get through it. */
   output?: string;
   /** States entered after it, in order. */
@@ -37,18 +37,18 @@ export interface Rehearsal {
   breaks: boolean;
 }
 
-/** Name of the step that brings the rehearsed state its input; no state of AWS's may be called so. */
+/** Name of the step that brings the tried state its input; no state of AWS's may be called so. */
 const BEFORE = ' ';
 
 /**
  * Runs the answer through the definition from the paused state on, with the interpreter of the local server.
  * Undefined where that cannot be done here (a definition that the interpreter does not run).
  */
-export async function rehearse(
+export async function tryAnswer(
   standing: Standing,
   answer: Answer,
   evaluate: Evaluate,
-): Promise<Rehearsal | undefined> {
+): Promise<AnswerTrial | undefined> {
   try {
     return await run(standing, answer, evaluate);
   } catch (error) {
@@ -60,7 +60,7 @@ async function run(
   { defined, input, ...standing }: Standing,
   answer: Answer,
   evaluate: Evaluate,
-): Promise<Rehearsal | undefined> {
+): Promise<AnswerTrial | undefined> {
   const { scope, name } = defined;
   // An answer that its own state cannot digest must not pass for a failure that a Catch expects.
   const { Catch: _, Retry: __, ...strict } = defined.state;
