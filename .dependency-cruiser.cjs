@@ -51,6 +51,7 @@ const inside = {
       history: { uses: ['names', 'definition', 'failure'] },
       trial: { uses: ['history', 'names', 'definition'] },
       answer: { uses: ['history', 'names', 'definition', 'trial'] },
+      rehearsal: { uses: ['history', 'names', 'definition', 'trial'] },
     },
   },
   framework: {

@@ -31,7 +31,7 @@ const LEAST_ROOM = 40;
  * failures and payloads. Undefined where `path` is asked for and leads nowhere.
  */
 export function historyLines(named: NamedEvent, look: HistoryLook): string[] | undefined {
-  const { event, stateName = '', iteration } = named;
+  const { event, stateName = '', iterations = [] } = named;
   const data = dataText(event, look);
   if (data === undefined) return undefined;
   const ink = paint(look.color);
@@ -41,7 +41,7 @@ export function historyLines(named: NamedEvent, look: HistoryLook): string[] | u
   const head = `${String(event.id).padStart(6)}  ${time}  `;
   const type = padded(oneLine(event.type), TYPE_COLUMNS);
   const state = padded(
-    `${oneLine(stateName)}${iteration === undefined ? '' : `[${iteration}]`}`,
+    `${oneLine(stateName)}${iterations.map((index) => `[${index}]`).join('')}`,
     STATE_COLUMNS,
   );
   const rest = [whatHappened(event), data].filter(Boolean).join('  ');

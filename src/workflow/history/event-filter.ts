@@ -16,8 +16,8 @@ export interface EventFilter {
 /** Where an event belongs; both undefined for those of the execution itself. */
 export interface EventPlace {
   stateName?: string;
-  /** Of the innermost Map around the state, from 0. */
-  iteration?: number;
+  /** Of the Maps around the state, the outermost first; from 0. */
+  iterations?: readonly number[];
 }
 export interface NamedEvent extends EventPlace {
   event: HistoryEvent;
@@ -25,9 +25,9 @@ export interface NamedEvent extends EventPlace {
 
 /** Tells the place of each event, which only few events name: call it in ascending order. */
 export function createStateNamer(): (event: HistoryEvent) => EventPlace {
-  const iterations: (number | undefined)[] = [];
-  /** The iteration that a Map itself stands in. */
-  const aroundMaps = new Map<string, number | undefined>();
+  const iterations: (readonly number[])[] = [];
+  /** How many Maps are around a Map. */
+  const mapDepths = new Map<string, number>();
   const names: (string | undefined)[] = [];
   const types = new Map<string, string>();
   const containers = new Map<string, string | undefined>();
@@ -39,13 +39,15 @@ export function createStateNamer(): (event: HistoryEvent) => EventPlace {
     return name;
   };
   const startsScope: boolean[] = [];
-  const iterationOf = ({ type, previousEventId, ...event }: HistoryEvent, name = ''): number | undefined => {
-    if (type.startsWith('Execution')) return undefined;
-    const { index } = detailsOf({ type, previousEventId, ...event });
-    if (type.startsWith('MapIteration')) return typeof index === 'number' ? index : undefined;
-    const before = iterations[previousEventId];
-    if (type === 'MapStateEntered') aroundMaps.set(name, before);
-    return type.startsWith('MapState') ? aroundMaps.get(name) : before;
+  const iterationsOf = (event: HistoryEvent, name = ''): readonly number[] => {
+    const { type, previousEventId } = event;
+    if (type.startsWith('Execution')) return [];
+    const before = iterations[previousEventId] ?? [];
+    if (type === 'MapStateEntered') mapDepths.set(name, before.length);
+    if (!type.startsWith('MapState') && !type.startsWith('MapIteration')) return before;
+    const around = before.slice(0, mapDepths.get(name));
+    const { index } = detailsOf(event);
+    return type.startsWith('MapIteration') && typeof index === 'number' ? [...around, index] : around;
   };
   return (event) => {
     const { id, type, previousEventId } = event;
@@ -66,9 +68,9 @@ export function createStateNamer(): (event: HistoryEvent) => EventPlace {
     }
     startsScope[id] = type === 'ParallelStateStarted' || type === 'MapIterationStarted';
     names[id] = name;
-    const iteration = iterationOf(event, name);
-    iterations[id] = iteration;
-    return { stateName: name, iteration };
+    const inside = iterationsOf(event, name);
+    iterations[id] = inside;
+    return { stateName: name, iterations: inside };
   };
 }
 
