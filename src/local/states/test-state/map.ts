@@ -1,4 +1,5 @@
 import { StateError } from '../../../asl/data/expression.js';
+import { parsePath } from '../../../asl/data/json-path.js';
 import {
   createBatcher,
   type Evaluate,
@@ -8,14 +9,13 @@ import {
 } from '../../../asl/engine/map-item.js';
 import type { MapRunSpec } from '../../../asl/engine/protocol.js';
 import type { Json, JsonObject } from '../../../json/json.js';
+import { parseJsonSource, type SourceNode } from '../../../json/source.js';
 import { parseJson } from '../../../json/text.mjs';
 import { jsonText } from '../../../json/written.js';
 import { invalid } from '../requests/arns-names-pages.js';
 import type { Input } from '../requests/model.js';
 import type { MockedOutcome } from './mock.js';
 import type { Subject } from './subject.js';
-
-type Configuration = Input<'TestState'>['stateConfiguration'];
 
 export interface MapTrial {
   /** What the Map made of its input, by AWS's names. */
@@ -27,15 +27,17 @@ export interface MapTrial {
 export async function tryMap(
   subject: Subject,
   spec: MapRunSpec,
-  { mapIterationFailureCount: failures = 0, mapItemReaderData }: NonNullable<Configuration>,
+  { stateConfiguration, context }: Input<'TestState'>,
   mocked: MockedOutcome,
   evaluate: Evaluate,
 ): Promise<MapTrial> {
+  const { mapIterationFailureCount: failures = 0, mapItemReaderData } = stateConfiguration ?? {};
   const given = spec.items ?? readItems(mapItemReaderData);
   const items = given && listItems(given);
   checkFailures(failures, items, mocked);
   const stages: JsonObject = { ...limits(subject, spec) };
-  if (spec.items && subject.language !== 'JSONata') stages.afterItemsPath = jsonText(spec.items);
+  if (spec.items && subject.language !== 'JSONata')
+    stages.afterItemsPath = writtenItems(subject, context) ?? jsonText(spec.items);
   try {
     if (items) await selectAndBatch(spec, items, evaluate, stages);
   } catch (error) {
@@ -49,6 +51,16 @@ export async function tryMap(
       }
     : mocked;
   return { stages, outcome };
+}
+
+/** Items of a mocked context are shown as they were written there. */
+function writtenItems({ definition }: Subject, context: string | undefined): string | undefined {
+  const { ItemsPath: path } = definition;
+  if (context === undefined || typeof path !== 'string' || !path.startsWith('$$')) return undefined;
+  let node: SourceNode | undefined = parseJsonSource(context).root;
+  for (const segment of parsePath(path).segments)
+    node = segment.kind === 'name' ? node?.members?.get(segment.name) : undefined;
+  return node && context.slice(node.start, node.end);
 }
 
 function readItems(text: string | undefined): Json[] | undefined {

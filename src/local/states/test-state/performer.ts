@@ -46,8 +46,7 @@ export function createPerformer(
         }
         case 'StartMapRun': {
           const { taskId, spec } = effect;
-          const configuration = request.stateConfiguration ?? {};
-          const { stages, outcome } = await tryMap(subject, spec, configuration, mocked ?? {}, evaluate);
+          const { stages, outcome } = await tryMap(subject, spec, request, mocked ?? {}, evaluate);
           Object.assign(mapStages, stages);
           if ('output' in outcome) return { type: 'MapRunSucceeded', at, taskId, output: outcome.output };
           return { type: 'MapRunFailed', at, taskId, error: outcome.error ?? '', cause: outcome.cause };
