@@ -31,6 +31,17 @@ const hints: Record<string, string> = {
   StateMachineDoesNotExist: 'list state machines with mbc-flow machines',
 };
 
+/** The error of a connection names the address: of this machine, it is a server that is not running. */
+function nobodyHere({ code, message, ...error }: SdkError): boolean {
+  const { address, errors } = error as { address?: string; errors?: { address?: string }[] };
+  const addresses = [address, ...(errors ?? []).map((one) => one.address)].filter(Boolean);
+  return (
+    code === 'ECONNREFUSED' &&
+    (addresses.some((one) => /^(127\.|::1$)/.test(one ?? '')) ||
+      /\b(127\.\d+\.\d+\.\d+|::1):\d/.test(message))
+  );
+}
+
 export const isThrottle = (error: unknown): boolean => throttled.test((error as Error).name);
 
 /** What the AWS SDK throws, as the one error that commands end with. */
@@ -82,7 +93,9 @@ export function toFlowError(
       exitCodes.unreachable,
       'Unreachable',
       `${context.operation} could not reach the service: ${message || code}`,
-      'check the endpoint or --region and the network connection',
+      nobodyHere(sdkError)
+        ? 'nothing answers there; mbc-flow dev starts the local server'
+        : 'check the endpoint or --region and the network connection',
     );
   }
   if (throttled.test(name)) {

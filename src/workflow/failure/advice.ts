@@ -42,8 +42,30 @@ interface Case {
   commands(decoded: DecodedFailure, stateName: string | undefined): AdvisedCommand[];
 }
 
+/** Known failures of MBC CQRS Serverless; in frames of the app's own, the same words mean something else. */
+const ofFramework: Case[] = [
+  {
+    when: /Cannot read properties of undefined \(reading 'includes'\)/,
+    meaning:
+      "The framework took this for a step of its command machine, since no event factory of the app knows the state machine by its name: rename it (sfn-task, import-csv, …), or route it in the app's event factory (lint rule MF009).",
+    commands: (decoded, stateName) => [logs(decoded), events(stateName)],
+  },
+  {
+    when: /Cannot read properties of undefined \(reading '(NewImage|dynamodb)'\)/,
+    meaning:
+      "The framework's command machine takes a record of a table's stream as its input, and got something else: send it one (mbc-flow trigger stream), or route the machine in the app's event factory.",
+    commands: (decoded, stateName) => [events(stateName), logs(decoded)],
+  },
+];
+
 /** The first that fits; the order is from the particular to the general. */
 const cases: Case[] = [
+  {
+    when: /Unable to determine event source/,
+    meaning:
+      'The framework tells events apart by their context, and the state passed none: its Payload needs "input.$": "$" and "context.$": "$$" (mbc-flow lint finds such states).',
+    commands: (_, stateName) => [events(stateName), rerun],
+  },
   {
     when: /signal: killed|OutOfMemory|heap out of memory|Runtime\.ExitError.*killed/i,
     meaning: 'It ran out of memory: give it more (MemorySize of a function), or less to do at once.',
@@ -180,7 +202,8 @@ export function adviseOn(
   stateName: string | undefined,
 ): Advice {
   const text = [error, decoded.type, decoded.message].filter(Boolean).join(' ');
-  const found = cases.find(({ when }) => when.test(text));
+  const known = decoded.frame === undefined ? [...ofFramework, ...cases] : cases;
+  const found = known.find(({ when }) => when.test(text));
   if (found) return { meaning: found.meaning, commands: found.commands(decoded, stateName) };
   // Another service's request id is in no log of ours.
   const { service, requestId, frame } = decoded;

@@ -292,3 +292,17 @@ test.each<[error: string | undefined, cause: string | undefined, line: string, c
   const [first] = adviseOn(decoded, error, 'S').commands;
   expect(`${first?.command}${first?.flags}`).toMatch(command);
 });
+
+test.each([
+  ['Unable to determine event source based on event.', /"context\.\$": "\$\$"/],
+  ["TypeError: Cannot read properties of undefined (reading 'includes')", /no event factory.*MF009/],
+  ["TypeError: Cannot read properties of undefined (reading 'NewImage')", /mbc-flow trigger stream/],
+])('a known failure of the framework says what to mend: %s', (message, meaning) => {
+  const failure = (trace: string[]) =>
+    decodeFailure('Error', lambda('Runtime.UnhandledPromiseRejection', message, { trace }));
+  const framework =
+    '    at EventFactory.transform (/var/task/node_modules/@mbc-cqrs-serverless/core/dist/x.js:1:1)';
+  expect(adviseOn(failure([message, framework]), undefined, 'S').meaning).toMatch(meaning);
+  const own = failure([message, '    at Orders.find (/var/task/dist/orders.js:3:7)']);
+  if (message.startsWith('TypeError')) expect(adviseOn(own, undefined, 'S').meaning).toBeUndefined();
+});
