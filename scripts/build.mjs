@@ -79,6 +79,7 @@ export async function bundle() {
   const entries = {
     main: 'src/main.ts',
     'function-child': 'src/local/functions/children/child-main.ts',
+    'typescript-hooks': 'src/local/functions/children/typescript-hooks.mjs',
     'evaluating-child': 'src/jsonata/evaluating-child.mjs',
   };
   const missing = Object.values(entries).filter((file) => !existsSync(join(root, file)));
@@ -113,7 +114,7 @@ export async function buildDist() {
     files.set(join(dist, `help-${columns}.json`), Buffer.from(JSON.stringify(pages)));
   }
   // Entries last: whoever starts in between finds all that they name.
-  const entries = ['main.js', 'function-child.js', 'evaluating-child.js'].map((name) => join(dist, name));
+  const entries = ['main.js', 'function-child.js', 'typescript-hooks.js', 'evaluating-child.js'].map((name) => join(dist, name));
   for (const path of [...files.keys()].sort((a, b) => entries.indexOf(a) - entries.indexOf(b))) {
     await writeChanged(path, Buffer.from(files.get(path)));
   }

@@ -37,6 +37,10 @@ export interface LocalServerOptions {
   execute?: boolean;
   /** Streams and queues to deliver to functions; while it executes. */
   eventSources?: EventSourceOptions[];
+  /** Loads functions before they are needed, and logs those that can't be. */
+  checkFunctions?: boolean;
+  /** Port for a debugger of functions: one child each, and no timeouts. */
+  inspect?: number;
   /** Diagnostics and functions' console output, a line each. */
   log?: (line: string) => void;
   /** The server can't go on (disk full, database damaged); it has stopped. */

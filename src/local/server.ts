@@ -83,6 +83,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       base: options.functionsBase ?? process.cwd(),
       lambdaEndpoint: options.lambdaEndpoint,
       findLambda: options.findLambda,
+      inspect: options.inspect,
       env: () => env,
       services: options.serviceEndpoints ?? {},
       host: createFunctionHost(store, s3.objects, clock, tokens, executions),
@@ -192,9 +193,16 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     eventSources = deliver(options);
     undo.push(() => eventSources?.stop());
     let delivered = JSON.stringify([options.eventSources, soleName(options.functions)]);
+    const check = (): void => {
+      if (options.checkFunctions) functions.check().catch(onFailure);
+    };
+    check();
+    let specs = JSON.stringify(options.functions);
     const reconfigure = async (settings: LocalServerSettings): Promise<void> => {
       env = settings.env ?? env;
       functions.configure(settings.functions ?? {});
+      if (specs !== JSON.stringify(settings.functions)) check();
+      specs = JSON.stringify(settings.functions);
       await ownMachines.update(settings.machines ?? {});
       const wanted = JSON.stringify([settings.eventSources, soleName(settings.functions)]);
       if (wanted === delivered || stopping) return;

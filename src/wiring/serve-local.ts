@@ -48,6 +48,7 @@ export async function serveLocal(served: Served, cwd: string, options: ServeOpti
       serviceEndpoints: { ...configured.serviceEndpoints, ...serviceEndpoints },
       mocks: mocks === undefined ? configured.mocks : resolve(cwd, mocks),
       template: options.template ?? null,
+      checkFunctions: true,
       dataDir,
       onFatal: (error) => fail(localFailure(error, dataDir)),
     });

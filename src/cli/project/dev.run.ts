@@ -8,7 +8,7 @@ import { exitCodeOf, leavingBy } from '../shell/leaving.js';
 import type { declaration } from './dev.js';
 
 export const run: Run<typeof declaration> = async (context, _args, options) => {
-  const { allowedHost, functions, serviceEndpoint, retention, ...others } = options;
+  const { allowedHost, functions, serviceEndpoint, retention, inspect, ...others } = options;
   const ports = appPorts(await readEnvironment(context.cwd, context.env));
   const settings: Omit<ServeOptions, 'log'> = {
     ...others,
@@ -20,6 +20,7 @@ export const run: Run<typeof declaration> = async (context, _args, options) => {
     functions: functions && Object.fromEntries(functions),
     serviceEndpoints: serviceEndpoint && Object.fromEntries(serviceEndpoint),
     retentionDays: retention,
+    inspect: inspect === true ? 9229 : inspect,
   };
   if (context.dryRun) return wouldServe(context, settings);
   // A function may print the token that it was given.

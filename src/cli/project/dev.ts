@@ -28,8 +28,14 @@ export const declaration = declare({
     {
       flags: '--functions <name=spec...>',
       description:
-        'function NAME (* is every one) is SPEC: ./dist/main.handler, or the URL of a Lambda endpoint',
+        'function NAME (* is every one) is SPEC: ./dist/main.handler, ./src/main.ts (by the app’s own TypeScript), or the URL of a Lambda endpoint',
       parse: functionSpec,
+    },
+    {
+      flags: '--inspect [port]',
+      description:
+        'functions wait for no timeout and take a debugger on this port of 127.0.0.1 (default: 9229; the second function on the next one)',
+      parse: port,
     },
     {
       flags: '--lambda-endpoint <url>',
@@ -78,16 +84,16 @@ export const declaration = declare({
   ],
   examples: [
     { line: 'mbc-flow dev', what: 'on port 8083, built-in functions' },
-    { line: 'mbc-flow dev --s3-port 4566', what: 'where a framework app’s .env looks for both' },
+    { line: 'mbc-flow dev --s3-port 4566', what: 'with S3 on a port of its own too' },
     { line: "mbc-flow dev --functions '*=./dist/main.handler'", what: 'with a team’s own functions' },
+    {
+      line: "mbc-flow dev --functions '*=./src/main.ts' --inspect",
+      what: 'from the TypeScript sources, with a debugger on port 9229',
+    },
     { line: 'mbc-flow dev --template cdk.out/App.template.json', what: 'with the machines of a CDK app' },
     {
       line: 'mbc-flow dev --template infra-local/serverless.yml',
       what: 'with those of the framework’s local environment',
-    },
-    {
-      line: 'mbc-flow dev --event-sources',
-      what: 'with the streams and queues of the framework’s local environment',
     },
     { line: 'mbc-flow dev --port 0 -o json', what: 'one line of JSON when ready, for scripts' },
   ],

@@ -88,6 +88,8 @@ export interface ServeOptions {
   throttle?: boolean;
   /** Delivers streams and queues to functions: true, whatever is known of their services; by default those here. */
   eventSources?: boolean;
+  /** Port for a debugger of functions. */
+  inspect?: number;
   /** Empties the data directory first. */
   reset?: boolean;
   log: (line: string) => void;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { frameworkFunction } from '../../framework/machines.js';
 import type { Json, JsonObject } from '../../json/json.js';
 import type { FunctionSpec } from '../options.js';
 import type { FunctionHost, Functions, InvokeResult, LogEvent } from '../ports.js';
@@ -21,6 +22,8 @@ export interface FunctionsOptions extends ChildPoolsOptions {
 }
 
 export interface ConfigurableFunctions extends Functions {
+  /** Loads the modules of all specs, and logs what is wrong with them. */
+  check(): Promise<void>;
   /** These specs from now on; what is under way ends as it began. */
   configure(functions: Record<string, FunctionSpec>): void;
 }
@@ -71,8 +74,7 @@ export function createFunctions(options: FunctionsOptions): ConfigurableFunction
 
   const targetOf = async (name: string, payload: string): Promise<Target | undefined> => {
     const spec = specs.get(name) ?? specs.get('*');
-    if (typeof spec === 'string' && /^https?:\/\//.test(spec))
-      return (...call) => invokeRemote(spec, ...call);
+    if (typeof spec === 'string' && isUrl(spec)) return (...call) => invokeRemote(spec, ...call);
     if (spec !== undefined) return (plain, payload, signal) => pools.invoke(plain, spec, payload, signal);
     const endpoint = await lambda();
     if (endpoint !== undefined) return (...call) => invokeRemote(endpoint, ...call);
@@ -106,9 +108,17 @@ export function createFunctions(options: FunctionsOptions): ConfigurableFunction
     configure(functions) {
       specs = specsOf(functions);
     },
+    async check() {
+      const modules = [...specs].filter(([, spec]) => typeof spec !== 'string' || !isUrl(spec));
+      await Promise.all(
+        modules.map(([name, spec]) => pools.check(name === '*' ? frameworkFunction : name, spec)),
+      );
+    },
     stop: () => pools.stop(),
   };
 }
+
+const isUrl = (spec: string): boolean => /^https?:\/\//.test(spec);
 
 const specsOf = (functions: Record<string, FunctionSpec> = {}): Map<string, FunctionSpec> =>
   new Map(Object.entries(functions).map(([name, spec]) => [functionName(name).plain, spec]));

@@ -4,8 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { createFunctions, type FunctionsOptions } from '../../../src/local/functions/index.js';
-import type { Functions, InvokeResult } from '../../../src/local/ports.js';
+import {
+  type ConfigurableFunctions,
+  createFunctions,
+  type FunctionsOptions,
+} from '../../../src/local/functions/index.js';
+import type { InvokeResult } from '../../../src/local/ports.js';
 import { memoryHost } from './host.js';
 
 /** A folder with these files; gone when the test ends. */
@@ -19,7 +23,9 @@ export function folderOf(files: Record<string, string>): string {
   return folder;
 }
 
-export function startFunctions(options: Partial<FunctionsOptions> = {}): Functions & { lines: string[] } {
+export function startFunctions(
+  options: Partial<FunctionsOptions> = {},
+): ConfigurableFunctions & { lines: string[] } {
   const lines: string[] = [];
   const functions = createFunctions({
     base: tmpdir(),

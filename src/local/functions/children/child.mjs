@@ -2,12 +2,16 @@
 // Runs a team's function in a process of its own, as Lambda's Node.js runtime does: loads the module once, then
 // takes one request at a time over IPC. Plain JavaScript, so that it also starts from the source tree.
 
+import { existsSync, readFileSync } from 'node:fs';
+import Module, { createRequire, register } from 'node:module';
 import { Socket } from 'node:net';
-import { pathToFileURL } from 'node:url';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { format } from 'node:util';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, Worker } from 'node:worker_threads';
 import { TOO_DEEP, tooDeepAt } from '../../../json/text.mjs';
 import { lineSplitter, messageOf } from './frames.mjs';
+import { createTypeScript, formatOf, hookRequire, isTypeScript } from './typescript.mjs';
 
 const [, , file = '', exportName = '', functionName = ''] = process.argv;
 
@@ -78,11 +82,63 @@ process.on('unhandledRejection', (reason) => {
 });
 process.on('uncaughtException', (error) => die(errorPayload(error), 129));
 
+/** Files of the function's own that it was loaded from, and are to be told. @type {Set<string>} */
+const loadedFiles = new Set();
+let toldFiles = 0;
+
+function tellFiles() {
+  for (const path of Object.keys(/** @type {any} */ (Module)._cache))
+    if (!/[\\/]node_modules[\\/]/.test(path)) loadedFiles.add(path);
+  const files = [...loadedFiles].slice(toldFiles);
+  toldFiles += files.length;
+  if (files.length > 0) send({ type: 'loaded', files });
+}
+
+/** The modules that an ES module imports by a path: what Node does not tell. @param {string} path */
+function addImports(path) {
+  if (loadedFiles.has(path) || !existsSync(path)) return;
+  loadedFiles.add(path);
+  if (!/\.[cm]?js$/.test(path)) return;
+  for (const [, name = ''] of readFileSync(path, 'utf8').matchAll(
+    /(?:from|import)\s*\(?\s*["'](\.{1,2}\/[^"']+)["']/g,
+  ))
+    addImports(resolve(dirname(path), name));
+}
+
+/** @returns {Promise<any>} */
+async function importFile() {
+  if (!isTypeScript(file)) {
+    const loaded = await import(pathToFileURL(file).href);
+    addImports(file);
+    return loaded;
+  }
+  process.setSourceMapsEnabled(true);
+  /** @type {ReturnType<typeof createTypeScript> | undefined} */
+  let typescript;
+  hookRequire(() => (typescript ??= createTypeScript(file, (path) => loadedFiles.add(path))));
+  if (formatOf(file) === 'commonjs') return createRequire(file)(file);
+  const { port1, port2 } = new MessageChannel();
+  port1.on('message', (path) => {
+    loadedFiles.add(path);
+    tellFiles();
+  });
+  port1.unref();
+  const data = { entry: file, port: port2 };
+  register(typescriptHooks, { data, transferList: [port2] });
+  return await import(pathToFileURL(file).href);
+}
+
+/** Beside this file in the source tree, an entry of its own in the bundle. */
+const typescriptHooks =
+  ['./typescript-hooks.mjs', './typescript-hooks.js']
+    .map((path) => new URL(path, import.meta.url))
+    .find((url) => existsSync(fileURLToPath(url)))?.href ?? '';
+
 /** @returns {Promise<Function | undefined>} */
 async function loadHandler() {
   let loaded;
   try {
-    loaded = await import(pathToFileURL(file).href);
+    loaded = await importFile();
   } catch (error) {
     const code = /** @type {{ code?: string }} */ (error)?.code;
     const missing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
@@ -111,6 +167,7 @@ function serve(handler, { requestId, payload, timeoutMs, functionArn }) {
   answer = (text, failed) => {
     answer = () => {};
     channel.ref();
+    tellFiles();
     send({ type: 'answer', requestId, payload: text, failed, memoryBytes: process.memoryUsage.rss() });
   };
   const mine = answer;
@@ -166,4 +223,7 @@ const requests = lineSplitter(async (line) => {
   if (handler && request) serve(handler, request);
 });
 channel.setEncoding('utf8').on('data', (text) => requests.push(String(text)));
-if (await loading) send({ type: 'ready' });
+if (await loading) {
+  tellFiles();
+  send({ type: 'ready' });
+}

@@ -9,7 +9,7 @@ export interface HandlerFile {
   stamp: string;
 }
 
-const extensions = ['', '.js', '.mjs', '.cjs'];
+const extensions = ['', '.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'];
 
 /**
  * The file and the export that `./dist/main.handler` means. Both may hold dots: the longest name of a file that
@@ -23,9 +23,15 @@ export function handlerFile(base: string, module: string): HandlerFile | undefin
     const exportName = parts.slice(length).join('.') || 'handler';
     for (const extension of extensions) {
       const file = stem + extension;
-      const stat = statSync(file, { throwIfNoEntry: false });
-      if (stat?.isFile()) return { file, exportName, stamp: `${file} ${stat.mtimeMs} ${stat.size}` };
+      if (statSync(file, { throwIfNoEntry: false })?.isFile())
+        return { file, exportName, stamp: `${file} ${stampOf(file)}` };
     }
   }
   return undefined;
+}
+
+/** Changes when the file does. */
+export function stampOf(file: string): string {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat === undefined ? '' : `${stat.mtimeMs} ${stat.size}`;
 }

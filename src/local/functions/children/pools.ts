@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { FunctionSpec } from '../../options.js';
 import type { InvokeResult, LogEvent } from '../../ports.js';
 import { createFunctionLog, type FunctionLog, logResult } from '../function-log.js';
-import { type HandlerFile, handlerFile } from './handler-file.js';
+import { type HandlerFile, handlerFile, stampOf } from './handler-file.js';
 import { type Child, startChild } from './process.js';
 
 export interface ChildPoolsOptions {
@@ -25,11 +26,15 @@ export interface ChildPoolsOptions {
   writeLog: (group: string, stream: string, events: LogEvent[]) => void;
   /** Epoch milliseconds. */
   now: () => number;
+  /** A debugger's port for the first function, the next for the second, …: one child each, and no timeouts. */
+  inspect?: number;
 }
 
 export interface ChildPools {
   /** Runs a module's export; waits for a free child where all are busy. Never throws. */
   invoke(name: string, spec: FunctionSpec, payload: string, signal?: AbortSignal): Promise<InvokeResult>;
+  /** Loads it before it is needed, and says what is wrong with it. */
+  check(name: string, spec: FunctionSpec): Promise<void>;
   /** Kills all children; resolves when they are gone. */
   stop(): Promise<void>;
 }
@@ -49,16 +54,25 @@ interface Pool {
   waiting: Set<() => void>;
   busy: Set<Environment>;
   idle: Environment[];
+  /** It was there and could be loaded before: what fails to is being written anew. */
+  worked: boolean;
+  inspect?: number;
 }
 
 /** A child with what it has loaded. */
 interface Environment {
   child: Child;
   stamp: string;
+  /** Its files, as they were when it had loaded them. */
+  files: Map<string, string>;
   /** What it was started with. */
   given: string;
   log: FunctionLog;
 }
+
+/** A build takes so long to put a module in the place of another one. */
+const REBUILT_WITHIN = 10_000;
+const LOOK_AGAIN = 200;
 
 /** From the bundle's entry or a chunk of it, else from the source tree. */
 const bootstrap = ['./child.mjs', './function-child.js', '../function-child.js']
@@ -70,7 +84,23 @@ export function createChildPools(options: ChildPoolsOptions): ChildPools {
   const pools = new Map<string, Pool>();
   let stopped = false;
 
-  const start = (name: string, settings: Settings, { file, exportName, stamp }: HandlerFile): Environment => {
+  const poolOf = (name: string): Pool => {
+    let pool = pools.get(name);
+    if (!pool) {
+      const inspect = options.inspect === undefined ? undefined : options.inspect + pools.size;
+      pool = { taken: 0, waiting: new Set(), busy: new Set(), idle: [], worked: false, inspect };
+      pools.set(name, pool);
+    }
+    return pool;
+  };
+
+  const start = (
+    name: string,
+    settings: Settings,
+    { file, exportName, stamp }: HandlerFile,
+    inspect: number | undefined,
+  ): Environment => {
+    const files = new Map<string, string>();
     const { memoryMB } = settings;
     const group = `/aws/lambda/${name}`;
     const write = (stream: string, events: LogEvent[]): void => options.writeLog(group, stream, events);
@@ -86,6 +116,10 @@ export function createChildPools(options: ChildPoolsOptions): ChildPools {
       cwd: options.base,
       env: environment(name, settings, options, log.stream),
       memoryMB,
+      inspect,
+      loaded(paths) {
+        for (const path of paths) files.set(path, stampOf(path));
+      },
       line(text) {
         show(text);
         log.line(text);
@@ -95,16 +129,36 @@ export function createChildPools(options: ChildPoolsOptions): ChildPools {
         log.told(level, text, requestId);
       },
     });
-    return { child, stamp, given: givenTo(settings, options), log };
+    return { child, stamp, files, given: givenTo(settings, options), log };
   };
 
   /** An idle child that has loaded the file as it is now; those that have not are done with. */
-  const takeIdle = (pool: Pool, stamp: string, given: string): Environment | undefined => {
+  const takeIdle = async (
+    name: string,
+    pool: Pool,
+    stamp: string,
+    given: string,
+  ): Promise<Environment | undefined> => {
     for (let entry = pool.idle.pop(); entry; entry = pool.idle.pop()) {
-      if (entry.stamp === stamp && entry.given === given && entry.child.alive()) return entry;
-      void entry.child.kill();
+      const changed =
+        entry.stamp === stamp ? [...entry.files].find(([path, then]) => stampOf(path) !== then)?.[0] : '';
+      if (changed === undefined && entry.given === given && entry.child.alive()) return entry;
+      if (changed) options.log(`[${name}] ${changed} changed: loading it again`);
+      const gone = entry.child.kill();
+      // The next one listens on the same port.
+      if (pool.inspect !== undefined) await gone;
     }
     return undefined;
+  };
+
+  /** A module that is being built anew is gone or broken for a moment: that loses no invocation. */
+  const settled = async (pool: Pool, base: string, module: string): Promise<HandlerFile | undefined> => {
+    const until = performance.now() + (pool.worked ? REBUILT_WITHIN : 0);
+    for (;;) {
+      const handler = handlerFile(base, module);
+      if (handler || stopped || performance.now() >= until) return handler;
+      await sleep(LOOK_AGAIN);
+    }
   };
 
   const run = async (
@@ -116,52 +170,76 @@ export function createChildPools(options: ChildPoolsOptions): ChildPools {
     const requestId = randomUUID();
     const answer = { statusCode: 200, requestId, executedVersion: '$LATEST' };
     const { module, timeoutMs } = settings;
-    const handler = handlerFile(options.base, module);
-    if (!handler) {
-      const errorMessage = `Error: Cannot find module '${module}' (from ${options.base})`;
-      const failure = { errorType: 'Runtime.ImportModuleError', errorMessage, trace: [] };
-      return { ...answer, functionError: 'Unhandled', payload: JSON.stringify(failure) };
+    const until = performance.now() + REBUILT_WITHIN;
+    for (;;) {
+      const handler = await settled(pool, options.base, module);
+      if (!handler) {
+        const failure = { errorType: 'Runtime.ImportModuleError', errorMessage: missing(module), trace: [] };
+        return { ...answer, functionError: 'Unhandled', payload: JSON.stringify(failure) };
+      }
+      const environment =
+        (await takeIdle(name, pool, handler.stamp, givenTo(settings, options))) ??
+        start(name, settings, handler, pool.inspect);
+      const { child, log } = environment;
+      pool.busy.add(environment);
+      const functionArn = `arn:aws:lambda:${options.region}:${options.account}:function:${name}`;
+      log.started(requestId);
+      const began = performance.now();
+      const outcome = await child.run({ requestId, payload, timeoutMs, functionArn });
+      const { payload: result, failed, initMs = 0, unloadable = false } = outcome;
+      const durationMs = performance.now() - began - initMs;
+      const told = log.ended(requestId, { ...outcome, durationMs });
+      pool.busy.delete(environment);
+      if (stopped) return givenUp();
+      if (unloadable && pool.worked && performance.now() < until) {
+        await sleep(LOOK_AGAIN);
+        continue;
+      }
+      pool.worked ||= !unloadable;
+      if (child.alive()) pool.idle.push(environment);
+      return {
+        ...answer,
+        payload: result,
+        ...(failed && { functionError: 'Unhandled' as const }),
+        logResult: logResult(told),
+      };
     }
-    const environment =
-      takeIdle(pool, handler.stamp, givenTo(settings, options)) ?? start(name, settings, handler);
-    const { child, log } = environment;
-    pool.busy.add(environment);
-    const functionArn = `arn:aws:lambda:${options.region}:${options.account}:function:${name}`;
-    log.started(requestId);
-    const began = performance.now();
-    const outcome = await child.run({ requestId, payload, timeoutMs, functionArn });
-    const { payload: result, failed, initMs = 0 } = outcome;
-    const durationMs = performance.now() - began - initMs;
-    const told = log.ended(requestId, { ...outcome, durationMs });
-    pool.busy.delete(environment);
-    if (stopped) return givenUp();
-    if (child.alive()) pool.idle.push(environment);
-    return {
-      ...answer,
-      payload: result,
-      ...(failed && { functionError: 'Unhandled' as const }),
-      logResult: logResult(told),
-    };
   };
+
+  const missing = (module: string): string => `Error: Cannot find module '${module}' (from ${options.base})`;
 
   return {
     async invoke(name, spec, payload, signal) {
       const settings = settingsOf(spec);
-      let pool = pools.get(name);
-      if (!pool) {
-        pool = { taken: 0, waiting: new Set(), busy: new Set(), idle: [] };
-        pools.set(name, pool);
-      }
-      if (pool.taken < settings.concurrency) pool.taken++;
+      const pool = poolOf(name);
+      if (pool.taken < (pool.inspect === undefined ? settings.concurrency : 1)) pool.taken++;
       else if (!(await place(pool, signal))) return givenUp();
       try {
         if (stopped || signal?.aborted) return givenUp();
         return await run(pool, name, settings, payload);
       } finally {
-        const [next] = pool.waiting;
-        if (next) next();
-        else pool.taken--;
+        leave(pool);
       }
+    },
+    async check(name, spec) {
+      const settings = settingsOf(spec);
+      const pool = poolOf(name);
+      const handler = handlerFile(options.base, settings.module);
+      if (!handler) return options.log(`[${name}] ${missing(settings.module)}`);
+      const environment = start(name, settings, handler, pool.inspect);
+      pool.taken++;
+      pool.busy.add(environment);
+      const failure = await environment.child.failure();
+      pool.busy.delete(environment);
+      leave(pool);
+      if (stopped) return;
+      if (!failure) {
+        pool.worked = true;
+        pool.idle.push(environment);
+        return;
+      }
+      const { errorType = '', errorMessage = '' } = JSON.parse(failure.payload) as Record<string, string>;
+      options.log(`[${name}] ${settings.module} cannot be loaded: ${errorType}: ${errorMessage}`);
     },
     async stop() {
       stopped = true;
@@ -169,6 +247,13 @@ export function createChildPools(options: ChildPoolsOptions): ChildPools {
       await Promise.all(children.map(({ child }) => child.kill()));
     },
   };
+}
+
+/** Hands a place over to who has waited longest. */
+function leave(pool: Pool): void {
+  const [next] = pool.waiting;
+  if (next) next();
+  else pool.taken--;
 }
 
 /** Resolves true when a place was handed over, false when the request was given up before. */

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { parsedJson } from '../../../json/json.js';
 import { lineSplitter, messageOf } from './frames.mjs';
+import { isTypeScript } from './typescript.mjs';
 
 export interface ChildOptions {
   /** The script that runs in the child: child.mjs, or its bundled form. */
@@ -16,6 +17,10 @@ export interface ChildOptions {
   line: (text: string) => void;
   /** What its console was told; outside of a request (while it loads) there is no id. */
   told: (level: string, text: string, requestId: string | undefined) => void;
+  /** Files that it was loaded from, of the function's own. */
+  loaded: (files: string[]) => void;
+  /** A debugger may attach to this port; it takes its time. */
+  inspect?: number;
 }
 
 export interface ChildRequest {
@@ -34,9 +39,13 @@ export interface ChildAnswer {
   memoryBytes?: number;
   /** Of the first request: how long it waited for the module to be loaded. */
   initMs?: number;
+  /** The module could not be loaded: no request has come to it. */
+  unloadable?: boolean;
 }
 
 export interface Child {
+  /** How loading the module failed; undefined once it is loaded. */
+  failure(): Promise<ChildAnswer | undefined>;
   /** One at a time. Never rejects: the child's end, whatever caused it, is an answer. */
   run(request: ChildRequest): Promise<ChildAnswer>;
   alive(): boolean;
@@ -48,6 +57,7 @@ export interface Child {
 type Message =
   | { type: 'ready' }
   | { type: 'told'; level: string; text: string }
+  | { type: 'loaded'; files: string[] }
   | ({ type: 'answer'; last?: boolean; requestId?: string } & ChildAnswer);
 
 /** CloudWatch Logs takes no longer event; a function that writes without a newline is cut here. */
@@ -58,6 +68,17 @@ const CHANNEL = 3;
 
 /** Lambda allows this much for loading the module, beside the function's own timeout. */
 const longestInitMs = 10_000;
+/** An app that is compiled while it is loaded takes longer, and holds its compiler. */
+const longestCompilingMs = 120_000;
+const compilerMB = 512;
+/** While someone debugs, nothing ends by itself: the longest time of a timer. */
+const noTimeout = 2 ** 31 - 1;
+
+const exitOf = (reason: string): ChildAnswer => ({
+  payload: JSON.stringify({ errorType: 'Runtime.ExitError', errorMessage: reason }),
+  failed: true,
+  unloadable: true,
+});
 
 const signals: Partial<Record<NodeJS.Signals, string>> = {
   // Node aborts when its heap is full, where Lambda's sandbox kills.
@@ -68,11 +89,19 @@ const signals: Partial<Record<NodeJS.Signals, string>> = {
 };
 
 export function startChild(options: ChildOptions): Child {
-  const { bootstrap, file, exportName, functionName, memoryMB } = options;
+  const { bootstrap, file, exportName, functionName, memoryMB, inspect } = options;
+  const compiles = isTypeScript(file);
   // In a process group of its own: a Ctrl-C in the terminal is the server's, and the group is killed as one.
   const child = spawn(
     process.execPath,
-    [`--max-old-space-size=${memoryMB}`, bootstrap, file, exportName, functionName],
+    [
+      `--max-old-space-size=${memoryMB + (compiles ? compilerMB : 0)}`,
+      ...(inspect === undefined ? [] : [`--inspect=127.0.0.1:${inspect}`]),
+      bootstrap,
+      file,
+      exportName,
+      functionName,
+    ],
     { cwd: options.cwd, env: options.env, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] },
   );
   for (const stream of [child.stdout, child.stderr]) if (stream) readLines(stream, options.line, longestLine);
@@ -87,6 +116,10 @@ export function startChild(options: ChildOptions): Child {
     | undefined;
   let timer: NodeJS.Timeout | undefined;
 
+  let settleLoading: (failure: ChildAnswer | undefined) => void = () => {};
+  const loading = new Promise<ChildAnswer | undefined>((resolve) => {
+    settleLoading = resolve;
+  });
   const settle = (answer: ChildAnswer): void => {
     clearTimeout(timer);
     current?.settle({ ...answer, initMs: current.initMs });
@@ -106,6 +139,7 @@ export function startChild(options: ChildOptions): Child {
   };
   const arm = (milliseconds: number): void => {
     clearTimeout(timer);
+    if (inspect !== undefined) return;
     timer = setTimeout(() => {
       const seconds = ((current?.request.timeoutMs ?? 0) / 1000).toFixed(2);
       killGroup();
@@ -120,7 +154,14 @@ export function startChild(options: ChildOptions): Child {
       case 'told':
         options.told(message.level, message.text, current?.request.requestId);
         break;
+      case 'loaded':
+        options.loaded(message.files);
+        break;
       case 'answer':
+        if (message.last && !ready) {
+          message.unloadable = true;
+          settleLoading(message);
+        }
         // The end of the child is that of any request; all else is meant for the one that it names.
         if (!message.last && message.requestId !== current?.request.requestId) break;
         if (message.last) alive = false;
@@ -128,6 +169,7 @@ export function startChild(options: ChildOptions): Child {
         break;
       case 'ready':
         ready = true;
+        settleLoading(undefined);
         if (!current) break;
         current.initMs = performance.now() - current.since;
         arm(current.request.timeoutMs);
@@ -137,6 +179,7 @@ export function startChild(options: ChildOptions): Child {
   const gone = new Promise<void>((resolve) => {
     const ended = (reason: string): void => {
       killGroup();
+      settleLoading(exitOf(reason));
       sandboxError('Runtime.ExitError', reason);
       resolve();
     };
@@ -156,10 +199,12 @@ export function startChild(options: ChildOptions): Child {
   });
 
   return {
+    failure: () => loading,
     run(request) {
+      if (inspect !== undefined) request = { ...request, timeoutMs: noTimeout };
       return new Promise((resolve) => {
         current = { request, since: performance.now(), settle: resolve };
-        arm(ready ? request.timeoutMs : longestInitMs + request.timeoutMs);
+        arm(ready ? request.timeoutMs : (compiles ? longestCompilingMs : longestInitMs) + request.timeoutMs);
         // When it can't be sent the child is gone, and its end answers.
         channel?.write(`${JSON.stringify(request)}\n`);
       });
@@ -187,6 +232,8 @@ function asMessage(value: Record<string, unknown> | undefined): Message | undefi
   if (value?.type === 'ready') return { type: 'ready' };
   if (value?.type === 'told' && typeof value.level === 'string' && typeof value.text === 'string')
     return { type: 'told', level: value.level, text: value.text };
+  if (value?.type === 'loaded' && Array.isArray(value.files))
+    return { type: 'loaded', files: value.files.filter((file) => typeof file === 'string') };
   if (
     value?.type !== 'answer' ||
     typeof value.payload !== 'string' ||
