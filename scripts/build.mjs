@@ -114,7 +114,9 @@ export async function buildDist() {
     files.set(join(dist, `help-${columns}.json`), Buffer.from(JSON.stringify(pages)));
   }
   // Entries last: whoever starts in between finds all that they name.
-  const entries = ['main.js', 'function-child.js', 'typescript-hooks.js', 'evaluating-child.js'].map((name) => join(dist, name));
+  const entries = ['main.js', 'function-child.js', 'typescript-hooks.js', 'evaluating-child.js'].map((name) =>
+    join(dist, name),
+  );
   for (const path of [...files.keys()].sort((a, b) => entries.indexOf(a) - entries.indexOf(b))) {
     await writeChanged(path, Buffer.from(files.get(path)));
   }
