@@ -47,12 +47,10 @@ export const itemInput = ({ key, value }: MapItem): Json =>
   key === undefined ? value : { Key: key, Value: value };
 
 /** `$$.Map.Item`. */
-export const itemContext = (index: number, { key, value, source = 'STATE_DATA' }: MapItem): JsonObject => ({
-  Index: index,
-  ...(key !== undefined && { Key: key }),
-  Value: value,
-  Source: source,
-});
+export const itemContext = (index: number, { key, value, source = 'STATE_DATA' }: MapItem): JsonObject =>
+  key === undefined
+    ? { Index: index, Value: value, Source: source }
+    : { Index: index, Key: key, Value: value, Source: source };
 
 /**
  * The function that makes an item's input of the item: the ItemSelector applied with `$$.Map.Item` (and the

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { evaluateJsonata } from '../../../src/asl/data/evaluate-jsonata.mjs';
-import { createBatcher, itemSelector } from '../../../src/asl/engine/map-item.js';
+import { createBatcher, itemInput, itemSelector, listItems } from '../../../src/asl/engine/map-item.js';
 import type { MapRunSpec } from '../../../src/asl/engine/protocol.js';
-import type { Json } from '../../../src/json/json.js';
+import type { Json, JsonObject } from '../../../src/json/json.js';
+import { jsonText, parseWritten } from '../../../src/json/written.js';
 
 function specWith(more: Partial<MapRunSpec>): MapRunSpec {
   return {
@@ -53,6 +54,23 @@ test("a selector sees the item, its index, the map's input and context", () => {
   );
   expect(select(4, { value: { id: 'x' } })).toEqual({ i: 4, row: 'x', from: 'b', run: 'run', fixed: true });
   expect(() => select(0, { value: {} })).toThrow(expect.objectContaining({ error: 'States.Runtime' }));
+});
+
+test('the members of an object are its items, in the order in which they are written', () => {
+  const key = fc.oneof(fc.string({ maxLength: 4 }), fc.nat(99).map(String));
+  const members = fc.uniqueArray(fc.tuple(key, fc.jsonValue()), { maxLength: 8, selector: ([name]) => name });
+  fc.assert(
+    fc.property(members, (entries) => {
+      const text = `{${entries.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`)}}`;
+      const items = listItems(parseWritten(text) as JsonObject);
+      expect(items.map((item) => jsonText(itemInput(item)))).toEqual(
+        entries.map(([name, value]) => `{"Key":${JSON.stringify(name)},"Value":${JSON.stringify(value)}}`),
+      );
+      const select = itemSelector(specWith({ itemSelector: { 'k.$': '$$.Map.Item.Key' } }), evaluateJsonata);
+      expect(items.map((item, index) => select(index, item))).toEqual(entries.map(([k]) => ({ k })));
+    }),
+    { numRuns: 100 },
+  );
 });
 
 test('no batcher where the spec has none', () => {

@@ -64,5 +64,5 @@ const inlineItems = (given: Json[] | JsonObject): ItemSource =>
     const begin = typeof from === 'number' ? from : 0;
     yield listItems(given)
       .slice(begin)
-      .map((item, index) => ({ ...item, cursor: begin + index + 1 }));
+      .map(({ value, key }, index) => ({ value, key, cursor: begin + index + 1 }));
   };

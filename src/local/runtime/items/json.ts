@@ -1,7 +1,7 @@
 import { isObject, type Json } from '../../../json/json.js';
 import { parseWritten } from '../../../json/written.js';
 import type { ObjectStore } from '../../ports.js';
-import { type JsonElement, JsonScanner, NO_SUCH_PATH } from './json-scanner.js';
+import { JsonScanner, NO_SUCH_PATH } from './json-scanner.js';
 import { objectBytes, type Place } from './object-bytes.js';
 import { type Item, ItemReaderError, type ItemSource, maxItemBytes, sourceOf } from './source.js';
 
@@ -18,7 +18,7 @@ export function jsonItems(objects: ObjectStore, place: Place, pointer = ''): Ite
     for await (const chunk of objectBytes(objects, place)) {
       const page: Item[] = [];
       for (const element of scanner.push(chunk)) {
-        const item = { ...itemOf(element), source, cursor: ++count };
+        const item: Item = { value: parsed(element.text), key: element.key, source, cursor: ++count };
         if (count === 1 && isLone(item, pointer)) {
           lone = item;
           continue;
@@ -33,8 +33,6 @@ export function jsonItems(objects: ObjectStore, place: Place, pointer = ''): Ite
     if (lone) throw new ItemReaderError('Attempting to map over non-iterable node.');
   };
 }
-
-const itemOf = ({ key, text }: JsonElement) => ({ key, value: parsed(text) });
 
 /**
  * A file that is an object is gone through as one at a pointer is (AWS does since September 2025), but for an object of

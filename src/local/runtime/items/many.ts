@@ -100,7 +100,7 @@ async function* within(
   from?: Parameters<ItemSource>[0],
 ): AsyncGenerator<Item[]> {
   for await (const page of source(from))
-    yield page.map((item): Item => ({ ...item, cursor: [at, item.cursor] }));
+    yield page.map(({ value, key, source, cursor }): Item => ({ value, key, source, cursor: [at, cursor] }));
 }
 
 /** The whole text of a manifest: those name files, and are small. */

@@ -34,11 +34,14 @@ async function* neverStarted(
 ): AsyncGenerator<string> {
   if (progress.readAll || !(failure || stopped)) return;
   const { cursor, items } = progress;
+  let total = items;
   try {
-    for await (const { input } of childInputs(spec, objects, { cursor, items }, evaluate)) {
+    for await (const { input, itemCount } of childInputs(spec, objects, { cursor, items }, evaluate)) {
       if (halted()) return;
+      total += itemCount;
       yield input;
     }
+    progress.total = total;
   } catch (error) {
     // What made the map run fail makes the reading end here as well.
     if (isStoreLoss(error)) throw error;

@@ -2,7 +2,7 @@ import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { CreateStateMachineCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { expect, test } from 'vitest';
 import { material } from '../../../shared.js';
-import { ended, startServer } from '../../harness.js';
+import { ended, type Local, suiteServer } from '../../harness.js';
 
 /** What AWS's ItemReader was recorded to make of given objects. */
 interface Case {
@@ -26,11 +26,14 @@ function variables({ itemReader, details }: Case): Record<string, unknown> {
 }
 
 material.describe('AWS’s own readings', () => {
+  let local: Local;
+  suiteServer((started) => {
+    local = started;
+  });
   test.each(cases.map((one) => [one.test, one] as const))('%s', async (_name, one) => {
-    const local = await startServer();
-    await local.s3.send(new CreateBucketCommand({ Bucket: 'material' }));
-    for (const object of one.objects)
-      await local.s3.send(new PutObjectCommand({ Bucket: 'material', ...object }));
+    const Bucket = one.id;
+    await local.s3.send(new CreateBucketCommand({ Bucket }));
+    for (const object of one.objects) await local.s3.send(new PutObjectCommand({ Bucket, ...object }));
     const jsonata = JSON.stringify(one.itemReader).includes('{%');
     const definition = JSON.stringify({
       ...(jsonata && { QueryLanguage: 'JSONata' }),
@@ -52,12 +55,12 @@ material.describe('AWS’s own readings', () => {
     });
     const { stateMachineArn } = await local.sfn.send(
       new CreateStateMachineCommand({
-        name: 'reads',
+        name: `reads-${one.id}`,
         roleArn: 'arn:aws:iam::101010101010:role/r',
         definition,
       }),
     );
-    const input = (one.input[0] ?? '{}').replace(/\$\{[^}]*\}/g, 'material');
+    const input = (one.input[0] ?? '{}').replace(/\$\{[^}]*\}/g, Bucket);
     const { executionArn = '' } = await local.sfn.send(new StartExecutionCommand({ stateMachineArn, input }));
     const { status, output, error, cause } = await ended(local.sfn, executionArn);
     const found = { output: output && JSON.parse(output), error, cause };
