@@ -22,6 +22,8 @@ function inState(found: Diagnostic[], state: JsonObject, place: Place): void {
   if (state.QueryLanguage === undefined || state.QueryLanguage === 'JSONPath') {
     for (const field of TEMPLATES) noDollar(found, state[field], [...place, field]);
     if (state.Type === 'Pass') staticResult(found, state.Result, [...place, 'Result']);
+    if (state.Type === 'Fail') noPath(found, { Error: state.Error, Cause: state.Cause }, place);
+    if (state.Type === 'Choice') noPathInRules(found, state.Choices, [...place, 'Choices']);
   }
   for (const field of ['ItemProcessor', 'Iterator']) {
     const processor = state[field];
@@ -43,6 +45,32 @@ function noDollar(found: Diagnostic[], value: Json | undefined, place: Place): v
         where,
       );
   });
+}
+
+function noPathInRules(found: Diagnostic[], rules: Json | undefined, place: Place): void {
+  if (!Array.isArray(rules)) return;
+  for (const [index, rule] of rules.entries())
+    if (isObject(rule)) noPathInRule(found, rule, [...place, index]);
+}
+
+function noPathInRule(found: Diagnostic[], { And, Or, Not, ...compared }: JsonObject, place: Place): void {
+  noPathInRules(found, And, [...place, 'And']);
+  noPathInRules(found, Or, [...place, 'Or']);
+  if (isObject(Not)) noPathInRule(found, Not, [...place, 'Not']);
+  const { Variable: _, Next: __, Comment: ___, Assign: ____, ...operands } = compared;
+  noPath(found, operands, place);
+}
+
+/** A path where a literal is read: the field that takes one ends in `Path`. */
+function noPath(found: Diagnostic[], fields: Partial<JsonObject>, place: Place): void {
+  for (const [name, value] of Object.entries(fields))
+    if (typeof value === 'string' && !name.endsWith('Path') && looksEvaluated(value))
+      warn(
+        found,
+        'NO_PATH',
+        `The value of '${name}' looks like a path, but the field's name does not end in 'Path'`,
+        [...place, name],
+      );
 }
 
 function staticResult(found: Diagnostic[], value: Json | undefined, place: Place): void {

@@ -341,6 +341,16 @@ test("AWS's warnings refuse nothing", async () => {
   expect(await diagnose(JSON.stringify(single({ Type: 'Pass', Result: { a: '$.a' } })))).toMatchObject([
     { severity: 'WARNING', code: 'PASS_RESULT_IS_STATIC' },
   ]);
+  const choice = {
+    Type: 'Choice',
+    Choices: [{ Not: { Variable: '$.a', StringEquals: '$.b' }, Next: 'F' }],
+  };
+  const fail = { Type: 'Fail', Error: '$.error', CausePath: '$.cause' };
+  const machine = { StartAt: 'C', States: { C: choice, F: fail } };
+  expect(await diagnose(JSON.stringify(machine))).toMatchObject([
+    { severity: 'WARNING', code: 'NO_PATH', location: '/States/C/Choices[0]/Not/StringEquals' },
+    { severity: 'WARNING', code: 'NO_PATH', location: '/States/F/Error' },
+  ]);
 });
 
 test('JSON that is none, as recorded on AWS', async () => {
