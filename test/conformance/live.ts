@@ -205,6 +205,10 @@ async function putObjects(
   record: RecordedExecution,
   names: ReadonlyMap<string, string>,
 ): Promise<void> {
+  // What a fixture made is there, also where nothing was put into it.
+  for (const [given, name] of names)
+    if (/create_bucket/.test(given))
+      await s3.send(new CreateBucketCommand({ Bucket: name })).catch(() => undefined);
   for (const { Bucket, Key, Body } of record.s3Objects) {
     const bucket = names.get(Bucket) ?? Bucket;
     await s3.send(new CreateBucketCommand({ Bucket: bucket })).catch(() => undefined);

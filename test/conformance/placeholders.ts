@@ -7,7 +7,9 @@ const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 
 /** What can stand in a placeholder's place, by its name. */
 const SHAPES: [RegExp, string][] = [
-  [/^uuid|^generated-uuid|^request[-_]id/, UUID],
+  [/^uuid|^generated-uuid/, UUID],
+  // S3 has its own.
+  [/^request[-_]id/, `(?:${UUID}|[0-9A-Z]{16})`],
   [/^region/, 'us-east-1'],
   [/^partition/, 'aws'],
   [/account_id/, '\\d{12}'],

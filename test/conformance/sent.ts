@@ -15,7 +15,8 @@ export function sentDifference(made: Made): string | undefined {
   for (const event of eventsOf(made)) {
     const payload = payloadOf(event);
     if (payload === undefined) continue;
-    const index = open.findIndex((event) => !difference(parsePrecise(payload), event, new Map()));
+    // In a list, since an event may be a text by itself.
+    const index = open.findIndex((event) => !difference([parsePrecise(payload)], `[${event}]`, new Map()));
     if (index < 0)
       return `${event.type} scheduled ${payload}, but functions were sent ${open.join(' and ') || 'nothing'}`;
     open.splice(index, 1);
