@@ -55,6 +55,6 @@ export function answerDifference(recorded: Json, answer: Answer): string | undef
     const found = difference(value, ours, bound);
     if (found) return `${key}${found}\n     got ${JSON.stringify(ours ?? answer)}`;
   }
-  const unexpected = Object.keys(answer).find((key) => key === 'Error' && !error);
+  const unexpected = Object.keys(answer).find((key) => key !== '$metadata' && !(key in expected));
   return unexpected && `unexpected ${JSON.stringify(answer)}`;
 }

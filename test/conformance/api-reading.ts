@@ -3,7 +3,7 @@ import { activityArn, stateMachineArn } from '../../src/local/arns.js';
 import { type Answer, recordedError } from './answers.js';
 import { errorCall } from './api-errors.js';
 import { operationOf } from './api-operations.js';
-import { arnsIn, covers, objectOf, type RecordedApi, roleArn } from './api-record.js';
+import { answers, arnsIn, objectOf, type RecordedApi, roleArn } from './api-record.js';
 
 export interface Call {
   operation: string;
@@ -190,7 +190,7 @@ export class ApiReading {
   private described(answer: JsonObject | undefined): string | undefined {
     const shown = answer?.definition;
     if (shown === undefined) return undefined;
-    const at = this.record.definitions.findIndex((text) => covers(shown, text));
+    const at = this.record.definitions.findIndex((text) => answers(shown, text, new Set()));
     this.usedDefinitions = Math.max(this.usedDefinitions, at + 1);
     return this.record.definitions[at] ?? JSON.stringify(shown);
   }

@@ -1,9 +1,11 @@
 import { isObject, type Json, type JsonObject } from '../../src/json/json.js';
 import { account, region } from '../../src/local/arns.js';
+import type { Omit } from './compare.js';
 
 export interface RecordedApi {
   id: string;
   test: string;
+  recordedDate: string;
   awsValidated: boolean;
   definitions: string[];
   inputs: string[];
@@ -60,9 +62,12 @@ export function arnsIn(value: Json, type: string): string[] {
   return [...new Set([...found].map(([text]) => text))];
 }
 
-/** Whether all of the expectation is in the answer; the API has since learnt to say more. `<…>` stands for anything. */
-export function covers(expected: Json, actual: Json | undefined): boolean {
-  if (typeof expected === 'string' && /^(?:<.*>|datetime|date|timestamp|creation-date)$/.test(expected))
+/** The client's own, of a call. */
+const OF_CLIENT = new Set(['ResponseMetadata', '$metadata']);
+
+/** Whether the answer is what was expected, `omit` left out. `<…>` stands for anything. */
+export function answers(expected: Json | undefined, actual: Json | undefined, omit: Omit): boolean {
+  if (typeof expected === 'string' && /^(?:<[^<>]*>|datetime|date|timestamp|creation-date)$/.test(expected))
     return actual !== undefined;
   if (typeof expected === 'string' && typeof actual === 'string')
     return expected === actual || sameText(expected, actual);
@@ -70,13 +75,15 @@ export function covers(expected: Json, actual: Json | undefined): boolean {
     return (
       Array.isArray(actual) &&
       expected.length === actual.length &&
-      expected.every((item, index) => covers(item, actual[index]))
+      expected.every((item, index) => answers(item, actual[index], omit))
     );
-  if (isObject(expected)) {
-    const object = typeof actual === 'string' ? parsedJson(actual) : actual;
-    return isObject(object) && Object.entries(expected).every(([key, item]) => covers(item, object[key]));
-  }
-  return expected === actual || String(expected) === String(actual);
+  if (!isObject(expected)) return expected === actual;
+  const object = typeof actual === 'string' ? parsedJson(actual) : actual;
+  if (!isObject(object)) return false;
+  const names = [...new Set([...Object.keys(expected), ...Object.keys(object)])];
+  return names
+    .filter((name) => !OF_CLIENT.has(name) && !omit.has(name))
+    .every((name) => answers(expected[name], object[name], omit));
 }
 
 /** Text with placeholders in it. */

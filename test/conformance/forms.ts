@@ -43,9 +43,20 @@ export function inTodaysForm(
   });
   return {
     events: before('2025-11-01') ? (events.map(counted) as RecordedEvent[]) : events,
-    omit: new Set(before('2023-11-16') ? ['RedriveCount', 'RedriveStatus', 'RedriveStatusReason'] : []),
+    omit: addedSince(recordedDate),
   };
 }
+
+/** Members of answers and of the context object that AWS has added, with the day. */
+const ADDED: [string, string[]][] = [
+  ['2023-11-15', ['RedriveCount', 'RedriveStatus', 'RedriveStatusReason']],
+  ['2023-11-15', ['redriveCount', 'redriveStatus', 'redriveStatusReason']],
+  ['2024-07-25', ['encryptionConfiguration']],
+];
+
+/** Those that a recording of a day cannot have. */
+export const addedSince = (recordedDate: string): Omit =>
+  new Set(ADDED.flatMap(([day, names]) => (dayOf(recordedDate) <= new Date(day) ? names : [])));
 
 const SDK_FAILURE = /\(Service: \w+, Status Code: \d+, Request ID: [^()]+\)(?! \(SDK)/g;
 
