@@ -94,7 +94,9 @@ export function toFlowError(
       'Unreachable',
       `${context.operation} could not reach the service: ${message || code}`,
       nobodyHere(sdkError)
-        ? 'nothing answers there; mbc-flow dev starts the local server'
+        ? /^(DynamoDB|SQS)/.test(context.where)
+          ? "nothing answers there; start the app's own services"
+          : 'nothing answers there; mbc-flow dev starts the local server'
         : 'check the endpoint or --region and the network connection',
     );
   }

@@ -71,9 +71,11 @@ export async function planConfig(
   if (functions) found('function for all states: dist/main.handler', 'src/main.ts');
   for (const name of ofTarget)
     if (dotenv[name]) found(`${name}=${dotenv[name]}: used by the target ${appTarget}`, '.env');
+  const isHere = appTarget === 'local' && ofTarget.some((name) => dotenv[name]);
 
   const config = {
-    ...(deployed.length > 0 && { defaultTarget: 'local', targets }),
+    ...((isHere || deployed.length > 0) && { defaultTarget: 'local' }),
+    ...(deployed.length > 0 && { targets }),
     local: { ...(functions && { functions }), ...(Object.keys(machines).length > 0 && { machines }) },
   };
   const plan: Plan = { changes: [], conflicts: [], notices: [], next: ['mbc-flow dev', 'mbc-flow doctor'] };

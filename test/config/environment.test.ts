@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readDotenv, readEnvironment } from '../../src/config/environment.js';
 import { directory } from '../cli/world.js';
+import { material } from '../shared.js';
 
 /** Text of a .env, and what the framework (dotenv 16, dotenv-expand 10) makes of it with HOME=/home/u. */
 const files: [text: string, values: Record<string, string>][] = [
@@ -29,7 +30,7 @@ const files: [text: string, values: Record<string, string>][] = [
   ["A='$HOME'", { A: '/home/u' }],
   ['A=${NONE:-8083}', { A: '8083' }],
   ['A=${NONE:-${HOME}}', { A: '/home/u' }],
-  ['P=9\nA=${P}\nB=${P:-8}', { P: '9', A: '9', B: '8' }],
+  ['P=9\nA=${P}\nB=${P:-8}', { P: '9', A: '9', B: '9' }],
   ['A=${HOME:-x}', { A: '/home/u' }],
   ['A=\\$5', { A: '$5' }],
   ['A=${B}\nB=1', { A: '1', B: '1' }],
@@ -73,4 +74,15 @@ test('read from the working directory up to the project’s folder, and no furth
   writeFileSync(join(root, 'app/.env'), 'A=inside');
   expect(await readDotenv(join(root, 'app/src'), {})).toEqual({ A: 'inside' });
   expect(await readDotenv(root, {})).toEqual({ A: 'outside' });
+});
+
+material.test('the .env of an app that ran: endpoints at the ports that it names itself', async () => {
+  const cwd = directory();
+  writeFileSync(join(cwd, '.env'), material.text('framework-run/template/env-as-run.env'));
+  expect(await readDotenv(cwd, {})).toMatchObject({
+    SFN_ENDPOINT: 'http://localhost:49083',
+    S3_ENDPOINT: 'http://localhost:49566',
+    DYNAMODB_ENDPOINT: 'http://localhost:49000',
+    SQS_ENDPOINT: 'http://localhost:49000',
+  });
 });

@@ -60,6 +60,9 @@ export function startEventSources(options: EventSourcesOptions): EventSources {
     signal,
   };
 
+  /** Services that did not answer, and of which that was told. */
+  const silent = new Set<string>();
+
   const watch = async (source: EventSourceOptions, filters: FilterPattern[]): Promise<void> => {
     const { kind, endpoint, functionName = options.functionName, batchSize = 1 } = source;
     const call = caller(kind, endpoint, region);
@@ -81,10 +84,14 @@ export function startEventSources(options: EventSourcesOptions): EventSources {
           if (!found.has(arn)) followed.push(follow(arn, run));
         }
         attempts = 0;
+        silent.delete(`${kind} ${endpoint}`);
       } catch (error) {
         if (signal.aborted) break;
         attempts += 1;
-        if (attempts === 1) log(`no ${kind}s available at ${endpoint} yet: ${(error as Error).message}`);
+        if (attempts === 1 && !silent.has(`${kind} ${endpoint}`)) {
+          silent.add(`${kind} ${endpoint}`);
+          log(`no ${kind}s available at ${endpoint} yet: ${(error as Error).message}`);
+        }
       }
       await pause(attempts === 0 ? LOOK_FOR_SOURCES : Math.min(backoff(attempts), 5_000), signal);
     }

@@ -42,6 +42,7 @@ export async function chooseStart(
       return await throughTable(tables, wishes, 'the machine closes a job record (finalize_parent_job)');
     } catch (error) {
       if (!(error instanceof FlowError) || error.code === 'TenantNeeded') throw error;
+      if (error.exitCode === exitCodes.unreachable) throw error;
       // The built-in functions need no record; where there are tables, it is the app's own that gets the rows.
       if (stateMachineArn.split(':')[4] !== localAccount || error.code !== 'TablePrefixNeeded')
         throw needsJob(stateMachineArn, error.message);

@@ -48,6 +48,7 @@ export async function chooseBatchStart(
     } catch (error) {
       if (!(error instanceof FlowError) || error.code === 'TenantNeeded' || error.code === 'TypeNeeded')
         throw error;
+      if (error.exitCode === exitCodes.unreachable) throw error;
       // The built-in functions need no records; where there are tables, it is the app's own that gets the items.
       if (!local || error.code !== 'TablePrefixNeeded') throw ghosts(stateMachineArn, error.message);
     }
