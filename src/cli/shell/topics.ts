@@ -10,9 +10,12 @@ const topics: Record<(typeof helpTopics)[number], readonly Part[]> = {
     'A target is a place where workflows run. Every command takes --target NAME.',
     {
       terms: [
-        ['local', 'the embedded server on this machine; the default, and never AWS'],
+        [
+          'local',
+          "this machine, and never AWS: the embedded server, with the application's tables and queues where its .env names them here",
+        ],
         ['a name', 'from "targets" in the nearest mbc-flow.json, upwards from the working directory'],
-        ['env', "the application's .env, where it names AWS; protected, never the default"],
+        ['env', "the application's .env, where an endpoint is elsewhere; protected, never the default"],
         ['--profile, an ARN', 'an account or region that no target has: used for this command, protected'],
       ],
     },
