@@ -3,8 +3,10 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { createRequire } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
 import { exitCodes, FlowError } from '../errors.js';
+import { parseJson } from '../json/text.mjs';
 import type { Templates } from '../operations/project/scaffold.js';
-import type { Change, Project, Style } from '../scaffold/project.js';
+import type { Change, ConfigPlace, Project, Style } from '../scaffold/project.js';
+import { workspaceFolders } from './framework-project.js';
 import { packageFile } from './package-file.js';
 
 /** Of the framework's own template, for a project that has no configuration. */
@@ -28,10 +30,50 @@ export function nearestProject(cwd: string): string {
   });
 }
 
+/**
+ * Several applications share a workspace's root, which is none itself.
+ * @throws FlowError 2 with the applications to choose from
+ */
+export async function refuseWorkspaceRoot(folder: string, command: string): Promise<void> {
+  const manifest = await readFile(join(folder, 'package.json'), 'utf8').catch(() => '');
+  if (manifest.includes('"@mbc-cqrs-serverless/core"') || existsSync(join(folder, 'src/main.ts'))) return;
+  const members = await workspaceFolders(folder, manifest);
+  if (members.length === 0) return;
+  const apps = members.filter((member) => existsSync(join(member, 'src/main.ts')));
+  const names = (apps.length > 0 ? apps : members).map((member) => relative(folder, member));
+  throw new FlowError(
+    exitCodes.usage,
+    'WorkspaceRoot',
+    `this is the root of a workspace, not an application: ${names.join(', ')}`,
+    { where: folder, hint: `cd ${names[0]} && mbc-flow ${command}` },
+  );
+}
+
+/** The config that commands in this folder read: `"mbc-flow"` of a package.json is one too. */
+function configPlace(folder: string): ConfigPlace | undefined {
+  for (let at = folder; ; at = dirname(at)) {
+    const project = relative(at, folder).split(sep).join('/');
+    const path = (name: string): string => relative(folder, join(at, name)).split(sep).join('/');
+    if (existsSync(join(at, 'mbc-flow.json'))) return { path: path('mbc-flow.json'), project };
+    if (declaresConfig(join(at, 'package.json')))
+      return { path: path('package.json'), project, member: 'mbc-flow' };
+    if (dirname(at) === at) return undefined;
+  }
+}
+
+function declaresConfig(file: string): boolean {
+  try {
+    return Object.hasOwn(parseJson(readFileSync(file, 'utf8')) as object, 'mbc-flow');
+  } catch {
+    return false;
+  }
+}
+
 /** The application's files on disk. */
 export function projectAt(folder: string): Project {
   const prettier = prettierOf(folder);
   return {
+    config: configPlace(folder),
     async read(path) {
       try {
         return await readFile(join(folder, path), 'utf8');

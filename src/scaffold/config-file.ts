@@ -1,6 +1,7 @@
+import type { JsonObject } from '../json/json.js';
 import { parseJson } from '../json/text.mjs';
 import { appHandler } from './app-handler.js';
-import { create } from './plan-file.js';
+import { extendConfig, inConfig, placeOf } from './merge-config.js';
 import type { Plan, Project } from './project.js';
 
 /** What the framework's `.env` of the project sets. */
@@ -55,7 +56,7 @@ export async function planConfig(
   const deployed = environments.filter((name) =>
     infra.some((path) => path.startsWith(`infra/config/${name}`)),
   );
-  const targets: Record<string, object> = {};
+  const targets: Record<string, JsonObject> = {};
   for (const name of deployed) {
     targets[name] = { region, prefix: `${name}-${app}-`, ...(name === 'prod' && { protected: true }) };
     found(`environment ${name}: target ${name}, names start with ${name}-${app}-`, `infra/config/${name}`);
@@ -64,7 +65,7 @@ export async function planConfig(
   const machines: Record<string, string> = {};
   for (const path of await definitions(project)) {
     const name = path.replace(/^.*\//, '').replace(/\.asl\.(json|ya?ml)$/, '');
-    machines[name] = `./${path}`;
+    machines[name] = inConfig(project, path);
     found(`state machine ${name}`, path);
   }
   const functions = await appHandler(project);
@@ -79,7 +80,8 @@ export async function planConfig(
     local: { ...(functions && { functions }), ...(Object.keys(machines).length > 0 && { machines }) },
   };
   const plan: Plan = { changes: [], conflicts: [], notices: [], next: ['mbc-flow dev', 'mbc-flow doctor'] };
-  await create(plan, project, 'mbc-flow.json', `${JSON.stringify(config, null, 2)}\n`);
+  if (!(await extendConfig(plan, project, config))) plan.conflicts.push(placeOf(project).path);
+  for (const { path, before } of plan.changes) if (before !== undefined) plan.conflicts.push(path);
   if (deployed.length > 0) plan.notices.push('set "profile" and "account" of each target before you use it');
   return { plan, findings };
 }

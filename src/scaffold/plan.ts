@@ -3,6 +3,7 @@ import { isObject, type JsonObject } from '../json/json.js';
 import { parseJson } from '../json/text.mjs';
 import { appHandler } from './app-handler.js';
 import { functionPlaceholder } from './machine.js';
+import { extendConfig, inConfig, placeOf } from './merge-config.js';
 import type { Names } from './names.js';
 import { addVariable } from './patch/env.js';
 import { addLocalMachine } from './patch/serverless.js';
@@ -121,12 +122,11 @@ async function patchLocalMachines(
   project: Project,
   { names, definition }: Workflow,
 ): Promise<void> {
-  const path = 'mbc-flow.json';
-  const before = await project.read(path);
-  const after = addToConfig(before, names.kebab, `./${machineFile(names)}`, await appHandler(project));
-  if (after === undefined)
-    plan.notices.push(`${path} is not JSON: add ${machineFile(names)} to its local.machines`);
-  else if (after !== before) plan.changes.push({ path, before, after });
+  const file = machineFile(names);
+  const functions = await appHandler(project);
+  const local = { ...(functions && { functions }), machines: { [names.kebab]: inConfig(project, file) } };
+  if (!(await extendConfig(plan, project, { local })))
+    plan.notices.push(`${placeOf(project).path} is not JSON: add ${file} to its local.machines`);
   for (const file of ['infra-local/serverless.yml', 'infra-local/serverless.yaml']) {
     const text = await project.read(file);
     if (text === undefined) continue;
@@ -150,32 +150,6 @@ const functionOf = (serverless: string): string =>
 
 const withFunction = (definition: JsonObject, functionArn: string): JsonObject =>
   JSON.parse(JSON.stringify(definition).replaceAll(functionPlaceholder, functionArn)) as JsonObject;
-
-/** Undefined where the file is no JSON object. */
-function addToConfig(
-  text: string | undefined,
-  machine: string,
-  file: string,
-  handler: Record<string, string> | undefined,
-): string | undefined {
-  const config = parseObject(text ?? '{}');
-  if (!config) return undefined;
-  const local = (config.local ?? {}) as JsonObject;
-  const machines = (local.machines ?? {}) as JsonObject;
-  if (machines[machine] === file) return text;
-  const functions = local.functions ?? handler;
-  const next = {
-    ...config,
-    local: {
-      ...(functions !== undefined && { functions }),
-      ...local,
-      machines: { ...machines, [machine]: file },
-    },
-  };
-  const indent = /\n([ \t]+)"/.exec(text ?? '')?.[1] ?? '  ';
-  const newline = text?.includes('\r\n') ? '\r\n' : '\n';
-  return `${JSON.stringify(next, null, indent).replaceAll('\n', newline)}${newline}`;
-}
 
 function parseObject(text: string): JsonObject | undefined {
   try {

@@ -1,5 +1,7 @@
 /** The files of an application, by paths from its folder with `/`. */
 export interface Project {
+  /** Where mbc-flow's config of the project is; beside its package.json where it is not said. */
+  config?: ConfigPlace;
   read(path: string): Promise<string | undefined>;
   /** Paths under `folder` that end with `ending`, sorted; nothing of node_modules or dist. */
   list(folder: string, ending: string): Promise<string[]>;
@@ -8,6 +10,16 @@ export interface Project {
    * there is no prettier.
    */
   format(path: string, text: string, style?: Style): Promise<string | undefined>;
+}
+
+/** A config that a project has, or would have: its own, or one above that several share. */
+export interface ConfigPlace {
+  /** From the project's folder. */
+  path: string;
+  /** The project's folder, from the config's: its paths begin there. */
+  project: string;
+  /** It is a member of a package.json. */
+  member?: 'mbc-flow';
 }
 
 /** What becomes of one file. */

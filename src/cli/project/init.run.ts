@@ -1,7 +1,7 @@
 import { staysHere } from '../../config/app-environment.js';
 import { readDotenv } from '../../config/environment.js';
 import { exitCodes } from '../../errors.js';
-import { projectAt, writeChanges } from '../../files/project-files.js';
+import { projectAt, refuseWorkspaceRoot, writeChanges } from '../../files/project-files.js';
 import { init } from '../../operations/project/init.js';
 import { initDocument, initLines, nextLines } from '../../views/project/init.js';
 import type { Run } from '../shell/command.js';
@@ -9,6 +9,7 @@ import type { declaration } from './init.js';
 
 export const run: Run<typeof declaration> = async (context, _arguments, { force = false }) => {
   const { cwd, env, dryRun, out, terminal } = context;
+  await refuseWorkspaceRoot(cwd, 'init');
   const dotenv = await readDotenv(cwd, env);
   const made = await init(projectAt(cwd), dotenv, staysHere(dotenv) ? 'local' : 'env', force);
   const { changes, notices, next } = made.plan;

@@ -1,6 +1,12 @@
 import { dirname, join } from 'node:path';
 import { exitCodes } from '../../errors.js';
-import { nearestProject, packageTemplates, projectAt, writeChanges } from '../../files/project-files.js';
+import {
+  nearestProject,
+  packageTemplates,
+  projectAt,
+  refuseWorkspaceRoot,
+  writeChanges,
+} from '../../files/project-files.js';
 import { readText } from '../../files/read-text.js';
 import { isObject } from '../../json/json.js';
 import { definitionInFile } from '../../operations/execution/definition-in-file.js';
@@ -15,6 +21,7 @@ export const run: Run<typeof declaration> = async (context, [kind, name], option
   const { approval = false, map = false, csvImport = false, zipImport = false, force = false } = options;
   const from = options.from === undefined ? undefined : await readMachine(context, kind, name, options.from);
   const folder = kind === 'app' ? join(cwd, appFolder(name)) : nearestProject(cwd);
+  if (kind !== 'app') await refuseWorkspaceRoot(folder, `scaffold ${kind} ${name}`);
   const scaffolding = { ...options, kind, name, approval, map, csvImport, zipImport, force, from };
   const scaffolded = await planScaffold(projectAt(folder), packageTemplates(), scaffolding);
   const { changes, notices } = scaffolded.plan;

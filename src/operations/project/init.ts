@@ -7,7 +7,7 @@ export interface Initialized {
   findings: Finding[];
 }
 
-/** @throws FlowError 5 when there is another mbc-flow.json already */
+/** @throws FlowError 5 when there is a config already that would be changed, and that is not asked for, or that is no JSON */
 export async function init(
   project: Project,
   dotenv: Record<string, string>,
@@ -15,10 +15,16 @@ export async function init(
   force: boolean,
 ): Promise<Initialized> {
   const made = await planConfig(project, dotenv, appTarget);
-  if (made.plan.conflicts.length > 0 && !force) {
-    throw new FlowError(exitCodes.conflict, 'FileExists', 'there is a config already', {
-      where: 'mbc-flow.json',
-      hint: 'see what would change: mbc-flow init --dry-run --force; overwrite it: --force',
+  const [where] = made.plan.conflicts;
+  if (where !== undefined && made.plan.changes.length === 0)
+    throw new FlowError(exitCodes.conflict, 'NotJson', 'the config that is there is not JSON', {
+      where,
+      hint: 'correct it, then run mbc-flow init again',
+    });
+  if (where !== undefined && !force) {
+    throw new FlowError(exitCodes.conflict, 'FileExists', 'there is a config already, which says less', {
+      where,
+      hint: 'see what would be added: mbc-flow init --dry-run --force; add it: --force (nothing of yours is changed)',
     });
   }
   return made;

@@ -96,8 +96,11 @@ const targetPath = (path: string, names: Names): string => rename(path, names).r
 
 /** The application without workflows of its own, and one that waits for an approval scaffolded into it. */
 async function planApp(project: Project, templates: Templates, names: Names): Promise<Plan> {
-  const base = await planFolder(project, templates, 'app', names);
-  const texts = new Map(templates.list('app').map((path) => [targetPath(path, names), path]));
+  // A config above that several applications share is extended, not hidden by one of its own.
+  const shared = project.config !== undefined && project.config.path !== 'mbc-flow.json';
+  const own = templates.list('app').filter((path) => !(shared && path === 'mbc-flow.json'));
+  const base = await planFolder(project, { ...templates, list: () => own }, 'app', names);
+  const texts = new Map(own.map((path) => [targetPath(path, names), path]));
   const overlaid: Project = {
     ...project,
     async read(path) {
@@ -120,7 +123,11 @@ async function planApp(project: Project, templates: Templates, names: Names): Pr
   const added = await planWorkflow(overlaid, 'workflow', workflow, templates.read);
   const plan: Plan = { changes: [], conflicts: [], notices: [], next: [] };
   const after = new Map([...base.changes, ...added.changes].map((change) => [change.path, change.after]));
-  for (const [path, text] of after) await create(plan, project, path, text);
+  for (const [path, text] of after) {
+    const above = shared && path === project.config?.path;
+    if (above) plan.changes.push({ path, before: await project.read(path), after: text });
+    else await create(plan, project, path, text);
+  }
   plan.next.push(`cd ${names.kebab} && npm install && npm run build`, 'mbc-flow dev');
   return plan;
 }

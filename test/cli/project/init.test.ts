@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { directory, errorOf, run } from '../world.js';
@@ -74,6 +74,61 @@ describe('init', () => {
     expect(ran.code).toBe(5);
     expect(errorOf(ran)).toMatchObject({ code: 'FileExists', hint: expect.stringContaining('--force') });
     expect(readFileSync(join(cwd, 'mbc-flow.json'), 'utf8')).toBe('{"defaultTarget":"local"}');
+  });
+});
+
+describe('a monorepo', () => {
+  const core = '{"dependencies":{"@mbc-cqrs-serverless/core":"^1.2.0"}}';
+  const shared = {
+    'package.json': '{ "workspaces": ["apps/*"] }',
+    'apps/api/package.json': core,
+    'apps/api/src/main.ts': 'export const handler = createHandler({ rootModule: MainModule })',
+    'apps/web/package.json': '{}',
+  };
+  const config = { defaultTarget: 'dev', targets: { dev: { region: 'us-east-1', prefix: 'dev-acme-' } } };
+  const read = (cwd: string, path: string): unknown => JSON.parse(readFileSync(join(cwd, path), 'utf8'));
+  const local = (more: object) => ({
+    functions: { '*': './apps/api/dist/main.handler' },
+    machines: { order: './apps/api/infra/state-machines/order.asl.json', ...more },
+  });
+
+  test('the config above is extended by scaffold and init, and hidden by none', async () => {
+    const cwd = project({ ...shared, 'mbc-flow.json': JSON.stringify(config) });
+    const app = join(cwd, 'apps/api');
+    expect((await run(['scaffold', 'workflow', 'order'], { cwd: app })).code).toBe(0);
+    expect(existsSync(join(app, 'mbc-flow.json'))).toBe(false);
+    expect(read(cwd, 'mbc-flow.json')).toEqual({ ...config, local: local({}) });
+    writeFileSync(join(app, 'infra/state-machines/extra.asl.json'), '{}');
+    expect((await run(['init'], { cwd: app })).code).toBe(5);
+    expect((await run(['init', '--force'], { cwd: app })).code).toBe(0);
+    const extra = './apps/api/infra/state-machines/extra.asl.json';
+    expect(read(cwd, 'mbc-flow.json')).toEqual({ ...config, local: local({ extra }) });
+    expect((await run(['init'], { cwd: app })).stdout).toContain('already');
+  });
+
+  test('also where it is a member of a package.json, and for a new application', async () => {
+    const manifest = { private: true, 'mbc-flow': config };
+    const cwd = project({ 'package.json': JSON.stringify(manifest) });
+    expect((await run(['scaffold', 'app', 'shop'], { cwd })).code).toBe(0);
+    expect(existsSync(join(cwd, 'shop/mbc-flow.json'))).toBe(false);
+    expect(read(cwd, 'package.json')).toMatchObject({
+      private: true,
+      'mbc-flow': { ...config, local: { functions: { '*': './shop/dist/main.handler' } } },
+    });
+  });
+
+  test('at its root, the application is asked for', async () => {
+    const cwd = project(shared);
+    for (const command of [['init'], ['scaffold', 'workflow', 'order']]) {
+      const ran = await run([...command, '-o', 'json'], { cwd });
+      expect(errorOf(ran)).toMatchObject({
+        exitCode: 2,
+        code: 'WorkspaceRoot',
+        message: expect.stringContaining('apps/api'),
+        hint: `cd apps/api && mbc-flow ${command.join(' ')}`,
+      });
+    }
+    expect(existsSync(join(cwd, 'src'))).toBe(false);
   });
 });
 
