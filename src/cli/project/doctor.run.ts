@@ -1,9 +1,17 @@
-import { type ExitCode, exitCodes } from '../../errors.js';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { readConfig } from '../../config/config.js';
+import { readEnvironment } from '../../config/environment.js';
+import { type ExitCode, exitCodes, FlowError } from '../../errors.js';
+import { appFunctions } from '../../files/app-functions.js';
+import { lintSources } from '../../files/lint-sources.js';
 import type { Check } from '../../operations/doctor/check.js';
 import { policyFor, policyScope } from '../../operations/doctor/command-permissions.js';
+import { type AppFacts, examineApp } from '../../operations/doctor/examine-app.js';
 import { examineHost } from '../../operations/doctor/examine-host.js';
 import { examineTarget } from '../../operations/doctor/examine-target.js';
-import { checkLines, doctorDocument } from '../../views/project/doctor.js';
+import { holdsMachine, lintFiles } from '../../operations/project/lint-files.js';
+import { checkLines, doctorDocument, summaryLine } from '../../views/project/doctor.js';
 import type { Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';
 import type { declaration } from './doctor.js';
@@ -12,17 +20,46 @@ import { takenPorts } from './taken-ports.js';
 export const run: Run<typeof declaration> = async (context, _args, { policy }) => {
   if (policy !== undefined) return await printPolicy(context, policy);
   const { out, clock, terminal } = context;
-  const target = await context.connect({ changes: false });
   const checks: Check[] = [];
   const tell = (check: Check): void => {
     checks.push(check);
     out.event(check, checkLines(check, terminal.color));
   };
+  const faulty = (): boolean => checks.some(({ status }) => status === 'fault');
   for (const check of examineHost(process.version, await takenPorts([8083, 4566]))) tell(check);
-  for await (const check of examineTarget({ ...target, now: clock.now })) tell(check);
-  out.summary(() => doctorDocument(target.name, checks));
-  return checks.some(({ status }) => status === 'fault') ? exitCodes.failed : exitCodes.ok;
+  for (const check of examineApp(await appFacts(context))) tell(check);
+  let name: string | undefined;
+  try {
+    const target = await context.connect({ changes: false });
+    name = target.name;
+    for await (const check of examineTarget({ ...target, now: clock.now })) tell(check);
+  } catch (error) {
+    // A server that does not start for what was found already says no more than that.
+    if (!(error instanceof FlowError) || !faulty()) throw error;
+    const { message, where, hint } = error;
+    tell({ check: 'target', status: 'fault', message: where ? `${where}: ${message}` : message, hint });
+  }
+  out.summary(() => doctorDocument(name, checks), ['', summaryLine(checks, terminal.color)]);
+  return faulty() ? exitCodes.failed : exitCodes.ok;
 };
+
+/** What the config of this folder names as its application. */
+async function appFacts({ cwd, env }: Context): Promise<AppFacts> {
+  const { folder, local } = readConfig(cwd);
+  const modules = Object.entries(local.functions ?? {}).flatMap(([name, spec]) => {
+    const module = typeof spec === 'string' ? spec : 'module' in spec ? spec.module : undefined;
+    // A URL is somebody else's process, and TypeScript is compiled by `dev`.
+    return module === undefined || /^https?:|\.[cm]?ts$/.test(module) ? [] : [[name, module] as const];
+  });
+  const functions = await appFunctions(folder, Object.fromEntries(modules), await readEnvironment(cwd, env));
+  const machines = [];
+  for (const [name, path] of Object.entries(local.machines ?? {})) {
+    const missing = !existsSync(resolve(folder, path));
+    const linted = missing ? [] : await lintFiles(lintSources(folder, [path], undefined, holdsMachine));
+    machines.push({ name, path, missing, findings: linted.flatMap(({ findings }) => findings) });
+  }
+  return { functions, machines };
+}
 
 async function printPolicy(context: Context, commands: string[]): Promise<ExitCode> {
   const target = context.targetNamed ? await context.connect({ changes: false }) : {};

@@ -5,7 +5,7 @@ export const declaration = declare({
   name: 'doctor',
   summary: 'Check a target from end to end, and say what to type for each fault',
   description:
-    "Identity and permissions, the machines of each role and their shape, logs, what has waited for long, alarms, event sources, the upload bucket and who may read it; this machine's Node.js and ports. Changes nothing. --policy prints the IAM policy that commands need instead.",
+    "Identity and permissions, the machines of each role and their shape, logs, what has waited for long, alarms, event sources, queues and dead letters, the upload bucket and who may read it; the application of this folder (is its handler built, does it load, does it route each machine), this machine's Node.js and ports. Changes nothing. --policy prints the IAM policy that commands need instead.",
   options: [
     {
       flags: '--policy <commands>',

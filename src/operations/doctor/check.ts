@@ -14,6 +14,8 @@ export interface Check {
 export interface Examined {
   gateways: Gateways;
   flagsForHints: string;
+  /** What the names of its machines begin with. */
+  prefix?: string;
   machineArn(role: string): Promise<string>;
   machineReason(role: string): string;
   uploadBucket(): Promise<string>;

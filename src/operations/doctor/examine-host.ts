@@ -3,8 +3,14 @@ import type { Check } from './check.js';
 /** The oldest Node.js that the package runs on. */
 const OLDEST = [20, 19];
 
-/** @param version as `process.version` @param taken ports of the local server that somebody listens on */
-export function examineHost(version: string, taken: number[]): Check[] {
+/** A port of the local server that somebody listens on: `own` where it is that server itself. */
+export interface TakenPort {
+  port: number;
+  own: boolean;
+}
+
+/** @param version as `process.version` */
+export function examineHost(version: string, ports: TakenPort[]): Check[] {
   const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number);
   const [oldestMajor = 0, oldestMinor = 0] = OLDEST;
   const old = major < oldestMajor || (major === oldestMajor && minor < oldestMinor);
@@ -16,7 +22,9 @@ export function examineHost(version: string, taken: number[]): Check[] {
         hint: `install Node.js ${OLDEST.join('.')} or newer`,
       }
     : { check: 'node', status: 'ok', message: version };
-  const ports: Check =
+  const taken = ports.filter(({ own }) => !own).map(({ port }) => port);
+  const own = ports.filter((one) => one.own).map(({ port }) => port);
+  const found: Check =
     taken.length > 0
       ? {
           check: 'ports',
@@ -24,6 +32,13 @@ export function examineHost(version: string, taken: number[]): Check[] {
           message: `${taken.join(' and ')} taken: \`mbc-flow dev\` needs another, if it is not what listens there`,
           hint: 'mbc-flow dev --port 0',
         }
-      : { check: 'ports', status: 'ok', message: '8083 and 4566 are free for `mbc-flow dev`' };
-  return [node, ports];
+      : {
+          check: 'ports',
+          status: 'ok',
+          message:
+            own.length > 0
+              ? `\`mbc-flow dev\` answers on ${own.join(' and ')}`
+              : '8083 and 4566 are free for `mbc-flow dev`',
+        };
+  return [node, found];
 }

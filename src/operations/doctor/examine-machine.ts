@@ -1,3 +1,4 @@
+import { exitCodes, FlowError } from '../../errors.js';
 import { importShape } from '../../framework/import/shape.js';
 import type { StateMachineDescription } from '../../ports/aws.js';
 import { ownLogGroup } from '../follow/find-logs.js';
@@ -67,10 +68,33 @@ async function* checkLogs(
   yield* told(check, async () => {
     // One page, of a minute: whether the group is there and may be read.
     const pages = gateways.logs.filterPages({ logGroup, startTime: now() - 60_000, endTime: now() });
-    await pages[Symbol.asyncIterator]().next();
+    try {
+      await pages[Symbol.asyncIterator]().next();
+    } catch (error) {
+      if (!(error instanceof FlowError) || error.exitCode !== exitCodes.notFound) throw error;
+      return { found: [await withoutGroup(check, gateways, machine, logGroup)] };
+    }
     const data = machine.includeExecutionData ? 'with' : 'without';
     return { found: [ok(check, `${machine.logLevel}, ${data} execution data, in ${logGroup}`)] };
   });
+}
+
+/** The group comes with the first events on a local server; on AWS it has to be there before. */
+async function withoutGroup(
+  check: string,
+  { states }: Examined['gateways'],
+  { stateMachineArn, type }: StateMachineDescription,
+  logGroup: string,
+): Promise<Check> {
+  const executions = type === 'EXPRESS' ? [] : states.listExecutions({ stateMachineArn });
+  for await (const _ of executions)
+    return {
+      check,
+      status: 'warning',
+      message: `its log group ${logGroup} does not exist, though it ran`,
+      hint: `aws logs create-log-group --log-group-name ${logGroup}`,
+    };
+  return ok(check, `nothing is logged yet: it never ran (${logGroup})`);
 }
 
 async function* checkWaiting(

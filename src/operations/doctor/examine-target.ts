@@ -1,6 +1,9 @@
+import { exitCodes, FlowError } from '../../errors.js';
 import type { StateMachineDescription } from '../../ports/aws.js';
+import { listMachines } from '../find/list-machines.js';
 import { type Check, type Examined, ok, told } from './check.js';
 import { examineMachine, shapeOf } from './examine-machine.js';
+import { checkQueues } from './examine-queues.js';
 import { checkAlarms, checkBucket, checkEventSources, checkPermissions } from './examine-surroundings.js';
 
 const ROLES = ['command', 'task', 'import-csv'];
@@ -10,6 +13,16 @@ export async function* examineTarget(target: Examined): AsyncGenerator<Check> {
   const { gateways } = target;
   const caller = yield* told('identity', async () => {
     const { account, arn } = await gateways.identity.callerIdentity();
+    // Anything may answer 200: an empty answer is nobody's.
+    if (!/^\d{12}$/.test(account ?? '') || !arn)
+      throw new FlowError(
+        exitCodes.unreachable,
+        'NotAws',
+        'what answers there is not AWS: it names no account',
+        {
+          hint: 'check the endpoint of the target (--endpoint-url, SFN_ENDPOINT)',
+        },
+      );
     return { value: arn, found: [ok('identity', `${arn} (account ${account})`)] };
   });
   if (caller === undefined) return;
@@ -25,11 +38,34 @@ export async function* examineTarget(target: Examined): AsyncGenerator<Check> {
     });
     if (machine) machines.push(machine);
   }
+  const own = yield* told('machines', async () => ({
+    value: await ownMachines(target, machines),
+    found: [],
+  }));
+  machines.push(...(own ?? []));
   for (const machine of machines) yield* examineMachine(target, machine);
   yield* checkAlarms(target, machines);
   yield* checkEventSources(target, machines);
+  yield* checkQueues(target, machines);
   yield* checkBucket(
     target,
     machines.find(({ definition }) => definition.includes('ItemReader')),
+  );
+}
+
+/** Machines beyond these are not looked at. */
+const MANY = 30;
+
+/** The application's own machines: those of its prefix, and without one all that are there. */
+async function ownMachines(
+  { gateways: { states }, prefix = '' }: Examined,
+  known: StateMachineDescription[],
+): Promise<StateMachineDescription[]> {
+  const others = (await listMachines(states)).filter(
+    ({ name, stateMachineArn }) =>
+      name.startsWith(prefix) && !known.some((one) => one.stateMachineArn === stateMachineArn),
+  );
+  return await Promise.all(
+    others.slice(0, MANY).map(({ stateMachineArn }) => states.describeStateMachine(stateMachineArn)),
   );
 }

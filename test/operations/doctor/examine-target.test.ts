@@ -24,6 +24,10 @@ function targetOf(answers: {
   sources?: { state: string; lastResult?: string }[];
   bucket?: boolean;
   missing?: boolean;
+  account?: string;
+  others?: string[];
+  group?: boolean;
+  queue?: { waiting: number; deadLetters?: number };
 }) {
   const definition = answers.definition ?? {
     StartAt: 'S',
@@ -50,12 +54,16 @@ function targetOf(answers: {
   const gateways = {
     identity: {
       callerIdentity: async () => ({
-        account: '123456789012',
+        account: answers.account ?? '123456789012',
         arn: 'arn:aws:sts::123456789012:assumed-role/ops/me',
       }),
     },
     states: {
       describeStateMachine: async (arn: string) => machine(arn),
+      async *listStateMachines() {
+        for (const name of ['dev-app-task', ...(answers.others ?? [])])
+          yield { name, stateMachineArn: ACCOUNT + name };
+      },
       async *listExecutions() {
         for (const days of answers.running ?? [])
           yield { name: `e${days}`, startDate: new Date(NOW - days * DAY) };
@@ -79,12 +87,34 @@ function targetOf(answers: {
       eventSources: async () =>
         (answers.sources ?? []).map((source) => ({ arn: 'arn:aws:sqs:r:1:q', ...source })),
     },
-    logs: { async *filterPages() {} },
+    logs: {
+      filterPages: () => ({
+        [Symbol.asyncIterator]: () => ({
+          async next() {
+            if (answers.group !== false) return { done: true };
+            throw new FlowError(exitCodes.notFound, 'ResourceNotFoundException', 'none');
+          },
+        }),
+      }),
+    },
+    queues: {
+      url: async (arn: string) => arn,
+      async describe(url: string) {
+        const { waiting = 0, deadLetters } = answers.queue ?? { deadLetters: 0 };
+        if (url.endsWith('-dead')) return { waiting: deadLetters, inFlight: 0 };
+        return {
+          waiting,
+          inFlight: 1,
+          ...(deadLetters !== undefined && { deadLetterArn: 'arn:aws:sqs:r:1:q-dead' }),
+        };
+      },
+    },
     objects: { bucketAnswers: async () => answers.bucket ?? true },
   } as unknown as Gateways;
   return {
     gateways,
     flagsForHints: ' --target prod',
+    prefix: 'dev-app-',
     async machineArn(role: string) {
       if (role !== 'task' || answers.missing)
         throw new FlowError(exitCodes.notFound, 'StateMachineNotFound', `there is no state machine ${role}`, {
@@ -171,6 +201,46 @@ test('what a target does not tell is not checked, and nothing ends for it', asyn
   expect(checks.at(-1)?.check).toBe('bucket');
 });
 
+test('the application’s other machines are looked at too, and nobody else’s', async () => {
+  const found = await examine({ ...WELL, others: ['dev-app-order', 'prod-app-order'] });
+  expect(found['dev-app-order lint']).toMatchObject({ status: 'ok' });
+  expect(found['prod-app-order lint']).toBeUndefined();
+});
+
+test('queues and their dead letters, with what waits in them', async () => {
+  const well = await examine({ ...WELL, queue: { waiting: 3, deadLetters: 0 } });
+  expect(well.q).toMatchObject({ status: 'ok', message: '3 waiting, 1 in flight' });
+  expect(well['q-dead']).toMatchObject({ status: 'ok' });
+  const dead = await examine({ ...WELL, queue: { waiting: 0, deadLetters: 2 } });
+  expect(dead['q-dead']).toMatchObject({ status: 'warning', message: expect.stringContaining('2 messages') });
+  const bare = await examine({ ...WELL, queue: { waiting: 0 } });
+  expect(bare.q).toMatchObject({
+    status: 'warning',
+    message: expect.stringContaining('no dead-letter queue'),
+  });
+});
+
+test('a log group that is not there is one that nothing was logged to, or one that is missing', async () => {
+  const idle = await examine({ ...WELL, group: false });
+  expect(idle['dev-app-task logs']).toMatchObject({
+    status: 'ok',
+    message: expect.stringContaining('never ran'),
+  });
+  const ran = await examine({ ...WELL, group: false, running: [1] });
+  expect(ran['dev-app-task logs']).toMatchObject({
+    status: 'warning',
+    hint: expect.stringContaining('aws logs'),
+  });
+});
+
+test('an empty answer is nobody’s, and ends the examination', async () => {
+  const checks: Check[] = [];
+  for await (const check of examineTarget(targetOf({ ...WELL, account: '' }))) checks.push(check);
+  expect(checks).toMatchObject([
+    { check: 'identity', status: 'fault', message: expect.stringContaining('not AWS') },
+  ]);
+});
+
 test('without credentials there is nothing more to ask', async () => {
   const target = targetOf({});
   const refuse = async (): Promise<never> => {
@@ -204,7 +274,11 @@ test('a policy names what the commands need, and no more', () => {
 
 test('an old Node.js and taken ports', () => {
   expect(examineHost('v20.18.9', [])).toMatchObject([{ status: 'fault' }, { status: 'ok' }]);
-  expect(examineHost('v22.0.0', [8083])).toMatchObject([
+  expect(examineHost('v22.0.0', [{ port: 8083, own: true }])).toMatchObject([
+    { status: 'ok' },
+    { status: 'ok', message: '`mbc-flow dev` answers on 8083' },
+  ]);
+  expect(examineHost('v22.0.0', [{ port: 8083, own: false }])).toMatchObject([
     { status: 'ok' },
     { status: 'warning', hint: 'mbc-flow dev --port 0' },
   ]);
