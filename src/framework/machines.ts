@@ -1,7 +1,7 @@
 import { localAccount, localRegion } from './conventions.js';
 
 /**
- * The framework's three machines as its newest version deploys them, under the names of its local environment.
+ * The framework's machines as its newest version deploys them, under the names of its local environment.
  * Written for the local server: one Lambda function, whose name every Task state gives.
  */
 
@@ -140,6 +140,39 @@ const importCsv = {
   },
 };
 
+/** Only the framework's local environment has it: one file of a ZIP after the other, each by an import of its own. */
+const importZip = {
+  Comment: 'Imports the CSV files of a ZIP, one after the other',
+  StartAt: 'ProcessFilesSequentially',
+  States: {
+    ProcessFilesSequentially: {
+      Type: 'Map',
+      ItemsPath: '$.sortedS3Keys',
+      MaxConcurrency: 1,
+      // An item is a key alone: what else a file's import needs is in the execution's input.
+      ItemProcessor: {
+        ProcessorConfig: { Mode: 'INLINE' },
+        StartAt: 'trigger_single_csv_and_wait',
+        States: {
+          trigger_single_csv_and_wait: {
+            Type: 'Task',
+            Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
+            Parameters: {
+              FunctionName: functionName,
+              Payload: { 'input.$': '$', 'context.$': '$$', 'taskToken.$': '$$.Task.Token' },
+            },
+            Retry: retry,
+            End: true,
+          },
+        },
+      },
+      Next: 'finalize_zip_job',
+    },
+    // Its answer is the execution's output, wrapped as the framework leaves it.
+    finalize_zip_job: { ...step({ End: true }), OutputPath: '$.Payload' },
+  },
+};
+
 export interface BuiltinMachine {
   name: string;
   type: 'STANDARD';
@@ -148,7 +181,7 @@ export interface BuiltinMachine {
 }
 
 export function builtinMachines(): BuiltinMachine[] {
-  const machines = { command, 'sfn-task': task, 'import-csv': importCsv };
+  const machines = { command, 'sfn-task': task, 'import-csv': importCsv, 'import-zip': importZip };
   return Object.entries(machines).map(([name, machine]) => ({
     name,
     type: 'STANDARD',

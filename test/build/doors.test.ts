@@ -19,6 +19,7 @@ const doors = [
   'src/asl/validate/integrations/sdk.ts -> src/asl/validate/integrations/sdk-actions.ts',
   'src/local/runtime/items/index.ts -> src/local/runtime/items/parquet.ts',
   'src/template/parse.ts -> src/template/yaml.ts',
+  'src/cli/import/files.ts -> src/files/open-zip.ts',
   'src/cli/watch/screen-progress.ts -> src/views/watch/screen.tsx',
   'src/scaffold/plan.ts -> src/scaffold/typescript/patch-application.ts',
   'src/lint/typescript/lint.ts -> src/lint/cdk/lint.ts',

@@ -36,23 +36,32 @@ export async function checkAll(
 ): Promise<CheckedFile[]> {
   const files: CheckedFile[] = [];
   for (const path of paths) {
-    const source = await sourceOf(context, path, rereads);
-    files.push(
-      await checkFile(source, options, (bytes) =>
-        context.err.progress(`checking ${path}  ${Math.floor(bytes / 1e6)} MB`),
-      ),
-    );
-    if (context.signal.aborted) throw interrupted(context, 'Nothing was changed.');
+    for (const source of await sourcesOf(context, path, rereads)) {
+      files.push(
+        await checkFile(source, options, (bytes) =>
+          context.err.progress(`checking ${source.path}  ${Math.floor(bytes / 1e6)} MB`),
+        ),
+      );
+      if (context.signal.aborted) throw interrupted(context, 'Nothing was changed.');
+    }
   }
   context.err.progress('');
   return files;
 }
 
-async function sourceOf(context: Context, path: string, rereads: boolean): Promise<FileSource> {
-  if (path !== '-') return await openSource(context.cwd, path);
-  return rereads
-    ? await spooledSource(context.stdin, 'stdin.csv', context.onClose)
-    : streamSource(context.stdin, 'stdin.csv');
+export const isZip = (path: string): boolean => /\.zip$/i.test(path);
+
+async function sourcesOf(context: Context, path: string, rereads: boolean): Promise<FileSource[]> {
+  if (isZip(path)) {
+    const { openZip } = await import('../../files/open-zip.js');
+    return await openZip(context.cwd, path, context.onClose);
+  }
+  if (path !== '-') return [await openSource(context.cwd, path)];
+  return [
+    rereads
+      ? await spooledSource(context.stdin, 'stdin.csv', context.onClose)
+      : streamSource(context.stdin, 'stdin.csv'),
+  ];
 }
 
 export function printChecks({ out }: Context, files: CheckedFile[], strict: boolean): ExitCode {

@@ -10,12 +10,13 @@ import type { Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';
 import type { Target } from '../shell/target.js';
 import { checkOptions } from './dialect.js';
-import { checkAll, filesNamed, printChecks, warn } from './files.js';
+import { checkAll, filesNamed, isZip, printChecks, warn } from './files.js';
 import { followingOf } from './following.js';
 import type { declaration, ImportOptions } from './import.js';
 import { orderFor } from './order.js';
 import { findRetry } from './retry.js';
 import { runImports, surroundings } from './run.js';
+import { runZip } from './zip.js';
 
 export const run: Run<typeof declaration> = async (context, [words], options) => {
   const dialect = checkOptions(options);
@@ -33,6 +34,10 @@ export const run: Run<typeof declaration> = async (context, [words], options) =>
     warn(context, files);
   }
   const target = await context.connect({ changes: true });
+  if (options.retry === undefined && isZip(paths[0] ?? '')) {
+    const ask = tellLosses(context, files).length > 0;
+    return await runZip(context, target, { path: paths[0] ?? '', files, ask }, options);
+  }
   const retry =
     options.retry === undefined
       ? undefined
@@ -64,6 +69,13 @@ function refuseBadUsage(
     refuse('[file.csv...]', 'there is no file to import', 'mbc-flow import <file.csv>');
   }
   if (options.retry !== undefined && paths.length > 1) refuse('--retry', 'one import had one file');
+  if (!options.check && paths.some(isZip)) {
+    if (paths.length > 1)
+      refuse(paths.find(isZip) ?? '', 'a ZIP is imported alone', 'import one after the other');
+    if (options.key !== undefined) refuse('--key', 'one key can hold one file only', 'leave it out');
+    if (options.failedRows !== undefined)
+      refuse('--failed-rows', 'files of different columns do not go into one', 'import the files one by one');
+  }
   if (paths.length < 2) {
     if (paths[0] !== '-' || options.table !== undefined || options.check) return;
     refuse('-', 'standard input has no name to call the rows by', '--table NAME');
@@ -78,12 +90,21 @@ const isPlan = (one: Import): one is ImportPlan => !('error' in one);
 
 async function confirmAll(context: Context, target: Target, plans: ImportPlan[]): Promise<void> {
   if (plans.length === 0) return;
-  const losses = plans.flatMap(({ file }) => {
+  const losses = tellLosses(
+    context,
+    plans.map(({ file }) => file),
+  );
+  await target.confirm(plans.map(changeText).join('; '), { ask: losses.length > 0 });
+}
+
+/** @returns the lines that it said */
+function tellLosses({ err }: Context, files: CheckedFile[]): string[] {
+  const losses = files.flatMap((file) => {
     const lost = lossOf(file);
     return lost ? [lossLine(file.source.path, lost)] : [];
   });
-  for (const line of losses) context.err.notice(line);
-  await target.confirm(plans.map(changeText).join('; '), { ask: losses.length > 0 });
+  for (const line of losses) err.notice(line);
+  return losses;
 }
 
 async function printPlans(context: Context, target: Target, imports: Import[]): Promise<ExitCode> {

@@ -8,8 +8,13 @@ export const declaration = declare({
   changes: true,
   summary: 'Check a CSV, upload it, run import-csv on it, and report every row that failed',
   description:
-    'The file is read twice: first it is checked and nothing is changed, then it is uploaded. Shift_JIS and other encodings, and other delimiters than the machine’s, are converted on the way. The same command line again goes on where it was broken off: nothing is uploaded or started twice.',
-  arguments: [{ syntax: '[file.csv...]', description: 'files and patterns (*.csv), - for standard input' }],
+    'The file is read twice: first it is checked and nothing is changed, then it is uploaded. Shift_JIS and other encodings, and other delimiters than the machine’s, are converted on the way. The same command line again goes on where it was broken off: nothing is uploaded or started twice. Of a ZIP each CSV in it is imported, one after the other in the order of their names, by import-zip: yyyymmddHHMMss-<table>.csv names its table.',
+  arguments: [
+    {
+      syntax: '[file.csv...]',
+      description: 'files and patterns (*.csv), a ZIP of them, - for standard input',
+    },
+  ],
   options: [
     { flags: '--table <name>', description: "what the app calls these rows (default: the file's name)" },
     { flags: '--tenant <code>', description: "tenant code (default: the target's)" },
@@ -87,6 +92,7 @@ export const declaration = declare({
       line: 'mbc-flow import products.csv --failed-rows failed.csv',
       what: 'rows to correct and import again',
     },
+    { line: 'mbc-flow import 20260101.zip --tenant t1', what: 'all CSV files in it, each followed' },
     { line: 'mbc-flow import --retry @last', what: 'only the rows that failed, as they are' },
     { line: 'mbc-flow import products.csv -o json', what: 'counts and failed lines for a script' },
   ],

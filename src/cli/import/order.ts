@@ -31,7 +31,7 @@ export async function orderFor(
   };
 }
 
-function encryptionOf(
+export function encryptionOf(
   target: Pick<Target, 'sse' | 'sseKmsKeyId'>,
   { sse, sseKmsKeyId }: Pick<ImportOptions, 'sse' | 'sseKmsKeyId'>,
 ): ObjectEncryption | undefined {

@@ -70,7 +70,7 @@ export async function runImports(
 }
 
 /** Fires with the command's own signal, and when its time is up. */
-function timeLimit({ signal, clock }: Context, timeout: number | undefined) {
+export function timeLimit({ signal, clock }: Context, timeout: number | undefined) {
   const over = new AbortController();
   const off = new AbortController();
   if (timeout !== undefined)
@@ -82,7 +82,7 @@ function timeLimit({ signal, clock }: Context, timeout: number | undefined) {
 }
 
 /** Why the imports were left. */
-const leavingOf = ({ signal }: Context): Leaving => (signal.aborted ? leavingBy(signal) : 'timeout');
+export const leavingOf = ({ signal }: Context): Leaving => (signal.aborted ? leavingBy(signal) : 'timeout');
 
 /** An outcome as it was printed. */
 interface Said {

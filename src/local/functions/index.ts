@@ -33,7 +33,7 @@ const largestRequest = 6 << 20;
 const largestResponse = largestRequest + 100;
 
 /** The built-in machines (and the demo's) call functions of names that nobody would configure. */
-const builtinMachines = new Set(['command', 'sfn-task', 'import-csv', 'demo-approval']);
+const builtinMachines = new Set(['command', 'sfn-task', 'import-csv', 'import-zip', 'demo-approval']);
 
 type Target = (
   name: string,

@@ -6,6 +6,7 @@ const roleNames: Record<string, string[]> = {
   command: ['command', 'command-handler'],
   task: ['task', 'task-handler', 'sfn-task', 'sfn-task-handler'],
   'import-csv': ['import-csv', 'import-csv-handler'],
+  'import-zip': ['import-zip', 'import-zip-handler', 'import-zip-orchestrator'],
 };
 
 /**

@@ -40,17 +40,23 @@ export async function formerImport(gateways: Gateways, executionArn: string): Pr
     delimiter: machine.reader.delimiter,
     columns: machine.reader.headers,
   };
-  const mapRuns = [];
-  for await (const { mapRunArn } of states.listMapRuns(executionArn)) mapRuns.push(mapRunArn);
-  const last = mapRuns.at(-1);
   return {
     ...description,
     input,
     machine,
     asUploaded,
-    mapRun: last === undefined ? undefined : await states.describeMapRun(last),
+    mapRun: await lastMapRun(gateways, executionArn),
     file: () => checkFile(objectSource(objects, input.bucket, input.key), asUploaded),
   };
+}
+
+async function lastMapRun(
+  { states }: Pick<Gateways, 'states'>,
+  executionArn: string,
+): Promise<MapRunDescription | undefined> {
+  let last: string | undefined;
+  for await (const { mapRunArn } of states.listMapRuns(executionArn)) last = mapRunArn;
+  return last === undefined ? undefined : await states.describeMapRun(last);
 }
 
 /** An object in S3 as a file. */

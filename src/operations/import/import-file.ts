@@ -203,7 +203,7 @@ export async function followImport(
 }
 
 /** What the record says at the end; undefined where it can't be read any more. */
-async function knownJob(
+export async function knownJob(
   gateways: Gateways,
   { table, id }: NonNullable<ImportPlan['record']>,
 ): Promise<JobState | undefined> {

@@ -6,6 +6,8 @@ export interface JournalEntry {
   key: string;
   /** What S3 has of an upload that broke off. */
   upload?: UploadState;
+  /** The same of the files of a ZIP, by their keys; `key` is their folder. */
+  uploads?: Record<string, UploadState | undefined>;
   /** Id of the framework's job record that was written for it. */
   jobId?: string;
   executionArn?: string;

@@ -123,7 +123,7 @@ async function planImport(
   }
 }
 
-async function findExecution(
+export async function findExecution(
   { states }: Pick<Gateways, 'states'>,
   executionArn: string,
 ): Promise<{ executionArn: string; status: string } | undefined> {
@@ -152,14 +152,14 @@ const alreadyImported = (
     },
   );
 
-const digestOf = (parts: unknown[]): string =>
+export const digestOf = (parts: unknown[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 
 /** Digest of the bytes that this file becomes for this machine. */
 export const contentIdOf = ({ sha256, dialect }: CheckedFile, { reader }: ImportMachine): string =>
   digestOf([sha256, dialect, reader]);
 
-function refuseLargeRow({ source, report }: CheckedFile, { maxRowBytes }: ImportMachine): void {
+export function refuseLargeRow({ source, report }: CheckedFile, { maxRowBytes }: ImportMachine): void {
   const { largestRow } = report;
   if (!largestRow || largestRow.bytes <= maxRowBytes) return;
   throw new FlowError(

@@ -5,6 +5,12 @@ import type { Gateways, UploadState } from '../../ports/aws.js';
 import { fileChanged } from './check-file.js';
 import type { ImportPlan } from './plan-import.js';
 
+/** Of an import, what its upload needs. */
+export type UploadPlan = Pick<
+  ImportPlan,
+  'file' | 'machine' | 'bucket' | 'encryption' | 'entry' | 'contentId'
+>;
+
 interface Uploading {
   gateways: Pick<Gateways, 'objects'>;
   signal: AbortSignal;
@@ -17,7 +23,7 @@ interface Uploading {
  * @throws FlowError when the file is not what was checked; then, and on abort, no object is left behind
  */
 export async function uploadFile(
-  plan: ImportPlan,
+  plan: UploadPlan,
   { gateways, signal, onProgress, onState }: Uploading,
 ): Promise<void> {
   const { bucket, encryption, entry, contentId } = plan;
@@ -39,7 +45,7 @@ export async function uploadFile(
 
 async function isUploaded(
   { objects }: Pick<Gateways, 'objects'>,
-  { bucket, entry, contentId, encryption }: ImportPlan,
+  { bucket, entry, contentId, encryption }: UploadPlan,
 ): Promise<boolean> {
   try {
     const head = await objects.head(bucket, entry.key);
@@ -53,7 +59,7 @@ async function isUploaded(
 }
 
 /** The bytes that the machine reads: UTF-8 with its delimiter. Fails before its end when the file was changed. */
-async function* uploadedBytes({ file, machine }: ImportPlan): AsyncGenerator<Uint8Array> {
+async function* uploadedBytes({ file, machine }: UploadPlan): AsyncGenerator<Uint8Array> {
   const { source, dialect, sha256, stamp } = file;
   const transcoder = createTranscoder(dialect, machine.reader);
   const hash = createHash('sha256');

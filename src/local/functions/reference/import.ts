@@ -13,7 +13,7 @@ export async function importStep(host: FunctionHost, event: StepEvent): Promise<
     case 'csv_loader':
       return await loadCsv(host, event);
     case 'finalize_parent_job':
-      return await finalizeJob(host, event);
+      return await answerZip(host, event, await finalizeJob(host, event));
     default:
       return await storeRows(host, event);
   }
@@ -70,7 +70,7 @@ interface Totals {
 }
 
 /** Sums the batches up, as the framework's finalize step does; the execution succeeds all the same. */
-async function finalizeJob(host: FunctionHost, event: StepEvent): Promise<Json> {
+async function finalizeJob(host: FunctionHost, event: StepEvent): Promise<JsonObject> {
   const error = member(event.input, 'errorOutput');
   if (error !== undefined) {
     const [name, cause] = ['Error', 'Cause'].map((field) => String(member(error, field) ?? ''));
@@ -86,6 +86,16 @@ async function finalizeJob(host: FunctionHost, event: StepEvent): Promise<Json> 
   if (totals.total === 0)
     return { status: 'FAILED', message: 'No batch processing results received.', ...totals };
   return { status: totals.failed > 0 ? 'FAILED' : 'COMPLETED', ...totals };
+}
+
+/** A file out of a ZIP tells its end to the step that waits for it. */
+async function answerZip(host: FunctionHost, event: StepEvent, result: JsonObject): Promise<Json> {
+  const token = member(event.executionInput, 'taskToken');
+  if (typeof token !== 'string') return result;
+  const { status, ...counts } = result;
+  const output = status === 'FAILED' ? { ...counts, importJobStatus: 'FAILED' } : counts;
+  await host.sendTaskSuccess(token, JSON.stringify(output));
+  return result;
 }
 
 function add(totals: Totals, reply: Json): void {

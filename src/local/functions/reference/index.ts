@@ -5,9 +5,10 @@ import { deliveredRecords } from './events.js';
 import { importStep } from './import.js';
 import { member, type StepEvent } from './step-event.js';
 import { taskItem } from './task.js';
+import { zipStep } from './zip.js';
 
 /**
- * The built-in functions of the three machines, told apart as the framework does it: by substrings of the
+ * The built-in functions of the framework's machines, told apart as the framework does it: by substrings of the
  * machine's name. Their answers are `[events][handlers]`, so `$.Payload[0][0]` picks the reply. Records of streams and
  * queues start executions.
  */
@@ -36,11 +37,12 @@ export async function referenceFunction(host: FunctionHost, payload: Json): Prom
 /** @throws Error that says what to configure: what a team's own machine calls is the team's */
 function handlerOf(machine: string): (host: FunctionHost, event: StepEvent) => Promise<Json> {
   if (machine.includes('import-csv')) return importStep;
+  if (machine.includes('import-zip')) return zipStep;
   if (machine.includes('task')) return taskItem;
   if (machine.includes('command')) return commandStep;
   if (machine === 'demo-approval') return askForApproval;
   throw new Error(
-    `the built-in functions support only the state machines command, task and import-csv, not ${machine}: configure your own functions under "local": {"functions": {"*": "./dist/main.handler"}} in mbc-flow.json, or run mbc-flow dev --functions '*=./dist/main.handler'`,
+    `the built-in functions support only the state machines command, task, import-csv and import-zip, not ${machine}: configure your own functions under "local": {"functions": {"*": "./dist/main.handler"}} in mbc-flow.json, or run mbc-flow dev --functions '*=./dist/main.handler'`,
   );
 }
 

@@ -1,0 +1,120 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { type Entry, openPromise, type ZipFile } from 'yauzl';
+import { exitCodes, FlowError } from '../errors.js';
+import type { FileSource } from '../ports/file-source.js';
+import { unreadable } from './unreadable.js';
+
+/** More files than this in one archive are a mistake, or an attack. */
+const mostEntries = 1_000;
+/** What a ZIP unpacks to, of which more is a bomb: text of rows shrinks to a tenth, hardly to a hundredth. */
+const bombRatio = 200;
+const harmlessBytes = 64 << 20;
+
+/**
+ * The CSV files in a ZIP of the user's, in the order of their names; each is unpacked as it is read, and never to disk.
+ * @throws FlowError 3 where there is no such file; 2 for what is no ZIP, is encrypted, holds an archive or an odd name, or
+ * unpacks to far more than it could
+ */
+export async function openZip(
+  cwd: string,
+  path: string,
+  onClose: (task: () => void) => void,
+): Promise<FileSource[]> {
+  const file = resolve(cwd, path);
+  const stats = await stat(file).catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
+  const zip = await openPromise(file, {
+    lazyEntries: true,
+    autoClose: false,
+    validateEntrySizes: true,
+    strictFileNames: true,
+  }).catch((error: Error) => {
+    throw refusal(path, `it can't be read as a ZIP: ${error.message}`);
+  });
+  onClose(() => zip.close());
+  const entries = await entriesOf(zip, path);
+  refuseBombs(entries, stats.size, path);
+  const stamp = async (): Promise<string> => {
+    const { size, mtimeMs, ino } = await stat(file);
+    return `${size}-${mtimeMs}-${ino}`;
+  };
+  return entries.map((entry) => sourceOf(zip, entry, path, stamp)).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function entriesOf(zip: ZipFile, path: string): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  const names = new Set<string>();
+  try {
+    for await (const entry of zip.eachEntry()) {
+      if (entries.length >= mostEntries) throw refusal(path, `it holds more than ${mostEntries} files`);
+      if (isSystems(entry.fileName)) continue;
+      refuseEntry(entry, path, names);
+      entries.push(entry);
+    }
+  } catch (error) {
+    if (error instanceof FlowError) throw error;
+    throw refusal(path, `it can't be read as a ZIP: ${(error as Error).message}`);
+  }
+  if (entries.length === 0) throw refusal(path, 'it holds no CSV file');
+  return entries;
+}
+
+/** Folders, and what macOS puts beside files. */
+const isSystems = (name: string): boolean =>
+  name.endsWith('/') || /(^|\/)(__MACOSX\/|\._|\.DS_Store$)/.test(name);
+
+function refuseEntry(entry: Entry, path: string, names: Set<string>): void {
+  const { fileName } = entry;
+  const refuse = (why: string): never => {
+    throw refusal(`${path}!/${fileName}`, why);
+  };
+  if (/[\\\p{Cc}\p{Cf}]/u.test(fileName) || fileName.split('/').some((part) => /^\.*$|^ | $/.test(part)))
+    refuse('its name has characters or parts that no file name should have');
+  if (entry.isEncrypted()) refuse('it is encrypted');
+  if (/\.(zip|gz|tgz|tar|7z|rar|bz2|xz)$/i.test(fileName)) refuse('it is an archive itself');
+  if (!/\.csv$/i.test(fileName)) refuse('it is no CSV file (*.csv)');
+  if (!entry.canDecodeFileData())
+    refuse(`it is packed by method ${entry.compressionMethod}, which is not known`);
+  const name = baseName(fileName);
+  if (names.has(name)) refuse('another file in it has the same name: they would become one object');
+  names.add(name);
+}
+
+/** Entries may lie over each other: together they can't be packed into more than the file has. */
+function refuseBombs(entries: Entry[], size: number, path: string): void {
+  const packed = entries.reduce((sum, { compressedSize }) => sum + compressedSize, 0);
+  if (packed > size) throw refusal(path, 'its files overlap: it would unpack to far more than it holds');
+  for (const { fileName, compressedSize, uncompressedSize } of entries) {
+    if (uncompressedSize <= harmlessBytes || uncompressedSize <= compressedSize * bombRatio) continue;
+    throw refusal(
+      `${path}!/${fileName}`,
+      `${compressedSize} bytes would unpack to ${uncompressedSize}: that is no table`,
+    );
+  }
+}
+
+const baseName = (fileName: string): string => fileName.slice(fileName.lastIndexOf('/') + 1);
+
+function sourceOf(zip: ZipFile, entry: Entry, path: string, stamp: () => Promise<string>): FileSource {
+  const place = `${path}!/${entry.fileName}`;
+  return {
+    path: place,
+    name: baseName(entry.fileName),
+    stamp,
+    async *read() {
+      try {
+        yield* (await zip.openReadStreamPromise(entry)) as AsyncIterable<Uint8Array>;
+      } catch (error) {
+        throw refusal(place, `it can't be unpacked: ${(error as Error).message}`);
+      }
+    },
+  };
+}
+
+const refusal = (where: string, message: string): FlowError =>
+  new FlowError(exitCodes.usage, 'ZipRefused', message, {
+    where,
+    hint: 'unpack it yourself, and import the CSV files',
+  });

@@ -1,0 +1,64 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { openZip } from '../../src/files/open-zip.js';
+import { directory } from '../cli/world.js';
+import { type ZipEntry, zipOf } from '../stand-in/zip-file.js';
+
+async function open(entries: ZipEntry[] | Buffer) {
+  const cwd = directory();
+  writeFileSync(join(cwd, 'x.zip'), Buffer.isBuffer(entries) ? entries : zipOf(entries));
+  return await openZip(cwd, 'x.zip', (close) => onTestFinished(() => close()));
+}
+
+const csv = 'id,name\n1,a\n';
+
+test('the files in the order of their names, each read as often as one likes; folders and macOS’s own are none', async () => {
+  const files = await open([
+    { name: '__MACOSX/._b.csv', text: 'x' },
+    { name: 'folder/', text: '' },
+    { name: 'folder/b.csv', text: `${csv}2,商品\n` },
+    { name: 'a.csv', text: csv },
+  ]);
+  expect(files.map(({ path, name }) => [path, name])).toEqual([
+    ['x.zip!/a.csv', 'a.csv'],
+    ['x.zip!/folder/b.csv', 'b.csv'],
+  ]);
+  for (let times = 0; times < 2; times++) {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of files[1]?.read() ?? []) chunks.push(chunk);
+    expect(Buffer.concat(chunks).toString()).toBe(`${csv}2,商品\n`);
+  }
+});
+
+test.each<[string, ZipEntry[] | Buffer, RegExp]>([
+  ['what is no ZIP', Buffer.from(csv), /can't be read as a ZIP/],
+  ['one that is cut off', zipOf([{ name: 'a.csv', text: csv }]).subarray(0, -10), /can't be read as a ZIP/],
+  ['an empty one', [], /holds no CSV file/],
+  ['an encrypted file', [{ name: 'a.csv', text: csv, flags: 1 }], /encrypted/],
+  ['an archive in it', [{ name: 'a.zip', text: csv }], /archive itself/],
+  ['another kind of file', [{ name: 'readme.txt', text: csv }], /no CSV file/],
+  ['a path out of it', [{ name: '../a.csv', text: csv }], /can't be read as a ZIP: invalid relative path/],
+  ['an absolute path', [{ name: '/etc/a.csv', text: csv }], /can't be read as a ZIP: absolute path/],
+  ['a name with a control character', [{ name: 'a\u001b[31m.csv', text: csv }], /characters or parts/],
+  ['a name that turns its letters round', [{ name: 'a\u202evsc.csv', text: csv }], /characters or parts/],
+  [
+    'two of one name',
+    [
+      { name: 'a.csv', text: csv },
+      { name: 'b/a.csv', text: csv },
+    ],
+    /same name/,
+  ],
+  ['a bomb', [{ name: 'a.csv', text: csv, size: 2 ** 31 }], /would unpack to 2147483648/],
+])('%s is refused', async (_, entries, message) => {
+  await expect(open(entries)).rejects.toMatchObject({ exitCode: 2, code: 'ZipRefused', message });
+});
+
+test('a file that unpacks to more than it says ends with an error, not with the memory', async () => {
+  const [file] = await open([{ name: 'a.csv', text: csv.repeat(1_000), size: 20 }]);
+  const read = async (): Promise<void> => {
+    for await (const _ of file?.read() ?? []);
+  };
+  await expect(read()).rejects.toMatchObject({ exitCode: 2, message: /can't be unpacked/ });
+});
