@@ -80,7 +80,8 @@ function checkMembers(
   for (const [name, member] of Object.entries(value)) {
     const at = `${path}.${name}`;
     if (propertyNames?.not.enum.includes(name)) complain(at, propertyNames.errorMessage);
-    const schema = Object.hasOwn(properties, name) ? properties[name] : additionalProperties;
+    // What says nothing of further members takes any.
+    const schema = Object.hasOwn(properties, name) ? properties[name] : (additionalProperties ?? {});
     if (!schema)
       complain(at, `is not a known property; known properties: ${Object.keys(properties).join(', ')}`);
     else checkSchema(schema, member, at, complain);

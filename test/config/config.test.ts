@@ -119,3 +119,13 @@ describe('where JSON goes wrong', () => {
     expect(positionOf('ab\ncd', 4)).toEqual({ line: 2, column: 2 });
   });
 });
+
+test('the filters of an event source may have any members', () => {
+  const folder = directory();
+  const filters = [{ eventName: ['INSERT'], dynamodb: { NewImage: { kind: { S: ['order'] } } } }];
+  writeFileSync(
+    join(folder, 'mbc-flow.json'),
+    JSON.stringify({ local: { eventSources: [{ stream: 'a', filters }] } }),
+  );
+  expect(readConfig(folder).local.eventSources?.[0]?.filters).toEqual(filters);
+});

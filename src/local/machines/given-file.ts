@@ -3,10 +3,10 @@ import { plainText } from '../../csv/plain-text.js';
 import { GivenFileError } from '../errors.js';
 
 /** The text of a file that the server was given. @throws GivenFileError */
-export async function readGivenFile(file: string, what: string): Promise<string> {
+export async function readGivenFile(file: string, what: string, hint?: string): Promise<string> {
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     const why = error.code === 'ENOENT' ? 'no such file' : error.message;
-    throw new GivenFileError(file, `${what} cannot be read: ${why}`, { cause: error });
+    throw new GivenFileError(file, `${what} cannot be read: ${why}`, { hint, cause: error });
   });
   try {
     return plainText(bytes);

@@ -136,9 +136,11 @@ async function checkedDefinition(executions: Executions, name: string, file: str
   return definition;
 }
 
+const namedBy = (name: string): string => `"local": {"machines": {"${name}": …}} in mbc-flow.json names it`;
+
 /** As deployed: its YAML made JSON. */
 async function ownDefinition(name: string, file: string): Promise<string> {
-  const text = deployed(await readGivenFile(file, `state machine ${name}`));
+  const text = deployed(await readGivenFile(file, `state machine ${name}`, namedBy(name)));
   if (/^\s*\{/.test(text)) return text;
   try {
     return JSON.stringify(await parseJsonOrYaml(text), null, 2);
