@@ -1,5 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { material } from '../shared.js';
 import { areas } from './areas.js';
@@ -16,13 +15,7 @@ const {
 } = process.env;
 const folder = given ?? PUBLIC;
 
-/** Records that do not hold yet, by the kind of their difference. Only ever struck out. */
-const open = new Set(
-  Object.values(
-    JSON.parse(readFileSync(join(import.meta.dirname, 'open.json'), 'utf8')) as Record<string, string[]>,
-  ).flat(),
-);
-/** As many hold or are open. Only ever raised. */
+/** So many can be decided; all of them hold. Only ever raised. */
 const FLOORS: Record<string, number> = { executions: 278, validity: 223, 'test-state': 85, api: 139 };
 
 const results: CaseResult[] = [];
@@ -37,7 +30,7 @@ describe('recorded on AWS, and alike here', () => {
         const found = name === 'executions' ? await runRecords(folder, ran) : await area(folder);
         results.push(...found);
         if (folder !== PUBLIC || id) return;
-        const failing = found.filter(({ id, verdict }) => verdict === 'failed' && !open.has(id));
+        const failing = found.filter(({ verdict }) => verdict === 'failed');
         expect(failing.map(({ id, why }) => `${id}: ${why}`)).toEqual([]);
         const decided = found.filter(({ verdict }) => verdict !== 'left out');
         expect(decided.length).toBeGreaterThanOrEqual(FLOORS[name] ?? 0);

@@ -1,5 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { startServer } from '../../local/harness.js';
 import { material } from '../../shared.js';
@@ -10,12 +9,6 @@ import { runCase } from './run-case.js';
 
 /** `npm run conformance -- cases [WHICH]` names which it wants, and where it reads the results. */
 const { MBC_FLOW_CONFORMANCE_WHICH: which = '', MBC_FLOW_CONFORMANCE_RESULTS: report } = process.env;
-
-/** Those that do not hold yet, by their kind. Only ever struck out. */
-const open = JSON.parse(readFileSync(join(import.meta.dirname, 'open.json'), 'utf8')) as Record<
-  string,
-  string[]
->;
 
 const atOnce = 6;
 
@@ -52,8 +45,7 @@ test.skipIf(!material.there)(
       }
     }
 
-    const known = new Set(Object.values(open).flat());
-    const failing = results.filter(({ id, verdict }) => verdict === 'failed' && !known.has(id));
+    const failing = results.filter(({ verdict }) => verdict === 'failed');
     expect(failing.map(({ id, why }) => `${id}: ${why}`)).toEqual([]);
   },
   600_000,
