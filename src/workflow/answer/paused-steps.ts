@@ -1,7 +1,7 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { detailsOf, numberOf, textOf } from '../history/event-details.js';
 import { applyEvents } from '../history/fold.js';
-import { createModel, currentStates, iterationOf } from '../history/model.js';
+import { createModel, currentStates, iterationOf, type Wait } from '../history/model.js';
 import type { RecentHistory } from '../history/recent-history.js';
 import { redactTokens } from '../history/redact.js';
 import { allRequestIds, findRequestId } from '../names/request-id.js';
@@ -66,7 +66,7 @@ export function openWork(
       resource: wait.resource ?? '',
       since: wait.since,
       timeoutAt: deadline(wait.since, sent.timeoutInSeconds),
-      heartbeatAt: upcoming(deadline(wait.since, sent.heartbeatInSeconds), now),
+      heartbeatAt: upcoming(deadline(beatsFrom(wait, read), sent.heartbeatInSeconds), now),
       iteration: iterationOf(node),
       requestId: findRequestId(parameters) ?? findRequestId(input) ?? findRequestId(executionInput),
       requestIds: [...allRequestIds(parameters), ...allRequestIds(input)],
@@ -81,6 +81,14 @@ export function openWork(
     mapRunArns: model.mapRuns.filter(({ status }) => status === 'RUNNING').map(({ mapRunArn }) => mapRunArn),
     stateNames: current.map(({ name }) => name),
   };
+}
+
+/** A function that has the token is not waited for while it runs: its heartbeats count from when it returned. */
+function beatsFrom({ since, scheduledId, resource }: Wait, read: HistoryEvent[]): number | undefined {
+  if (!resource?.startsWith('lambda:')) return since;
+  const after = (type: string, id: number | undefined): HistoryEvent | undefined =>
+    read.find((event) => event.type === type && event.previousEventId === id);
+  return after('TaskSubmitted', after('TaskStarted', scheduledId)?.id)?.timestamp;
 }
 
 /** The entry into the state of a task's event: on the way back, or (after a redrive, which cuts it) the newest before. */
@@ -99,9 +107,9 @@ export function entryOf(
   return read.findLast((other) => other.id < event.id && isEntry(other));
 }
 
-function deadline(since: number, seconds: unknown): number | undefined {
+function deadline(since: number | undefined, seconds: unknown): number | undefined {
   const limit = numberOf(seconds);
-  return limit === undefined ? undefined : since + limit * 1000;
+  return limit === undefined || since === undefined ? undefined : since + limit * 1000;
 }
 
 const upcoming = (time: number | undefined, now: number): number | undefined =>

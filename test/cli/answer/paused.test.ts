@@ -327,9 +327,12 @@ test('heartbeat, fail and resume; deadlines in pending; --older-than for cron', 
   expect(JSON.parse((await world.run('heartbeat', 'r-1', '-o', 'json')).stdout)).toMatchObject({
     proven: false,
   });
+  await until(world, executionArn, 'TaskSubmitted');
   const [entry] = JSON.parse((await world.run('pending', '-o', 'json')).stdout).pending;
   expect(Date.parse(entry.timeoutAt) - Date.parse(entry.since)).toBe(600_000);
-  expect(Date.parse(entry.heartbeatAt) - Date.parse(entry.since)).toBe(60_000);
+  const { events } = JSON.parse((await world.run('history', executionArn, '-o', 'json')).stdout);
+  const returned = events.find(({ type }: { type: string }) => type === 'TaskSubmitted');
+  expect(Date.parse(entry.heartbeatAt) - Date.parse(returned.timestamp)).toBe(60_000);
   expect((await world.run('pending', '--older-than', '1h')).code).toBe(0);
   const old = await world.run('pending', '--older-than', '0s');
   expect(old).toMatchObject({ code: 1 });
