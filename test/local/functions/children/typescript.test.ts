@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { freePort } from '../../harness.js';
 import { failure, folderOf, startFunctions } from '../start.js';
 
 const compiler = join(import.meta.dirname, '../../../../node_modules/typescript');
@@ -167,11 +168,3 @@ test('a debugger stops in a handler, for as long as it likes', async () => {
   inspector.stdin.write('cont\n');
   expect((await answer).payload).toBe('1');
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
