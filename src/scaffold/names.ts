@@ -79,9 +79,10 @@ export function readNames(given: string): Names {
 
 /**
  * Which deployed machines a workflow of this name answers for: `approval`, `dev-app-approval` and
- * `dev-app-approval-handler`, but neither `approval-2` nor `reapproval`.
+ * `dev-app-approval-handler`, but neither `approval-2` nor `reapproval`. The children of a Distributed Map are called
+ * `dev-app-approval/<label>`.
  */
-export const routesTo = (kebab: string): RegExp => new RegExp(`(^|-)${kebab}(-handler)?$`);
+export const routesTo = (kebab: string): RegExp => new RegExp(`^([^/]*-)?${kebab}(-handler)?(/|$)`);
 
 /** A method's or a type's name for a state's name, whatever characters that has; unique among `taken`. */
 export function identifierOf(stateName: string, taken: ReadonlySet<string>): string {

@@ -75,7 +75,7 @@ export async function patchFactories(seed: number, count: number): Promise<Outco
 async function misrouted(file: FactoryFile, name: string, patched: string): Promise<string[]> {
   const [before, after] = [load(file.text), load(patched)];
   const faults: string[] = [];
-  for (const machine of [name, `dev-demo-${name}`, `dev-demo-${name}-handler`])
+  for (const machine of [name, `dev-demo-${name}`, `dev-demo-${name}-handler`, `dev-demo-${name}/rows`])
     if ((await after(machine)) !== 'new') faults.push(`${machine} goes to ${await after(machine)}`);
   const present = [...file.routes.map((route) => route.name), 'command', 'sfn-task', 'import-csv'];
   for (const machine of present.flatMap((one) => [one, `dev-demo-${one}`])) {

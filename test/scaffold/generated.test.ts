@@ -53,11 +53,13 @@ describe('scaffold', () => {
     unitTests(workflows, shop);
   });
 
-  it('app runs tasks on the local server', async () => {
+  it('app runs tasks and the rows of a CSV file on the local server', async () => {
+    await shop.scaffold({ name: 'rows', csvImport: true });
     shop.build();
     const server = await startLocalServer({
       dataDir: join(shop.folder, '.mbc-flow'),
       functionsBase: shop.folder,
+      machines: { rows: join(shop.folder, 'infra/state-machines/rows.asl.json') },
       // The rest is in the application's .env; vitest has a NODE_ENV of its own.
       functions: { '*': { module: './dist/main.handler', env: { NODE_ENV: 'dev' } } },
     });
@@ -83,6 +85,14 @@ describe('scaffold', () => {
         status: 'SUCCEEDED',
         output: [{ done: { n: 1 } }, { done: null }],
       });
+      // The children of a Distributed Map have a name of their own, and the same route.
+      const put = await fetch(`${server.endpoint}/local-bucket/rows.csv`, {
+        method: 'PUT',
+        body: 'id,name\n1,a\n,\n',
+      });
+      expect(put.status).toBe(200);
+      const rows = await outcome('rows', { requestId: 'r-1', bucket: 'local-bucket', key: 'rows.csv' });
+      expect(rows).toMatchObject({ status: 'SUCCEEDED', output: { requestId: 'r-1' } });
       expect(await outcome('sfn-task', [{ input: { fail: '在庫なし' } }])).toMatchObject({
         status: 'FAILED',
       });

@@ -191,10 +191,23 @@ function conditionFor({ machine }: Route, event: string, longer: string[], { quo
 }
 
 const ifBlock = (condition: string, events: string, indent: string, style: Style): string[] => [
-  `${indent}if (${condition}) {`,
+  ...opening(condition, indent, style.indent),
   `${indent}${style.indent}return ${events}${style.semicolon}`,
   `${indent}}`,
 ];
+
+/** As prettier breaks it, which a project has perhaps still to install. */
+function opening(condition: string, indent: string, step: string): string[] {
+  const whole = `${indent}if (${condition}) {`;
+  if (whole.length <= 80) return [whole];
+  const inner = indent + step;
+  const [, call, argument] = /^(\/\S+\.test)\((\S+)\)$/.exec(condition) ?? [];
+  const broken =
+    (inner + condition).length <= 80 || call === undefined
+      ? [inner + condition]
+      : [`${inner}${call}(`, `${inner}${step}${argument},`, `${inner})`];
+  return [`${indent}if (`, ...broken, `${indent}) {`];
+}
 
 /**
  * Longer names that the method tests for and that the route would take as well, because they end with its machine's:
