@@ -59,6 +59,8 @@ interface StandInOptions {
   dev?: string[];
   /** Of the queue of rows. */
   queueAttributes?: Record<string, string>;
+  /** After so many deliveries, its messages are dead letters. */
+  maxReceiveCount?: number;
   /** What `SFN_COMMAND_ARN` and `SFN_IMPORT_CSV_ARN` name, where it is not the built-in machines. */
   machines?: { command?: string; import?: string };
 }
@@ -82,10 +84,16 @@ export async function startStandIn(scenario: string, options: StandInOptions = {
   );
   const sqs = await startFauxqs({ port: 0, logger: false, defaultRegion: client.region });
   const urls = new Map<string, string>();
+  const { queueArn } = sqs.createQueue('import-dead-letter-queue');
+  const RedrivePolicy = JSON.stringify({
+    deadLetterTargetArn: queueArn,
+    maxReceiveCount: options.maxReceiveCount,
+  });
   for (const name of queues) {
     const attributes = {
       VisibilityTimeout: '30',
       ...(name === 'import-action-queue' && options.queueAttributes),
+      ...(name === 'import-action-queue' && options.maxReceiveCount !== undefined && { RedrivePolicy }),
     };
     const { queueUrl } = sqs.createQueue(name, { attributes });
     urls.set(name, queueUrl);

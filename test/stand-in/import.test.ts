@@ -87,6 +87,37 @@ material.describe('imports of the framework, as its functions were recorded', ()
   });
 
   material.test(
+    'rows whose message is a dead letter are told so, what was published of it is stored',
+    async () => {
+      const app = await startStandIn('import-later-failures', {
+        queueAttributes: { VisibilityTimeout: '3' },
+        maxReceiveCount: 1,
+      });
+      app.write('later12.csv', later12);
+      const { code, result } = await importing(app, 'later12.csv');
+      expect(code).toBe(1);
+      expect(result.rows).toEqual(counts({ total: 12, succeeded: 10, deadLettered: 2 }));
+      expect(result.failures).toEqual([
+        { fate: 'deadLettered', line: 6, reason: 'product C005 explodes' },
+        { fate: 'deadLettered', line: 11, reason: 'product C010 explodes' },
+      ]);
+      // It was looked at, and is still there.
+      expect(app.messages('import-dead-letter-queue')).toBe(1);
+    },
+  );
+
+  material.test('rows that wait longer than one does: 124, and how to come back', async () => {
+    const app = await startStandIn('import-later-failures', { queueAttributes: { VisibilityTimeout: '60' } });
+    app.write('later12.csv', later12);
+    const { code, stderr } = await app.run('import', 'later12.csv', ...order, '--timeout', '5', '-o', 'json');
+    expect(code).toBe(124);
+    expect(JSON.parse(stderr).error).toMatchObject({
+      code: 'Timeout',
+      hint: expect.stringMatching(/^mbc-flow (import show|watch) /),
+    });
+  });
+
+  material.test(
     'refused rows in the local log format: exactly these, and no other, are written',
     async () => {
       const app = await startStandIn('import-refused-local');

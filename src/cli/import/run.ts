@@ -147,7 +147,7 @@ async function say(
   if (outcome.type === 'leftStoring') {
     const { rows, job } = outcome.result;
     const done = `${count(rows.queued)} of ${rowCount(rows.total)} are queued and not stored yet.`;
-    const show = `mbc-flow import show ${job?.id ?? reference}${target.flagsForHints}`;
+    const show = `mbc-flow import show ${job?.id === undefined ? reference : `'${job.id}'`} --watch${target.flagsForHints}`;
     const details = { executionArn, rows };
     return leftRunning(leavingOf(context), target, done, show, { count: rows.queued, details });
   }

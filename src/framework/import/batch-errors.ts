@@ -38,26 +38,25 @@ function sentenceIn(json: Json): string | undefined {
   return undefined;
 }
 
-const entryStart = /\[Row \d+ - Data: /g;
+const entryStart = '[Row ';
+const entryHead = /^\[Row \d+ - Data: /;
 const between = ' Error: ';
+const next = /\] \| (?=\[Row \d+ - Data: )/;
 
 function* entriesOf(text: string): Generator<BatchError> {
-  const starts = [...text.matchAll(entryStart)].map(({ index, 0: words }) => ({
-    index,
-    from: index + words.length,
-  }));
-  for (const [place, { from }] of starts.entries()) {
-    const end = starts[place + 1]?.index;
-    const entry = text.slice(from, end);
-    const data = leadingObject(entry);
-    if (data === undefined) continue;
-    const after = entry.slice(data.length);
+  for (let at = text.indexOf(entryStart); at >= 0; at = text.indexOf(entryStart, at)) {
+    const head = entryHead.exec(text.slice(at, at + 40))?.[0];
+    // What the data says may look like another entry: it is read over.
+    const data = head === undefined ? undefined : leadingObject(text.slice(at + head.length));
+    at += (head ?? entryStart).length + (data?.length ?? 0);
     const value = parsedJson(data);
+    const after = text.slice(at);
     if (!isObject(value) || !after.startsWith(between)) continue;
     const said = after.slice(between.length);
+    const end = next.exec(said);
     // The last one is followed by a stack, or by nothing.
-    const reason = end === undefined ? said.replace(/\](?:\n[\s\S]*)?$/, '') : said.replace(/\] \| $/, '');
-    yield { data: value, reason: reason.split('\n    at ')[0]?.trim() ?? '' };
+    const reason = end ? said.slice(0, end.index) : said.replace(/\n\s+at [\s\S]*$/, '').replace(/\]$/, '');
+    yield { data: value, reason: reason.trim() };
   }
 }
 
