@@ -41,7 +41,7 @@ export function brokenProperties(history: RecordedEvent[], { output, exits }: Ex
       left.get(name) === exits.get(name),
       `${name} was left ${left.get(name)} times, not ${exits.get(name)}`,
     );
-  const given = JSON.stringify(JSON.parse(String(detailsOf(history.at(-1) ?? { type: '' }).output)));
+  const given = JSON.stringify(JSON.parse(String(detailsOf(history.at(-1) ?? { type: '' }).output ?? null)));
   check(given === JSON.stringify(output), `its output is ${given}, not ${JSON.stringify(output)}`);
   return broken;
 }
@@ -73,26 +73,27 @@ function joined(history: RecordedEvent[], event: RecordedEvent): boolean {
   const exit = event.type.endsWith('Exited') ? event : history[event.id];
   if (!exit || exit.type !== event.type.replace('Succeeded', 'Exited')) return true;
   const fork = nameOf(exit);
+  // Iterations of a Map around may have a fork of this name, too.
+  const entered = enteredBy(history, event, fork);
   const within = history.filter((one) => {
     if (one.id >= event.id || MARK.test(one.type)) return false;
     // The exit of a distributed Map follows the start of its map run.
     if (exit === event && one.type === 'MapRunSucceeded') return false;
-    const state = stateOf(history, one);
-    return state === fork || state.startsWith(`${fork}.`);
+    return entered !== undefined && enteredBy(history, one, fork) === entered;
   });
   const caught = history[event.previousEventId - 1]?.type.endsWith('Failed');
   return within.at(-1)?.id === event.previousEventId || caught === true;
 }
 
-/** The state whose event it is: many have no name, but follow those that do. */
-function stateOf(history: RecordedEvent[], event: RecordedEvent): string {
+/** The entering of the fork that an event is of: of those that it follows, the last with the name. */
+function enteredBy(history: RecordedEvent[], event: RecordedEvent, fork: string): number | undefined {
   let found: RecordedEvent | undefined = event;
-  while (found && detailsOf(found).name === undefined) {
+  while (found && !(found.type.endsWith('StateEntered') && nameOf(found) === fork)) {
     const before: RecordedEvent | undefined = history[found.previousEventId - 1];
     // A faulty history may go round in a circle.
     found = before && before.id < found.id ? before : undefined;
   }
-  return found ? nameOf(found) : '';
+  return found?.id;
 }
 
 /** An iteration begins after its Map's start, or with the end of another one. */

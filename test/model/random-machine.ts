@@ -17,6 +17,8 @@ interface Shape {
   depth: number;
   /** Whether a state may fail so that nobody catches it. */
   mayFail: boolean;
+  /** Whether it is the machine of a map run's children. */
+  child?: boolean;
 }
 
 /** The function of every machine: gives back the event's `value`, but fails as often as it says (`calls`). */
@@ -54,7 +56,9 @@ type Made = State & { extra?: Record<string, State> };
 
 function randomState(shape: Shape, name: string, Next: string): Made {
   const { random, depth } = shape;
-  const kinds = ['pass', 'pass', 'wait', 'choice', 'task', 'task'];
+  const kinds = ['pass', 'pass', 'wait', 'task', 'task'];
+  // The input of a child execution is its item: it has no flag.
+  if (!shape.child) kinds.push('choice');
   if (depth > 0) kinds.push('parallel', 'map', 'map', 'rows');
   if (shape.mayFail) kinds.push('fails');
   const jsonata = random() < 0.5;
@@ -82,7 +86,7 @@ function randomState(shape: Shape, name: string, Next: string): Made {
     case 'rows':
       return fork(shape, name, { Type: 'Map', ...language, ...items(jsonata) }, () => ({
         ItemProcessor: {
-          ...workflow({ ...shape, depth: 0, mayFail: false }, `${name}.`, 1),
+          ...workflow({ ...shape, depth: 0, mayFail: false, child: true }, `${name}.`, 1),
           ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: pick(random, ['STANDARD', 'EXPRESS']) },
         },
       }));
