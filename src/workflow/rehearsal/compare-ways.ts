@@ -10,9 +10,25 @@ export interface WayStep {
   input?: string;
   output?: string;
   /** What each attempt sent, and how it ended. */
-  attempts: { sent?: string; output?: string; error?: string; cause?: string }[];
+  attempts: WayAttempt[];
   /** The visit ended so, where it did not end with an output. */
   error?: string;
+  cause?: string;
+  /** Ids of the events with which it began, and ended (so far). */
+  entered: number;
+  ended: number;
+  /** Id of the event that led here. */
+  follows: number;
+}
+
+export interface WayAttempt {
+  sent?: string;
+  output?: string;
+  error?: string;
+  cause?: string;
+  /** Ids of events. */
+  begun: number;
+  ended: number;
 }
 
 /** The way of an execution, a visit each, in the order in which the states were entered. */
@@ -24,41 +40,53 @@ export function wayOf(events: readonly HistoryEvent[]): WayStep[] {
     if (!place) continue;
     const details = detailsOf(event);
     const key = visitKey(place);
-    if (event.type.endsWith('StateEntered')) {
-      const type = event.type.replace('StateEntered', '');
-      const failure = type === 'Fail' ? { error: 'Fail' } : {};
-      steps.set(key, { place, type, input: textOf(details.input), attempts: [], ...failure });
+    const { id, type } = event;
+    if (type.endsWith('StateEntered')) {
+      const of = type.replace('StateEntered', '');
+      const failure = of === 'Fail' ? { error: 'Fail' } : {};
+      const input = textOf(details.input);
+      const ids = { entered: id, ended: id, follows: event.previousEventId };
+      steps.set(key, { place, type: of, input, attempts: [], ...ids, ...failure });
       continue;
     }
     const step = steps.get(key);
     if (!step) continue;
     step.place = place;
-    if (event.type.endsWith('StateExited')) {
+    if (type.endsWith('StateExited')) {
       step.output = textOf(details.output);
-      step.error = undefined;
-    } else if (isScheduled(event.type)) {
-      step.attempts.push({ sent: textOf(details.parameters ?? details.input) });
-    } else takeEnd(step, event.type, details);
+      step.error = step.cause = undefined;
+      step.ended = id;
+    } else if (isScheduled(type)) {
+      step.attempts.push({ sent: textOf(details.parameters ?? details.input), begun: id, ended: id });
+      step.error = step.cause = undefined;
+    } else takeEnd(step, event, details);
   }
   return [...steps.values()];
 }
 
-function takeEnd(step: WayStep, type: string, details: Record<string, unknown>): void {
+function takeEnd(step: WayStep, { id, type }: HistoryEvent, details: Record<string, unknown>): void {
   const attempt = step.attempts.at(-1);
   if (/(Failed|TimedOut)$/.test(type) && !/^Map(Iteration|State)|^Parallel/.test(type)) {
-    const error = textOf(details.error) ?? '';
-    step.error = error;
-    if (attempt) Object.assign(attempt, { error, cause: textOf(details.cause) });
-  } else if (/^(MapState|ParallelState)Failed$/.test(type)) step.error ??= '';
-  else if (attempt && /^(Task|LambdaFunction|Activity)Succeeded$/.test(type))
+    const failure = { error: textOf(details.error) ?? '', cause: textOf(details.cause), ended: id };
+    Object.assign(step, failure);
+    if (attempt) Object.assign(attempt, failure);
+  } else if (/^(MapState|ParallelState)Failed$/.test(type)) {
+    step.error ??= '';
+    step.ended = id;
+  } else if (attempt && /^(Task|LambdaFunction|Activity)Succeeded$/.test(type)) {
     attempt.output = textOf(details.output);
+    attempt.ended = id;
+  }
 }
 
 export type StepStanding = 'same' | 'changed' | 'new' | 'notReached';
 
 export interface WayDifference extends DataDifference {
-  place: Place;
-  what: 'input' | 'sent' | 'result' | 'output' | 'error' | 'way';
+  /** Undefined for the end of the whole execution. */
+  place?: Place;
+  what: 'input' | 'sent' | 'result' | 'output' | 'error' | 'cause' | 'way' | 'status';
+  /** Of a state that only the new way entered: the one that the old way entered there. */
+  instead?: Place;
 }
 
 export interface ComparedStep {
@@ -66,6 +94,9 @@ export interface ComparedStep {
   type: string;
   standing: StepStanding;
   difference?: WayDifference;
+  /** As it was then, and as it is now. */
+  before?: WayStep;
+  after?: WayStep;
 }
 
 export interface ComparedWays {
@@ -75,54 +106,103 @@ export interface ComparedWays {
   first?: WayDifference;
 }
 
+/** Of one event. */
+interface Noticed {
+  at: number;
+  difference: WayDifference;
+}
+
 export function compareWays(
   before: readonly WayStep[],
   after: readonly WayStep[],
   volatile: Volatile,
 ): ComparedWays {
   const known = new Map(before.map((step) => [visitKey(step.place), step]));
+  const noticed: Noticed[] = [];
   const steps = after.map((step): ComparedStep => {
     const then = known.get(visitKey(step.place));
     known.delete(visitKey(step.place));
     const { place, type } = step;
-    if (!then) return { place, type, standing: 'new', difference: { place, what: 'way', path: '$' } };
-    const difference = stepDifference(then, step, volatile);
-    return { place, type, standing: difference ? 'changed' : 'same', difference };
+    const found: Noticed | undefined = then
+      ? stepDifference(then, step, volatile)
+      : {
+          at: step.entered,
+          difference: { place, what: 'way', path: '$', instead: insteadOf(before, after, step) },
+        };
+    if (found) noticed.push(found);
+    const standing = !then ? 'new' : found ? 'changed' : 'same';
+    return { place, type, standing, difference: found?.difference, before: then, after: step };
   });
-  for (const { place, type } of known.values())
-    steps.push({ place, type, standing: 'notReached', difference: { place, what: 'way', path: '$' } });
-  return { steps, first: steps.find(({ standing }) => standing !== 'same')?.difference };
+  for (const step of known.values()) {
+    const { place, type } = step;
+    const difference: WayDifference = { place, what: 'way', path: '$' };
+    steps.push({ place, type, standing: 'notReached', difference, before: step });
+    noticed.push({ at: Number.POSITIVE_INFINITY, difference });
+  }
+  // A container is through after what is inside of it; the sort is stable.
+  const [first] = noticed.sort((a, b) => (a.at === b.at ? 0 : a.at - b.at));
+  return { steps, first: first?.difference };
+}
+
+/** What the old way entered after the state from which the new one came here. */
+function insteadOf(before: readonly WayStep[], after: readonly WayStep[], here: WayStep): Place | undefined {
+  const from = after.find(({ ended }) => ended === here.follows);
+  const then = from && before.find(({ place }) => visitKey(place) === visitKey(from.place));
+  return then && before.find(({ follows }) => follows === then.ended)?.place;
 }
 
 /** The first thing in which two visits of a state differ, in the order in which they happen. */
-function stepDifference(before: WayStep, after: WayStep, volatile: Volatile): WayDifference | undefined {
+function stepDifference(before: WayStep, after: WayStep, volatile: Volatile): Noticed | undefined {
   const { place } = after;
   const data = (
     what: WayDifference['what'],
+    at: number,
     one: string | undefined,
     other: string | undefined,
-  ): WayDifference | undefined => {
+  ): Noticed | undefined => {
     const found = dataDifference(one, other, volatile);
-    return found && { place, what, ...found };
+    return found && { at, difference: { place, what, ...found } };
   };
-  const input = data('input', before.input, after.input);
+  const error = (at: number, one: string | undefined, other: string | undefined): Noticed | undefined =>
+    one === other
+      ? undefined
+      : { at, difference: { place, what: 'error', path: '$', before: one, after: other } };
+  const way = (at: number): Noticed => ({ at, difference: { place, what: 'way', path: '$' } });
+  const input = data('input', after.entered, before.input, after.input);
   if (input) return input;
+  if (before.type !== after.type) return way(after.entered);
   for (const [index, attempt] of after.attempts.entries()) {
     const then = before.attempts[index];
-    if (!then) return { place, what: 'way', path: '$' };
+    if (!then) return way(attempt.begun);
     const found =
-      data('sent', then.sent, attempt.sent) ??
-      data('result', then.output, attempt.output) ??
-      errorDifference(place, then.error, attempt.error);
+      data('sent', attempt.begun, then.sent, attempt.sent) ??
+      data('result', attempt.ended, then.output, attempt.output) ??
+      error(attempt.ended, then.error, attempt.error);
     if (found) return found;
   }
-  if (before.attempts.length > after.attempts.length) return { place, what: 'way', path: '$' };
-  return data('output', before.output, after.output) ?? errorDifference(place, before.error, after.error);
+  if (before.attempts.length > after.attempts.length) return way(after.ended);
+  return (
+    data('output', after.ended, before.output, after.output) ?? error(after.ended, before.error, after.error)
+  );
 }
 
-const errorDifference = (
-  place: Place,
-  before: string | undefined,
-  after: string | undefined,
-): WayDifference | undefined =>
-  before === after ? undefined : { place, what: 'error', path: '$', before, after };
+/** How two executions ended. */
+export interface WayEnd {
+  status: string;
+  output?: string;
+  error?: string;
+  cause?: string;
+}
+
+export function endDifference(before: WayEnd, after: WayEnd, volatile: Volatile): WayDifference | undefined {
+  for (const what of ['status', 'error'] as const)
+    if (before[what] !== after[what]) return { what, path: '$', before: before[what], after: after[what] };
+  const output = dataDifference(before.output, after.output, volatile);
+  if (output) return { what: 'output', ...output };
+  const cause = dataDifference(withoutIds(before.cause), withoutIds(after.cause), volatile);
+  return cause && { what: 'cause', ...cause };
+}
+
+/** The same place may have another number in another history. */
+const withoutIds = (cause: string | undefined): string | undefined =>
+  cause?.replace(/\(entered at the event id #\d+\)/g, '');

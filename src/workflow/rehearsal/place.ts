@@ -31,7 +31,7 @@ export const visitKey = ({ stateName, iterations, visit }: Place): string =>
 export const attemptKey = (place: Place): string => JSON.stringify([visitKey(place), place.attempt]);
 
 export const isScheduled = (type: string): boolean =>
-  /^(Task|LambdaFunction|Activity)Scheduled$/.test(type) || type === 'MapRunStarted';
+  /^(Task|LambdaFunction|Activity)Scheduled$|^MapRun(Started|Redriven)$/.test(type);
 
 /** Tells the place of each event: call it in ascending order. Undefined for events of the execution itself. */
 export function createPlaces(): (event: HistoryEvent) => Place | undefined {

@@ -1,6 +1,7 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
-import { detailsOf, textOf } from '../history/event-details.js';
+import { detailsOf, numberOf, textOf } from '../history/event-details.js';
 import { attemptKey, createPlaces, isScheduled, type Place, visitKey } from './place.js';
+import type { Stopped } from './play.js';
 import type { Reply, TaskCall } from './reply.js';
 
 /** What the world said in an execution that has run. */
@@ -13,6 +14,10 @@ export interface Recording {
   missingActivities: ReadonlySet<string>;
   /** It has ended, so that a call without an answer never got one. */
   ended: boolean;
+  /** It was stopped from outside. */
+  stopped?: Stopped;
+  /** Milliseconds between each end without success and the redrive after it. */
+  redrives: readonly number[];
 }
 
 export interface RecordedCall {
@@ -20,6 +25,8 @@ export interface RecordedCall {
   /** JSON text of what it was sent; undefined where the history has no data. */
   parameters?: string;
   replies: readonly Reply[];
+  /** Milliseconds in which nothing else came. */
+  watched: number;
   /** Its answer is not in the history: data was left out. */
   unknown?: boolean;
 }
@@ -30,28 +37,42 @@ export interface RecordedMapRun {
   /** Milliseconds that it took; undefined: it did not end. */
   took?: number;
   failure?: { error: string; cause?: string };
-  /** JSON text of the state's output, for a run that succeeded. */
+  /** JSON texts: of the state's input, and of its output where the run succeeded. */
+  stateInput?: string;
   stateOutput?: string;
 }
 
 /** Reads an execution's history; what a redrive did again counts as further attempts. */
 export function recordingOf(events: readonly HistoryEvent[]): Recording {
-  const calls = new Map<string, RecordedCall & { at: number; replies: Reply[] }>();
+  type Call = RecordedCall & { at: number; replies: Reply[]; limit: number; givenUp?: true };
+  const calls = new Map<string, Call>();
+  const redrives: number[] = [];
+  let before: HistoryEvent | undefined;
   const mapRuns = new Map<string, RecordedMapRun & { at: number }>();
   const lastMapRun = new Map<string, RecordedMapRun>();
+  const inputs = new Map<string, string | undefined>();
   const placeOf = createPlaces();
   for (const event of events) {
     const place = placeOf(event);
+    if (event.type === 'ExecutionRedriven') redrives.push(event.timestamp - (before?.timestamp ?? 0));
+    before = event;
     if (!place) continue;
     const key = attemptKey(place);
     const details = detailsOf(event);
-    if (event.type === 'MapRunStarted') {
-      const run = { place, mapRunArn: textOf(details.mapRunArn) ?? '', at: event.timestamp };
+    if (/^MapRun(Started|Redriven)$/.test(event.type)) {
+      const mapRunArn = textOf(details.mapRunArn) ?? '';
+      const run = { place, mapRunArn, stateInput: inputs.get(visitKey(place)), at: event.timestamp };
       mapRuns.set(key, run);
       lastMapRun.set(visitKey(place), run);
     } else if (isScheduled(event.type)) {
       const parameters = textOf(details.parameters ?? details.input);
-      calls.set(key, { place, parameters, at: event.timestamp, replies: [] });
+      const limits = [details.timeoutInSeconds, details.heartbeatInSeconds].map(
+        (limit) => numberOf(limit) ?? 0,
+      );
+      const limit = 1000 * Math.min(...limits.filter((seconds) => seconds > 0));
+      calls.set(key, { place, parameters, at: event.timestamp, replies: [], watched: 0, limit });
+    } else if (event.type === 'MapStateEntered') {
+      inputs.set(visitKey(place), textOf(details.input));
     } else if (event.type === 'MapStateExited') {
       const run = lastMapRun.get(visitKey(place));
       if (run) run.stateOutput = textOf(details.output);
@@ -63,12 +84,28 @@ export function recordingOf(events: readonly HistoryEvent[]): Recording {
         run.failure = { error: textOf(details.error) ?? '', cause: textOf(details.cause) };
     }
     const call = calls.get(key);
+    if (call && /(TimedOut|Aborted)$/.test(event.type)) {
+      call.givenUp = true;
+      call.watched = event.timestamp - call.at;
+      if (event.type.endsWith('TimedOut')) call.watched = Math.max(call.watched, call.limit);
+    }
     const what = call && saidBy(event, details);
     if (call && what === 'unknown') call.unknown = true;
     else if (call && what && what !== 'unknown')
       call.replies.push({ after: event.timestamp - call.at, what });
   }
-  const { error, cause } = detailsOf(events.at(-1) ?? { id: 0, previousEventId: 0, timestamp: 0, type: '' });
+  const last = events.at(-1);
+  const { error, cause } = last ? detailsOf(last) : {};
+  /** Zero where nobody told the times. */
+  const took = (last?.timestamp ?? 0) - (events[0]?.timestamp ?? 0);
+  // Until its end it was waited for, whatever the history says last of it.
+  for (const call of calls.values()) {
+    const answered = call.replies.some(
+      ({ what }) => what.type === 'TaskSucceeded' || what.type === 'TaskFailed',
+    );
+    if (!answered && !call.givenUp) call.watched = (last?.timestamp ?? 0) - call.at;
+  }
+  if (!(took > 0)) for (const call of calls.values()) call.watched = Number.POSITIVE_INFINITY;
   const missing =
     error === 'States.Runtime' && /The activity (\S+) does not exist\./.exec(textOf(cause) ?? '');
   const missingActivities = new Set(missing ? missing.slice(1) : []);
@@ -76,7 +113,12 @@ export function recordingOf(events: readonly HistoryEvent[]): Recording {
     calls,
     mapRuns,
     missingActivities,
-    ended: /^Execution(?!Started|Redriven)/.test(events.at(-1)?.type ?? ''),
+    ended: /^Execution(?!Started|Redriven)/.test(last?.type ?? ''),
+    stopped:
+      last?.type === 'ExecutionAborted'
+        ? { after: took, error: textOf(error), cause: textOf(cause) }
+        : undefined,
+    redrives,
   };
 }
 
@@ -103,3 +145,7 @@ export function replyThen({ calls, ended }: Recording, { place }: TaskCall): rea
   if (!call || call.unknown) return undefined;
   return call.replies.length > 0 || ended ? call.replies : undefined;
 }
+
+/** How long it is known that this call was not answered. */
+export const silenceThen = ({ calls }: Recording, { place }: TaskCall): number =>
+  calls.get(attemptKey(place))?.watched ?? Number.POSITIVE_INFINITY;

@@ -1,8 +1,11 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { evaluateJsonata } from '../../../src/asl/data/evaluate-jsonata.mjs';
+import { compileMachine } from '../../../src/asl/definition.js';
 import type { HistoryEvent } from '../../../src/asl/engine/history-event.js';
+import type { JsonObject } from '../../../src/json/json.js';
 import { jsonText, parseWritten } from '../../../src/json/written.js';
+import { mapRunThen } from '../../../src/workflow/rehearsal/map-run-then.js';
 import { placeText } from '../../../src/workflow/rehearsal/place.js';
 import { rehearse } from '../../../src/workflow/rehearsal/rehearse.js';
 import { leftOut, runsOf } from '../../conformance/executions.js';
@@ -40,7 +43,10 @@ material.test('every recorded execution goes the same way again', async () => {
           events: history,
           ranDefinition: definition,
           definition,
+          machine: compileMachine(parseWritten(definition) as JsonObject),
           evaluate: evaluateJsonata,
+          // Names of buckets in the recorded data are hidden, so that a state seems to get another input.
+          mapRun: async (_, then) => then && mapRunThen(then, parseWritten(definition)),
           spec: {
             executionArn: 'arn:aws:states:us-east-1:111111111111:execution:m:e',
             name: 'e',
@@ -54,15 +60,12 @@ material.test('every recorded execution goes the same way again', async () => {
         });
         ran++;
         const { first } = ways;
-        const end = history.at(-1)?.type;
         if (played.missing)
           different.push(`${record.id} ${record.test}: missing ${placeText(played.missing.place)}`);
         else if (first && !hidden.test(jsonText([first.before, first.after])))
           different.push(
-            `${record.id} ${record.test}: ${placeText(first.place)} ${first.what} ${first.path} ${jsonText(first.before)} -> ${jsonText(first.after)}`,
+            `${record.id} ${record.test}: ${first.place ? placeText(first.place) : 'end'} ${first.what} ${first.path} ${jsonText(first.before)} -> ${jsonText(first.after)}`,
           );
-        else if (!first && end?.toUpperCase() !== `EXECUTION${played.status.replace('_', '')}`)
-          different.push(`${record.id} ${record.test}: ended ${played.status}, not ${end}`);
       } catch (error) {
         different.push(`${record.id} ${record.test}: ${String((error as Error).stack)}`);
       }
