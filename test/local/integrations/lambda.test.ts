@@ -94,3 +94,29 @@ test('LogType and Qualifier are kept', async () => {
   expect(seen[1]).toBe('f/invocations?Qualifier=7 0.0');
   expect((await runTask(local, invoke({}))).result).not.toHaveProperty('LogResult');
 });
+
+test('items of a Distributed Map and its output keep their digits and the place of their keys', async () => {
+  const { endpoint, seen } = await echo();
+  const local = await startServer({ lambdaEndpoint: endpoint });
+  const definition = {
+    Type: 'Map',
+    End: true,
+    ItemsPath: '$.items',
+    ItemSelector: { 'v.$': '$$.Map.Item.Value' },
+    ItemProcessor: {
+      ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+      StartAt: 'F',
+      States: {
+        F: { Type: 'Task', End: true, Resource: 'arn:aws:lambda:ap-northeast-1:101010101010:function:f' },
+      },
+    },
+  };
+  const ran = await run(
+    local,
+    await machine(local, { M: definition }),
+    undefined,
+    '{"items":[{"b":0.0,"1":9007199254740993}]}',
+  );
+  expect(ran.output).toBe('[{"v":{"b":0.0,"1":9007199254740993}}]');
+  expect(seen).toEqual(['f/invocations {"v":{"b":0.0,"1":9007199254740993}}']);
+});
