@@ -64,7 +64,10 @@ function shown(step: Transition, fields: Record<string, unknown>): Record<string
     if (typeof value === 'string') step.textLength += value.length;
     else if (value === undefined) whole = false;
   }
-  return whole ? fields : Object.fromEntries(Object.entries(fields).filter(([, v]) => v !== undefined));
+  if (whole) return fields;
+  const kept: Record<string, unknown> = {};
+  for (const key in fields) if (fields[key] !== undefined) kept[key] = fields[key];
+  return kept;
 }
 
 export function perform(step: Transition, effect: Effect): void {

@@ -194,8 +194,11 @@ function start(step: Transition): void {
   if (execution.lastEventId > 0) return;
   const { spec, machine } = execution;
   const { stateMachineAliasArn, stateMachineVersionArn } = spec;
-  const through = { stateMachineAliasArn, stateMachineVersionArn };
-  const details = { ...inputDetails(execution.input), roleArn: spec.roleArn, ...through };
+  const plain = { ...inputDetails(execution.input), roleArn: spec.roleArn };
+  const details =
+    stateMachineVersionArn === undefined && stateMachineAliasArn === undefined
+      ? plain
+      : { ...plain, stateMachineAliasArn, stateMachineVersionArn };
   record(step, 'ExecutionStarted', 0, ['executionStartedEventDetails', details]);
   limitTime(step, spec.startDate);
   const own = new Map(Object.entries(execution.probe?.variables ?? {}));
