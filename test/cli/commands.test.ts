@@ -161,7 +161,7 @@ describe('machines', () => {
     );
     const { stdout } = await run(['machines', '-o', 'json'], { cwd });
     expect(JSON.parse(stdout).stateMachines).toEqual(
-      ['command', 'import-csv', 'sfn-task'].map((name) => ({
+      ['command', 'import-csv', 'import-zip', 'sfn-task'].map((name) => ({
         stateMachineArn: `arn:aws:states:ap-northeast-1:101010101010:stateMachine:${name}`,
         name,
         type: 'STANDARD',
@@ -169,7 +169,12 @@ describe('machines', () => {
       })),
     );
     const lines = (await run(['machines', '-o', 'ndjson'], { cwd })).stdout.trim().split('\n');
-    expect(lines.map((line) => JSON.parse(line).name)).toEqual(['command', 'import-csv', 'sfn-task']);
+    expect(lines.map((line) => JSON.parse(line).name)).toEqual([
+      'command',
+      'import-csv',
+      'import-zip',
+      'sfn-task',
+    ]);
     expect(existsSync(join(cwd, '.mbc-flow/server.json'))).toBe(false);
   });
 });
@@ -281,7 +286,7 @@ describe('list', () => {
       stopDate: null,
     });
     const text = await run(['list', '--limit', '2'], { cwd });
-    expect(text.stdout).toMatch(/^STATUS +STARTED +TOOK +MACHINE +NAME\nRUNNING /);
+    expect(text.stdout).toMatch(/^STATUS +STARTED(?: \([^)]+\))? +TOOK +MACHINE +NAME\nRUNNING /);
     expect(text.stderr).toContain('--limit 10');
     expect(errorOf(await run(['list', 'nope', '-o', 'json'], { cwd }))).toMatchObject({
       code: 'StateMachineNotFound',

@@ -58,7 +58,7 @@ const pendingLook =
 const stuckLook =
   (context: Context, target: Target, search: Resolving): Look =>
   async () => {
-    const { chains, steps } = await searching(context, () => stuckCommands(search));
+    const { chains, steps } = await searching(context, () => stuckCommands(search, target.gateways.tables));
     return () => {
       const now = context.clock.now();
       const pending = steps.map((step) => pendingDocument(step, now));

@@ -1,3 +1,4 @@
+import type { TableGateway } from '../../ports/aws.js';
 import type { Clock } from '../../ports/clock.js';
 import { matching } from '../../workflow/answer/match-paused.js';
 import type { TaskToken } from '../../workflow/answer/task-token.js';
@@ -6,7 +7,7 @@ import { findPaused, type PausedScan } from './find-paused.js';
 import { tokenIn } from './prepare-answer.js';
 import type { PausedTask } from './read-paused.js';
 import type { Resolving } from './resolve-paused.js';
-import { chainsIn, explainStuck, type StuckCommands, shortReason } from './stuck-commands.js';
+import { chainsIn, explainStuck, type StuckCommands, shortReason, withRow } from './stuck-commands.js';
 
 /** A paused step, and what else is known of it. */
 export interface PendingStep {
@@ -49,11 +50,14 @@ async function withTokens({ states }: Resolving, steps: PendingStep[]): Promise<
   return revealed;
 }
 
-/** Commands that nothing will wake, and their steps that wait. */
+/** Commands that nothing will wake, and their steps that wait. `tables`: where their rows may be read. */
 export async function stuckCommands(
   search: Resolving,
+  tables: Pick<TableGateway, 'get'>,
 ): Promise<{ chains: StuckCommands[]; steps: PendingStep[] }> {
-  const chains = await explainStuck(search.states, await findPaused(search), search.now());
+  const found = await explainStuck(search.states, await findPaused(search), search.now());
+  const chains: StuckCommands[] = [];
+  for (const chain of found) chains.push(await withRow(tables, chain));
   const steps = chains.flatMap(({ versions, reason }) =>
     versions.flatMap(({ of: { task } }) => (task ? [{ task, stuck: { reason } }] : [])),
   );

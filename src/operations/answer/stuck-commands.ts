@@ -1,3 +1,4 @@
+import { FlowError } from '../../errors.js';
 import {
   commandVersion,
   entityKey,
@@ -6,7 +7,12 @@ import {
   type StuckChain,
   stuckChains,
 } from '../../framework/command/chain.js';
-import type { ExecutionDescription, ExecutionSummary, StepFunctionsGateway } from '../../ports/aws.js';
+import type {
+  ExecutionDescription,
+  ExecutionSummary,
+  StepFunctionsGateway,
+  TableGateway,
+} from '../../ports/aws.js';
 import { decodeFailure } from '../../workflow/failure/cause.js';
 import type { PausedScan } from './find-paused.js';
 import { type PausedTask, readPaused } from './read-paused.js';
@@ -112,4 +118,25 @@ function tell(
     return { cause: 'lostWakeUp', reason: `${version} finished${at} without waking it (a lost wake-up)` };
   const why = error === undefined && cause === undefined ? '' : `: ${decodeFailure(error, cause).message}`;
   return { cause: 'predecessorFailed', reason: `${version} ended ${status}${at}${why}` };
+}
+
+/** A version without an execution may be in its table all the same: its row says how far it came. */
+export async function withRow(
+  tables: Pick<TableGateway, 'get'>,
+  chain: StuckCommands,
+): Promise<StuckCommands> {
+  const { command, cause } = chain;
+  if (cause !== 'predecessorMissing' || command.table === '') return chain;
+  const version = command.version - 1;
+  try {
+    const row = await tables.get(command.table, { pk: command.pk, sk: `${command.sk}@${version}` });
+    if (!row) return chain;
+    const status = typeof row.status === 'string' ? ` (${row.status})` : '';
+    const reason = `version ${version} is in ${command.table}${status}, and no execution of it is known`;
+    return { ...chain, reason };
+  } catch (error) {
+    // Without its row, what is known of it stays true.
+    if (error instanceof FlowError) return chain;
+    throw error;
+  }
 }
