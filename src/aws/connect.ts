@@ -18,6 +18,7 @@ export function createGateways(
     (await import('./permissions.js')).createPermissionGateway(settingsOf('other')),
   );
   const cloudwatch = once(async () => (await import('./alarms.js')).createAlarmGateway(settingsOf('other')));
+  const metrics = once(async () => (await import('./metrics.js')).createMetricsGateway(settingsOf('other')));
   return {
     states: createStatesGateway(settingsOf('states')),
     objects: {
@@ -61,6 +62,7 @@ export function createGateways(
       refused: async (principal, actions, resources) => (await iam()).refused(principal, actions, resources),
     },
     alarms: { ofStateMachines: async () => (await cloudwatch()).ofStateMachines() },
+    metrics: { ofStateMachines: async (arns, range) => (await metrics()).ofStateMachines(arns, range) },
   };
 }
 

@@ -13,6 +13,8 @@ import { stop } from './execution/stop.js';
 import { importCommand } from './import/import.js';
 import { importList } from './import/list.js';
 import { importShow } from './import/show.js';
+import { machines } from './machine/machines.js';
+import { stats } from './machine/stats.js';
 import { audit } from './pending/audit.js';
 import { pending } from './pending/pending.js';
 import { demo } from './project/demo.js';
@@ -20,7 +22,6 @@ import { dev } from './project/dev.js';
 import { doctor } from './project/doctor.js';
 import { init } from './project/init.js';
 import { lint } from './project/lint.js';
-import { machines } from './project/machines.js';
 import { scaffold } from './project/scaffold.js';
 import type { Command, CommandGroup } from './shell/command.js';
 import { completionOf } from './shell/completion.js';
@@ -56,6 +57,7 @@ export const commandGroups: readonly CommandGroup[] = [
       taskList,
       taskShow,
       machines,
+      stats,
       open,
     ],
   },

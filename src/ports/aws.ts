@@ -281,6 +281,28 @@ export interface AlarmGateway {
   ofStateMachines(): Promise<StateMachineAlarm[]>;
 }
 
+/** What CloudWatch counted of a state machine's executions in a time. */
+export interface MachineMetrics {
+  started: number;
+  succeeded: number;
+  failed: number;
+  timedOut: number;
+  aborted: number;
+  throttled: number;
+  /** Milliseconds; undefined where nothing ended. */
+  duration?: { p50: number; p95: number; p99: number };
+  /** Oldest first; those without a count are left out. */
+  series: { at: number; started: number; failed: number }[];
+}
+
+export interface MetricsGateway {
+  /** Of each ARN with at least one data point. Times: epoch milliseconds. */
+  ofStateMachines(
+    arns: string[],
+    range: { since: number; until: number; buckets: number },
+  ): Promise<Map<string, MachineMetrics>>;
+}
+
 /** A row of a DynamoDB table, as plain values. */
 export type TableItem = Record<string, unknown>;
 /** The framework's tables: all have the key `pk` and `sk`. */
@@ -332,4 +354,5 @@ export interface Gateways {
   readonly queues: QueueGateway;
   readonly permissions: PermissionGateway;
   readonly alarms: AlarmGateway;
+  readonly metrics: MetricsGateway;
 }

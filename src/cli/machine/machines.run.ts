@@ -1,6 +1,6 @@
 import { exitCodes } from '../../errors.js';
 import { listMachines } from '../../operations/find/list-machines.js';
-import { machineDocument, machineLines } from '../../views/project/machines.js';
+import { machineDocument, machineLines } from '../../views/machine/machines.js';
 import type { Run } from '../shell/command.js';
 import type { declaration } from './machines.js';
 

@@ -1,0 +1,96 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { run, start, startDirectory } from '../world.js';
+
+const cwd = startDirectory();
+const mbc = (...args: string[]) => run(args, { cwd });
+const json = async (...args: string[]) => JSON.parse((await mbc(...args, '-o', 'json')).stdout);
+
+/** Tries twice again, and goes on; a map run of three children. */
+const machines = {
+  retries: {
+    StartAt: 'call',
+    States: {
+      call: {
+        Type: 'Task',
+        Resource: 'arn:aws:states:::lambda:invoke',
+        Parameters: { FunctionName: 'nowhere' },
+        Retry: [{ ErrorEquals: ['States.ALL'], MaxAttempts: 2, IntervalSeconds: 1 }],
+        Catch: [{ ErrorEquals: ['States.ALL'], Next: 'done' }],
+        Next: 'done',
+      },
+      done: { Type: 'Choice', Choices: [{ Variable: '$.ok', IsPresent: true, Next: 'ok' }], Default: 'no' },
+      ok: { Type: 'Succeed' },
+      no: { Type: 'Fail', Error: 'Refused', Cause: 'not ok' },
+    },
+  },
+  rows: {
+    StartAt: 'each',
+    States: {
+      each: {
+        Type: 'Map',
+        ItemsPath: '$.items',
+        ItemProcessor: {
+          ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+          StartAt: 'row',
+          States: { row: { Type: 'Pass', Next: 'kept' }, kept: { Type: 'Pass', End: true } },
+        },
+        End: true,
+      },
+    },
+  },
+};
+
+beforeAll(async () => {
+  for (const [name, definition] of Object.entries(machines))
+    writeFileSync(join(cwd, `${name}.json`), JSON.stringify(definition));
+  const names = Object.keys(machines).map((name) => [name, `./${name}.json`]);
+  writeFileSync(
+    join(cwd, 'mbc-flow.json'),
+    JSON.stringify({ local: { machines: Object.fromEntries(names) } }),
+  );
+  const server = start(['dev', '--port', '0', '--time-scale', '0', '-o', 'json'], { cwd });
+  await server.waitFor(/"ready":true.*\n/);
+  await mbc('start', 'retries', '--name', 'one', '--input', '{}', '--follow');
+  await mbc('start', 'rows', '--name', 'three', '--input', '{"items":[1,2,3]}', '--follow');
+  return async () => {
+    server.signal('SIGINT');
+    await server.done;
+  };
+});
+
+test('stats: how executions of all machines went', async () => {
+  const { machines, withoutMetrics } = await json('stats');
+  expect(withoutMetrics).toContain('GetMetricData');
+  const of = (wanted: string) => machines.find(({ name }: { name: string }) => name === wanted);
+  expect(of('retries')).toMatchObject({
+    source: 'executions',
+    executions: { started: 1, failed: 1, succeeded: 0, running: 0, throttled: null },
+    successRate: 0,
+    retries: 2,
+    cost: { transitions: 5, children: 0, usd: 0.000125 },
+  });
+  expect(of('rows')).toMatchObject({ successRate: 1, cost: { transitions: 7, children: 3 } });
+  expect(of('command')).toMatchObject({ successRate: null, durationSeconds: null, sampled: 0, series: [] });
+  for (const columns of [60, 80, 120]) {
+    const { stdout } = await run(['stats', '--no-color'], { cwd, columns, tty: true });
+    expect(stdout).toMatch(/^retries +.*0\.0%/m);
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(columns);
+  }
+});
+
+test('stats of a machine: its states', async () => {
+  const [{ states, series }] = (await json('stats', 'retries')).machines;
+  expect(states).toMatchObject([
+    { stateName: 'call', runs: 1, failed: 3, retries: 2 },
+    { stateName: 'done', runs: 1, failed: 0, retries: 0 },
+    { stateName: 'no', runs: 1 },
+  ]);
+  expect(series.at(-1)).toMatchObject({ started: 1, failed: 1 });
+  const { stdout } = await mbc('stats', 'retries', '--since', '2h');
+  expect(stdout).toContain('a run      about 5 state transitions  0.000125 USD in ap-northeast-1');
+  expect(stdout).toMatch(/^failed +1 +█$/m);
+  const none = await json('stats', 'retries', '--sample', '0');
+  expect(none.machines[0]).toMatchObject({ sampled: 0, retries: null, cost: null, states: [] });
+});
