@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation and the Serverless Framework write so
 import { join } from 'node:path';
+import { zipOf } from '../stand-in/zip-file.js';
 
 export interface Row {
   /** After `mbc-flow`; quotes as in a shell. */
@@ -88,6 +89,7 @@ export const inputFiles = (home: string): Record<string, string | Uint8Array> =>
     'UEsDBAoAAAAAAAAAIQAAAAAAAAAAAAAAAAABAAAAYVBLAQIKAAoAAAAAAAAAIQAAAAAAAAAAAAAAAAABAAAAAAAAAAAAAAAAAAAAAABhUEsFBgAAAAABAAEALwAAAB8AAAAAAA==',
     'base64',
   ),
+  'products.zip': zipOf([{ name: '20260101093000-products.csv', text: 'name,price\npear,200\n' }]),
   'products.csv': 'name,price\nりんご,100\npear,200\n',
   // Shift_JIS: りんご
   'sjis.csv': Buffer.concat([
@@ -137,8 +139,11 @@ export const rows: Record<string, Row[]> = {
   import: [
     { line: 'import products.csv --failed-rows failed.csv', says: /2 rows/, launched: true },
     { line: 'import sjis.csv --check', says: /shift_jis, semicolon[\s\S]*Shift_JIS/ },
-    ...zip('import archive.zip'),
+    { line: 'import products.zip', says: /products\.zip!\/20260101093000-products\.csv[\s\S]*SUCCEEDED/ },
+    { line: 'import archive.zip', code: 2, says: /no CSV file[\s\S]*archive\.zip!\/a/ },
   ],
+  'import list': [{ line: 'import list --tenant t1', code: 2, says: /prefix of the DynamoDB tables/ }],
+  'import show': [{ line: 'import show CSV_IMPORT#t1#a#b', code: 2, says: /prefix of the DynamoDB tables/ }],
   'task start': [
     { line: 'task start items.json --results results.csv', says: /2 items/ },
     { line: 'task start items.ndjson', says: /2 items/ },
@@ -147,6 +152,7 @@ export const rows: Record<string, Row[]> = {
   ],
   'task list': [{ line: 'task list', says: /items-/ }],
   'task show': [{ line: 'task show sfn-task@last', says: /2/ }],
+  help: [{ line: 'help import', says: /Check a CSV/ }],
   watch: [
     { line: 'watch broken-1', code: 1, says: /on purpose/ },
     { line: 'watch --replay history.json --speed max', code: 1, says: /Broken/ },
