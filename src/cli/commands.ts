@@ -23,6 +23,7 @@ import { doctor } from './project/doctor.js';
 import { init } from './project/init.js';
 import { lint } from './project/lint.js';
 import { scaffold } from './project/scaffold.js';
+import { rehearse } from './rehearsal/rehearse.js';
 import type { Command, CommandGroup } from './shell/command.js';
 import { completionOf } from './shell/completion.js';
 import { globalOptions } from './shell/global-options.js';
@@ -62,7 +63,7 @@ export const commandGroups: readonly CommandGroup[] = [
     ],
   },
   { title: 'Answer', commands: [pending, approve, reject, resume, fail, heartbeat, audit] },
-  { title: 'Develop', commands: [dev, demo, scaffold, lint] },
+  { title: 'Develop', commands: [dev, demo, rehearse, scaffold, lint] },
   {
     title: 'Set up',
     commands: [init, doctor, completionOf(() => commands, globalOptions), helpOf(() => commandGroups)],

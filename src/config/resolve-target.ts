@@ -53,7 +53,7 @@ export interface TargetSettings {
 }
 
 type Environment = AppEnvironment;
-interface ArnPlace {
+export interface ArnPlace {
   region: string;
   account: string;
 }

@@ -11,7 +11,7 @@ import { readTerminal } from '../cli/shell/terminal.js';
 import { createWaits } from '../cli/shell/waits.js';
 import { configFiles, defaultDataDir, type FlowConfig, readConfig } from '../config/config.js';
 import { readEnvironment } from '../config/environment.js';
-import { resolveTarget } from '../config/resolve-target.js';
+import { type ArnPlace, resolveTarget, type TargetFlags } from '../config/resolve-target.js';
 import { auditFile } from '../files/audit-file.js';
 import { executionMemory } from '../files/execution-memory.js';
 import { fileJournal } from '../files/file-journal.js';
@@ -48,6 +48,7 @@ export function createContext(
   let local: LocalConnection | undefined;
   const closing: (() => void)[] = [];
   let target: Promise<Target> | undefined;
+  let here: Promise<Target> | undefined;
   const stateDir = baseFolder(env.XDG_STATE_HOME, join(world.home, '.local/state'));
   const config = (): FlowConfig => {
     readOnce ??= readConfig(cwd);
@@ -83,15 +84,18 @@ export function createContext(
       err.notice(`${what} cannot be saved: ${message}`);
     };
 
-  const connect = async (changes: boolean): Promise<Target> => {
+  const connect = async (
+    named: TargetFlags,
+    { changes, arn, scratch = flags.dryRun }: { changes: boolean; arn?: ArnPlace; scratch?: boolean },
+  ): Promise<Target> => {
     const app = await readEnvironment(cwd, env);
-    let settings = resolveTarget(flags, config(), env, app, arnAmong(args.flat()));
+    let settings = resolveTarget(named, config(), env, app, arn);
     const { createTarget } = await import('./connect-target.js');
     let directory = dataDir();
     if (settings.kind === 'local') {
       const { connectLocal, findLocalPlace, localEventSources, localOptions } = await import('./laptop.js');
-      const named = flags.dataDir === undefined ? undefined : directory;
-      const place = await findLocalPlace(settings, named);
+      const given = flags.dataDir === undefined ? undefined : directory;
+      const place = await findLocalPlace(settings, given);
       settings = place.settings;
       if (place.other !== undefined) {
         err.notice(`Step Functions is what answers at ${place.other} (SFN_ENDPOINT).`);
@@ -99,7 +103,7 @@ export function createContext(
         directory = place.dataDir ?? directory;
         const log = err.verbose;
         // A dry run resumes no saved executions and creates no data directory.
-        const used = flags.dryRun ? scratchUnlessThere(directory) : { path: directory };
+        const used = scratch ? scratchUnlessThere(directory) : { path: directory };
         if (used.remove) closing.push(used.remove);
         const execute = changes && !flags.dryRun;
         const eventSources = execute ? await localEventSources(config(), app) : [];
@@ -157,8 +161,14 @@ export function createContext(
     evaluate: trial.evaluate,
     audit: auditFile(stateDir),
     connect({ changes }) {
-      target ??= connect(changes);
+      target ??= connect(flags, { changes, arn: arnAmong(args.flat()) });
       return target;
+    },
+    async connectLocal() {
+      const chosen = await target;
+      if (chosen?.name === 'local') return chosen;
+      here ??= connect({ local: true }, { changes: false, scratch: true });
+      return await here;
     },
     async serve(options) {
       const [{ serveLocal }, { functionsOf, localOptions, localEventSources }] = await Promise.all([
@@ -212,7 +222,7 @@ function scratchUnlessThere(path: string): { path: string; remove?: () => void }
 }
 
 /** Region and account of the first Step Functions ARN (or console URL) among the arguments. */
-function arnAmong(args: (string | undefined)[]): { region: string; account: string } | undefined {
+function arnAmong(args: (string | undefined)[]): ArnPlace | undefined {
   for (const arg of args) {
     const match = /^(?:https?:.*)?arn:[\w-]+:states:([\w-]+):(\d+):/.exec(decodedUrl(arg ?? ''));
     if (match?.[1] && match[2]) return { region: match[1], account: match[2] };

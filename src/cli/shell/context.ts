@@ -57,6 +57,8 @@ export interface Context {
   /** Resolves flags, config and environment to a target and connects to it, once. `changes`: false for commands
    * that only read (a carried local server then runs nothing). */
   connect(options: { changes: boolean }): Promise<Target>;
+  /** The target `local`, only to read from it and to call its functions, whatever target the flags name. */
+  connectLocal(): Promise<Target>;
   /** Evaluates JSONata in a process of its own; rejects when the command is told to stop. */
   evaluate: Evaluate;
   /** The local record of who answered what. */

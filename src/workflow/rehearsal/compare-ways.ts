@@ -34,34 +34,50 @@ export interface WayAttempt {
 /** The way of an execution, a visit each, in the order in which the states were entered. */
 export function wayOf(events: readonly HistoryEvent[]): WayStep[] {
   const steps = new Map<string, WayStep>();
+  /** By the ids of their events. */
+  const stepOf: (WayStep | undefined)[] = [];
   const placeOf = createPlaces();
   for (const event of events) {
     const place = placeOf(event);
-    if (!place) continue;
     const details = detailsOf(event);
+    const { id, type, previousEventId } = event;
+    if (/^(MapIteration|MapState|ParallelState|Execution)(Failed|TimedOut)$/.test(type))
+      failUnderWay(stepOf[previousEventId], id, details);
+    if (!place) continue;
     const key = visitKey(place);
-    const { id, type } = event;
     if (type.endsWith('StateEntered')) {
       const of = type.replace('StateEntered', '');
-      const failure = of === 'Fail' ? { error: 'Fail' } : {};
-      const input = textOf(details.input);
-      const ids = { entered: id, ended: id, follows: event.previousEventId };
-      steps.set(key, { place, type: of, input, attempts: [], ...ids, ...failure });
+      const failure = of === 'Fail' ? { error: 'Fail', ended: id } : {};
+      const ids = { entered: id, ended: Number.POSITIVE_INFINITY, follows: previousEventId };
+      const step = { place, type: of, input: textOf(details.input), attempts: [], ...ids, ...failure };
+      steps.set(key, step);
+      stepOf[id] = step;
       continue;
     }
     const step = steps.get(key);
     if (!step) continue;
+    stepOf[id] = step;
     step.place = place;
     if (type.endsWith('StateExited')) {
-      step.output = textOf(details.output);
+      step.output = textOf(details.output) ?? '';
       step.error = step.cause = undefined;
       step.ended = id;
     } else if (isScheduled(type)) {
-      step.attempts.push({ sent: textOf(details.parameters ?? details.input), begun: id, ended: id });
+      const sent = textOf(details.parameters ?? details.input);
+      step.attempts.push({ sent, begun: id, ended: Number.POSITIVE_INFINITY });
       step.error = step.cause = undefined;
+      step.ended = Number.POSITIVE_INFINITY;
     } else takeEnd(step, event, details);
   }
   return [...steps.values()];
+}
+
+/** A state that breaks on its data has no event of its own: what it fails follows its last one. */
+function failUnderWay(step: WayStep | undefined, id: number, details: Record<string, unknown>): void {
+  if (!step || step.ended < Number.POSITIVE_INFINITY) return;
+  step.error = textOf(details.error) ?? '';
+  step.cause = textOf(details.cause);
+  step.ended = id;
 }
 
 function takeEnd(step: WayStep, { id, type }: HistoryEvent, details: Record<string, unknown>): void {
@@ -71,7 +87,8 @@ function takeEnd(step: WayStep, { id, type }: HistoryEvent, details: Record<stri
     Object.assign(step, failure);
     if (attempt) Object.assign(attempt, failure);
   } else if (/^(MapState|ParallelState)Failed$/.test(type)) {
-    step.error ??= '';
+    step.error ??= textOf(details.error) ?? '';
+    step.cause ??= textOf(details.cause);
     step.ended = id;
   } else if (attempt && /^(Task|LambdaFunction|Activity)Succeeded$/.test(type)) {
     attempt.output = textOf(details.output);
@@ -87,6 +104,8 @@ export interface WayDifference extends DataDifference {
   what: 'input' | 'sent' | 'result' | 'output' | 'error' | 'cause' | 'way' | 'status';
   /** Of a state that only the new way entered: the one that the old way entered there. */
   instead?: Place;
+  /** Of `way`: only one of the ways reached it, or left it; absent: both did, and tried it another number of times. */
+  reached?: 'new' | 'notReached' | 'notLeft';
 }
 
 export interface ComparedStep {
@@ -112,10 +131,12 @@ interface Noticed {
   difference: WayDifference;
 }
 
+/** @param options `underWay`: the new way is not through, so that what it has not reached says nothing */
 export function compareWays(
   before: readonly WayStep[],
   after: readonly WayStep[],
   volatile: Volatile,
+  { underWay = false }: { underWay?: boolean } = {},
 ): ComparedWays {
   const known = new Map(before.map((step) => [visitKey(step.place), step]));
   const noticed: Noticed[] = [];
@@ -124,10 +145,16 @@ export function compareWays(
     known.delete(visitKey(step.place));
     const { place, type } = step;
     const found: Noticed | undefined = then
-      ? stepDifference(then, step, volatile)
+      ? stepDifference(then, step, volatile, underWay)
       : {
           at: step.entered,
-          difference: { place, what: 'way', path: '$', instead: insteadOf(before, after, step) },
+          difference: {
+            place,
+            what: 'way',
+            path: '$',
+            reached: 'new',
+            instead: insteadOf(before, after, step),
+          },
         };
     if (found) noticed.push(found);
     const standing = !then ? 'new' : found ? 'changed' : 'same';
@@ -135,9 +162,9 @@ export function compareWays(
   });
   for (const step of known.values()) {
     const { place, type } = step;
-    const difference: WayDifference = { place, what: 'way', path: '$' };
+    const difference: WayDifference = { place, what: 'way', path: '$', reached: 'notReached' };
     steps.push({ place, type, standing: 'notReached', difference, before: step });
-    noticed.push({ at: Number.POSITIVE_INFINITY, difference });
+    if (!underWay) noticed.push({ at: Number.POSITIVE_INFINITY, difference });
   }
   // A container is through after what is inside of it; the sort is stable.
   const [first] = noticed.sort((a, b) => (a.at === b.at ? 0 : a.at - b.at));
@@ -152,7 +179,12 @@ function insteadOf(before: readonly WayStep[], after: readonly WayStep[], here: 
 }
 
 /** The first thing in which two visits of a state differ, in the order in which they happen. */
-function stepDifference(before: WayStep, after: WayStep, volatile: Volatile): Noticed | undefined {
+function stepDifference(
+  before: WayStep,
+  after: WayStep,
+  volatile: Volatile,
+  underWay: boolean,
+): Noticed | undefined {
   const { place } = after;
   const data = (
     what: WayDifference['what'],
@@ -181,10 +213,19 @@ function stepDifference(before: WayStep, after: WayStep, volatile: Volatile): No
     if (found) return found;
   }
   if (before.attempts.length > after.attempts.length) return way(after.ended);
+  if (!isEnded(after) || !isEnded(before)) {
+    const same = underWay || isEnded(after) === isEnded(before);
+    return same
+      ? undefined
+      : { at: after.ended, difference: { place, what: 'way', path: '$', reached: 'notLeft' } };
+  }
   return (
-    data('output', after.ended, before.output, after.output) ?? error(after.ended, before.error, after.error)
+    error(after.ended, before.error, after.error) ??
+    data('output', after.ended, before.output || undefined, after.output || undefined)
   );
 }
+
+const isEnded = ({ ended }: WayStep): boolean => ended < Number.POSITIVE_INFINITY;
 
 /** How two executions ended. */
 export interface WayEnd {

@@ -54,7 +54,7 @@ export function recordingOf(events: readonly HistoryEvent[]): Recording {
   const placeOf = createPlaces();
   for (const event of events) {
     const place = placeOf(event);
-    if (event.type === 'ExecutionRedriven') redrives.push(event.timestamp - (before?.timestamp ?? 0));
+    if (event.type === 'ExecutionRedriven') redrives.push(between(before?.timestamp ?? 0, event.timestamp));
     before = event;
     if (!place) continue;
     const key = attemptKey(place);
@@ -79,7 +79,7 @@ export function recordingOf(events: readonly HistoryEvent[]): Recording {
     }
     const run = mapRuns.get(key);
     if (run && /^MapRun(Succeeded|Failed|Aborted)$/.test(event.type)) {
-      run.took = event.timestamp - run.at;
+      run.took = between(run.at, event.timestamp);
       if (event.type === 'MapRunFailed')
         run.failure = { error: textOf(details.error) ?? '', cause: textOf(details.cause) };
     }
@@ -92,7 +92,7 @@ export function recordingOf(events: readonly HistoryEvent[]): Recording {
     const what = call && saidBy(event, details);
     if (call && what === 'unknown') call.unknown = true;
     else if (call && what && what !== 'unknown')
-      call.replies.push({ after: event.timestamp - call.at, what });
+      call.replies.push({ after: between(call.at, event.timestamp), what });
   }
   const last = events.at(-1);
   const { error, cause } = last ? detailsOf(last) : {};
@@ -121,6 +121,9 @@ export function recordingOf(events: readonly HistoryEvent[]): Recording {
     redrives,
   };
 }
+
+/** Milliseconds; none where nobody told the times. */
+const between = (from: number, to: number): number => Math.max(0, to - from || 0);
 
 /** What an event tells of the world's answer; timeouts come from the execution's own clock. */
 function saidBy(

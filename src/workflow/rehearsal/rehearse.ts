@@ -28,8 +28,12 @@ export interface RehearsalPlan {
     call: TaskCall,
     recorded: readonly Reply[] | undefined,
   ): readonly Reply[] | undefined | Promise<readonly Reply[] | undefined>;
-  /** Asked where the recording of the parent does not tell how a map run ends now. */
-  mapRun?(call: MapRunCall, recorded: RecordedMapRun | undefined): Promise<MapRunReply | undefined>;
+  /** Undefined: `then` it is, where the recording tells that the map run would end now as it did. */
+  mapRun?(
+    call: MapRunCall,
+    recorded: RecordedMapRun | undefined,
+    then: MapRunReply | undefined,
+  ): Promise<MapRunReply | undefined>;
 }
 
 export interface Rehearsed {
@@ -47,7 +51,9 @@ export async function rehearse(plan: RehearsalPlan): Promise<Rehearsed> {
   // As histories are shown: what looks like a token in one of them would be a difference.
   const played: Played = { ...redactedValue({ ...raw, missing: undefined }), missing: raw.missing };
   const volatile = volatileIn(plan.ranDefinition, plan.definition);
-  const ways = compareWays(wayOf(plan.events), wayOf(played.events), volatile);
+  const ways = compareWays(wayOf(plan.events), wayOf(played.events), volatile, {
+    underWay: played.missing !== undefined,
+  });
   const before = endOf(plan.events);
   if (!played.missing && before.status !== 'RUNNING') ways.first ??= endDifference(before, played, volatile);
   return { played, ways, before };
@@ -87,7 +93,7 @@ function recordedWorld(recording: Recording, plan: RehearsalPlan): PlayWorld {
         recorded && sameMapRun(recorded, call, definitions)
           ? mapRunThen(recorded, definitions.ran)
           : undefined;
-      return then ?? (await mapRun?.(call, recorded));
+      return (await mapRun?.(call, recorded, then)) ?? then;
     },
   };
 }

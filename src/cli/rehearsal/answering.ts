@@ -1,0 +1,119 @@
+import { exitCodes, FlowError } from '../../errors.js';
+import { isObject } from '../../json/json.js';
+import { jsonText, parseWritten } from '../../json/written.js';
+import type { RehearsalOrder } from '../../operations/rehearsal/rehearse-execution.js';
+import { definedStates } from '../../workflow/definition/definition-states.js';
+import { functionCallOf, repliesOfFunction } from '../../workflow/rehearsal/function-call.js';
+import type { Place } from '../../workflow/rehearsal/place.js';
+import type { Reply, TaskCall } from '../../workflow/rehearsal/reply.js';
+import type { Context } from '../shell/context.js';
+import { readJsonArgument } from '../shell/json-argument.js';
+
+interface Given {
+  answer?: string[];
+  call?: string[];
+}
+
+/** An answer of the command line: of a state, or of one of its iterations. JSON text. */
+interface Answer {
+  stateName: string;
+  iteration?: number;
+  value: string;
+}
+
+/**
+ * What the flags say of the calls that are made. `definition`: JSON text of what is to run.
+ * @throws FlowError 2 for a state that it does not have
+ */
+export async function answering(
+  context: Context,
+  { answer = [], call = [] }: Given,
+  definition: string,
+): Promise<Pick<RehearsalOrder, 'reply' | 'mapRun'>> {
+  const states = new Set(definedStates(definition).map(({ name }) => name));
+  const answers = await Promise.all(answer.map((text) => answerOf(context, text, states)));
+  for (const name of call) known(name, states, '--call');
+  const meant = (place: Place): string | undefined =>
+    answers.find(
+      ({ stateName, iteration }) =>
+        stateName === place.stateName && (iteration === undefined || iteration === place.iterations.at(-1)),
+    )?.value;
+  return {
+    async reply(task, recorded) {
+      const output = meant(task.place);
+      if (output !== undefined) return [{ after: 0, what: { type: 'TaskSucceeded', output } }];
+      return call.includes(task.place.stateName) ? await called(context, task, recorded) : undefined;
+    },
+    async mapRun({ place }) {
+      const output = meant(place);
+      return output === undefined ? undefined : { type: 'MapRunSucceeded', output, after: 0 };
+    },
+  };
+}
+
+/** `STATE=JSON`, `STATE[2]=JSON`; a state's own name may have both characters. */
+async function answerOf(context: Context, given: string, states: Set<string>): Promise<Answer> {
+  const splits = [...given.matchAll(/=/g)].map(({ index }) => given.slice(0, index));
+  const name =
+    splits.find((before) => states.has(before)) ??
+    splits.find((before) => states.has(before.replace(/\[\d+\]$/, ''))) ??
+    splits[0];
+  if (name === undefined)
+    throw new FlowError(exitCodes.usage, 'BadUsage', `'${given}' names no state and its answer`, {
+      where: '--answer',
+      hint: `--answer 'STATE={"ok":true}'`,
+    });
+  const [, base, index] = states.has(name) ? [] : (/^(.*)\[(\d+)\]$/s.exec(name) ?? []);
+  const stateName = known(base ?? name, states, '--answer');
+  const flag = { flag: '--answer', what: `answer of ${stateName}`, code: 'InvalidAnswer' };
+  const { text } = await readJsonArgument(context, given.slice(name.length + 1), {
+    ...flag,
+    example: `${stateName}={"ok":true}`,
+  });
+  return { stateName, value: text, ...(index !== undefined && { iteration: Number(index) }) };
+}
+
+function known(name: string, states: Set<string>, flag: string): string {
+  if (states.has(name)) return name;
+  const all = [...states].slice(0, 20).join(', ');
+  throw new FlowError(
+    exitCodes.usage,
+    'UnknownState',
+    `the definition has no state ${name}; it has: ${all}`,
+    { where: flag },
+  );
+}
+
+/** What the function says that this state calls, as the local server runs it. */
+async function called(
+  context: Context,
+  task: TaskCall,
+  recorded: readonly Reply[] | undefined,
+): Promise<readonly Reply[]> {
+  const meant = functionCallOf(task);
+  if (!meant)
+    throw new FlowError(
+      exitCodes.usage,
+      'NoFunction',
+      `${task.place.stateName} calls no Lambda function: ${task.resource}`,
+      { where: '--call', hint: `give its answer: --answer '${task.place.stateName}={…}'` },
+    );
+  const { gateways } = await context.connectLocal();
+  const replies = repliesOfFunction(task, await gateways.functions.invoke(meant.functionName, meant.payload));
+  // Whoever was handed the token answered it then.
+  const answer = replies.map((reply) => withMetadata(reply, recorded));
+  const submitted = replies.some(({ what }) => what.type === 'TaskSubmitted');
+  return submitted ? [...answer, ...(recorded ?? []).filter(endsIt)] : answer;
+}
+
+const endsIt = ({ what }: Reply): boolean => what.type === 'TaskSucceeded' || what.type === 'TaskFailed';
+
+/** What the service said of its call then stands for what it would say of this one. */
+function withMetadata(reply: Reply, recorded: readonly Reply[] | undefined): Reply {
+  const { what } = reply;
+  const then = recorded?.find((one) => one.what.type === what.type)?.what;
+  if (!('output' in what) || !then || !('output' in then)) return reply;
+  const [old, now] = [parseWritten(then.output), parseWritten(what.output)];
+  if (!isObject(old) || !isObject(now) || !('Payload' in now)) return reply;
+  return { ...reply, what: { ...what, output: jsonText({ ...old, ...now }) } };
+}
