@@ -163,6 +163,20 @@ export const rows: Record<string, Row[]> = {
     { line: 'show --history history.json', says: /Broken[\s\S]*on purpose/ },
     ...zip('show --history archive.zip'),
   ],
+  rehearse: [
+    { line: 'rehearse broken-1', code: 1, says: /FAILED[\s\S]*the same way as then/ },
+    { line: 'rehearse broken-1 --definition sum.asl.yaml --input @prices.json', says: /SUCCEEDED[\s\S]*Sum/ },
+    {
+      line: 'rehearse --history history.json --definition serverless.yml --machine broken',
+      code: 1,
+      says: /Break/,
+    },
+    {
+      line: 'rehearse broken-1 --definition serverless.yml --machine sent --answer Send=@yes.json -o json',
+      says: /"status":"SUCCEEDED"[\s\S]*approved/,
+    },
+    ...zip('rehearse --history archive.zip', 'rehearse broken-1 --definition archive.zip'),
+  ],
   history: [
     { line: 'history broken-1 --failed', says: /on purpose/ },
     { line: 'history --history history.json', says: /on purpose/ },

@@ -1,5 +1,5 @@
 import { exitCodes, FlowError } from '../../errors.js';
-import { isObject } from '../../json/json.js';
+import { isObject, type JsonObject } from '../../json/json.js';
 import { jsonText, parseWritten } from '../../json/written.js';
 import type { RehearsalOrder } from '../../operations/rehearsal/rehearse-execution.js';
 import { definedStates } from '../../workflow/definition/definition-states.js';
@@ -30,7 +30,8 @@ export async function answering(
   { answer = [], call = [] }: Given,
   definition: string,
 ): Promise<Pick<RehearsalOrder, 'reply' | 'mapRun'>> {
-  const states = new Set(definedStates(definition).map(({ name }) => name));
+  const asking = definedStates(definition).filter(({ state }) => asks(state));
+  const states = new Set(asking.map(({ name }) => name));
   const answers = await Promise.all(answer.map((text) => answerOf(context, text, states)));
   for (const name of call) known(name, states, '--call');
   const meant = (place: Place): string | undefined =>
@@ -50,6 +51,10 @@ export async function answering(
     },
   };
 }
+
+/** A Task, or a Map whose items run in executions of their own. */
+const asks = ({ Type, ItemProcessor, Iterator: older }: JsonObject): boolean =>
+  Type === 'Task' || (Type === 'Map' && /"Mode":"DISTRIBUTED"/.test(JSON.stringify(ItemProcessor ?? older)));
 
 /** `STATE=JSON`, `STATE[2]=JSON`; a state's own name may have both characters. */
 async function answerOf(context: Context, given: string, states: Set<string>): Promise<Answer> {
@@ -79,7 +84,7 @@ function known(name: string, states: Set<string>, flag: string): string {
   throw new FlowError(
     exitCodes.usage,
     'UnknownState',
-    `the definition has no state ${name}; it has: ${all}`,
+    `the definition has no state ${name} that asks anybody${all && `; it has: ${all}`}`,
     { where: flag },
   );
 }

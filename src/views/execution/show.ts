@@ -144,7 +144,10 @@ function nextCommands(shown: Shown, options: ShowOptions): [command: string, wha
     const nested = shown.root?.executionArn ?? decoded.executionArn;
     if (nested) next.push([`mbc-flow show ${nested}${flags}`, 'the execution inside that failed']);
     for (const { command, flags: more, what } of adviseOn(decoded, error, stateName).commands) {
-      const of = command === 'doctor' ? '' : command === 'history' && saved ? saved : ` ${ref}`;
+      const fromFile =
+        saved !== undefined &&
+        (command === 'history' || (command === 'rehearse' && / --definition /.test(more)));
+      const of = command === 'doctor' ? '' : fromFile ? saved : ` ${ref}`;
       next.push([`mbc-flow ${command}${of}${more}${flags}`, what]);
     }
     next.push([`mbc-flow show${saved ?? ` ${ref}`}${flags} -o json`, 'the whole cause, input and output']);

@@ -8,7 +8,7 @@ export interface Advice {
   commands: AdvisedCommand[];
 }
 export interface AdvisedCommand {
-  command: 'logs' | 'history' | 'redrive' | 'rerun' | 'doctor';
+  command: 'logs' | 'history' | 'redrive' | 'rerun' | 'rehearse' | 'doctor';
   /** Behind the reference. */
   flags: string;
   what: string;
@@ -30,6 +30,22 @@ const redrive: AdvisedCommand = {
   what: 'go on where it failed: whether, and what runs again',
 };
 const rerun: AdvisedCommand = { command: 'rerun', flags: ' --edit', what: 'start again with another input' };
+const rehearse: AdvisedCommand = {
+  command: 'rehearse',
+  flags: ' --definition <file>',
+  what: 'try a changed definition on it, here',
+};
+/** With the function as it is here. */
+const rehearseCall = (stateName: string | undefined): AdvisedCommand[] =>
+  stateName === undefined
+    ? []
+    : [
+        {
+          command: 'rehearse',
+          flags: ` --call ${quoted(stateName)}`,
+          what: 'try the function of here on it',
+        },
+      ];
 const doctor: AdvisedCommand = { command: 'doctor', flags: '', what: 'which permissions are missing' };
 
 const quoted = (text: string): string =>
@@ -110,7 +126,7 @@ const cases: Case[] = [
   {
     when: /States\.DataLimitExceeded|exceeding the maximum number of bytes|payload size exceeded|Response payload size/i,
     meaning: 'A state passes at most 256 KiB: store what is larger in S3 and pass its address.',
-    commands: (_, stateName) => [events(stateName), rerun],
+    commands: (_, stateName) => [events(stateName), rehearse, rerun],
   },
   {
     when: /ExceedToleratedFailureThreshold/,
@@ -151,7 +167,7 @@ const cases: Case[] = [
   {
     when: /NoChoiceMatched|does not point to a next state/,
     meaning: 'No rule of the Choice fits its input, and it has no Default.',
-    commands: (_, stateName) => [events(stateName), rerun],
+    commands: (_, stateName) => [events(stateName), rehearse, rerun],
   },
   {
     when: /States\.BranchFailed/,
@@ -176,7 +192,7 @@ const cases: Case[] = [
   {
     when: /States\.(Runtime|ParameterPathFailure|ResultPathMatchFailure|QueryEvaluationError|IntrinsicFailure)|Invalid path|JSONPath|JSONata/,
     meaning: 'The definition and the data do not fit: AWS never retries this.',
-    commands: (_, stateName) => [events(stateName), rerun],
+    commands: (_, stateName) => [events(stateName), rehearse, rerun],
   },
   {
     when: /Lambda\.(ServiceException|AWSLambdaException|SdkClientException|ClientExecutionTimeoutException|ResourceNotReady\w*|SnapStartNotReady\w*)|InternalServerError|InternalFailure|ServiceUnavailable/,
@@ -184,14 +200,14 @@ const cases: Case[] = [
     commands: (decoded) => [redrive, logs(decoded)],
   },
   {
-    when: /NoSuch(Key|Bucket|Entity)|(Resource)?NotFound(Exception)?\b|does not exist/,
-    meaning: 'What the state calls or reads is not there: look at its name, and whether it is deployed.',
-    commands: (_, stateName) => [events(stateName), redrive],
-  },
-  {
     when: /Runtime\.(ImportModuleError|HandlerNotFound|UserCodeSyntaxError|InvalidEntrypoint)|Cannot find module/,
     meaning: 'The function could not even be loaded: its package or its handler is wrong.',
     commands: (decoded) => [logs(decoded), redrive],
+  },
+  {
+    when: /NoSuch(Key|Bucket|Entity)|(Resource)?NotFound(Exception)?\b|does not exist/,
+    meaning: 'What the state calls or reads is not there: look at its name, and whether it is deployed.',
+    commands: (_, stateName) => [events(stateName), redrive],
   },
 ];
 
@@ -208,5 +224,6 @@ export function adviseOn(
   // Another service's request id is in no log of ours.
   const { service, requestId, frame } = decoded;
   const fromFunction = service === 'Lambda' || (service === undefined && (requestId ?? frame) !== undefined);
-  return { commands: [...(fromFunction ? [logs(decoded)] : [events(stateName)]), redrive] };
+  const first = fromFunction ? [logs(decoded), ...rehearseCall(stateName)] : [events(stateName)];
+  return { commands: [...first, redrive] };
 }
