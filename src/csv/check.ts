@@ -1,6 +1,5 @@
 import { type Delimiter, delimiterName, isDelimiter, sniffDelimiter, unreadDelimiter } from './dialect.js';
 import {
-  createUtf8Converter,
   type DetectedEncoding,
   detectAtStart,
   detectEncoding,
@@ -13,6 +12,7 @@ import { type CsvProblem, type CsvProblemCode, createProblemList } from './probl
 import { createRecordCheck, type RecordCheck } from './record-check.js';
 import { type Newline, RecordScanner } from './scanner.js';
 import type { ByteTransform } from './transcode.js';
+import { createUtf8Converter } from './utf8.js';
 
 export interface CsvCheckOptions {
   /** Told, not sniffed. */
@@ -100,7 +100,7 @@ export function createCsvCheck(options: CsvCheckOptions = {}): CsvCheck {
 
   function setEncoding(detected: DetectedEncoding): void {
     ({ encoding, confidence } = detected);
-    converter = createUtf8Converter(encoding);
+    converter = createUtf8Converter(encoding, true);
     if (encoding === 'utf-8') return;
     const sure = confidence < 1 ? ` (confidence ${confidence}; --encoding decides)` : '';
     note('Converted', `${encodingName(encoding)}${sure}: it is uploaded as UTF-8`);
@@ -156,7 +156,9 @@ export function createCsvCheck(options: CsvCheckOptions = {}): CsvCheck {
 
   function drain(): void {
     if (!scanner || !records) return;
-    while (scanner.next()) {
+    for (;;) {
+      if (newline) records.passOver(scanner, newline, encoding ?? 'utf-8');
+      if (!scanner.next()) return;
       if (scanner.newline) noteNewline(scanner.newline, scanner.line);
       records.check(scanner, encoding ?? 'utf-8');
     }

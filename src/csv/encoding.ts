@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { isControl } from './file-kind.js';
 
 /** Encodings that files come in, as WHATWG labels. */
@@ -17,29 +18,9 @@ export function encodingName(label: string): string {
   return names[label] ?? label.toUpperCase().replace(/^WINDOWS/, 'Windows');
 }
 
-/**
- * Turns a stream of bytes into UTF-8. UTF-8 itself passes through untouched, byte for byte, a BOM and invalid bytes
- * included; of other encodings a BOM goes, and what is invalid becomes U+FFFD.
- *
- * @param encoding a WHATWG label
- */
-export function createUtf8Converter(encoding: string): {
-  push(chunk: Uint8Array): Uint8Array;
-  end(): Uint8Array;
-} {
-  if (encoding === 'utf-8') return { push: (chunk) => chunk, end: () => new Uint8Array() };
-  const decoder = new TextDecoder(encoding);
-  return {
-    push: (chunk) => Buffer.from(decoder.decode(chunk, { stream: true })),
-    end: () => Buffer.from(decoder.decode()),
-  };
-}
-
 /** Every encoding known here reads such bytes alike (UTF-16 apart, which the start of a file tells). */
 export function isPlainAscii(bytes: Uint8Array): boolean {
-  let bits = 0;
-  for (let at = 0; at < bytes.length; at++) bits |= bytes[at] as number;
-  return bits < 0x80 && !bytes.includes(escapeByte);
+  return isAscii(bytes) && !bytes.includes(escapeByte);
 }
 
 /**

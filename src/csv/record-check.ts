@@ -1,11 +1,13 @@
+import { isUtf8 } from 'node:buffer';
 import { type CellOddity, splitCells } from './cells.js';
 import type { Delimiter } from './dialect.js';
 import { checkHeader } from './header-check.js';
 import { createItemMaker, maxHeaderBytes } from './item-reader.js';
 import { endMark, isSepLine, longestSepLine, mendCells } from './mend.js';
-import { isPadded, mayBeginPadded, mayEndPadded } from './padding.js';
+import { isPadded } from './padding.js';
+import type { PlainRows } from './plain-rows.js';
 import { excerpt, type Place, type ProblemList } from './problems.js';
-import type { RecordScanner } from './scanner.js';
+import type { Newline, RecordScanner } from './scanner.js';
 
 export interface RecordCheckOptions {
   delimiter: Delimiter;
@@ -21,6 +23,8 @@ export interface RecordCheckOptions {
 }
 
 export interface RecordCheck {
+  /** Lets the scanner pass over rows of which there is nothing to say, ended by a newline that is known of the file. */
+  passOver(scanner: RecordScanner, newline: Newline | 'mixed', encoding: string): void;
   /** Looks at the scanner's record, which was decoded from `encoding`. */
   check(scanner: RecordScanner, encoding: string): void;
   columns(): string[] | undefined;
@@ -29,10 +33,12 @@ export interface RecordCheck {
   largest(): { line: number; bytes: number } | undefined;
 }
 
+/** JSON writes a byte as six at most. */
+const mostJson = 6;
+
 /** Looks at one record after the other: the header, then the rows, by the rules of the ItemReader. */
 export function createRecordCheck(options: RecordCheckOptions): RecordCheck {
   const { delimiter, maxItemBytes, mend, problems } = options;
-  const delimiterByte = delimiter.charCodeAt(0);
   const padding = delimiter !== ' ';
   const starts: number[] = [];
   let columns: string[] | undefined;
@@ -40,6 +46,7 @@ export function createRecordCheck(options: RecordCheckOptions): RecordCheck {
   let emptyItemBytes = 0;
   let rows = 0;
   let records = 0;
+  let plain: PlainRows | undefined;
   let largest: { line: number; bytes: number } | undefined;
   if (options.columns) setColumns(options.columns);
 
@@ -47,7 +54,22 @@ export function createRecordCheck(options: RecordCheckOptions): RecordCheck {
     columns = names;
     toItem = createItemMaker(names);
     emptyItemBytes = jsonBytes(toItem([]));
+    plain = {
+      delimiter: delimiter.charCodeAt(0),
+      width: names.length,
+      padding,
+      longest: Math.floor((maxItemBytes / 2 - emptyItemBytes) / mostJson),
+      lf: false,
+      crlf: false,
+    };
     return names;
+  }
+
+  function passOver(scanner: RecordScanner, newline: Newline | 'mixed', encoding: string): void {
+    if (!plain || records === 0) return;
+    plain.lf = newline === 'LF' || newline === 'mixed';
+    plain.crlf = newline === 'CRLF' || newline === 'mixed';
+    rows += scanner.passOver(plain, wellFormed[encoding] ?? hasNoReplacement);
   }
 
   function check(scanner: RecordScanner, encoding: string): void {
@@ -80,11 +102,9 @@ export function createRecordCheck(options: RecordCheckOptions): RecordCheck {
       else setColumns([]);
       return;
     }
-    const plain = columns !== undefined && isPlainRow(scanner, columns.length);
-    if (plain && scanner.ascii) return;
     const text = scanner.text();
     if (!scanner.ascii) checkEncoding(scanner, text, encoding, problems);
-    if (!plain) checkText(scanner, text);
+    checkText(scanner, text);
   }
 
   /** What Excel and DOS put before and behind the table. */
@@ -172,30 +192,11 @@ export function createRecordCheck(options: RecordCheckOptions): RecordCheck {
     );
   }
 
-  /** JSON writes a byte as six at most. */
   function mayBeLarge({ from, to }: RecordScanner): boolean {
-    return (to - from) * 6 + emptyItemBytes > maxItemBytes / 2;
+    return (to - from) * mostJson + emptyItemBytes > maxItemBytes / 2;
   }
 
-  /** There is nothing to say of the row's cells, as its bytes tell: so it is of most rows, and must be quick. */
-  function isPlainRow(scanner: RecordScanner, width: number): boolean {
-    if (!scanner.plain || scanner.nul || mayBeLarge(scanner)) return false;
-    const { bytes, from, to } = scanner;
-    let count = 1;
-    for (let at = from; at < to; at++) {
-      if (bytes[at] !== delimiterByte) continue;
-      count++;
-      if (!padding) continue;
-      if (at > from && mayEndPadded(bytes, at - 1, delimiterByte)) return false;
-      if (at + 1 < to && mayBeginPadded(bytes, at + 1, delimiterByte)) return false;
-    }
-    if (count !== width) return false;
-    return (
-      !padding || !(mayBeginPadded(bytes, from, delimiterByte) || mayEndPadded(bytes, to - 1, delimiterByte))
-    );
-  }
-
-  return { check, columns: () => columns, rows: () => rows, largest: () => largest };
+  return { check, passOver, columns: () => columns, rows: () => rows, largest: () => largest };
 }
 
 /** Where the character at `index` of a record's text stands, the record starting at `line`. */
@@ -204,6 +205,14 @@ function place(text: string, index: number, line: number): Place {
   const last = before.at(-1) ?? '';
   return { line: line + before.length - 1, column: [...last].length + 1 };
 }
+
+/** Whether all bytes of the file's own decoded, by the UTF-8 that they became. UTF-16 can't go wrong, as below. */
+const hasNoReplacement = (bytes: Uint8Array): boolean => !Buffer.prototype.includes.call(bytes, '\uFFFD');
+const wellFormed: Record<string, (bytes: Uint8Array) => boolean> = {
+  'utf-8': isUtf8,
+  'utf-16le': () => true,
+  'utf-16be': () => true,
+};
 
 /** What did not decode became U+FFFD; but UTF-8 and UTF-16 may hold that character rightly. */
 function checkEncoding(scanner: RecordScanner, text: string, encoding: string, problems: ProblemList): void {

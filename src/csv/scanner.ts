@@ -1,3 +1,5 @@
+import { type Passed, type PlainRows, passPlainRows } from './plain-rows.js';
+
 const LF = 0x0a;
 const CR = 0x0d;
 const QUOTE = 0x22;
@@ -68,6 +70,9 @@ export class RecordScanner {
   #lineStart = 0;
   /** Characters of the current line that are no longer in `bytes`. */
   #columnBase = 0;
+  /** Up to where plain rows can be passed over; undefined where it was not looked for in these bytes. */
+  #plainEnd: number | undefined;
+  readonly #passed: Passed = { at: 0, rows: 0, lines: 0 };
   #quote = { at: 0, line: 0, lineStart: 0, columnBase: 0, column: 0 };
 
   constructor(options: ScannerOptions = {}) {
@@ -99,6 +104,24 @@ export class RecordScanner {
   /** The record's text, without newline and BOM; invalid UTF-8 becomes U+FFFD. */
   text(): string {
     return this.bytes.toString(this.ascii ? 'latin1' : 'utf8', this.from, this.to);
+  }
+
+  /**
+   * Passes over rows at hand that are plain (`passPlainRows`), so that `next()` goes to the first that may not be.
+   * @returns how many
+   */
+  passOver(rules: PlainRows, isWellFormed: (bytes: Uint8Array) => boolean): number {
+    if (this.#inRecord) return 0;
+    const at = this.#at;
+    if (this.#plainEnd === undefined) {
+      const end = this.bytes.lastIndexOf(LF) + 1;
+      this.#plainEnd = end > at && isWellFormed(this.bytes.subarray(at, end)) ? end : 0;
+    }
+    if (at >= this.#plainEnd) return 0;
+    passPlainRows(this.bytes, at, this.#plainEnd, rules, this.#passed);
+    this.#at = this.#passed.at;
+    this.#currentLine += this.#passed.lines;
+    return this.#passed.rows;
   }
 
   /** Goes to the next record; false when more bytes are needed (or after `end()`, when there are none). */
@@ -242,6 +265,7 @@ export class RecordScanner {
   }
 
   #shift(cut: number): void {
+    this.#plainEnd = undefined;
     this.#base += cut;
     this.#at -= cut;
     this.#recordStart -= cut;

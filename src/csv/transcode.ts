@@ -1,8 +1,8 @@
 import { splitCells } from './cells.js';
 import type { Delimiter } from './dialect.js';
-import { createUtf8Converter } from './encoding.js';
 import { isMendedAway, mendCells } from './mend.js';
 import { RecordScanner } from './scanner.js';
+import { createUtf8Converter } from './utf8.js';
 
 export interface ByteTransform {
   push(chunk: Uint8Array): Uint8Array;

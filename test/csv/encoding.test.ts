@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
 import { type CsvReport, createCsvCheck } from '../../src/csv/check.js';
-import { createUtf8Converter } from '../../src/csv/encoding.js';
+import { createUtf8Converter } from '../../src/csv/utf8.js';
 
 const japanese = [
   '番号,氏名,住所,備考\n1,髙橋 一郎,東京都千代田区丸の内１－１,①～⑳\n2,山﨑,大阪府,ﾔﾏｻﾞｷ\n',
@@ -114,6 +114,30 @@ describe('createUtf8Converter', () => {
       }
       expect(out + Buffer.from(converter.end()).toString()).toBe('名前,x\n山田,1\n');
     }
+  });
+
+  it.each(['shift_jis', 'gbk', 'big5', 'euc-kr', 'windows-1252', 'koi8-r'])(
+    '%s, whatever the bytes, as the decoder reads them',
+    (encoding) => {
+      const byte = fc.oneof(fc.integer({ min: 0x20, max: 0x7e }), fc.integer({ min: 0x80, max: 0xff }));
+      fc.assert(
+        fc.property(fc.uint8Array({ minLength: 1, maxLength: 40 }), fc.array(byte), (noise, text) => {
+          // Node's decoder changes some control characters of Shift_JIS (see below).
+          const bytes = Uint8Array.from([...text, ...noise.filter((one) => one >= 0x20 && one !== 0x7f)]);
+          const decoder = new TextDecoder(encoding);
+          const expected = decoder.decode(bytes, { stream: true }) + decoder.decode();
+          const converter = createUtf8Converter(encoding, true);
+          const first = Buffer.from(converter.push(bytes.subarray(0, text.length)));
+          const rest = [first, converter.push(bytes.subarray(text.length)), converter.end()];
+          expect(Buffer.concat(rest).toString()).toBe(expected);
+        }),
+      );
+    },
+  );
+
+  it('Shift_JIS keeps the mark with which DOS ends a file', () => {
+    const bytes = Buffer.from('\x83\\\n\x1a\x1c\x7f', 'latin1');
+    expect(Buffer.from(createUtf8Converter('shift_jis').push(bytes)).toString()).toBe('ソ\n\x1a\x1c\x7f');
   });
 
   it('leaves UTF-8 as it is', () => {
