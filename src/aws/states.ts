@@ -2,13 +2,17 @@ import {
   CreateStateMachineCommand,
   DescribeExecutionCommand,
   DescribeMapRunCommand,
+  DescribeStateMachineAliasCommand,
   DescribeStateMachineCommand,
   type DescribeStateMachineCommandOutput,
   DescribeStateMachineForExecutionCommand,
   GetExecutionHistoryCommand,
   ListExecutionsCommand,
   ListMapRunsCommand,
+  ListStateMachineAliasesCommand,
   ListStateMachinesCommand,
+  ListStateMachineVersionsCommand,
+  ListTagsForResourceCommand,
   RedriveExecutionCommand,
   SendTaskFailureCommand,
   SendTaskHeartbeatCommand,
@@ -17,6 +21,7 @@ import {
   StartExecutionCommand,
   StartSyncExecutionCommand,
   StopExecutionCommand,
+  UpdateStateMachineCommand,
 } from '@aws-sdk/client-sfn';
 import type { HistoryEvent } from '../asl/engine/history-event.js';
 import { FlowError } from '../errors.js';
@@ -65,6 +70,54 @@ export function createStatesGateway(settings: ClientSettings): StepFunctionsGate
         type: 'STANDARD',
         creationDate: machine.updateDate,
       } as StateMachineDescription;
+    },
+
+    async *listVersions(stateMachineArn) {
+      const all = paged(
+        'ListStateMachineVersions',
+        (nextToken) => client.send(new ListStateMachineVersionsCommand({ stateMachineArn, nextToken })),
+        ({ stateMachineVersions }) => stateMachineVersions,
+      );
+      for await (const { stateMachineVersions = [] } of all)
+        for (const { stateMachineVersionArn = '', creationDate = new Date(0) } of stateMachineVersions)
+          yield { versionArn: stateMachineVersionArn, creationDate };
+    },
+
+    async *listAliases(stateMachineArn) {
+      const all = paged(
+        'ListStateMachineAliases',
+        (nextToken) => client.send(new ListStateMachineAliasesCommand({ stateMachineArn, nextToken })),
+        ({ stateMachineAliases }) => stateMachineAliases,
+      );
+      for await (const { stateMachineAliases = [] } of all)
+        for (const { stateMachineAliasArn = '', creationDate = new Date(0) } of stateMachineAliases)
+          yield { aliasArn: stateMachineAliasArn, creationDate };
+    },
+
+    async describeAlias(aliasArn) {
+      const alias = await send('DescribeStateMachineAlias', () =>
+        client.send(new DescribeStateMachineAliasCommand({ stateMachineAliasArn: aliasArn })),
+      );
+      const routes = (alias.routingConfiguration ?? []).map(
+        ({ stateMachineVersionArn = '', weight = 0 }) => ({
+          versionArn: stateMachineVersionArn,
+          weight,
+        }),
+      );
+      return { aliasArn, name: alias.name ?? aliasArn.split(':').at(-1) ?? '', routes };
+    },
+
+    async tags(resourceArn) {
+      const { tags = [] } = await send('ListTagsForResource', () =>
+        client.send(new ListTagsForResourceCommand({ resourceArn })),
+      );
+      return Object.fromEntries(tags.map(({ key = '', value = '' }) => [key, value]));
+    },
+
+    async updateDefinition(stateMachineArn, definition) {
+      await send('UpdateStateMachine', () =>
+        client.send(new UpdateStateMachineCommand({ stateMachineArn, definition })),
+      );
     },
 
     async createStateMachine(machine) {

@@ -16,6 +16,7 @@ export interface StateMachineDescription extends StateMachineSummary {
   definition: string;
   roleArn: string;
   status?: string;
+  description?: string;
   /** Changes with the definition; absent until the first change. */
   revisionId?: string;
   /** When this definition came to be. */
@@ -25,6 +26,16 @@ export interface StateMachineDescription extends StateMachineSummary {
   logLevel?: 'ALL' | 'ERROR' | 'FATAL' | 'OFF';
   includeExecutionData?: boolean;
   tracingEnabled?: boolean;
+}
+export interface MachineVersion {
+  versionArn: string;
+  creationDate: Date;
+}
+export interface MachineAlias {
+  aliasArn: string;
+  name: string;
+  /** In percent. */
+  routes: { versionArn: string; weight: number }[];
 }
 export interface ExecutionSummary {
   executionArn: string;
@@ -85,6 +96,12 @@ export interface StepFunctionsGateway {
   listStateMachines(): AsyncIterable<StateMachineSummary>;
   describeStateMachine(arn: string): Promise<StateMachineDescription>;
   describeStateMachineForExecution(executionArn: string): Promise<StateMachineDescription>;
+  /** Versions, the newest first. */
+  listVersions(stateMachineArn: string): AsyncIterable<MachineVersion>;
+  listAliases(stateMachineArn: string): AsyncIterable<{ aliasArn: string; creationDate: Date }>;
+  describeAlias(aliasArn: string): Promise<MachineAlias>;
+  tags(stateMachineArn: string): Promise<Record<string, string>>;
+  updateDefinition(stateMachineArn: string, definition: string): Promise<void>;
   /** A STANDARD one. Gives its ARN. */
   createStateMachine(machine: { name: string; definition: string; roleArn: string }): Promise<string>;
   startExecution(start: {

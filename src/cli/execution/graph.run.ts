@@ -1,8 +1,5 @@
-import { stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
 import { exitCodes } from '../../errors.js';
 import { readText } from '../../files/read-text.js';
-import { definitionInFile } from '../../operations/execution/definition-in-file.js';
 import type { FoundDefinition } from '../../operations/execution/find-definition.js';
 import { findDefinition } from '../../operations/execution/find-definition.js';
 import { showSavedExecution } from '../../operations/execution/show-execution.js';
@@ -15,6 +12,7 @@ import { widthOf } from '../../views/text/fit.js';
 import { graphOf } from '../../workflow/definition/graph.js';
 import type { Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';
+import { isFile, readDefinitionFile } from '../shell/definition-file.js';
 import type { declaration } from './graph.js';
 
 export const run: Run<typeof declaration> = async (context, [source], options) => {
@@ -49,24 +47,15 @@ async function definitionOf(
   source: string,
   machine: string | undefined,
 ): Promise<FoundDefinition> {
-  if (source === '-' || (await isFile(context, source))) {
-    return await definitionInFile({
-      path: source,
-      text: await readText(context, source),
+  if (await isFile(context, source))
+    return await readDefinitionFile(
+      context,
+      source,
       machine,
-      commandFor: (name) => `mbc-flow graph ${source} --machine ${name}`,
-      read: (path) => readText(context, join(dirname(source), path)).catch(() => undefined),
-    });
-  }
+      (name) => `mbc-flow graph ${source} --machine ${name}`,
+    );
   const target = await context.connect({ changes: false });
   return await findDefinition(target.gateways, source, target, context.clock.now());
-}
-
-async function isFile(context: Context, source: string): Promise<boolean> {
-  if (/^(arn:|@|https?:)/.test(source)) return false;
-  const stats = await stat(resolve(context.cwd, source)).catch(() => undefined);
-  // What is written as a path is missed as one.
-  return stats ? stats.isFile() : /[\\/]|\.(json|asl|ya?ml)$/.test(source);
 }
 
 async function modelOf(context: Context, found: FoundDefinition, history: string | undefined) {

@@ -1,7 +1,8 @@
-import { type ExitCode, exitCodes } from '../../errors.js';
-import type { ListedExecution } from '../../operations/execution/list-executions.js';
+import { type ExitCode, exitCodes, FlowError } from '../../errors.js';
+import type { ListedExecution, ListedExecutions } from '../../operations/execution/list-executions.js';
 import { type ExecutionFilter, listExecutions } from '../../operations/execution/list-executions.js';
 import { requestNotFound } from '../../operations/execution/request-not-found.js';
+import { lookAgain } from '../../operations/pace/look-again.js';
 import {
   failureGroupDocument,
   failureGroupLines,
@@ -14,21 +15,62 @@ import type { Context } from '../shell/context.js';
 import type { declaration } from './list.js';
 
 export const run: Run<typeof declaration> = async (context, [machine], options) => {
-  const now = context.clock.now();
-  const filter = filterOf(options, now);
+  if (options.watch && options.group) throw watchOrGroup;
   const target = await context.connect({ changes: false });
   const stateMachineArn = machine === undefined ? undefined : await target.machineArn(machine);
-  const listed = await listExecutions(target.gateways.states, { ...filter, stateMachineArn });
+  const look = async (now: number): Promise<ListedExecutions> =>
+    await listExecutions(target.gateways.states, { ...filterOf(options, now), stateMachineArn });
+  if (options.watch) return await watchList(context, look);
+  const now = context.clock.now();
+  const { limit, requestId } = filterOf(options, now);
+  const listed = await look(now);
   if (options.group) return printGroups(context, listed.executions);
   const { executions, more, otherRequestIds } = listed;
-  if (executions.length === 0 && filter.requestId !== undefined)
-    throw requestNotFound(filter.requestId, otherRequestIds, target);
+  if (executions.length === 0 && requestId !== undefined)
+    throw requestNotFound(requestId, otherRequestIds, target);
   if (executions.length === 0) context.err.notice(`No matching executions on target ${target.name}.`);
   const lines = executionLines(executions, now, context.terminal);
   context.out.list('executions', executions.map(executionListDocument), lines);
-  if (more) context.err.notice(`There are more; to see them: --limit ${filter.limit * 5}`);
+  if (more) context.err.notice(`There are more; to see them: --limit ${limit * 5}`);
   return exitCodes.ok;
 };
+
+/** On a terminal the whole list each time; in a pipe what is new or has changed. */
+async function watchList(
+  context: Context,
+  look: (now: number) => Promise<ListedExecutions>,
+): Promise<ExitCode> {
+  const { clock, out, terminal } = context;
+  const known = new Map<string, string>();
+  const stream = out.stream('executions');
+  try {
+    for await (const { executions } of lookAgain(() => look(clock.now()), context)) {
+      const news = executions.filter(({ executionArn, status }) => known.get(executionArn) !== status);
+      const first = known.size === 0;
+      for (const { executionArn, status } of executions) known.set(executionArn, status);
+      if (out.forPeople && terminal.stdoutIsTTY) {
+        out.clear();
+        for (const line of executionLines(executions, clock.now(), terminal)) out.line(line);
+        continue;
+      }
+      const [head = '', ...lines] = executionLines(news.reverse(), clock.now(), terminal);
+      for (const [index, execution] of news.entries()) {
+        const line = lines[index] ?? '';
+        stream.add(executionListDocument(execution), first && index === 0 ? [head, line] : [line]);
+      }
+    }
+  } finally {
+    stream.end();
+  }
+  return exitCodes.ok;
+}
+
+const watchOrGroup = new FlowError(
+  exitCodes.usage,
+  'BadUsage',
+  '--watch lists executions, --group counts them',
+  { where: '--watch', hint: 'mbc-flow list --failed --watch' },
+);
 
 type Options = OptionsOf<NonNullable<(typeof declaration)['options']>>;
 

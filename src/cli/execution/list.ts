@@ -34,6 +34,7 @@ export const declaration = declare({
       default: '20',
       parse: count,
     },
+    { flags: '--watch', description: 'refresh until Ctrl-C; in a pipe only what is new or has changed' },
   ],
   examples: [
     { line: 'mbc-flow list', what: 'the 20 newest of all state machines' },
@@ -43,6 +44,7 @@ export const declaration = declare({
     },
     { line: 'mbc-flow list --request-id r-20260131-7', what: 'the execution of a request' },
     { line: 'mbc-flow list --failed --group --since 1d', what: 'what failed in the last day, and how often' },
+    { line: 'mbc-flow list --watch --since 1h', what: 'what starts and ends, as it happens' },
     { line: 'mbc-flow list -o ndjson --limit 1000', what: 'one JSON object per line' },
   ],
 });

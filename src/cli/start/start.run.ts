@@ -1,8 +1,15 @@
+import { basename } from 'node:path';
 import { exitCodes, FlowError } from '../../errors.js';
 import { editJson } from '../../files/editor.js';
+import { jsonText } from '../../json/written.js';
+import { registerMachine } from '../../operations/start/register-machine.js';
 import { machineName } from '../../workflow/names/arn.js';
 import type { OptionsOf, Run } from '../shell/command.js';
+import type { Context } from '../shell/context.js';
+import { isFile, readDefinitionFile } from '../shell/definition-file.js';
+import { hintReference } from '../shell/hint-reference.js';
 import { readJsonArgument } from '../shell/json-argument.js';
+import type { Target } from '../shell/target.js';
 import type { declaration } from './start.js';
 import { startForEach } from './start-for-each.js';
 import { startOne } from './start-one.js';
@@ -17,7 +24,10 @@ export const run: Run<typeof declaration> = async (context, [machine], options) 
   const { text, where } = await readJsonArgument(context, options.input ?? '{}', inputFlag);
   const input = edit ? await editJson(context, text, 'input') : text;
   const target = await context.connect({ changes: true });
-  const stateMachineArn = await target.machineArn(machine);
+  const stateMachineArn = (await isFile(context, machine))
+    ? await registered(context, target, machine)
+    : await target.machineArn(machine);
+  if (stateMachineArn === undefined) return exitCodes.ok;
   return await startOne(context, target, {
     name,
     follow,
@@ -30,6 +40,34 @@ export const run: Run<typeof declaration> = async (context, [machine], options) 
     change: `start ${machineName(stateMachineArn)}${name === undefined ? '' : ` as ${name}`}`,
   });
 };
+
+/** The state machine of a file, as the local server has it from now on; undefined where it only would have it. */
+async function registered(context: Context, target: Target, path: string): Promise<string | undefined> {
+  if (!target.loopback)
+    throw new FlowError(exitCodes.usage, 'BadUsage', 'a file is started on the local server only', {
+      where: path,
+      hint: `mbc-flow start ${hintReference(path, { flagsForHints: '' })} --local`,
+    });
+  const found = await readDefinitionFile(context, path, undefined, () => `mbc-flow dev --template ${path}`);
+  // What a template names keeps its name; an ASL file has that of the file.
+  const name = (found.name === path ? basename(path) : found.name).replace(
+    /(\.asl)?\.(json|ya?ml)$|\.asl$/,
+    '',
+  );
+  const { stateMachineArn, change } = await registerMachine(
+    target.gateways.states,
+    { name, definition: jsonText(found.written) },
+    context.dryRun,
+  );
+  if (context.dryRun && change === 'new') {
+    const line = `Would register ${name} from ${path} and start it on ${await target.describe()}; nothing was changed.`;
+    context.out.document({ dryRun: true, stateMachineName: name }, [line]);
+    return undefined;
+  }
+  const done = context.dryRun ? 'Would register' : 'Registered';
+  if (change) context.err.notice(`${done} ${name} from ${path} (${change})`);
+  return stateMachineArn;
+}
 
 const inputFlag = { flag: '--input', what: 'input', code: 'InvalidInput', example: '{"key":"value"}' };
 

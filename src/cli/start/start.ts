@@ -8,7 +8,12 @@ export const declaration = declare({
   summary: 'Start an execution, or one for each of many inputs',
   description:
     'Prints the ARN of the new execution. The input is first tried on the first states of the state machine, and refused if they would fail. A --name that was used before with the same input means the existing execution. With --each, names are derived from the inputs: the same command again continues where it was interrupted, and starts nothing twice.',
-  arguments: [{ syntax: '<machine>', description: 'state machine: role, name or ARN' }],
+  arguments: [
+    {
+      syntax: '<machine>',
+      description: 'state machine: role, name or ARN; on local also a file, registered under its name first',
+    },
+  ],
   options: [
     { flags: '--input <json>', description: 'JSON text, @file, or - for stdin (default: {})' },
     { flags: '--edit', description: 'edit the input in $VISUAL or $EDITOR first' },
@@ -32,6 +37,10 @@ export const declaration = declare({
   ],
   examples: [
     { line: 'mbc-flow start approval --input \'{"requestId":"r-1"}\'', what: 'with an input' },
+    {
+      line: 'mbc-flow start ./infra/approval.asl.json --follow',
+      what: 'a definition that is being written, on local',
+    },
     {
       line: 'mbc-flow start sfn-task --input @items.json --follow',
       what: 'input from a file; follow until the end',

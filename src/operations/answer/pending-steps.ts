@@ -1,5 +1,4 @@
 import type { TableGateway } from '../../ports/aws.js';
-import type { Clock } from '../../ports/clock.js';
 import { matching } from '../../workflow/answer/match-paused.js';
 import type { TaskToken } from '../../workflow/answer/task-token.js';
 import { createDefinitions } from '../find/definition-of-execution.js';
@@ -62,26 +61,4 @@ export async function stuckCommands(
     versions.flatMap(({ of: { task } }) => (task ? [{ task, stuck: { reason } }] : [])),
   );
   return { chains, steps };
-}
-
-/** Between two looks: each reads every running execution. */
-const PAUSE = 10_000;
-
-/** Looks again and again, until `signal` fires. */
-export async function* lookAgain<T>(
-  look: () => Promise<T>,
-  {
-    clock,
-    signal,
-  }: {
-    clock: Clock;
-    signal: AbortSignal;
-  },
-): AsyncGenerator<T> {
-  for (;;) {
-    const began = clock.now();
-    yield await look();
-    // A large account takes longer to read than the pause: it gets as long again.
-    await clock.sleep(Math.max(PAUSE, clock.now() - began), signal);
-  }
 }

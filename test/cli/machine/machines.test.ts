@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { run, start, startDirectory } from '../world.js';
+import { errorOf, type Running, run, start, startDirectory } from '../world.js';
 
 const cwd = startDirectory();
 const mbc = (...args: string[]) => run(args, { cwd });
@@ -93,4 +93,71 @@ test('stats of a machine: its states', async () => {
   expect(stdout).toMatch(/^failed +1 +█$/m);
   const none = await json('stats', 'retries', '--sample', '0');
   expect(none.machines[0]).toMatchObject({ sampled: 0, retries: null, cost: null, states: [] });
+});
+
+test('machines: all about one', async () => {
+  const one = await json('machines', 'rows');
+  expect(one).toMatchObject({
+    name: 'rows',
+    type: 'STANDARD',
+    status: 'ACTIVE',
+    logging: { level: 'ALL' },
+    tracingEnabled: false,
+    versions: [],
+    aliases: [],
+    tags: {},
+    outline: {
+      startAt: 'each',
+      states: 3,
+      types: { Pass: 2, Map: 1 },
+      distributedMaps: ['each'],
+      pauses: [],
+    },
+    executions: [{ name: 'three', status: 'SUCCEEDED' }],
+  });
+  expect(JSON.parse(one.definition)).toEqual(machines.rows);
+  const { stdout } = await mbc('machines', 'retries');
+  expect(stdout).toContain('  states      4: 1 Task, 1 Choice, 1 Succeed, 1 Fail');
+  expect(stdout).toContain('  mbc-flow graph retries');
+  expect((await mbc('machines', 'nothing')).code).toBe(3);
+});
+
+test('list --watch: in a pipe what is new or has changed, one document in JSON', async () => {
+  const first = start(['list', 'retries', '--watch', '-o', 'ndjson'], { cwd, speed: 100 });
+  await first.waitFor(/"name":"one"/);
+  await mbc('start', 'retries', '--name', 'two', '--input', '{"ok":1}', '--follow');
+  await first.waitFor(/"name":"two","status":"FAILED"/);
+  first.signal('SIGINT');
+  const { code, stdout } = await first.done;
+  expect(code).toBe(130);
+  expect(stdout.match(/"name":"one"/g)).toHaveLength(1);
+  const whole: Running = start(['list', 'retries', '--watch', '-o', 'json'], {
+    cwd,
+    sleep: async () => {
+      whole.signal('SIGINT');
+      throw Object.assign(new Error(), { name: 'AbortError' });
+    },
+  });
+  expect(JSON.parse((await whole.done).stdout).executions).toHaveLength(2);
+});
+
+test('start: a file is registered first, on the local server', async () => {
+  const path = join(cwd, 'new.asl.json');
+  const write = (...Seconds: number[]) =>
+    writeFileSync(
+      path,
+      JSON.stringify({ StartAt: 'a', States: { a: { Type: 'Wait', Seconds: Seconds[0], End: true } } }),
+    );
+  write(1);
+  expect((await mbc('start', './new.asl.json', '-n')).stdout).toContain('Would register new');
+  expect((await mbc('machines', 'new')).code).toBe(3);
+  const ran = await mbc('start', './new.asl.json', '--follow');
+  expect(ran.stderr).toContain('Registered new from ./new.asl.json (new)');
+  expect(ran.code).toBe(0);
+  write(2);
+  expect((await mbc('start', './new.asl.json')).stderr).toContain('(changed)');
+  expect((await mbc('start', './new.asl.json')).stderr).not.toContain('Registered');
+  expect((await mbc('start', './missing.asl.json')).code).toBe(3);
+  const far = ['--endpoint-url', 'http://192.0.2.1', '--region', 'us-east-1'];
+  expect(errorOf(await mbc('start', './new.asl.json', ...far, '-o', 'json'))).toMatchObject({ exitCode: 2 });
 });
