@@ -311,6 +311,39 @@ describe('each rule catches one and leaves one alone', () => {
     for (const { why, instead } of rules) expect([why, instead].every((text) => text.length > 20)).toBe(true);
   });
 
+  test('MF020: a Choice whose rules cover every input by their form', async () => {
+    const choice = async (...Choices: object[]): Promise<boolean> => {
+      const rules = Choices.map((rule) => ({ ...rule, Next: 'D' }));
+      return codes(await lintJson(choosing({ Choices: rules }))).includes('MF020');
+    };
+    const is = (Variable: string, test: object): object => ({ Variable, ...test });
+    const [a, b] = [is('$.a', { IsPresent: true }), is('$.b', { IsPresent: true })];
+    const [noA, noB] = [is('$.a', { IsPresent: false }), is('$.b', { IsPresent: false })];
+    expect(await choice({ Not: a }, a)).toBe(false);
+    expect(await choice(is('$.a', { BooleanEquals: true }), is('$.a', { BooleanEquals: false }))).toBe(false);
+    expect(await choice(a, b, { And: [noA, noB] })).toBe(false);
+    expect(await choice(is('$.n', { NumericGreaterThan: 5 }), is('$.n', { NumericLessThanEquals: 5 }))).toBe(
+      false,
+    );
+    expect(await choice(a, noB)).toBe(true);
+    expect(await choice(is('$.n', { NumericGreaterThan: 5 }), is('$.n', { NumericLessThan: 5 }))).toBe(true);
+    expect(await choice(is('$.n', { NumericEquals: 0 }), is('$.n', { NumericEquals: 1 }))).toBe(true);
+    expect(await choice({ Or: [a, b] }, { Not: { And: [a, b] } })).toBe(false);
+  });
+
+  test('MF005: a Fail or Succeed state has no use for the input', async () => {
+    for (const [type, found] of [
+      ['Fail', false],
+      ['Succeed', false],
+      ['Pass', true],
+    ] as const) {
+      const machine = caughtBy({}) as { States: { B: object } };
+      machine.States.B = { Type: type, ...(type === 'Pass' && { End: true }) };
+      const caught = codes(await lintJson(machine as unknown as JsonObject)).includes('MF005');
+      expect(caught, type).toBe(found);
+    }
+  });
+
   /** What they catch and leave alone in the framework's own machines. */
   const real: Record<string, { caught: string[]; left: string[] }> = {
     'prod--dev-command-handler': { caught: ['MF001'], left: ['MF002', 'MF007', 'MF008', 'MF011', 'MF020'] },

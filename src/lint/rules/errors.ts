@@ -1,5 +1,6 @@
 import type { Place } from '../../asl/validate/diagnostic.js';
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
+import { alwaysMatches } from '../always-matches.js';
 import { objectsOf, statesOf, stringsOf, textsOf } from '../machine.js';
 import type { Fix, Rule } from '../rule.js';
 import { taskFacts } from '../task.js';
@@ -120,24 +121,32 @@ function isOneExpected({ ErrorEquals }: JsonObject): boolean {
 
 /** A Fail state that says always the same. */
 function blindFail(workflow: JsonObject, next: Json | undefined): boolean {
-  const states = isObject(workflow.States) ? workflow.States : {};
-  const target = typeof next === 'string' && Object.hasOwn(states, next) ? states[next] : undefined;
-  if (!isObject(target) || target.Type !== 'Fail') return false;
+  const target = targetOf(workflow, next);
+  if (target?.Type !== 'Fail') return false;
   if (target.ErrorPath !== undefined || target.CausePath !== undefined) return false;
   return !mentions(target.Error, '{%') && !mentions(target.Cause, '{%');
 }
+
+function targetOf(workflow: JsonObject, next: Json | undefined): JsonObject | undefined {
+  const states = isObject(workflow.States) ? workflow.States : {};
+  const target = typeof next === 'string' && Object.hasOwn(states, next) ? states[next] : undefined;
+  return isObject(target) ? target : undefined;
+}
+
+/** Nobody after it reads what the catcher passed on; the input stands with the execution or the item. */
+const ends = (state: JsonObject | undefined): boolean => state?.Type === 'Fail' || state?.Type === 'Succeed';
 
 const replaced: Rule = {
   code: 'MF005',
   title: 'Catch replaces the input',
   severity: 'info',
-  why: 'A catcher without ResultPath passes on only {"Error","Cause"}: the next state no longer has the IDs that identify what failed.',
+  why: 'A catcher without ResultPath passes on only {"Error","Cause"}: the next state no longer has the IDs that identify what failed. (A Fail or Succeed state has no use for them.)',
   instead: '"ResultPath": "$.error"',
   check(machine, report) {
-    for (const { name, state, place, language } of statesOf(machine)) {
+    for (const { name, state, place, language, workflow } of statesOf(machine)) {
       if (language === 'JSONata') continue;
       for (const [index, catcher] of objectsOf(state.Catch).entries())
-        if (catcher.ResultPath === undefined || catcher.ResultPath === '$')
+        if ((catcher.ResultPath ?? '$') === '$' && !ends(targetOf(workflow, catcher.Next)))
           report([...place, 'Catch', index], `the Catch of '${name}' replaces the input with the error`);
     }
   },
@@ -151,7 +160,7 @@ const undecided: Rule = {
   instead: '"Default": "<a state that fails with a descriptive message>"',
   check(machine, report) {
     for (const { name, state, place } of statesOf(machine))
-      if (state.Type === 'Choice' && state.Default === undefined)
+      if (state.Type === 'Choice' && state.Default === undefined && !alwaysMatches(state.Choices))
         report(place, `'${name}' has no Default: an input that matches no rule fails the execution`);
   },
 };
