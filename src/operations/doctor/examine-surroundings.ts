@@ -70,8 +70,9 @@ export async function* checkEventSources(
   machines: StateMachineDescription[],
 ): AsyncGenerator<Check> {
   const names = new Set(machines.flatMap(({ definition }) => functionNames(definition)));
+  const uncalled: string[] = [];
   for (const name of names) {
-    const check = `${name.split(':').at(-1)} event sources`;
+    const check = checkOf(name);
     yield* told(check, async () => {
       const sources = await gateways.functions.eventSources(name);
       const stopped = sources.filter(({ state }) => !/^(Enabled|Enabling|Creating|Updating)$/.test(state));
@@ -102,21 +103,25 @@ export async function* checkEventSources(
             },
           ],
         };
-      if (sources.length === 0)
-        return {
-          found: [
-            {
-              check,
-              status: 'warning',
-              message: 'nothing calls it: no stream, no queue',
-              hint: 'see the event sources of its stack',
-            },
-          ],
-        };
+      if (sources.length === 0) {
+        uncalled.push(name);
+        return { found: [] };
+      }
       return { found: [ok(check, `${sources.length} enabled`)] };
     });
   }
+  // A machine's function may be called by nothing else; that of an application starts the machines.
+  const [name] = uncalled;
+  if (name !== undefined && uncalled.length === names.size)
+    yield {
+      check: checkOf(name),
+      status: 'warning',
+      message: 'nothing calls it: no stream, no queue',
+      hint: 'see the event sources of its stack; locally, the app’s DynamoDB and SQS have to run',
+    };
 }
+
+const checkOf = (name: string): string => `${name.split(':').at(-1)} event sources`;
 
 export async function* checkBucket(
   target: Examined,

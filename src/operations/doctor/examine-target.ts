@@ -6,7 +6,10 @@ import { examineMachine, shapeOf } from './examine-machine.js';
 import { checkQueues } from './examine-queues.js';
 import { checkAlarms, checkBucket, checkEventSources, checkPermissions } from './examine-surroundings.js';
 
-const ROLES = ['command', 'task', 'import-csv'];
+const ROLES = ['command', 'task', 'import-csv', 'import-zip'];
+/** Not every application has it: there is nothing to say where it is neither there nor configured. */
+const isOptional = (role: string, error: unknown): boolean =>
+  role === 'import-zip' && error instanceof FlowError && error.code === 'StateMachineNotFound';
 
 /** One check after the other, as each is done. None of them changes anything. */
 export async function* examineTarget(target: Examined): AsyncGenerator<Check> {
@@ -30,7 +33,12 @@ export async function* examineTarget(target: Examined): AsyncGenerator<Check> {
   const machines: StateMachineDescription[] = [];
   for (const role of ROLES) {
     const machine = yield* told(role, async () => {
-      const found = await gateways.states.describeStateMachine(await target.machineArn(role));
+      const arn = await target.machineArn(role).catch((error: unknown) => {
+        if (!isOptional(role, error) || target.machineReason(role) === 'as configured') throw error;
+        return undefined;
+      });
+      if (arn === undefined) return { found: [] };
+      const found = await gateways.states.describeStateMachine(arn);
       return {
         value: found,
         found: [ok(role, `${found.name}, ${target.machineReason(role)}`), ...shapeOf(role, found)],

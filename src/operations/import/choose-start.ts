@@ -2,7 +2,7 @@ import { exitCodes, FlowError } from '../../errors.js';
 import { localAccount } from '../../framework/conventions.js';
 import type { ImportMachine } from '../../framework/import/machine.js';
 import type { Gateways } from '../../ports/aws.js';
-import { knownTable } from '../framework/known-table.js';
+import { isMissing, knownTable } from '../framework/known-table.js';
 import { recordKey } from '../framework/record.js';
 
 /** How an import is started, and why so. */
@@ -42,10 +42,13 @@ export async function chooseStart(
       return await throughTable(tables, wishes, 'the machine closes a job record (finalize_parent_job)');
     } catch (error) {
       if (!(error instanceof FlowError) || error.code === 'TenantNeeded') throw error;
+      const isHere = stateMachineArn.split(':')[4] === localAccount;
+      // An app that never had tables or tenants closes no record; only its .env names where they would be.
+      if (isHere && wishes.tenant === undefined && isMissing(error))
+        return { via: 'execution', madeUpJob: true, why: `no job record: ${error.message}` };
       if (error.exitCode === exitCodes.unreachable) throw error;
       // The built-in functions need no record; where there are tables, it is the app's own that gets the rows.
-      if (stateMachineArn.split(':')[4] !== localAccount || error.code !== 'TablePrefixNeeded')
-        throw needsJob(stateMachineArn, error.message);
+      if (!isHere || error.code !== 'TablePrefixNeeded') throw needsJob(stateMachineArn, error.message);
     }
   }
   if (stateMachineArn.split(':')[4] !== localAccount || knownTable(wishes.jobTable) !== undefined)

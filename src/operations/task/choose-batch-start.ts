@@ -2,7 +2,7 @@ import { exitCodes, FlowError } from '../../errors.js';
 import { localAccount } from '../../framework/conventions.js';
 import type { Gateways } from '../../ports/aws.js';
 import { machineName } from '../../workflow/names/arn.js';
-import { knownTable } from '../framework/known-table.js';
+import { isMissing, knownTable } from '../framework/known-table.js';
 
 /** How a batch is started, and why so. */
 export type BatchStart =
@@ -32,7 +32,7 @@ export async function chooseBatchStart(
   { tables }: Pick<Gateways, 'tables'>,
   wishes: BatchWishes,
 ): Promise<BatchStart> {
-  const { via, stateMachineArn, ofFramework, records } = wishes;
+  const { via, stateMachineArn, ofFramework, records, tenant } = wishes;
   if (records) {
     if (via === 'table') throw usage('the items have their records already', '--via table');
     return { via: 'execution', why: 'the records of the items are there' };
@@ -48,6 +48,9 @@ export async function chooseBatchStart(
     } catch (error) {
       if (!(error instanceof FlowError) || error.code === 'TenantNeeded' || error.code === 'TypeNeeded')
         throw error;
+      // An app that never had tables or tenants needs no records; only its .env names where they would be.
+      if (local && tenant === undefined && isMissing(error))
+        return { via: 'execution', why: `no records of the items: ${error.message}` };
       if (error.exitCode === exitCodes.unreachable) throw error;
       // The built-in functions need no records; where there are tables, it is the app's own that gets the items.
       if (!local || error.code !== 'TablePrefixNeeded') throw ghosts(stateMachineArn, error.message);

@@ -316,6 +316,28 @@ describe('the deployed shapes of import-csv', () => {
   });
 });
 
+test('an app without tables or tenants: what its .env says of DynamoDB keeps no import on this machine', async () => {
+  const { server, cwd } = await setUp({ 'a.csv': good, 'items.json': '[{"n":1},{"n":2}]' });
+  const env = (endpoint: string): string =>
+    [
+      `SFN_ENDPOINT=${server.endpoint}`,
+      `S3_ENDPOINT=${server.endpoint}`,
+      `DYNAMODB_ENDPOINT=${endpoint}`,
+      'NODE_ENV=dev',
+      'APP_NAME=demo',
+    ].join('\n');
+  writeFileSync(join(cwd, '.env'), env('http://127.0.0.1:1'));
+  const imported = await run(['import', 'a.csv'], { cwd });
+  expect([imported.code, imported.stderr]).toEqual([0, expect.stringContaining('no job record: GetItem')]);
+  expect((await run(['task', 'start', 'items.json'], { cwd })).code).toBe(0);
+  // Whoever has tenants has jobs.
+  const withTenant = await run(['import', 'a.csv', '--again', '--tenant', 't1'], { cwd });
+  expect(withTenant.code).toBe(6);
+  // The service is another app's: no such table.
+  writeFileSync(join(cwd, '.env'), env((await startTables('other')).endpoint));
+  expect((await run(['import', 'a.csv', '--again'], { cwd })).code).toBe(0);
+});
+
 describe("through the framework's job record", () => {
   async function app() {
     const setup = await setUp({ 'a.csv': good });

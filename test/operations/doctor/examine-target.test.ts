@@ -122,7 +122,7 @@ function targetOf(answers: {
         });
       return `${ACCOUNT}dev-app-task`;
     },
-    machineReason: () => 'as configured',
+    machineReason: (role: string) => (role === 'import-zip' ? "by the framework's names" : 'as configured'),
     uploadBucket: async () => 'dev-app-ddb-attributes',
     now: () => NOW,
   };
