@@ -13,6 +13,7 @@ import { stop } from './execution/stop.js';
 import { importCommand } from './import/import.js';
 import { importList } from './import/list.js';
 import { importShow } from './import/show.js';
+import { diff } from './machine/diff.js';
 import { machines } from './machine/machines.js';
 import { stats } from './machine/stats.js';
 import { audit } from './pending/audit.js';
@@ -59,6 +60,7 @@ export const commandGroups: readonly CommandGroup[] = [
       taskShow,
       machines,
       stats,
+      diff,
       open,
     ],
   },

@@ -135,6 +135,12 @@ export function createContext(
     });
   };
 
+  const connectHere = async (): Promise<Target> => {
+    const chosen = await target;
+    if (chosen?.name === 'local') return chosen;
+    here ??= connect({ local: true }, { changes: false, scratch: true });
+    return await here;
+  };
   return {
     quiet: flags.quiet,
     verbose: flags.verbose,
@@ -164,11 +170,12 @@ export function createContext(
       target ??= connect(flags, { changes, arn: arnAmong(args.flat()) });
       return target;
     },
-    async connectLocal() {
+    connectLocal: connectHere,
+    async connectNamed(name) {
+      if (name === 'local') return await connectHere();
+      if (!Object.hasOwn(config().targets, name)) return undefined;
       const chosen = await target;
-      if (chosen?.name === 'local') return chosen;
-      here ??= connect({ local: true }, { changes: false, scratch: true });
-      return await here;
+      return chosen?.name === name ? chosen : await connect({ target: name }, { changes: false });
     },
     async serve(options) {
       const [{ serveLocal }, { functionsOf, localOptions, localEventSources }] = await Promise.all([

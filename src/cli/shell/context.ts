@@ -59,6 +59,8 @@ export interface Context {
   connect(options: { changes: boolean }): Promise<Target>;
   /** The target `local`, only to read from it and to call its functions, whatever target the flags name. */
   connectLocal(): Promise<Target>;
+  /** Another target of the config (or `local`), only to read from it; undefined where none has this name. */
+  connectNamed(name: string): Promise<Target | undefined>;
   /** Evaluates JSONata in a process of its own; rejects when the command is told to stop. */
   evaluate: Evaluate;
   /** The local record of who answered what. */

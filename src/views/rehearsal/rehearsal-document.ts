@@ -35,7 +35,7 @@ const placeDocument = ({ stateName, iterations, visit, attempt }: Place) => ({
   ...(attempt > 0 && { attempt }),
 });
 
-function differenceDocument({ place, what, path, before, after, instead }: WayDifference) {
+export function differenceDocument({ place, what, path, before, after, instead }: WayDifference) {
   return {
     ...(place && placeDocument(place)),
     what,
@@ -46,7 +46,7 @@ function differenceDocument({ place, what, path, before, after, instead }: WayDi
   };
 }
 
-const stepDocument = ({ place, type, standing, difference, before, after }: ComparedStep) => ({
+export const stepDocument = ({ place, type, standing, difference, before, after }: ComparedStep) => ({
   ...placeDocument(place),
   type,
   standing,

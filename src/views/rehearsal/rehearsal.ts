@@ -76,7 +76,7 @@ const told: Record<WayDifference['what'], string> = {
   status: 'the status',
 };
 
-function differenceLines(difference: WayDifference, look: RehearsalLook, ink: Ink): string[] {
+export function differenceLines(difference: WayDifference, look: RehearsalLook, ink: Ink): string[] {
   const { place, what, path, instead, before, after } = difference;
   const where = place ? oneLine(placeText(place)) : 'the end';
   const line = (mark: string, value: string): string =>
@@ -106,7 +106,13 @@ const wayText = ({ reached }: WayDifference): string =>
 
 const valueText = (value: unknown): string => (value === undefined ? '(nothing)' : jsonText(value));
 
-function stepRows(steps: readonly ComparedStep[], look: RehearsalLook, ink: Ink): string[] {
+/** A row a visit. `heads`: what the two ways are called. */
+export function stepRows(
+  steps: readonly ComparedStep[],
+  look: RehearsalLook,
+  ink: Ink,
+  [then, now]: [string, string] = ['then', 'now'],
+): string[] {
   const rows = steps
     .slice(0, MOST_ROWS)
     .map((step) => [
@@ -115,7 +121,7 @@ function stepRows(steps: readonly ComparedStep[], look: RehearsalLook, ink: Ink)
       step.standing === 'same' ? '=' : resultText(step.after),
     ]);
   const lines = tableLines(
-    [{ head: '  state' }, { head: 'then', flexible: true, drop: 1 }, { head: 'now', flexible: true }],
+    [{ head: '  state' }, { head: then, flexible: true, drop: 1 }, { head: now, flexible: true }],
     rows,
     look,
   );

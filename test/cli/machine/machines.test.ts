@@ -153,3 +153,48 @@ test('start: a file is registered first, on the local server', async () => {
   const far = ['--endpoint-url', 'http://192.0.2.1', '--region', 'us-east-1'];
   expect(errorOf(await mbc('start', './new.asl.json', ...far, '-o', 'json'))).toMatchObject({ exitCode: 2 });
 });
+
+test('diff: two definitions, and what is still in use', async () => {
+  const changed = structuredClone(machines.retries);
+  changed.States.call.Retry = [{ ErrorEquals: ['States.ALL'], MaxAttempts: 5, IntervalSeconds: 1 }];
+  writeFileSync(join(cwd, 'changed.json'), JSON.stringify(changed));
+  const diff = await json('diff', 'retries', './changed.json');
+  expect(diff).toMatchObject({
+    kind: 'definitions',
+    same: false,
+    machine: [],
+    states: [
+      {
+        stateName: 'call',
+        change: 'changed',
+        fields: [{ path: '$.Retry[0].MaxAttempts', before: 2, after: 5 }],
+      },
+    ],
+    inUse: { running: 0, redrivable: 2, standing: [] },
+  });
+  const shown = await mbc('diff', 'retries', './changed.json', '--exit-code');
+  expect(shown).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('0 running and 2 failed ones (redrive)'),
+  });
+  const same = await mbc('diff', './retries.json', 'local:retries', '--exit-code');
+  expect(same).toMatchObject({ code: 0, stdout: './retries.json → local:retries  no difference\n' });
+  expect((await mbc('diff', 'retries', 'retries@last', '--exit-code')).code).toBe(0);
+  expect((await mbc('diff', 'retries', 'nothing')).code).toBe(3);
+});
+
+test('diff: two executions, where their ways part', async () => {
+  await mbc('start', 'rows', '--name', 'two-rows', '--input', '{"items":[1,2]}', '--follow');
+  const diff = await json('diff', 'three', 'two-rows');
+  expect(diff).toMatchObject({
+    kind: 'executions',
+    same: false,
+    before: { name: 'three', status: 'SUCCEEDED', input: '{"items":[1,2,3]}' },
+    firstDifference: { stateName: 'each', what: 'input', path: '$.items[2]', before: 3, after: null },
+    definition: null,
+  });
+  const { stdout, code } = await mbc('diff', 'three', 'two-rows', '--exit-code');
+  expect(code).toBe(1);
+  expect(stdout).toContain('  each: its input at $.items[2]\n  - 3\n  + (nothing)');
+  expect((await mbc('diff', 'three', 'three', '--exit-code')).stdout).toContain('Both went the same way');
+});
