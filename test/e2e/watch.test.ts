@@ -207,7 +207,7 @@ describe('watch on a terminal', () => {
     const terminal = startInTerminal(['watch', arn, '--logs'], { cwd: server.cwd, columns: 100, rows: 30 });
     const screen = () => lastFrame(terminal.output).join('\n');
     const shows = (pattern: RegExp) => expect.poll(screen).toMatch(pattern);
-    await shows(/▸ 両方[\s\S]*wait for it[\s\S]*鍵 {2}WaitStateEntered[\s\S]*q leaves/);
+    await shows(/▸ 両方[\s\S]*wait for it[\s\S]*keys {2}WaitStateEntered[\s\S]*q leaves/);
 
     terminal.type('n');
     await shows(/❯ ! 試す/);

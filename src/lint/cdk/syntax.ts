@@ -11,7 +11,7 @@ export function* nodesOf(node: ts.Node): Generator<ts.Node> {
     yield next;
     const children: ts.Node[] = [];
     next.forEachChild((child) => void children.push(child));
-    waiting.push(...children.reverse());
+    for (const child of children.reverse()) waiting.push(child);
   }
 }
 

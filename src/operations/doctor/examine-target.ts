@@ -50,7 +50,7 @@ export async function* examineTarget(target: Examined): AsyncGenerator<Check> {
     value: await ownMachines(target, machines),
     found: [],
   }));
-  machines.push(...(own ?? []));
+  for (const machine of own ?? []) machines.push(machine);
   for (const machine of machines) yield* examineMachine(target, machine);
   yield* checkAlarms(target, machines);
   yield* checkEventSources(target, machines);

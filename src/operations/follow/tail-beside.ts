@@ -19,15 +19,17 @@ export interface LogListener extends Pick<TailOptions, 'onLines' | 'onMissing'> 
 export function tailBeside(
   gateways: Pick<Gateways, 'states' | 'functions' | 'logs'>,
   executionArn: string,
-  around: Pick<TailOptions, 'signal' | 'clock' | 'pollMilliseconds'>,
+  { signal, clock, pollMilliseconds }: Pick<TailOptions, 'signal' | 'clock' | 'pollMilliseconds'>,
   { onFailure, ...listener }: LogListener,
 ): LogBeside {
   let events: HistoryEvent[] = [];
   const tail = async (): Promise<void> => {
-    const found = await logsOfExecution(gateways, executionArn, around.clock.now());
+    const found = await logsOfExecution(gateways, executionArn, clock.now());
     await tailLogs(gateways.logs, {
       ...found,
-      ...around,
+      signal,
+      clock,
+      pollMilliseconds,
       ...listener,
       follow: true,
       newEvents: () => events.splice(0),

@@ -69,7 +69,9 @@ export function recordingOf(events: readonly HistoryEvent[]): Recording {
       const limits = [details.timeoutInSeconds, details.heartbeatInSeconds].map(
         (limit) => numberOf(limit) ?? 0,
       );
-      const limit = 1000 * Math.min(...limits.filter((seconds) => seconds > 0));
+      const limit =
+        1000 *
+        limits.filter((seconds) => seconds > 0).reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
       calls.set(key, { place, parameters, at: event.timestamp, replies: [], watched: 0, limit });
     } else if (event.type === 'MapStateEntered') {
       inputs.set(visitKey(place), textOf(details.input));
