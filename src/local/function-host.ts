@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type Database from 'libsql';
 import { stateMachineArn } from './arns.js';
 import type { Clock } from './clock.js';
 import type { FunctionHost, ObjectStore } from './ports.js';
 import type { Executions } from './runtime/executions.js';
 import { startExecution, startTarget } from './runtime/starts.js';
-import { executionByArn, executionById, mapRunById } from './runtime/tables.js';
+import type { ExecutionRow } from './runtime/tables.js';
 import type { Tokens } from './runtime/tokens.js';
 import type { Store } from './store/port.js';
 import { statement } from './store/statements.js';
@@ -22,6 +23,22 @@ export function createFunctionHost(
 ): FunctionHost {
   const value = <T>(text: { value: string } | undefined): T | undefined =>
     text === undefined ? undefined : (JSON.parse(text.value) as T);
+  /** Names of the executions at the root of map runs. */
+  const roots = new Map<number, string>();
+  const rootOf = (db: Database.Database, mapRunId: number): string | undefined => {
+    const known = roots.get(mapRunId);
+    if (known !== undefined) return known;
+    const parent = statement(
+      db,
+      `SELECT name, map_run_id FROM executions
+       WHERE id = (SELECT execution_id FROM map_runs WHERE id = ?)`,
+    ).get(mapRunId) as Pick<ExecutionRow, 'name' | 'map_run_id'> | undefined;
+    const name = parent?.map_run_id == null ? parent?.name : rootOf(db, parent.map_run_id);
+    if (name === undefined) return undefined;
+    if (roots.size > 1000) roots.clear();
+    roots.set(mapRunId, name);
+    return name;
+  };
   const select = 'SELECT value FROM function_state WHERE key = ?';
   return {
     objects,
@@ -50,12 +67,11 @@ export function createFunctionHost(
     },
     rootExecutionName(arn) {
       return store.read((db) => {
-        let row = executionByArn(db, arn);
-        while (row && row.map_run_id !== null) {
-          const run = mapRunById(db, row.map_run_id);
-          row = run && executionById(db, run.execution_id);
-        }
-        return row?.name ?? arn.slice(arn.lastIndexOf(':') + 1);
+        const found = statement(db, 'SELECT name, map_run_id FROM executions WHERE arn = ?').get(arn) as
+          | Pick<ExecutionRow, 'name' | 'map_run_id'>
+          | undefined;
+        const name = found?.map_run_id == null ? found?.name : rootOf(db, found.map_run_id);
+        return name ?? arn.slice(arn.lastIndexOf(':') + 1);
       });
     },
     async startExecution(machine, name = randomUUID(), input) {

@@ -29,7 +29,10 @@ export async function answerJson(
   response: ServerResponse,
 ): Promise<void> {
   const gone = new AbortController();
-  response.once('close', () => gone.abort());
+  // A normal end is nobody's concern, and an abort makes an error with its stack.
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort();
+  });
   let status = 200;
   let body: JsonObject;
   try {

@@ -16,6 +16,7 @@ import {
   type Performers,
   rowOf,
 } from './live-execution.js';
+import { packEvents } from './step-events.js';
 import {
   type ExecutionRow,
   endExecution,
@@ -40,6 +41,8 @@ export class Executions {
   readonly deletions = new Deletions();
   private readonly effects: Effects;
   private readonly parsed = new Map<string, StateMachine>();
+  /** Ids of definitions. */
+  private readonly stored = new Map<string, number>();
   /** Those that can't go on, and why. */
   private readonly aside: { live: LiveExecution; cause: string }[] = [];
   private nextId: number;
@@ -80,13 +83,16 @@ export class Executions {
     const live = this.enliven(row, start.definition, start.synchronous);
     await this.deliver(live, { type: 'Start', at: row.start_date }, (db) => {
       along?.(db);
-      row.definition_id = textId(db, start.definition);
+      row.definition_id = this.stored.get(start.definition) ?? textId(db, start.definition);
       if (start.configuration !== undefined) row.configuration_id = textId(db, start.configuration);
       insertExecution(db, row);
     }).catch((error: unknown) => {
       this.live.delete(row.id);
       throw error;
     });
+    // Committed: the children that follow need not look for it.
+    if (this.stored.size > 200) this.stored.clear();
+    this.stored.set(start.definition, row.definition_id);
     return row;
   }
 
@@ -129,7 +135,8 @@ export class Executions {
     const written = this.store.write((db) => {
       along?.(db);
       // EXPRESS executions keep no history: after a crash they begin again, as AWS may run them twice.
-      if (row.type === 'STANDARD') insertStep(db, row.id, seq, text, step.events, lastEvent);
+      if (row.type === 'STANDARD')
+        insertStep(db, row.id, seq, text, packEvents(row, stimulus, step.events), lastEvent);
       this.logEvents(db, live, step.events);
       if (end) endExecution(db, row);
       ending?.along?.(db);
@@ -303,7 +310,9 @@ export class Executions {
     const ending = this.performers?.childEnding(row);
     await this.store.write((db) => {
       along?.(db);
-      insertStep(db, row.id, seq, JSON.stringify({ type: 'Stop', at, error, cause }), [event], event.id);
+      const stimulus: Stimulus = { type: 'Stop', at, error, cause };
+      const events = packEvents(row, stimulus, [event]);
+      insertStep(db, row.id, seq, JSON.stringify(stimulus), events, event.id);
       this.logEvents(db, live, [event]);
       endExecution(db, row);
       ending?.along?.(db);

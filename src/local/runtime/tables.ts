@@ -1,5 +1,4 @@
 import type Database from 'libsql';
-import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import type { ExecutionStatus } from '../../asl/engine/protocol.js';
 import type { JsonObject } from '../../json/json.js';
 import { statement } from '../store/statements.js';
@@ -46,6 +45,8 @@ export const runtimeMigrations: string[] = [
    ALTER TABLE state_machines ADD COLUMN last_version INTEGER NOT NULL DEFAULT 0`,
   `ALTER TABLE map_runs ADD COLUMN redrive_count INTEGER NOT NULL DEFAULT 0;
    ALTER TABLE map_runs ADD COLUMN redrive_date INTEGER`,
+  // Events have marks in them from here on (`packEvents`); those without are read as ever.
+  'UPDATE map_runs SET id = id WHERE false',
 ];
 
 /** A redrive is possible this long after the end, and for so many events: the redrive itself is one, too. */
@@ -235,13 +236,13 @@ export function insertStep(
   executionId: number,
   seq: number,
   stimulus: string,
-  events: HistoryEvent[],
+  events: string,
   lastEvent: number,
 ): void {
   statement(
     db,
     'INSERT INTO steps (execution_id, seq, last_event, stimulus, events) VALUES (?, ?, ?, ?, ?)',
-  ).run(executionId, seq, lastEvent, stimulus, JSON.stringify(events));
+  ).run(executionId, seq, lastEvent, stimulus, events);
 }
 
 /** Epoch milliseconds of the latest thing that was recorded; 0 where nothing was. */

@@ -1,7 +1,8 @@
 import type Database from 'libsql';
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import type { JsonObject } from '../../json/json.js';
-import type { StepRow } from '../runtime/tables.js';
+import { unpackEvents } from '../runtime/step-events.js';
+import type { ExecutionRow, StepRow } from '../runtime/tables.js';
 import type { Store } from '../store/port.js';
 import { statement } from '../store/statements.js';
 import type { StatesContext } from './api.js';
@@ -22,7 +23,7 @@ export async function getExecutionHistory(
     (_db, position, count) => {
       const from = typeof position === 'number' ? position : reverse ? Number.MAX_SAFE_INTEGER : 0;
       const found: HistoryEvent[] = [];
-      for (const event of events(context.store, row.id, from, reverse)) {
+      for (const event of events(context.store, row, from, reverse)) {
         found.push(event);
         if (found.length === count) break;
       }
@@ -34,18 +35,18 @@ export async function getExecutionHistory(
 }
 
 /** Events past `from` in the asked direction; steps are read a few at a time, as a step may hold much. */
-function* events(store: Store, executionId: number, from: number, reverse: boolean): Generator<HistoryEvent> {
+function* events(store: Store, row: ExecutionRow, from: number, reverse: boolean): Generator<HistoryEvent> {
   const stepsPerRead = 32;
   const sql = reverse
-    ? 'SELECT seq, events FROM steps WHERE execution_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?'
-    : 'SELECT seq, events FROM steps WHERE execution_id = ? AND seq > ? ORDER BY seq LIMIT ?';
-  let seq = store.read((db) => firstStep(db, executionId, from, reverse));
+    ? 'SELECT seq, stimulus, events FROM steps WHERE execution_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?'
+    : 'SELECT seq, stimulus, events FROM steps WHERE execution_id = ? AND seq > ? ORDER BY seq LIMIT ?';
+  let seq = store.read((db) => firstStep(db, row.id, from, reverse));
   for (;;) {
     const steps = store.read(
-      (db) => statement(db, sql).all(executionId, seq, stepsPerRead) as Pick<StepRow, 'seq' | 'events'>[],
+      (db) => statement(db, sql).all(row.id, seq, stepsPerRead) as Omit<StepRow, 'last_event'>[],
     );
     for (const step of steps) {
-      const inStep = JSON.parse(step.events) as HistoryEvent[];
+      const inStep = unpackEvents(row, step);
       if (reverse) inStep.reverse();
       for (const event of inStep) if (reverse ? event.id < from : event.id > from) yield event;
       seq = step.seq;

@@ -10,6 +10,9 @@ const REQUEST_PATIENCE_MS = 5_000;
 /** Opening may wait longer: nothing else is going on. */
 const OPEN_TIMEOUT_MS = 5_000;
 
+/** Of one commit: between two of them new connections are accepted, and requests are read. */
+const MOST_UNITS = 256;
+
 interface Unit {
   work: (db: Database.Database) => unknown;
   /** By `performance.now()`. */
@@ -102,11 +105,17 @@ export function openStore(
 
   const flush = (): void => {
     scheduled = false;
-    const units = queue;
-    queue = [];
+    const units = queue.splice(0, MOST_UNITS);
     if (units.length === 0) return;
     if (broken) for (const unit of units) unit.reject(broken);
     else postpone(settle(units));
+    if (queue.length > 0) schedule();
+  };
+
+  const schedule = (): void => {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(flush);
   };
 
   return {
@@ -114,15 +123,13 @@ export function openStore(
       return new Promise<T>((resolve, reject) => {
         const until = performance.now() + patienceMs;
         queue.push({ work, until, resolve: resolve as (value: unknown) => void, reject });
-        if (!scheduled) {
-          scheduled = true;
-          setImmediate(flush);
-        }
+        schedule();
       });
     },
     read: (work) => work(db),
     close() {
-      flush();
+      const queued = queue.length;
+      for (let units = 0; units < queued && busySince === undefined; units += MOST_UNITS) flush();
       clearTimeout(retry);
       const lost = queue;
       queue = [];

@@ -13,16 +13,17 @@ import type { MapRunProgress } from './progress.js';
 const failures = ['FAILED', 'TIMED_OUT', 'ABORTED', 'PENDING_REDRIVE'];
 const pageSize = 100;
 
-/** Children of a map run in the order of their items, a page at a time. */
-function* childrenOf(store: Store, mapRunId: number): Generator<ExecutionRow> {
+/** Children of a map run that ended so, in the order of their items, a page at a time. */
+function* childrenOf(store: Store, mapRunId: number, statuses: string[]): Generator<ExecutionRow> {
   let after = -1;
   for (;;) {
     const page = store.read(
       (db: Database.Database) =>
         statement(
           db,
-          'SELECT * FROM executions WHERE map_run_id = ? AND map_index > ? ORDER BY map_index LIMIT ?',
-        ).all(mapRunId, after, pageSize) as ExecutionRow[],
+          `SELECT * FROM executions WHERE map_run_id = ? AND map_index > ?
+             AND status IN (SELECT value FROM json_each(?)) ORDER BY map_index LIMIT ?`,
+        ).all(mapRunId, after, JSON.stringify(statuses), pageSize) as ExecutionRow[],
     );
     yield* page;
     const last = page.at(-1);
@@ -179,8 +180,8 @@ function* resultTexts(
   transformation: Form['transformation'],
   wanted: (child: ExecutionRow) => boolean = () => true,
 ): Generator<string> {
-  for (const child of childrenOf(store, mapRunId)) {
-    if (!statuses.includes(child.status) || !wanted(child)) continue;
+  for (const child of childrenOf(store, mapRunId, statuses)) {
+    if (!wanted(child)) continue;
     const output = child.output ?? 'null';
     if (transformation === 'NONE') yield JSON.stringify(resultRecord(child));
     else if (transformation === 'COMPACT') yield output;

@@ -1,0 +1,45 @@
+import type { HistoryEvent } from '../../asl/engine/history-event.js';
+import type { Stimulus } from '../../asl/engine/protocol.js';
+import type { ExecutionRow, StepRow } from './tables.js';
+
+/** Shorter texts are not worth a look. */
+const SHORTEST = 100;
+/** In the place of the execution's input, and of the output that came. No JSON text has control characters in it. */
+const INPUT = '\u0001';
+const OUTPUT = '\u0002';
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the marks
+const MARKS = /[\u0001\u0002]/g;
+
+/**
+ * A step's events as they are stored: the execution's input stands in up to four of them, what a Task answered in three,
+ * and both stand beside them already.
+ */
+export function packEvents(
+  { input }: Pick<ExecutionRow, 'input'>,
+  stimulus: Stimulus,
+  events: HistoryEvent[],
+): string {
+  const output = outputOf(stimulus);
+  let text = JSON.stringify(events);
+  for (const [known, mark] of [
+    [input, INPUT],
+    [output, OUTPUT],
+  ] as const)
+    if (known.length >= SHORTEST && text.length > known.length) text = text.replaceAll(escaped(known), mark);
+  return text;
+}
+
+export function unpackEvents(
+  { input }: Pick<ExecutionRow, 'input'>,
+  { stimulus, events }: Pick<StepRow, 'stimulus' | 'events'>,
+): HistoryEvent[] {
+  const text = events.replace(MARKS, (mark) =>
+    escaped(mark === INPUT ? input : outputOf(JSON.parse(stimulus) as Stimulus)),
+  );
+  return JSON.parse(text) as HistoryEvent[];
+}
+
+const outputOf = (stimulus: Stimulus): string => ('output' in stimulus ? stimulus.output : '');
+
+/** As it stands within another JSON text. */
+const escaped = (text: string): string => JSON.stringify(text).slice(1, -1);
