@@ -10,8 +10,17 @@ export interface Seen {
   number: number;
   url: string;
 }
-/** What becomes of a request. `reset-after`: it is served, but the answer is lost; `hold`: the answer never comes. */
-export type Fault = 'reset' | 'reset-after' | 'hold' | { status: number; code: string } | undefined;
+/**
+ * What becomes of a request. `reset-after`: it is served, but the answer is lost; `hold`: the answer never comes;
+ * `change`: another body comes.
+ */
+export type Fault =
+  | 'reset'
+  | 'reset-after'
+  | 'hold'
+  | { status: number; code: string }
+  | { change: (body: string) => string }
+  | undefined;
 
 export interface FaultProxy {
   endpoint: string;
@@ -71,6 +80,12 @@ function operationOf({ method, url = '', headers }: IncomingMessage): string {
   return method === 'POST' ? 'STS' : `${method} S3`;
 }
 
+async function changed(answer: IncomingMessage, change: (body: string) => string): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of answer) chunks.push(chunk as Buffer);
+  return change(Buffer.concat(chunks).toString());
+}
+
 function serve(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
@@ -83,7 +98,7 @@ function serve(
     incoming.once('end', () => incoming.socket.destroy());
     return;
   }
-  if (typeof fault === 'object') {
+  if (typeof fault === 'object' && 'status' in fault) {
     const isJson = incoming.headers['x-amz-target'] !== undefined;
     const body = isJson
       ? JSON.stringify({ __type: fault.code, message: 'by the proxy' })
@@ -100,6 +115,14 @@ function serve(
     }
     if (fault === 'hold') {
       answer.resume().once('end', onHeld);
+      return;
+    }
+    if (typeof fault === 'object') {
+      void changed(answer, fault.change).then((body) => {
+        const { 'x-amz-crc32': _sum, ...rest } = answer.headers;
+        const told = { ...rest, 'content-length': Buffer.byteLength(body) };
+        outgoing.writeHead(answer.statusCode ?? 502, told).end(body);
+      });
       return;
     }
     outgoing.writeHead(answer.statusCode ?? 502, answer.headers);

@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../src/json/json.js';
-import { difference } from './compare.js';
+import { difference, type Omit } from './compare.js';
 import type { Bound } from './placeholders.js';
 
 /** What came of a call: an answer, or an error by its code. */
@@ -26,6 +26,9 @@ function clientError(text: string): { Code: string; Message: string; operation: 
   if (Code === undefined || operation === undefined || Message === undefined) return undefined;
   return { Code, Message, operation };
 }
+
+/** What StartSyncExecution tells of one run. */
+export const AT_RANDOM: Omit = new Set(['billingDetails', 'traceHeader']);
 
 /** Sends a call; what AWS would answer with an error is an answer, too. */
 export async function answerOf(send: () => Promise<unknown>): Promise<Answer> {

@@ -1,4 +1,5 @@
 import { isObject, type Json } from '../../src/json/json.js';
+import { AT_RANDOM } from './answers.js';
 import type { Area, CaseResult } from './case.js';
 import { difference } from './compare.js';
 import { historyDifference, maskedEvents } from './histories.js';
@@ -97,8 +98,6 @@ export function differenceOf(record: RecordedExecution, runs: Run[], made: Made[
   const log = made.flatMap((one) => one.log);
   return logDifference(record, log, bound);
 }
-
-const AT_RANDOM: ReadonlySet<string> = new Set(['billingDetails', 'traceHeader']);
 
 /** Of StartSyncExecution. */
 function answerDifference(expected: Json | undefined, actual: Json, bound: Bound): string | undefined {

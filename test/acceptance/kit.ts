@@ -1,0 +1,119 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable, Writable } from 'node:stream';
+import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { ListBucketsCommand } from '@aws-sdk/client-s3';
+import { ListActivitiesCommand, ListStateMachinesCommand } from '@aws-sdk/client-sfn';
+import { expect, onTestFinished } from 'vitest';
+import { main } from '../../acceptance/main.js';
+import { functionNames } from '../../acceptance/provide.js';
+import { type Local, startServer, temporaryDirectory } from '../local/harness.js';
+
+export const root = join(import.meta.dirname, '../..');
+export const prefix = 'kit-test';
+
+/** A local server with the kit's functions, as docs/acceptance.md says to start one. */
+export const startTarget = (): Promise<Local> =>
+  startServer({
+    functions: Object.fromEntries(
+      functionNames.map((name) => [`${prefix}-${name}`, join(root, 'acceptance/functions/index.handler')]),
+    ),
+  });
+
+export interface Ran {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+export interface Document {
+  same: number;
+  differences: { id: string; why: string }[];
+  leftOut: { id: string; why: string }[];
+  missing: string[];
+  removed: { kind: string; name: string }[];
+  left: { kind: string; name: string; why: string }[];
+}
+
+export interface Run {
+  endpoint: string;
+  journal: string;
+}
+
+const argsOf = ({ endpoint, journal }: Run, args: string[]): string[] => [
+  ...['--endpoint-url', endpoint, '--journal', journal, '--prefix', prefix],
+  ...args,
+];
+
+/** In this process. */
+export async function runKit(run: Run, args: string[]): Promise<Ran> {
+  const written = { stdout: '', stderr: '' };
+  const sink = (name: 'stdout' | 'stderr') =>
+    new Writable({
+      decodeStrings: false,
+      write(chunk, _encoding, done) {
+        written[name] += String(chunk);
+        done();
+      },
+    });
+  const code = await main(argsOf(run, args), {
+    root,
+    env: { PATH: process.env.PATH, HOME: run.journal },
+    stdin: Readable.from([]),
+    stdout: sink('stdout'),
+    stderr: sink('stderr'),
+    signal: new AbortController().signal,
+  });
+  return { code, ...written };
+}
+
+export async function compare(endpoint: string, only: string): Promise<Document & { code: number }> {
+  const run = { endpoint, journal: temporaryDirectory() };
+  const { code, stdout, stderr } = await runKit(run, ['--yes', '-o', 'json', '--only', only]);
+  expect(stdout, stderr).toMatch(/^\{.*\}\n$/);
+  expect(readdirSync(run.journal)).toEqual([]);
+  return { code, ...(JSON.parse(stdout) as Document) };
+}
+
+/** In a process of its own, which gets the signal when `isTime` resolves. */
+export async function killKit(
+  run: Run,
+  args: string[],
+  isTime: Promise<unknown>,
+  signal: NodeJS.Signals,
+): Promise<number | null> {
+  const child = spawn(
+    process.execPath,
+    [join(root, 'acceptance/run.mjs'), ...argsOf(run, ['--yes', ...args])],
+    { cwd: run.journal, env: { PATH: process.env.PATH, HOME: run.journal }, stdio: 'ignore' },
+  );
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
+  await Promise.race([isTime, ended]);
+  child.kill(signal);
+  return await ended;
+}
+
+/** Everything of the kit's that the server has. */
+export async function remains({ sfn, s3, logs }: Local): Promise<string[]> {
+  const { stateMachines = [] } = await sfn.send(new ListStateMachinesCommand({}));
+  const { activities = [] } = await sfn.send(new ListActivitiesCommand({}));
+  const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
+  const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({}));
+  const names = [
+    ...stateMachines.map(({ name }) => name),
+    ...activities.map(({ name }) => name),
+    ...Buckets.map(({ Name }) => Name),
+    ...logGroups.map(({ logGroupName }) => logGroupName),
+  ];
+  // Of the functions that were there before, the log is theirs.
+  return names.filter(
+    (name = '') => name.includes(`${prefix}-r`) && !/^\/aws\/lambda\/kit-test-raise_/.test(name),
+  ) as string[];
+}
+
+export const filesLeft = (journal: string): string[] => {
+  const found = existsSync(journal) ? readdirSync(journal) : [];
+  return found.filter((name) => name !== '.cache');
+};
