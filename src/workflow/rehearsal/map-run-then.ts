@@ -44,16 +44,22 @@ export function mapRunThen(
 
 /** Undefined where the state's fields changed the result beyond recognition. */
 function resultBehind(state: JsonObject, output: string): string | undefined {
-  const { ResultSelector, OutputPath = '$', ResultPath = '$', Output } = state;
-  if (ResultSelector !== undefined || Output !== undefined || OutputPath !== '$') return undefined;
+  const { ResultSelector, OutputPath = '$', ResultPath = '$', Output, Assign } = state;
+  if (Output !== undefined || (Assign !== undefined && usesResult(Assign)))
+    return usesResult([Output ?? null, Assign ?? null]) ? undefined : '[]';
+  // A path of Assign may ask for anything of the result.
+  if (ResultSelector !== undefined || OutputPath !== '$') return undefined;
   if (ResultPath === '$') return output;
-  if (ResultPath === null) return '[]';
+  if (ResultPath === null) return Assign === undefined ? '[]' : undefined;
   const names =
     typeof ResultPath === 'string' ? /^\$((?:\.[\p{ID_Continue}$]+)+)$/u.exec(ResultPath)?.[1] : undefined;
   let found: Json | undefined = names === undefined ? undefined : parseWritten(output);
   for (const name of names?.slice(1).split('.') ?? []) found = isObject(found) ? found[name] : undefined;
   return found === undefined ? undefined : jsonText(found);
 }
+
+/** Of expressions in JSONata. */
+const usesResult = (fields: Json): boolean => /\$states(?!\.(?:input|context)\b)/.test(jsonText(fields));
 
 /** A state of a definition, in whichever branch or map it stands. */
 export function stateNamed(definition: Json, name: string): JsonObject | undefined {
