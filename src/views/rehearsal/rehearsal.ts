@@ -1,5 +1,6 @@
 import { jsonText } from '../../json/written.js';
 import type { Rehearsal } from '../../operations/rehearsal/rehearse-execution.js';
+import { shellWord } from '../../workflow/failure/advice.js';
 import { decodeFailure } from '../../workflow/failure/cause.js';
 import type { ComparedStep, WayDifference, WayEnd, WayStep } from '../../workflow/rehearsal/compare-ways.js';
 import { placeText } from '../../workflow/rehearsal/place.js';
@@ -156,7 +157,8 @@ export function missingText({ played }: Rehearsal): { message: string; hint: str
   const short =
     sent === undefined ? '' : `; it is sent ${sent.length > 300 ? `${sent.slice(0, 300)}…` : sent}`;
   const state = `${stateName}${iterations.map((index) => `[${index}]`).join('')}`;
-  const call = isTask(missing) && /:lambda:/.test(missing.resource) ? ` or --call '${stateName}'` : '';
+  const call =
+    isTask(missing) && /:lambda:/.test(missing.resource) ? ` or --call ${shellWord(stateName)}` : '';
   return {
     message: `the history has no answer for ${placeText(missing.place)}${short}`,
     hint: `--answer '${state}=${isTask(missing) && missing.resource.endsWith(':lambda:invoke') ? '{"Payload":{…}}' : '{…}'}'${call}`,

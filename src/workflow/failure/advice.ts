@@ -21,7 +21,7 @@ const logs = (decoded: DecodedFailure): AdvisedCommand => ({
 });
 const events = (stateName: string | undefined): AdvisedCommand => ({
   command: 'history',
-  flags: stateName === undefined ? ' --failed' : ` --state ${quoted(stateName)}`,
+  flags: stateName === undefined ? ' --failed' : ` --state ${shellWord(stateName)}`,
   what: 'what the state was given',
 });
 const redrive: AdvisedCommand = {
@@ -42,13 +42,14 @@ const rehearseCall = (stateName: string | undefined): AdvisedCommand[] =>
     : [
         {
           command: 'rehearse',
-          flags: ` --call ${quoted(stateName)}`,
+          flags: ` --call ${shellWord(stateName)}`,
           what: 'try the function of here on it',
         },
       ];
 const doctor: AdvisedCommand = { command: 'doctor', flags: '', what: 'which permissions are missing' };
 
-const quoted = (text: string): string =>
+/** A word of a command line, quoted where a shell needs it. */
+export const shellWord = (text: string): string =>
   /^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
 interface Case {

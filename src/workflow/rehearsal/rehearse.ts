@@ -45,16 +45,17 @@ export interface Rehearsed {
 
 /** Runs an execution again, its Tasks answering what they answered then, and compares the two ways. */
 export async function rehearse(plan: RehearsalPlan): Promise<Rehearsed> {
-  const recording = recordingOf(plan.events);
+  const events = redactedValue(plan.events);
+  const recording = recordingOf(events);
   const world = recordedWorld(recording, plan);
   const raw = await play(plan.spec, plan.machine, world);
   // As histories are shown: what looks like a token in one of them would be a difference.
   const played: Played = { ...redactedValue({ ...raw, missing: undefined }), missing: raw.missing };
   const volatile = volatileIn(plan.ranDefinition, plan.definition);
-  const ways = compareWays(wayOf(plan.events), wayOf(played.events), volatile, {
+  const ways = compareWays(wayOf(events), wayOf(played.events), volatile, {
     underWay: played.missing !== undefined,
   });
-  const before = endOf(plan.events);
+  const before = endOf(events);
   if (!played.missing && before.status !== 'RUNNING') ways.first ??= endDifference(before, played, volatile);
   return { played, ways, before };
 }

@@ -159,9 +159,11 @@ interface First {
  */
 function firstDifference(before: readonly HistoryEvent[], after: readonly HistoryEvent[]): First {
   const [old, now] = [written(before), written(after)];
-  const added = now.find(({ key }) => !old.some((one) => one.key === key));
+  // What Maps and Parallels tell of their iterations and branches follows from what happened in these.
+  const own = ({ type }: { type: string }): boolean => !/^(Map|Parallel)(?!State(Entered|Exited))/.test(type);
+  const added = now.filter(own).find(({ key }) => !old.some((one) => one.key === key));
   if (added?.place) return added;
-  const gone = old.find(({ key }) => !now.some((one) => one.key === key));
+  const gone = old.filter(own).find(({ key }) => !now.some((one) => one.key === key));
   // What is gone says more than the end to which that leads.
   if (gone?.place) return { place: gone.place, type: gone.type };
   return added || gone ? { type: (added ?? gone)?.type, atEnd: true } : {};

@@ -1,0 +1,256 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { errorOf, type Ran, type Running, run, start, startDirectory } from '../world.js';
+
+const INVOKE = 'arn:aws:states:::lambda:invoke';
+const cwd = startDirectory();
+const file = (name: string, content: unknown): void =>
+  writeFileSync(join(cwd, name), typeof content === 'string' ? content : JSON.stringify(content));
+
+const charge = {
+  Type: 'Task',
+  Resource: INVOKE,
+  Parameters: { FunctionName: 'charge', 'Payload.$': '$' },
+  OutputPath: '$.Payload',
+};
+const order = (more: object = {}) => ({
+  StartAt: 'Validate',
+  States: {
+    Validate: { ...charge, Parameters: { FunctionName: 'validate', 'Payload.$': '$' }, Next: 'Each' },
+    Each: {
+      Type: 'Map',
+      ItemsPath: '$.items',
+      MaxConcurrency: 1,
+      ResultPath: '$.done',
+      ItemProcessor: { StartAt: 'Charge', States: { Charge: { ...charge, End: true } } },
+      Next: 'Which',
+    },
+    Which: {
+      Type: 'Choice',
+      Choices: [{ Variable: '$.kind', StringEquals: 'big', Next: 'Done' }],
+      ...more,
+    },
+    ...('Default' in more && {
+      Note: { ...charge, Parameters: { FunctionName: 'note', 'Payload.$': '$' }, Next: 'Done' },
+    }),
+    Done: { Type: 'Succeed' },
+  },
+});
+const functions = (charged: string): string => `
+exports.validate = async (event) => ({ ...event, kind: 'small' });
+exports.charge = async ({ amount }) => { if (amount > 5) { ${charged} } return { amount }; };
+`;
+const broken = "throw Object.assign(new Error('no more than 5'), { name: 'TooMuch' });";
+
+let server: Running;
+const flow = (...args: string[]): Promise<Ran> => run(args, { cwd });
+const json = async (...args: string[]) => {
+  const ran = await flow('rehearse', ...args, '-o', 'json');
+  return { ...ran, document: JSON.parse(ran.stdout || 'null') };
+};
+
+beforeAll(async () => {
+  mkdirSync(cwd, { recursive: true });
+  file('order.asl.json', order());
+  file('default.asl.json', order({ Default: 'Note' }));
+  file('functions.cjs', functions(broken));
+  file('ask.asl.json', {
+    StartAt: 'Ask',
+    States: {
+      Ask: {
+        Type: 'Task',
+        Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
+        Parameters: { FunctionName: 'validate', Payload: { 'taskToken.$': '$$.Task.Token' } },
+        Next: 'Done',
+      },
+      Done: { Type: 'Succeed' },
+    },
+  });
+  file('mbc-flow.json', {
+    local: {
+      machines: { order: './order.asl.json', ask: './ask.asl.json' },
+      functions: { validate: './functions.cjs.validate', charge: './functions.cjs.charge' },
+    },
+  });
+  server = start(['dev', '--port', '0', '-o', 'json'], { cwd });
+  await server.waitFor(/"ready":true/);
+  await flow(
+    'start',
+    'order',
+    '--name',
+    'no-rule',
+    '--follow',
+    '--input',
+    '{"items":[{"amount":1},{"amount":2}]}',
+  );
+  await flow(
+    'start',
+    'order',
+    '--name',
+    'too-much',
+    '--follow',
+    '--input',
+    '{"items":[{"amount":1},{"amount":9}]}',
+  );
+  await flow('start', 'ask', '--name', 'asking');
+  file('no-rule.json', (await flow('history', 'no-rule', '-o', 'json')).stdout);
+}, 60_000);
+
+afterAll(async () => {
+  server.signal('SIGTERM');
+  await server.done;
+});
+
+describe('rehearse', () => {
+  test('goes the same way with the definition that ran', async () => {
+    const { code, stdout } = await flow('rehearse', 'no-rule');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /^✖ FAILED {2}no-rule {2}the same way as then\n {2}ran +the definition that ran\n/,
+    );
+    expect(stdout).toMatch(
+      /= Validate .*\n= Each .*\n= +Charge\[0\] .*\n= +Charge\[1\] .*\n= Which +failed: States.Runtime/,
+    );
+  });
+
+  test('a changed definition stops at what the history never answered; with an answer it is through', async () => {
+    const changed = ['no-rule', '--definition', 'default.asl.json'];
+    const stopped = await json(...changed);
+    expect(stopped.code).toBe(2);
+    expect(stopped.document).toMatchObject({
+      status: 'RUNNING',
+      before: { status: 'FAILED', error: 'States.Runtime' },
+      firstDifference: { stateName: 'Which', what: 'error', before: 'States.Runtime' },
+      missing: { stateName: 'Note', iterations: [], visit: 1, attempt: 1 },
+    });
+    expect(JSON.parse(stopped.document.missing.sent)).toMatchObject({ FunctionName: 'note' });
+    expect(errorOf(stopped)).toMatchObject({ code: 'AnswerMissing', exitCode: 2 });
+    expect(errorOf(stopped).hint).toContain(`--answer 'Note={"Payload":{…}}' or --call Note`);
+
+    file('note.json', '{"Payload":{"noted":true}}');
+    for (const answer of ['Note={"Payload":{"noted":true}}', 'Note=@note.json']) {
+      const { code, document } = await json(...changed, '--answer', answer);
+      expect(code).toBe(0);
+      expect(document).toMatchObject({ status: 'SUCCEEDED', output: '{"noted":true}', missing: null });
+      const standings = document.steps.map(
+        ({ stateName, standing }: { stateName: string; standing: string }) => `${stateName} ${standing}`,
+      );
+      expect(standings).toEqual([
+        'Validate same',
+        'Each same',
+        'Charge same',
+        'Charge same',
+        'Which changed',
+        'Note new',
+        'Done new',
+      ]);
+    }
+    const { stdout } = await flow('rehearse', ...changed, '--answer', 'Note=@note.json', '--graph');
+    expect(stdout).toMatch(
+      /First difference\n {2}Which: its error\n {2}- "States.Runtime"\n {2}\+ \(nothing\)/,
+    );
+    expect(stdout).toMatch(/Note[\s\S]*new/);
+  });
+
+  test('another answer for one iteration', async () => {
+    const { document } = await json(
+      'too-much',
+      '--answer',
+      'Charge[1]={"Payload":"free"}',
+      '--definition',
+      'default.asl.json',
+      '--answer',
+      'Note={"Payload":1}',
+    );
+    expect(document).toMatchObject({
+      status: 'SUCCEEDED',
+      firstDifference: { stateName: 'Charge', iterations: [1] },
+    });
+  });
+
+  test('a saved history needs a definition; --machine names one of the target', async () => {
+    const none = await json('--history', 'no-rule.json');
+    expect(none.code).toBe(2);
+    expect(errorOf(none)).toMatchObject({ code: 'DefinitionUnknown', where: 'no-rule.json' });
+    const named = await json('--history', 'no-rule.json', '--machine', 'order');
+    expect(named).toMatchObject({ code: 1, document: { same: true, definition: 'order', status: 'FAILED' } });
+    const { events } = JSON.parse(readFileSync(join(cwd, 'no-rule.json'), 'utf8'));
+    const other = await json('--history', 'no-rule.json', '--machine', 'order', '--input', '{"items":[]}');
+    expect(other.document).toMatchObject({
+      firstDifference: { stateName: 'Validate', what: 'input', path: '$.items[0]' },
+    });
+
+    // As a log group has them.
+    const logged = events.map(
+      ({ id, type, previousEventId, timestamp, ...details }: Record<string, unknown>) =>
+        JSON.stringify({
+          id: String(id),
+          type,
+          details: Object.values(details)[0] ?? {},
+          previous_event_id: String(previousEventId),
+          event_timestamp: String(Date.parse(String(timestamp))),
+          execution_arn: 'arn:aws:states:eu-west-1:123456789012:express:order:no-rule:1',
+        }),
+    );
+    file('lines.log', logged.join('\n'));
+    const express = await json('--history', 'lines.log', '--definition', 'order.asl.json');
+    expect(express).toMatchObject({ code: 1, document: { same: true, name: 'no-rule' } });
+
+    // Without data nobody knows what came back.
+    const bare = (await flow('history', '--history', 'no-rule.json', '--no-data', '-o', 'json')).stdout;
+    file('bare.json', bare);
+    expect(errorOf(await json('--history', 'bare.json', '--machine', 'order'))).toMatchObject({
+      code: 'InputUnknown',
+    });
+    const unknown = await json('--history', 'bare.json', '--machine', 'order', '--input', '{"items":[]}');
+    expect(unknown).toMatchObject({ code: 2, document: { missing: { stateName: 'Validate' } } });
+  });
+
+  test('a step that waits has no answer yet; its token is in nothing', async () => {
+    const waiting = await json('asking');
+    expect(waiting).toMatchObject({ code: 2, document: { missing: { stateName: 'Ask' } } });
+    expect(waiting.document.missing.sent).toContain('<redacted>');
+    const answered = await json('asking', '--answer', 'Ask={"approved":true}');
+    expect(answered).toMatchObject({ code: 0, document: { output: '{"approved":true}' } });
+  });
+
+  test('a function that was mended is called', async () => {
+    const then = await json('too-much');
+    expect(then).toMatchObject({ code: 1, document: { same: true, error: 'TooMuch' } });
+    const still = await json('too-much', '--call', 'Charge');
+    expect(still).toMatchObject({ code: 1, document: { error: 'TooMuch' } });
+    file('functions.cjs', functions('return { amount, much: true };'));
+    const changed = [
+      'too-much',
+      '--call',
+      'Charge',
+      '--definition',
+      'default.asl.json',
+      '--answer',
+      'Note={"Payload":1}',
+    ];
+    await expect.poll(async () => (await json(...changed)).code, { timeout: 20_000 }).toBe(0);
+    const { document } = await json(...changed);
+    expect(document.firstDifference).toMatchObject({ stateName: 'Charge', iterations: [1] });
+  });
+
+  test('what is wrong is said, and nothing runs', async () => {
+    const refused = async (...args: string[]) => errorOf(await json('no-rule', ...args));
+    expect(await refused('--answer', 'Chrge=1')).toMatchObject({ code: 'UnknownState', where: '--answer' });
+    expect(await refused('--call', 'Which')).toMatchObject({ code: 'UnknownState', where: '--call' });
+    expect(await refused('--answer', 'Charge')).toMatchObject({ code: 'BadUsage' });
+    expect(await refused('--answer', 'Charge={')).toMatchObject({
+      code: 'InvalidAnswer',
+      where: '--answer:1:2',
+    });
+    expect(await refused('--definition', 'nowhere.json')).toMatchObject({ exitCode: 3 });
+    file('bad.asl.json', '{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"}}}');
+    expect(await refused('--definition', 'bad.asl.json')).toMatchObject({
+      code: 'InvalidDefinition',
+      exitCode: 2,
+      where: 'bad.asl.json',
+    });
+    expect(errorOf(await json())).toMatchObject({ code: 'BadUsage' });
+  });
+});
