@@ -58,10 +58,10 @@ export function createExplainer({ states, audit, scan, targetName, flagsForHints
   return async (requestId: string): Promise<FlowError> => {
     const running = scan.read.find((read) => idsOf(read).includes(requestId));
     if (running) {
-      const { executionArn } = running.execution;
+      const { executionArn, startDate } = running.execution;
       return (
         (await tell(requestId, executionArn, running.events)) ??
-        notYet(requestId, executionArn, running.stateNames)
+        notYet({ requestId, executionArn, startDate }, running.stateNames)
       );
     }
     const gone = scan.gone.find(({ requestIds }) => requestIds.includes(requestId));
@@ -125,12 +125,15 @@ async function lastEnded(states: Missing['states'], stateMachineArn: string): Pr
   return closed.sort((a, b) => Number(b.stopDate) - Number(a.stopDate)).slice(0, CLOSED_LOOKED_INTO);
 }
 
-const notYet = (requestId: string, executionArn: string, stateNames: string[]): FlowError =>
+const notYet = (
+  details: { requestId: string; executionArn: string; startDate: Date },
+  stateNames: string[],
+): FlowError =>
   new FlowError(
     exitCodes.notFound,
     'NotPaused',
-    `the execution of ${requestId} runs, but nothing in it waits for an answer${stateNames.length > 0 ? ` (it is at ${stateNames.join(', ')})` : ''}`,
-    { where: executionArn, hint: `mbc-flow watch ${executionArn}`, details: { requestId, executionArn } },
+    `the execution of ${details.requestId} runs, but nothing in it waits for an answer${stateNames.length > 0 ? ` (it is at ${stateNames.join(', ')})` : ''}`,
+    { where: details.executionArn, hint: `mbc-flow watch ${details.executionArn}`, details },
   );
 
 function notFound(requestId: string, scan: PausedScan, flagsForHints: string): FlowError {

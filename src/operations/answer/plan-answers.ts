@@ -2,7 +2,8 @@ import { FlowError } from '../../errors.js';
 import type { AuditLine } from '../../ports/audit-log.js';
 import { answeredInRun } from './answer-run.js';
 import type { Answering } from './answering.js';
-import { type FindingMeant, findMeant, isOne, type Meant } from './find-meant.js';
+import { type FindingMeant, isOne, type Meant } from './find-meant.js';
+import { findSoon } from './find-soon.js';
 import { type PreparedAnswer, prepareAnswer } from './prepare-answer.js';
 import type { Resolved } from './resolve-paused.js';
 
@@ -37,7 +38,7 @@ export async function planAnswers(
       ? { ...meant, requestIds: meant.requestIds.filter((id) => !before.has(id)) }
       : meant;
   const plan: AnswerPlan = { one: isOne(meant), before, ready: [], refused: [] };
-  for (const { requestId, task, error } of oldestFirst(await findMeant(left, finding))) {
+  for (const { requestId, task, error } of oldestFirst(await findSoon(left, finding, answering))) {
     try {
       if (error) throw error;
       if (task) plan.ready.push({ requestId, ...(await prepareAnswer(task, answering)) });

@@ -83,7 +83,11 @@ async function nothingWaits(executionArn: string, scan: PausedScan, search: Reso
     ended
       ? 'the execution has ended: nothing in it waits any more'
       : 'nothing in this execution waits for an answer',
-    { where: executionArn, hint: `mbc-flow show ${executionArn}${search.flagsForHints}` },
+    {
+      where: executionArn,
+      hint: `mbc-flow show ${executionArn}${search.flagsForHints}`,
+      details: { executionArn, startDate: read?.execution.startDate },
+    },
   );
 }
 

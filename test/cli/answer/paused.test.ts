@@ -1,4 +1,4 @@
-import { SendTaskSuccessCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { SendTaskSuccessCommand, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/json/json.js';
 import { ended } from '../../local/harness.js';
@@ -56,6 +56,23 @@ test('approve by request id alone: found, shaped, sent, proven; a second time it
       outcome: 'proven',
     }),
   ]);
+});
+
+test('approve right after start: the step of a young execution is waited for', async () => {
+  const world = await pausedWorld();
+  const machine = await world.machine('late', {
+    ...approval(),
+    StartAt: 'Before',
+    States: {
+      Before: { Type: 'Wait', Seconds: 1, Next: 'WaitForApproval' },
+      ...(approval().States as object),
+    },
+  });
+  const { executionArn } = await world.sfn.send(
+    new StartExecutionCommand({ stateMachineArn: machine, input: '{"requestId":"r-late"}' }),
+  );
+  expect((await world.run('approve', 'r-late')).code).toBe(0);
+  expect((await ended(world.sfn, executionArn ?? '')).status).toBe('SUCCEEDED');
 });
 
 test('the beginning of a request id is enough where it is of one alone and has four characters', async () => {
