@@ -117,10 +117,12 @@ material.describe('imports of the framework, as its functions were recorded', ()
     });
   });
 
-  material.test(
-    'refused rows in the local log format: exactly these, and no other, are written',
-    async () => {
-      const app = await startStandIn('import-refused-local');
+  for (const [form, scenario] of [
+    ['the local log format', 'import-refused-local'],
+    ['lines of JSON', 'import-refused-dev-json'],
+  ] as const)
+    material.test(`refused rows in ${form}: exactly these, and no other, are written`, async () => {
+      const app = await startStandIn(scenario);
       app.write('bad12.csv', bad12);
       const { code, result } = await importing(app, 'bad12.csv', '--failed-rows', 'failed.csv');
       expect(code).toBe(1);
@@ -129,15 +131,15 @@ material.describe('imports of the framework, as its functions were recorded', ()
       expect(readFileSync(join(app.cwd, 'failed.csv'), 'utf8')).toBe(failedRows);
       const { stdout } = await app.run('logs', '@last');
       // Of the one request that the execution made itself.
-      expect(stdout).toContain('[CsvImportSfnEventHandler] Fetching ResultWriter manifest');
-    },
-  );
+      expect(stdout).toMatch(/CsvImportSfnEventHandler\b.*Fetching ResultWriter manifest/);
+    });
 
   material.test('a retry has a record of its own, and the first stays as it was', async () => {
     const app = await startStandIn('import-retry');
     app.write('bad12.csv', bad12);
     const first = await importing(app, 'bad12.csv');
-    expect(first).toMatchObject({ code: 1, result: { failures: refused } });
+    expect(first).toMatchObject({ code: 1, result: { failures: refused, status: 'FAILED' } });
+    expect(first.result.rows).toEqual(counts({ total: 12, succeeded: 10, failed: 2 }));
     const { code, stdout } = await app.run('import', '--retry', '@last', '-o', 'json');
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ rows: { total: 2, failed: 2 }, failures: refused });

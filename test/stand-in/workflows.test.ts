@@ -38,11 +38,11 @@ const approval = {
 };
 
 material.describe('other work of the framework, as its functions were recorded', () => {
-  material.test(
-    'a batch of tasks: three good, two bad, although all says COMPLETED and SUCCEEDED',
-    async () => {
-      const app = await startStandIn('task-batch');
-      const parent = app.recording.invocations.find(({ source }) => source === 'stream:local-shop-tasks');
+  for (const scenario of ['task-batch', 'task-batch-dev'])
+    material.test(`${scenario}: three good, two bad, although all says COMPLETED and SUCCEEDED`, async () => {
+      const app = await startStandIn(scenario);
+      const table = `stream:${app.recording.tablePrefix}tasks`;
+      const parent = app.recording.invocations.find(({ source }) => source === table);
       const record = parent?.event as { Records: { dynamodb: { NewImage: { input: { L: object[] } } } }[] };
       const items = record.Records[0]?.dynamodb.NewImage.input.L.map((item) => plain(item));
       app.write('items.json', JSON.stringify(items));
@@ -59,8 +59,25 @@ material.describe('other work of the framework, as its functions were recorded',
       // One batch, told once: by the record that it made.
       const listed = JSON.parse((await app.run('task', 'list', '--tenant', 't1', '-o', 'json')).stdout);
       expect(listed.batches).toMatchObject([{ recordStatus: 'COMPLETED', items: { total: 5, failed: 2 } }]);
-    },
-  );
+    });
+
+  material.test('versions that come in the wrong order wait for each other, and all end', async () => {
+    const app = await startStandIn('chain-out-of-order');
+    await Promise.all(app.recording.puts.map(({ table, item }) => app.put(table, item)));
+    const listed = async (): Promise<string[]> =>
+      JSON.parse((await app.run('list', 'command', '-o', 'json')).stdout).executions.map(
+        ({ status }: Record<string, string>) => status,
+      );
+    await expect.poll(listed).toEqual(['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED']);
+    expect(await app.rows('sample-data')).toMatchObject([{ sk: 'A001', version: 3 }]);
+    expect((await app.rows('sample-history')).map(({ version }) => version).sort()).toEqual([1, 2]);
+    // The tokens stay in the rows for good: none of them waits.
+    expect(
+      (await app.rows('sample-command')).filter(({ taskToken }) => taskToken !== undefined),
+    ).toHaveLength(2);
+    const pending = await app.run('pending', 'command', '--stuck', '-o', 'json');
+    expect([pending.code, JSON.parse(pending.stdout)]).toMatchObject([0, { pending: [] }]);
+  });
 
   material.test('a command fails, its successor waits for ever, and is resumed', async () => {
     const app = await startStandIn('chain-stuck');
