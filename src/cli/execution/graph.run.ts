@@ -4,6 +4,7 @@ import type { FoundDefinition } from '../../operations/execution/find-definition
 import { findDefinition } from '../../operations/execution/find-definition.js';
 import { showSavedExecution } from '../../operations/execution/show-execution.js';
 import { graphMermaid } from '../../views/graph/mermaid.js';
+import { outlineLines } from '../../views/graph/outline.js';
 import { overlayOf } from '../../views/graph/overlay.js';
 import { graphSvg } from '../../views/graph/svg.js';
 import { graphLines } from '../../views/graph/terminal.js';
@@ -37,8 +38,10 @@ function* drawn(draw: () => string[]): Generator<string> {
 function inTerminal({ terminal, err }: Context, ...graph: Parameters<typeof graphLines>): string[] {
   const lines = graphLines(...graph);
   const widest = lines.reduce((most, line) => Math.max(most, widthOf(lineText(line, false))), 0);
-  if (terminal.stdoutIsTTY && widest > terminal.columns)
-    err.notice(`The picture is ${widest} columns wide: pipe it through less -S, or use --format svg.`);
+  if (terminal.stdoutIsTTY && widest > terminal.columns) {
+    err.notice(`The picture is ${widest} columns wide: here as a list; pipe it through less -S to see it.`);
+    return [...outlineLines(...graph)].map((line) => lineText(line, terminal.color));
+  }
   return lines.map((line) => lineText(line, terminal.color));
 }
 

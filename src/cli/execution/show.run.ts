@@ -1,5 +1,6 @@
 import { exitCodes, FlowError } from '../../errors.js';
 import { readText } from '../../files/read-text.js';
+import { mapRunFailures } from '../../operations/execution/map-run-failures.js';
 import { showAnyExecution } from '../../operations/execution/show-any.js';
 import { showSavedExecution } from '../../operations/execution/show-execution.js';
 import { showLines } from '../../views/execution/show.js';
@@ -27,10 +28,15 @@ async function showOne(context: Context, reference: string): Promise<void> {
   const target = await context.connect({ changes: false });
   const executionArn = await target.executionArn(reference);
   const shown = await showAnyExecution(target.gateways, executionArn, context.clock.now());
-  print(context, shown, {
-    reference: hintReference(reference, target, false),
-    flagsForHints: target.flagsForHints,
-  });
+  const failures = await mapRunFailures(target.gateways.states, shown.mapRuns);
+  print(
+    context,
+    { ...shown, mapRunFailures: failures },
+    {
+      reference: hintReference(reference, target, false),
+      flagsForHints: target.flagsForHints,
+    },
+  );
 }
 
 async function showSaved(context: Context, file: string, only: string | undefined): Promise<void> {

@@ -14,6 +14,7 @@ import {
   importDocument,
   importLines,
   isGood,
+  retryHelps,
   rowsProgress,
   storingProgress,
   summaryLine,
@@ -162,12 +163,12 @@ async function say(
 
 function nextLines(
   { machine }: ImportPlan,
-  { rows, job, until, failedRowsFile }: ImportResult,
+  { rows, job, until, failures, failedRowsFile }: ImportResult,
   reference: string,
   flags: string,
 ): string[] {
-  // What failed after it was queued comes again by itself.
-  const retry = machine.mapState !== undefined && rows.failed > 0;
+  // What failed after it was queued comes again by itself; what was refused for its data would be refused again.
+  const retry = machine.mapState !== undefined && retryHelps(rows, failures);
   const open = until === 'queued' ? rows.queued : rows.failedLater + rows.deadLettered;
   return [
     ...(failedRowsFile === undefined

@@ -4,7 +4,8 @@ import type { BatchResult } from '../../operations/task/batch-result.js';
 import type { BatchPlan } from '../../operations/task/plan-batch.js';
 import { resultLines } from '../../operations/task/result-lines.js';
 import { type BatchEvent, type BatchManner, runBatch } from '../../operations/task/run-batch.js';
-import { batchDocument, batchLines, isGood, progressLine } from '../../views/task/run.js';
+import { batchDocument, batchLines, isGood, itemReasons, progressLine } from '../../views/task/run.js';
+import { someMaySucceed } from '../../workflow/failure/reasons.js';
 import type { Context } from '../shell/context.js';
 import { fateOf, interrupted, leavingBy, leftRunning } from '../shell/leaving.js';
 import type { Target } from '../shell/target.js';
@@ -81,7 +82,8 @@ function printResult(
   { entry }: BatchPlan,
   result: BatchResult,
 ): void {
-  const rerun = result.items.succeeded < result.items.total;
+  const bad = result.results.filter(({ status }) => status !== 'SUCCEEDED');
+  const rerun = bad.length < result.items.total - result.items.succeeded || someMaySucceed(itemReasons(bad));
   // What was swallowed may at least have been logged.
   const silent = result.results.some(({ error }) => error === 'NullOutput');
   const next = [

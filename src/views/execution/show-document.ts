@@ -1,7 +1,10 @@
+import type { MapRunFailures } from '../../operations/execution/map-run-failures.js';
 import type { MapRunCounts, MapRunDescription } from '../../ports/aws.js';
 import { adviseOn } from '../../workflow/failure/advice.js';
 import { decodeFailure } from '../../workflow/failure/cause.js';
+import type { FailureKind } from '../../workflow/failure/reasons.js';
 import { currentStates, type ExecutionModel, iterationOf } from '../../workflow/history/model.js';
+import { reasonGroupDocument } from '../states/reason-groups.js';
 
 /** What a page about an execution is made of. */
 export interface Shown {
@@ -15,6 +18,8 @@ export interface Shown {
   root?: { executionArn: string; stateName?: string; error?: string; cause?: string };
   /** X-Ray's page about it, where it was traced. */
   traceUrl?: string;
+  /** Of map runs with failed children. */
+  mapRunFailures?: MapRunFailures[];
 }
 
 /** What `show -o json` prints, and `watch -o json` at the end. Dates are ISO 8601; null where unknown. */
@@ -51,6 +56,8 @@ export interface ExecutionDocument {
     stopDate: string | null;
     itemCounts: MapRunCounts | null;
     executionCounts: MapRunCounts | null;
+    /** Why children failed, as far as they were looked at: by reason, with the first ones. */
+    failureGroups?: { reason: string; kind: FailureKind; count: number; examples: unknown[] }[];
   }[];
   /** Inline Maps. */
   maps: {
@@ -103,6 +110,7 @@ export function executionDocument(shown: Shown): ExecutionDocument {
         : [],
     ),
     mapRuns: model.mapRuns.map((run) => {
+      const failed = shown.mapRunFailures?.find(({ mapRunArn }) => mapRunArn === run.mapRunArn);
       const counted = shown.mapRuns.find(({ mapRunArn }) => mapRunArn === run.mapRunArn);
       return {
         mapRunArn: run.mapRunArn,
@@ -112,6 +120,11 @@ export function executionDocument(shown: Shown): ExecutionDocument {
         stopDate: iso(run.stoppedAt),
         itemCounts: counted?.itemCounts ?? null,
         executionCounts: counted?.executionCounts ?? null,
+        ...(failed && {
+          failureGroups: failed.groups.map((group) =>
+            reasonGroupDocument(group, ({ executionArn }) => executionArn),
+          ),
+        }),
       };
     }),
     maps: [...model.maps].map(([stateName, { total, started, succeeded, failed, aborted }]) => ({

@@ -2,6 +2,7 @@ import { adviseOn } from '../../workflow/failure/advice.js';
 import { decodeFailure } from '../../workflow/failure/cause.js';
 import { currentStates } from '../../workflow/history/model.js';
 import { count } from '../states/map-progress.js';
+import { reasonGroupLines } from '../states/reason-groups.js';
 import { lineText, nameColumnsOf, stateLines } from '../states/segments.js';
 import { type StateRow, stateRows, waitNote } from '../states/state-rows.js';
 import { formatDuration } from '../text/duration.js';
@@ -96,6 +97,17 @@ export function showLines(shown: Shown, options: ShowOptions): string[] {
       const told = parts.filter(([, n]) => n > 0).map(([what, n]) => `${count(n)} ${what}`);
       lines.push(`  ${run.status}  ${count(total)} items${told.length > 0 ? `: ${told.join(', ')}` : ''}`);
       lines.push(`  ${ink.dim(oneLine(run.mapRunArn))}`);
+      const why = shown.mapRunFailures?.find(({ mapRunArn }) => mapRunArn === run.mapRunArn);
+      if (!why) continue;
+      const examples = { head: 'FIRST', of: ({ name }: { name: string }) => name };
+      // The names are long and random: they stand in JSON, and one of them in the next command.
+      const table = reasonGroupLines(
+        why.groups.map((group) => ({ ...group, examples: group.examples.slice(0, 1) })),
+        examples,
+        { stdoutIsTTY: true, columns: columns - 4 },
+      );
+      if (why.looked < failed + timedOut) lines.push(ink.dim(`    of ${count(why.looked)} failed children`));
+      for (const line of table) lines.push(`    ${line}`);
     }
   }
   if (model.input !== undefined || model.output !== undefined) lines.push('');
@@ -137,6 +149,16 @@ function nextCommands(shown: Shown, options: ShowOptions): [command: string, wha
   const { model } = shown;
   const machine = shown.stateMachineArn?.split(':').at(-1)?.split('/')[0];
   const next: [string, string][] = [];
+  // A step without a request id is answered by its execution.
+  const waiting = currentStates(model).filter(({ wait }) => wait?.kind === 'token');
+  const named = waiting.flatMap(({ wait }) => wait?.requestId ?? []);
+  const paused = saved ? [] : named.slice(0, 3);
+  if (!saved && waiting.length === 1 && named.length === 0)
+    next.push([`mbc-flow resume ${ref}${flags}`, 'answer the step that waits']);
+  for (const requestId of paused) {
+    const quoted = /^[\w@:./-]+$/.test(requestId) ? requestId : `'${requestId.replaceAll("'", "'\\''")}'`;
+    next.push([`mbc-flow approve ${quoted}${flags}`, 'answer the step that waits']);
+  }
   if (model.status === 'RUNNING') next.push([`mbc-flow watch ${ref}${flags}`, 'follow it to its end']);
   if (model.failure) {
     const { error, cause, stateName } = model.failure;

@@ -5,7 +5,14 @@ import type { ImportPlan } from '../../operations/import/plan-import.js';
 import type { QueuedFates } from '../../operations/import/queued/follow-queued.js';
 import type { MapRunDescription } from '../../ports/aws.js';
 import { failureText } from '../../workflow/failure/cause.js';
+import {
+  failureKind,
+  groupReasons,
+  type ReasonGroup,
+  someMaySucceed,
+} from '../../workflow/failure/reasons.js';
 import { count, mapRunProgress } from '../states/map-progress.js';
+import { reasonGroupDocument, reasonGroupLines, worthGrouping } from '../states/reason-groups.js';
 import { formatDuration } from '../text/duration.js';
 import { padded, widthOf } from '../text/fit.js';
 import { paint } from '../text/paint.js';
@@ -59,6 +66,7 @@ export const importDocument = (result: ImportResult) => {
     rows,
     until,
     failures,
+    failureGroups: rowReasons(failures).map((group) => reasonGroupDocument(group, (failure) => failure)),
     failedRowsFile: failedRowsFile ?? null,
     ...(failedRowsError !== undefined && { failedRowsError }),
     problems: result.problems,
@@ -170,13 +178,28 @@ function queuedText({ rows, until, why }: ImportResult): string {
   return `${count(rows.queued)}${until === 'queued' ? ` (not followed further${reason})` : ''}`;
 }
 
+/** Refused rows by their reasons. A reason that a row was refused for is its data, where it says nothing else. */
+export const rowReasons = (failures: readonly RowFailure[]): ReasonGroup<RowFailure>[] =>
+  groupReasons(failures, (failure) => ({
+    reason: reasonText(failure),
+    kind: failureKind(failure.reason, 'line' in failure ? 'data' : 'unknown'),
+    count: 'failed' in failure ? failure.failed : 1,
+  }));
+
+/** Rows failed that may succeed as they are. */
+export const retryHelps = ({ failed }: Pick<RowCounts, 'failed'>, failures: readonly RowFailure[]): boolean =>
+  failed > 0 && (failures.length === 0 || someMaySucceed(rowReasons(failures)));
+
 export function failureLines(failures: RowFailure[], look: TableLook): string[] {
   if (failures.length === 0) return [];
+  const narrow = { ...look, columns: look.columns - 2 };
+  const groups = rowReasons(failures);
+  if (worthGrouping(failures.length, groups.length)) {
+    const table = reasonGroupLines(groups, { head: 'FIRST LINES', of: firstLineText }, narrow);
+    return ['', ...table.map((line) => `  ${line}`), '  -o json lists all', ''];
+  }
   const rows = failures.slice(0, mostFailures).map((failure) => [lineText(failure), reasonText(failure)]);
-  const table = tableLines([{ head: 'LINE' }, { head: 'REASON', flexible: true }], rows, {
-    ...look,
-    columns: look.columns - 2,
-  });
+  const table = tableLines([{ head: 'LINE' }, { head: 'REASON', flexible: true }], rows, narrow);
   const more = failures.length - rows.length;
   return [
     '',
@@ -185,6 +208,9 @@ export function failureLines(failures: RowFailure[], look: TableLook): string[] 
     '',
   ];
 }
+
+const firstLineText = (failure: RowFailure): string =>
+  String('line' in failure ? failure.line : (failure.firstLine ?? '?'));
 
 const fates = { failedLater: 'failed later', deadLettered: 'in the dead-letter queue' };
 

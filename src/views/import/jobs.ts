@@ -7,7 +7,7 @@ import { paint } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
 import { type TableLook, tableLines } from '../text/table.js';
 import { timeHead, timeText } from '../text/time.js';
-import { failureLines } from './import.js';
+import { failureLines, retryHelps } from './import.js';
 
 const iso = (at: number): string | null => (at === 0 ? null : new Date(at).toISOString());
 
@@ -138,11 +138,14 @@ function waitingFor({ job, execution, children = [] }: ShownJob, now: number): s
   return `the framework to start its execution${since(job.updatedAt)}`;
 }
 
-function nextLines({ job, execution, rows, children = [] }: ShownJob, flags: string): string[] {
+function nextLines(
+  { job, execution, rows, failures = [], children = [] }: ShownJob,
+  flags: string,
+): string[] {
   const open = children.find(({ status }) => status !== 'COMPLETED');
   return [
     ...(open ? [`mbc-flow import show '${open.id}'${flags}`] : []),
-    ...(rows && rows.failed > 0 && execution
+    ...(rows && retryHelps(rows, failures) && execution
       ? [`mbc-flow import --retry ${execution.executionArn}${flags}`]
       : []),
     ...(rows && rows.queued > 0 ? [`mbc-flow import show '${job.id}' --watch${flags}`] : []),

@@ -4,7 +4,7 @@ import { paint } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
 import type { TableLook } from '../text/table.js';
 import { rowCount } from './check.js';
-import { importDocument, importLines, isGood, summaryLine } from './import.js';
+import { importDocument, importLines, isGood, retryHelps, summaryLine } from './import.js';
 
 /** All files were imported, each of them well, and the framework says so of the whole too. */
 export const isGoodZip = ({ status, job, files }: ZipResult): boolean =>
@@ -57,7 +57,7 @@ export function zipLines(
   ];
 
   function nextOf(one: NonNullable<ZipResult['files'][number]['result']>): string[] {
-    return one.rows.failed > 0 ? [`mbc-flow import --retry ${one.executionArn}${flags}`] : [];
+    return retryHelps(one.rows, one.failures) ? [`mbc-flow import --retry ${one.executionArn}${flags}`] : [];
   }
 }
 

@@ -3,9 +3,11 @@ import type { Limit } from '../../framework/task/plan-shares.js';
 import type { BatchEntry } from '../../operations/task/batch-journal.js';
 import type { BatchProgress, BatchResult } from '../../operations/task/batch-result.js';
 import type { BatchPlan } from '../../operations/task/plan-batch.js';
+import { failureKind, groupReasons, type ReasonGroup } from '../../workflow/failure/reasons.js';
 import { executionParts } from '../../workflow/names/arn.js';
 import { shareName } from '../../workflow/names/stable-name.js';
 import { count } from '../states/map-progress.js';
+import { reasonGroupLines, worthGrouping } from '../states/reason-groups.js';
 import { formatDuration } from '../text/duration.js';
 import { padded, widthOf } from '../text/fit.js';
 import { paint } from '../text/paint.js';
@@ -144,12 +146,30 @@ export function page(heading: string, facts: [string, string][], table: string[]
   ];
 }
 
+type FailedItem = Pick<ItemResult, 'status' | 'error' | 'message'>;
+
+/** What did not succeed, by its reasons. What never ran has no reason of its own, and can be run. */
+export const itemReasons = <T extends FailedItem>(bad: readonly T[]): ReasonGroup<T>[] =>
+  groupReasons(bad, (item) => ({
+    reason: reasonText(item) || item.status,
+    kind: item.status === 'NOT_RUN' ? 'transient' : failureKind(reasonText(item)),
+  }));
+
+const reasonText = ({ error, message = '' }: FailedItem): string =>
+  error === undefined || error === 'NullOutput' || message.includes(error) ? message : `${error}: ${message}`;
+
 export function failureLines(
   results: (Pick<ItemResult, 'status' | 'error' | 'message'> & { index: number; line?: number })[],
   look: TableLook,
 ): string[] {
   const bad = results.filter(({ status }) => status !== 'SUCCEEDED');
   if (bad.length === 0) return [];
+  const groups = itemReasons(bad);
+  if (worthGrouping(bad.length, groups.length)) {
+    const examples = { head: 'FIRST ITEMS', of: ({ index }: (typeof bad)[number]) => String(index) };
+    const table = reasonGroupLines(groups, examples, { ...look, columns: look.columns - 2 });
+    return ['', ...table.map((line) => `  ${line}`), '  -o json lists all', ''];
+  }
   // What failed says more than what never ran because of it.
   const ranked = [
     ...bad.filter(({ status }) => status !== 'NOT_RUN'),
@@ -164,13 +184,11 @@ export function failureLines(
     { head: 'STATUS' },
     { head: 'REASON', flexible: true },
   ];
-  const rows = listed.map(({ index, line, status, error, message = '' }) => [
-    String(index),
-    ...(lines ? [String(line ?? '')] : []),
-    status,
-    error === undefined || error === 'NullOutput' || message.includes(error)
-      ? message
-      : `${error}: ${message}`,
+  const rows = listed.map((item) => [
+    String(item.index),
+    ...(lines ? [String(item.line ?? '')] : []),
+    item.status,
+    reasonText(item),
   ]);
   const more = bad.length - listed.length;
   return [

@@ -1,3 +1,5 @@
+import { alike } from './reasons.js';
+
 /** What is known of one failed execution. */
 export interface GroupedExecution {
   executionArn: string;
@@ -47,13 +49,4 @@ export function groupFailures(executions: GroupedExecution[]): FailureGroup[] {
     }
   }
   return [...groups.values()].sort((a, b) => b.count - a.count || b.lastAt - a.lastAt);
-}
-
-/** A message without ids, quoted values and numbers. */
-function alike(message: string): string {
-  return message
-    .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/gi, '#')
-    .replace(/'[^']*'|"[^"]*"/g, '#')
-    .replace(/\b\w*\d[\w.:-]*/g, '#')
-    .slice(0, 500);
 }

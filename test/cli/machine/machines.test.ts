@@ -198,3 +198,43 @@ test('diff: two executions, where their ways part', async () => {
   expect(stdout).toContain('  each: its input at $.items[2]\n  - 3\n  + (nothing)');
   expect((await mbc('diff', 'three', 'three', '--exit-code')).stdout).toContain('Both went the same way');
 });
+
+test('many rows that failed for few reasons are grouped, and no retry is advised that can not help', async () => {
+  const row = (id: number): string =>
+    `${id},${id % 10 === 0 ? '!fail no such item' : `!fail price ${id} is invalid`}`;
+  const rows = Array.from({ length: 40 }, (_, index) => row(index + 1));
+  writeFileSync(join(cwd, 'bad.csv'), ['id,name', ...rows].join('\n'));
+  const { code, stdout } = await mbc('import', 'bad.csv');
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^ {2}36 +2, 3, 4, … +data +price 1 is invalid$/m);
+  expect(stdout).toMatch(/^ {2}4 +11, 21, 31, … +data +no such item$/m);
+  expect(stdout).not.toContain('--retry');
+});
+
+test('show groups why children of a map run failed', async () => {
+  const failing = structuredClone(machines.rows);
+  Object.assign(failing.States.each.ItemProcessor.States, {
+    row: { Type: 'Fail', ErrorPath: '$.error', Cause: 'no' },
+    kept: undefined,
+  });
+  writeFileSync(join(cwd, 'failing.asl.json'), JSON.stringify(failing));
+  const items = [...'abc'].map(() => ({ error: 'Bad.Row' }));
+  await mbc(
+    'start',
+    './failing.asl.json',
+    '--input',
+    JSON.stringify({ items: [...items, { error: 'Throttling' }] }),
+    '--follow',
+  );
+  const { mapRuns } = await json('show', '@last');
+  const { failureGroups } = mapRuns[0];
+  const of = (kind: string) => failureGroups.find((group: { kind: string }) => group.kind === kind);
+  expect(of('transient')).toMatchObject({ reason: 'Throttling: no', count: 1 });
+  expect((await mbc('show', '@last')).stdout).toMatch(/COUNT +FIRST +KIND +REASON/);
+});
+
+test('a graph that is too wide is a list', async () => {
+  const narrow = await run(['graph', 'retries', '--no-color'], { cwd, columns: 12, tty: true });
+  expect(narrow.stdout).toContain('● call  lambda:invoke Task\n    → done  catch\n  done  Choice');
+  expect(narrow.stderr).toContain('columns wide: here as a list');
+});
