@@ -115,7 +115,7 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
     sseKmsKeyId: settings.sseKmsKeyId,
     gateways,
     loopback,
-    pollMilliseconds: loopback ? 200 : 2_000,
+    pollMilliseconds: loopback ? 250 : 2_000,
     carried: () => local?.carried() ?? false,
     describe,
     async confirm(change, { ask = false, several = false } = {}) {

@@ -6,12 +6,14 @@ import { rest } from '../../ports/retry.js';
 import { applyEvents } from '../../workflow/history/fold.js';
 import { type Change, createModel, type ExecutionModel } from '../../workflow/history/model.js';
 import { isExpress } from '../../workflow/names/arn.js';
+import { createFollowPace } from '../pace/follow-pace.js';
 import { eventsAfter, LARGEST_PAGE } from './new-events.js';
 
 export interface FollowOptions {
   /** Ends the following, never the execution. */
   signal: AbortSignal;
   clock: Clock;
+  /** Between two looks at a running map run; the history's own pace follows its life (`createFollowPace`). */
   pollMilliseconds: number;
   /**
    * Epoch milliseconds of a redrive: changes before it are not told, and an end before it is none (the history may be
@@ -54,6 +56,7 @@ export async function followExecution(
   const descriptions = (): MapRunDescription[] =>
     model.mapRuns.flatMap((run) => mapRuns.get(run.mapRunArn) ?? []);
 
+  const pace = createFollowPace(options.clock, options.pollMilliseconds);
   let misses = 0;
   let away: FlowError | undefined;
   let fresh: HistoryEvent[] = [];
@@ -66,13 +69,16 @@ export async function followExecution(
   }
   for (;;) {
     const changes = applyEvents(model, fresh);
-    const { changed, missed } = await countMapRuns(gateway, model, mapRuns);
+    const { changed, missed, running } = await countMapRuns(gateway, model, mapRuns);
     if (fresh.length > 0 || changed) tell(fresh, changes);
     const failure = missed ?? away;
     if (signal.aborted || (ended() && !failure)) return model;
     misses = failure ? misses + 1 : 0;
     if (failure && misses > mostMisses) throw failure;
-    await rest(options, options.pollMilliseconds);
+    const pause = pace.pause(fresh.length > 0 || changed);
+    // More than a page: there is more to read than a look gives. Counts of map runs may be had once a second.
+    if (running) await rest(options, Math.max(pause, options.pollMilliseconds));
+    else if (fresh.length < LARGEST_PAGE) await rest(options, pause);
     if (signal.aborted) return model;
     const news = await whenReached(eventsAfter(gateway, executionArn, model.lastEventId));
     fresh = news.value ?? [];
@@ -99,7 +105,7 @@ async function countMapRuns(
   gateway: Pick<StepFunctionsGateway, 'describeMapRun'>,
   model: ExecutionModel,
   known: Map<string, MapRunDescription>,
-): Promise<{ changed: boolean; missed?: FlowError }> {
+): Promise<{ changed: boolean; running: boolean; missed?: FlowError }> {
   const open = model.mapRuns.filter((run) => (known.get(run.mapRunArn)?.status ?? 'RUNNING') === 'RUNNING');
   const running = open.filter((run) => run.status === 'RUNNING');
   const due = [...open.filter((run) => run.status !== 'RUNNING')];
@@ -109,12 +115,12 @@ async function countMapRuns(
   let changed = false;
   for (const { mapRunArn } of due) {
     const { value: description, missed } = await whenReached(gateway.describeMapRun(mapRunArn));
-    if (!description) return { changed, missed };
+    if (!description) return { changed, running: true, missed };
     changed ||= countsOf(description) !== countsOf(known.get(mapRunArn));
     known.delete(mapRunArn);
     known.set(mapRunArn, description);
   }
-  return { changed };
+  return { changed, running: running.length > 0 };
 }
 
 /** What a call gives; or, where the service was out of reach, the error. */

@@ -1,8 +1,10 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import type { SavedHistory } from '../../workflow/history/saved-history.js';
 
-/** Events of one step when nothing is waited for. */
+/** Most events of one step. */
 const STEP = 500;
+/** What falls within one picture of a screen is shown with it. */
+const FRAME = 40;
 /** Longest wait between two steps: a pause of a week is no use to anyone. */
 const LONGEST_PAUSE = 2_000;
 
@@ -33,9 +35,21 @@ function* steps(events: HistoryEvent[], times: number) {
       yield { some: events.slice(from, from + STEP), pause: 0 };
     return;
   }
+  let some: HistoryEvent[] = [];
+  let pause = 0;
+  /** Since the last events were shown. */
+  let passed = 0;
   for (const [index, event] of events.entries()) {
     const since = event.timestamp - (events[index - 1]?.timestamp ?? event.timestamp);
-    const pause = Number.isFinite(since) ? Math.min(LONGEST_PAUSE, Math.max(0, since / times)) : 0;
-    yield { some: [event], pause };
+    const gap = Number.isFinite(since) ? Math.min(LONGEST_PAUSE, Math.max(0, since / times)) : 0;
+    passed += gap;
+    if (some.length > 0 && (passed >= FRAME || some.length >= STEP)) {
+      yield { some, pause };
+      some = [];
+      pause = passed;
+      passed = 0;
+    }
+    some.push(event);
   }
+  if (some.length > 0) yield { some, pause };
 }
