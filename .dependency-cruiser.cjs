@@ -49,6 +49,7 @@ const inside = {
       definition: {},
       failure: { uses: ['names'] },
       history: { uses: ['names', 'definition', 'failure'] },
+      logs: { uses: ['history', 'definition'] },
       trial: { uses: ['history', 'names', 'definition'] },
       answer: { uses: ['history', 'names', 'definition', 'trial'] },
       rehearsal: { uses: ['history', 'names', 'definition', 'trial'] },

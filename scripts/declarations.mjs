@@ -23,9 +23,9 @@ export async function declarations() {
     stdin: {
       contents: `
         export { commandGroups, commands } from './src/cli/commands.ts';
-        export { exitCodeMeanings } from './src/cli/shell/exit-code-meanings.ts';
-        export { helpTopics } from './src/cli/shell/help-topics.ts';
-        export { helpText } from './src/cli/shell/help-text.ts';
+        export { exitCodeMeanings } from './src/cli/shell/help/exit-code-meanings.ts';
+        export { helpTopics } from './src/cli/shell/help/topic-names.ts';
+        export { helpText } from './src/cli/shell/help/page.ts';
         export { parseCommandLine } from './src/cli/shell/program.ts';
         export { visible } from './src/views/text/safe-text.ts';`,
       resolveDir: root,

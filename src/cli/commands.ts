@@ -28,7 +28,7 @@ import { rehearse } from './rehearsal/rehearse.js';
 import type { Command, CommandGroup } from './shell/command.js';
 import { completionOf } from './shell/completion.js';
 import { globalOptions } from './shell/global-options.js';
-import { helpOf } from './shell/help.js';
+import { helpOf } from './shell/help/help.js';
 import { rerun } from './start/rerun.js';
 import { start } from './start/start.js';
 import { taskList } from './task/list.js';

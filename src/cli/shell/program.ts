@@ -2,7 +2,7 @@ import { Command as CommanderCommand, CommanderError, Option } from 'commander';
 import { exitCodes, FlowError } from '../../errors.js';
 import type { Command, CommandGroup, OptionSpec } from './command.js';
 import { globalOptions } from './global-options.js';
-import { commandListHelp, examplesText, formatItem } from './help-format.js';
+import { commandListHelp, examplesText, formatItem } from './help/format.js';
 import type { OutputForm } from './printer.js';
 import { unknownCommand } from './unknown-command.js';
 

@@ -1,7 +1,7 @@
 import { isObject, type Json } from '../../json/json.js';
-import { decodeLine } from '../../workflow/history/log-decode.js';
 import { readLogLine } from '../../workflow/history/log-line.js';
-import { joinedEntries } from '../../workflow/history/nest-lines.js';
+import { decodeLine } from '../../workflow/logs/log-decode.js';
+import { joinedEntries } from '../../workflow/logs/nest-lines.js';
 
 /** A row of its batch that a function's log tells of. */
 export interface LoggedRow {

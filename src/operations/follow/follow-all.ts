@@ -1,7 +1,7 @@
 import type { FlowError } from '../../errors.js';
 import type { Gateways, MapRunDescription } from '../../ports/aws.js';
-import type { LogLine } from '../../workflow/history/log-tail.js';
 import type { Change, ExecutionModel } from '../../workflow/history/model.js';
+import type { LogLine } from '../../workflow/logs/log-tail.js';
 import { followAnyExecution } from './follow-any.js';
 import type { FollowOptions } from './follow-execution.js';
 import { tailBeside } from './tail-beside.js';

@@ -1,6 +1,6 @@
 import { exitCodes, FlowError } from '../../errors.js';
 import type { Gateways, LogsGateway } from '../../ports/aws.js';
-import { createExecutionLines } from '../../workflow/history/execution-lines.js';
+import { createExecutionLines } from '../../workflow/logs/execution-lines.js';
 import type { LogSource } from './find-logs.js';
 import { type TailOptions, toLine } from './tail-logs.js';
 

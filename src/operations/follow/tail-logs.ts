@@ -3,10 +3,10 @@ import { exitCodes, FlowError } from '../../errors.js';
 import type { LogEvent, LogsGateway } from '../../ports/aws.js';
 import type { Clock } from '../../ports/clock.js';
 import { rest } from '../../ports/retry.js';
-import { createExecutionLines } from '../../workflow/history/execution-lines.js';
-import { type Attribution, createAttribution } from '../../workflow/history/invocation-lines.js';
-import { decodeLine, lineKey } from '../../workflow/history/log-decode.js';
-import { createLogTail, type LogLine, type LogTail } from '../../workflow/history/log-tail.js';
+import { createExecutionLines } from '../../workflow/logs/execution-lines.js';
+import { type Attribution, createAttribution } from '../../workflow/logs/invocation-lines.js';
+import { decodeLine, lineKey } from '../../workflow/logs/log-decode.js';
+import { createLogTail, type LogLine, type LogTail } from '../../workflow/logs/log-tail.js';
 import { type LogSource, linesOfExecution } from './find-logs.js';
 
 export interface TailOptions {

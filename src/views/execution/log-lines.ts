@@ -1,6 +1,6 @@
 import { createStateNamer, isFailure } from '../../workflow/history/event-filter.js';
-import type { LogLine } from '../../workflow/history/log-tail.js';
 import { redactTokens } from '../../workflow/history/redact.js';
+import type { LogLine } from '../../workflow/logs/log-tail.js';
 import { paint } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
 import { clockText, type Zone, zonedTime } from '../text/time.js';

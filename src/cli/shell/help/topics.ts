@@ -1,6 +1,6 @@
 import { exitCodeMeanings } from './exit-code-meanings.js';
-import { definitions, wrapped } from './help-format.js';
-import type { helpTopics } from './help-topics.js';
+import { definitions, wrapped } from './format.js';
+import type { helpTopics } from './topic-names.js';
 
 /** Paragraphs, lines to type, and lists of terms. */
 type Part = string | { lines: readonly string[] } | { terms: readonly (readonly [string, string])[] };

@@ -1,7 +1,7 @@
-import { exitCodes } from '../../errors.js';
-import type { CommandGroup, Run } from './command.js';
+import { exitCodes } from '../../../errors.js';
+import type { CommandGroup, Run } from '../command.js';
 import type { helpDeclaration } from './help.js';
-import { helpText } from './help-text.js';
+import { helpText } from './page.js';
 
 export const help =
   (groups: readonly CommandGroup[]): Run<typeof helpDeclaration> =>

@@ -1,7 +1,7 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { isObject, parsedJson } from '../../json/json.js';
 import { plainName } from '../definition/function-names.js';
-import { detailsOf, textOf } from './event-details.js';
+import { detailsOf, textOf } from '../history/event-details.js';
 import type { LogLine } from './log-tail.js';
 
 /** Clocks of AWS's services differ by a little, and a function's last lines come after its answer. */

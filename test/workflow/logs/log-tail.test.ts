@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeLine, lineKey } from '../../../src/workflow/history/log-decode.js';
-import { createLogTail, type LogLine } from '../../../src/workflow/history/log-tail.js';
+import { decodeLine, lineKey } from '../../../src/workflow/logs/log-decode.js';
+import { createLogTail, type LogLine } from '../../../src/workflow/logs/log-tail.js';
 
 const line = (key: string, timestamp: number): LogLine => ({
   group: 'g',

@@ -1,7 +1,7 @@
-import { exitCodes, FlowError } from '../../errors.js';
-import type { CommandGroup } from './command.js';
-import { helpTopics } from './help-topics.js';
-import { parseCommandLine } from './program.js';
+import { exitCodes, FlowError } from '../../../errors.js';
+import type { CommandGroup } from '../command.js';
+import { parseCommandLine } from '../program.js';
+import { helpTopics } from './topic-names.js';
 import { topicText } from './topics.js';
 
 /** The page of a command, of a group of commands (`task`), or of a topic. @throws FlowError 2 */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { createAttribution } from '../../../src/workflow/history/invocation-lines.js';
-import { decodeLine } from '../../../src/workflow/history/log-decode.js';
-import { joinedEntries } from '../../../src/workflow/history/nest-lines.js';
+import { createAttribution } from '../../../src/workflow/logs/invocation-lines.js';
+import { decodeLine } from '../../../src/workflow/logs/log-decode.js';
+import { joinedEntries } from '../../../src/workflow/logs/nest-lines.js';
 
 const nest = (level: string, context: string, text: string): string =>
   `\u001b[33m[Nest] 12277  - \u001b[39m11/29/2026, 2:07:26 AM \u001b[33m${level.padStart(7)}\u001b[39m \u001b[38;5;3m[${context}] \u001b[39m\u001b[33m${text}\u001b[39m\u001b[38;5;3m +9ms\u001b[39m`;

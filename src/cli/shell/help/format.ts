@@ -1,6 +1,6 @@
 import type { Command as CommanderCommand, Help } from 'commander';
-import type { Command, CommandGroup } from './command.js';
-import { helpTopics } from './help-topics.js';
+import type { Command, CommandGroup } from '../command.js';
+import { helpTopics } from './topic-names.js';
 
 /** What stands beside a term needs this many columns to be read; with fewer it stands below. */
 const narrowest = 36;

@@ -1,5 +1,5 @@
-import { type CommandGroup, command, declare } from './command.js';
-import { helpTopics } from './help-topics.js';
+import { type CommandGroup, command, declare } from '../command.js';
+import { helpTopics } from './topic-names.js';
 
 export const helpDeclaration = declare({
   name: 'help',
