@@ -3,6 +3,7 @@
 // Only wiring/ and the files directly in src/ may use everything; no room may use them, but for errors.ts.
 const rooms = {
   json: {},
+  mocks: { uses: ['json'] },
   csv: {},
   ports: { uses: ['json'], types: ['asl', 'workflow'] },
   asl: { uses: ['json'] },
@@ -10,10 +11,22 @@ const rooms = {
   template: { uses: ['asl', 'json'] },
   lint: { uses: ['asl', 'template', 'json'] },
   events: { uses: ['json'] },
-  workflow: { uses: ['asl', 'json'], types: ['ports'] },
+  workflow: { uses: ['asl', 'mocks', 'json'], types: ['ports'] },
   framework: { uses: ['workflow', 'asl', 'csv', 'json'], types: ['ports'] },
   operations: {
-    uses: ['framework', 'workflow', 'csv', 'events', 'asl', 'lint', 'scaffold', 'ports', 'json'],
+    uses: [
+      'framework',
+      'workflow',
+      'csv',
+      'events',
+      'asl',
+      'lint',
+      'scaffold',
+      'template',
+      'mocks',
+      'ports',
+      'json',
+    ],
   },
   views: {
     uses: ['workflow', 'framework', 'json'],
@@ -27,7 +40,7 @@ const rooms = {
     types: ['asl', 'csv', 'scaffold'],
   },
   scaffold: { uses: ['framework', 'asl', 'json'] },
-  local: { uses: ['asl', 'jsonata', 'csv', 'events', 'template', 'framework', 'json'] },
+  local: { uses: ['asl', 'jsonata', 'csv', 'events', 'template', 'framework', 'files', 'mocks', 'json'] },
   wiring: { everything: true },
 };
 
@@ -54,6 +67,7 @@ const inside = {
       answer: { uses: ['history', 'names', 'definition', 'trial'] },
       rehearsal: { uses: ['history', 'names', 'definition', 'trial'] },
       statistics: { uses: ['history'] },
+      'flow-test': { uses: ['rehearsal', 'history', 'names', 'definition', 'trial'] },
     },
   },
   framework: {
@@ -76,6 +90,7 @@ const inside = {
       trigger: { uses: ['execution', 'find', 'follow', 'pace'] },
       rehearsal: { uses: ['execution', 'find', 'follow', 'pace'] },
       project: { uses: ['find', 'follow'] },
+      'flow-test': { uses: ['execution', 'find', 'follow', 'pace'] },
       doctor: { uses: ['find', 'follow', 'pace', 'project'] },
     },
   },
@@ -93,6 +108,7 @@ const inside = {
       answer: { uses: ['text', 'states', 'execution'] },
       rehearsal: { uses: ['text', 'states', 'graph'] },
       project: { uses: ['text'] },
+      'flow-test': { uses: ['text', 'states', 'graph'] },
     },
   },
   cli: {
@@ -110,6 +126,7 @@ const inside = {
       trigger: { uses: ['shell', 'watch', 'execution'] },
       rehearsal: { uses: ['shell'] },
       project: { uses: ['shell', 'import', 'answer'] },
+      'flow-test': { uses: ['shell'] },
     },
   },
   local: {
@@ -134,6 +151,7 @@ const io =
 
 const pure = [
   'json',
+  'mocks',
   'csv',
   'asl',
   'events',

@@ -107,7 +107,14 @@ export async function buildDist() {
   const result = await bundle();
   const files = new Map(result.outputFiles.map(({ path, contents }) => [path, contents]));
   files.set(join(dist, 'THIRD-PARTY-NOTICES'), await thirdPartyNotices(root, result.metafile));
-  files.set(join(dist, 'mbc-flow.schema.json'), await configSchema());
+  files.set(
+    join(dist, 'mbc-flow.schema.json'),
+    await schemaOf('src/config/config-schema.ts', 'configSchema'),
+  );
+  files.set(
+    join(dist, 'mbc-flow-test.schema.json'),
+    await schemaOf('src/workflow/flow-test/file-schema.ts', 'flowTestSchema'),
+  );
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
   for (const columns of helpColumns) {
     const pages = await helpPages(version, columns);
@@ -124,15 +131,15 @@ export async function buildDist() {
   await writeChanged(metafile, Buffer.from(JSON.stringify(result.metafile)));
 }
 
-/** The schema of mbc-flow.json, from its description in the sources. */
-async function configSchema() {
+/** A schema that ships, from its description in the sources. */
+async function schemaOf(source, name) {
   const { outputFiles } = await build({
     ...bundleOptions,
     banner: {},
-    entryPoints: ['src/config/config-schema.ts'],
+    entryPoints: [source],
   });
   const module = `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`;
-  return `${JSON.stringify((await import(module)).configSchema, null, 2)}\n`;
+  return `${JSON.stringify((await import(module))[name], null, 2)}\n`;
 }
 
 async function writeChanged(path, contents) {

@@ -59,13 +59,18 @@ export function createFunctionGateway(settings: ClientSettings): FunctionGateway
     async invoke(functionName, payload) {
       const reply = await send('Invoke', () =>
         invoker().send(
-          new InvokeCommand({ FunctionName: functionName, Payload: new TextEncoder().encode(payload) }),
+          new InvokeCommand({
+            FunctionName: functionName,
+            Payload: new TextEncoder().encode(payload),
+            LogType: 'Tail',
+          }),
         ),
       );
       return {
         statusCode: reply.StatusCode ?? 200,
         functionError: reply.FunctionError,
         payload: reply.Payload?.transformToString() ?? '',
+        log: reply.LogResult === undefined ? undefined : Buffer.from(reply.LogResult, 'base64').toString(),
         requestId: reply.$metadata.requestId,
       };
     },

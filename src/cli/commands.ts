@@ -10,6 +10,7 @@ import { open } from './execution/open.js';
 import { redrive } from './execution/redrive.js';
 import { show } from './execution/show.js';
 import { stop } from './execution/stop.js';
+import { test } from './flow-test/test.js';
 import { importCommand } from './import/import.js';
 import { importList } from './import/list.js';
 import { importShow } from './import/show.js';
@@ -65,7 +66,7 @@ export const commandGroups: readonly CommandGroup[] = [
     ],
   },
   { title: 'Answer', commands: [pending, approve, reject, resume, fail, heartbeat, audit] },
-  { title: 'Develop', commands: [dev, demo, rehearse, scaffold, lint] },
+  { title: 'Develop', commands: [dev, demo, rehearse, scaffold, lint, test] },
   {
     title: 'Set up',
     commands: [init, doctor, completionOf(() => commands, globalOptions), helpOf(() => commandGroups)],

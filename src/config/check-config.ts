@@ -1,16 +1,16 @@
+import { checkSchema, type MemberPath, pathText } from '../json/schema.js';
 import { badConfig } from './bad-config.js';
 import { configSchema, type WrittenConfig } from './config-schema.js';
-import { checkSchema } from './schema.js';
 
 /** @throws FlowError 2 with the path of the first member that is wrong */
 export function checkConfig(value: unknown, file: string): WrittenConfig {
-  const complain = (path: string, message: string): never => {
-    throw badConfig(`${file} at ${path}`, message);
+  const complain = (path: MemberPath, message: string): never => {
+    throw badConfig(`${file} at ${pathText(path)}`, message);
   };
-  checkSchema(configSchema, value, '$', complain);
+  checkSchema(configSchema, value, [], complain);
   const config = value as WrittenConfig;
   const { defaultTarget, targets = {} } = config;
   if (defaultTarget !== undefined && !['local', 'env', ...Object.keys(targets)].includes(defaultTarget))
-    complain('$.defaultTarget', `target ${defaultTarget} is not defined`);
+    complain(['defaultTarget'], `target ${defaultTarget} is not defined`);
   return config;
 }

@@ -1,4 +1,4 @@
-import type { FromSchema, Schema } from './schema.js';
+import type { FromSchema, Schema } from '../json/schema.js';
 
 // The one description of mbc-flow.json: its check, its types and the schema that ships (dist/mbc-flow.schema.json).
 

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { LintFile } from '../operations/project/lint-files.js';
 import { appCompiler } from './app-compiler.js';
 import { type FrameworkProject, frameworkProject } from './framework-project.js';
+import { skippedFolders } from './skipped-folders.js';
 import { textInFile } from './text-in-file.js';
 import { unreadable } from './unreadable.js';
 
@@ -12,7 +13,6 @@ const NAMED = /(\.asl\.(json|ya?ml)|\.template\.json)$/;
 const DATA = /\.(json|ya?ml)$/;
 /** Sources of an app of the framework, and of its stack. */
 const SOURCES = /(?<!\.d|\.spec|\.test)\.ts$/;
-const SKIPPED = new Set(['node_modules', '.git', 'dist', '.mbc-flow', '.serverless', '.aws-sam', 'coverage']);
 /** Nothing larger is a definition: AWS takes 1 MB, and templates of 1 MB. */
 const LARGEST = 4_000_000;
 
@@ -74,7 +74,7 @@ async function* expanded(
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const inner = join(path, entry.name);
       if (entry.isDirectory()) {
-        if (!SKIPPED.has(entry.name)) yield* expanded(cwd, [inner], projectOf, holdsMachine);
+        if (!skippedFolders.has(entry.name)) yield* expanded(cwd, [inner], projectOf, holdsMachine);
       } else if (!entry.isFile()) continue;
       else if (SOURCES.test(entry.name)) {
         if (await projectOf(resolve(cwd, path))) yield inner;

@@ -1,5 +1,4 @@
 export { DataDirectoryHeldError, GivenFileError } from './errors.js';
-export { watchFiles } from './machines/watch-files.js';
 export type * from './options.js';
 export { startLocalServer } from './server.js';
 export { lockDataDirectory } from './store/lock.js';

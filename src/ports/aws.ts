@@ -267,6 +267,8 @@ export interface Invocation {
   functionError?: string;
   /** JSON text. */
   payload: string;
+  /** The end of its log, at most 4 KB. */
+  log?: string;
   requestId?: string;
 }
 

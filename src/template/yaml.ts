@@ -3,7 +3,7 @@ import { TOO_DEEP } from '../json/text.mjs';
 
 // The door to the YAML library, which is CommonJS: imported by name here, so that the bundle's lazily loaded chunk
 // has these names (`await import('yaml')` itself would have `default` alone there).
-export { isAlias, isMap, isScalar, isSeq } from 'yaml';
+export { isAlias, isMap, isScalar, isSeq, stringify } from 'yaml';
 
 /** Its document; what is wrong with it is in its `errors`. */
 export function parseYamlDocument(text: string): ReturnType<typeof parseDocument> {

@@ -16,6 +16,7 @@ import { auditFile } from '../files/audit-file.js';
 import { executionMemory } from '../files/execution-memory.js';
 import { fileJournal } from '../files/file-journal.js';
 import { lastExecution, placeOf } from '../files/last-execution.js';
+import { watchFiles } from '../files/watch-files.js';
 import { localAccount, localRegion } from '../framework/conventions.js';
 import { visible } from '../views/text/safe-text.js';
 import type { World } from '../world.js';
@@ -164,6 +165,12 @@ export function createContext(
     clock,
     waits,
     signal,
+    machineFiles() {
+      const { folder, local } = config();
+      const machines = Object.entries(local.machines ?? {});
+      return Object.fromEntries(machines.map(([name, file]) => [name, resolve(folder, file)]));
+    },
+    watchFiles,
     evaluate: trial.evaluate,
     audit: auditFile(stateDir),
     connect({ changes }) {

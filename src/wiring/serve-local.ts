@@ -3,12 +3,12 @@ import { join, resolve } from 'node:path';
 import type { ServedLocal, ServeOptions } from '../cli/shell/context.js';
 import type { EventSourceSettings } from '../config/event-sources.js';
 import { exitCodes, FlowError } from '../errors.js';
+import { watchFiles } from '../files/watch-files.js';
 import {
   DataDirectoryHeldError,
   type LocalServer,
   lockDataDirectory,
   startLocalServer,
-  watchFiles,
 } from '../local/index.js';
 import type { LocalSettings } from './laptop.js';
 import { listens } from './listens.js';

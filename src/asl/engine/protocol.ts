@@ -40,6 +40,8 @@ export interface Env {
   mapRunArn(taskId: number, label: string | undefined): string;
   /** The n-th random number of the execution, in [0, 1). */
   random(n: number): number;
+  /** Is told which clause of a state was taken, for who watches; `default` of a Choice. */
+  took?(stateName: string, clause: 'rule' | 'default' | 'retry' | 'catch', index: number): void;
 }
 
 export type Stimulus = {

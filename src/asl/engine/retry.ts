@@ -29,6 +29,7 @@ export function retry(step: Transition, frame: Frame, standing: Standing, failur
   const { intervalSeconds, backoffRate, maxDelaySeconds = Number.POSITIVE_INFINITY } = retrier;
   let seconds = Math.min(intervalSeconds * backoffRate ** used, maxDelaySeconds, LONGEST_DELAY_SECONDS);
   if (retrier.fullJitter) seconds *= execution.env.random(execution.randomsDrawn++);
+  execution.env.took?.(state.name, 'retry', index);
   if (execution.probe) execution.probe.handled = { by: 'Retry', index, seconds, failure };
   const timerId = setTimer(step, { of: 'retry', frame, at: step.at + Math.round(seconds * 1000) });
   standing.waiting = { for: 'timer', timerId };
@@ -50,6 +51,7 @@ export function caught(
   const index = state.catch.findIndex(({ errorEquals }) => matches(errorEquals, failure));
   const catcher = state.catch[index];
   if (!catcher) return undefined;
+  step.execution.env.took?.(state.name, 'catch', index);
   if (step.execution.probe) step.execution.probe.handled = { by: 'Catch', index, failure };
   standing.catching = true;
   // As recorded: an error without a cause has an empty one, and a failure without both has two nulls.

@@ -61,6 +61,10 @@ export interface Context {
   connectLocal(): Promise<Target>;
   /** Another target of the config (or `local`), only to read from it; undefined where none has this name. */
   connectNamed(name: string): Promise<Target | undefined>;
+  /** State machines of the config's local.machines: name -> file. */
+  machineFiles(): Record<string, string>;
+  /** Tells when one of some files (absolute paths) changes. */
+  watchFiles(changed: () => void): { set(files: string[]): void; stop(): void };
   /** Evaluates JSONata in a process of its own; rejects when the command is told to stop. */
   evaluate: Evaluate;
   /** The local record of who answered what. */

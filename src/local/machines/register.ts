@@ -1,4 +1,5 @@
 import type Database from 'libsql';
+import { watchFiles } from '../../files/watch-files.js';
 import { builtinMachines, deployed } from '../../framework/machines.js';
 import type { JsonObject } from '../../json/json.js';
 import { parseJsonOrYaml } from '../../template/parse.js';
@@ -17,7 +18,6 @@ import { defaultConfiguration } from '../states/configuration.js';
 import type { Store } from '../store/port.js';
 import { readGivenFile } from './given-file.js';
 import { giveBack, standIn } from './stand-in.js';
-import { watchFiles } from './watch-files.js';
 
 /** Registers the built-in machines where nothing of their name is, and renews those of a former version. */
 export async function registerBuiltin(store: Store, now: number): Promise<void> {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { watchFiles } from '../../files/watch-files.js';
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { finished, resolveTemplate, type TemplateMachine } from '../../template/machines.js';
 import { parseJsonOrYaml } from '../../template/parse.js';
@@ -14,7 +15,6 @@ import { setOrigin } from '../runtime/machine-origins.js';
 import type { Store } from '../store/port.js';
 import { readGivenFile } from './given-file.js';
 import { giveBack, replacedBy } from './stand-in.js';
-import { watchFiles } from './watch-files.js';
 
 export interface TemplateTargets {
   operations: JsonOperations;

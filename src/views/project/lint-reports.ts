@@ -1,5 +1,6 @@
 import type { Finding } from '../../lint/lint.js';
 import type { RulePage } from '../../lint/rule.js';
+import { xmlAttribute, xmlText } from '../text/xml.js';
 
 export type Reporter = 'text' | 'github' | 'sarif' | 'junit';
 
@@ -69,10 +70,10 @@ export function junitLines(findings: Finding[], files: string[]): string[] {
   const failed = findings.filter(({ severity }) => severity !== 'info');
   const clean = files.filter((file) => !failed.some((finding) => finding.file === file));
   const cases = [
-    ...clean.map((file) => `    <testcase classname=${quoted(file)} name="lint"/>`),
+    ...clean.map((file) => `    <testcase classname=${xmlAttribute(file)} name="lint"/>`),
     ...failed.flatMap(({ file, line, column, severity, code, message }) => [
-      `    <testcase classname=${quoted(file)} name=${quoted(`${code} ${line}:${column}`)}>`,
-      `      <failure type=${quoted(severity)} message=${quoted(message)}>${escaped(`${file}:${line}:${column}`)}</failure>`,
+      `    <testcase classname=${xmlAttribute(file)} name=${xmlAttribute(`${code} ${line}:${column}`)}>`,
+      `      <failure type=${xmlAttribute(severity)} message=${xmlAttribute(message)}>${xmlText(`${file}:${line}:${column}`)}</failure>`,
       '    </testcase>',
     ]),
   ];
@@ -86,13 +87,3 @@ export function junitLines(findings: Finding[], files: string[]): string[] {
     '</testsuites>',
   ];
 }
-
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-/** Characters that XML can't have, even escaped, become the replacement character. */
-const escaped = (text: string): string =>
-  text
-    .replaceAll(/(?![\t\n\r])\p{Cc}|\p{Cs}|[\ufffe\uffff]/gu, '\ufffd')
-    .replaceAll(/[&<>"]/g, (character) => entities[character] ?? character);
-
-const quoted = (text: string): string => `"${escaped(text).replaceAll(/[\n\r\t]/g, ' ')}"`;

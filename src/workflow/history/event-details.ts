@@ -8,6 +8,17 @@ export function detailsOf(event: HistoryEvent): Record<string, unknown> {
 
 /** AWS's key for the details of an event type: `TaskFailed` -> `taskFailedEventDetails`. */
 export function detailsKey(type: string): string {
+  const known = keys.get(type);
+  if (known !== undefined) return known;
+  const key = keyOf(type);
+  // Types come from outside as well: there are some sixty.
+  if (keys.size < 1000) keys.set(type, key);
+  return key;
+}
+
+const keys = new Map<string, string>();
+
+function keyOf(type: string): string {
   if (type.endsWith('StateEntered')) return 'stateEnteredEventDetails';
   if (type.endsWith('StateExited')) return 'stateExitedEventDetails';
   return `${type.charAt(0).toLowerCase()}${type.slice(1)}EventDetails`;

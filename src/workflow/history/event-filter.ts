@@ -23,6 +23,8 @@ export interface NamedEvent extends EventPlace {
   event: HistoryEvent;
 }
 
+const none: readonly number[] = [];
+
 /** Tells the place of each event, which only few events name: call it in ascending order. */
 export function createStateNamer(): (event: HistoryEvent) => EventPlace {
   const iterations: (readonly number[])[] = [];
@@ -41,8 +43,8 @@ export function createStateNamer(): (event: HistoryEvent) => EventPlace {
   const startsScope: boolean[] = [];
   const iterationsOf = (event: HistoryEvent, name = ''): readonly number[] => {
     const { type, previousEventId } = event;
-    if (type.startsWith('Execution')) return [];
-    const before = iterations[previousEventId] ?? [];
+    if (type.startsWith('Execution')) return none;
+    const before = iterations[previousEventId] ?? none;
     if (type === 'MapStateEntered') mapDepths.set(name, before.length);
     if (!type.startsWith('MapState') && !type.startsWith('MapIteration')) return before;
     const around = before.slice(0, mapDepths.get(name));
@@ -55,14 +57,18 @@ export function createStateNamer(): (event: HistoryEvent) => EventPlace {
     const before = names[previousEventId];
     let name = before;
     if (type.startsWith('Execution')) name = undefined;
-    else if (/StateEntered$/.test(type)) {
+    else if (type.endsWith('StateEntered')) {
       name = textOf(details.name) ?? '';
       types.set(name, type.replace('StateEntered', ''));
       const outer = startsScope[previousEventId] ? before : before && containers.get(before);
       if (outer !== name) containers.set(name, outer);
-    } else if (/StateExited$|^MapIteration|^EvaluationFailed$/.test(type)) {
+    } else if (
+      type.endsWith('StateExited') ||
+      type.startsWith('MapIteration') ||
+      type === 'EvaluationFailed'
+    ) {
       name = textOf(details.name ?? details.state) ?? before;
-    } else {
+    } else if (type.startsWith('Parallel') || type.startsWith('Map')) {
       const [, container] = /^(Parallel|Map)(?:State|Run)/.exec(type) ?? [];
       if (container) name = around(before, container) ?? before;
     }

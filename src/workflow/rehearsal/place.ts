@@ -31,21 +31,24 @@ export const visitKey = ({ stateName, iterations, visit }: Place): string =>
 export const attemptKey = (place: Place): string => JSON.stringify([visitKey(place), place.attempt]);
 
 export const isScheduled = (type: string): boolean =>
-  /^(Task|LambdaFunction|Activity)Scheduled$|^MapRun(Started|Redriven)$/.test(type);
+  type.endsWith('Scheduled')
+    ? /^(Task|LambdaFunction|Activity)/.test(type)
+    : type === 'MapRunStarted' || type === 'MapRunRedriven';
 
 /** Tells the place of each event: call it in ascending order. Undefined for events of the execution itself. */
 export function createPlaces(): (event: HistoryEvent) => Place | undefined {
   const nameOf = createStateNamer();
-  const visits = new Map<string, number>();
-  const attempts = new Map<string, number>();
+  const tallies = new Map<string, Pick<Place, 'visit' | 'attempt'>>();
   return (event) => {
     const { stateName, iterations = [] } = nameOf(event);
     if (stateName === undefined) return undefined;
-    const scope = JSON.stringify([stateName, iterations]);
-    if (event.type.endsWith('StateEntered')) visits.set(scope, (visits.get(scope) ?? 0) + 1);
-    const place = { stateName, iterations, visit: visits.get(scope) ?? 0, attempt: 0 };
-    const visit = visitKey(place);
-    if (isScheduled(event.type)) attempts.set(visit, (attempts.get(visit) ?? 0) + 1);
-    return { ...place, attempt: attempts.get(visit) ?? 0 };
+    const scope = `${iterations.join()} ${stateName}`;
+    const tally = tallies.get(scope) ?? { visit: 0, attempt: 0 };
+    tallies.set(scope, tally);
+    if (event.type.endsWith('StateEntered')) {
+      tally.visit++;
+      tally.attempt = 0;
+    } else if (isScheduled(event.type)) tally.attempt++;
+    return { stateName, iterations, ...tally };
   };
 }

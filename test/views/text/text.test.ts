@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
-import { parseDuration } from '../../../src/cli/shell/flag-values.js';
 import { formatDuration } from '../../../src/views/text/duration.js';
 import { padded, truncate } from '../../../src/views/text/fit.js';
 import { oneLine } from '../../../src/views/text/safe-text.js';
+import { parseDuration } from '../../../src/workflow/definition/duration.js';
 
 test.each([
   [0, '0 ms'],

@@ -26,6 +26,7 @@ export function choice(step: Transition, frame: Frame, standing: Standing, state
     const next = rule?.next ?? state.next;
     if (next === undefined)
       throw runtimeError('Failed to transition out of the state. The state does not point to a next state.');
+    step.execution.env.took?.(state.name, rule ? 'rule' : 'default', rule ? state.rules.indexOf(rule) : 0);
     const { output, assign } = rule ?? state;
     const { outputPath } = state;
     return finish(step, frame, standing, effective, effective, { next, output, assign, outputPath });

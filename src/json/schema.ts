@@ -7,7 +7,7 @@ export interface Schema {
   default?: unknown;
   errorMessage?: string;
   type?: 'string' | 'boolean' | 'number' | 'integer' | 'array' | 'object';
-  enum?: readonly string[];
+  enum?: readonly (string | boolean)[];
   pattern?: string;
   format?: 'uri';
   minimum?: number;
@@ -47,6 +47,12 @@ type Members<P, R> = { -readonly [K in keyof P as K extends R ? K : never]: From
   -readonly [K in keyof P as K extends R ? never : K]?: FromSchema<P[K]>;
 };
 
+/** Names and indexes, from the whole value on. */
+export type MemberPath = readonly (string | number)[];
+
+export const pathText = (path: MemberPath): string =>
+  `$${path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('')}`;
+
 /**
  * Checks a value against a schema.
  * @param complain is called for the first invalid member, with its path and the problem
@@ -54,8 +60,8 @@ type Members<P, R> = { -readonly [K in keyof P as K extends R ? K : never]: From
 export function checkSchema(
   schema: Schema,
   value: unknown,
-  path: string,
-  complain: (path: string, message: string) => never,
+  path: MemberPath,
+  complain: (path: MemberPath, message: string) => never,
 ): void {
   const variants = schema.anyOf;
   if (variants) {
@@ -67,18 +73,18 @@ export function checkSchema(
   if (Array.isArray(value)) {
     const { items } = schema;
     for (const [index, item] of value.entries())
-      if (items) checkSchema(items, item, `${path}[${index}]`, complain);
+      if (items) checkSchema(items, item, [...path, index], complain);
   } else if (isObject(value)) checkMembers(schema, value, path, complain);
 }
 
 function checkMembers(
   { properties = {}, required = [], additionalProperties, propertyNames, oneOf, errorMessage }: Schema,
   value: Record<string, unknown>,
-  path: string,
-  complain: (path: string, message: string) => never,
+  path: MemberPath,
+  complain: (path: MemberPath, message: string) => never,
 ): void {
   for (const [name, member] of Object.entries(value)) {
-    const at = `${path}.${name}`;
+    const at = [...path, name];
     if (propertyNames?.not.enum.includes(name)) complain(at, propertyNames.errorMessage);
     // What says nothing of further members takes any.
     const schema = Object.hasOwn(properties, name) ? properties[name] : (additionalProperties ?? {});
@@ -87,7 +93,7 @@ function checkMembers(
     else checkSchema(schema, member, at, complain);
   }
   for (const name of required)
-    if (!value[name]) complain(`${path}.${name}`, properties[name]?.errorMessage ?? 'is missing');
+    if (!value[name]) complain([...path, name], properties[name]?.errorMessage ?? 'is missing');
   if (oneOf && oneOf.filter(({ required: [name] }) => Object.hasOwn(value, name)).length !== 1)
     complain(path, errorMessage ?? 'must contain exactly one of its alternatives');
 }

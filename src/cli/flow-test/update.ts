@@ -1,0 +1,17 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { CaseResult } from '../../operations/flow-test/run-flow-tests.js';
+import { updatedFiles } from '../../operations/flow-test/update-flow-test.js';
+import type { Context } from '../shell/context.js';
+
+/** Writes what came into the files of the cases that failed. */
+export async function updateFiles(
+  { cwd, err, dryRun }: Context,
+  failed: readonly CaseResult[],
+): Promise<void> {
+  for (const { test, text, cases } of await updatedFiles(failed)) {
+    const what = cases === 1 ? '1 case' : `${cases} cases`;
+    err.notice(`${dryRun ? 'Would update' : 'Updated'} ${what} in ${test.path}`);
+    if (!dryRun) await writeFile(resolve(cwd, test.path), text);
+  }
+}

@@ -1,0 +1,193 @@
+import { dirname, join } from 'node:path';
+import { DefinitionError, parseDefinition } from '../../asl/definition.js';
+import { exitCodes, FlowError } from '../../errors.js';
+import { builtinMachines, deployed } from '../../framework/machines.js';
+import type { JsonObject } from '../../json/json.js';
+import type { MemberPath } from '../../json/schema.js';
+import { jsonErrorOffset, positionOf, type SourceNode } from '../../json/source.js';
+import { jsonText } from '../../json/written.js';
+import { nodeAt, readSource, startOf } from '../../lint/source.js';
+import { UnreadableSource } from '../../lint/unreadable.js';
+import { parseMocks, type TestCases } from '../../mocks/step-functions-local.js';
+import { checkFlowTest } from '../../workflow/flow-test/check-file.js';
+import type { FlowTestFile } from '../../workflow/flow-test/file-schema.js';
+import type { TestedMachine } from '../../workflow/flow-test/run-case.js';
+import { definitionInFile } from '../execution/definition-in-file.js';
+
+export interface FlowTestSources {
+  /** Text of a file, by its path from the working directory. @throws FlowError 3, 2 */
+  read(path: string): Promise<string>;
+  /** Name -> file, of the config; paths as `read` takes them. */
+  machines: Record<string, string>;
+}
+
+export interface ReadFlowTest {
+  path: string;
+  text: string;
+  yaml: boolean;
+  root: SourceNode;
+  file: FlowTestFile;
+  machine: TestedMachine;
+  /** The file that the machine is in; undefined: it is built in. */
+  machinePath?: string;
+  mocksPath?: string;
+  mocks?: TestCases;
+  /** `file:line:column` of a place in it, or of the nearest above it that is there. */
+  placeOf(path: MemberPath): SourcePlace;
+}
+
+export interface SourcePlace {
+  file: string;
+  line: number;
+  column: number;
+}
+
+/** @throws FlowError 2 with `file:line:column` of what is wrong, 3 where a file or machine is not there */
+export async function readFlowTest(path: string, sources: FlowTestSources): Promise<ReadFlowTest> {
+  const text = await sources.read(path);
+  const { value, root, yaml } = await readSource(path, text).catch((error: unknown) => {
+    if (!(error instanceof UnreadableSource)) throw error;
+    const { line, column } = positionOf(text, error.offset);
+    throw badFile(`the test file can't be read: ${error.message}`, `${path}:${line}:${column}`);
+  });
+  const placeOf = placesIn(path, text, root);
+  const file = checkFlowTest(value, (at, message) => {
+    const { line, column } = placeOf(at);
+    const subject = at.length === 0 ? 'the file' : at.map(String).join('.');
+    throw badFile(`${subject} ${message}`, `${path}:${line}:${column}`);
+  });
+  const where = (at: MemberPath): string => {
+    const { line, column } = placeOf(at);
+    return `${path}:${line}:${column}`;
+  };
+  const found = await machineOf(path, file, namedAt(sources, where(['machine'])), where(['machine']));
+  const mocksPath = file.mocks === undefined ? undefined : join(dirname(path), file.mocks);
+  const mocks =
+    mocksPath === undefined
+      ? undefined
+      : mocksOf(
+          await namedAt(sources, where(['mocks'])).read(mocksPath),
+          mocksPath,
+          found.machine.name,
+          where(['mocks']),
+        );
+  for (const [index, { mocks: named }] of file.cases.entries())
+    if (named !== undefined && !mocks?.has(named))
+      throw badFile(
+        `${mocksPath} has no test case ${named} of ${found.machine.name}`,
+        where(['cases', index, 'mocks']),
+      );
+  return { path, text, yaml, root, file, ...found, mocksPath, mocks, placeOf };
+}
+
+const badFile = (message: string, where: string): FlowError =>
+  new FlowError(exitCodes.usage, 'InvalidTestFile', message, { where, hint: 'mbc-flow help test' });
+
+/** A file that is not there is a fault of the one that names it. */
+const namedAt = (sources: FlowTestSources, where: string): FlowTestSources => ({
+  ...sources,
+  read: (path) =>
+    sources.read(path).catch((error: unknown) => {
+      if (!(error instanceof FlowError) || error.exitCode !== exitCodes.notFound) throw error;
+      throw badFile(`${path}: ${error.message}`, where);
+    }),
+});
+
+function placesIn(file: string, text: string, root: SourceNode): ReadFlowTest['placeOf'] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return (path) => {
+    const offset = startOf(nodeAt(root, path).node);
+    let [low, high] = [0, starts.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle;
+    }
+    return { file, line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+  };
+}
+
+async function machineOf(
+  path: string,
+  { machine: meant, type = 'STANDARD' }: FlowTestFile,
+  sources: FlowTestSources,
+  where: string,
+): Promise<{ machine: TestedMachine; machinePath?: string }> {
+  const name = typeof meant === 'string' ? meant : meant.name;
+  if (typeof meant === 'string' && !/[\\/]|\.(json|ya?ml)$/.test(meant)) {
+    const configured = Object.hasOwn(sources.machines, meant) ? sources.machines[meant] : undefined;
+    const builtin = builtinMachines().find((one) => one.name === meant);
+    if (configured === undefined && builtin) {
+      const { definition } = builtin;
+      return { machine: compiled(meant, type, JSON.parse(deployed(definition)), where) };
+    }
+    if (configured === undefined)
+      throw badFile(
+        `there is no state machine ${meant}: give its file, or add it to local.machines in mbc-flow.json`,
+        where,
+      );
+    return { machine: await inFile(configured, undefined, type, meant, sources), machinePath: configured };
+  }
+  const machinePath = join(dirname(path), typeof meant === 'string' ? meant : meant.file);
+  const wanted = typeof meant === 'string' ? undefined : name;
+  return { machine: await inFile(machinePath, wanted, type, wanted, sources), machinePath };
+}
+
+async function inFile(
+  path: string,
+  wanted: string | undefined,
+  type: TestedMachine['type'],
+  called: string | undefined,
+  sources: FlowTestSources,
+): Promise<TestedMachine> {
+  const { name, definition } = await definitionInFile({
+    path,
+    text: await sources.read(path),
+    machine: wanted,
+    commandFor: (one) => `in the test file: machine: { file: ${path}, name: ${one} }`,
+    read: (beside) => sources.read(join(dirname(path), beside)).catch(() => undefined),
+  });
+  const own = called ?? (name === path ? (/([^\\/]+?)(\.asl)?\.\w+$/.exec(path)?.[1] ?? name) : name);
+  return compiled(own, type, definition, path);
+}
+
+function compiled(
+  name: string,
+  type: TestedMachine['type'],
+  definition: JsonObject,
+  where: string,
+): TestedMachine {
+  try {
+    return { name, type, definition, compiled: parseDefinition(jsonText(definition), type) };
+  } catch (error) {
+    if (!(error instanceof DefinitionError)) throw error;
+    const { message, location } = error.diagnostics.find(({ severity }) => severity === 'ERROR') ??
+      error.diagnostics[0] ?? { message: error.message };
+    const at = location ? ` (at ${location})` : '';
+    throw new FlowError(
+      exitCodes.usage,
+      'InvalidDefinition',
+      `AWS would refuse the state machine: ${message}${at}`,
+      {
+        where,
+        hint: `mbc-flow lint ${where}`,
+      },
+    );
+  }
+}
+
+function mocksOf(text: string, path: string, machine: string, where: string): TestCases {
+  try {
+    const machines = parseMocks(text);
+    const [only, another] = [...machines.values()];
+    return machines.get(machine) ?? (only && !another ? only : new Map());
+  } catch (error) {
+    const offset = jsonErrorOffset(text);
+    const { line, column } = positionOf(text, offset ?? 0);
+    throw badFile(
+      `the mocks can't be read: ${(error as Error).message}`,
+      offset === undefined ? `${path} (named at ${where})` : `${path}:${line}:${column}`,
+    );
+  }
+}

@@ -1,0 +1,119 @@
+import type { Json } from '../../json/json.js';
+import { parsedAsWritten } from '../../json/json.js';
+import type { MemberPath } from '../../json/schema.js';
+import type { FlowExpectation } from './file-schema.js';
+import { type Mismatch, mismatches } from './matchers.js';
+import { type CaseRun, durationOf } from './run-case.js';
+
+/** Something that did not come as it was expected. */
+export interface CaseDifference {
+  what: keyof FlowExpectation | 'answer';
+  /** Where it is said, below `expect`. */
+  at: MemberPath;
+  /** JSONPath in the data. */
+  path?: string;
+  /** Undefined: nothing. */
+  expected?: Json;
+  actual?: Json;
+  message?: string;
+}
+
+/** How a run differs from what is expected of it. */
+export function differencesOf(run: CaseRun, expected: FlowExpectation = {}): CaseDifference[] {
+  const { played } = run;
+  const differences: CaseDifference[] = [];
+  const status =
+    expected.status ??
+    (expected.error === undefined && expected.cause === undefined ? 'SUCCEEDED' : 'FAILED');
+  if (played.status !== status)
+    differences.push({ what: 'status', at: ['status'], expected: status, actual: played.status });
+  const data = (what: 'output' | 'error' | 'cause', actual: Json | undefined): void => {
+    const wanted = expected[what] as Json | undefined;
+    if (wanted !== undefined) differences.push(...told(what, mismatches(wanted, actual, [what])));
+  };
+  data('output', parsedAsWritten(played.output));
+  data('error', played.error);
+  data('cause', played.cause);
+  differences.push(...pathDifferences(run, expected), ...sentDifferences(run, expected));
+  differences.push(...logDifferences(run, expected), ...durationDifferences(run, expected));
+  return differences;
+}
+
+const told = (what: CaseDifference['what'], found: Mismatch[]): CaseDifference[] =>
+  found.map((mismatch) => ({ what, ...mismatch }));
+
+/** `Validate[3]`: a state in an iteration. */
+export const stepText = (name: string, iterations: readonly number[]): string =>
+  name + iterations.map((index) => `[${index}]`).join('');
+
+function pathDifferences({ steps }: CaseRun, { path, visits, avoids }: FlowExpectation): CaseDifference[] {
+  const names = steps.map(({ place }) => [place.stateName, stepText(place.stateName, place.iterations)]);
+  const meets = (wanted: string): boolean => names.some((forms) => forms.includes(wanted));
+  const differences: CaseDifference[] = [];
+  if (path && (path.length !== names.length || path.some((one, index) => !names[index]?.includes(one)))) {
+    // As the file says it, where it means the same.
+    const actual = names.map(([name = '', exact = ''], index) =>
+      path.some((one) => one === exact) || path[index] === exact ? exact : name,
+    );
+    differences.push({ what: 'path', at: ['path'], expected: path, actual });
+  }
+  for (const [index, wanted] of (visits ?? []).entries())
+    if (!meets(wanted))
+      differences.push({
+        what: 'visits',
+        at: ['visits', index],
+        expected: wanted,
+        message: `${wanted} was not entered`,
+      });
+  for (const [index, unwanted] of (avoids ?? []).entries())
+    if (meets(unwanted))
+      differences.push({
+        what: 'avoids',
+        at: ['avoids', index],
+        actual: unwanted,
+        message: `${unwanted} was entered`,
+      });
+  return differences;
+}
+
+function sentDifferences({ sent }: CaseRun, { sent: wanted = {} }: FlowExpectation): CaseDifference[] {
+  return Object.entries(wanted as Record<string, Json>).flatMap(([state, expected]) => {
+    const calls = sent.get(state) ?? [];
+    const at = ['sent', state];
+    if (Array.isArray(expected)) return told('sent', mismatches(expected, calls, at));
+    if (calls.length === 0)
+      return [{ what: 'sent' as const, at, expected, message: `${state} has called nothing` }];
+    return told('sent', mismatches(expected, calls.at(-1), at));
+  });
+}
+
+function logDifferences({ logs }: CaseRun, { logs: wanted }: FlowExpectation): CaseDifference[] {
+  return ((wanted ?? []) as Json[]).flatMap((expected, index) => {
+    const fits = (line: string): boolean =>
+      typeof expected === 'string' ? line.includes(expected) : mismatches(expected, line).length === 0;
+    if (logs.some(fits)) return [];
+    const message = logs.length === 0 ? 'nothing was logged' : 'no line has it';
+    return [{ what: 'logs' as const, at: ['logs', index], expected, message }];
+  });
+}
+
+function durationDifferences({ milliseconds }: CaseRun, { duration }: FlowExpectation): CaseDifference[] {
+  if (duration === undefined) return [];
+  const { min = 0, max = Number.POSITIVE_INFINITY } =
+    typeof duration === 'object' ? duration : { min: duration, max: duration };
+  const [least, most] = [
+    durationOf(min),
+    typeof max === 'number' && !Number.isFinite(max) ? max : durationOf(max),
+  ];
+  if (least <= milliseconds && milliseconds <= most) return [];
+  const actual = durationText(milliseconds);
+  return [{ what: 'duration', at: ['duration'], expected: duration as Json, actual }];
+}
+
+/** As a test file says it: the largest unit that needs no fraction. */
+export function durationText(milliseconds: number): string {
+  const units = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000 };
+  for (const [unit, size] of Object.entries(units))
+    if (milliseconds >= size && milliseconds % size === 0) return `${milliseconds / size}${unit}`;
+  return milliseconds === 0 ? '0s' : `${milliseconds}ms`;
+}

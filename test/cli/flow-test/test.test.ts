@@ -1,0 +1,241 @@
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { directory, errorOf, run, start } from '../world.js';
+
+const examples = join(import.meta.dirname, '../../../examples');
+
+function approval(): string {
+  const cwd = directory();
+  for (const name of ['approval.asl.json', 'approval.flow.yaml'])
+    cpSync(join(examples, 'approval', name), join(cwd, name));
+  return cwd;
+}
+
+const change = (file: string, ...changes: [string, string][]): void => {
+  let text = readFileSync(file, 'utf8');
+  for (const [from, to] of changes) {
+    expect(text).toContain(from);
+    text = text.replace(from, to);
+  }
+  writeFileSync(file, text);
+};
+
+test.each(['approval', 'batch-tasks', 'large-csv', 'data-sync'])(
+  'example %s: its tests pass and leave nothing of the machine out',
+  async (example) => {
+    const { code, stdout } = await run(['test', '-o', 'json', '--coverage-min', '100'], {
+      cwd: join(examples, example),
+    });
+    const { passed, failed, coverage } = JSON.parse(stdout);
+    expect({ code, failed, missing: coverage.flatMap((one: { missing: [] }) => one.missing) }).toEqual({
+      code: 0,
+      failed: 0,
+      missing: [],
+    });
+    expect(passed).toBeGreaterThan(2);
+  },
+);
+
+test('what differs is told as a diff with its line; --update writes what came, and leaves the rest as it is', async () => {
+  const cwd = approval();
+  const file = join(cwd, 'approval.flow.yaml');
+  const before = readFileSync(file, 'utf8');
+  change(
+    file,
+    ['approved: true, by: alice } }\n', 'approved: true, by: bob } }\n'],
+    ['path: [WaitForApproval, Decide, Approved]', 'path: [WaitForApproval, Approved, Extra]'],
+    ['duration: 7d', 'duration: 6d'],
+  );
+  const failed = await run(['test'], { cwd });
+  expect(failed.code).toBe(1);
+  expect(failed.stdout).toContain(
+    [
+      '      approval.flow.yaml:8:61  output $.approval.by',
+      '        - "bob"',
+      '        + "alice"',
+      '      approval.flow.yaml:9:7  path',
+      '          WaitForApproval',
+      '        + Decide',
+      '          Approved',
+      '        - Extra',
+    ].join('\n'),
+  );
+  expect(failed.stdout).toContain('2 failed, 2 passed');
+  const dry = await run(['test', '--update', '--dry-run'], { cwd });
+  expect(dry.stderr).toContain('Would update 2 cases in approval.flow.yaml');
+  expect((await run(['test', '--update'], { cwd })).code).toBe(0);
+  expect(readFileSync(file, 'utf8')).toBe(before);
+});
+
+test('coverage: a table, a page and a picture; too little of it is exit code 1', async () => {
+  const cwd = approval();
+  const args = ['test', '--filter', 'refused', '--coverage', '--coverage-min', '50', '--coverage-dir', 'out'];
+  const { code, stdout, stderr } = await run(args, { cwd });
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/approval +46\.1% +3\/5 +2\/4 +1\/2 +0\/1 +0\/1/);
+  expect(stdout).toContain('catch       WaitForApproval: catch States.Timeout');
+  expect(stderr).toContain('less than --coverage-min 50');
+  expect(readdirSync(join(cwd, 'out')).sort()).toEqual(['approval.svg', 'index.html']);
+  const page = readFileSync(join(cwd, 'out/index.html'), 'utf8');
+  expect(page).toContain('catch <code>WaitForApproval: catch States.Timeout</code>');
+  expect(page).toContain('class="end failed"');
+  expect((await run(['test', '--filter', 'refused', '--coverage-min', '46'], { cwd })).code).toBe(0);
+});
+
+test('--missing drafts a case for what no case takes; the drafts are cases', async () => {
+  const cwd = approval();
+  const { code, stdout } = await run(['test', '--filter', 'refused', '--missing'], { cwd });
+  expect(code).toBe(0);
+  expect(stdout).toContain('#   rule        Decide: approval.approved = true');
+  const drafts = stdout.split('\n').filter((line) => !line.startsWith('#'));
+  writeFileSync(
+    join(cwd, 'drafts.flow.yaml'),
+    ['machine: approval.asl.json', 'cases:', ...drafts.map((line) => `  ${line}`)].join('\n'),
+  );
+  const ran = await run(['test', 'drafts.flow.yaml', '-o', 'json'], { cwd });
+  const { cases } = JSON.parse(ran.stdout);
+  expect(cases.map(({ name }: { name: string }) => name)).toEqual([
+    expect.stringMatching(/^WaitForApproval: retry Lambda\.ServiceException/),
+    'WaitForApproval: catch States.Timeout',
+    'Decide: approval.approved = true',
+  ]);
+  // Where only an answer is missing, the draft is right as it stands.
+  expect(cases[1]).toMatchObject({ passed: true });
+});
+
+test('an execution becomes a case that passes: secrets and tokens are struck out', async () => {
+  const cwd = directory();
+  cpSync(join(examples, 'approval'), cwd, { recursive: true });
+  const input = JSON.stringify({
+    requestId: 'r-77',
+    email: 'a@example.com',
+    note: 'ask a@example.com',
+    pin: '4711',
+  });
+  const running = start(['start', 'approval', '--input', input, '--follow'], { cwd });
+  await running.waitFor(/waits on a task token/);
+  const early = await run(['test', '--record', '@last', 'early.flow.yaml', '-o', 'json'], { cwd });
+  expect(errorOf(early)).toMatchObject({ code: 'StillRunning', exitCode: 5 });
+  expect((await run(['approve', 'r-77', '--yes'], { cwd })).code).toBe(0);
+  expect((await running.done).code).toBe(0);
+  const args = ['test', '--record', '@last', 'recorded.flow.json', '--scrub', 'pin', '--name', 'as it was'];
+  expect((await run(args, { cwd })).code).toBe(0);
+  expect((await run([...args, '-o', 'json'], { cwd })).code).toBe(0);
+  const text = readFileSync(join(cwd, 'recorded.flow.json'), 'utf8');
+  for (const secret of ['a@example.com', '4711']) expect(text).not.toContain(secret);
+  const { machine, cases } = JSON.parse(text);
+  expect(machine).toBe('approval');
+  expect(cases.map(({ name }: { name: string }) => name)).toEqual(['as it was', 'as it was (2)']);
+  expect(cases[0]).toMatchObject({
+    input: { requestId: 'r-77', email: 'scrubbed-1', note: 'ask scrubbed-1', pin: 'scrubbed-2' },
+    answers: { WaitForApproval: { value: { approved: true } } },
+    expect: { status: 'SUCCEEDED', path: ['WaitForApproval', 'Decide', 'Approved'] },
+  });
+  expect((await run(['test', 'recorded.flow.json'], { cwd })).code).toBe(0);
+});
+
+test('call: function calls the real local function, whose log can be expected', async () => {
+  const cwd = directory();
+  writeFileSync(
+    join(cwd, 'mbc-flow.json'),
+    JSON.stringify({ local: { functions: { price: './price.mjs' } } }),
+  );
+  writeFileSync(
+    join(cwd, 'price.mjs'),
+    'export const handler = async ({ id }) => { console.log("priced", id); if (id === 0) throw new RangeError("no such product"); return { price: id * 2 }; };',
+  );
+  const Resource = 'arn:aws:lambda:us-east-1:101010101010:function:price';
+  writeFileSync(
+    join(cwd, 'm.asl.json'),
+    JSON.stringify({ StartAt: 'Price', States: { Price: { Type: 'Task', Resource, End: true } } }),
+  );
+  const one = (name: string, id: number, expected: object) => ({
+    name,
+    input: { id },
+    answers: { Price: { call: 'function' } },
+    expect: expected,
+  });
+  const cases = [
+    one('priced', 21, { output: { price: 42 }, logs: ['priced 21', { $regex: 'priced \\d+' }] }),
+    one('unknown', 0, {
+      error: 'RangeError',
+      cause: { $json: { $contains: { errorMessage: 'no such product' } } },
+    }),
+    one('wrong', 1, { logs: ['never said'] }),
+  ];
+  writeFileSync(join(cwd, 'm.flow.json'), JSON.stringify({ machine: './m.asl.json', cases }));
+  const { code, stdout } = await run(['test', '-o', 'json'], { cwd });
+  const told = JSON.parse(stdout);
+  expect({ code, passed: told.passed, failed: told.failed }).toEqual({ code: 1, passed: 2, failed: 1 });
+  expect(told.cases[2].differences).toMatchObject([
+    { what: 'logs', expected: 'never said', message: 'no line has it' },
+  ]);
+});
+
+test('JUnit and NDJSON; --watch runs again at a change', async () => {
+  const cwd = approval();
+  const file = join(cwd, 'approval.flow.yaml');
+  change(file, ['duration: 2d', 'duration: 3d']);
+  const { stdout } = await run(['test', '--reporter', 'junit'], { cwd });
+  expect(stdout).toContain('<testsuite name="approval.flow.yaml" tests="4" failures="1"');
+  expect(stdout).toContain('<failure message="duration">');
+  const lines = (await run(['test', '-o', 'ndjson'], { cwd })).stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(lines.map(({ type }) => type)).toEqual(['case', 'case', 'case', 'case', 'coverage']);
+  const watching = start(['test', '--watch'], { cwd });
+  expect(await watching.waitFor(/Waiting for changes/)).toContain('1 failed, 3 passed');
+  change(file, ['duration: 3d', 'duration: 2d']);
+  await watching.waitFor(/4 passed/);
+  watching.signal('SIGINT');
+  expect((await watching.done).code).toBe(130);
+});
+
+const bad: [what: string, text: string, code: number, where: string | undefined, message: RegExp][] = [
+  ['no YAML', 'machine: [\ncases', 2, 'x.flow.yaml:2:1', /can't be read/],
+  [
+    'an unknown member',
+    'machine: approval.asl.json\ncases:\n  - name: a\n    inputs: {}\n',
+    2,
+    'x.flow.yaml:4:5',
+    /inputs is not a known property/,
+  ],
+  [
+    'two answers in one',
+    'machine: approval.asl.json\ncases:\n  - name: a\n    answers: { S: { value: 1, error: x } }\n',
+    2,
+    'x.flow.yaml:4:16',
+    /exactly one of value, error/,
+  ],
+  [
+    'a broken matcher',
+    "machine: approval.asl.json\ncases:\n  - name: a\n    expect: { output: { id: { $regex: '(' } } }\n",
+    2,
+    'x.flow.yaml:4:31',
+    /regular expression/,
+  ],
+  [
+    'two cases of a name',
+    'machine: approval.asl.json\ncases:\n  - name: a\n  - name: a\n',
+    2,
+    'x.flow.yaml:4:5',
+    /two cases/,
+  ],
+  ['no such machine file', 'machine: ./nope.asl.json\ncases: []\n', 2, 'x.flow.yaml:1:1', /nope\.asl\.json/],
+  ['no such machine', 'machine: nope\ncases: []\n', 2, 'x.flow.yaml:1:1', /no state machine nope/],
+];
+test.each(bad)(
+  'a bad file (%s) is one error with its place',
+  async (_what, text, exitCode, where, message) => {
+    const cwd = approval();
+    writeFileSync(join(cwd, 'x.flow.yaml'), text);
+    const ran = await run(['test', 'x.flow.yaml', '-o', 'json'], { cwd });
+    expect(errorOf(ran)).toMatchObject({ exitCode, where, message: expect.stringMatching(message) });
+  },
+);
+
+test('without tests, exit code 3', async () => {
+  expect(errorOf(await run(['test', '-o', 'json']))).toMatchObject({ exitCode: 3, code: 'NoTests' });
+});
