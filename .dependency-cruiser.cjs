@@ -92,6 +92,7 @@ const inside = {
       project: { uses: ['find', 'follow'] },
       'flow-test': { uses: ['execution', 'find', 'follow', 'pace'] },
       doctor: { uses: ['find', 'follow', 'pace', 'project'] },
+      desk: { uses: ['answer', 'execution', 'find', 'follow', 'import', 'pace', 'task'] },
     },
   },
   views: {
@@ -102,13 +103,15 @@ const inside = {
       graph: { uses: ['text', 'states'] },
       execution: { uses: ['text', 'states'] },
       machine: { uses: ['text', 'states', 'execution', 'rehearsal'] },
-      watch: { uses: ['text', 'states', 'execution'] },
+      screen: { uses: ['text', 'states'] },
+      watch: { uses: ['text', 'states', 'execution', 'screen'] },
       import: { uses: ['text', 'states'] },
       task: { uses: ['text', 'states'] },
       answer: { uses: ['text', 'states', 'execution'] },
       rehearsal: { uses: ['text', 'states', 'graph'] },
       project: { uses: ['text'] },
       'flow-test': { uses: ['text', 'states', 'graph'] },
+      desk: { uses: ['text', 'states', 'graph', 'execution', 'watch', 'answer', 'import', 'task'] },
     },
   },
   cli: {
@@ -127,6 +130,7 @@ const inside = {
       rehearsal: { uses: ['shell'] },
       project: { uses: ['shell', 'import', 'answer'] },
       'flow-test': { uses: ['shell'] },
+      desk: { uses: ['shell', 'answer', 'execution', 'start', 'task', 'watch'] },
     },
   },
   local: {

@@ -1,6 +1,6 @@
+import type { Limiter } from '../ports/limiter.js';
 import type { Wait, Waits } from '../ports/waits.js';
 import { isThrottle, toFlowError } from './errors.js';
-import type { Limiter } from './limiter.js';
 import { pages } from './pages.js';
 
 /** What all clients of one target share. */

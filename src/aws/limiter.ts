@@ -1,3 +1,5 @@
+import type { Limiter } from '../ports/limiter.js';
+
 /**
  * AWS counts calls per operation, account and region, in token buckets that production shares. Ours take half of
  * the refill rate after a short burst. Numbers: AWS's service quotas for the smaller regions.
@@ -28,13 +30,6 @@ const secondsToRecover = 15;
 /** The slowest pace: this many halvings, or so many calls a second, whichever is faster. */
 const mostHalvings = 4;
 const slowestPerSecond = 0.2;
-
-export interface Limiter {
-  /** Resolves when the call may be made. */
-  take(operation: string): Promise<void>;
-  /** The service said that it is too much: others use the same buckets. */
-  throttled(operation: string): void;
-}
 
 export const noLimiter: Limiter = { take: async () => {}, throttled() {} };
 
@@ -113,3 +108,15 @@ export function createLimiter(clock: LimiterClock, free = false): Limiter {
     },
   };
 }
+
+/** A pace of the caller's own, before that which all share. */
+export const bothLimiters = (own: Limiter, shared: Limiter): Limiter => ({
+  async take(operation) {
+    await own.take(operation);
+    await shared.take(operation);
+  },
+  throttled(operation) {
+    own.throttled(operation);
+    shared.throttled(operation);
+  },
+});

@@ -3,6 +3,7 @@ import { fail } from './answer/fail.js';
 import { heartbeat } from './answer/heartbeat.js';
 import { reject } from './answer/reject.js';
 import { resume } from './answer/resume.js';
+import { top } from './desk/top.js';
 import { graph } from './execution/graph.js';
 import { history } from './execution/history.js';
 import { list } from './execution/list.js';
@@ -49,6 +50,7 @@ export const commandGroups: readonly CommandGroup[] = [
   {
     title: 'See',
     commands: [
+      top,
       list,
       show,
       watch,

@@ -1,6 +1,6 @@
 import type { ClientSettings } from '../aws/client.js';
 import { createGateways } from '../aws/connect.js';
-import { createLimiter, limiterOf } from '../aws/limiter.js';
+import { bothLimiters, createLimiter, limiterOf } from '../aws/limiter.js';
 import { sdkRegion } from '../aws/region.js';
 import type { Target } from '../cli/shell/target.js';
 import { isLoopback } from '../config/app-environment.js';
@@ -13,7 +13,9 @@ import { findExecution } from '../operations/find/find-execution.js';
 import { findMachine, machineReason } from '../operations/find/find-machine.js';
 import type { ImportJournal } from '../operations/import/import-journal.js';
 import type { BatchItems, BatchJournal } from '../operations/task/batch-journal.js';
+import type { Gateways } from '../ports/aws.js';
 import type { Clock } from '../ports/clock.js';
+import type { Limiter } from '../ports/limiter.js';
 import type { Wait, Waits } from '../ports/waits.js';
 import type { LocalConnection } from './local-connection.js';
 import { localHealth } from './local-health.js';
@@ -70,23 +72,25 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
       loopback && !(endpoint !== undefined && (await localHealth(endpoint))?.throttle),
     );
   });
-  const gateways = redactedGateways(
-    createGateways((service): ClientSettings => {
-      // Beside the embedded server there may be the app's own tables and queues.
-      const beside = settings.endpoints[service];
-      return {
-        region,
-        profile: settings.profile,
-        limiter,
-        endpoint: beside ?? localEndpoint,
-        anonymous: settings.anonymous,
-        relocate: beside === undefined ? local : undefined,
-        verbose: needs.verbose,
-        now: clock.now,
-        waits,
-      };
-    }),
-  );
+  const gatewaysWith = (limiter: Limiter, waits: Waits): Gateways =>
+    redactedGateways(
+      createGateways((service): ClientSettings => {
+        // Beside the embedded server there may be the app's own tables and queues.
+        const beside = settings.endpoints[service];
+        return {
+          region,
+          profile: settings.profile,
+          limiter,
+          endpoint: beside ?? localEndpoint,
+          anonymous: settings.anonymous,
+          relocate: beside === undefined ? local : undefined,
+          verbose: needs.verbose,
+          now: clock.now,
+          waits,
+        };
+      }),
+    );
+  const gateways = gatewaysWith(limiter, waits);
   let identity: Promise<{ account: string; arn: string }> | undefined;
   const caller = (): Promise<{ account: string; arn: string }> => {
     identity ??= gateways.identity.callerIdentity();
@@ -114,6 +118,7 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
     sse: settings.sse,
     sseKmsKeyId: settings.sseKmsKeyId,
     gateways,
+    gatewaysAt: (pace) => gatewaysWith(bothLimiters(pace, limiter), untold),
     loopback,
     pollMilliseconds: loopback ? 250 : 2_000,
     carried: () => local?.carried() ?? false,
@@ -165,6 +170,9 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
     flagsForHints,
   };
 }
+
+/** Whoever keeps a pace of their own knows that there are waits. */
+const untold: Waits = { during: (_wait, work) => work() };
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
-import { askOnTerminal, confirmChange } from '../cli/shell/confirm.js';
+import { type Asker, askOnTerminal, confirmChange } from '../cli/shell/confirm.js';
 import type { Context } from '../cli/shell/context.js';
 import { createErr } from '../cli/shell/messages.js';
 import { createPrinter } from '../cli/shell/printer.js';
@@ -59,6 +59,7 @@ export function createContext(
     const given = flags.dataDir ?? (env.MBC_FLOW_DATA_DIR || undefined);
     return given === undefined ? defaultDataDir(cwd) : resolve(cwd, given);
   };
+  let asker: Asker | undefined;
   const confirm: TargetNeeds['confirm'] = (where, what, { ask, several }) =>
     confirmChange({
       what,
@@ -69,9 +70,11 @@ export function createContext(
       several,
       yes: flags.yes,
       signal,
-      interactive: terminal.stdinIsTTY && terminal.stderrIsTTY && flags.output === 'text',
-      tell: err.notice,
-      question: (text) => askOnTerminal(visible(text), world.stdin, world.stderr, signal),
+      interactive:
+        asker !== undefined || (terminal.stdinIsTTY && terminal.stderrIsTTY && flags.output === 'text'),
+      tell: asker?.tell ?? err.notice,
+      question:
+        asker?.question ?? ((text) => askOnTerminal(visible(text), world.stdin, world.stderr, signal)),
     });
 
   const trial = trialEvaluator(signal);
@@ -173,6 +176,12 @@ export function createContext(
     watchFiles,
     evaluate: trial.evaluate,
     audit: auditFile(stateDir),
+    askThrough(given) {
+      asker = given;
+      return () => {
+        asker = undefined;
+      };
+    },
     connect({ changes }) {
       target ??= connect(flags, { changes, arn: arnAmong(args.flat()) });
       return target;

@@ -21,6 +21,7 @@ const doors = [
   'src/template/parse.ts -> src/template/yaml.ts',
   'src/cli/import/files.ts -> src/files/open-zip.ts',
   'src/cli/watch/screen-progress.ts -> src/views/watch/screen.tsx',
+  'src/cli/desk/screen-desk.ts -> src/views/screen/screen.tsx',
   'src/scaffold/plan.ts -> src/scaffold/typescript/patch-application.ts',
   'src/lint/typescript/lint.ts -> src/lint/cdk/lint.ts',
   'src/scaffold/surroundings.ts -> src/scaffold/typescript/restyle.ts',

@@ -2,7 +2,15 @@ import { createInterface } from 'node:readline';
 import { exitCodes, FlowError } from '../../errors.js';
 import { interrupted } from './leaving.js';
 
-interface Asking {
+/** How a person is asked: on the terminal, or by whatever draws the screen. */
+export interface Asker {
+  /** Before the question. */
+  tell(line: string): void;
+  /** Undefined: left without an answer. `yesOrNo`: else a text is wanted. */
+  question(text: string, yesOrNo: boolean): Promise<string | undefined>;
+}
+
+interface Asking extends Asker {
   /** Target, account, region and what will change. */
   what: string;
   targetName: string;
@@ -18,8 +26,6 @@ interface Asking {
   interactive: boolean;
   /** Nothing is begun any more once it has fired. */
   signal: AbortSignal;
-  tell(line: string): void;
-  question(text: string): Promise<string | undefined>;
 }
 
 /**
@@ -46,6 +52,7 @@ export async function confirmChange(asking: Asking): Promise<void> {
   if (!asking.protected && !asking.ask) return;
   const answer = await asking.question(
     asking.protected ? `Type the target name (${asking.targetName}) to confirm: ` : 'Continue? [y/N] ',
+    !asking.protected,
   );
   refuseLeft(asking);
   const agreed = asking.protected

@@ -1,6 +1,7 @@
 import type { Evaluate } from '../../asl/engine/map-item.js';
 import type { AuditLog } from '../../ports/audit-log.js';
 import type { Clock } from '../../ports/clock.js';
+import type { Asker } from './confirm.js';
 import type { Printer } from './printer.js';
 import type { Target } from './target.js';
 import type { ToldWaits } from './waits.js';
@@ -50,6 +51,8 @@ export interface Context {
   clock: Clock;
   /** Reports slow waits. */
   waits: ToldWaits;
+  /** Whatever draws the screen asks there; returns how to go back. */
+  askThrough(asker: Asker): () => void;
   /** To be called when the command has ended, however it did. */
   onClose(task: () => void): void;
   /** Fires on SIGINT and SIGTERM; `reason` is the signal's name. */

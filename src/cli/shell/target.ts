@@ -2,6 +2,7 @@ import type { ExecutionMemory } from '../../operations/answer/find-paused.js';
 import type { ImportJournal } from '../../operations/import/import-journal.js';
 import type { BatchItems, BatchJournal } from '../../operations/task/batch-journal.js';
 import type { Gateways, ObjectEncryption } from '../../ports/aws.js';
+import type { Limiter } from '../../ports/limiter.js';
 
 /** A place where workflows run, connected. */
 export interface Target {
@@ -21,6 +22,8 @@ export interface Target {
   sse?: ObjectEncryption['algorithm'];
   sseKmsKeyId?: string;
   gateways: Gateways;
+  /** The same services, over connections whose calls wait for a pace of their own besides. */
+  gatewaysAt(pace: Limiter): Gateways;
   /** A server on this machine: no console, no traces. */
   loopback: boolean;
   /** Milliseconds between polls of a followed execution: short on loopback, AWS's buckets in mind elsewhere. */

@@ -1,6 +1,7 @@
 import type { MapRunDescription } from '../../ports/aws.js';
 import { decodeFailure } from '../../workflow/failure/cause.js';
 import {
+  allStates,
   type ExecutionModel,
   type Iterations,
   type Scope,
@@ -26,15 +27,33 @@ export interface StateRow {
   notes: string[];
   /** Of a Map: drawn as a bar under its name. */
   progress?: MapProgress;
+  /** There is more in it than is shown while it is not opened. */
+  more?: true;
 }
 
-/** Iterations of one inline Map that get rows of their own; the rest is counted. */
+/** Iterations of one inline Map that get rows of their own, and of one that is opened; the rest is counted. */
 const SHOWN_ITERATIONS = 5;
+const OPENED_ITERATIONS = 1000;
+/** Ends the key of the row that counts them. */
+const MORE = '#more';
 /** Open iterations that are looked into for one that waits: a frame costs the same for ten thousand. */
 const LOOKED_AT_ITERATIONS = 500;
 
-/** The tree of states as rows, in the order of first entry. `now`: epoch milliseconds. */
-export function stateRows(model: ExecutionModel, mapRuns: MapRunDescription[], now: number): StateRow[] {
+const nothingOpened: ReadonlySet<string> = new Set();
+
+/** The key of what a row has more of, if it is a count: that of its Map. */
+export const mapOfMore = (key: string): string => (key.endsWith(MORE) ? key.slice(0, -MORE.length) : key);
+
+/**
+ * The tree of states as rows, in the order of first entry. `now`: epoch milliseconds.
+ * @param opened keys of Maps whose iterations, and of iterations whose states, are all shown
+ */
+export function stateRows(
+  model: ExecutionModel,
+  mapRuns: MapRunDescription[],
+  now: number,
+  opened = nothingOpened,
+): StateRow[] {
   const rows: StateRow[] = [];
   const until = model.stoppedAt ?? now;
   const addScope = (scope: Scope, depth: number, path: string): void => {
@@ -54,6 +73,8 @@ export function stateRows(model: ExecutionModel, mapRuns: MapRunDescription[], n
     else if (node.iterations && !node.mapRun && node.iterations.total > 0) {
       row.progress = iterationProgress(node.iterations, (node.exitedAt ?? until) - node.enteredAt);
     }
+    if (node.iterations && !node.mapRun && node.iterations.open.size + node.iterations.troubled.size > 0)
+      row.more = true;
     rows.push(row);
     if (node.branches) addBranches(node.branches, depth + 1, key);
     if (node.iterations) addIterations(node.iterations, depth + 1, key);
@@ -66,33 +87,59 @@ export function stateRows(model: ExecutionModel, mapRuns: MapRunDescription[], n
       addScope(branch, depth + 1, key);
     }
   };
-  const addIterations = ({ open, failed }: Iterations, depth: number, path: string): void => {
+  const addIterations = (iterations: Iterations, depth: number, path: string): void => {
     // What failed and what waits for someone is what one looks for; the others are told by their number.
-    let shown = 0;
-    let shownFailed = 0;
+    const all = opened.has(path);
+    const most = all ? OPENED_ITERATIONS : SHOWN_ITERATIONS;
+    const shown: Scope[] = [];
     let looked = 0;
-    for (const scope of open.values()) {
-      if (shown === SHOWN_ITERATIONS || looked === LOOKED_AT_ITERATIONS) break;
+    for (const scope of iterations.open.values()) {
+      if (shown.length === most || looked === most + LOOKED_AT_ITERATIONS) break;
       if (!scope.ended) looked++;
-      if (scope.ended !== 'failed' && !(!scope.ended && waits(scope))) continue;
-      shown++;
-      if (scope.ended) shownFailed++;
-      const key = `${path}#${scope.index}`;
-      rows.push({ key, depth, look: 'plain', name: `item ${scope.index}`, notes: [] });
-      for (const node of scope.ended ? faulty(scope) : unfinished(scope))
-        addState(node, depth + 1, `${key}/${node.name}`);
+      if (all || scope.ended === 'failed' || (!scope.ended && asksForSomeone(scope))) shown.push(scope);
     }
-    const more = failed - shownFailed;
-    if (more > 0) {
-      const name = `${more} more failed items`;
-      rows.push({ key: `${path}#more`, depth, look: 'plain', name, notes: [] });
+    for (const scope of iterations.troubled.values()) {
+      if (shown.length === most) break;
+      shown.push(scope);
     }
+    if (all) shown.sort((a, b) => (a.index ?? 0) - (b.index ?? 0));
+    for (const scope of shown) addIteration(scope, depth, `${path}#${scope.index}`);
+    const count = (is: (scope: Scope) => boolean): number => shown.filter(is).length;
+    const left = [
+      [iterations.failed - count(({ ended }) => ended === 'failed'), 'failed'],
+      [
+        iterations.troubled.size - count((scope) => iterations.troubled.has(scope.index ?? -1)),
+        'retried or caught',
+      ],
+    ].flatMap(([number = 0, what]) => (Number(number) > 0 ? [`${number} more ${what} items`] : []));
+    if (left.length > 0)
+      rows.push({ key: path + MORE, depth, look: 'plain', name: left.join(', '), notes: [], more: true });
+  };
+  const addIteration = (scope: Scope, depth: number, key: string): void => {
+    const over = !scope.ended && scope.parent?.iterations?.troubled.has(scope.index ?? -1) === true;
+    const all = opened.has(key);
+    const nodes = all
+      ? [...scope.states.values()]
+      : over
+        ? troubled(scope)
+        : scope.ended
+          ? faulty(scope)
+          : [...unfinished(scope)];
+    const row: StateRow = { key, depth, look: 'plain', name: `item ${scope.index}`, notes: [] };
+    if (all || nodes.length < scope.states.size) row.more = true;
+    rows.push(row);
+    for (const node of nodes) addState(node, depth + 1, `${key}/${node.name}`);
   };
   addScope(model.root, 0, '');
   return rows;
 }
 
-const waits = (scope: Scope): boolean => [...unfinished(scope)].some((node) => node.wait?.kind === 'token');
+/** Something in it waits for an answer, or has failed and is to be tried again. */
+const asksForSomeone = (scope: Scope): boolean =>
+  [...unfinished(scope)].some((node) => node.wait?.kind === 'token' || node.status === 'failed');
+/** What was retried or caught in an iteration that went well at last. */
+const troubled = (scope: Scope): StateNode[] =>
+  [...allStates(scope)].filter(({ status, attempts }) => status === 'caught' || attempts > 1);
 const faulty = (scope: Scope): StateNode[] => (scope.current ? [scope.current] : []);
 
 function lookOf(node: StateNode, model: ExecutionModel): Look {

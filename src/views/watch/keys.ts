@@ -1,4 +1,4 @@
-import type { StateRow } from '../states/state-rows.js';
+import { mapOfMore, type StateRow } from '../states/state-rows.js';
 
 /** What the keys have made of the screen; the rest of it follows from the model. */
 export interface WatchView {
@@ -6,31 +6,52 @@ export interface WatchView {
   cursor?: string;
   /** Keys of containers whose rows are folded away. */
   collapsed: ReadonlySet<string>;
+  /** Keys of Maps and iterations of which everything is shown. */
+  opened: ReadonlySet<string>;
   filter: 'all' | 'failed' | 'active';
   /** Input and output of the chosen state are shown. */
   details: boolean;
 }
 
-export const initialView: WatchView = { collapsed: new Set(), filter: 'all', details: false };
+export const initialView: WatchView = {
+  collapsed: new Set(),
+  opened: new Set(),
+  filter: 'all',
+  details: false,
+};
 
 export const keysHelp =
   // First what must not be cut off in a narrow window.
-  'q leaves  ↑↓ choose  ⏎ fold  f filter  n next failure  i input/output  esc follow';
+  'q leaves  ↑↓ choose  ⏎ open/fold  f filter  n next failure  i input/output  esc follow';
 
 /** A key as the terminal names it: a letter, `up`, `down`, `return`, `escape`. */
 export function pressKey(view: WatchView, key: string, rows: StateRow[]): WatchView {
   const shown = visibleRows(rows, view);
   const at = shown.findIndex((row) => row.key === view.cursor);
+  const to = (index: number): WatchView => ({
+    ...view,
+    cursor: shown[Math.max(0, Math.min(shown.length - 1, index))]?.key,
+  });
   switch (key) {
     case 'up':
     case 'k':
-      return { ...view, cursor: shown[at < 0 ? shown.length - 1 : Math.max(0, at - 1)]?.key };
+      return to(at < 0 ? shown.length - 1 : at - 1);
     case 'down':
     case 'j':
-      return { ...view, cursor: shown[Math.min(shown.length - 1, at + 1)]?.key };
+      return to(at + 1);
+    case 'pageup':
+      return to((at < 0 ? shown.length : at) - PAGE);
+    case 'pagedown':
+      return to(at + PAGE);
+    case 'home':
+    case 'g':
+      return to(0);
+    case 'end':
+    case 'G':
+      return to(shown.length - 1);
     case 'return':
     case ' ':
-      return view.cursor === undefined ? view : { ...view, collapsed: toggled(view.collapsed, view.cursor) };
+      return shown[at] ? folded(view, shown[at]) : view;
     case 'f': {
       const filters = ['all', 'failed', 'active'] as const;
       return { ...view, filter: filters[(filters.indexOf(view.filter) + 1) % filters.length] ?? 'all' };
@@ -50,6 +71,18 @@ export function pressKey(view: WatchView, key: string, rows: StateRow[]): WatchV
     default:
       return view;
   }
+}
+
+const PAGE = 10;
+
+/** Of what is folded away, what is worth a look is shown first, then everything, then nothing. */
+function folded(view: WatchView, { key, more }: StateRow): WatchView {
+  const { collapsed, opened } = view;
+  const what = mapOfMore(key);
+  if (collapsed.has(what)) return { ...view, collapsed: toggled(collapsed, what) };
+  if (more && !opened.has(what)) return { ...view, cursor: what, opened: toggled(opened, what) };
+  const closed = opened.has(what) ? toggled(opened, what) : opened;
+  return { ...view, collapsed: toggled(collapsed, what), opened: closed };
 }
 
 const isFailed = ({ look }: StateRow): boolean =>
@@ -84,3 +117,7 @@ function toggled(keys: ReadonlySet<string>, key: string): Set<string> {
   if (!next.delete(key)) next.add(key);
   return next;
 }
+
+/** The row that is worth looking at by itself: the last one that is at work or failed. */
+export const busiest = (rows: readonly StateRow[]): number =>
+  rows.findLastIndex((row) => ['running', 'waiting', 'retrying', 'failed'].includes(row.look));

@@ -7,7 +7,7 @@ import { formatDuration } from '../text/duration.js';
 import { truncate, widthOf } from '../text/fit.js';
 import { colors, glyphs, statusLook } from '../text/paint.js';
 import { oneLine, unbroken } from '../text/safe-text.js';
-import { initialView, visibleRows, type WatchView } from './keys.js';
+import { busiest, initialView, visibleRows, type WatchView } from './keys.js';
 
 /** Log lines of one execution that a screen shows. */
 export const LOG_LINES = 5;
@@ -45,7 +45,7 @@ function executionLines(
   view: WatchView,
 ): Line[] {
   const failure = failureLines(model, columns);
-  const all = stateRows(model, mapRuns, now);
+  const all = stateRows(model, mapRuns, now, view.opened);
   const tree = visibleRows(all, view);
   const chosen = view.details ? detailLines(tree, view, columns) : [];
   const logs = (log ?? [])
@@ -53,7 +53,7 @@ function executionLines(
     .map((line): Line => [{ text: truncate(`  ${unbroken(line)}`, columns), dim: true }]);
   const room = Math.max(1, rows - 1 - failure.length - chosen.length - logs.length);
   return [
-    headLine(name, machineName, model, now, columns),
+    headLine(name, machineName, model, now, columns, view),
     ...treeLines(tree, columns, room, view),
     ...chosen,
     ...failure,
@@ -83,17 +83,20 @@ function headLine(
   model: ExecutionModel,
   now: number,
   columns: number,
+  { filter }: WatchView,
 ): Line {
   const look = statusLook[model.status] ?? 'plain';
   const status = `${glyphs[look]} ${model.status}`;
   const elapsed =
     model.startedAt === undefined ? '' : formatDuration((model.stoppedAt ?? now) - model.startedAt);
-  const room = columns - widthOf(status) - widthOf(elapsed) - 4;
+  const only = filter === 'all' ? '' : `  only ${filter === 'failed' ? 'what failed' : 'what is at work'}`;
+  const room = columns - widthOf(status) - widthOf(elapsed) - widthOf(only) - 4;
   const title = truncate([machineName ?? '', name].map(oneLine).join('  ').trim(), Math.max(0, room));
   return [
     { text: `${status}  `, color: colors[look] },
     { text: `${title}  `, bold: true },
     { text: elapsed, dim: true },
+    { text: only, color: 'yellow' },
   ];
 }
 
@@ -130,10 +133,6 @@ function marked([first = [], ...rest]: Line[], row: StateRow, { cursor, collapse
   const line = margin ? [{ ...margin, text: mark + margin.text.slice(2) }, ...others] : first;
   return folded ? [[...line, { text: ' …', dim: true }]] : [line, ...rest];
 }
-
-/** The row that is worth looking at by itself: the last one that is at work or failed. */
-const busiest = (rows: StateRow[]): number =>
-  rows.findLastIndex((row) => ['running', 'waiting', 'retrying', 'failed'].includes(row.look));
 
 function windowOf(rows: StateRow[], room: number, cursor: number): { from: number; to: number } {
   const busy = cursor >= 0 ? cursor : busiest(rows);

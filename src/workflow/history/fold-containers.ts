@@ -2,7 +2,7 @@ import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { numberOf, textOf } from './event-details.js';
 import { type Handler, type Handlers, nothing, safeText, stateChange, totalsOf } from './fold-step.js';
 import { tally, untally } from './map-tally.js';
-import type { ExecutionModel, MapRunNode, StateNode } from './model.js';
+import { allStates, type ExecutionModel, type MapRunNode, type Scope, type StateNode } from './model.js';
 import { interrupt, nearest, stateInFault, stateNamed } from './state-of-event.js';
 
 /** Parallel and Map states: their branches, iterations and map runs. */
@@ -16,7 +16,15 @@ export const containerHandlers: Handlers = {
     if (!node) return;
     // A retry begins anew: what the attempt before it came to no longer counts.
     if (node.iterations) untally(model, node);
-    node.iterations = { total: 0, started: 0, succeeded: 0, failed: 0, aborted: 0, open: new Map() };
+    node.iterations = {
+      total: 0,
+      started: 0,
+      succeeded: 0,
+      failed: 0,
+      aborted: 0,
+      open: new Map(),
+      troubled: new Map(),
+    };
     tally(model, node, 'total', numberOf(details.length) ?? 0);
   },
   ParallelStateSucceeded: nothing,
@@ -97,6 +105,14 @@ function endContainer(type: string, status: 'failed' | 'aborted'): Handler {
   };
 }
 
+/** Of one Map; more are not looked at one by one. */
+const MOST_TROUBLED = 200;
+
+function hadTrouble(scope: Scope): boolean {
+  for (const { status, attempts } of allStates(scope)) if (status === 'caught' || attempts > 1) return true;
+  return false;
+}
+
 function endIteration(how: 'succeeded' | 'failed' | 'aborted'): Handler {
   return ({ model, event, details }) => {
     const map = stateNamed(model, event.previousEventId, textOf(details.name));
@@ -108,6 +124,10 @@ function endIteration(how: 'succeeded' | 'failed' | 'aborted'): Handler {
     model.owners[event.id] = scope;
     if (how === 'succeeded') {
       iterations.open.delete(index);
+      if (iterations.troubled.size < MOST_TROUBLED && hadTrouble(scope)) {
+        iterations.troubled.set(index, scope);
+        return;
+      }
       scope.states = new Map();
       scope.current = undefined;
     } else {

@@ -115,10 +115,12 @@ export interface MapCounts {
   aborted: number;
 }
 
-/** Iterations of one visit of an inline Map: those that succeeded are only counted. */
+/** Iterations of one visit of an inline Map: those that simply succeeded are only counted. */
 export interface Iterations extends MapCounts {
   /** Running, failed and aborted ones, by index. */
   open: Map<number, Scope>;
+  /** The first ones that succeeded after a state of theirs was retried or caught. */
+  troubled: Map<number, Scope>;
 }
 
 export interface MapRunNode {

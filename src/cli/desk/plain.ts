@@ -1,0 +1,35 @@
+import { type ExitCode, exitCodes } from '../../errors.js';
+import type { Attention } from '../../operations/desk/look-around.js';
+import type { DeskData } from '../../operations/desk/snapshot.js';
+import { deskDocument, plainChanges, plainLines } from '../../views/desk/plain.js';
+import type { Context } from '../shell/context.js';
+import type { Target } from '../shell/target.js';
+import { deskSource } from './desk.js';
+
+const overview: Attention = { list: 'paused', visible: [], searching: false, deeper: false };
+
+/** The lists in words once they are known, then what changes; in JSON and in a pipe once. */
+export async function plainDesk(
+  context: Context,
+  target: Target,
+  stateMachineArn: string | undefined,
+): Promise<ExitCode> {
+  const { out, terminal, clock } = context;
+  const stop = new AbortController();
+  const signal = AbortSignal.any([context.signal, stop.signal]);
+  const { looking } = deskSource(context, target, { stateMachineArn, attention: () => overview, signal });
+  let told: DeskData | undefined;
+  try {
+    for await (const data of looking.data()) {
+      if (told) for (const line of plainChanges(told, data, clock.now(), terminal)) out.line(line);
+      else if (data.executions.at === undefined || data.paused.at === undefined || data.jobs.at === undefined)
+        continue;
+      else out.document(deskDocument(data), plainLines(data, clock.now(), terminal));
+      told = data;
+      if (!terminal.stdoutIsTTY || !out.forPeople) break;
+    }
+  } finally {
+    stop.abort();
+  }
+  return context.signal.reason === 'SIGTERM' ? exitCodes.terminated : exitCodes.ok;
+}

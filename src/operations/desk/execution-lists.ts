@@ -1,0 +1,98 @@
+import type { ExecutionSummary } from '../../ports/aws.js';
+import { machineName } from '../../workflow/names/arn.js';
+import type { DeskExecution, Looked } from './snapshot.js';
+
+/** Of one machine, and of all; more are no list that one scrolls. */
+const MOST_OF_MACHINE = 10_000;
+const MOST = 10_000;
+
+/** What was read of an execution besides the list. */
+export interface Described {
+  /** It may be redriven: then it is another one. */
+  redriveCount: number;
+  requestId?: string;
+  error?: string;
+  why?: string;
+}
+const MOST_DESCRIBED = 5_000;
+
+/** The newest executions of each machine, merged from looks of which most reach back a little only. */
+export interface ExecutionLists {
+  /** What a look at a machine gave, newest first. `whole`: there are no older ones. */
+  put(stateMachineArn: string, newest: ExecutionSummary[], whole: boolean): void;
+  of(stateMachineArn: string): readonly ExecutionSummary[];
+  /** How far back the next look has to reach to see how every execution that runs goes on. */
+  reach(stateMachineArn: string): number;
+  describe(execution: ExecutionSummary, described: Described): void;
+  isDescribed(execution: ExecutionSummary): boolean;
+  /** Of all machines, newest first. The same object while nothing changed. */
+  all(): Pick<Looked<DeskExecution>, 'rows' | 'more'>;
+  forget(keep: ReadonlySet<string>): void;
+}
+
+export function createExecutionLists(): ExecutionLists {
+  const machines = new Map<string, { rows: ExecutionSummary[]; whole: boolean }>();
+  const described = new Map<string, Described>();
+  let merged: { rows: DeskExecution[]; more: boolean } | undefined;
+  const known = ({ executionArn, redriveCount = 0 }: ExecutionSummary): Described | undefined => {
+    const one = described.get(executionArn);
+    return one?.redriveCount === redriveCount ? one : undefined;
+  };
+  return {
+    put(stateMachineArn, newest, whole) {
+      const before = machines.get(stateMachineArn);
+      const oldest = newest.at(-1)?.startDate.getTime() ?? Number.POSITIVE_INFINITY;
+      const seen = new Set(newest.map(({ executionArn }) => executionArn));
+      const older = whole
+        ? []
+        : (before?.rows ?? []).filter(
+            ({ startDate, executionArn }) => startDate.getTime() <= oldest && !seen.has(executionArn),
+          );
+      const rows = [...newest, ...older].slice(0, MOST_OF_MACHINE);
+      if (before && sameRows(before.rows, rows)) return;
+      machines.set(stateMachineArn, { rows, whole: whole || (before?.whole ?? false) });
+      merged = undefined;
+    },
+    of: (stateMachineArn) => machines.get(stateMachineArn)?.rows ?? [],
+    reach(stateMachineArn) {
+      const rows = machines.get(stateMachineArn)?.rows ?? [];
+      return rows.findLastIndex(({ status }) => status === 'RUNNING') + 1;
+    },
+    describe(execution, one) {
+      if (described.size >= MOST_DESCRIBED) described.clear();
+      described.set(execution.executionArn, one);
+      merged = undefined;
+    },
+    isDescribed: (execution) => known(execution) !== undefined,
+    all() {
+      if (merged) return merged;
+      const rows = [...machines.values()].flatMap((machine) => machine.rows);
+      rows.sort((a, b) => b.startDate.getTime() - a.startDate.getTime());
+      const more = rows.length > MOST || [...machines.values()].some(({ whole }) => !whole);
+      merged = {
+        more,
+        rows: rows.slice(0, MOST).map((execution) => {
+          const { redriveCount: _, ...rest } = known(execution) ?? {};
+          return { ...execution, machine: machineName(execution.stateMachineArn), ...rest };
+        }),
+      };
+      return merged;
+    },
+    forget(keep) {
+      for (const arn of machines.keys()) if (!keep.has(arn)) machines.delete(arn);
+      merged = undefined;
+    },
+  };
+}
+
+const sameRows = (a: ExecutionSummary[], b: ExecutionSummary[]): boolean =>
+  a.length === b.length &&
+  a.every((one, index) => {
+    const other = b[index];
+    return (
+      one.executionArn === other?.executionArn &&
+      one.status === other.status &&
+      one.redriveCount === other.redriveCount &&
+      one.stopDate?.getTime() === other.stopDate?.getTime()
+    );
+  });

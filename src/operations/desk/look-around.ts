@@ -1,0 +1,271 @@
+import { exitCodes, FlowError } from '../../errors.js';
+import type { ExecutionSummary, StateMachineSummary, StepFunctionsGateway } from '../../ports/aws.js';
+import type { Clock } from '../../ports/clock.js';
+import { rest } from '../../ports/retry.js';
+import { decodeFailure } from '../../workflow/failure/cause.js';
+import { findRequestId } from '../../workflow/names/request-id.js';
+import { createExecutionLists } from './execution-lists.js';
+import { machineRows } from './machine-rows.js';
+import type { Pace } from './pace.js';
+import { createPausedList } from './paused-list.js';
+import type { DeskData, DeskJob, Looked } from './snapshot.js';
+import { createTurns, type Look } from './turns.js';
+
+/** What somebody looks at: it is looked at first. */
+export interface Attention {
+  list: 'executions' | 'paused' | 'jobs' | 'machines';
+  stateMachineArn?: string;
+  /** Executions that are on the screen. */
+  visible: readonly ExecutionSummary[];
+  /** Executions are searched by what only their inputs and failures tell. */
+  searching: boolean;
+  /** Somebody has come to the end of the list. */
+  deeper: boolean;
+}
+
+export interface LookingAround {
+  /** All its calls wait for `pace.background`. */
+  states: Pick<
+    StepFunctionsGateway,
+    | 'listStateMachines'
+    | 'describeStateMachine'
+    | 'describeStateMachineForExecution'
+    | 'listExecutions'
+    | 'historyPages'
+    | 'describeExecution'
+  >;
+  pace: Pace;
+  /** One machine only. */
+  stateMachineArn?: string;
+  /** Imports and batches, where the target has them. @throws FlowError that says why not */
+  readJobs(): Promise<DeskJob[]>;
+  attention(): Attention;
+  clock: Clock;
+  signal: AbortSignal;
+}
+
+/** Milliseconds between two looks. */
+const every = {
+  watched: 5_000,
+  others: 30_000,
+  machines: 60_000,
+  running: 30_000,
+  definition: 600_000,
+  jobs: 60_000,
+};
+/** A page that costs one call. */
+const PAGE = 1000;
+/** What a look reads that only wants news. */
+const NEWS = 50;
+/** Every so often a look reads the whole page: what was redriven is far down. */
+const WHOLE = 300_000;
+
+/** A desk's looks around a target. */
+export interface LookAround {
+  /** What is known, whenever that has changed, until `signal` fires. Calls that fail are repeated; their reason is told. */
+  data(): AsyncGenerator<DeskData>;
+  /** Something was done to an execution: it is looked at again at once. */
+  touch(execution: Pick<ExecutionSummary, 'executionArn' | 'stateMachineArn'>): void;
+}
+
+export function lookAround(around: LookingAround): LookAround {
+  const { states, pace, clock, signal, attention } = around;
+  const lists = createExecutionLists();
+  const paused = createPausedList({ states, now: clock.now, signal });
+  const turns = createTurns();
+  const wholeAt = new Map<string, number>();
+  const depth = new Map<string, number>();
+  const lookedAt = new Map<string, number>();
+  let machines: StateMachineSummary[] | undefined;
+  let machinesAt: number | undefined;
+  let pausedAt: number | undefined;
+  let jobs: Looked<DeskJob> = { rows: [] };
+  let trouble: string | undefined;
+
+  const standard = (): string[] =>
+    around.stateMachineArn !== undefined
+      ? [around.stateMachineArn]
+      : (machines ?? []).flatMap(({ type, stateMachineArn }) =>
+          type === 'STANDARD' ? [stateMachineArn] : [],
+        );
+
+  const lookAtMachines = async (): Promise<void> => {
+    const found: StateMachineSummary[] = [];
+    for await (const machine of states.listStateMachines())
+      if (around.stateMachineArn === undefined || machine.stateMachineArn === around.stateMachineArn)
+        found.push(machine);
+    machines = found.sort((a, b) => (a.name < b.name ? -1 : 1));
+    machinesAt = clock.now();
+    lists.forget(new Set(standard()));
+  };
+  const lookAtExecutions = async (stateMachineArn: string): Promise<void> => {
+    const now = clock.now();
+    const whole = now - (wholeAt.get(stateMachineArn) ?? Number.NEGATIVE_INFINITY) >= WHOLE;
+    const deeper =
+      attention().deeper && lists.of(stateMachineArn).length >= (depth.get(stateMachineArn) ?? PAGE);
+    if (deeper) depth.set(stateMachineArn, lists.of(stateMachineArn).length + PAGE);
+    const reach = lists.reach(stateMachineArn);
+    const most = whole || deeper ? (depth.get(stateMachineArn) ?? PAGE) : Math.max(NEWS, reach + NEWS);
+    const newest: ExecutionSummary[] = [];
+    for await (const execution of states.listExecutions({ stateMachineArn, atMost: most })) {
+      newest.push(execution);
+      if (newest.length >= most) break;
+    }
+    if (whole) wholeAt.set(stateMachineArn, now);
+    for (const { executionArn, status } of newest) if (status !== 'RUNNING') paused.ended(executionArn);
+    lists.put(stateMachineArn, newest, newest.length < most);
+    lookedAt.set(stateMachineArn, clock.now());
+  };
+  const lookAtRunning = async (stateMachineArn: string): Promise<void> => {
+    const running: ExecutionSummary[] = [];
+    for await (const execution of states.listExecutions({ stateMachineArn, status: 'RUNNING' }))
+      running.push(execution);
+    paused.setRunning(stateMachineArn, running);
+    pausedAt = clock.now();
+  };
+  const describe = async (execution: ExecutionSummary): Promise<void> => {
+    const { input, error, cause, status } = await states.describeExecution(execution.executionArn);
+    const told = error !== undefined || cause !== undefined;
+    const { message, type } = decodeFailure(error, cause);
+    lists.describe(execution, {
+      redriveCount: execution.redriveCount ?? 0,
+      requestId: findRequestId(input),
+      error: type ?? error,
+      why: told ? message : status === 'ABORTED' ? 'stopped' : undefined,
+    });
+  };
+  const lookAtJobs = async (): Promise<void> => {
+    try {
+      jobs = { rows: await around.readJobs(), at: clock.now() };
+    } catch (error) {
+      if (!(error instanceof FlowError) || error.exitCode === exitCodes.unreachable) throw error;
+      jobs = { rows: [], at: clock.now(), missing: error.message };
+    }
+  };
+
+  /** Of lists: short looks that keep them fresh. */
+  const listLooks = (): Look[] => {
+    const watched = attention().stateMachineArn ?? around.stateMachineArn;
+    const looks: Look[] = [{ key: 'machines', every: every.machines, run: lookAtMachines }];
+    for (const arn of standard())
+      looks.push({
+        key: arn,
+        every: arn === watched || standard().length === 1 ? every.watched : every.others,
+        run: () => lookAtExecutions(arn),
+      });
+    return looks;
+  };
+  /** Of what lies deeper, and takes more calls the more there is. */
+  const deepLooks = (): Look[] => {
+    const looks: Look[] = [];
+    for (const arn of standard()) {
+      if (!lookedAt.has(arn)) continue;
+      looks.push({ key: `definition ${arn}`, every: every.definition, run: () => paused.define(arn) });
+      if (paused.pauses(arn))
+        looks.push({ key: `running ${arn}`, every: every.running, run: () => lookAtRunning(arn) });
+    }
+    const { list, visible, searching } = attention();
+    const due = paused.due(list === 'paused');
+    // Each is another look: what matters is that none is looked at twice in a row.
+    if (due) looks.push({ key: `paused ${due.executionArn}`, every: 1, run: () => paused.read(due) });
+    const unread = unreadOf(visible, searching);
+    if (unread)
+      looks.push({ key: `describe ${unread.executionArn}`, every: 10_000, run: () => describe(unread) });
+    if (list === 'jobs' || jobs.at === undefined)
+      looks.push({ key: 'jobs', every: every.jobs, run: lookAtJobs });
+    return looks;
+  };
+  const unreadOf = (
+    visible: readonly ExecutionSummary[],
+    searching: boolean,
+  ): ExecutionSummary | undefined => {
+    const wanted = (execution: ExecutionSummary): boolean =>
+      ['FAILED', 'TIMED_OUT', 'ABORTED'].includes(execution.status) && !lists.isDescribed(execution);
+    return (
+      visible.find(wanted) ??
+      (searching ? lists.all().rows.find((execution) => !lists.isDescribed(execution)) : undefined)
+    );
+  };
+
+  const snapshot = (): DeskData => {
+    const ages = standard().map((arn) => lookedAt.get(arn));
+    const oldest = ages.reduce<number | undefined>(
+      (least, at) => (least === undefined || at === undefined ? at : Math.min(least, at)),
+      Number.POSITIVE_INFINITY,
+    );
+    const rows = lists.all();
+    const read =
+      lookedAt.size > 0
+        ? oldest === Number.POSITIVE_INFINITY
+          ? undefined
+          : (oldest ?? Math.max(...lookedAt.values()))
+        : machinesAt;
+    return {
+      executions: { ...rows, at: read },
+      paused: { rows: paused.rows(), at: pausedAt ?? (allDefined() ? machinesAt : undefined) },
+      jobs,
+      machines: { rows: machineRows(machines ?? [], lists, paused.rows(), rows.rows), at: machinesAt },
+      calls: pace.calls(),
+      throttledAt: pace.throttledAt(),
+      trouble,
+    };
+  };
+  const allDefined = (): boolean => machines !== undefined && standard().every(paused.knows);
+
+  return {
+    async *data() {
+      let changed = true;
+      let wake = (): void => {};
+      let failure: unknown;
+      const lane = async (looks: () => Look[]): Promise<void> => {
+        while (!signal.aborted) {
+          const turn = turns.next(looks(), clock.now());
+          if ('rest' in turn) {
+            await rest({ clock, signal }, turn.rest);
+            continue;
+          }
+          try {
+            await turn.look.run();
+            trouble = undefined;
+          } catch (error) {
+            if (signal.aborted) return;
+            if (!(error instanceof FlowError)) throw error;
+            if (machines === undefined && error.exitCode !== exitCodes.unreachable) throw error;
+            trouble = error.message;
+            // What is gone or forbidden stays so for a while.
+            await rest({ clock, signal }, 1_000);
+          }
+          changed = true;
+          wake();
+        }
+      };
+      const lanes = [lane(listLooks), lane(deepLooks)].map((one) =>
+        one.catch((error: unknown) => {
+          failure ??= error;
+          wake();
+        }),
+      );
+      const stop = (): void => wake();
+      signal.addEventListener('abort', stop);
+      try {
+        while (!signal.aborted) {
+          if (failure !== undefined) throw failure;
+          if (!changed)
+            await new Promise<void>((resolve) => {
+              wake = resolve;
+            });
+          changed = false;
+          if (!signal.aborted && failure === undefined) yield snapshot();
+        }
+      } finally {
+        signal.removeEventListener('abort', stop);
+        if (signal.aborted) await Promise.all(lanes);
+      }
+    },
+    touch({ executionArn, stateMachineArn }) {
+      turns.hurry(stateMachineArn);
+      turns.hurry(`running ${stateMachineArn}`);
+      paused.touch(executionArn);
+    },
+  };
+}

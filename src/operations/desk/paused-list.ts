@@ -1,0 +1,142 @@
+import { jsonText } from '../../json/written.js';
+import type { ExecutionSummary, StepFunctionsGateway } from '../../ports/aws.js';
+import { askedOf } from '../../workflow/answer/asked.js';
+import { type Pauses, readPauses } from '../../workflow/definition/pauses.js';
+import { redactTokens } from '../../workflow/history/redact.js';
+import { machineName } from '../../workflow/names/arn.js';
+import { readAll } from '../answer/read-executions.js';
+import type { PausedTask } from '../answer/read-paused.js';
+import type { DeskStep } from './snapshot.js';
+
+interface Around {
+  states: Pick<
+    StepFunctionsGateway,
+    | 'listStateMachines'
+    | 'describeStateMachine'
+    | 'describeStateMachineForExecution'
+    | 'listExecutions'
+    | 'historyPages'
+    | 'describeExecution'
+  >;
+  now(): number;
+  signal: AbortSignal;
+}
+
+/** What waits, read one execution at a time. It holds no token: those that are read are dropped at once. */
+export interface PausedList {
+  /** A machine's definition is known by now. */
+  knows(stateMachineArn: string): boolean;
+  define(stateMachineArn: string): Promise<void>;
+  /** A machine of which some step waits. */
+  pauses(stateMachineArn: string): boolean;
+  /** All that runs of a machine. */
+  setRunning(stateMachineArn: string, running: ExecutionSummary[]): void;
+  /** The execution whose reading is due; `often`: somebody looks at the list. */
+  due(often: boolean): ExecutionSummary | undefined;
+  read(execution: ExecutionSummary): Promise<void>;
+  /** It has changed: what was known of it is not any more. */
+  touch(executionArn: string): void;
+  /** It runs no more. */
+  ended(executionArn: string): void;
+  /** Oldest first; the same array while nothing changed. */
+  rows(): readonly DeskStep[];
+  /** How many executions run in machines that wait, and how many of them were read. */
+  progress(): { running: number; read: number };
+}
+
+/** Milliseconds after which an execution is read again. */
+const AGAIN = { often: 15_000, seldom: 60_000 };
+
+export function createPausedList(around: Around): PausedList {
+  const definitions = new Map<string, Pauses>();
+  const running = new Map<string, Map<string, ExecutionSummary>>();
+  const readAt = new Map<string, number>();
+  const found = new Map<string, DeskStep[]>();
+  let rows: DeskStep[] | undefined;
+  const forget = (executionArn: string): void => {
+    readAt.delete(executionArn);
+    if (found.delete(executionArn)) rows = undefined;
+  };
+  const all = function* () {
+    for (const executions of running.values()) yield* executions.values();
+  };
+  return {
+    knows: (arn) => definitions.has(arn),
+    async define(stateMachineArn) {
+      const { definition } = await around.states.describeStateMachine(stateMachineArn);
+      definitions.set(stateMachineArn, readPauses(definition));
+    },
+    pauses(arn) {
+      const { here = false, inMapRuns = false } = definitions.get(arn) ?? {};
+      return here || inMapRuns;
+    },
+    setRunning(stateMachineArn, executions) {
+      const now = new Map(executions.map((execution) => [execution.executionArn, execution]));
+      for (const arn of running.get(stateMachineArn)?.keys() ?? []) if (!now.has(arn)) forget(arn);
+      running.set(stateMachineArn, now);
+    },
+    due(often) {
+      const before = around.now() - (often ? AGAIN.often : AGAIN.seldom);
+      let first: ExecutionSummary | undefined;
+      let oldest = before;
+      for (const execution of all()) {
+        const at = readAt.get(execution.executionArn) ?? Number.NEGATIVE_INFINITY;
+        if (at < oldest) [first, oldest] = [execution, at];
+      }
+      return first;
+    },
+    async read(execution) {
+      const { executionArn, stateMachineArn } = execution;
+      readAt.set(executionArn, around.now());
+      const pauses = definitions.get(stateMachineArn);
+      if (!pauses) return;
+      const machine = { stateMachineArn, pauses, remembered: { pauses: true, executions: {} }, renewed: {} };
+      const search = { ...around, memory: noMemory, deep: true, onProgress() {} };
+      const { tasks } = await readAll(search, [{ execution, machine }]);
+      const steps = tasks.map(stepOf);
+      if (JSON.stringify(steps) === JSON.stringify(found.get(executionArn) ?? [])) return;
+      if (steps.length > 0) found.set(executionArn, steps);
+      else found.delete(executionArn);
+      rows = undefined;
+    },
+    touch: forget,
+    ended(executionArn) {
+      for (const executions of running.values()) executions.delete(executionArn);
+      forget(executionArn);
+    },
+    rows() {
+      rows ??= [...found.values()].flat().sort((a, b) => a.since - b.since);
+      return rows;
+    },
+    progress() {
+      const executions = [...all()];
+      const read = executions.filter(({ executionArn }) => readAt.has(executionArn)).length;
+      return { running: executions.length, read };
+    },
+  };
+}
+
+const noMemory = {
+  load: async () => ({ pauses: true, executions: {} }),
+  save: async () => {},
+};
+
+function stepOf(task: PausedTask): DeskStep {
+  const { execution, stateName, iteration, since, timeoutAt, heartbeatAt, requestId, kind, resource } = task;
+  const asked = askedOf(task);
+  return {
+    key: `${execution.executionArn} ${task.scheduledId}`,
+    requestId,
+    execution,
+    machine: machineName(execution.stateMachineArn),
+    stateName,
+    iteration,
+    since,
+    timeoutAt,
+    heartbeatAt,
+    asked: asked === null ? undefined : jsonText(asked),
+    input: task.input === undefined ? undefined : redactTokens(task.input),
+    waitsOn: resource,
+    answerable: kind === 'token',
+  };
+}

@@ -1,0 +1,208 @@
+import stringWidth from 'string-width';
+import { describe, expect, test } from 'vitest';
+import type { OpenedExecution } from '../../../src/operations/desk/snapshot.js';
+import { deskLines } from '../../../src/views/desk/frame.js';
+import { initialDesk } from '../../../src/views/desk/state.js';
+import { hostileTexts, leaks } from '../../hostile-texts.js';
+import { events, fold } from '../sample.js';
+import { deskData, executions, frameOf, press, step, viewOf } from './sample-desk.js';
+
+/** An inline Map of 200 items of which 7 fail. */
+function failedItems(): OpenedExecution {
+  const rows: Parameters<typeof events> = [
+    ['ExecutionStarted', 0, { executionStartedEventDetails: { input: '{"items":200}' } }],
+    ['MapStateEntered', 1, { stateEnteredEventDetails: { name: '注文を出荷', input: '{}' } }],
+    ['MapStateStarted', 2, { mapStateStartedEventDetails: { length: 200 } }],
+  ];
+  const iteration = (index: number, fails: boolean): void => {
+    const details = { name: '注文を出荷', index };
+    rows.push(['MapIterationStarted', 3, { mapIterationStartedEventDetails: details }]);
+    const input = JSON.stringify({ 商品: `机-${index}` });
+    rows.push(['TaskStateEntered', rows.length, { stateEnteredEventDetails: { name: '出荷', input } }]);
+    const failure = { error: 'StockError', cause: `在庫が足りません: ${index}` };
+    if (fails) {
+      rows.push(['TaskFailed', rows.length, { taskFailedEventDetails: failure }]);
+      rows.push(['MapIterationFailed', rows.length, { mapIterationFailedEventDetails: details }]);
+    } else {
+      rows.push([
+        'TaskStateExited',
+        rows.length,
+        { stateExitedEventDetails: { name: '出荷', output: '{}' } },
+      ]);
+      rows.push(['MapIterationSucceeded', rows.length, { mapIterationSucceededEventDetails: details }]);
+    }
+  };
+  for (let index = 0; index < 200; index++) iteration(index, index % 30 === 17);
+  rows.push(['MapStateFailed', rows.length]);
+  const failure = { error: 'StockError', cause: '在庫が足りません: 17' };
+  rows.push(['ExecutionFailed', rows.length, { executionFailedEventDetails: failure }]);
+  const history = events(...rows);
+  const [, failed] = executions(8).filter(({ status }) => status !== 'SUCCEEDED');
+  return {
+    executionArn: failed?.executionArn ?? '',
+    model: fold(history),
+    mapRuns: [],
+    events: history.map((event) => ({ event })),
+    children: new Map(),
+  };
+}
+
+const sizes = [
+  [60, 16],
+  [80, 24],
+  [120, 40],
+  [200, 50],
+] as const;
+
+describe.each(sizes)('%i × %i', (columns, rows) => {
+  const opened = failedItems();
+  const view = viewOf(columns, rows, deskData(), [opened]);
+  test.each([
+    ['executions', []],
+    ['a filter that is typed', ['/', '在', '庫']],
+    ['paused steps', ['2']],
+    ['what a step was sent', ['2', 'return']],
+    ['imports and batches', ['3']],
+    ['machines', ['4']],
+    ['one machine', ['4', 'return']],
+    ['an execution', ['n', 'return']],
+    ['its data', ['n', 'return', 'i']],
+    ['its events', ['n', 'return', '2']],
+    ['its log, of which nothing is known', ['n', 'return', '4']],
+    ['its picture, of which nothing is known', ['n', 'return', '5']],
+    ['what was done', ['D']],
+    ['help', ['?']],
+  ])('%s: the screen is full, no line is wider, the last one says what can be typed', (_, keys) => {
+    const lines = frameOf(press(view, keys).state, view);
+    expect(lines).toHaveLength(rows);
+    for (const line of lines) expect(stringWidth(line), line).toBeLessThanOrEqual(columns);
+    expect(lines[0]).toContain('local');
+    expect(lines.at(-1)).toMatch(/q quit|any key: back|Enter: keep/);
+  });
+
+  test('what one would type is never cut', () => {
+    const all = frameOf(initialDesk, view).join('\n');
+    expect(all).toContain('商品-取込-0\n');
+    expect(frameOf(press(view, ['2']).state, view).join('\n')).toContain('req-1');
+  });
+});
+
+describe('a machine of 200 items of which 7 fail', () => {
+  const opened = failedItems();
+  const view = viewOf(80, 24, deskData(), [opened]);
+  const see = (...keys: string[]): string => frameOf(press(view, keys).state, view).join('\n');
+
+  test('the failed one is found by n and Enter; its input and cause are one key away', () => {
+    const tree = see('n', 'return');
+    expect(tree).toContain('7 failed');
+    expect(tree).toMatch(/❯ +✖ 出荷 .*在庫が足りません/);
+    expect(see('n', 'return', 'i')).toMatch(/商品 {2}"机-\d+"[\s\S]*cause {2}"在庫が足りません: \d+"/);
+  });
+
+  test('Enter on the Map opens all failed items, and closes them', () => {
+    const items = (...keys: string[]): number =>
+      see('n', 'return', 'home', ...keys).match(/item \d+/g)?.length ?? 0;
+    expect([
+      items(),
+      items('return'),
+      items('return', 'return'),
+      items('return', 'return', 'return'),
+    ]).toEqual([5, 7, 0, 5]);
+  });
+
+  test('R asks to redrive it', () => {
+    expect(press(view, ['n', 'return', 'R']).effect).toMatchObject({
+      type: 'redrive',
+      executions: [{ executionArn: opened.executionArn }],
+    });
+  });
+
+  test('Esc goes back to where one was', () => {
+    const before = press(view, ['n', 'n']);
+    const after = press(view, ['return', 'i', 'down', 'escape', 'escape'], before.state);
+    expect(frameOf(after.state, view)).toEqual(frameOf(before.state, view));
+  });
+});
+
+test('a paused step shows what was asked; a key answers it, or all that are marked', () => {
+  const view = viewOf(100, 24);
+  const { state, effect } = press(view, ['2', 'a']);
+  expect(frameOf(state, view).join('\n')).toContain('"amount":120000');
+  const one = {
+    executionArn: step(1).execution.executionArn,
+    stateName: '上長の承認を待つ',
+    iteration: undefined,
+  };
+  expect(effect).toEqual({ type: 'answer', verb: 'approve', steps: [one] });
+  expect(press(view, ['2', ' ', ' ', 'x']).effect).toEqual({
+    type: 'answer',
+    verb: 'reject',
+    steps: [one, one],
+  });
+});
+
+test('a filter finds by name, status, machine, error and request id; !word leaves out', () => {
+  const view = viewOf(120, 30);
+  const found = (words: string): number =>
+    frameOf(press(view, ['/', ...words, 'return']).state, view).filter((line) => /^[❯ ] [✖✔▸] /.test(line))
+      .length;
+  expect(found('failed')).toBe(2);
+  expect(found('req-37')).toBe(1);
+  expect(found('validationerror 受注')).toBe(2);
+  expect(found('failed !取込-7')).toBe(1);
+  expect(found('取込-3')).toBe(11);
+});
+
+test('a question takes one key, or the name that is typed; Esc leaves it', () => {
+  const view = viewOf(80, 24);
+  const asking = { lines: ['redrive it'], question: 'Continue? [y/N] ', oneKey: true, typed: '', scroll: 0 };
+  const asked = { ...initialDesk, asking };
+  expect(frameOf(asked, view).join('\n')).toMatch(/redrive it[\s\S]*Continue\? \[y\/N\]/);
+  expect(press(view, ['y'], asked)).toMatchObject({ effect: { type: 'answered', text: 'y' } });
+  expect(press(view, ['return'], asked)).toMatchObject({ effect: { type: 'answered', text: undefined } });
+  const named = { ...asked, asking: { ...asking, oneKey: false } };
+  expect(press(view, [...'produ', 'backspace', 'return'], named)).toMatchObject({ effect: { text: 'prod' } });
+  expect(press(view, ['p', 'escape'], named)).toMatchObject({ effect: { text: undefined } });
+});
+
+test('a protected target says so', () => {
+  expect(
+    frameOf(initialDesk, viewOf(60, 16, deskData(), [], { name: 'prod', protected: true }))[0],
+  ).toContain('PROTECTED');
+});
+
+test('names and causes of others neither act on the terminal nor hide in it', () => {
+  const rows = executions(3).map((one, index) => ({
+    ...one,
+    status: 'FAILED' as const,
+    name: hostileTexts[index] ?? '',
+    why: hostileTexts.join(' '),
+  }));
+  const hostile = { ...step(1), stateName: hostileTexts.join(' '), asked: JSON.stringify(hostileTexts) };
+  const view = viewOf(80, 24, {
+    ...deskData(),
+    executions: { rows, at: 0 },
+    paused: { rows: [hostile], at: 0 },
+  });
+  for (const keys of [[], ['2'], ['2', 'return']]) {
+    const drawn = frameOf(press(view, keys).state, view).join('\n');
+    expect(leaks(drawn)).toEqual([]);
+  }
+});
+
+test('a frame costs what is visible, not what there is', () => {
+  const time = (data: ReturnType<typeof deskData>): number => {
+    const view = viewOf(120, 40, data);
+    const { state } = press(view, ['end', 'up']);
+    const times = Array.from({ length: 60 }, () => {
+      const from = performance.now();
+      deskLines(state, view);
+      return performance.now() - from;
+    }).sort((a, b) => a - b);
+    return times[10] ?? 0;
+  };
+  const few = deskData(40);
+  const many = deskData(10_000);
+  time(few);
+  expect(time(many) / time(few)).toBeLessThan(1.5);
+});
