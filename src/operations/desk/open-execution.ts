@@ -5,7 +5,7 @@ import type { Clock } from '../../ports/clock.js';
 import { rest } from '../../ports/retry.js';
 import { decodeFailure } from '../../workflow/failure/cause.js';
 import { createStateNamer, type NamedEvent } from '../../workflow/history/event-filter.js';
-import type { LogLine } from '../../workflow/history/log-tail.js';
+import type { LogLine } from '../../workflow/logs/log-tail.js';
 import { isExpress, machineName } from '../../workflow/names/arn.js';
 import { findRequestId } from '../../workflow/names/request-id.js';
 import { followAnyExecution } from '../follow/follow-any.js';
