@@ -3,7 +3,7 @@ import { jsonText } from '../../json/written.js';
 import type { PendingStep } from '../../operations/answer/pending-steps.js';
 import type { PausedTask } from '../../operations/answer/read-paused.js';
 import type { StuckCommands } from '../../operations/answer/stuck-commands.js';
-import { askedOf, payloadOf } from '../../workflow/answer/asked.js';
+import { askedOf, payloadOf, withoutRouting } from '../../workflow/answer/asked.js';
 import { whyNoToken } from '../../workflow/answer/paused-steps.js';
 import { iso } from '../execution/show-document.js';
 import { formatDuration } from '../text/duration.js';
@@ -35,7 +35,7 @@ export const pendingDocument = ({ task, stuck, token }: PendingStep, now: number
 export function askedLine(task: Pick<PausedTask, 'parameters'>): string | undefined {
   const asked = askedOf(task);
   if (asked === null) return undefined;
-  const sent = payloadOf(asked);
+  const sent = withoutRouting(payloadOf(asked));
   return oneLine(typeof sent === 'string' ? sent : jsonText(sent));
 }
 

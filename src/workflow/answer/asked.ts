@@ -15,3 +15,11 @@ export function payloadOf(asked: Json): Json {
   const [payload = asked] = [Payload, MessageBody, Message, Input].filter((one) => one !== undefined);
   return payload;
 }
+
+/** What the framework's functions get for themselves beside their `input`: nobody answers by it. */
+export function withoutRouting(payload: Json): Json {
+  if (!isObject(payload) || payload.input === undefined) return payload;
+  const { context, taskToken: _, source: __, ...own } = payload;
+  if (!isObject(context) || context.StateMachine === undefined) return payload;
+  return Object.keys(own).length === 1 ? payload.input : own;
+}

@@ -75,6 +75,24 @@ test('approve right after start: the step of a young execution is waited for', a
   expect((await ended(world.sfn, executionArn ?? '')).status).toBe('SUCCEEDED');
 });
 
+test('pending shows what was asked, not what the framework routes by', async () => {
+  const world = await pausedWorld();
+  const routed = {
+    source: 'step-function',
+    'context.$': '$$',
+    'input.$': '$',
+    'taskToken.$': '$$.Task.Token',
+  };
+  const machine = await world.machine(
+    'routed',
+    only('W', waiting({ Parameters: { FunctionName: 'notify', Payload: routed } })),
+  );
+  await world.begin(machine, { requestId: 'r-9', amount: 100 });
+  const { stdout } = await world.run('pending');
+  expect(stdout).toContain(' {"requestId":"r-9","amount":100} ');
+  expect(stdout).not.toContain('StateMachine');
+});
+
 test('the beginning of a request id is enough where it is of one alone and has four characters', async () => {
   const world = await pausedWorld();
   const machine = await world.machine('approval', approval());
