@@ -165,6 +165,7 @@ export function createContext(
         : undefined,
     out: createPrinter(flags.output, world.stdout, terminal.stdoutIsTTY, shown),
     err,
+    alert: terminal.stderrIsTTY ? (sequence) => void world.stderr.write(sequence) : undefined,
     clock,
     waits,
     signal,

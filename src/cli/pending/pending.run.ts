@@ -1,5 +1,5 @@
 import { type ExitCode, exitCodes, FlowError } from '../../errors.js';
-import { pendingSteps, stuckCommands } from '../../operations/answer/pending-steps.js';
+import { type PendingStep, pendingSteps, stuckCommands } from '../../operations/answer/pending-steps.js';
 import type { Resolving } from '../../operations/answer/resolve-paused.js';
 import { lookAgain } from '../../operations/pace/look-again.js';
 import { chainDocument, chainLines, pendingDocument, pendingLines } from '../../views/answer/pending.js';
@@ -7,6 +7,7 @@ import { zonedTime } from '../../views/text/time.js';
 import { searching, searchOn, wantedOf } from '../answer/search.js';
 import type { OptionsOf, Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';
+import { createNotifier, type Notice } from '../shell/notifier.js';
 import type { Target } from '../shell/target.js';
 import type { declaration, pendingOptions } from './pending.js';
 
@@ -15,16 +16,33 @@ export const run: Run<typeof declaration> = async (context, [machine], options) 
   const wanted = wantedOf(options);
   const target = await context.connect({ changes: false });
   const search = await searchOn(context, target, { ...options, machine }, wanted);
+  const notifier = createNotifier(context, options);
   const look = options.stuck
     ? stuckLook(context, target, search)
     : pendingLook(context, target, search, options);
-  if (!options.watch) return (await look())();
-  for await (const tell of lookAgain(look, context)) {
-    if (context.terminal.stdoutIsTTY) context.out.clear();
-    else context.out.line(zonedTime(context.clock.now(), context.terminal));
-    tell();
+  const notify = (steps: PendingStep[]): void => {
+    for (const step of steps) notifier.tell(noticeOf(step, context.clock.now(), target.name));
+  };
+  try {
+    if (!options.watch) {
+      const { steps, tell } = await look();
+      notify(steps);
+      return tell();
+    }
+    let first = true;
+    for await (const { steps, tell } of lookAgain(look, context)) {
+      if (context.terminal.stdoutIsTTY) context.out.clear();
+      else context.out.line(zonedTime(context.clock.now(), context.terminal));
+      tell();
+      // What stands on the screen from the start is no news.
+      if (first) for (const step of steps) notifier.known(keyOf(step));
+      first = false;
+      notify(steps);
+    }
+    return exitCodes.ok;
+  } finally {
+    await notifier.done();
   }
-  return exitCodes.ok;
 };
 
 /** Whoever is shown a token sits at a terminal, or has said that it may be read. */
@@ -35,8 +53,23 @@ function refuseUnseen({ yes, terminal }: Context): void {
   throw new FlowError(exitCodes.usage, 'ConfirmationNeeded', message, more);
 }
 
+/** The step of this attempt: another one has another token. */
+const keyOf = ({ task }: PendingStep): string =>
+  JSON.stringify([task.execution.executionArn, task.stateName, task.iteration, task.since]);
+
+function noticeOf(step: PendingStep, now: number, target: string): Notice {
+  const { token: _, ...untold } = step;
+  const { task } = step;
+  return {
+    key: keyOf(step),
+    title: `${task.stateName} waits for an answer`,
+    body: `${task.requestId ?? task.execution.name} on ${target}`,
+    document: { event: 'paused', target, ...pendingDocument(untold, now) },
+  };
+}
+
 /** Looks, and gives what then is to be told. */
-type Look = () => Promise<() => ExitCode>;
+type Look = () => Promise<{ steps: PendingStep[]; tell: () => ExitCode }>;
 
 const pendingLook =
   (
@@ -47,20 +80,21 @@ const pendingLook =
   ): Look =>
   async () => {
     const steps = await searching(context, () => pendingSteps(search, { olderThan, tokens }));
-    return () => {
+    const tell = (): ExitCode => {
       const now = context.clock.now();
       const documents = steps.map((step) => pendingDocument(step, now));
       context.out.list('pending', documents, pendingLines(steps, now, context.terminal));
       if (steps.length === 0) context.err.notice(`Nothing waits for an answer on target ${target.name}.`);
       return olderThan !== undefined && steps.length > 0 ? exitCodes.failed : exitCodes.ok;
     };
+    return { steps, tell };
   };
 
 const stuckLook =
   (context: Context, target: Target, search: Resolving): Look =>
   async () => {
     const { chains, steps } = await searching(context, () => stuckCommands(search, target.gateways.tables));
-    return () => {
+    const tell = (): ExitCode => {
       const now = context.clock.now();
       const pending = steps.map((step) => pendingDocument(step, now));
       const lines = chainLines(chains, now, target.flagsForHints);
@@ -68,4 +102,5 @@ const stuckLook =
       if (chains.length === 0) context.err.notice(`No command is stuck on target ${target.name}.`);
       return chains.length > 0 ? exitCodes.failed : exitCodes.ok;
     };
+    return { steps, tell };
   };

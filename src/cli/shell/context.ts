@@ -48,6 +48,8 @@ export interface Context {
     progress(text: string): void;
     verbose(text: string): void;
   };
+  /** Sends the terminal a sequence that moves nothing on it: a bell, a notification. Undefined without a terminal. */
+  alert?: (sequence: string) => void;
   clock: Clock;
   /** Reports slow waits. */
   waits: ToldWaits;

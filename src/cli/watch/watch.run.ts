@@ -1,10 +1,12 @@
 import { type ExitCode, exitCodes, FlowError } from '../../errors.js';
 import { followAll, inTime } from '../../operations/follow/follow-all.js';
 import { executionDocument } from '../../views/execution/show-document.js';
-import { executionParts } from '../../workflow/names/arn.js';
+import { currentStates } from '../../workflow/history/model.js';
+import { executionParts, machineName } from '../../workflow/names/arn.js';
 import type { Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';
 import { type Leaving, leavingBy, left, waitForEnd } from '../shell/leaving.js';
+import { createNotifier, type Notifier } from '../shell/notifier.js';
 import type { Target } from '../shell/target.js';
 import { outcome, outOfSight, stillRunning } from './outcome.js';
 import { type Followed, logTeller, openProgress } from './progress.js';
@@ -13,6 +15,7 @@ import type { declaration } from './watch.js';
 
 export const run: Run<typeof declaration> = async (context, [executions], options) => {
   const { replay, speed, timeout, logs } = options;
+  const notifier = createNotifier(context, options);
   if (replay !== undefined) return await replayHistory(context, replay, speed, executions[0]);
   if (executions.length === 0) {
     throw new FlowError(exitCodes.usage, 'BadUsage', 'Name an execution, or a history to replay.', {
@@ -21,7 +24,7 @@ export const run: Run<typeof declaration> = async (context, [executions], option
   }
   const until = timeout === undefined ? undefined : context.clock.now() + timeout;
   const target = await context.connect({ changes: true });
-  return await watchExecutions(context, target, executions, { until, logs });
+  return await watchExecutions(context, target, executions, { until, logs, notifier });
 };
 
 interface Watching {
@@ -30,6 +33,7 @@ interface Watching {
   logs?: boolean;
   /** Epoch milliseconds of a redrive: only what came of it is told. */
   since?: number;
+  notifier?: Notifier;
 }
 
 /** Follows executions to their end, which decides the exit code. */
@@ -61,7 +65,7 @@ async function follow(
   context: Context,
   target: Target,
   followed: Followed[],
-  { until, logs, since }: Watching,
+  { until, logs, since, notifier }: Watching,
 ): Promise<'end' | Leaving> {
   const { clock, waits } = context;
   const { gateways, pollMilliseconds } = target;
@@ -74,7 +78,10 @@ async function follow(
       signal: AbortSignal.any([context.signal, quit.signal]),
       until,
       since,
-      onUpdate: progress.update,
+      onUpdate: (one, changes) => {
+        progress.update(one, changes);
+        if (notifier) notify(notifier, one);
+      },
       logs: logs ? logTeller(progress) : undefined,
     });
   const wait = waitForEnd(
@@ -87,7 +94,41 @@ async function follow(
     return ending === 'left' ? leavingBy(context.signal) : ending;
   } finally {
     await progress.close();
+    await notifier?.done();
   }
+}
+
+/** Tells of steps that wait for an answer, and of the end. */
+function notify(notifier: Notifier, { executionArn, model, mapRuns }: Followed): void {
+  if (!model) return;
+  const { name = executionArn, stateMachineArn } = executionParts(executionArn);
+  for (const { name: stateName, wait, enteredAt } of currentStates(model)) {
+    if (wait?.kind !== 'token') continue;
+    const { requestId = null, since, scheduledId } = wait;
+    notifier.tell({
+      key: JSON.stringify([executionArn, scheduledId]),
+      title: `${stateName} waits for an answer`,
+      body: requestId ?? name,
+      document: {
+        event: 'paused',
+        executionArn,
+        executionName: name,
+        stateName,
+        requestId,
+        since: new Date(Number.isNaN(since) ? enteredAt : since).toISOString(),
+      },
+    });
+  }
+  if (model.status === 'RUNNING') return;
+  notifier.tell({
+    key: JSON.stringify([executionArn, model.status, model.redriveCount]),
+    title: `${name} ${model.status}`,
+    body: machineName(stateMachineArn ?? ''),
+    document: {
+      event: 'ended',
+      ...executionDocument({ executionArn, ...executionParts(executionArn), model, mapRuns }),
+    },
+  });
 }
 
 function documentOf(followed: Followed[]): object {

@@ -1,6 +1,7 @@
 import { command, declare } from '../shell/command.js';
 import { executionReference } from '../shell/execution-reference.js';
 import { duration } from '../shell/flag-values.js';
+import { notifyOptions } from '../shell/notifier.js';
 import { speed } from './speed.js';
 
 export const declaration = declare({
@@ -20,12 +21,14 @@ export const declaration = declare({
       description: 'play a saved history (or log lines) instead of calling anyone; - is stdin',
     },
     { flags: '--logs', description: "its log lines too, and its functions': the last ones under the tree" },
+    ...notifyOptions,
     { flags: '--speed <times>', description: 'of the replay: 1, 10, or max', default: '10', parse: speed },
   ],
   examples: [
     { line: 'mbc-flow watch @last', what: 'the execution that was started last' },
     { line: 'mbc-flow watch @last --timeout 5m', what: 'for five minutes at most' },
     { line: 'mbc-flow watch @last --logs', what: 'with what its functions write' },
+    { line: 'mbc-flow watch @last --bell', what: 'rings when it waits for an answer, and when it ends' },
     { line: 'mbc-flow watch --replay history.json --speed max', what: 'a saved history, as it went' },
     { line: 'mbc-flow watch @last -o ndjson', what: 'one JSON object a change' },
   ],

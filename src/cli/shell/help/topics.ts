@@ -72,6 +72,7 @@ const topics: Record<(typeof helpTopics)[number], readonly Part[]> = {
         ['DYNAMODB_ENDPOINT, SQS_ENDPOINT', 'its tables and queues'],
         ['NODE_ENV, APP_NAME', "prefix of its tables' names"],
         ['NO_COLOR, FORCE_COLOR, TERM', 'colors'],
+        ['TERM, VTE_VERSION, TMUX', 'how --desktop notifies'],
         ['COLUMNS, LINES', 'size of the terminal, where it does not say'],
         ['VISUAL, EDITOR', 'editor of --edit'],
         ['BROWSER', 'browser of mbc-flow open'],
