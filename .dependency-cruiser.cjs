@@ -88,7 +88,7 @@ const inside = {
       answer: { uses: ['execution', 'find', 'follow', 'pace'] },
       task: { uses: ['execution', 'find', 'follow', 'framework', 'import', 'pace', 'start'] },
       trigger: { uses: ['execution', 'find', 'follow', 'pace'] },
-      rehearsal: { uses: ['execution', 'find', 'follow', 'pace'] },
+      rehearsal: { uses: ['execution', 'find', 'follow', 'import', 'pace'] },
       project: { uses: ['find', 'follow'] },
       'flow-test': { uses: ['execution', 'find', 'follow', 'pace'] },
       doctor: { uses: ['find', 'follow', 'pace', 'project'] },

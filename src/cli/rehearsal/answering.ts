@@ -1,24 +1,23 @@
 import { exitCodes, FlowError } from '../../errors.js';
-import { isObject, type JsonObject } from '../../json/json.js';
+import { readText } from '../../files/read-text.js';
+import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { jsonText, parseWritten } from '../../json/written.js';
+import { answersInFile } from '../../operations/rehearsal/answers-in-file.js';
 import type { RehearsalOrder } from '../../operations/rehearsal/rehearse-execution.js';
 import { definedStates } from '../../workflow/definition/definition-states.js';
+import { createAnswers } from '../../workflow/flow-test/answers.js';
+import type { FlowAnswer } from '../../workflow/flow-test/file-schema.js';
+import { mapRunReplyOf, repliesOf } from '../../workflow/flow-test/run-case.js';
+import { attemptKey, type Place } from '../../workflow/rehearsal/place.js';
 import { functionCallOf, repliesOfFunction } from '../../workflow/rehearsal/function-call.js';
-import type { Place } from '../../workflow/rehearsal/place.js';
 import type { Reply, TaskCall } from '../../workflow/rehearsal/reply.js';
 import type { Context } from '../shell/context.js';
 import { readJsonArgument } from '../shell/json-argument.js';
 
 interface Given {
   answer?: string[];
+  answers?: string;
   call?: string[];
-}
-
-/** An answer of the command line: of a state, or of one of its iterations. JSON text. */
-interface Answer {
-  stateName: string;
-  iteration?: number;
-  value: string;
 }
 
 /**
@@ -27,27 +26,37 @@ interface Answer {
  */
 export async function answering(
   context: Context,
-  { answer = [], call = [] }: Given,
+  { answer = [], answers: file, call = [] }: Given,
   definition: string,
-): Promise<Pick<RehearsalOrder, 'reply' | 'mapRun'>> {
+): Promise<Pick<RehearsalOrder, 'reply' | 'mapRun' | 'items'>> {
   const asking = definedStates(definition).filter(({ state }) => asks(state));
   const states = new Set(asking.map(({ name }) => name));
-  const answers = await Promise.all(answer.map((text) => answerOf(context, text, states)));
-  for (const name of call) known(name, states, '--call');
-  const meant = (place: Place): string | undefined =>
-    answers.find(
-      ({ stateName, iteration }) =>
-        stateName === place.stateName && (iteration === undefined || iteration === place.iterations.at(-1)),
-    )?.value;
+  const flags: Record<string, FlowAnswer[]> = {};
+  for (const text of answer) {
+    const { stateName, ...one } = await answerOf(context, text, states);
+    flags[stateName] = [...(flags[stateName] ?? []), one];
+  }
+  for (const name of call) flags[known(name, states, '--call')] ??= [{ call: 'function' }];
+  const answerOnce = createAnswers([flags, file === undefined ? undefined : await answersInFile(await readText(context, file), file === '-' ? 'stdin' : file)]);
+  /** Each call takes the next answer of a list, and is asked about more than once. */
+  const taken = new Map<string, FlowAnswer | undefined>();
+  const answerTo = (place: Place): FlowAnswer | undefined => {
+    const key = attemptKey(place);
+    if (!taken.has(key)) taken.set(key, answerOnce(place));
+    return taken.get(key);
+  };
   return {
     async reply(task, recorded) {
-      const output = meant(task.place);
-      if (output !== undefined) return [{ after: 0, what: { type: 'TaskSucceeded', output } }];
-      return call.includes(task.place.stateName) ? await called(context, task, recorded) : undefined;
+      const meant = answerTo(task.place);
+      if (meant?.call !== undefined) return await called(context, task, recorded);
+      return meant && meant.items === undefined ? repliesOf(meant) : undefined;
     },
     async mapRun({ place }) {
-      const output = meant(place);
-      return output === undefined ? undefined : { type: 'MapRunSucceeded', output, after: 0 };
+      const meant = answerTo(place);
+      return meant && meant.items === undefined && !meant.never ? mapRunReplyOf(meant) : undefined;
+    },
+    items({ place }) {
+      return answerTo(place)?.items as Json[] | undefined;
     },
   };
 }
@@ -57,7 +66,7 @@ const asks = ({ Type, ItemProcessor, Iterator: older }: JsonObject): boolean =>
   Type === 'Task' || (Type === 'Map' && /"Mode":"DISTRIBUTED"/.test(JSON.stringify(ItemProcessor ?? older)));
 
 /** `STATE=JSON`, `STATE[2]=JSON`; a state's own name may have both characters. */
-async function answerOf(context: Context, given: string, states: Set<string>): Promise<Answer> {
+async function answerOf(context: Context, given: string, states: Set<string>): Promise<FlowAnswer & { stateName: string }> {
   const splits = [...given.matchAll(/=/g)].map(({ index }) => given.slice(0, index));
   const name =
     splits.find((before) => states.has(before)) ??
@@ -75,7 +84,8 @@ async function answerOf(context: Context, given: string, states: Set<string>): P
     ...flag,
     example: `${stateName}={"ok":true}`,
   });
-  return { stateName, value: text, ...(index !== undefined && { iteration: Number(index) }) };
+  const value = parseWritten(text);
+  return { stateName, value, ...(index !== undefined && { iteration: Number(index) }) };
 }
 
 function known(name: string, states: Set<string>, flag: string): string {

@@ -30,7 +30,11 @@ export const run: Run<typeof declaration> = async (context, [execution], options
   const input = await chosenInput(context, recorded, options);
   const { evaluate } = context;
   const answers = await answering(context, options, definition);
-  const rehearsal = await rehearseExecution({ recorded, definition, source, input, evaluate, ...answers });
+  const gateways =
+    options.history === undefined ? (await context.connect({ changes: false })).gateways : undefined;
+  const now = context.clock.now();
+  const order = { recorded, definition, source, input, evaluate, gateways, now, ...answers };
+  const rehearsal = await rehearseExecution(order);
   print(context, rehearsal, options);
   const missing = missingText(rehearsal);
   if (missing)

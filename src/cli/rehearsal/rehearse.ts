@@ -31,6 +31,10 @@ export const declaration = declare({
         'what the task of a state returns: JSON text or @file; STATE[2] for one iteration of a Map',
     },
     {
+      flags: '--answers <file>',
+      description: 'answers of several states, JSON or YAML, as under `answers` in a test file',
+    },
+    {
       flags: '--call <state...>',
       description: 'call the function of this state, as the local server runs it (config, .env)',
     },

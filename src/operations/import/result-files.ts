@@ -20,7 +20,7 @@ export interface ChildResult {
  */
 export async function resultFiles(
   { objects }: Pick<Gateways, 'objects'>,
-  machine: ImportMachine,
+  machine: Pick<ImportMachine, 'results'>,
   output: Json | undefined,
   mapRun: MapRunDescription,
 ): Promise<AsyncIterable<ChildResult> | undefined> {
@@ -50,7 +50,7 @@ function manifestOf(output: Json | undefined): { bucket: string; key: string } |
 }
 
 const declaredManifest = (
-  { results }: ImportMachine,
+  { results }: Pick<ImportMachine, 'results'>,
   { mapRunArn, redriveCount }: Pick<MapRunDescription, 'mapRunArn' | 'redriveCount'>,
 ) => results && { bucket: results.bucket, key: manifestKey(results.prefix, mapRunArn, redriveCount) };
 

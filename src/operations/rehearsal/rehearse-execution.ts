@@ -1,10 +1,15 @@
 import { DefinitionError, parseDefinition, type StateMachine } from '../../asl/definition.js';
 import type { Evaluate } from '../../asl/engine/map-item.js';
+import type { ExecutionSpec } from '../../asl/engine/protocol.js';
 import { exitCodes, FlowError } from '../../errors.js';
+import type { Json, JsonObject } from '../../json/json.js';
+import { parseWritten } from '../../json/written.js';
+import type { Gateways } from '../../ports/aws.js';
 import { machineName } from '../../workflow/names/arn.js';
 import type { MapRunCall } from '../../workflow/rehearsal/play.js';
 import { type Rehearsed, rehearse } from '../../workflow/rehearsal/rehearse.js';
 import type { MapRunReply, Reply, TaskCall } from '../../workflow/rehearsal/reply.js';
+import { playedMapRun } from './play-map-run.js';
 import type { RecordedExecution } from './recorded-execution.js';
 
 export interface RehearsalOrder {
@@ -18,10 +23,18 @@ export interface RehearsalOrder {
   /** What the user has answered, or a function that runs here. Undefined: the recording answers. */
   reply(call: TaskCall, recorded: readonly Reply[] | undefined): Promise<readonly Reply[] | undefined>;
   mapRun(call: MapRunCall): Promise<MapRunReply | undefined>;
+  /** What the ItemReader of this Map reads, by the user. */
+  items?(call: MapRunCall): Json[] | JsonObject | undefined;
+  /** For the children of map runs; undefined: a saved history, whose children nobody can read. */
+  gateways: Pick<Gateways, 'states' | 'logs' | 'objects'> | undefined;
+  /** Epoch milliseconds. */
+  now: number;
 }
 
 export interface Rehearsal extends Rehearsed {
   order: RehearsalOrder;
+  /** What is missing: of a map run, what its child asks. */
+  missing?: TaskCall | MapRunCall;
 }
 
 const NOWHERE = 'arn:aws:states:us-east-1:123456789012';
@@ -32,26 +45,43 @@ export async function rehearseExecution(order: RehearsalOrder): Promise<Rehearsa
   const { events, name, type, roleArn } = recorded;
   const stateMachineArn = recorded.stateMachineArn ?? `${NOWHERE}:stateMachine:machine`;
   const startDate = events[0]?.timestamp;
-  const rehearsed = await rehearse({
-    events,
-    ranDefinition: recorded.definition ?? definition,
-    definition,
-    machine: compiled(definition, type, source),
-    spec: {
-      executionArn: recorded.executionArn ?? `${NOWHERE}:execution:machine:${name}`,
-      name,
-      roleArn,
-      stateMachineArn,
-      stateMachineName: machineName(stateMachineArn),
-      type,
-      startDate: startDate && !Number.isNaN(startDate) ? startDate : 0,
-      input,
-    },
+  const ranDefinition = recorded.definition ?? definition;
+  const definitions = { ran: parseWritten(ranDefinition), now: parseWritten(definition) };
+  const spec: ExecutionSpec = {
+    executionArn: recorded.executionArn ?? `${NOWHERE}:execution:machine:${name}`,
+    name,
+    roleArn,
+    stateMachineArn,
+    stateMachineName: machineName(stateMachineArn),
+    type,
+    startDate: startDate && !Number.isNaN(startDate) ? startDate : 0,
+    input,
+  };
+  let inside: TaskCall | MapRunCall | undefined;
+  const around = {
+    gateways: order.gateways,
+    definitions,
+    parent: spec,
     evaluate,
     reply,
-    mapRun,
+    now: order.now,
+    missing: (call: TaskCall | MapRunCall) => {
+      inside = call;
+    },
+  };
+  const rehearsed = await rehearse({
+    events,
+    ranDefinition,
+    definition,
+    machine: compiled(definition, type, source),
+    spec,
+    evaluate,
+    reply,
+    mapRun: async (call, run, then) =>
+      (await mapRun(call)) ?? then ?? (await playedMapRun(call, run, order.items?.(call), around)),
   });
-  return { ...rehearsed, order };
+  const { missing } = rehearsed.played;
+  return { ...rehearsed, order, missing: missing && (inside ?? missing) };
 }
 
 function compiled(definition: string, type: 'STANDARD' | 'EXPRESS', source: string): StateMachine {

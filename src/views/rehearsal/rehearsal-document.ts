@@ -8,8 +8,8 @@ import type { MapRunCall, Played } from '../../workflow/rehearsal/play.js';
 import type { TaskCall } from '../../workflow/rehearsal/reply.js';
 
 /** `rehearse -o json`. Data is JSON text, as in AWS's histories. */
-export function rehearsalDocument({ played, ways, before, order }: Rehearsal) {
-  const { status, output, error, cause, events, missing, stoppedAt } = played;
+export function rehearsalDocument({ played, ways, before, order, missing }: Rehearsal) {
+  const { status, output, error, cause, events, stoppedAt } = played;
   const { executionArn, name } = order.recorded;
   return {
     executionArn: executionArn ?? null,

@@ -149,8 +149,7 @@ export function resultText(step: WayStep | undefined): string {
 }
 
 /** What is missing, and what to type. */
-export function missingText({ played }: Rehearsal): { message: string; hint: string } | undefined {
-  const { missing } = played;
+export function missingText({ missing }: Rehearsal): { message: string; hint: string } | undefined {
   if (!missing) return undefined;
   const { stateName, iterations } = missing.place;
   const sent = missingSent(missing);

@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { jsonText, parseWritten } from '../../json/written.js';
+import type { Place } from './place.js';
 import type { MapRunCall } from './play.js';
 import type { RecordedMapRun } from './recording.js';
 import type { MapRunReply } from './reply.js';
@@ -22,6 +23,26 @@ export function sameMapRun(
   const nothing = { ids: true, times: true, numbers: false };
   return !whole || dataDifference(stateInput, jsonText(input), nothing) === undefined;
 }
+
+/** Whether the children run now what they ran then. */
+export function sameProcessor({ stateName }: Place, { ran, now }: { ran: Json; now: Json }): boolean {
+  const processors = [ran, now].map((definition) => {
+    const state = stateNamed(definition, stateName);
+    return jsonText(state?.ItemProcessor ?? state?.Iterator ?? null);
+  });
+  return processors[0] === processors[1];
+}
+
+/** Fields that decide which items the children get. */
+const CHOOSING = ['ItemReader', 'ItemsPath', 'Items', 'ItemSelector', 'Parameters', 'ItemBatcher', 'InputPath'];
+
+/** Whether the children get now what they got then, as far as the definitions tell. */
+export const sameItems = ({ stateName }: Place, { ran, now }: { ran: Json; now: Json }): boolean =>
+  CHOOSING.every(
+    (field) =>
+      jsonText(stateNamed(ran, stateName)?.[field] ?? null) ===
+      jsonText(stateNamed(now, stateName)?.[field] ?? null),
+  );
 
 /** All that decides what the children do. */
 function workOf(state: JsonObject): Json {

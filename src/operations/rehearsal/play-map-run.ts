@@ -1,0 +1,106 @@
+import { compileMachine } from '../../asl/definition.js';
+import type { Evaluate } from '../../asl/engine/map-item.js';
+import type { ExecutionSpec, MapRunSpec } from '../../asl/engine/protocol.js';
+import { isObject, type Json, type JsonObject } from '../../json/json.js';
+import { jsonText, parseWritten } from '../../json/written.js';
+import type { Gateways } from '../../ports/aws.js';
+import { type MapRunChild, playMapRun } from '../../workflow/flow-test/map-run.js';
+import { sameItems, sameProcessor } from '../../workflow/rehearsal/map-run-then.js';
+import type { Place } from '../../workflow/rehearsal/place.js';
+import type { MapRunCall, Played } from '../../workflow/rehearsal/play.js';
+import type { RecordedMapRun } from '../../workflow/rehearsal/recording.js';
+import { playAgain, type RehearsalPlan } from '../../workflow/rehearsal/rehearse.js';
+import type { MapRunReply, TaskCall } from '../../workflow/rehearsal/reply.js';
+import { type RecordedChild, type RecordedChildren, recordedChildren } from './map-run-children.js';
+
+interface Around {
+  /** Undefined: a saved history, whose children nobody can read. */
+  gateways: Pick<Gateways, 'states' | 'logs' | 'objects'> | undefined;
+  definitions: { ran: Json; now: Json };
+  parent: ExecutionSpec;
+  evaluate: Evaluate;
+  reply: RehearsalPlan['reply'];
+  now: number;
+  /** Is told what a child asks that nobody answers. */
+  missing(call: TaskCall | MapRunCall): void;
+}
+
+/**
+ * A map run of the new way, its children played again from those that had the same input. Undefined: it asks what nobody
+ * answers.
+ * @param items what the user says that its ItemReader reads
+ */
+export async function playedMapRun(
+  call: MapRunCall,
+  recorded: RecordedMapRun | undefined,
+  items: Json[] | JsonObject | undefined,
+  around: Around,
+): Promise<MapRunReply | undefined> {
+  const { spec } = call.effect;
+  const { gateways, definitions, evaluate } = around;
+  const children =
+    gateways && recorded
+      ? recordedChildren(gateways, recorded, { express: spec.executionType === 'EXPRESS', now: around.now })
+      : undefined;
+  const given = items ?? spec.items;
+  if (given === undefined && !(children && sameItems(call.place, definitions))) return undefined;
+  const [goesOver, asked] = given === undefined ? [await asThen(children), plain(call, spec)] : [given, call];
+  if (!Array.isArray(goesOver) && !isObject(goesOver)) return undefined;
+  const same = sameProcessor(call.place, definitions);
+  return await playMapRun(asked, goesOver, evaluate, async (child) => {
+    const then = await children?.take(child.input);
+    // What ran as it would run now has ended so.
+    if (then && same && then.end.status !== 'RUNNING') return endedThen(then, child);
+    return await playChild(call, child, then, around);
+  });
+}
+
+/** What the children got; nothing of what an ItemReader read but that is known. */
+async function asThen(children: RecordedChildren | undefined): Promise<Json[] | undefined> {
+  const inputs = await children?.inputs();
+  return inputs && inputs.length > 0 ? inputs.map((text) => parseWritten(text)) : undefined;
+}
+
+/** The same over inputs that were selected and put into batches already. */
+const plain = (call: MapRunCall, spec: MapRunSpec): MapRunCall => ({
+  ...call,
+  effect: {
+    ...call.effect,
+    spec: { ...spec, itemReader: undefined, itemSelector: undefined, itemBatcher: undefined },
+  },
+});
+
+const endedThen = ({ end, took }: RecordedChild, { at }: MapRunChild): Played => ({
+  status: end.status as Played['status'],
+  output: end.output,
+  error: end.error,
+  cause: end.cause,
+  events: [],
+  places: [],
+  stoppedAt: at + took,
+});
+
+async function playChild(
+  call: MapRunCall,
+  { index, input, at }: MapRunChild,
+  then: RecordedChild | undefined,
+  { parent, evaluate, reply, missing }: Around,
+): Promise<Played> {
+  const { itemProcessor, executionType } = call.effect.spec;
+  const definition = jsonText(itemProcessor);
+  const placed = <C extends { place: Place }>(asked: C): C => ({
+    ...asked,
+    place: { ...asked.place, iterations: [...call.place.iterations, index, ...asked.place.iterations] },
+  });
+  const played = await playAgain({
+    events: (await then?.events()) ?? [],
+    ranDefinition: definition,
+    definition,
+    machine: compileMachine(isObject(itemProcessor) ? itemProcessor : {}),
+    spec: { ...parent, name: `${parent.name}-${index}`, input, startDate: at, type: executionType },
+    evaluate,
+    reply: reply && ((task, recorded) => reply(placed(task), recorded)),
+  });
+  if (played.missing) missing(placed(played.missing));
+  return played;
+}
