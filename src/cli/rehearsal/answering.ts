@@ -8,8 +8,8 @@ import { definedStates } from '../../workflow/definition/definition-states.js';
 import { createAnswers } from '../../workflow/flow-test/answers.js';
 import type { FlowAnswer } from '../../workflow/flow-test/file-schema.js';
 import { mapRunReplyOf, repliesOf } from '../../workflow/flow-test/run-case.js';
-import { attemptKey, type Place } from '../../workflow/rehearsal/place.js';
 import { functionCallOf, repliesOfFunction } from '../../workflow/rehearsal/function-call.js';
+import { attemptKey, type Place } from '../../workflow/rehearsal/place.js';
 import type { Reply, TaskCall } from '../../workflow/rehearsal/reply.js';
 import type { Context } from '../shell/context.js';
 import { readJsonArgument } from '../shell/json-argument.js';
@@ -37,7 +37,12 @@ export async function answering(
     flags[stateName] = [...(flags[stateName] ?? []), one];
   }
   for (const name of call) flags[known(name, states, '--call')] ??= [{ call: 'function' }];
-  const answerOnce = createAnswers([flags, file === undefined ? undefined : await answersInFile(await readText(context, file), file === '-' ? 'stdin' : file)]);
+  const answerOnce = createAnswers([
+    flags,
+    file === undefined
+      ? undefined
+      : await answersInFile(await readText(context, file), file === '-' ? 'stdin' : file),
+  ]);
   /** Each call takes the next answer of a list, and is asked about more than once. */
   const taken = new Map<string, FlowAnswer | undefined>();
   const answerTo = (place: Place): FlowAnswer | undefined => {
@@ -66,7 +71,11 @@ const asks = ({ Type, ItemProcessor, Iterator: older }: JsonObject): boolean =>
   Type === 'Task' || (Type === 'Map' && /"Mode":"DISTRIBUTED"/.test(JSON.stringify(ItemProcessor ?? older)));
 
 /** `STATE=JSON`, `STATE[2]=JSON`; a state's own name may have both characters. */
-async function answerOf(context: Context, given: string, states: Set<string>): Promise<FlowAnswer & { stateName: string }> {
+async function answerOf(
+  context: Context,
+  given: string,
+  states: Set<string>,
+): Promise<FlowAnswer & { stateName: string }> {
   const splits = [...given.matchAll(/=/g)].map(({ index }) => given.slice(0, index));
   const name =
     splits.find((before) => states.has(before)) ??

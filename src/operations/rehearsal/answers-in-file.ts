@@ -27,4 +27,3 @@ export async function answersInFile(text: string, where: string): Promise<FlowAn
     throw bad(`${subject} ${message}`, startOf(nodeAt(root, path).node));
   }).answers;
 }
-

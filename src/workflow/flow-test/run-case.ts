@@ -196,7 +196,7 @@ export const durationOf = (given: string | number): number =>
 
 const afterOf = ({ after }: FlowAnswer): number => (after === undefined ? 0 : durationOf(after));
 
-function repliesOf(answer: FlowAnswer): readonly Reply[] {
+export function repliesOf(answer: FlowAnswer): readonly Reply[] {
   if (answer.never) return [];
   const { error, cause } = answer;
   const after = afterOf(answer);
@@ -205,7 +205,7 @@ function repliesOf(answer: FlowAnswer): readonly Reply[] {
     : [{ after, what: { type: 'TaskFailed', error, cause } }];
 }
 
-function mapRunReplyOf(answer: FlowAnswer): MapRunReply {
+export function mapRunReplyOf(answer: FlowAnswer): MapRunReply {
   const { error, cause } = answer;
   const after = afterOf(answer);
   return error === undefined

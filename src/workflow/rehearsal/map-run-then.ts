@@ -34,7 +34,15 @@ export function sameProcessor({ stateName }: Place, { ran, now }: { ran: Json; n
 }
 
 /** Fields that decide which items the children get. */
-const CHOOSING = ['ItemReader', 'ItemsPath', 'Items', 'ItemSelector', 'Parameters', 'ItemBatcher', 'InputPath'];
+const CHOOSING = [
+  'ItemReader',
+  'ItemsPath',
+  'Items',
+  'ItemSelector',
+  'Parameters',
+  'ItemBatcher',
+  'InputPath',
+];
 
 /** Whether the children get now what they got then, as far as the definitions tell. */
 export const sameItems = ({ stateName }: Place, { ran, now }: { ran: Json; now: Json }): boolean =>

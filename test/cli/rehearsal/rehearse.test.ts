@@ -37,6 +37,34 @@ const order = (more: object = {}) => ({
     Done: { Type: 'Succeed' },
   },
 });
+/** A Distributed Map; its children charge. */
+const rows = (map: object = {}, processor: object = {}, type = 'STANDARD') => ({
+  StartAt: 'Rows',
+  States: {
+    Rows: {
+      Type: 'Map',
+      ItemsPath: '$.items',
+      ItemProcessor: {
+        ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: type },
+        StartAt: 'Charge',
+        States: {
+          Charge: { ...charge, ...processor, End: true },
+          ...('Catch' in processor && { Free: { Type: 'Pass', Result: 'free', End: true } }),
+        },
+      },
+      End: true,
+      ...map,
+    },
+  },
+});
+const written = {
+  ...rows({}, {}, 'EXPRESS').States.Rows,
+  ToleratedFailurePercentage: 100,
+  ResultWriter: {
+    Resource: 'arn:aws:states:::s3:putObject',
+    Parameters: { Bucket: 'local-bucket', Prefix: 'results' },
+  },
+};
 const functions = (charged: string): string => `
 exports.validate = async (event) => ({ ...event, kind: 'small' });
 exports.charge = async ({ amount }) => { if (amount > 5) { ${charged} } return { amount }; };
@@ -67,9 +95,16 @@ beforeAll(async () => {
       Done: { Type: 'Succeed' },
     },
   });
+  file('rows.asl.json', rows());
+  file('written.asl.json', rows(written));
   file('mbc-flow.json', {
     local: {
-      machines: { order: './order.asl.json', ask: './ask.asl.json' },
+      machines: {
+        order: './order.asl.json',
+        ask: './ask.asl.json',
+        rows: './rows.asl.json',
+        written: './written.asl.json',
+      },
       functions: { validate: './functions.cjs.validate', charge: './functions.cjs.charge' },
     },
   });
@@ -93,6 +128,9 @@ beforeAll(async () => {
     '--input',
     '{"items":[{"amount":1},{"amount":9}]}',
   );
+  const items = '{"items":[{"amount":1},{"amount":9},{"amount":2}]}';
+  await flow('start', 'rows', '--name', 'rows-failed', '--follow', '--input', items);
+  await flow('start', 'written', '--name', 'rows-written', '--follow', '--input', items);
   await flow('start', 'ask', '--name', 'asking');
   file('no-rule.json', (await flow('history', 'no-rule', '-o', 'json')).stdout);
 }, 60_000);
@@ -205,6 +243,35 @@ describe('rehearse', () => {
     });
     const unknown = await json('--history', 'bare.json', '--machine', 'order', '--input', '{"items":[]}');
     expect(unknown).toMatchObject({ code: 2, document: { missing: { stateName: 'Validate' } } });
+  });
+
+  test('the children of a map run are played again where the Map is another now', async () => {
+    expect(await json('rows-failed')).toMatchObject({
+      code: 1,
+      document: { same: true, error: 'States.ExceedToleratedFailureThreshold' },
+    });
+    file('caught.asl.json', rows({}, { Catch: [{ ErrorEquals: ['TooMuch'], Next: 'Free' }] }));
+    const caught = await json('rows-failed', '--definition', 'caught.asl.json');
+    expect(caught).toMatchObject({ code: 0, document: { output: '[{"amount":1},"free",{"amount":2}]' } });
+    expect(caught.document.firstDifference).toMatchObject({ stateName: 'Rows', what: 'error' });
+    file('selected.asl.json', rows({ ItemSelector: { 'amount.$': '$$.Map.Item.Value.amount', more: 1 } }));
+    const asked = await json('rows-failed', '--definition', 'selected.asl.json');
+    expect(asked).toMatchObject({ code: 2, document: { missing: { stateName: 'Charge', iterations: [0] } } });
+    file('answers.yaml', 'Charge: { value: { Payload: given } }\n');
+    const given = await json('rows-failed', '--definition', 'selected.asl.json', '--answers', 'answers.yaml');
+    expect(given).toMatchObject({ code: 0, document: { output: '["given","given","given"]' } });
+    file('answers.yaml', 'Charge:\n  valu: 1\n');
+    expect(errorOf(await json('rows-failed', '--answers', 'answers.yaml'))).toMatchObject({
+      code: 'InvalidAnswers',
+      where: 'answers.yaml:2:3',
+    });
+  });
+
+  test('EXPRESS children are known by what a ResultWriter wrote', async () => {
+    expect(await json('rows-written')).toMatchObject({ code: 0, document: { same: true } });
+    file('strict.asl.json', rows({ ...written, ToleratedFailurePercentage: 10 }));
+    const strict = await json('rows-written', '--definition', 'strict.asl.json');
+    expect(strict).toMatchObject({ code: 1, document: { error: 'States.ExceedToleratedFailureThreshold' } });
   });
 
   test('a step that waits has no answer yet; its token is in nothing', async () => {
