@@ -103,6 +103,7 @@ export const inputFiles = (home: string): Record<string, string | Uint8Array> =>
   'prices.json': '{"prices":[40,2]}',
   'prices.ndjson': lines({ prices: [1] }, { prices: [2, 3] }),
   'requests.ndjson': lines(...Array.from({ length: 11 }, (_, at) => ({ requestId: `r-${at + 1}` }))),
+  'answers.yaml': 'Send: { value: { MessageId: sent-1 } }\n',
   'yes.json': '{"approved":true}',
   ...Object.fromEntries([2, 5, 7, 9, 11].map((number) => [`ids-${number}.txt`, `r-${number}\n`])),
   'sum.asl.json': JSON.stringify(sum),
@@ -175,7 +176,15 @@ export const rows: Record<string, Row[]> = {
       line: 'rehearse broken-1 --definition serverless.yml --machine sent --answer Send=@yes.json -o json',
       says: /"status":"SUCCEEDED"[\s\S]*approved/,
     },
-    ...zip('rehearse --history archive.zip', 'rehearse broken-1 --definition archive.zip'),
+    {
+      line: 'rehearse broken-1 --definition serverless.yml --machine sent --answers answers.yaml',
+      says: /SUCCEEDED[\s\S]*sent-1/,
+    },
+    ...zip(
+      'rehearse --history archive.zip',
+      'rehearse broken-1 --definition archive.zip',
+      'rehearse broken-1 --answers archive.zip',
+    ),
   ],
   history: [
     { line: 'history broken-1 --failed', says: /on purpose/ },
