@@ -38,15 +38,19 @@ export function connect(
 
 /** The endpoint does not have this operation: told, and no failure of ours. */
 export class MissingOperation extends Error {
-  constructor(readonly operation: string) {
-    super(`the endpoint does not have ${operation}`);
+  constructor(operation: string, cause: unknown) {
+    const lack = isUnreadable(cause) ? 'gives no answer of the protocol to' : 'does not have';
+    super(`the endpoint ${lack} ${operation}`, { cause });
   }
 }
 
+/** A page, or an error without a name: the client could make nothing of it. */
+const isUnreadable = (error: unknown): boolean =>
+  (error instanceof SyntaxError || error instanceof TypeError) && '$response' in error;
+
 const NAMES =
   /^(Unknown(Operation)?(Exception)?|NotImplemented(Exception|Error)?|InvalidAction|UnsupportedOperation(Exception)?)$/;
-const UNCLEAR =
-  /^(UnknownError|InternalFailure|InternalError|InternalServerError|SyntaxError|404|501|Error|NotFound)$/;
+const UNCLEAR = /^(UnknownError|InternalFailure|InternalError|InternalServerError|404|501|Error|NotFound)$/;
 const SAYS_SO =
   /not (yet )?(been )?(implemented|supported|there yet)|unknown (operation|action)|no such (operation|action)/i;
 
@@ -64,22 +68,22 @@ export function isMissing(error: unknown): boolean {
     $response?: { statusCode?: number };
   };
   const status = $metadata?.httpStatusCode ?? $response?.statusCode ?? 0;
-  if (NAMES.test(name) || status === 501) return true;
+  if (NAMES.test(name) || status === 501 || isUnreadable(error)) return true;
   return UNCLEAR.test(name) && (SAYS_SO.test(message) || [404, 405].includes(status));
 }
 
 /** Notes what is missing; each is told once. */
 export class Missing {
-  readonly operations = new Map<string, string>();
+  readonly operations = new Set<string>();
 
   /** @throws MissingOperation where the endpoint does not have it, and what the call throws */
-  async call<T>(operation: string, send: () => Promise<T>, consequence = ''): Promise<T> {
+  async call<T>(operation: string, send: () => Promise<T>): Promise<T> {
     try {
       return await send();
     } catch (error) {
       if (!isMissing(error)) throw error;
-      this.operations.set(operation, this.operations.get(operation) || consequence);
-      throw new MissingOperation(operation);
+      this.operations.add(operation);
+      throw new MissingOperation(operation, error);
     }
   }
 }

@@ -7,8 +7,7 @@ import type { Omit } from '../test/conformance/compare.js';
 import { difference } from '../test/conformance/compare.js';
 import { type Bound, maskedIn } from '../test/conformance/placeholders.js';
 import { machine, single } from './cases/case.js';
-import { MissingOperation } from './clients.js';
-import type { Result, Sides } from './differ.js';
+import { failed, type Result, type Sides } from './differ.js';
 import { type Ran, runBinary } from './process.js';
 import { createMachine, logged, objects } from './provide.js';
 import { recorder, renamed, withoutTokens } from './recording.js';
@@ -257,21 +256,19 @@ async function runGroup(
   const both = Object.entries(sides) as ['target' | 'embedded', Side][];
   try {
     for (const [which, side] of both) await settle(side, which, binary, group);
+    for (const step of group.steps) {
+      const [theirs, ours] = await Promise.all(
+        both.map(([which, side]) => runStep(side, which, binary, group, step)),
+      );
+      if (!theirs || !ours) return;
+      const result = stepResult(sides, `${id}: ${step.id}`, theirs, ours);
+      tell(result);
+      // What follows would only say the same again.
+      if (result.verdict !== 'same' && theirs.code !== ours.code) return;
+    }
   } catch (error) {
     sides.target.signal.throwIfAborted();
-    const missing = error instanceof MissingOperation;
-    tell({ id, verdict: missing ? 'left out' : 'different', why: (error as Error).message, masked: 0 });
-    return;
-  }
-  for (const step of group.steps) {
-    const [theirs, ours] = await Promise.all(
-      both.map(([which, side]) => runStep(side, which, binary, group, step)),
-    );
-    if (!theirs || !ours) return;
-    const result = stepResult(sides, `${id}: ${step.id}`, theirs, ours);
-    tell(result);
-    // What follows would only say the same again.
-    if (result.verdict !== 'same' && theirs.code !== ours.code) return;
+    tell(failed(id, error));
   }
 }
 
@@ -331,7 +328,7 @@ function documentsOf({ stdout }: Ran): JsonObject[] {
 const OF_ONE_RUN: Omit = new Set(['took', 'ageSeconds', 'durationSeconds']);
 
 function stepResult({ target, embedded }: Sides, id: string, theirs: Ran, ours: Ran): Result {
-  const missing = /UnknownOperation|NotImplemented/.test(theirs.stderr);
+  const missing = /UnknownOperation|NotImplemented|UnreadableAnswer/.test(theirs.stderr);
   if (missing && theirs.code !== ours.code)
     return { id, verdict: 'left out', why: 'needs an operation that the endpoint does not have', masked: 0 };
   const record = recorder('');

@@ -53,17 +53,16 @@ async function resultsOf(sides: Sides, one: ExecutionCase | CallCase): Promise<R
     return [first.verdict === 'different' ? await executionResult(sides, one, '-again') : first];
   } catch (error) {
     sides.target.signal.throwIfAborted();
-    const why = (error as Error).message;
-    const verdict = error instanceof MissingOperation ? 'left out' : 'different';
-    return [
-      {
-        id: one.id,
-        verdict,
-        why: verdict === 'left out' ? why : `${(error as Error).name}: ${why}`,
-        masked: 0,
-      },
-    ];
+    return [failed(one.id, error)];
   }
+}
+
+/** What ended with an error on one of the sides, which is no answer of the service's. */
+export function failed(id: string, error: unknown): Result {
+  const { name, message } = error as Error;
+  return error instanceof MissingOperation
+    ? { id, verdict: 'left out', why: message, masked: 0 }
+    : { id, verdict: 'different', why: withoutTokens(`${name}: ${message.split('\n')[0]}`), masked: 0 };
 }
 
 const onBoth = <T>({ target, embedded }: Sides, run: (side: Side) => Promise<T>): Promise<[T, T]> =>

@@ -285,7 +285,7 @@ function documentOf({ results, missing, ...report }: Report) {
     same: of('same').length,
     differences: of('different').map(({ id, why }) => ({ id, why })),
     leftOut: of('left out').map(({ id, why }) => ({ id, why })),
-    missing: [...missing.keys()],
+    missing: [...missing],
     masked: results.reduce((sum, { masked }) => sum + masked, 0),
   };
 }

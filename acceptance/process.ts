@@ -33,17 +33,24 @@ export function startBinary(args: string[], { root, cwd, env }: Place): ChildPro
   });
 }
 
+/** No command of the kit takes as long, unless what it follows never ends there. */
+const PATIENCE_MS = 180_000;
+
 export async function runBinary(args: string[], place: Place, signal: AbortSignal): Promise<Ran> {
   signal.throwIfAborted();
   const child = startBinary(args, place);
   const end = (): boolean => child.kill('SIGTERM');
   signal.addEventListener('abort', end);
+  const timer = setTimeout(end, PATIENCE_MS);
   const [stdout, stderr] = [textOf(child.stdout), textOf(child.stderr)];
   const code = await new Promise<number>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => resolve(code ?? 1));
   });
+  clearTimeout(timer);
   signal.removeEventListener('abort', end);
+  // What was interrupted says nothing.
+  signal.throwIfAborted();
   return { code, stdout: await stdout, stderr: await stderr };
 }
 

@@ -5,7 +5,7 @@ export interface Report extends Place {
   run: string;
   results: Result[];
   /** Operations that the endpoint does not have. */
-  missing: ReadonlyMap<string, string>;
+  missing: ReadonlySet<string>;
   removed: Made[];
   left: (Made & { why: string })[];
 }
@@ -47,7 +47,7 @@ export function reportLines({ results, missing, removed, left }: Report): string
           ...[...reasons].map(([why, ones]) => `  ${String(ones.length).padStart(3)}  ${why}: ${some(ones)}`),
         ]
       : []),
-    ...(missing.size > 0 ? ['', `missing there: ${[...missing.keys()].toSorted().join(', ')}`] : []),
+    ...(missing.size > 0 ? ['', `missing there: ${[...missing].toSorted().join(', ')}`] : []),
     '',
     `${of('same').length} alike, ${different.length} different, ${leftOut.length} left out; ${masked} values of one run compared by their shape`,
     `${removed.length} resources removed, ${left.length} left`,

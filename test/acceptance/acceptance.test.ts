@@ -2,7 +2,7 @@ import { CreateStateMachineCommand, DescribeStateMachineCommand } from '@aws-sdk
 import { describe, expect, test } from 'vitest';
 import { type Fault, type Seen, startFaultProxy } from '../fault-proxy.js';
 import { temporaryDirectory } from '../local/harness.js';
-import { compare, filesLeft, killKit, prefix, remains, runKit, startTarget } from './kit.js';
+import { compare, killedAfter, prefix, remains, runKit, startTarget } from './kit.js';
 
 /** Some of each kind; all of them: npm run soak -- acceptance */
 const SOME =
@@ -112,35 +112,21 @@ test('an endpoint that has nothing is told so', async () => {
 });
 
 describe('however it ends, --cleanup leaves nothing', () => {
-  const cases = '^(pass|map$|distributed-items|stopped|activity|command stop)';
-
   test.each([
     { signal: 'SIGKILL', after: 9 },
     { signal: 'SIGKILL', after: 80 },
     { signal: 'SIGTERM', after: 50 },
   ] as const)('$signal after $after requests', async ({ signal, after }) => {
     const target = await startTarget();
-    let due = () => {};
-    const isTime = new Promise<void>((resolve) => {
-      due = resolve;
+    const { code, before, cleaned, files } = await killedAfter(target, { signal, after });
+    expect({ code, left: before.length > 0 }).toEqual(
+      signal === 'SIGKILL' ? { code: null, left: true } : { code: 143, left: false },
+    );
+    expect({ cleaned, files, remaining: await remains(target) }).toEqual({
+      cleaned: 0,
+      files: [],
+      remaining: [],
     });
-    const proxy = await startFaultProxy(target.endpoint, () => {
-      if (proxy.seen.length === after) due();
-      return undefined;
-    });
-    const run = { endpoint: proxy.endpoint, journal: temporaryDirectory() };
-    const code = await killKit(run, ['--only', cases], isTime, signal);
-    if (signal === 'SIGTERM') {
-      expect(code).toBe(143);
-      expect(await remains(target)).toEqual([]);
-      return;
-    }
-    expect(code).toBe(null);
-    expect(await remains(target)).not.toEqual([]);
-    const cleaned = await runKit(run, ['--cleanup', '--yes']);
-    expect(cleaned.code, cleaned.stdout + cleaned.stderr).toBe(0);
-    expect(await remains(target)).toEqual([]);
-    expect(filesLeft(run.journal)).toEqual([]);
   });
 });
 

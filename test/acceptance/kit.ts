@@ -8,6 +8,7 @@ import { ListActivitiesCommand, ListStateMachinesCommand } from '@aws-sdk/client
 import { expect, onTestFinished } from 'vitest';
 import { main } from '../../acceptance/main.js';
 import { functionNames } from '../../acceptance/provide.js';
+import { startFaultProxy } from '../fault-proxy.js';
 import { type Local, startServer, temporaryDirectory } from '../local/harness.js';
 
 export const root = join(import.meta.dirname, '../..');
@@ -76,23 +77,38 @@ export async function compare(endpoint: string, only: string): Promise<Document 
   return { code, ...(JSON.parse(stdout) as Document) };
 }
 
-/** In a process of its own, which gets the signal when `isTime` resolves. */
-export async function killKit(
-  run: Run,
-  args: string[],
-  isTime: Promise<unknown>,
-  signal: NodeJS.Signals,
-): Promise<number | null> {
-  const child = spawn(
-    process.execPath,
-    [join(root, 'acceptance/run.mjs'), ...argsOf(run, ['--yes', ...args])],
-    { cwd: run.journal, env: { PATH: process.env.PATH, HOME: run.journal }, stdio: 'ignore' },
-  );
+/** Some of all kinds of resources. */
+const KINDS = '^(pass|map$|distributed-items|stopped|activity|command stop)';
+
+/** In a process of its own, which gets the signal once it has made so many requests; then `--cleanup`. */
+export async function killedAfter(
+  target: Local,
+  { signal, after }: { signal: NodeJS.Signals; after: number },
+): Promise<{ code: number | null; before: string[]; cleaned: number; files: string[] }> {
+  let due = () => {};
+  const isTime = new Promise<void>((resolve) => {
+    due = resolve;
+  });
+  const proxy = await startFaultProxy(target.endpoint, () => {
+    if (proxy.seen.length === after) due();
+    return undefined;
+  });
+  const run = { endpoint: proxy.endpoint, journal: temporaryDirectory() };
+  const args = argsOf(run, ['--yes', '--only', KINDS]);
+  const child = spawn(process.execPath, [join(root, 'acceptance/run.mjs'), ...args], {
+    cwd: run.journal,
+    env: { PATH: process.env.PATH, HOME: run.journal },
+    stdio: 'ignore',
+  });
   onTestFinished(() => void child.kill('SIGKILL'));
   const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
   await Promise.race([isTime, ended]);
   child.kill(signal);
-  return await ended;
+  const code = await ended;
+  const before = await remains(target);
+  const cleaned = await runKit(run, ['--cleanup', '--yes']);
+  const files = existsSync(run.journal) ? readdirSync(run.journal) : [];
+  return { code, before, cleaned: cleaned.code, files };
 }
 
 /** Everything of the kit's that the server has. */
@@ -112,8 +128,3 @@ export async function remains({ sfn, s3, logs }: Local): Promise<string[]> {
     (name = '') => name.includes(`${prefix}-r`) && !/^\/aws\/lambda\/kit-test-raise_/.test(name),
   ) as string[];
 }
-
-export const filesLeft = (journal: string): string[] => {
-  const found = existsSync(journal) ? readdirSync(journal) : [];
-  return found.filter((name) => name !== '.cache');
-};
