@@ -41,6 +41,9 @@ const rooms = {
   },
   scaffold: { uses: ['framework', 'asl', 'json'] },
   local: { uses: ['asl', 'jsonata', 'csv', 'events', 'template', 'framework', 'files', 'mocks', 'json'] },
+  testing: {
+    uses: ['operations', 'files', 'config', 'local', 'framework', 'workflow', 'asl', 'ports', 'json'],
+  },
   wiring: { everything: true },
 };
 
@@ -134,7 +137,7 @@ const inside = {
     },
   },
   local: {
-    files: ['ports', 'clock', 'arns', 'errors', 'options'],
+    files: ['ports', 'clock', 'arns', 'errors', 'options', 'calling'],
     rooms: {
       store: {},
       functions: { uses: ['http'] },
@@ -225,7 +228,7 @@ module.exports = {
       name: 'only index.ts shows the local server',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/local/' },
-      to: { path: '^src/local/', pathNot: '^src/local/(index|errors|options)\\.ts$' },
+      to: { path: '^src/local/', pathNot: '^src/local/(index\\.ts|errors\\.ts|options\\.ts|calling\\.mjs)$' },
     },
     {
       name: 'pure rooms do no input or output',

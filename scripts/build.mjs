@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import ts from 'typescript';
 import { helpPages } from './declarations.mjs';
 import { lazyImportFaults } from './lazy-imports.mjs';
 import { thirdPartyNotices } from './third-party-notices.mjs';
@@ -81,6 +82,7 @@ export async function bundle() {
     'function-child': 'src/local/functions/children/child-main.ts',
     'typescript-hooks': 'src/local/functions/children/typescript-hooks.mjs',
     'evaluating-child': 'src/jsonata/evaluating-child.mjs',
+    'testing-core': 'src/testing/core.ts',
   };
   const missing = Object.values(entries).filter((file) => !existsSync(join(root, file)));
   if (missing.length > 0) throw new Error(`cannot build: ${missing.join(' and ')} not found`);
@@ -115,20 +117,48 @@ export async function buildDist() {
     join(dist, 'mbc-flow-test.schema.json'),
     await schemaOf('src/workflow/flow-test/file-schema.ts', 'flowTestSchema'),
   );
+  for (const [name, contents] of await testLibrary()) files.set(join(dist, name), contents);
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
   for (const columns of helpColumns) {
     const pages = await helpPages(version, columns);
     files.set(join(dist, `help-${columns}.json`), Buffer.from(JSON.stringify(pages)));
   }
   // Entries last: whoever starts in between finds all that they name.
-  const entries = ['main.js', 'function-child.js', 'typescript-hooks.js', 'evaluating-child.js'].map((name) =>
-    join(dist, name),
-  );
+  const entries = [
+    'main.js',
+    'function-child.js',
+    'typescript-hooks.js',
+    'evaluating-child.js',
+    'testing-core.js',
+    'testing.js',
+    'testing.cjs',
+  ].map((name) => join(dist, name));
   for (const path of [...files.keys()].sort((a, b) => entries.indexOf(a) - entries.indexOf(b))) {
     await writeChanged(path, Buffer.from(files.get(path)));
   }
   await removeOthers(new Set(files.keys()));
   await writeChanged(metafile, Buffer.from(JSON.stringify(result.metafile)));
+}
+
+/** `mbc-flow/testing` as tests load it, for both module systems, with its types. Readable: a failing test may show it. */
+async function testLibrary() {
+  const built = ['esm', 'cjs'].map(async (format) => {
+    const { outputFiles } = await build({
+      absWorkingDir: root,
+      entryPoints: ['src/testing/index.ts'],
+      bundle: true,
+      write: false,
+      format,
+      platform: 'node',
+      target: 'node20',
+      define: format === 'cjs' ? { 'import.meta.url': '__filename' } : {},
+      legalComments: 'none',
+      charset: 'utf8',
+    });
+    return [`testing.${format === 'cjs' ? 'cjs' : 'js'}`, outputFiles[0].contents];
+  });
+  const types = Buffer.from(declarationsOf(await readFile(join(root, 'src/testing/types.ts'), 'utf8')));
+  return [...(await Promise.all(built)), ['testing.d.ts', types], ['testing.d.cts', types]];
 }
 
 /** A schema that ships, from its description in the sources. */
@@ -140,6 +170,17 @@ async function schemaOf(source, name) {
   });
   const module = `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`;
   return `${JSON.stringify((await import(module))[name], null, 2)}\n`;
+}
+
+/** Its declarations, comments for its users included. A file that imports nothing: it says all itself. */
+function declarationsOf(text) {
+  const { outputText, diagnostics = [] } = ts.transpileDeclaration(text, {
+    compilerOptions: { removeComments: false, isolatedDeclarations: true },
+    reportDiagnostics: true,
+  });
+  if (diagnostics.length > 0)
+    throw new Error(`cannot build: ${diagnostics[0].messageText} (src/testing/types.ts)`);
+  return outputText.replaceAll(/^\s*\/\/.*\n/gm, '');
 }
 
 async function writeChanged(path, contents) {

@@ -17,6 +17,8 @@ export interface VirtualClock extends Clock {
   readonly scale: number;
   /** Goes to `to`, past all that falls due before, in order; resolves when the work of it is done. */
   advance(to: number): Promise<void>;
+  /** Until nothing goes on by itself any more: no work is under way, and there is nothing to skip to. */
+  settle(): Promise<void>;
   /** When the next thing falls due. */
   next(): number | undefined;
 }
@@ -26,6 +28,8 @@ export interface ClockOptions {
   scale?: number;
   /** Milliseconds between real and virtual time at the start. */
   offset?: number;
+  /** Time only goes where it skips to or is moved to: what is under way takes none. */
+  stands?: boolean;
   /** The offset to begin with at the next start, so that time never goes back; called before it is relied on. */
   onOffset?: (offset: number) => void;
   real?: RealTime;
@@ -39,6 +43,10 @@ export interface RealTime {
   soon(callback: () => void): void;
 }
 
+// As they were when this was loaded: tests that fake time fake their own.
+const { setTimeout, setImmediate, clearTimeout } = globalThis;
+const steadyNow = performance.now.bind(performance);
+
 /** setTimeout overflows past 2^31 ms, so longer waits are taken in steps. */
 const LONGEST_TIMEOUT = 0x7fff_ffff;
 
@@ -48,7 +56,7 @@ const LONGEST_TIMEOUT = 0x7fff_ffff;
  */
 export function steadyTime(
   wall: () => number = Date.now,
-  steady: () => number = () => performance.now(),
+  steady: () => number = steadyNow,
 ): () => number {
   let last = wall();
   let since = steady();
@@ -77,12 +85,13 @@ const ANNOUNCED_AHEAD = 1000;
 
 export function createClock(options: ClockOptions = {}): VirtualClock {
   const { scale = 1, offset = 0, onOffset = () => {}, real = machineTime } = options;
+  const [atRest, working] = options.stands ? [0, 0] : [restingRate(scale), 1];
   const timers = new TimerQueue();
   const held = { work: 0, outside: 0 };
   /** Virtual time is `virtual` at the real time `since`, and goes on at `rate` from there. */
   let since = real.now();
   let virtual = since + offset;
-  let rate = restingRate(scale);
+  let rate = atRest;
   let announced = offset;
   let disarm: () => void = () => {};
   let armedFor: number | undefined;
@@ -124,8 +133,11 @@ export function createClock(options: ClockOptions = {}): VirtualClock {
     const first = timers.first();
     armedFor = first?.at;
     if (!first) return;
-    const left = Math.ceil((first.at - now()) / rate);
-    disarm = real.after(Math.min(Math.max(left, 0), LONGEST_TIMEOUT), fireDue);
+    const wait = first.at - now();
+    // It is fired when time is moved there.
+    if (rate === 0 && wait > 0) return;
+    const left = wait > 0 ? Math.ceil(wait / rate) : 0;
+    disarm = real.after(Math.min(left, LONGEST_TIMEOUT), fireDue);
   };
 
   /** Checked again when it fires: timers are cut at the longest, and may be a millisecond early. */
@@ -174,15 +186,25 @@ export function createClock(options: ClockOptions = {}): VirtualClock {
     hold(by = 'work') {
       if (by === 'outside' && scale !== 0) return nothingHeld;
       held[by] += 1;
-      if (by === 'work') setRate(1);
+      if (by === 'work') setRate(working);
       let done = false;
       return () => {
         if (done) return;
         done = true;
         held[by] -= 1;
-        if (held.work === 0) setRate(restingRate(scale));
+        if (held.work === 0) setRate(atRest);
         look();
       };
+    },
+    async settle() {
+      for (;;) {
+        await workDone();
+        const first = timers.first();
+        if (scale !== 0 || held.outside > 0 || !first) break;
+        jump(first.at);
+        fireDue();
+      }
+      look();
     },
     async advance(to) {
       for (;;) {

@@ -1,14 +1,24 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** @throws the listen error (EADDRINUSE) */
-export function listen(listener: RequestListener, host: string, port: number): Promise<Server> {
+/**
+ * @param background its sockets do not keep the process alive
+ * @throws the listen error (EADDRINUSE)
+ */
+export function listen(
+  listener: RequestListener,
+  host: string,
+  port: number,
+  background = false,
+): Promise<Server> {
   // Uploads of large files take their time; node would cut them after five minutes.
   const server = createServer({ requestTimeout: 0, keepAliveTimeout: 65_000 }, listener);
+  if (background) server.on('connection', (socket) => socket.unref());
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
       server.off('error', reject);
+      if (background) server.unref();
       resolve(server);
     });
   });

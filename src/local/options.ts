@@ -1,4 +1,12 @@
+import type { HistoryEvent } from '../asl/engine/history-event.js';
+import type { Evaluate } from '../asl/engine/map-item.js';
+import type { Json, JsonObject } from '../json/json.js';
+
+/** SQLite's own name for it. */
+export const IN_MEMORY = ':memory:';
+
 export interface LocalServerOptions {
+  /** `IN_MEMORY`: nothing is written to disk, and the server does not keep its process alive. */
   dataDir: string;
   host?: string;
   /** 0: a free one. */
@@ -29,6 +37,10 @@ export interface LocalServerOptions {
   machines?: Record<string, string>;
   /** Speed of the clock: 1 is real, 0.1 ten times as fast, 0 passes all waiting at once. */
   timeScale?: number;
+  /** When its time begins (epoch milliseconds), and whether it goes only where it skips to or is moved to. */
+  clock?: { startAt?: number; stands?: boolean };
+  /** What the process that runs the server answers itself. */
+  inProcess?: InProcess;
   /** Refuses requests above AWS's rates per operation, as AWS does. */
   throttle?: boolean;
   /** What has ended so many days ago is removed, with its logs and results. */
@@ -46,6 +58,51 @@ export interface LocalServerOptions {
   /** The server can't go on (disk full, database damaged); it has stopped. */
   onFatal?: (error: Error) => void;
 }
+
+/** Functions and answers that are the code of the server's own process, and what it is told. */
+export interface InProcess {
+  /** Undefined: the process has none of that name; a spec may. */
+  functionOf(name: string): HostedFunction | undefined;
+  /** No function of that name is there, and none is built in. */
+  functionMissing(name: string): void;
+  /** Asked before a Task calls anything; undefined: it makes its call. */
+  answer(asked: AskedTask): Promise<GivenAnswer | undefined>;
+  /** Each step of an execution that is no child of a map run. */
+  happened(executionArn: string, events: readonly HistoryEvent[]): void;
+}
+
+/** Never rejects. @param payload JSON text */
+export type HostedFunction = (payload: string, call: HostedCall) => Promise<HostedAnswer>;
+export interface HostedCall {
+  requestId: string;
+  functionName: string;
+  functionArn: string;
+}
+/** JSON text: what it returned, or Lambda's form of its error. */
+export interface HostedAnswer {
+  payload: string;
+  failed: boolean;
+}
+
+export interface AskedTask {
+  executionArn: string;
+  stateName: string;
+  resource: string;
+  /** What it is sent. */
+  parameters: Json;
+  /** It waits for its token, or for an activity's worker. */
+  waits: boolean;
+}
+
+/** `after`: milliseconds of the server's time. */
+export type GivenAnswer = { after?: number } & (
+  | { type: 'success'; output: string }
+  | { type: 'failure'; error?: string; cause?: string }
+  /** Its call was taken, and it waits for its token. */
+  | { type: 'submitted'; output: string }
+  /** It waits for its timeout. */
+  | { type: 'never' }
+);
 
 export type FunctionSpec =
   | string
@@ -79,9 +136,24 @@ export interface LocalServer {
   /** Where S3 answers too. */
   s3Endpoint?: string;
   dataDir: string;
+  /** Step Functions' API, without the wire. */
+  operations: Record<string, (input: JsonObject, signal: AbortSignal) => Promise<JsonObject>>;
+  clock: ServerClock;
+  evaluate: Evaluate;
   /** Takes new settings over while it runs; what is wrong with a machine's file is logged. */
   reconfigure(settings: LocalServerSettings): Promise<void>;
   /** Starts running what rests (a server begun with `execute: false`). */
   resume(): void;
   stop(): Promise<void>;
+}
+
+/** Epoch milliseconds. */
+export interface ServerClock {
+  now(): number;
+  /** Goes to `to`, past all that falls due before; resolves when the work of it is done. */
+  advance(to: number): Promise<void>;
+  /** Resolves when nothing goes on by itself any more. */
+  settle(): Promise<void>;
+  /** When the next thing falls due. */
+  next(): number | undefined;
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
+import type { Stimulus } from '../asl/engine/protocol.js';
 import { frameworkFunction } from '../framework/machines.js';
 import { createEvaluator } from '../jsonata/evaluator.js';
 import { account, isActivity, region } from './arns.js';
@@ -8,6 +9,7 @@ import { type EventSources, startEventSources } from './event-sources/index.js';
 import { createFunctionHost } from './function-host.js';
 import { createFunctions } from './functions/index.js';
 import { createEndpoints } from './integrations/endpoint.js';
+import { withGivenAnswers } from './integrations/given-answers.js';
 import { createIntegrations } from './integrations/index.js';
 import { createMocks, type Mocks } from './integrations/mocks.js';
 import { StartedExecutions } from './integrations/start-execution.js';
@@ -16,15 +18,16 @@ import { createEventLog, LogStore } from './logs/index.js';
 import { readGivenFile } from './machines/given-file.js';
 import { followOwnMachines, loggingConfiguration, registerBuiltin } from './machines/register.js';
 import { dropTemplate, followTemplate } from './machines/template.js';
-import type { LocalServer, LocalServerOptions, LocalServerSettings } from './options.js';
+import { IN_MEMORY, type LocalServer, type LocalServerOptions, type LocalServerSettings } from './options.js';
 import { createProtocols } from './protocols.js';
 import { keepRetention } from './retention.js';
 import { Activities } from './runtime/activities.js';
 import { Executions } from './runtime/executions.js';
+import type { LiveExecution, Performers } from './runtime/live-execution.js';
 import { MapRuns } from './runtime/map-runs/map-runs.js';
-import { setting } from './runtime/tables.js';
-import { createTokens } from './runtime/tokens.js';
-import { createUnderWay } from './runtime/under-way.js';
+import { type ExecutionRow, setting } from './runtime/tables.js';
+import { createTokens, type TaskReference } from './runtime/tokens.js';
+import { createUnderWay, nothingUnderWay } from './runtime/under-way.js';
 import { createS3 } from './s3/index.js';
 import { openState } from './state.js';
 import { statesOperations } from './states/api.js';
@@ -38,13 +41,14 @@ import { isStoreLoss, type Store } from './store/port.js';
  * @throws DataDirectoryHeldError, GivenFileError, StoreError (damaged or newer database), or the listen error (EADDRINUSE).
  */
 export async function startLocalServer(options: LocalServerOptions): Promise<LocalServer> {
-  const dataDir = resolve(options.dataDir);
+  const dataDir = options.dataDir === IN_MEMORY ? undefined : resolve(options.dataDir);
+  const place = dataDir ?? IN_MEMORY;
   const log = options.log ?? (() => {});
-  const lock = lockDataDirectory(dataDir);
-  const undo: (() => unknown)[] = [() => lock.release()];
+  const lock = dataDir === undefined ? undefined : lockDataDirectory(dataDir);
+  const undo: (() => unknown)[] = [() => lock?.release()];
   try {
-    const objectsDir = join(dataDir, 'objects');
-    makeDirectory(objectsDir);
+    const objectsDir = dataDir === undefined ? undefined : join(dataDir, 'objects');
+    if (objectsDir !== undefined) makeDirectory(objectsDir);
     let fatal = false;
     // Nobody awaits what failed. Only the loss of the disk ends the server; all else is the fault of what was being done.
     const onFailure = (error: unknown, execution?: string): void => {
@@ -55,16 +59,11 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       mapRuns.halt();
       options.onFatal?.(error instanceof Error ? error : new Error(String(error)));
     };
-    const {
-      store,
-      clock,
-      isClosed,
-      close: closeState,
-    } = openState(dataDir, options.timeScale, log, onFailure);
+    const { store, clock, isClosed, close: closeState } = openState(dataDir, options, log, onFailure);
     undo.push(closeState);
     const secret = await store.write((db) => setting(db, 'secret', () => randomBytes(32).toString('hex')));
     const tokens = createTokens(secret);
-    const underWay = createUnderWay(join(dataDir, 'under-way'));
+    const underWay = dataDir === undefined ? nothingUnderWay : createUnderWay(join(dataDir, 'under-way'));
     undo.push(() => underWay.close());
     const executions = new Executions(store, clock, secret, tokens, underWay, onFailure);
     const logs = new LogStore(store, clock);
@@ -87,6 +86,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       env: () => env,
       services: options.serviceEndpoints ?? {},
       host: createFunctionHost(store, s3.objects, clock, tokens, executions),
+      inProcess: options.inProcess,
       endpoint: () => endpoint,
       region,
       account,
@@ -127,15 +127,19 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       }),
       mocks: options.mocks === undefined ? undefined : await readMocks(options.mocks, store),
     });
+    const call: Performers['invoke'] = (task, row, signal) =>
+      isActivity(task.resource) ? activities.schedule(task, row, signal) : invoke(task, row, signal);
+    const { inProcess } = options;
+    const deliver = (task: TaskReference, stimulus: Stimulus): Promise<unknown> =>
+      executions.answer(task, () => stimulus).catch(onFailure);
     executions.performers = {
-      invoke: (task, row, signal) =>
-        isActivity(task.resource) ? activities.schedule(task, row, signal) : invoke(task, row, signal),
+      invoke: inProcess ? withGivenAnswers(inProcess, clock, deliver, call) : call,
       evaluate: evaluator.evaluate,
       submitted: (parent, taskId) => started.submitted(parent, taskId),
       cancel: (parent, taskId) => started.cancel(parent.row, taskId),
       startMapRun: (parent, effect) => mapRuns.start(parent, effect),
       stopMapRun: (arn) => mapRuns.stop(arn),
-      eventLog: (db, row) => createEventLog(logs, loggingConfiguration(db, row), row),
+      eventLog: (db, row) => told(createEventLog(logs, loggingConfiguration(db, row), row), row, inProcess),
       childEnding: (row) => mapRuns.childEnding(row) ?? started.childEnding(row),
     };
     undo.push(() => {
@@ -153,7 +157,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     else if (options.template === null) await dropTemplate(templates);
 
     const listener = createProtocols({
-      dataDir,
+      dataDir: place,
       options,
       operations,
       store,
@@ -164,12 +168,12 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       running: () => executions.live.size,
     });
     const host = options.host ?? '127.0.0.1';
-    const server = await listen(listener, host, options.port ?? 0);
+    const server = await listen(listener, host, options.port ?? 0, dataDir === undefined);
     undo.push(() => close(server));
     const second = options.s3Port === undefined ? undefined : await listen(listener, host, options.s3Port);
     if (second) undo.push(() => close(second));
     endpoint = endpointOf(server);
-    lock.register({ pid: process.pid, endpoint, startedAt: new Date(clock.now()).toISOString() });
+    lock?.register({ pid: process.pid, endpoint, startedAt: new Date(clock.now()).toISOString() });
 
     let stopping: Promise<void> | undefined;
     let resumed = false;
@@ -181,7 +185,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       started.recover();
     };
     if (options.execute !== false) resume();
-    const deliver = (settings: LocalServerSettings): EventSources =>
+    const deliverFrom = (settings: LocalServerSettings): EventSources =>
       startEventSources({
         sources: options.execute === false ? [] : (settings.eventSources ?? []),
         store,
@@ -190,7 +194,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
         functionName: soleName(settings.functions) ?? frameworkFunction,
         log,
       });
-    eventSources = deliver(options);
+    eventSources = deliverFrom(options);
     undo.push(() => eventSources?.stop());
     let delivered = JSON.stringify([options.eventSources, soleName(options.functions)]);
     const check = (): void => {
@@ -208,16 +212,29 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       if (wanted === delivered || stopping) return;
       delivered = wanted;
       await eventSources?.stop();
-      eventSources = deliver(settings);
+      eventSources = deliverFrom(settings);
     };
     const { objects } = s3;
     undo.push(keepRetention({ store, objects, clock, days: options.retentionDays, onFailure }));
     const s3Endpoint = second && endpointOf(second);
-    return { endpoint, s3Endpoint, dataDir, reconfigure, resume, stop: () => (stopping ??= unwind(undo)) };
+    const stop = (): Promise<void> => (stopping ??= unwind(undo));
+    const inside = { operations, clock, evaluate: evaluator.evaluate };
+    return { endpoint, s3Endpoint, dataDir: place, ...inside, reconfigure, resume, stop };
   } catch (error) {
     await unwind(undo);
     throw error;
   }
+}
+
+type EventLog = NonNullable<LiveExecution['log']>;
+
+/** Whoever runs the server in their own process hears of the events too. */
+function told(log: EventLog, row: ExecutionRow, inProcess: LocalServerOptions['inProcess']): EventLog {
+  if (!inProcess || row.map_run_id !== null) return log;
+  return (db, events) => {
+    inProcess.happened(row.arn, events);
+    log(db, events);
+  };
 }
 
 /** The only function there is, if it has a name. */

@@ -4,6 +4,7 @@ import { checkpointSchema } from './event-sources/index.js';
 import { hostSchema } from './function-host.js';
 import { mocksSchema } from './integrations/mocks.js';
 import { logsSchema } from './logs/index.js';
+import { IN_MEMORY, type LocalServerOptions } from './options.js';
 import { machineSchema } from './runtime/machine-tables.js';
 import { latestTime, runtimeMigrations, runtimeSchema, savedSetting, saveSetting } from './runtime/tables.js';
 import { s3Schema } from './s3/index.js';
@@ -19,17 +20,18 @@ export interface ServerState {
 
 /**
  * The store of a data directory, and the clock that goes on from the newest time in it.
+ * @param dataDir undefined: it is kept in memory
  * @throws StoreError (damaged or newer database)
  */
 export function openState(
-  dataDir: string,
-  timeScale: number | undefined,
+  dataDir: string | undefined,
+  { timeScale, clock: given = {} }: Pick<LocalServerOptions, 'timeScale' | 'clock'>,
   log: (line: string) => void,
   onFailure: (error: unknown) => void,
 ): ServerState {
   let closed = false;
   const store = openStore(
-    join(dataDir, 'state.db'),
+    dataDir === undefined ? IN_MEMORY : join(dataDir, 'state.db'),
     [runtimeSchema, machineSchema, hostSchema, s3Schema, mocksSchema, logsSchema, checkpointSchema],
     onFailure,
     runtimeMigrations,
@@ -46,10 +48,15 @@ export function openState(
   };
   try {
     const saved = Number(store.read((db) => savedSetting(db, 'clock_offset')) ?? 0);
+    const { startAt, stands } = given;
     const clock = createClock({
       scale: timeScale,
+      stands,
       // The wall clock may have been set back since: no event is earlier than those that are there.
-      offset: Math.max(saved, store.read(latestTime) - machineTime.now()),
+      offset:
+        startAt === undefined
+          ? Math.max(saved, store.read(latestTime) - machineTime.now())
+          : startAt - machineTime.now(),
       // What relies on the new time is written after it, in the same commit at the earliest.
       onOffset(offset) {
         if (!closed) store.write((db) => saveSetting(db, 'clock_offset', String(offset))).catch(onFailure);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { frameworkFunction } from '../../framework/machines.js';
 import type { Json, JsonObject } from '../../json/json.js';
-import type { FunctionSpec } from '../options.js';
+import type { FunctionSpec, HostedFunction, InProcess } from '../options.js';
 import type { FunctionHost, Functions, InvokeResult, LogEvent } from '../ports.js';
 import { type ChildPoolsOptions, createChildPools } from './children/pools.js';
 import { createFunctionLog, type FunctionLog, logResult } from './function-log.js';
@@ -17,6 +17,7 @@ export interface FunctionsOptions extends ChildPoolsOptions {
   /** What no spec takes goes there, once it was found. */
   findLambda?: () => Promise<string | undefined>;
   host: FunctionHost;
+  inProcess?: InProcess;
   /** What is delivered to the functions, in the form of Lambda's API. */
   eventSourceMappings?: () => JsonObject[];
 }
@@ -72,16 +73,22 @@ export function createFunctions(options: FunctionsOptions): ConfigurableFunction
     return log;
   };
 
+  const { inProcess } = options;
   const targetOf = async (name: string, payload: string): Promise<Target | undefined> => {
+    const hosted = inProcess?.functionOf(name) ?? (specs.has(name) ? undefined : inProcess?.functionOf('*'));
+    if (hosted) return async (plain, payload) => await invokeHosted(hosted, payload, arnOf(plain), plain);
     const spec = specs.get(name) ?? specs.get('*');
     if (typeof spec === 'string' && isUrl(spec)) return (...call) => invokeRemote(spec, ...call);
     if (spec !== undefined) return (plain, payload, signal) => pools.invoke(plain, spec, payload, signal);
     const endpoint = await lambda();
     if (endpoint !== undefined) return (...call) => invokeRemote(endpoint, ...call);
-    if (specs.size > 0 && !builtinMachines.has(callingMachine(payload) ?? '')) return undefined;
+    if ((specs.size > 0 || inProcess) && !builtinMachines.has(callingMachine(payload) ?? ''))
+      return undefined;
     return (plain) => invokeReference(options.host, payload, referenceLog(plain));
   };
 
+  const arnOf = (plain: string): string =>
+    `arn:aws:lambda:${options.region}:${options.account}:function:${plain}`;
   const invoke: Functions['invoke'] = async (name, payload, signal, { tail = false } = {}) => {
     const { plain, qualifier } = functionName(name);
     const size = Buffer.byteLength(payload);
@@ -91,7 +98,8 @@ export function createFunctions(options: FunctionsOptions): ConfigurableFunction
     }
     const target = await targetOf(plain, payload);
     if (!target) {
-      const arn = `arn:aws:lambda:${options.region}:${options.account}:function:${plain}:${qualifier ?? '$LATEST'}`;
+      inProcess?.functionMissing(plain);
+      const arn = `${arnOf(plain)}:${qualifier ?? '$LATEST'}`;
       return refused(404, 'ResourceNotFoundException', `Function not found: ${arn}`);
     }
     const result = await target(plain, payload, signal, { qualifier, tail });
@@ -140,6 +148,18 @@ function functionName(name: string): { plain: string; qualifier?: string } {
     .replace(/^(?:arn:[^:]*:lambda:[^:]*:)?(?:\d{12}:)?function:/, '')
     .split(':');
   return { plain, qualifier };
+}
+
+async function invokeHosted(
+  hosted: HostedFunction,
+  given: string,
+  functionArn: string,
+  functionName: string,
+): Promise<InvokeResult> {
+  const requestId = randomUUID();
+  const { payload, failed } = await hosted(given, { requestId, functionName, functionArn });
+  const functionError = failed ? { functionError: 'Unhandled' as const } : {};
+  return { statusCode: 200, requestId, executedVersion: '$LATEST', payload, ...functionError };
 }
 
 async function invokeReference(host: FunctionHost, payload: string, log: FunctionLog): Promise<InvokeResult> {

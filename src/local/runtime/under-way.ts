@@ -36,6 +36,14 @@ export function createUnderWay(file: string): UnderWay {
   };
 }
 
+/** Of a server that nothing outlives. */
+export const nothingUnderWay: UnderWay = {
+  enter() {},
+  leave() {},
+  deadly: () => false,
+  close() {},
+};
+
 /** The execution within which the process ended, and how often in a row. */
 function lastDeath(file: string): { executionId: number; deaths: number } {
   let text = '';

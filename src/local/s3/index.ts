@@ -17,8 +17,8 @@ export { s3Schema } from './store/catalog.js';
 
 export interface S3Options {
   store: Store;
-  /** Folder of the objects' bodies; it exists, and nobody else keeps files in it. */
-  directory: string;
+  /** Folder of the objects' bodies; it exists, and nobody else keeps files in it. Undefined: they are kept in the store. */
+  directory: string | undefined;
   clock: Clock;
   region: string;
 }

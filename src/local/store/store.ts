@@ -1,4 +1,5 @@
 import Database from 'libsql';
+import { IN_MEMORY } from '../options.js';
 import { ownFile } from './own-files.js';
 import { type Store, StoreBusyError, StoreError } from './port.js';
 
@@ -12,6 +13,9 @@ const OPEN_TIMEOUT_MS = 5_000;
 
 /** Of one commit: between two of them new connections are accepted, and requests are read. */
 const MOST_UNITS = 256;
+
+// As it was when this was loaded: a test that fakes time in this process fakes its own.
+const { setImmediate } = globalThis;
 
 interface Unit {
   work: (db: Database.Database) => unknown;
@@ -149,7 +153,7 @@ function openDatabase(file: string, schema: string[], migrations: string[]): Dat
   const schemaVersion = migrations.length + 1;
   let db: Database.Database;
   try {
-    ownFile(file);
+    if (file !== IN_MEMORY) ownFile(file);
     db = new Database(file);
     db.exec(`PRAGMA busy_timeout = ${OPEN_TIMEOUT_MS}`);
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -2000;');

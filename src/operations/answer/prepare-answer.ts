@@ -29,11 +29,16 @@ export interface PreparedAnswer {
   trial?: AnswerTrial;
 }
 
+export type Preparing = Pick<Answering, 'decision' | 'by' | 'evaluate' | 'force' | 'definitions'> & {
+  states: HistoryReader;
+  clock: Pick<Answering['clock'], 'now'>;
+};
+
 /**
  * Brings an answer into the form that its state needs, and tries it.
  * @throws FlowError 2 when the step cannot be answered from here, or when the execution would break on the answer
  */
-export async function prepareAnswer(task: PausedTask, answering: Answering): Promise<PreparedAnswer> {
+export async function prepareAnswer(task: PausedTask, answering: Preparing): Promise<PreparedAnswer> {
   const { decision, by, clock, states, evaluate, force } = answering;
   const definition = await answering.definitions.of(task.execution);
   const defined = findState(definition, task.stateName);

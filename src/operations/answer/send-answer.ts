@@ -89,7 +89,11 @@ export function noteIn(
   return (outcome) => audit.append({ ...line, time: new Date(clock.now()).toISOString(), outcome });
 }
 
-export async function send(states: Answering['states'], taskToken: string, sending: Sending): Promise<void> {
+export async function send(
+  states: Pick<StepFunctionsGateway, 'sendTaskSuccess' | 'sendTaskFailure' | 'sendTaskHeartbeat'>,
+  taskToken: string,
+  sending: Sending,
+): Promise<void> {
   if (sending.type === 'success') {
     await states.sendTaskSuccess({ taskToken, output: jsonText(sending.output) });
   } else if (sending.type === 'failure') {

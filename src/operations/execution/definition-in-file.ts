@@ -1,7 +1,8 @@
 import { exitCodes, FlowError } from '../../errors.js';
-import { isObject, type Json, type JsonObject } from '../../json/json.js';
+import { isObject } from '../../json/json.js';
 import { JsonSyntaxError, positionOf } from '../../json/source.js';
 import { type FoundMachine, machinesIn } from '../../lint/find-machines.js';
+import type { LintMachine } from '../../lint/machine.js';
 import { readSource } from '../../lint/source.js';
 import { UnreadableSource } from '../../lint/unreadable.js';
 import type { FoundDefinition } from './find-definition.js';
@@ -27,22 +28,27 @@ export interface DefinitionFile {
  */
 export async function definitionInFile(
   file: DefinitionFile,
-): Promise<FoundDefinition & { definition: JsonObject; written: Json }> {
-  const { path, text, machine: wanted, preferred } = file;
+): Promise<FoundDefinition & Pick<LintMachine, 'type' | 'definition' | 'written'> & { id?: string }> {
+  const { path, machine: wanted, preferred } = file;
+  const drawn = await machinesInFile(file);
+  const called = (name: string) => drawn.filter((one) => namesOf(one).includes(name));
+  const liked = preferred !== undefined && drawn.length > 1 ? called(preferred) : [];
+  const found = wanted !== undefined ? called(wanted) : liked.length > 0 ? liked : drawn;
+  const [one, another] = found;
+  if (!one) throw noMachine(path, wanted, drawn.map(nameOf));
+  if (another) throw severalMachines(file, found.map(nameOf));
+  const { type, definition, written } = one.machine;
+  return { name: nameOf(one) || path, type, definition, written, id: one.id };
+}
+
+async function machinesInFile(file: DefinitionFile): Promise<FoundMachine[]> {
+  const { path, text, read } = file;
   try {
     const source = await readSource(path, text);
     const described = isObject(source.value) ? source.value.definition : undefined;
-    if (typeof described === 'string') return await definitionInFile({ ...file, text: described });
-    const machines = await machinesIn(source, { framework: false, read: file.read });
-    const drawn = machines.filter(({ machine }) => isObject(machine.definition.States));
-    const called = (name: string) => drawn.filter((one) => namesOf(one).includes(name));
-    const liked = preferred !== undefined && drawn.length > 1 ? called(preferred) : [];
-    const found = wanted !== undefined ? called(wanted) : liked.length > 0 ? liked : drawn;
-    const [one, another] = found;
-    if (!one) throw noMachine(path, wanted, drawn.map(nameOf));
-    if (another) throw severalMachines(file, found.map(nameOf));
-    const { definition, written } = one.machine;
-    return { name: nameOf(one) || path, definition, written };
+    if (typeof described === 'string') return await machinesInFile({ ...file, text: described });
+    const machines = await machinesIn(source, { framework: false, read });
+    return machines.filter(({ machine }) => isObject(machine.definition.States));
   } catch (error) {
     if (!(error instanceof UnreadableSource || error instanceof JsonSyntaxError)) throw error;
     const { line, column } = positionOf(text, error.offset);

@@ -9,7 +9,7 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { format } from 'node:util';
 import { MessageChannel, Worker } from 'node:worker_threads';
-import { TOO_DEEP, tooDeepAt } from '../../../json/text.mjs';
+import { callHandler, errorPayload } from '../../calling.mjs';
 import { lineSplitter, messageOf } from './frames.mjs';
 import { createTypeScript, formatOf, hookRequire, isTypeScript } from './typescript.mjs';
 
@@ -48,18 +48,6 @@ for (const [method, level] of /** @type {const} */ ([
 
 /** Ends the request that is being served; replaced by each. @type {(payload: string, failed: boolean) => void} */
 let answer = () => {};
-
-/** @param {unknown} error @param {string} [type] */
-function errorPayload(error, type) {
-  if (!(error instanceof Error)) {
-    return JSON.stringify({ errorType: type ?? typeof error, errorMessage: String(error), trace: [] });
-  }
-  return JSON.stringify({
-    errorType: type ?? error.name,
-    errorMessage: type ? String(error) : error.message,
-    trace: (error.stack ?? '').split('\n'),
-  });
-}
 
 /** Lambda's runtime reports what nobody caught, then exits. @param {string} payload @param {number} status */
 function die(payload, status) {
@@ -174,22 +162,6 @@ function serve(handler, { requestId, payload, timeoutMs, functionArn }) {
   const settle = (/** @type {string} */ text, /** @type {boolean} */ failed) => {
     if (answer === mine) mine(text, failed);
   };
-  const fail = (/** @type {unknown} */ error) => settle(errorPayload(error), true);
-  const succeed = (/** @type {unknown} */ result) => {
-    let text;
-    try {
-      text = JSON.stringify(result ?? null) ?? 'null';
-    } catch {
-      const errorMessage = 'Unable to stringify response body';
-      settle(JSON.stringify({ errorType: 'Runtime.MarshalError', errorMessage, trace: [] }), true);
-      return;
-    }
-    if (tooDeepAt(text) === undefined) return settle(text, false);
-    const errorMessage = `Unable to stringify response body: ${TOO_DEEP}`;
-    settle(JSON.stringify({ errorType: 'Runtime.MarshalError', errorMessage, trace: [] }), true);
-  };
-  const done = (/** @type {unknown} */ error, /** @type {unknown} */ result) =>
-    error === null || error === undefined ? succeed(result) : fail(error);
   const context = {
     callbackWaitsForEmptyEventLoop: true,
     functionName,
@@ -200,18 +172,10 @@ function serve(handler, { requestId, payload, timeoutMs, functionArn }) {
     logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
     logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
     getRemainingTimeInMillis: () => Math.max(deadline - Date.now(), 0),
-    done,
-    succeed,
-    fail,
   };
   // A handler that leaves nothing to wait for has ended without an answer: Lambda's is null then.
   channel.unref();
-  try {
-    const result = handler(JSON.parse(payload), context, done);
-    if (typeof result?.then === 'function') result.then(succeed, fail);
-  } catch (error) {
-    fail(error);
-  }
+  callHandler(handler, payload, context, settle);
 }
 
 process.on('beforeExit', () => answer('null', false));

@@ -30,11 +30,15 @@ export interface Bodies {
   sweep(known: (file: string) => boolean): Promise<void>;
 }
 
-/** Bodies are files with random names: a file without a row is garbage, so nothing needs a second name. */
-export function createBodies(directory: string): Bodies {
+/**
+ * Bodies are files with random names: a file without a row is garbage, so nothing needs a second name.
+ * @param directory undefined: all are kept in their rows
+ */
+export function createBodies(directory: string | undefined): Bodies {
+  const most = directory === undefined ? Number.POSITIVE_INFINITY : inlineLimit;
   const readers = new Map<string, number>();
   const doomed = new Set<string>();
-  const pathOf = (file: string): string => join(directory, file);
+  const pathOf = (file: string): string => join(directory ?? '', file);
   /** A file that can't be deleted now is swept at the next start. */
   const unlink = (file: string): Promise<void> => rm(pathOf(file), { force: true }).catch(() => {});
 
@@ -54,8 +58,8 @@ export function createBodies(directory: string): Bodies {
   return {
     async store(source) {
       const iterator = source[Symbol.asyncIterator]();
-      const head = await readHead(iterator);
-      if (head.ended) return { file: null, bytes: Buffer.concat(head.chunks) };
+      const head = await readHead(iterator, most);
+      if (head.ended || directory === undefined) return { file: null, bytes: Buffer.concat(head.chunks) };
       const file = randomBytes(16).toString('hex');
       try {
         // Opened here and not by a stream: one that fails early would still make the file, after it was unlinked.
@@ -110,18 +114,20 @@ export function createBodies(directory: string): Bodies {
     },
 
     async sweep(known) {
+      if (directory === undefined) return;
       for (const file of await readdir(directory)) if (!known(file)) await unlink(file);
     },
   };
 }
 
-/** The first chunks, up to just past the inline limit. */
+/** The first chunks, up to just past the limit. */
 async function readHead(
   iterator: AsyncIterator<Uint8Array>,
+  most: number,
 ): Promise<{ chunks: Uint8Array[]; ended: boolean }> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  while (size <= inlineLimit) {
+  while (size <= most) {
     const next = await iterator.next();
     if (next.done) return { chunks, ended: true };
     chunks.push(next.value);
