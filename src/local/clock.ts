@@ -54,10 +54,7 @@ const LONGEST_TIMEOUT = 0x7fff_ffff;
  * The wall clock, but never back: where it is set back, time goes on by the machine's steady clock. It follows a wall
  * clock that is ahead (a machine that slept).
  */
-export function steadyTime(
-  wall: () => number = Date.now,
-  steady: () => number = steadyNow,
-): () => number {
+export function steadyTime(wall: () => number = Date.now, steady: () => number = steadyNow): () => number {
   let last = wall();
   let since = steady();
   return () => {

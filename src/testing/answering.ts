@@ -56,9 +56,11 @@ export function createAnswering(
   };
 
   return {
-    /** JSON text. */
-    async pending(): Promise<string> {
-      const steps = (await paused()).map((task) => ({
+    /** JSON text. @param executions in the order in which they began: time may have stood between them */
+    async pending(executions: readonly string[]): Promise<string> {
+      const began = ({ execution }: PausedTask): number => executions.indexOf(execution.executionArn);
+      const tasks = (await paused()).sort((a, b) => a.since - b.since || began(a) - began(b));
+      const steps = tasks.map((task) => ({
         requestId: task.requestId,
         state: task.stateName,
         execution: task.execution.executionArn,

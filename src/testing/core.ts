@@ -84,7 +84,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       await clock.advance(by === undefined ? (clock.next() ?? now) : now + millisecondsOf(by));
       await settle();
     },
-    pending: () => answering.pending(),
+    pending: () => answering.pending([...histories.keys()]),
     async decide(step, decision) {
       await answering.decide(step, JSON.parse(decision) as Decision, [...histories.keys()]);
       await settle();

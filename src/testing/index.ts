@@ -102,7 +102,7 @@ function coreOptions({ functions = {}, answers = {}, clock = {}, ...options }: F
           logStreamName: awsRequestId,
           getRemainingTimeInMillis: () => 30_000,
         };
-        const handler = handlers.get(name) as FlowFunction;
+        const handler = answering(handlers.get(name) as FlowFunction);
         callHandler(handler, payload, context, (payload, failed) => resolve({ payload, failed }));
       }),
     answered: Object.keys(answers),
@@ -114,6 +114,15 @@ function coreOptions({ functions = {}, answers = {}, clock = {}, ...options }: F
     },
   };
 }
+
+/** Only who takes a callback may answer after it has returned nothing. */
+const answering =
+  (handler: FlowFunction): FlowFunction =>
+  (event, context, callback) => {
+    const result = handler(event, context, callback);
+    if (result === undefined && handler.length > 2) return undefined;
+    return isFunction((result as FlowValue)?.then) ? result : Promise.resolve(result);
+  };
 
 const isFunction = (value: unknown): value is FlowFunction => typeof value === 'function';
 
