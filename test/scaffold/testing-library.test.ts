@@ -164,12 +164,6 @@ test('types: attw and publint find nothing, and TypeScript reads an example', as
      }\n`,
   );
   const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript')), 'tsc.js');
-  const settings = ['--strict', '--noEmit', '--types', '', '--target', 'es2022'];
-  for (const module of [
-    ['--module', 'nodenext'],
-    ['--module', 'esnext', '--moduleResolution', 'bundler'],
-  ])
-    expect(await node(tsc, ...settings, '--lib', 'es2022,esnext.disposable', ...module, 'types/use.ts')).toBe(
-      '',
-    );
+  const settings = ['--strict', '--noEmit', '--target', 'es2022', '--lib', 'es2022,esnext.disposable'];
+  expect(await node(tsc, ...settings, '--module', 'nodenext', 'types/use.ts')).toBe('');
 });
