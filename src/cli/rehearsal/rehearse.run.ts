@@ -19,12 +19,13 @@ import type { OptionsOf, Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';
 import { readJsonArgument } from '../shell/json-argument.js';
 import { answering } from './answering.js';
-
 import type { declaration } from './rehearse.js';
+import { refuseWithoutTerminal, stepThrough } from './step.js';
 
 type Options = OptionsOf<NonNullable<(typeof declaration)['options']>>;
 
 export const run: Run<typeof declaration> = async (context, [execution], options) => {
+  if (options.step) refuseWithoutTerminal(context);
   const recorded = await recordedOf(context, execution, options);
   const { definition, source } = await definitionOf(context, recorded, options);
   const input = await chosenInput(context, recorded, options);
@@ -35,6 +36,7 @@ export const run: Run<typeof declaration> = async (context, [execution], options
   const now = context.clock.now();
   const order = { recorded, definition, source, input, evaluate, gateways, now, ...answers };
   const rehearsal = await rehearseExecution(order);
+  if (options.step) await stepThrough(context, rehearsal);
   print(context, rehearsal, options);
   const missing = missingText(rehearsal);
   if (missing)

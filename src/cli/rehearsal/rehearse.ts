@@ -39,6 +39,7 @@ export const declaration = declare({
       description: 'call the function of this state, as the local server runs it (config, .env)',
     },
     { flags: '--graph', description: 'draw the state machine, coloured by what is the same and what is not' },
+    { flags: '--step', description: 'go through it state by state first, on a terminal' },
   ],
   examples: [
     {

@@ -302,6 +302,35 @@ describe('rehearse', () => {
     expect(document.firstDifference).toMatchObject({ stateName: 'Charge', iterations: [1] });
   });
 
+  test('--step goes through it state by state, and back', async () => {
+    const args = [
+      'rehearse',
+      'no-rule',
+      '--definition',
+      'default.asl.json',
+      '--answer',
+      'Note={"Payload":1}',
+      '--step',
+      '--no-color',
+    ];
+    const { code, stdout } = await run(args, { cwd, tty: true, stdin: 'nnbdq', columns: 80 });
+    expect(code).toBe(0);
+    const shown = [...stdout.matchAll(/^(\d) of 7 {2}(. [a-z]+)\n(\S+)/gm)].map((match) =>
+      match.slice(1).join(' '),
+    );
+    expect(shown).toEqual([
+      '1 = same Validate',
+      '2 = same Each',
+      '3 = same Charge[0]',
+      '2 = same Each',
+      '5 ~ changed Which',
+    ]);
+    expect(stdout).toMatch(/sent +\{\n +"FunctionName": "charge"/);
+    expect(stdout).toMatch(/Different from then\n {2}Which: its error[\s\S]*then +failed: States.Runtime/);
+    expect(stdout).toMatch(/✔ SUCCEEDED {2}no-rule/);
+    expect(errorOf(await json('no-rule', '--step'))).toMatchObject({ code: 'NoTerminal' });
+  });
+
   test('what is wrong is said, and nothing runs', async () => {
     const refused = async (...args: string[]) => errorOf(await json('no-rule', ...args));
     expect(await refused('--answer', 'Chrge=1')).toMatchObject({ code: 'UnknownState', where: '--answer' });
