@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import type { Stimulus } from '../../asl/engine/protocol.js';
 import type { ExecutionRow, StepRow } from './tables.js';
@@ -7,6 +8,8 @@ const SHORTEST = 100;
 /** In the place of the execution's input, and of the output that came. No JSON text has control characters in it. */
 const INPUT = '\u0001';
 const OUTPUT = '\u0002';
+/** Stands for a mark in a text that is not JSON yet; none from outside has it in it. */
+const nonce = randomUUID();
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the marks
 const MARKS = /[\u0001\u0002]/g;
 
@@ -19,14 +22,18 @@ export function packEvents(
   stimulus: Stimulus,
   events: HistoryEvent[],
 ): string {
-  const output = outputOf(stimulus);
-  let text = JSON.stringify(events);
-  for (const [known, mark] of [
-    [input, INPUT],
-    [output, OUTPUT],
-  ] as const)
-    if (known.length >= SHORTEST && text.length > known.length) text = text.replaceAll(escaped(known), mark);
-  return text;
+  const known = [
+    { text: input, place: `${nonce}1`, mark: INPUT },
+    { text: outputOf(stimulus), place: `${nonce}2`, mark: OUTPUT },
+  ].filter(({ text }) => text.length >= SHORTEST);
+  if (known.length === 0) return JSON.stringify(events);
+  const shortest = Math.min(...known.map(({ text }) => text.length));
+  // Before anything is escaped: what is left to be written is short.
+  const packed = JSON.stringify(events, (_key, value: unknown) => {
+    if (typeof value !== 'string' || value.length < shortest) return value;
+    return known.reduce((rest, { text, place }) => rest.replaceAll(text, place), value);
+  });
+  return known.reduce((rest, { place, mark }) => rest.replaceAll(place, mark), packed);
 }
 
 export function unpackEvents(

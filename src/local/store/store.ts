@@ -157,6 +157,8 @@ function openDatabase(file: string, schema: string[], migrations: string[]): Dat
     db = new Database(file);
     db.exec(`PRAGMA busy_timeout = ${OPEN_TIMEOUT_MS}`);
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -2000;');
+    // Pages that many commits change are copied back once: 16 MB of log instead of 4.
+    db.exec('PRAGMA wal_autocheckpoint = 4000');
     const found = Number((db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version);
     if (found > schemaVersion) {
       db.close();
