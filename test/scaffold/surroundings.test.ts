@@ -37,7 +37,7 @@ describe('new files look like those around them', () => {
     ['four spaces', { semi: false, singleQuote: true, tabWidth: 4 }],
   ])('as a configured prettier would write them that is not installed: %s', async (_, options) => {
     const made = await plan({ '.prettierrc': JSON.stringify(options) }, { approval: true, csvImport: true });
-    const indent = options.useTabs ? '\t' : '    ';
+    const indent = 'useTabs' in options ? '\t' : '    ';
     for (const text of sources(made)) {
       expect({ text, ...styleOf(text) }).toMatchObject({ indent, semicolon: options.semi ? ';' : '' });
       expect(text.match(/from (['"])/)?.[1]).toBe(options.singleQuote ? "'" : '"');
