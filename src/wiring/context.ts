@@ -16,6 +16,7 @@ import { auditFile } from '../files/audit-file.js';
 import { executionMemory } from '../files/execution-memory.js';
 import { fileJournal } from '../files/file-journal.js';
 import { lastExecution, placeOf } from '../files/last-execution.js';
+import { nameCache } from '../files/name-cache.js';
 import { watchFiles } from '../files/watch-files.js';
 import { localAccount, localRegion } from '../framework/conventions.js';
 import { visible } from '../views/text/safe-text.js';
@@ -175,6 +176,12 @@ export function createContext(
       return Object.fromEntries(machines.map(([name, file]) => [name, resolve(folder, file)]));
     },
     watchFiles,
+    names: nameCache(
+      (named = flags.local ? 'local' : (flags.target ?? (env.MBC_FLOW_TARGET || config().defaultTarget))) =>
+        JSON.stringify([named, flags.profile, flags.region, flags.endpointUrl, dataDir()]),
+      baseFolder(env.XDG_CACHE_HOME, join(world.home, '.cache')),
+      clock.now,
+    ),
     evaluate: trial.evaluate,
     audit: auditFile(stateDir),
     askThrough(given) {

@@ -29,6 +29,11 @@ export const run: Run<typeof declaration> = async (context, [machine], options) 
   if (executions.length === 0 && requestId !== undefined)
     throw requestNotFound(requestId, otherRequestIds, target);
   if (executions.length === 0) context.err.notice(`No matching executions on target ${target.name}.`);
+  if (executions.length > 0)
+    await context.names.save(
+      'executions',
+      executions.map(({ name }) => name),
+    );
   const lines = executionLines(executions, now, context.terminal);
   context.out.list('executions', executions.map(executionListDocument), lines);
   if (more) context.err.notice(`There are more; to see them: --limit ${limit * 5}`);

@@ -14,6 +14,10 @@ export const run: Run<typeof declaration> = async (context, _args, options) => {
   }
   const table = target.tableName('import_tmp');
   const jobs = await listJobs(target.gateways, { table, tenant, limit: options.limit });
+  await context.names.save(
+    'jobs',
+    jobs.map(({ id }) => id),
+  );
   const lines = jobs.length === 0 ? [] : jobListLines(jobs, context.terminal);
   context.out.list('jobs', jobs.map(jobDocument), lines);
   if (jobs.length === 0) context.err.notice(`No import job of tenant ${tenant} is in ${table}.`);

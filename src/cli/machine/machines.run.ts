@@ -6,7 +6,10 @@ import { overviewDocument, overviewLines } from '../../views/machine/overview.js
 import type { Run } from '../shell/command.js';
 import type { declaration } from './machines.js';
 
-export const run: Run<typeof declaration> = async ({ clock, connect, err, out, terminal }, [machine]) => {
+export const run: Run<typeof declaration> = async (
+  { clock, connect, err, names, out, terminal },
+  [machine],
+) => {
   const target = await connect({ changes: false });
   const { gateways, name, region, loopback, flagsForHints } = target;
   if (machine !== undefined) {
@@ -17,6 +20,10 @@ export const run: Run<typeof declaration> = async ({ clock, connect, err, out, t
   }
   const found = await listMachines(gateways.states);
   if (found.length === 0) err.notice(`No state machines on target ${name} (${region}).`);
+  await names.save(
+    'machines',
+    found.map(({ name: machineName }) => machineName),
+  );
   out.list('stateMachines', found.map(machineDocument), machineLines(found, terminal));
   return exitCodes.ok;
 };

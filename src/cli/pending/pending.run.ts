@@ -80,6 +80,8 @@ const pendingLook =
   ): Look =>
   async () => {
     const steps = await searching(context, () => pendingSteps(search, { olderThan, tokens }));
+    const requests = steps.flatMap(({ task }) => task.requestId ?? []);
+    await context.names.save('requests', requests);
     const tell = (): ExitCode => {
       const now = context.clock.now();
       const documents = steps.map((step) => pendingDocument(step, now));

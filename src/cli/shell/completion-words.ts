@@ -1,10 +1,13 @@
+import type { NameKind } from '../../files/name-cache.js';
 import type { Command, OptionSpec } from './command.js';
 
 /** What a word may be, for the shell to offer. */
 export type Wanted =
   | { kind: 'words'; words: readonly string[] }
-  /** Names that only a look at config or target can give. */
-  | { kind: 'targets' | 'machines' }
+  /** Of the config. */
+  | { kind: 'targets' }
+  /** Names that only a look at the target can give, beside words that are always there. */
+  | { kind: 'names'; names: NameKind[]; words: readonly string[]; target?: string }
   /** Left to the shell. */
   | { kind: 'files' };
 
@@ -19,7 +22,17 @@ export function wanted(
   const last = words.at(-1) ?? '';
   const before = words.at(-2) ?? '';
   if (before === '--target') return { kind: 'targets' };
-  if (before === '--machine') return { kind: 'machines' };
+  const named = words.indexOf('--target');
+  const target = named === -1 || words.includes('--local') ? undefined : words[named + 1];
+  const names = (kinds: NameKind[], known: string[] = []): Wanted => ({
+    kind: 'names',
+    names: kinds,
+    words: known,
+    target,
+  });
+  if (before === '--machine') return names(['machines']);
+  if (before === '--execution' || before === '--retry') return names(['executions'], ['@last']);
+  if (before === '--rerun') return names(['batches']);
   const command = commands.find(({ name }) => begins(words.slice(0, -1), name.split(' ')));
   const options = [...(command?.options ?? []), ...globals];
   const option = options.find(({ flags }) => flagsOf(flags).includes(before));
@@ -31,7 +44,7 @@ export function wanted(
     };
   if (!command) return { kind: 'words', words: nextWords(commands, words.slice(0, -1)) };
   if (command.name === 'completion') return { kind: 'words', words: shells };
-  return kindOfArgument(command, words);
+  return kindOfArgument(command, words, names);
 }
 
 const begins = (words: readonly string[], prefix: readonly string[]): boolean =>
@@ -48,11 +61,20 @@ function nextWords(commands: readonly Command[], given: readonly string[]): stri
 const flagsOf = (flags: string): string[] => flags.match(/--?[\w-]+/g) ?? [];
 
 /** By the declared name of the argument: `<machine>`, `[file.csv...]`, `<execution>`. */
-function kindOfArgument(command: Command, words: readonly string[]): Wanted {
+function kindOfArgument(
+  command: Command,
+  words: readonly string[],
+  names: (kinds: NameKind[], known?: string[]) => Wanted,
+): Wanted {
   const given = words.slice(command.name.split(' ').length).filter((word) => !word.startsWith('-')).length;
   const syntax = (command.arguments?.[Math.max(0, given - 1)] ?? command.arguments?.at(-1))?.syntax ?? '';
-  if (/machine/.test(syntax)) return { kind: 'machines' };
-  if (/execution/.test(syntax)) return { kind: 'words', words: ['@last'] };
+  if (/machine/.test(syntax)) return names(['machines']);
+  if (/execution/.test(syntax)) return names(['executions'], ['@last']);
+  if (/requestId|reference/i.test(syntax))
+    return names(command.name === 'task show' ? ['batches'] : ['requests']);
+  if (/source|before|after/.test(syntax)) return names(['machines', 'executions'], ['@last']);
+  if (/batch/.test(syntax)) return names(['batches']);
+  if (/job/.test(syntax)) return names(['jobs'], ['@last']);
   if (/kind/.test(syntax))
     return { kind: 'words', words: command.arguments?.[0]?.description.split(', ') ?? [] };
   return { kind: 'files' };
@@ -66,7 +88,12 @@ export const scripts: Record<string, string> = {
   if [ "$words" = ":files" ]; then
     COMPREPLY=($(compgen -f -- "\${COMP_WORDS[COMP_CWORD]}"))
   else
-    COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
+    # compgen -W would run what stands in a word
+    local word
+    COMPREPLY=()
+    while IFS= read -r word; do
+      [[ $word == "\${COMP_WORDS[COMP_CWORD]}"* ]] && COMPREPLY+=("$(printf %q "$word")")
+    done <<< "$words"
   fi
 }
 complete -o bashdefault -F _mbc_flow mbc-flow`,

@@ -2,20 +2,16 @@ import { readConfig } from '../../config/config.js';
 import { exitCodes, FlowError } from '../../errors.js';
 import type { Command, OptionSpec, Run } from './command.js';
 import type { completionDeclaration } from './completion.js';
-import { scripts, wanted } from './completion-words.js';
+import { namesOf } from './completion-names.js';
+import { scripts, type Wanted, wanted } from './completion-words.js';
 import type { Context } from './context.js';
-
-/** A shell waits for each word: what does not answer so soon is not offered. */
-const patienceMilliseconds = 1_500;
 
 /** @param all the commands that are completed, itself among them */
 export const completion =
   (all: readonly Command[], globals: readonly OptionSpec[]): Run<typeof completionDeclaration> =>
   async (context, [shell, words]) => {
     if (shell === 'words') {
-      const candidates = wanted(words, all, globals);
-      const known = 'words' in candidates ? candidates.words : [];
-      for (const word of await wordsOf(context, candidates.kind, known)) context.out.line(word);
+      for (const word of await wordsOf(context, wanted(words, all, globals))) context.out.line(word);
       return exitCodes.ok;
     }
     const script = scripts[shell];
@@ -28,22 +24,11 @@ export const completion =
     return exitCodes.ok;
   };
 
-async function wordsOf(context: Context, kind: string, words: readonly string[]): Promise<readonly string[]> {
-  if (kind === 'files') return [':files'];
-  if (kind === 'targets') {
-    return ['local', ...Object.keys(readConfig(context.cwd).targets)];
-  }
-  return kind === 'machines' ? await machineNames(context) : words;
-}
-
-/** A slow or missing target is not reported: completion offers nothing then. */
-async function machineNames(context: Context): Promise<string[]> {
-  const late = context.clock.sleep(patienceMilliseconds, context.signal).then(() => []);
-  const found = async (): Promise<string[]> => {
-    const target = await context.connect({ changes: false });
-    const names: string[] = [];
-    for await (const { name } of target.gateways.states.listStateMachines()) names.push(name);
-    return names;
-  };
-  return await Promise.race([found().catch(() => []), late.catch(() => [])]);
+async function wordsOf(context: Context, candidates: Wanted): Promise<readonly string[]> {
+  if (candidates.kind === 'files') return [':files'];
+  if (candidates.kind === 'targets') return ['local', ...Object.keys(readConfig(context.cwd).targets)];
+  if (candidates.kind === 'words') return candidates.words;
+  const found = await Promise.all(candidates.names.map((kind) => namesOf(context, kind, candidates.target)));
+  // A word is a line.
+  return [...candidates.words, ...found.flat().filter((name) => !/[\t\r\n]/.test(name))];
 }

@@ -1,4 +1,5 @@
 import type { Evaluate } from '../../asl/engine/map-item.js';
+import type { NameCache } from '../../files/name-cache.js';
 import type { AuditLog } from '../../ports/audit-log.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Asker } from './confirm.js';
@@ -70,6 +71,8 @@ export interface Context {
   machineFiles(): Record<string, string>;
   /** Tells when one of some files (absolute paths) changes. */
   watchFiles(changed: () => void): { set(files: string[]): void; stop(): void };
+  /** Names that commands have shown, for a shell to offer. */
+  names: NameCache;
   /** Evaluates JSONata in a process of its own; rejects when the command is told to stop. */
   evaluate: Evaluate;
   /** The local record of who answered what. */

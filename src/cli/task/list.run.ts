@@ -13,6 +13,10 @@ export const run: Run<typeof declaration> = async (context, _args, { machine, te
     tenant: tenant ?? target.tenant,
     limit,
   });
+  await context.names.save(
+    'batches',
+    batches.map(({ batch }) => batch),
+  );
   const lines = batches.length === 0 ? [] : batchListLines(batches, context.terminal);
   context.out.list('batches', batchDocuments(batches), lines);
   if (batches.length === 0)

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { directory, errorOf, run } from '../world.js';
 
@@ -154,6 +156,46 @@ describe('completion', () => {
     expect(await words(['start', ''], cwd)).toEqual(
       expect.arrayContaining(['command', 'import-csv', 'sfn-task']),
     );
+  });
+
+  test('offers executions, request ids and jobs as they were shown last, soon, and never an error', async () => {
+    const cwd = project({
+      'mbc-flow.json':
+        '{"targets":{"far":{"region":"ap-northeast-1"}},"local":{"machines":{"a":"./a.json"}}}',
+      'a.json': '{"StartAt":"a","States":{"a":{"Type":"Pass","End":true}}}',
+    });
+    await run(['start', 'a', '--name', 'first-one', '--follow'], { cwd });
+    await run(['list'], { cwd });
+    for (const line of [
+      ['show', ''],
+      ['redrive', '--local', ''],
+      ['rerun', '--target', 'local', ''],
+    ])
+      expect(await words(line, cwd), line.join(' ')).toEqual(['@last', 'first-one']);
+    expect(await words(['logs', ''], cwd)).toEqual(expect.arrayContaining(['a', 'first-one', '@last']));
+    expect(await words(['approve', ''], cwd)).toEqual(['']);
+    const far = { AWS_ENDPOINT_URL: 'http://192.0.2.1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' };
+    const late = await run(['completion', 'words', '--', 'show', '--target', 'far', ''], {
+      cwd,
+      env: far,
+      speed: 100,
+    });
+    expect(late).toEqual({ code: 0, stdout: '@last\n', stderr: '' });
+  });
+
+  test('nothing of a word is run by bash', async () => {
+    const { stdout: script } = await run(['completion', 'bash']);
+    const cwd = directory();
+    const names = 'r-1\n$(touch hacked)\n`touch hacked`\nr-2;touch hacked\n';
+    const typed = `${script}
+      mbc-flow() { printf '%s' "$NAMES"; }
+      COMP_WORDS=(mbc-flow approve r); COMP_CWORD=2; _mbc_flow; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const { stdout } = await promisify(execFile)('bash', ['-c', typed], {
+      cwd,
+      env: { ...process.env, NAMES: names },
+    });
+    expect(stdout).toBe('r-1\nr-2\\;touch\\ hacked\n');
+    expect(existsSync(join(cwd, 'hacked'))).toBe(false);
   });
 
   test('prints the script of a shell, and knows no other', async () => {

@@ -1,0 +1,39 @@
+import type { NameKind } from '../../files/name-cache.js';
+import { listExecutions } from '../../operations/execution/list-executions.js';
+import { listMachines } from '../../operations/find/list-machines.js';
+import type { Context } from './context.js';
+import type { Target } from './target.js';
+
+/** A shell waits for each word: what does not answer so soon is offered as it was known last. */
+const PATIENCE = 300;
+/** What was shown just now is not asked for again. */
+const FRESH = 5_000;
+
+const mostExecutions = 50;
+
+/** A slow or missing target is not reported: completion offers what was known last, or nothing. */
+export async function namesOf(context: Context, kind: NameKind, target?: string): Promise<string[]> {
+  const { clock, names, signal } = context;
+  const known = await names.load(kind, target);
+  if (known && clock.now() - known.at < FRESH) return known.names;
+  const look = lookups[kind];
+  if (!look) return known?.names ?? [];
+  const found = async (): Promise<string[]> => {
+    const reached = target === undefined ? undefined : await context.connectNamed(target);
+    const now = await look(reached ?? (await context.connect({ changes: false })), clock.now());
+    await names.save(kind, now, target);
+    return now;
+  };
+  const late = clock.sleep(PATIENCE, signal).then(() => undefined);
+  const answer = await Promise.race([found().catch(() => undefined), late.catch(() => undefined)]);
+  return answer ?? known?.names ?? [];
+}
+
+/** Paused steps, batches and jobs take more calls than a shell has time for: those shown last are offered. */
+const lookups: Partial<Record<NameKind, (target: Target, now: number) => Promise<string[]>>> = {
+  machines: async ({ gateways }) => (await listMachines(gateways.states)).map(({ name }) => name),
+  executions: async ({ gateways }, now) => {
+    const { executions } = await listExecutions(gateways.states, { limit: mostExecutions, now });
+    return executions.map(({ name }) => name);
+  },
+};
