@@ -91,7 +91,12 @@ export function createContext(
 
   const connect = async (
     named: TargetFlags,
-    { changes, arn, scratch = flags.dryRun }: { changes: boolean; arn?: ArnPlace; scratch?: boolean },
+    {
+      changes,
+      arn,
+      scratch = flags.dryRun,
+      carry,
+    }: { changes: boolean; arn?: ArnPlace; scratch?: boolean; carry?: boolean },
   ): Promise<Target> => {
     const app = await readEnvironment(cwd, env);
     let settings = resolveTarget(named, config(), env, app, arn);
@@ -116,7 +121,7 @@ export function createContext(
           { ...localOptions(config(), app), dataDir: used.path, eventSources, execute, log },
           clock,
           waits,
-          place.endpoint,
+          { running: place.endpoint, carry },
         );
       }
     }
@@ -190,8 +195,8 @@ export function createContext(
         asker = undefined;
       };
     },
-    connect({ changes }) {
-      target ??= connect(flags, { changes, arn: arnAmong(args.flat()) });
+    connect({ changes, carry }) {
+      target ??= connect(flags, { changes, carry, arn: arnAmong(args.flat()) });
       return target;
     },
     connectLocal: connectHere,

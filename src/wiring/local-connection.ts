@@ -23,13 +23,13 @@ type ConnectionClock = { now(): number; sleep(milliseconds: number): Promise<voi
 /**
  * The local server of a data directory: the one that runs, or one inside this process. One process holds the
  * directory at a time; when it goes, those that still need the server take its place.
- * @param running where it was just seen to answer
+ * @param known `running`: where it was just seen to answer; `carry` false: none is started, FlowError 6 where none runs
  */
 export function connectLocal(
   options: Omit<LocalServerOptions, 'port'>,
   clock: ConnectionClock,
   waits: Waits,
-  running?: string,
+  { running, carry = true }: { running?: string; carry?: boolean } = {},
 ): LocalConnection {
   const { dataDir } = options;
   let server: LocalServer | undefined;
@@ -63,7 +63,7 @@ export function connectLocal(
     endpoint() {
       current ??= waits.during(
         waitFor(dataDir),
-        async () => (await attach(dataDir)) ?? (await carryOrAttach()),
+        async () => (await attach(dataDir)) ?? (carry ? await carryOrAttach() : notRunning(dataDir)),
       );
       return checked(current);
     },
@@ -78,6 +78,13 @@ export function connectLocal(
       await server?.stop();
     },
   };
+}
+
+function notRunning(dataDir: string): never {
+  throw new FlowError(exitCodes.unreachable, 'NotRunning', 'the local server is not running', {
+    where: dataDir,
+    hint: 'mbc-flow dev',
+  });
 }
 
 const waitFor = (dataDir: string): Wait => ({

@@ -268,7 +268,12 @@ export const rows: Record<string, Row[]> = {
     { line: 'trigger queue orders ../rows.ndjson --dry-run -o ndjson', says: /B@1[\s\S]*C@1/ },
     ...zip('trigger queue orders ../archive.zip'),
   ]),
-  machines: [{ line: 'machines', says: /sum-in-yaml/ }],
+  machines: [
+    { line: 'machines', says: /sum-in-yaml/ },
+    { line: 'machines broken', says: /starts at/ },
+  ],
+  stats: [{ line: 'stats broken', says: /STATE/ }],
+  diff: [{ line: 'diff broken broken', says: /no difference/ }],
   scaffold: within('app', [
     { line: 'scaffold app shop', says: /shop/ },
     ...['workflow', 'event', 'factory', 'service', 'machine', 'stack'].map((kind) => ({

@@ -1,3 +1,4 @@
+import { readConfig } from '../../config/config.js';
 import type { NameKind } from '../../files/name-cache.js';
 import { listExecutions } from '../../operations/execution/list-executions.js';
 import { listMachines } from '../../operations/find/list-machines.js';
@@ -17,16 +18,33 @@ export async function namesOf(context: Context, kind: NameKind, target?: string)
   const known = await names.load(kind, target);
   if (known && clock.now() - known.at < FRESH) return known.names;
   const look = lookups[kind];
-  if (!look) return known?.names ?? [];
+  const otherwise = known?.names ?? (kind === 'machines' ? configured(context, target) : []);
+  if (!look) return otherwise;
   const found = async (): Promise<string[]> => {
-    const reached = target === undefined ? undefined : await context.connectNamed(target);
-    const now = await look(reached ?? (await context.connect({ changes: false })), clock.now());
+    // A server is not started for a word.
+    const chosen = await context.connect({ changes: false, carry: false }).catch(() => undefined);
+    const here = target === undefined || target === chosen?.name;
+    const reached = here ? chosen : target === 'local' ? undefined : await context.connectNamed(target);
+    if (!reached) return otherwise;
+    const now = await look(reached, clock.now());
     await names.save(kind, now, target);
     return now;
   };
   const late = clock.sleep(PATIENCE, signal).then(() => undefined);
   const answer = await Promise.race([found().catch(() => undefined), late.catch(() => undefined)]);
-  return answer ?? known?.names ?? [];
+  return answer ?? otherwise;
+}
+
+/** By the config alone, and the roles that a target may have. */
+function configured({ cwd, env }: Context, target: string | undefined): string[] {
+  try {
+    const { targets, defaultTarget, local } = readConfig(cwd);
+    const name = target ?? (env.MBC_FLOW_TARGET || defaultTarget) ?? 'local';
+    const own = name === 'local' ? local.machines : targets[name]?.machines;
+    return [...new Set([...Object.keys(own ?? {}), 'command', 'import-csv', 'sfn-task'])];
+  } catch {
+    return [];
+  }
 }
 
 /** Paused steps, batches and jobs take more calls than a shell has time for: those shown last are offered. */

@@ -61,8 +61,8 @@ export interface Context {
   /** Fires on SIGINT and SIGTERM; `reason` is the signal's name. */
   signal: AbortSignal;
   /** Resolves flags, config and environment to a target and connects to it, once. `changes`: false for commands
-   * that only read (a carried local server then runs nothing). */
-  connect(options: { changes: boolean }): Promise<Target>;
+   * that only read (a carried local server then runs nothing); `carry` false: none is started, FlowError 6 instead. */
+  connect(options: { changes: boolean; carry?: boolean }): Promise<Target>;
   /** The target `local`, only to read from it and to call its functions, whatever target the flags name. */
   connectLocal(): Promise<Target>;
   /** Another target of the config (or `local`), only to read from it; undefined where none has this name. */
