@@ -182,8 +182,11 @@ export function createContext(
     },
     watchFiles,
     names: nameCache(
-      (named = flags.local ? 'local' : (flags.target ?? (env.MBC_FLOW_TARGET || config().defaultTarget))) =>
-        JSON.stringify([named, flags.profile, flags.region, flags.endpointUrl, dataDir()]),
+      (
+        named = flags.local
+          ? 'local'
+          : (flags.target ?? (env.MBC_FLOW_TARGET || config().defaultTarget || 'local')),
+      ) => JSON.stringify([named, flags.profile, flags.region, flags.endpointUrl, dataDir()]),
       baseFolder(env.XDG_CACHE_HOME, join(world.home, '.cache')),
       clock.now,
     ),
