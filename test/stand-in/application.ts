@@ -61,6 +61,13 @@ interface StandInOptions {
   queueAttributes?: Record<string, string>;
   /** After so many deliveries, its messages are dead letters. */
   maxReceiveCount?: number;
+  /** Of each queue, in seconds; what a killed server had taken comes back after it. */
+  visibilityTimeout?: number;
+  /** Runs `mbc-flow dev` with these words instead of this process. */
+  serve?(settings: { cwd: string; env: Record<string, string>; words: string[] }): Promise<{
+    endpoint: string;
+    stop(): Promise<unknown>;
+  }>;
   /** What `SFN_COMMAND_ARN` and `SFN_IMPORT_CSV_ARN` name, where it is not the built-in machines. */
   machines?: { command?: string; import?: string };
 }
@@ -91,7 +98,7 @@ export async function startStandIn(scenario: string, options: StandInOptions = {
   });
   for (const name of queues) {
     const attributes = {
-      VisibilityTimeout: '30',
+      VisibilityTimeout: String(options.visibilityTimeout ?? 30),
       ...(name === 'import-action-queue' && options.queueAttributes),
       ...(name === 'import-action-queue' && options.maxReceiveCount !== undefined && { RedrivePolicy }),
     };
@@ -126,34 +133,14 @@ export async function startStandIn(scenario: string, options: StandInOptions = {
   }).listen(0, '127.0.0.1');
   await once(functions, 'listening');
   const lambda = `http://127.0.0.1:${(functions.address() as AddressInfo).port}`;
-  const dev = start(
-    [
-      'dev',
-      '--port',
-      '0',
-      '--event-sources',
-      '--lambda-endpoint',
-      lambda,
-      '-o',
-      'json',
-      ...(options.dev ?? []),
-    ],
-    { cwd, env },
-  );
+  const words = ['--event-sources', '--lambda-endpoint', lambda, ...(options.dev ?? [])];
+  const { endpoint, stop } = await (options.serve ?? serveHere)({ cwd, env, words });
   onTestFinished(async () => {
-    dev.signal('SIGTERM');
-    await dev.done;
+    await stop();
     functions.closeAllConnections();
     functions.close();
     await sqs.stop();
   });
-  const ready = await dev.waitFor(/"ready":true/);
-  const { endpoint } = JSON.parse(
-    ready
-      .trim()
-      .split('\n')
-      .find((line) => line.includes('"ready"')) ?? '{}',
-  );
   Object.assign(env, { SFN_ENDPOINT: endpoint, S3_ENDPOINT: endpoint });
   const clients = {
     sfn: new SFNClient({ ...client, endpoint }),
@@ -184,6 +171,17 @@ export async function startStandIn(scenario: string, options: StandInOptions = {
     sfn: clients.sfn,
   };
 }
+
+const serveHere: NonNullable<StandInOptions['serve']> = async ({ cwd, env, words }) => {
+  const dev = start(['dev', '--port', '0', '-o', 'json', ...words], { cwd, env });
+  const stop = async (): Promise<void> => {
+    dev.signal('SIGTERM');
+    await dev.done;
+  };
+  const ready = await dev.waitFor(/"ready":true/);
+  const line = ready.split('\n').find((one) => one.includes('"ready"')) ?? '{}';
+  return { endpoint: (JSON.parse(line) as { endpoint: string }).endpoint, stop };
+};
 
 interface Clients {
   sfn: SFNClient;
