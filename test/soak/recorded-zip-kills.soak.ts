@@ -29,7 +29,15 @@ material.describe('the recorded ZIP with one bad row, on the app’s own tables 
             await begin();
             again = async () => {
               await dev?.kill('SIGKILL');
-              await begin();
+              // The client may have taken the server over, until it is done.
+              for (let more = 60; ; more--) {
+                try {
+                  return await begin();
+                } catch (error) {
+                  if (more === 0 || !/DataDirectoryHeld/.test(String(error))) throw error;
+                  await new Promise((resolve) => setTimeout(resolve, 1_000));
+                }
+              }
             };
             return { endpoint: dev?.endpoint ?? '', stop: async () => await dev?.kill() };
           },

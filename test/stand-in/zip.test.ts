@@ -26,7 +26,9 @@ material.describe('ZIPs of the framework, as its functions were recorded', () =>
       ],
     });
     expect(await app.rows('product-data')).toHaveLength(5);
-    const shown = await app.run('import', 'show', result.job.id, '-o', 'json');
+    const parent = await app.run('show', result.executionArn);
+    expect(parent.stdout).toContain(`mbc-flow import show ${result.executionArn}`);
+    const shown = await app.run('import', 'show', result.executionArn, '-o', 'json');
     expect(JSON.parse(shown.stdout)).toMatchObject({
       kind: 'zip',
       status: 'COMPLETED',

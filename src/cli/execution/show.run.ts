@@ -3,7 +3,8 @@ import { readText } from '../../files/read-text.js';
 import { mapRunFailures } from '../../operations/execution/map-run-failures.js';
 import { showAnyExecution } from '../../operations/execution/show-any.js';
 import { showSavedExecution } from '../../operations/execution/show-execution.js';
-import { showLines } from '../../views/execution/show.js';
+import { knownTable } from '../../operations/framework/known-table.js';
+import { type ShowOptions, showLines } from '../../views/execution/show.js';
 import type { Shown } from '../../views/execution/show-document.js';
 import { executionDocument } from '../../views/execution/show-document.js';
 import type { Run } from '../shell/command.js';
@@ -35,6 +36,7 @@ async function showOne(context: Context, reference: string): Promise<void> {
     {
       reference: hintReference(reference, target, false),
       flagsForHints: target.flagsForHints,
+      importJobs: knownTable(() => target.tableName('import_tmp')) !== undefined,
     },
   );
 }
@@ -49,7 +51,7 @@ async function showSaved(context: Context, file: string, only: string | undefine
 function print(
   { out, terminal, clock }: Context,
   shown: Shown,
-  hints: { reference?: string; file?: string; flagsForHints?: string },
+  hints: Pick<ShowOptions, 'reference' | 'file' | 'flagsForHints' | 'importJobs'>,
 ): void {
   const columns = terminal.stdoutIsTTY ? terminal.columns : PIPE_COLUMNS;
   const look = { now: clock.now(), columns, color: terminal.color, utc: terminal.utc, ...hints };

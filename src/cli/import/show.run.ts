@@ -1,12 +1,7 @@
 import { type ExitCode, exitCodes, FlowError } from '../../errors.js';
+import { jobOfInput } from '../../framework/import/job-of-input.js';
 import { isJobId } from '../../operations/import/jobs/list-jobs.js';
-import {
-  isOver,
-  jobOfInput,
-  type ShownJob,
-  showJob,
-  watchJob,
-} from '../../operations/import/jobs/show-job.js';
+import { isOver, type ShownJob, showJob, watchJob } from '../../operations/import/jobs/show-job.js';
 import { shownJobDocument, shownJobLines } from '../../views/import/jobs.js';
 import { oneLine } from '../../views/text/safe-text.js';
 import type { Run } from '../shell/command.js';

@@ -1,3 +1,4 @@
+import { isRecordId, jobOfInput } from '../../framework/import/job-of-input.js';
 import { adviseOn } from '../../workflow/failure/advice.js';
 import { decodeFailure } from '../../workflow/failure/cause.js';
 import { currentStates } from '../../workflow/history/model.js';
@@ -22,6 +23,8 @@ export interface ShowOptions extends Zone {
   /** The saved history's file. */
   file?: string;
   flagsForHints?: string;
+  /** The app's import jobs can be looked up. */
+  importJobs?: boolean;
 }
 
 /** One page about an execution, a line each. */
@@ -150,7 +153,11 @@ function nextCommands(shown: Shown, options: ShowOptions): [command: string, wha
   const machine = shown.stateMachineArn?.split(':').at(-1)?.split('/')[0];
   const next: [string, string][] = [];
   // A step without a request id is answered by its execution.
-  const waiting = currentStates(model).filter(({ wait }) => wait?.kind === 'token');
+  const isImport = isRecordId(jobOfInput(model.input));
+  if (isImport && options.importJobs)
+    next.push([`mbc-flow import show ${ref}${flags}`, 'its job: files, rows and what became of them']);
+  // The framework itself answers the steps of an import, when a file is done.
+  const waiting = isImport ? [] : currentStates(model).filter(({ wait }) => wait?.kind === 'token');
   const named = waiting.flatMap(({ wait }) => wait?.requestId ?? []);
   const paused = saved ? [] : named.slice(0, 3);
   if (!saved && waiting.length === 1 && named.length === 0)

@@ -1,5 +1,5 @@
+import { jobOfInput } from '../../../framework/import/job-of-input.js';
 import type { RowCounts, RowFailure } from '../../../framework/import/row-ledger.js';
-import { isObject, parsedJson } from '../../../json/json.js';
 import type { ExecutionSummary, Gateways } from '../../../ports/aws.js';
 import type { Clock } from '../../../ports/clock.js';
 import { accountRows } from '../account-rows.js';
@@ -90,13 +90,4 @@ async function executionOf(
     if (jobOfInput(input) === job.id) return { ...execution, status };
   }
   return undefined;
-}
-
-/** Id of the job that an execution of import-csv or import-zip works on. */
-export function jobOfInput(text: string | undefined): string | undefined {
-  const input = parsedJson(text);
-  if (!isObject(input)) return undefined;
-  if (typeof input.sourceId === 'string') return input.sourceId;
-  const key = isObject(input.masterJobKey) ? input.masterJobKey : {};
-  return typeof key.pk === 'string' && typeof key.sk === 'string' ? `${key.pk}#${key.sk}` : undefined;
 }
