@@ -25,8 +25,8 @@ export function readTerminal(
     stdoutIsTTY,
     stderrIsTTY,
     stdinIsTTY: stdin.isTTY === true,
-    columns: stdout.columns ?? stderr.columns ?? (Number(env.COLUMNS) || 80),
-    rows: stdout.rows ?? (Number(env.LINES) || 24),
+    columns: stdout.columns || stderr.columns || Number(env.COLUMNS) || 80,
+    rows: stdout.rows || Number(env.LINES) || 24,
     color: colorWanted(env, stdoutIsTTY, colorFlag),
     errorColor: colorWanted(env, stderrIsTTY, colorFlag),
   };

@@ -2,7 +2,7 @@ import { jsonText, parseWritten } from '../../json/written.js';
 import type { Rehearsal } from '../../operations/rehearsal/rehearse-execution.js';
 import type { ComparedStep, WayStep } from '../../workflow/rehearsal/compare-ways.js';
 import { placeText } from '../../workflow/rehearsal/place.js';
-import { padded, truncate } from '../text/fit.js';
+import { padded, truncate, widthOf } from '../text/fit.js';
 import { paint } from '../text/paint.js';
 import { unbroken } from '../text/safe-text.js';
 import { differenceLines, type RehearsalLook, resultText, standings } from './rehearsal.js';
@@ -74,7 +74,7 @@ export function stepLines(
   );
   for (const [name, text] of sections) {
     const all = indented(text);
-    const shown = all.length > room ? [...all.slice(0, room - 1), '…'] : all;
+    const shown = all.length > room ? inLines(text, room, look.columns - 10) : all;
     for (const [index, line] of shown.entries())
       lines.push(
         `  ${ink.dim(padded(index === 0 ? name : '', 7))} ${truncate(unbroken(line), look.columns - 10)}`,
@@ -100,4 +100,20 @@ function indented(text: string): string[] {
   } catch {
     return text.split('\n');
   }
+}
+
+/** As much of a text as there is room for, which in the form of people is too long. */
+function inLines(text: string, most: number, columns: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const character of unbroken(text)) {
+    if (widthOf(line + character) > columns) {
+      lines.push(line);
+      line = '';
+      if (lines.length === most) break;
+    }
+    line += character;
+  }
+  if (lines.length < most) return [...lines, line];
+  return [...lines.slice(0, -1), truncate(`${lines.at(-1)}…${line}`, columns)];
 }

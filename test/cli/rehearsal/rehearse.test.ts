@@ -325,7 +325,7 @@ describe('rehearse', () => {
       '2 = same Each',
       '5 ~ changed Which',
     ]);
-    expect(stdout).toMatch(/sent +\{\n +"FunctionName": "charge"/);
+    expect(stdout).toMatch(/sent +\{"FunctionName":"charge","Payload":\{"amount":1\}\}\n/);
     expect(stdout).toMatch(/Different from then\n {2}Which: its error[\s\S]*then +failed: States.Runtime/);
     expect(stdout).toMatch(/✔ SUCCEEDED {2}no-rule/);
     expect(errorOf(await json('no-rule', '--step'))).toMatchObject({ code: 'NoTerminal' });
