@@ -61,8 +61,6 @@ interface StandInOptions {
   queueAttributes?: Record<string, string>;
   /** After so many deliveries, its messages are dead letters. */
   maxReceiveCount?: number;
-  /** Of each queue, in seconds; what a killed server had taken comes back after it. */
-  visibilityTimeout?: number;
   /** Runs `mbc-flow dev` with these words instead of this process. */
   serve?(settings: { cwd: string; env: Record<string, string>; words: string[] }): Promise<{
     endpoint: string;
@@ -98,7 +96,7 @@ export async function startStandIn(scenario: string, options: StandInOptions = {
   });
   for (const name of queues) {
     const attributes = {
-      VisibilityTimeout: String(options.visibilityTimeout ?? 30),
+      VisibilityTimeout: '30',
       ...(name === 'import-action-queue' && options.queueAttributes),
       ...(name === 'import-action-queue' && options.maxReceiveCount !== undefined && { RedrivePolicy }),
     };
