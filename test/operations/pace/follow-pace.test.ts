@@ -23,3 +23,12 @@ it('what moves is looked at soon again, what is silent ever less often', () => {
 it('is no slower than is asked for', () => {
   expect(createFollowPace({ now: () => 0 }, 10).pause(true)).toBe(10);
 });
+
+it('a day of silence takes few calls', () => {
+  let now = 0;
+  const pace = createFollowPace({ now: () => now }, 2_000);
+  let looks = 0;
+  for (; now < 24 * 3_600_000; looks++) now += pace.pause(false);
+  // Every two seconds it would be 43,200.
+  expect(looks).toBeLessThan(8_700);
+});

@@ -1,0 +1,81 @@
+// `npm run bench -- --json [megabytes] [rounds]`: each measure of `dist/` beside its anchor, kept in bench/results.json;
+// docs/performance.md is written from it.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { kinds, writeCsv } from './csv-files.mjs';
+import { pair } from './pairs.mjs';
+import { writePerformance } from './performance.mjs';
+import { measure } from './process-tree.mjs';
+import { writeProducts } from './products.mjs';
+
+const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+const [megabytes = 60, rounds = 5] = process.argv.slice(2).map(Number);
+const folder = mkdtempSync(join(tmpdir(), 'mbc-flow-bench-'));
+const binary = here('../bin/mbc-flow.js');
+const rows = [];
+
+function note(what, anchor, aim, { ratio, seconds, anchorSeconds }, more = {}) {
+  const load = Number(loadavg()[0].toFixed(1));
+  rows.push({ what, anchor, aim, ratio, seconds, anchorSeconds, load, ...more });
+  process.stdout.write(`${what}: ${ratio.toFixed(2)} x ${anchor} (load ${load})\n`);
+}
+
+/** A folder of its own each time, as a first run has it. */
+let runs = 0;
+const fresh = () => {
+  const cwd = join(folder, `run-${runs++}`);
+  mkdirSync(cwd);
+  return cwd;
+};
+
+try {
+  const nothing = () => ({ args: ['-e', '0'], times: 20 });
+  for (const [what, args, expected, aim] of [
+    ['`--help`', ['--help'], 0, 1.1],
+    ['`--version`', ['--version'], 0, 1.1],
+    ['a usage error', ['list', '--no-such-flag'], 2, 1.6],
+  ]) {
+    const ours = () => ({ args: [binary, ...args], expected, times: 20 });
+    note(what, '`node -e 0`', aim, await pair(ours, nothing, rounds));
+  }
+  for (const [name, kind] of Object.entries(kinds)) {
+    const file = join(folder, 'checked.csv');
+    await writeCsv(file, kind, megabytes);
+    const ours = () => ({ args: [binary, 'import', '--check', file, '-o', 'json'], cwd: fresh() });
+    const anchor = () => ({ args: [here('csv-floor.mjs'), file, kind.encoding ?? 'utf-8'] });
+    // A few bytes a row take papaparse a minute.
+    const few = name.startsWith('rows') ? 1 : rounds;
+    note(`check of ${megabytes} MB, ${name}`, 'papaparse', 0.5, await pair(ours, anchor, few));
+  }
+  const products = join(folder, 'products.csv');
+  await writeProducts(products, 100_000);
+  const imported = () => ({ args: [binary, 'import', products, '--local', '-o', 'json'], cwd: fresh() });
+  const floor = () => ({ args: [here('import-floor.mjs'), products] });
+  const measured = await pair(imported, floor, rounds);
+  const cwd = fresh();
+  const once = await measure(process.execPath, imported().args, {
+    cwd,
+    env: { PATH: process.env.PATH, HOME: cwd, AWS_EC2_METADATA_DISABLED: 'true' },
+  });
+  const data = execFileSync('du', ['-sk', cwd], { encoding: 'utf8' });
+  note('import of 100,000 rows', 'its floor', 3, measured, {
+    peakMegabytes: Math.round(once.peakBytes / 1e6),
+    diskRatio: (Number.parseInt(data, 10) * 1024) / statSync(products).size,
+  });
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+const [{ model }] = cpus();
+const machine = {
+  cpu: model.trim(),
+  cores: cpus().length,
+  memoryGigabytes: Math.round(totalmem() / 2 ** 30),
+  node: process.version,
+};
+const results = { date: new Date().toISOString().slice(0, 10), machine, rounds, rows };
+writeFileSync(here('results.json'), `${JSON.stringify(results, undefined, 2)}\n`);
+writePerformance();

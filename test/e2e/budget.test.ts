@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Metafile } from 'esbuild';
+import { expect, test } from 'vitest';
+import { metafile } from '../../scripts/build.mjs';
+import { workDirectory } from './cli.js';
+
+const binary = join(import.meta.dirname, '../../bin/mbc-flow.js');
+const { outputs } = JSON.parse(readFileSync(metafile, 'utf8')) as Metafile;
+
+const median = (values: number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] as number;
+
+/** How many times the time of doing nothing a command takes: medians of rotated pairs, as others use the machine too. */
+function ratioOf(args: string[], pairs: number): number {
+  const cwd = workDirectory();
+  // With certificates of its own node takes twice the time to do nothing.
+  const env = { PATH: process.env.PATH, HOME: cwd };
+  const took = (command: string[]): number => {
+    const began = performance.now();
+    const { status } = spawnSync(process.execPath, command, { cwd, env, stdio: 'ignore' });
+    expect(status).toBe(0);
+    return performance.now() - began;
+  };
+  const own: number[] = [];
+  const nothing: number[] = [];
+  for (let pair = 0; pair < pairs; pair++) {
+    own.push(took([binary, ...args]));
+    nothing.push(took(['-e', '0']));
+  }
+  return median(own) / median(nothing);
+}
+
+// Measured: 1.06 and 1.09 (docs/performance.md). What loads the program takes more than twice the time.
+test.each([['--help'], ['--version']])('%s starts nearly as fast as node itself', (flag) => {
+  const tries: number[] = [];
+  while (tries.length < 3 && !tries.some((ratio) => ratio < 1.6)) tries.push(ratioOf([flag], 7));
+  expect(Math.min(...tries)).toBeLessThan(1.6);
+});
+
+// 10.9, of which the TypeScript compiler (for scaffold and lint) is 7.3.
+test('what is shipped does not grow unseen', () => {
+  const bytes = Object.values(outputs).reduce((sum, output) => sum + output.bytes, 0);
+  expect(bytes / 1e6).toBeLessThan(11.5);
+});
