@@ -183,6 +183,8 @@ test('no word that looks like a command that changes something is taken for it, 
   const changing = commands.filter(({ changes }) => changes).map(({ name }) => name);
   for (const name of changing.filter((name) => !name.includes(' '))) {
     for (const typo of [name.slice(1), name.slice(0, -1), `${name}x`, `x${name.slice(1)}`]) {
+      // `top` is a command of its own, which changes nothing.
+      if (typo === 'top') continue;
       const { code, stderr } = await run([typo]);
       expect(code).toBe(2);
       for (const other of changing) expect(stderr).not.toMatch(new RegExp(`mbc-flow ${other}$`, 'm'));
