@@ -1,5 +1,5 @@
+import { groups } from './cases/commands.js';
 import { cases, isExecution } from './cases/index.js';
-import { groups } from './commands.js';
 import type { Kind } from './journal.js';
 import { functionLogs, vendedLogs } from './kinds.js';
 import { functionNames, logged } from './provide.js';
