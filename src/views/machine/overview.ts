@@ -97,9 +97,9 @@ export function overviewLines(overview: MachineOverview, look: OverviewLook): st
   if (newest.length > 0)
     lines.push('', ink.bold('Newest executions'), ...executionLines(newest, look.now, look));
   lines.push('', ink.bold('Next'));
-  const next = ['graph', 'stats', 'list', 'logs'].filter(
-    (command) => command !== 'list' || newest.length > 0,
-  );
+  const { functions } = outlineOf(machine.definition);
+  const logged = (machine.logLevel ?? 'OFF') !== 'OFF' || functions.length > 0;
+  const next = ['graph', 'stats', ...(newest.length > 0 ? ['list'] : []), ...(logged ? ['logs'] : [])];
   for (const command of next)
     lines.push(`  ${ink.cyan(`mbc-flow ${command} ${machine.name}${look.flagsForHints}`)}`);
   return lines;
