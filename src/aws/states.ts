@@ -21,6 +21,7 @@ import {
   StartExecutionCommand,
   StartSyncExecutionCommand,
   StopExecutionCommand,
+  TestStateCommand,
   UpdateStateMachineCommand,
 } from '@aws-sdk/client-sfn';
 import type { HistoryEvent } from '../asl/engine/history-event.js';
@@ -33,6 +34,7 @@ import type {
   StateMachineSummary,
   StepFunctionsGateway,
   SyncExecution,
+  TriedState,
 } from '../ports/aws.js';
 import { type ClientSettings, equip, sdkConfig, sender } from './client.js';
 
@@ -139,6 +141,15 @@ export function createStatesGateway(settings: ClientSettings): StepFunctionsGate
       return (await send('StartSyncExecution', () =>
         syncClient().send(new StartSyncExecutionCommand(start)),
       )) as SyncExecution;
+    },
+
+    async testState(trial) {
+      const tried = await send('TestState', () =>
+        syncClient().send(new TestStateCommand({ ...trial, inspectionLevel: 'DEBUG' })),
+      );
+      const { status, output, error, cause, nextState, inspectionData = {} } = tried;
+      const inspection = { ...inspectionData };
+      return { status, output, error, cause, nextState, inspection } as TriedState;
     },
 
     async redriveExecution(executionArn) {

@@ -70,6 +70,24 @@ export interface SyncExecution {
   cause?: string;
   traceHeader?: string;
 }
+/** One state to run alone. `definition`: of its machine; `input`, `variables` and the mock's result: JSON texts. */
+export interface StateTrial {
+  definition: string;
+  stateName: string;
+  input: string;
+  variables?: string;
+  roleArn?: string;
+  mock?: { result: string } | { errorOutput: { error?: string; cause?: string } };
+}
+export interface TriedState {
+  status: 'SUCCEEDED' | 'FAILED' | 'RETRIABLE' | 'CAUGHT_ERROR';
+  output?: string;
+  error?: string;
+  cause?: string;
+  nextState?: string;
+  /** What each phase made of the data: JSON texts, by AWS's names for the phases. */
+  inspection: Record<string, unknown>;
+}
 export interface MapRunCounts {
   pending: number;
   running: number;
@@ -115,6 +133,8 @@ export interface StepFunctionsGateway {
     name?: string;
     input: string;
   }): Promise<SyncExecution>;
+  /** Calls what the state calls, unless there is a mock. */
+  testState(trial: StateTrial): Promise<TriedState>;
   redriveExecution(executionArn: string): Promise<{ redriveDate: Date }>;
   stopExecution(executionArn: string, why?: { error?: string; cause?: string }): Promise<{ stopDate: Date }>;
   /**

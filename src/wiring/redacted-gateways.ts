@@ -18,6 +18,7 @@ const redactedHistories = (states: StepFunctionsGateway): StepFunctionsGateway =
     if (tokens) yield* pages;
     else for await (const page of pages) yield page.map(redactedValue);
   },
+  testState: async (trial) => redactedValue(await states.testState(trial)),
   async describeExecution(executionArn) {
     const { error, cause, ...described } = await states.describeExecution(executionArn);
     return {

@@ -13,6 +13,7 @@ import type { Target } from '../shell/target.js';
 import type { declaration } from './start.js';
 import { startForEach } from './start-for-each.js';
 import { startOne } from './start-one.js';
+import { tryState } from './try-state.js';
 
 type Options = OptionsOf<NonNullable<(typeof declaration)['options']>>;
 
@@ -23,6 +24,8 @@ export const run: Run<typeof declaration> = async (context, [machine], options) 
     return await startForEach(context, { machine, file: each, name, check, follow, atOnce, rate });
   const { text, where } = await readJsonArgument(context, options.input ?? '{}', inputFlag);
   const input = edit ? await editJson(context, text, 'input') : text;
+  if (options.state !== undefined)
+    return await tryState(context, machine, { ...options, state: options.state, input });
   const target = await context.connect({ changes: true });
   const stateMachineArn = (await isFile(context, machine))
     ? await registered(context, target, machine)
@@ -71,7 +74,7 @@ async function registered(context: Context, target: Target, path: string): Promi
 
 const inputFlag = { flag: '--input', what: 'input', code: 'InvalidInput', example: '{"key":"value"}' };
 
-function refuseBadUsage({ each, input, edit, rate }: Options): void {
+function refuseBadUsage({ each, input, edit, rate, follow, state, mock, variables, role }: Options): void {
   const refuse = (flag: string, message: string): FlowError =>
     new FlowError(exitCodes.usage, 'BadUsage', message, {
       where: flag,
@@ -80,5 +83,10 @@ function refuseBadUsage({ each, input, edit, rate }: Options): void {
   if (each !== undefined && input !== undefined)
     throw refuse('--input', '--each reads the inputs from its file');
   if (each !== undefined && edit) throw refuse('--edit', '--each reads the inputs from its file');
+  if (state !== undefined && (each !== undefined || follow))
+    throw refuse('--state', 'one state alone is no execution: --each and --follow do not go with it');
+  const alone = { '--mock': mock, '--variables': variables, '--role': role };
+  for (const [flag, value] of Object.entries(alone))
+    if (state === undefined && value !== undefined) throw refuse(flag, `${flag} requires --state`);
   if (each === undefined && rate !== undefined) throw refuse('--rate', '--rate requires --each');
 }

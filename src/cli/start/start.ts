@@ -25,6 +25,16 @@ export const declaration = declare({
       flags: '--name <name>',
       description: 'name of the execution (default: random); with --each, the prefix of all names',
     },
+    {
+      flags: '--state <name>',
+      description: 'run this state alone, and show what each phase made of the data',
+    },
+    {
+      flags: '--mock <json>',
+      description: 'with --state: the result, or {"error","cause"}, instead of a call',
+    },
+    { flags: '--variables <json>', description: 'with --state: variables that the state sees' },
+    { flags: '--role <arn>', description: "with --state: role that calls (default: the state machine's)" },
     { flags: '--no-check', description: 'start even if the first states would fail with this input' },
     { flags: '--follow', description: 'follow until the end; the outcome decides the exit code' },
     { flags: '--rate <n/s>', description: 'with --each: maximum number of starts per second', parse: rate },
@@ -44,6 +54,10 @@ export const declaration = declare({
     {
       line: 'mbc-flow start sfn-task --input @items.json --follow',
       what: 'input from a file; follow until the end',
+    },
+    {
+      line: 'mbc-flow start approval --state Decide --input \'{"approval":{"approved":true}}\'',
+      what: 'one state alone: its data from phase to phase',
     },
     {
       line: 'mbc-flow start sync --each orders.ndjson --follow --rate 20/s -o ndjson',
