@@ -28,6 +28,7 @@ const lines: Record<string, string[]> = {
   lint: ['fixable.asl.json', '--fix'],
   dev: ['--port', '0'],
   demo: [],
+  test: ['fixable.flow.json', '--update'],
 };
 
 /** Every file below a folder, by its content; the server's own files are not among them. */
@@ -35,7 +36,8 @@ function files(folder: string): Record<string, string> {
   const found: Record<string, string> = {};
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
-    if (!entry.isFile() || path.includes('.mbc-flow/')) continue;
+    // Nor what completion remembers of every look at a target.
+    if (!entry.isFile() || /\.mbc-flow\/|\/\.cache\/mbc-flow\/names\//.test(path)) continue;
     found[path] = createHash('sha256').update(readFileSync(path)).digest('hex');
   }
   return found;
@@ -49,6 +51,11 @@ function project(cwd: string): void {
   put('a.csv', 'id,name\n1,a\n');
   put('items.json', [{ a: 1 }]);
   put('item.json', { pk: 'SAMPLE#t1', sk: 'a@1', version: 1 });
+  put('fixable.flow.json', {
+    machine: './passes.asl.json',
+    cases: [{ name: 'other', input: {}, expect: { output: { not: 'this' } } }],
+  });
+  put('passes.asl.json', { StartAt: 'P', States: { P: { Type: 'Pass', End: true } } });
   put('fixable.asl.json', {
     StartAt: 'T',
     States: {
@@ -104,6 +111,10 @@ test('on a running server: nothing is changed, by any of them', { timeout: 60_00
       files: files(cwd),
     };
   };
+  // The heartbeat counts from when the function has answered.
+  await expect
+    .poll(async () => (await stores()).pending)
+    .toMatchObject([{ heartbeatAt: expect.any(String) }]);
   const before = await stores();
   for (const [name, args] of Object.entries(lines)) {
     if (name === 'dev') continue;
