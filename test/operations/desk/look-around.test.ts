@@ -1,0 +1,145 @@
+import { expect, test } from 'vitest';
+import { exitCodes, FlowError } from '../../../src/errors.js';
+import { lookAround } from '../../../src/operations/desk/look-around.js';
+import { createPace } from '../../../src/operations/desk/pace.js';
+import type { DeskData } from '../../../src/operations/desk/snapshot.js';
+import type { ExecutionSummary, StateMachineSummary } from '../../../src/ports/aws.js';
+
+const arn = (kind: string, rest: string): string =>
+  `arn:aws:states:ap-northeast-1:101010101010:${kind}:${rest}`;
+
+/** Time that passes once everybody waits for it. */
+function virtualClock() {
+  let now = Date.UTC(2026, 10, 24);
+  let sleepers: { at: number; wake: () => void }[] = [];
+  return {
+    now: () => now,
+    sleep: (milliseconds: number, signal?: AbortSignal): Promise<void> =>
+      new Promise((resolve, reject) => {
+        signal?.addEventListener('abort', () => reject(signal.reason));
+        sleepers.push({ at: now + milliseconds, wake: resolve });
+      }),
+    async pass(until: number): Promise<void> {
+      while (now < until) {
+        await new Promise((resolve) => setImmediate(resolve));
+        const next = Math.min(until, ...sleepers.map(({ at }) => at));
+        now = next;
+        for (const { wake } of sleepers.filter(({ at }) => at <= now)) wake();
+        sleepers = sleepers.filter(({ at }) => at > now);
+      }
+    },
+  };
+}
+
+/** An account of 20 machines with 250 executions each; `calls` has when each call was made. */
+function account(clock: ReturnType<typeof virtualClock>, throttled: (call: number) => boolean = () => false) {
+  const began = clock.now();
+  const machines = Array.from(
+    { length: 20 },
+    (_, index): StateMachineSummary => ({
+      stateMachineArn: arn('stateMachine', `m-${index}`),
+      name: `m-${index}`,
+      type: 'STANDARD',
+      creationDate: new Date(began),
+    }),
+  );
+  const executions = ({ name, stateMachineArn }: StateMachineSummary): ExecutionSummary[] =>
+    Array.from({ length: 250 }, (_, index) => ({
+      executionArn: arn('execution', `${name}:e-${index}`),
+      stateMachineArn,
+      name: `e-${index}`,
+      status: index % 50 === 7 ? 'FAILED' : 'SUCCEEDED',
+      startDate: new Date(began - index * 60_000),
+      stopDate: new Date(began - index * 60_000 + 1_000),
+    }));
+  const calls: number[] = [];
+  const signal = new AbortController();
+  const pace = createPace(clock, signal.signal);
+  const take = async (operation: string): Promise<void> => {
+    await pace.background.take(operation);
+    calls.push(clock.now());
+    if (!throttled(calls.length)) return;
+    pace.background.throttled(operation);
+    throw new FlowError(exitCodes.unreachable, 'Throttled', 'Rate exceeded');
+  };
+  const definition = JSON.stringify({ StartAt: 'A', States: { A: { Type: 'Pass', End: true } } });
+  const states = {
+    async *listStateMachines() {
+      await take('ListStateMachines');
+      yield* machines;
+    },
+    async *listExecutions({ stateMachineArn = '' }: { stateMachineArn?: string }) {
+      await take('ListExecutions');
+      const machine = machines.find((one) => one.stateMachineArn === stateMachineArn);
+      if (machine) yield* executions(machine);
+    },
+    async describeStateMachine() {
+      await take('DescribeStateMachine');
+      return { definition };
+    },
+    async describeExecution(executionArn: string) {
+      await take('DescribeExecution');
+      return { executionArn, input: '{"requestId":"req-1"}', error: 'Boom', cause: '在庫が足りません' };
+    },
+  };
+  const seen: DeskData[] = [];
+  const looking = lookAround({
+    states: states as never,
+    pace,
+    readJobs: async () => [],
+    attention: () => ({
+      list: 'executions',
+      visible:
+        seen
+          .at(-1)
+          ?.executions.rows.filter(({ status }) => status === 'FAILED')
+          .slice(0, 30) ?? [],
+      searching: false,
+      deeper: false,
+    }),
+    clock,
+    signal: signal.signal,
+  });
+  const done = (async () => {
+    for await (const data of looking.data()) seen.push(data);
+  })();
+  const leave = async (): Promise<void> => {
+    signal.abort();
+    await done;
+  };
+  return { calls, seen, leave };
+}
+
+const mostInAMinute = (calls: number[]): number =>
+  Math.max(...calls.map((from) => calls.filter((at) => at >= from && at < from + 60_000).length));
+
+test('at rest on 20 machines and 5,000 executions: at most 50 calls in any minute, and no list grows old', async () => {
+  const clock = virtualClock();
+  const { calls, seen, leave } = account(clock);
+  await clock.pass(clock.now() + 600_000);
+  const last = seen.at(-1);
+  await leave();
+  expect(mostInAMinute(calls)).toBeLessThanOrEqual(50);
+  expect(last?.executions.rows).toHaveLength(5_000);
+  expect(clock.now() - (last?.executions.at ?? 0)).toBeLessThan(60_000);
+  expect(last?.executions.rows.find(({ status }) => status === 'FAILED')).toMatchObject({
+    why: '在庫が足りません',
+    requestId: 'req-1',
+  });
+  expect(last?.machines.rows[0]).toMatchObject({
+    succeeded: 245,
+    failed: 5,
+    lastFailure: '在庫が足りません',
+  });
+});
+
+test('while the service throttles it says so, goes on, and is well again', async () => {
+  const clock = virtualClock();
+  const { seen, leave } = account(clock, (call) => call > 10 && call < 20);
+  await clock.pass(clock.now() + 180_000);
+  const last = seen.at(-1);
+  await leave();
+  expect(seen.some(({ trouble }) => trouble === 'Rate exceeded')).toBe(true);
+  expect(last?.trouble).toBeUndefined();
+  expect(last?.executions.rows).toHaveLength(5_000);
+});
