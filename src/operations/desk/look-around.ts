@@ -188,18 +188,11 @@ export function lookAround(around: LookingAround): LookAround {
   };
 
   const snapshot = (): DeskData => {
-    const ages = standard().map((arn) => lookedAt.get(arn));
-    const oldest = ages.reduce<number | undefined>(
-      (least, at) => (least === undefined || at === undefined ? at : Math.min(least, at)),
-      Number.POSITIVE_INFINITY,
-    );
+    // As old as its oldest part; none while a machine has not been looked at.
+    const ages = standard().map((arn) => lookedAt.get(arn) ?? Number.NaN);
+    const oldest = ages.length === 0 ? machinesAt : Math.min(...ages);
+    const read = oldest === undefined || Number.isNaN(oldest) ? undefined : oldest;
     const rows = lists.all();
-    const read =
-      lookedAt.size > 0
-        ? oldest === Number.POSITIVE_INFINITY
-          ? undefined
-          : (oldest ?? Math.max(...lookedAt.values()))
-        : machinesAt;
     return {
       executions: { ...rows, at: read },
       paused: { rows: paused.rows(), at: pausedAt ?? (allDefined() ? machinesAt : undefined) },
