@@ -108,6 +108,12 @@ export const inputFiles = (home: string): Record<string, string | Uint8Array> =>
   ...Object.fromEntries([2, 5, 7, 9, 11].map((number) => [`ids-${number}.txt`, `r-${number}\n`])),
   'sum.asl.json': JSON.stringify(sum),
   'sum.asl.yaml': sumInYaml,
+  'sum.flow.yaml':
+    'machine: ./sum.asl.yaml\ncases:\n  - { name: six, input: {}, expect: { output: 6, path: [Sum, Done] } }\n',
+  'sum.flow.json': JSON.stringify({
+    machine: './sum.asl.json',
+    cases: [{ name: 'seven', input: {}, expect: { output: 7 } }],
+  }),
   'template.json': JSON.stringify({
     Resources: { Json: machine('in-json', { DefinitionString: JSON.stringify(sum) }) },
   }),
@@ -273,6 +279,11 @@ export const rows: Record<string, Row[]> = {
     { line: 'machines broken', says: /starts at/ },
   ],
   stats: [{ line: 'stats broken', says: /STATE/ }],
+  test: [
+    { line: 'test sum.flow.yaml --coverage', says: /six[\s\S]*100/ },
+    { line: 'test sum.flow.json', code: 1, says: /seven[\s\S]*sum\.flow\.json:1:/ },
+  ],
+  top: [{ line: 'top --plain', says: /broken/ }],
   diff: [{ line: 'diff broken broken', says: /no difference/ }],
   scaffold: within('app', [
     { line: 'scaffold app shop', says: /shop/ },

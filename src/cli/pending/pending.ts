@@ -1,7 +1,7 @@
 import { choosingInMachine } from '../answer/options.js';
 import { command, declare, type OptionSpec } from '../shell/command.js';
 import { duration } from '../shell/flag-values.js';
-import { notifyOptions } from '../shell/notifier.js';
+import { notifyOptions } from '../shell/notify-options.js';
 
 export const pendingOptions = [
   ...choosingInMachine,

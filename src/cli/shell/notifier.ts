@@ -2,18 +2,7 @@ import { runNotifyCommand } from '../../files/notify-command.js';
 import { jsonText } from '../../json/written.js';
 import { desktopSequence } from '../../views/text/desktop.js';
 import { oneLine } from '../../views/text/safe-text.js';
-import type { OptionSpec } from './command.js';
 import type { Context } from './context.js';
-
-/** How people are told of what happens while they look elsewhere. */
-export const notifyOptions = [
-  { flags: '--bell', description: "ring the terminal's bell" },
-  { flags: '--desktop', description: 'notification of the desktop, where the terminal can (OSC 9, OSC 777)' },
-  {
-    flags: '--notify <command>',
-    description: 'run this command, once for each event, with the event as JSON on its standard input',
-  },
-] as const satisfies OptionSpec[];
 
 export interface NotifyOptions {
   bell?: boolean;

@@ -1,7 +1,7 @@
 import { command, declare } from '../shell/command.js';
 import { executionReference } from '../shell/execution-reference.js';
 import { duration } from '../shell/flag-values.js';
-import { notifyOptions } from '../shell/notifier.js';
+import { notifyOptions } from '../shell/notify-options.js';
 import { speed } from './speed.js';
 
 export const declaration = declare({
