@@ -27,7 +27,7 @@ export function packEvents(
     { text: outputOf(stimulus), place: `${nonce}2`, mark: OUTPUT },
   ].filter(({ text }) => text.length >= SHORTEST);
   if (known.length === 0) return JSON.stringify(events);
-  const shortest = Math.min(...known.map(({ text }) => text.length));
+  const shortest = known.reduce((least, { text }) => Math.min(least, text.length), Number.POSITIVE_INFINITY);
   // Before anything is escaped: what is left to be written is short.
   const packed = JSON.stringify(events, (_key, value: unknown) => {
     if (typeof value !== 'string' || value.length < shortest) return value;

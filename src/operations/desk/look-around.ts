@@ -190,7 +190,10 @@ export function lookAround(around: LookingAround): LookAround {
   const snapshot = (): DeskData => {
     // As old as its oldest part; none while a machine has not been looked at.
     const ages = standard().map((arn) => lookedAt.get(arn) ?? Number.NaN);
-    const oldest = ages.length === 0 ? machinesAt : Math.min(...ages);
+    const oldest =
+      ages.length === 0
+        ? machinesAt
+        : ages.reduce((least, age) => Math.min(least, age), Number.POSITIVE_INFINITY);
     const read = oldest === undefined || Number.isNaN(oldest) ? undefined : oldest;
     const rows = lists.all();
     return {

@@ -22,6 +22,9 @@ export interface CaseDifference {
 export function differencesOf(run: CaseRun, expected: FlowExpectation = {}): CaseDifference[] {
   const { played } = run;
   const differences: CaseDifference[] = [];
+  const add = (found: CaseDifference[]): void => {
+    for (const difference of found) differences.push(difference);
+  };
   const status =
     expected.status ??
     (expected.error === undefined && expected.cause === undefined ? 'SUCCEEDED' : 'FAILED');
@@ -29,13 +32,13 @@ export function differencesOf(run: CaseRun, expected: FlowExpectation = {}): Cas
     differences.push({ what: 'status', at: ['status'], expected: status, actual: played.status });
   const data = (what: 'output' | 'error' | 'cause', actual: Json | undefined): void => {
     const wanted = expected[what] as Json | undefined;
-    if (wanted !== undefined) differences.push(...told(what, mismatches(wanted, actual, [what])));
+    if (wanted !== undefined) add(told(what, mismatches(wanted, actual, [what])));
   };
   data('output', parsedAsWritten(played.output));
   data('error', played.error);
   data('cause', played.cause);
-  differences.push(...pathDifferences(run, expected), ...sentDifferences(run, expected));
-  differences.push(...logDifferences(run, expected), ...durationDifferences(run, expected));
+  for (const compare of [pathDifferences, sentDifferences, logDifferences, durationDifferences])
+    add(compare(run, expected));
   return differences;
 }
 

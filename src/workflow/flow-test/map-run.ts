@@ -57,7 +57,8 @@ export async function playMapRun(
   return { type: 'MapRunSucceeded', output: resultOf(spec, outputs, place.stateName), after: ended - at };
 }
 
-const earliest = (times: number[]): number => times.indexOf(Math.min(...times));
+const earliest = (times: number[]): number =>
+  times.reduce((best, time, index) => (time < (times[best] ?? time) ? index : best), 0);
 
 async function inputsOf(
   spec: MapRunSpec,

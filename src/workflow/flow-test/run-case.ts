@@ -159,7 +159,7 @@ class CaseRunner {
     }
     if (answer.call === undefined) return repliesOf(answer);
     const { replies, logs } = await this.world.callFunction(call);
-    this.logs.push(...logs);
+    for (const line of logs) this.logs.push(line);
     const delay = afterOf(answer);
     return delay === 0 ? replies : replies.map(({ after, what }) => ({ after: after + delay, what }));
   }

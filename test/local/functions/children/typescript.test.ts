@@ -121,7 +121,7 @@ test('a module that is being built anew loses no invocation', async () => {
   const { call, base } = app(
     {
       'package.json': '{}',
-      'dist/main.js': 'exports.handler = async () => require("./part").who',
+      'dist/main.js': 'const part = require("./part"); exports.handler = async () => part.who',
       'dist/part.js': 'exports.who = 1',
     },
     { fn: './dist/main.handler' },
