@@ -1,5 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
+/** What takes a quarter of the whole suite's time; `.ci/run` leaves it to `npx vitest run --project long`. */
+const long = [
+  'test/acceptance/acceptance.test.ts',
+  'test/stand-in/import.test.ts',
+  'test/stand-in/workflows.test.ts',
+  'test/scaffold/testing-library.test.ts',
+];
+
 const shared = {
   // Loading the sources anew for each file would double the time; a test leaves nothing behind in its process.
   isolate: false,
@@ -27,7 +35,7 @@ export default defineConfig({
           ...shared,
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/e2e/**', 'test/soak/**', 'test/scaffold/**', 'test/examples/**'],
+          exclude: ['test/e2e/**', 'test/soak/**', 'test/scaffold/**', 'test/examples/**', ...long],
         },
       },
       // These compile and run what is generated against the real framework, which they install once.
@@ -36,6 +44,7 @@ export default defineConfig({
           ...shared,
           name: 'scaffold',
           include: ['test/scaffold/**/*.test.ts'],
+          exclude: long,
           globalSetup: 'test/scaffold/framework.ts',
         },
       },
@@ -54,6 +63,14 @@ export default defineConfig({
           ...shared,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'long',
+          include: long,
+          globalSetup: 'test/scaffold/framework.ts',
         },
       },
     ],
