@@ -53,6 +53,10 @@ export interface LocalServerOptions {
   checkFunctions?: boolean;
   /** Port for a debugger of functions: one child each, and no timeouts. */
   inspect?: number;
+  /** Whoever needs a server that runs things asks this one, which runs nothing, to make room. */
+  makeRoom?: () => void;
+  /** Called when it listens at `endpoint`, before it answers or runs anything. */
+  onListening?: (endpoint: string) => void;
   /** Diagnostics and functions' console output, a line each. */
   log?: (line: string) => void;
   /** The server can't go on (disk full, database damaged); it has stopped. */

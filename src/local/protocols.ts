@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import type { VirtualClock } from './clock.js';
 import { clockApi } from './http/clock-api.js';
 import { type JsonOperations, sendJson } from './http/json-service.js';
+import { roomApi } from './http/room-api.js';
 import { createRouter } from './http/router.js';
 import { type QuotaOf, TokenBuckets, throttled } from './http/throttle.js';
 import { type LogStore, logsQuotas, logsService } from './logs/index.js';
@@ -13,7 +14,7 @@ type Handler = Parameters<typeof createRouter>[0]['s3'];
 
 interface Served {
   dataDir: string;
-  options: Pick<LocalServerOptions, 'throttle' | 'allowedHosts'>;
+  options: Pick<LocalServerOptions, 'throttle' | 'allowedHosts' | 'execute' | 'makeRoom'>;
   /** Step Functions. */
   operations: JsonOperations;
   store: Store;
@@ -60,7 +61,9 @@ export function createProtocols({
           pid: process.pid,
           running: running(),
           throttle: options.throttle ?? false,
+          executes: options.execute ?? true,
         }),
+      ...(options.makeRoom && { 'make-room': roomApi(options.makeRoom) }),
       clock: clockApi(clock),
     },
     allowedHosts: new Set((options.allowedHosts ?? []).map((name) => name.toLowerCase())),

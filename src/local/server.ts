@@ -170,9 +170,10 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     const host = options.host ?? '127.0.0.1';
     const server = await listen(listener, host, options.port ?? 0, dataDir === undefined);
     undo.push(() => close(server));
+    endpoint = endpointOf(server);
+    options.onListening?.(endpoint);
     const second = options.s3Port === undefined ? undefined : await listen(listener, host, options.s3Port);
     if (second) undo.push(() => close(second));
-    endpoint = endpointOf(server);
     lock?.register({ pid: process.pid, endpoint, startedAt: new Date(clock.now()).toISOString() });
 
     let stopping: Promise<void> | undefined;

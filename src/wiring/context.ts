@@ -22,7 +22,7 @@ import { localAccount, localRegion } from '../framework/conventions.js';
 import { visible } from '../views/text/safe-text.js';
 import type { World } from '../world.js';
 import type { TargetNeeds } from './connect-target.js';
-import type { LocalConnection } from './local-connection.js';
+import type { Carried, LocalConnection } from './local-connection.js';
 import { trialEvaluator } from './trial-evaluator.js';
 
 /** The context of one command run, and what has to be closed after it. */
@@ -103,7 +103,7 @@ export function createContext(
     const { createTarget } = await import('./connect-target.js');
     let directory = dataDir();
     if (settings.kind === 'local') {
-      const { connectLocal, findLocalPlace, localEventSources, localOptions } = await import('./laptop.js');
+      const { carriedSettings, connectLocal, findLocalPlace, localOptions } = await import('./laptop.js');
       const given = flags.dataDir === undefined ? undefined : directory;
       const place = await findLocalPlace(settings, given);
       settings = place.settings;
@@ -111,18 +111,22 @@ export function createContext(
         err.notice(`Step Functions is what answers at ${place.other} (SFN_ENDPOINT).`);
       } else {
         directory = place.dataDir ?? directory;
-        const log = err.verbose;
         // A dry run resumes no saved executions and creates no data directory.
         const used = scratch ? scratchUnlessThere(directory) : { path: directory };
         if (used.remove) closing.push(used.remove);
         const execute = changes && !flags.dryRun;
-        const eventSources = execute ? await localEventSources(config(), app) : [];
-        local = connectLocal(
-          { ...localOptions(config(), app), dataDir: used.path, eventSources, execute, log },
-          clock,
-          waits,
-          { running: place.endpoint, carry },
-        );
+        const log = err.verbose;
+        const settings = async (): Promise<Carried> => {
+          if (!execute) return { ...localOptions(config(), app), port: 0, execute, log };
+          const { flags: given, ...carried } = await carriedSettings(used.path, cwd, env);
+          const told = `mbc-flow dev is not running; this command runs the local server as it was last started: dev ${given}`;
+          return { ...carried, log, onCarried: given === '' ? undefined : () => err.notice(told) };
+        };
+        local = connectLocal(used.path, settings, clock, waits, {
+          running: place.endpoint,
+          carry,
+          changes: execute,
+        });
       }
     }
     const cacheDir = baseFolder(env.XDG_CACHE_HOME, join(world.home, '.cache'));
@@ -210,7 +214,7 @@ export function createContext(
       return chosen?.name === name ? chosen : await connect({ target: name }, { changes: false });
     },
     async serve(options) {
-      const [{ serveLocal }, { functionsOf, localOptions, localEventSources }] = await Promise.all([
+      const [{ serveLocal }, { servedSettings }] = await Promise.all([
         import('./serve-local.js'),
         import('./laptop.js'),
       ]);
@@ -222,25 +226,9 @@ export function createContext(
           several: false,
         });
       }
-      const template = options.template === undefined ? undefined : resolve(cwd, options.template);
-      const load = async () => {
-        const read = readConfig(cwd);
-        const app = await readEnvironment(cwd, env);
-        const functions = functionsOf(read.local.functions, options.functions, cwd, options.lambdaEndpoint);
-        const eventSources =
-          options.eventSources === false
-            ? []
-            : await localEventSources(read, app, {
-                given: template,
-                always: options.eventSources === true,
-                functions: Object.keys(functions),
-              });
-        return { ...localOptions(read, app), functions, eventSources };
-      };
-      return await serveLocal({ load, watched: configFiles(cwd, config()), dataDir: dataDir() }, cwd, {
-        ...options,
-        template,
-      });
+      const load = () => servedSettings(cwd, env, options);
+      const watched = configFiles(cwd, config());
+      return await serveLocal({ load, watched, dataDir: dataDir(), cwd, env }, options);
     },
     onClose: (task) => void closing.push(task),
     async close() {

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { exitCodes, FlowError } from '../errors.js';
 import type { GivenFileError, LocalServer, LocalServerOptions } from '../local/index.js';
 import type { Wait, Waits } from '../ports/waits.js';
-import { localHealth } from './local-health.js';
+import { askForRoom, localHealth } from './local-health.js';
 
 /** How long a holder that does not answer yet is waited for. */
 const patience = 10_000;
@@ -18,38 +18,79 @@ export interface LocalConnection {
   close(): Promise<void>;
 }
 
+export type Carried = Omit<LocalServerOptions, 'dataDir' | 'onFatal'> & {
+  /** Called when this process runs it. */
+  onCarried?: () => void;
+};
+
+/** Where another process has those that the server had. */
+const freePorts = { port: 0, s3Port: undefined };
+
 type ConnectionClock = { now(): number; sleep(milliseconds: number): Promise<void> };
 
 /**
  * The local server of a data directory: the one that runs, or one inside this process. One process holds the
  * directory at a time; when it goes, those that still need the server take its place.
- * @param known `running`: where it was just seen to answer; `carry` false: none is started, FlowError 6 where none runs
+ * @param settings asked when this process is to run it: they may have changed since
+ * @param known `running`: where it was just seen to answer; `changes`: it has to run things; `carry` false: none is
+ * started, FlowError 6 where none runs
  */
 export function connectLocal(
-  options: Omit<LocalServerOptions, 'port'>,
+  dataDir: string,
+  settings: () => Promise<Carried>,
   clock: ConnectionClock,
   waits: Waits,
-  { running, carry = true }: { running?: string; carry?: boolean } = {},
+  { running, carry = true, changes }: { running?: string; carry?: boolean; changes: boolean },
 ): LocalConnection {
-  const { dataDir } = options;
   let server: LocalServer | undefined;
   let current = running === undefined ? undefined : Promise.resolve(running);
   let failure: Error | undefined;
 
+  /** Somebody else is about to run it; if they do not, this process does so again. */
+  const giveWay = (): void => {
+    const stopped = server?.stop();
+    server = undefined;
+    current = waits.during(waitFor(dataDir), async () => {
+      await stopped;
+      for (const giveUp = clock.now() + patience; clock.now() < giveUp; await clock.sleep(pause)) {
+        const endpoint = await attach(dataDir);
+        if (endpoint !== undefined) return endpoint;
+      }
+      return await carryOrAttach();
+    });
+    current.catch(() => {});
+  };
+
   const carryOrAttach = async (): Promise<string> => {
     const { startLocalServer, DataDirectoryHeldError } = await import('../local/index.js');
     const giveUp = clock.now() + patience;
+    let anyPort = false;
     for (;;) {
       try {
         const onFatal = (error: Error): void => {
           failure = error;
         };
-        server = await startLocalServer({ ...options, port: 0, onFatal });
+        const { onCarried, ...options } = await settings();
+        const makeRoom = changes ? undefined : giveWay;
+        server = await startLocalServer({
+          ...options,
+          ...(anyPort && freePorts),
+          dataDir,
+          onFatal,
+          makeRoom,
+        });
+        onCarried?.();
         return server.endpoint;
       } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE' && !anyPort) {
+          anyPort = true;
+          continue;
+        }
         if (!(error instanceof DataDirectoryHeldError)) throw localFailure(error, dataDir);
         const endpoint = error.holder?.endpoint;
-        if (endpoint !== undefined && (await answers(endpoint))) return endpoint;
+        // Two that only read share a server; one that needs more does not.
+        const room = changes && endpoint !== undefined && (await askForRoom(endpoint));
+        if (!room && endpoint !== undefined && (await answers(endpoint))) return endpoint;
         if (clock.now() > giveUp) throw silentHolder(error.message, endpoint);
         await clock.sleep(pause);
       }
@@ -63,7 +104,7 @@ export function connectLocal(
     endpoint() {
       current ??= waits.during(
         waitFor(dataDir),
-        async () => (await attach(dataDir)) ?? (carry ? await carryOrAttach() : notRunning(dataDir)),
+        async () => (await attach(dataDir, changes)) ?? (carry ? await carryOrAttach() : notRunning(dataDir)),
       );
       return checked(current);
     },
@@ -94,20 +135,21 @@ const waitFor = (dataDir: string): Wait => ({
 });
 
 /** A running server's endpoint by its registration, without taking the lock (and without loading the store). */
-async function attach(dataDir: string): Promise<string | undefined> {
+async function attach(dataDir: string, changes = false): Promise<string | undefined> {
   try {
     const text = await readFile(`${dataDir}/server.json`, 'utf8');
     const { endpoint } = JSON.parse(text) as { endpoint?: string };
-    return endpoint !== undefined && (await answers(endpoint, dataDir)) ? endpoint : undefined;
+    return endpoint !== undefined && (await answers(endpoint, dataDir, changes)) ? endpoint : undefined;
   } catch {
     return undefined;
   }
 }
 
 /** True when a local server answers there (and, if asked, has that data: a port may have passed to another one). */
-async function answers(endpoint: string, dataDir?: string): Promise<boolean> {
+async function answers(endpoint: string, dataDir?: string, changes = false): Promise<boolean> {
   const health = await localHealth(endpoint);
-  return health !== undefined && (dataDir === undefined || health.dataDir === resolve(dataDir));
+  if (health === undefined || (changes && health.executes === false)) return false;
+  return dataDir === undefined || health.dataDir === resolve(dataDir);
 }
 
 const silentHolder = (message: string, endpoint: string | undefined): FlowError =>

@@ -1,4 +1,4 @@
-import { get } from 'node:http';
+import { get, request } from 'node:http';
 import { json } from 'node:stream/consumers';
 
 /** What a local server says of itself. */
@@ -7,6 +7,22 @@ export interface Health {
   dataDir?: string;
   /** It counts calls as AWS does. */
   throttle?: boolean;
+  /** False: it runs nothing, since the command that it is inside of only reads. */
+  executes?: boolean;
+}
+
+/** Asks a server that runs nothing to stop; whoever still reads there goes on with the one that comes after it. */
+export async function askForRoom(endpoint: string): Promise<boolean> {
+  if ((await localHealth(endpoint))?.executes !== false) return false;
+  return await new Promise((resolve) => {
+    const headers = { 'x-mbc-flow': 'make-room' };
+    const asked = request(`${endpoint}/_mbc-flow/make-room`, { method: 'POST', headers, agent: false });
+    asked.on('response', (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    asked.on('error', () => resolve(false)).end();
+  });
 }
 
 /** Undefined where no local server answers. @param patience in milliseconds */

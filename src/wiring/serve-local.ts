@@ -1,19 +1,24 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { ServedLocal, ServeOptions } from '../cli/shell/context.js';
 import type { EventSourceSettings } from '../config/event-sources.js';
 import { exitCodes, FlowError } from '../errors.js';
+import { rememberServed } from '../files/served-as.js';
 import { watchFiles } from '../files/watch-files.js';
 import {
   DataDirectoryHeldError,
   type LocalServer,
+  type LocalServerOptions,
   lockDataDirectory,
   startLocalServer,
 } from '../local/index.js';
-import type { LocalSettings } from './laptop.js';
 import { listens } from './listens.js';
 import { localFailure } from './local-connection.js';
+import { askForRoom, localHealth } from './local-health.js';
+import type { LocalSettings } from './local-settings.js';
 import { portHolder } from './port-holder.js';
+import { placesOf } from './served-settings.js';
 
 interface Served {
   /** The config's settings, the flags' functions on top. */
@@ -21,12 +26,15 @@ interface Served {
   /** The files that it reads. */
   watched: string[];
   dataDir: string;
+  /** Of the process: whoever runs the server after it does so in the same way. */
+  cwd: string;
+  env: Record<string, string | undefined>;
 }
 
 /** The local server for `mbc-flow dev`: the config's settings, the flags on top; it follows the config. */
-export async function serveLocal(served: Served, cwd: string, options: ServeOptions): Promise<ServedLocal> {
-  const { dataDir } = served;
-  const { reset, serviceEndpoints, mocks, s3PortIfFree } = options;
+export async function serveLocal(served: Served, options: ServeOptions): Promise<ServedLocal> {
+  const { dataDir, cwd, env } = served;
+  const { reset, s3PortIfFree } = options;
   let { s3Port } = options;
   let fail: (error: Error) => void = () => {};
   const failed = new Promise<never>((_, reject) => {
@@ -41,16 +49,22 @@ export async function serveLocal(served: Served, cwd: string, options: ServeOpti
       s3Port = undefined;
     }
     const configured = await served.load();
-    const server = await startLocalServer({
+    const server = await startWithRoom({
       ...options,
       ...configured,
       s3Port,
-      serviceEndpoints: { ...configured.serviceEndpoints, ...serviceEndpoints },
-      mocks: mocks === undefined ? configured.mocks : resolve(cwd, mocks),
-      template: options.template ?? null,
+      template: options.template === undefined ? null : resolve(cwd, options.template),
       checkFunctions: true,
       dataDir,
       onFatal: (error) => fail(localFailure(error, dataDir)),
+      onListening(endpoint) {
+        const { functions, lambdaEndpoint, serviceEndpoints, mocks, template, eventSources } = options;
+        rememberServed(dataDir, {
+          ...{ functions, lambdaEndpoint, serviceEndpoints, mocks, template, eventSources },
+          ...{ timeScale: options.timeScale, throttle: options.throttle },
+          ...{ cwd, port: Number(new URL(endpoint).port), s3Port, environment: placesOf(env) },
+        });
+      },
     });
     const unfollow = followConfig(server, served, options.log);
     return {
@@ -66,6 +80,19 @@ export async function serveLocal(served: Served, cwd: string, options: ServeOpti
     };
   } catch (error) {
     throw await serveFailure(error, dataDir, options.host);
+  }
+}
+
+/** A command that only reads may hold the data directory: it gives way. */
+async function startWithRoom(options: LocalServerOptions): Promise<LocalServer> {
+  for (let left = 100; ; left--) {
+    try {
+      return await startLocalServer(options);
+    } catch (error) {
+      const endpoint = error instanceof DataDirectoryHeldError ? error.holder?.endpoint : undefined;
+      if (left === 0 || endpoint === undefined || !(await askForRoom(endpoint))) throw error;
+      while ((await localHealth(endpoint)) !== undefined) await setTimeout(20);
+    }
   }
 }
 
