@@ -8,9 +8,11 @@ export function checkConfig(value: unknown, file: string): WrittenConfig {
     throw badConfig(`${file} at ${pathText(path)}`, message);
   };
   checkSchema(configSchema, value, [], complain);
-  const config = value as WrittenConfig;
-  const { defaultTarget, targets = {} } = config;
+  return value as WrittenConfig;
+}
+
+/** @throws FlowError 2 where the default is none of the targets, of its own file or of those that it extends */
+export function checkDefaultTarget({ defaultTarget, targets = {} }: WrittenConfig, file: string): void {
   if (defaultTarget !== undefined && !['local', 'env', ...Object.keys(targets)].includes(defaultTarget))
-    complain(['defaultTarget'], `target ${defaultTarget} is not defined`);
-  return config;
+    throw badConfig(`${file} at $.defaultTarget`, `target ${defaultTarget} is not defined`);
 }

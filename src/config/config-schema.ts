@@ -41,6 +41,12 @@ const target = {
         'Maps a role (command, task, import-csv) or any name to the ARN or name of a state machine.',
       additionalProperties: { type: 'string' },
     },
+    audit: {
+      type: 'string',
+      description:
+        'Where each change of this target is recorded: s3://bucket/prefix, or a file relative to this one.',
+      examples: ['s3://prod-acme-audit/mbc-flow'],
+    },
     function: {
       type: 'string',
       description:
@@ -111,6 +117,15 @@ export const configSchema = {
   additionalProperties: false,
   properties: {
     $schema: { type: 'string' },
+    extends: {
+      description:
+        'Config to start from, or several (of which the later one wins): a path relative to this file. What this file says wins key by key; a target, a function or a machine is taken as a whole.',
+      examples: ['../mbc-flow.json'],
+      anyOf: [
+        { type: 'string' },
+        { type: 'array', items: { type: 'string' }, errorMessage: 'must be a path or a list of paths' },
+      ],
+    },
     defaultTarget: {
       type: 'string',
       description: 'Target of commands without --target: local, env or one of targets. Default: local.',

@@ -1,38 +1,43 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { jsonErrorOffset, positionOf } from '../json/source.js';
-import { jsonFault, parseJson } from '../json/text.mjs';
-import { badConfig } from './bad-config.js';
-import { checkConfig } from './check-config.js';
+import { checkDefaultTarget } from './check-config.js';
 import type { LocalConfig, TargetConfig } from './config-schema.js';
+import { type ConfigSource, readConfigSource } from './config-source.js';
+import { extended } from './extended.js';
 
 export interface FlowConfig {
   /** Where it was read from; undefined when there is none. */
   file?: string;
   /** Folder that its paths start from. */
   folder: string;
+  /** It, and the files that it extends. */
+  files: string[];
   defaultTarget?: string;
   targets: Record<string, TargetConfig>;
   local: LocalConfig;
 }
 
-/** The nearest mbc-flow.json, or `"mbc-flow"` in a package.json, upwards from `cwd`. */
+/** The nearest mbc-flow.json, or `"mbc-flow"` in a package.json, upwards from `cwd`, with what it extends. */
 export function readConfig(cwd: string): FlowConfig {
+  const source = nearestSource(cwd);
+  if (!source) return { folder: cwd, files: [], targets: {}, local: {} };
+  const { config, files } = extended(source);
+  checkDefaultTarget(config, source.label);
+  const { defaultTarget, targets = {}, local = {} } = config;
+  return { file: source.label, folder: source.folder, files, defaultTarget, targets, local };
+}
+
+function nearestSource(cwd: string): ConfigSource | undefined {
   for (const folder of upwards(cwd)) {
     const own = join(folder, 'mbc-flow.json');
-    if (existsSync(own)) return configOf(readJson(own), own, folder);
+    if (existsSync(own)) return readConfigSource(own);
     const packageFile = join(folder, 'package.json');
     // Another tool's package.json may be anything, even broken: only one that names us is read.
     if (!existsSync(packageFile) || !readFileSync(packageFile, 'utf8').includes('"mbc-flow"')) continue;
-    const found = (readJson(packageFile) as Record<string, unknown> | null)?.['mbc-flow'];
-    if (found !== undefined) return configOf(found, `${packageFile} ("mbc-flow")`, folder);
+    const source = readConfigSource(packageFile);
+    if (source.value !== undefined) return source;
   }
-  return { folder: cwd, targets: {}, local: {} };
-}
-
-function configOf(value: unknown, file: string, folder: string): FlowConfig {
-  const { defaultTarget, targets = {}, local = {} } = checkConfig(value, file);
-  return { file, folder, defaultTarget, targets, local };
+  return undefined;
 }
 
 /** `.mbc-flow` beside the nearest mbc-flow.json, else package.json, else in `cwd`. */
@@ -45,12 +50,12 @@ export function foldersToProject(cwd: string): string[] {
 }
 
 /** What a command's config and environment are read from, there or not. */
-export const configFiles = (cwd: string, { file }: FlowConfig): string[] => [
+export const configFiles = (cwd: string, { files }: FlowConfig): string[] => [
   ...new Set([
     ...foldersToProject(cwd).flatMap((folder) =>
       ['mbc-flow.json', 'package.json', '.env'].map((name) => join(folder, name)),
     ),
-    ...(file === undefined ? [] : [file.replace(/ \("mbc-flow"\)$/, '')]),
+    ...files,
   ]),
 ];
 
@@ -63,14 +68,4 @@ function projectFolder(cwd: string): string {
 function upwards(cwd: string): string[] {
   const folder = dirname(cwd);
   return folder === cwd ? [cwd] : [cwd, ...upwards(folder)];
-}
-
-function readJson(file: string): unknown {
-  const text = readFileSync(file, 'utf8').replace(/^\ufeff/, '');
-  try {
-    return parseJson(text);
-  } catch (error) {
-    const { line, column } = positionOf(text, jsonErrorOffset(text) ?? 0);
-    throw badConfig(`${file}:${line}:${column}`, `this ${jsonFault(text)}`, error);
-  }
 }

@@ -51,13 +51,15 @@ export async function refuseWorkspaceRoot(folder: string, command: string): Prom
 
 /** The config that commands in this folder read: `"mbc-flow"` of a package.json is one too. */
 function configPlace(folder: string): ConfigPlace | undefined {
+  let foreign = false;
   for (let at = folder; ; at = dirname(at)) {
     const project = relative(at, folder).split(sep).join('/');
     const path = (name: string): string => relative(folder, join(at, name)).split(sep).join('/');
-    if (existsSync(join(at, 'mbc-flow.json'))) return { path: path('mbc-flow.json'), project };
+    if (existsSync(join(at, 'mbc-flow.json'))) return { path: path('mbc-flow.json'), project, foreign };
     if (declaresConfig(join(at, 'package.json')))
-      return { path: path('package.json'), project, member: 'mbc-flow' };
+      return { path: path('package.json'), project, member: 'mbc-flow', foreign };
     if (dirname(at) === at) return undefined;
+    foreign ||= existsSync(join(at, '.git'));
   }
 }
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json/json.js';
 import { parseJson } from '../json/text.mjs';
 import { appHandler } from './app-handler.js';
-import { extendConfig, inConfig, placeOf } from './merge-config.js';
+import { extendConfig, placeOf } from './merge-config.js';
 import type { Plan, Project } from './project.js';
 
 /** What the framework's `.env` of the project sets. */
@@ -65,7 +65,7 @@ export async function planConfig(
   const machines: Record<string, string> = {};
   for (const path of await definitions(project)) {
     const name = path.replace(/^.*\//, '').replace(/\.asl\.(json|ya?ml)$/, '');
-    machines[name] = inConfig(project, path);
+    machines[name] = `./${path}`;
     found(`state machine ${name}`, path);
   }
   const functions = await appHandler(project);

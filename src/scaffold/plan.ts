@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from '../json/json.js';
 import { parseJson } from '../json/text.mjs';
 import { appHandler } from './app-handler.js';
 import { functionPlaceholder } from './machine.js';
-import { extendConfig, inConfig, placeOf } from './merge-config.js';
+import { extendConfig, placeOf } from './merge-config.js';
 import type { Names } from './names.js';
 import { addVariable } from './patch/env.js';
 import { addLocalMachine } from './patch/serverless.js';
@@ -124,7 +124,7 @@ async function patchLocalMachines(
 ): Promise<void> {
   const file = machineFile(names);
   const functions = await appHandler(project);
-  const local = { ...(functions && { functions }), machines: { [names.kebab]: inConfig(project, file) } };
+  const local = { ...(functions && { functions }), machines: { [names.kebab]: `./${file}` } };
   if (!(await extendConfig(plan, project, { local })))
     plan.notices.push(`${placeOf(project).path} is not JSON: add ${file} to its local.machines`);
   for (const file of ['infra-local/serverless.yml', 'infra-local/serverless.yaml']) {

@@ -20,6 +20,8 @@ export interface ConfigPlace {
   project: string;
   /** It is a member of a package.json. */
   member?: 'mbc-flow';
+  /** It belongs to no repository, or to another one, than the project: it can be extended, not added to. */
+  foreign?: boolean;
 }
 
 /** What becomes of one file. */

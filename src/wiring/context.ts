@@ -226,9 +226,13 @@ export function createContext(
           several: false,
         });
       }
-      const load = () => servedSettings(cwd, env, options);
-      const watched = configFiles(cwd, config());
-      return await serveLocal({ load, watched, dataDir: dataDir(), cwd, env }, options);
+      let files = configFiles(cwd, config());
+      const load = async () => {
+        const settings = await servedSettings(cwd, env, options);
+        files = configFiles(cwd, readConfig(cwd));
+        return settings;
+      };
+      return await serveLocal({ load, watched: () => files, dataDir: dataDir(), cwd, env }, options);
     },
     onClose: (task) => void closing.push(task),
     async close() {

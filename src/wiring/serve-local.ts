@@ -23,8 +23,8 @@ import { placesOf } from './served-settings.js';
 interface Served {
   /** The config's settings, the flags' functions on top. */
   load(): Promise<LocalSettings & { eventSources: EventSourceSettings[] }>;
-  /** The files that it reads. */
-  watched: string[];
+  /** The files that it reads now. */
+  watched(): string[];
   dataDir: string;
   /** Of the process: whoever runs the server after it does so in the same way. */
   cwd: string;
@@ -111,9 +111,10 @@ function followConfig(
         const { where, message } = error as FlowError;
         log(`${where === undefined ? '' : `${where}: `}${message}; the former config stays in use`);
       }
+      files.set(watched());
     });
   });
-  files.set(watched);
+  files.set(watched());
   return () => files.stop();
 }
 

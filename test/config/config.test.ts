@@ -20,7 +20,7 @@ describe('where it is', () => {
     const root = directory();
     const deep = join(root, 'a/b');
     mkdirSync(deep, { recursive: true });
-    expect(readConfig(deep)).toEqual({ folder: deep, targets: {}, local: {} });
+    expect(readConfig(deep)).toEqual({ folder: deep, files: [], targets: {}, local: {} });
     expect(defaultDataDir(deep)).toBe(join(deep, '.mbc-flow'));
     writeFileSync(join(root, 'package.json'), '{"mbc-flow":{"targets":{"far":{}}}}');
     expect(readConfig(deep)).toMatchObject({ folder: root, targets: { far: {} } });

@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { FlowConfig } from '../../src/config/config.js';
 import { resolveTarget, type TargetFlags } from '../../src/config/resolve-target.js';
 
-const none: FlowConfig = { folder: '/', targets: {}, local: {} };
+const none: FlowConfig = { folder: '/', files: [], targets: {}, local: {} };
 const config: FlowConfig = {
   folder: '/',
+  files: ['/mbc-flow.json'],
   file: '/mbc-flow.json',
   targets: {
     dev: { profile: 'acme-dev', region: 'ap-northeast-1', prefix: 'dev-acme-', tenant: 't1' },

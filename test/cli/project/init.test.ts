@@ -108,6 +108,47 @@ describe('a monorepo', () => {
     expect((await run(['init'], { cwd: app })).stdout).toContain('already');
   });
 
+  const web = {
+    ...shared,
+    'apps/web/package.json': core,
+    'apps/web/src/main.ts': 'createHandler(MainModule)',
+  };
+  const readAll = (cwd: string) => read(cwd, 'apps/web/mbc-flow.json');
+
+  test('a second application at the place of the first has a config of its own, which extends the one above', async () => {
+    const cwd = project({ ...web, 'mbc-flow.json': JSON.stringify(config) });
+    expect((await run(['scaffold', 'workflow', 'order'], { cwd: join(cwd, 'apps/api') })).code).toBe(0);
+    const before = read(cwd, 'mbc-flow.json');
+    mkdirSync(join(cwd, 'apps/web/infra/config/dev'), { recursive: true });
+    writeFileSync(join(cwd, 'apps/web/infra/config/dev/index.ts'), '');
+    expect((await run(['scaffold', 'workflow', 'order'], { cwd: join(cwd, 'apps/web') })).code).toBe(0);
+    const own = {
+      extends: '../../mbc-flow.json',
+      local: {
+        functions: { '*': './dist/main.handler' },
+        machines: { order: './infra/state-machines/order.asl.json' },
+      },
+    };
+    expect(readAll(cwd)).toEqual(own);
+    expect(read(cwd, 'mbc-flow.json')).toEqual(before);
+    // The targets of the one above stay: nothing here hides them.
+    expect((await run(['init', '--force'], { cwd: join(cwd, 'apps/web') })).code).toBe(0);
+    expect(readAll(cwd)).toEqual(own);
+    expect(
+      (await run(['list', '--target', 'dev', '-n'], { cwd: join(cwd, 'apps/web') })).stderr,
+    ).not.toContain('not defined');
+  });
+
+  test('a config outside of the repository is extended, and left as it is', async () => {
+    const cwd = project({ ...web, 'mbc-flow.json': JSON.stringify(config), 'apps/web/.git/HEAD': '' });
+    expect((await run(['init'], { cwd: join(cwd, 'apps/web') })).code).toBe(0);
+    expect(readAll(cwd)).toEqual({
+      extends: '../../mbc-flow.json',
+      local: { functions: { '*': './dist/main.handler' } },
+    });
+    expect(read(cwd, 'mbc-flow.json')).toEqual(config);
+  });
+
   test('also where it is a member of a package.json, and for a new application', async () => {
     const manifest = { private: true, 'mbc-flow': config };
     const cwd = project({ 'package.json': JSON.stringify(manifest) });
