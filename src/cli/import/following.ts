@@ -21,3 +21,9 @@ export async function followingOf(target: Target, told: Until | undefined): Prom
     return { until: 'queued', why: error.message };
   }
 }
+
+/** The machine that each imported row starts once, where that is known. */
+export async function commandsOf(target: Target): Promise<{ commandMachineArn?: string }> {
+  const following = await followingOf(target, undefined);
+  return following.until === 'stored' ? { commandMachineArn: following.way.commandMachineArn } : {};
+}

@@ -2,8 +2,10 @@ import { type ExitCode, exitCodes, FlowError, worstExitCode } from '../../errors
 import { refuseFile, writeWhole } from '../../files/result-file.js';
 import type { CheckedFile } from '../../operations/import/check-file.js';
 import { lossOf, refuseErrors } from '../../operations/import/check-file.js';
+import { estimateCost } from '../../operations/import/estimate-cost.js';
 import { type Import, type ImportPlan, planImports } from '../../operations/import/plan-import.js';
 import { lossLine } from '../../views/import/check.js';
+import { costDocument, costLines } from '../../views/import/cost.js';
 import { changeText, planDocument, planLines } from '../../views/import/import.js';
 import { oneLine } from '../../views/text/safe-text.js';
 import type { Run } from '../shell/command.js';
@@ -11,7 +13,7 @@ import type { Context } from '../shell/context.js';
 import type { Target } from '../shell/target.js';
 import { checkOptions } from './dialect.js';
 import { checkAll, filesNamed, isZip, printChecks, warn } from './files.js';
-import { followingOf } from './following.js';
+import { commandsOf, followingOf } from './following.js';
 import type { declaration, ImportOptions } from './import.js';
 import { orderFor } from './order.js';
 import { findRetry } from './retry.js';
@@ -45,7 +47,7 @@ export const run: Run<typeof declaration> = async (context, [words], options) =>
   if (options.retry !== undefined && !retry) return exitCodes.ok;
   const order = await orderFor(target, options, retry?.former);
   const imports = await planImports(retry ? [retry.file] : files, order, surroundings(context, target));
-  if (context.dryRun) return await printPlans(context, target, imports);
+  if (context.dryRun) return await printPlans(context, target, imports, order);
   await confirmAll(context, target, imports.filter(isPlan));
   return await runImports(context, target, imports, {
     atOnce: options.parallel,
@@ -107,11 +109,25 @@ function tellLosses({ err }: Context, files: CheckedFile[]): string[] {
   return losses;
 }
 
-async function printPlans(context: Context, target: Target, imports: Import[]): Promise<ExitCode> {
-  context.err.notice(`Would import to ${await target.describe()}; nothing was changed.`);
+async function printPlans(
+  context: Context,
+  target: Target,
+  imports: Import[],
+  { stateMachineArn: csvMachineArn }: { stateMachineArn: string },
+): Promise<ExitCode> {
+  const { out, err } = context;
+  const { commandMachineArn } = await commandsOf(target);
+  err.notice(`Would import to ${await target.describe()}; nothing was changed.`);
   for (const one of imports) {
-    if (isPlan(one)) context.out.document(planDocument(one), planLines(one));
-    else context.err.notice(`${one.file.source.path}: ${oneLine(one.error.message)}`);
+    if (!isPlan(one)) err.notice(`${one.file.source.path}: ${oneLine(one.error.message)}`);
+    else {
+      const cost = await estimateCost(target.gateways, { files: [one], csvMachineArn, commandMachineArn });
+      const document = { ...planDocument(one), cost: costDocument(cost, target.region) };
+      out.document(document, [
+        ...planLines(one),
+        ...costLines(cost, target.region).map((line) => `  ${line}`),
+      ]);
+    }
   }
   return worstExitCode(imports.map((one) => ('error' in one ? one.error.exitCode : exitCodes.ok)));
 }

@@ -1,8 +1,10 @@
 import { type ExitCode, exitCodes } from '../../errors.js';
 import { knownTable } from '../../operations/framework/known-table.js';
 import type { CheckedFile } from '../../operations/import/check-file.js';
+import { estimateCost } from '../../operations/import/estimate-cost.js';
 import { planZip, type ZipPlan } from '../../operations/import/zip/plan-zip.js';
 import { importZip, type ZipEvent, type ZipOutcome } from '../../operations/import/zip/run-zip.js';
+import { costDocument, costLines } from '../../views/import/cost.js';
 import { storingProgress } from '../../views/import/import.js';
 import {
   isGoodZip,
@@ -16,7 +18,7 @@ import { executionParts } from '../../workflow/names/arn.js';
 import type { Context } from '../shell/context.js';
 import { calledNow, howItGoesOn, left, leftRunning, waitForEnd } from '../shell/leaving.js';
 import type { Target } from '../shell/target.js';
-import { followingOf } from './following.js';
+import { commandsOf, followingOf } from './following.js';
 import type { ImportOptions } from './import.js';
 import { encryptionOf } from './order.js';
 import { leavingOf, surroundings, timeLimit } from './run.js';
@@ -47,7 +49,16 @@ export async function runZip(
   const plan = await planZip(path, files, order, around);
   if (context.dryRun) {
     context.err.notice(`Would import to ${await target.describe()}; nothing was changed.`);
-    context.out.document(zipPlanDocument(plan), zipPlanLines(plan));
+    const cost = await estimateCost(target.gateways, {
+      files: plan.files,
+      csvMachineArn: plan.csvMachineArn,
+      zipMachineArn: plan.stateMachineArn,
+      ...(await commandsOf(target)),
+    });
+    context.out.document({ ...zipPlanDocument(plan), cost: costDocument(cost, target.region) }, [
+      ...zipPlanLines(plan),
+      ...costLines(cost, target.region).map((line) => `  ${line}`),
+    ]);
     return exitCodes.ok;
   }
   await target.confirm(zipChangeText(plan), { ask });

@@ -4,5 +4,6 @@ const perThousand: Record<string, number> = { 'us-east-1': 0.025, 'ap-northeast-
 /** Without the free tier; undefined where the region's price is not known here. */
 export function transitionsPrice(transitions: number, region: string): number | undefined {
   const price = Object.hasOwn(perThousand, region) ? perThousand[region] : undefined;
-  return price === undefined ? undefined : (transitions * price) / 1000;
+  // Without the dust of binary fractions.
+  return price === undefined ? undefined : Number(((transitions * price) / 1000).toPrecision(12));
 }
