@@ -3,6 +3,7 @@ import { editJson } from '../../files/editor.js';
 import { parsedAsWritten } from '../../json/json.js';
 import { sendAnswers } from '../../operations/answer/send-answers.js';
 import { planSteps } from '../../operations/desk/plan-steps.js';
+import { parentOfChild } from '../../operations/execution/parent-of-child.js';
 import { planRedrive, refuseUnredrivable } from '../../operations/execution/plan-redrive.js';
 import { stopExecution } from '../../operations/execution/stop-executions.js';
 import { inputOfExecution } from '../../operations/start/execution-input.js';
@@ -135,10 +136,8 @@ const redrive: Acting<'redrive'> = async ({ executions }, desk) => {
 /** The execution of a map run is redriven by its parent. */
 async function parentOf(executionArn: string, { gateways }: Target): Promise<string> {
   if (!executionParts(executionArn).stateMachineArn?.includes('/')) return executionArn;
-  const { mapRunArn } = await gateways.states.describeExecution(executionArn);
-  return mapRunArn === undefined
-    ? executionArn
-    : (await gateways.states.describeMapRun(mapRunArn)).executionArn;
+  const { states } = gateways;
+  return (await parentOfChild(states, await states.describeExecution(executionArn))) ?? executionArn;
 }
 
 const stop: Acting<'stop'> = async ({ executions }, desk) => {

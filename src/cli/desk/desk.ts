@@ -27,7 +27,8 @@ export function deskSource(
   }: { stateMachineArn?: string; attention(): Attention; signal: AbortSignal },
 ): DeskSource {
   const { clock } = context;
-  const pace = createPace(clock, signal);
+  // On this machine nobody shares anything.
+  const pace = createPace(clock, signal, target.loopback ? 600 : undefined);
   const gateways = target.gatewaysAt(pace.background);
   const looking = lookAround({
     states: gateways.states,

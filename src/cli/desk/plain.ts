@@ -6,6 +6,9 @@ import type { Context } from '../shell/context.js';
 import type { Target } from '../shell/target.js';
 import { deskSource } from './desk.js';
 
+/** What is still being read after so many milliseconds is told as being read. */
+const PATIENCE = 30_000;
+
 const overview: Attention = { list: 'paused', visible: [], searching: false, deeper: false };
 
 /** The lists in words once they are known, then what changes; in JSON and in a pipe once. */
@@ -18,12 +21,12 @@ export async function plainDesk(
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
   const { looking } = deskSource(context, target, { stateMachineArn, attention: () => overview, signal });
+  const until = clock.now() + PATIENCE;
   let told: DeskData | undefined;
   try {
     for await (const data of looking.data()) {
       if (told) for (const line of plainChanges(told, data, clock.now(), terminal)) out.line(line);
-      else if (data.executions.at === undefined || data.paused.at === undefined || data.jobs.at === undefined)
-        continue;
+      else if (!isWhole(data) && clock.now() < until) continue;
       else out.document(deskDocument(data), plainLines(data, clock.now(), terminal));
       told = data;
       if (!terminal.stdoutIsTTY || !out.forPeople) break;
@@ -33,3 +36,9 @@ export async function plainDesk(
   }
   return context.signal.reason === 'SIGTERM' ? exitCodes.terminated : exitCodes.ok;
 }
+
+const isWhole = ({ executions, paused, jobs }: DeskData): boolean =>
+  executions.at !== undefined &&
+  paused.at !== undefined &&
+  paused.reading === undefined &&
+  jobs.at !== undefined;

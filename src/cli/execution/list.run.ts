@@ -1,5 +1,5 @@
 import { type ExitCode, exitCodes, FlowError } from '../../errors.js';
-import type { ListedExecution, ListedExecutions } from '../../operations/execution/list-executions.js';
+import type { ListedExecutions } from '../../operations/execution/list-executions.js';
 import { type ExecutionFilter, listExecutions } from '../../operations/execution/list-executions.js';
 import { requestNotFound } from '../../operations/execution/request-not-found.js';
 import { lookAgain } from '../../operations/pace/look-again.js';
@@ -10,6 +10,7 @@ import {
 } from '../../views/execution/failure-groups.js';
 import { executionLines, executionListDocument } from '../../views/execution/list.js';
 import { groupFailures } from '../../workflow/failure/failure-groups.js';
+import { typedNames } from '../../workflow/names/typed-name.js';
 import type { OptionsOf, Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';
 import type { declaration } from './list.js';
@@ -24,17 +25,17 @@ export const run: Run<typeof declaration> = async (context, [machine], options) 
   const now = context.clock.now();
   const { limit, requestId } = filterOf(options, now);
   const listed = await look(now);
-  if (options.group) return printGroups(context, listed.executions);
-  const { executions, more, otherRequestIds } = listed;
+  if (options.group) return printGroups(context, listed);
+  const { executions, more, otherRequestIds, seen } = listed;
   if (executions.length === 0 && requestId !== undefined)
     throw requestNotFound(requestId, otherRequestIds, target);
   if (executions.length === 0) context.err.notice(`No matching executions on target ${target.name}.`);
   if (executions.length > 0)
     await context.names.save(
       'executions',
-      executions.map(({ name }) => name),
+      executions.map(({ executionArn }) => executionArn).map(typedNames(seen)),
     );
-  const lines = executionLines(executions, now, context.terminal);
+  const lines = executionLines(executions, now, context.terminal, seen);
   context.out.list('executions', executions.map(executionListDocument), lines);
   if (more) context.err.notice(`There are more; to see them: --limit ${limit * 5}`);
   return exitCodes.ok;
@@ -49,16 +50,16 @@ async function watchList(
   const known = new Map<string, string>();
   const stream = out.stream('executions');
   try {
-    for await (const { executions } of lookAgain(() => look(clock.now()), context)) {
+    for await (const { executions, seen } of lookAgain(() => look(clock.now()), context)) {
       const news = executions.filter(({ executionArn, status }) => known.get(executionArn) !== status);
       const first = known.size === 0;
       for (const { executionArn, status } of executions) known.set(executionArn, status);
       if (out.forPeople && terminal.stdoutIsTTY) {
         out.clear();
-        for (const line of executionLines(executions, clock.now(), terminal)) out.line(line);
+        for (const line of executionLines(executions, clock.now(), terminal, seen)) out.line(line);
         continue;
       }
-      const [head = '', ...lines] = executionLines(news.reverse(), clock.now(), terminal);
+      const [head = '', ...lines] = executionLines(news.reverse(), clock.now(), terminal, seen);
       for (const [index, execution] of news.entries()) {
         const line = lines[index] ?? '';
         stream.add(executionListDocument(execution), first && index === 0 ? [head, line] : [line]);
@@ -111,10 +112,10 @@ function filterOf(options: Options, now: number): ExecutionFilter {
   };
 }
 
-function printGroups(context: Context, executions: ListedExecution[]): ExitCode {
+function printGroups(context: Context, { executions, seen }: ListedExecutions): ExitCode {
   const groups = groupFailures(executions.map(groupedExecution));
   if (groups.length === 0) context.err.notice('Nothing failed.');
-  const lines = failureGroupLines(groups, context.terminal);
+  const lines = failureGroupLines(groups, context.terminal, seen);
   context.out.list('groups', groups.map(failureGroupDocument), lines);
   return exitCodes.ok;
 }

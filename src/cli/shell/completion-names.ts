@@ -2,6 +2,7 @@ import { readConfig } from '../../config/config.js';
 import type { NameKind } from '../../files/name-cache.js';
 import { listExecutions } from '../../operations/execution/list-executions.js';
 import { listMachines } from '../../operations/find/list-machines.js';
+import { typedNames } from '../../workflow/names/typed-name.js';
 import type { Context } from './context.js';
 import type { Target } from './target.js';
 
@@ -51,7 +52,7 @@ function configured({ cwd, env }: Context, target: string | undefined): string[]
 const lookups: Partial<Record<NameKind, (target: Target, now: number) => Promise<string[]>>> = {
   machines: async ({ gateways }) => (await listMachines(gateways.states)).map(({ name }) => name),
   executions: async ({ gateways }, now) => {
-    const { executions } = await listExecutions(gateways.states, { limit: mostExecutions, now });
-    return executions.map(({ name }) => name);
+    const { executions, seen } = await listExecutions(gateways.states, { limit: mostExecutions, now });
+    return executions.map(({ executionArn }) => executionArn).map(typedNames(seen));
   },
 };

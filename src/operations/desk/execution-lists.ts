@@ -1,5 +1,6 @@
 import type { ExecutionSummary } from '../../ports/aws.js';
 import { machineName } from '../../workflow/names/arn.js';
+import { typedNames } from '../../workflow/names/typed-name.js';
 import type { DeskExecution, Looked } from './snapshot.js';
 
 /** Of one machine, and of all; more are no list that one scrolls. */
@@ -68,12 +69,14 @@ export function createExecutionLists(): ExecutionLists {
       if (merged) return merged;
       const rows = [...machines.values()].flatMap((machine) => machine.rows);
       rows.sort((a, b) => b.startDate.getTime() - a.startDate.getTime());
+      const typed = typedNames(rows.map(({ executionArn }) => executionArn));
       const more = rows.length > MOST || [...machines.values()].some(({ whole }) => !whole);
       merged = {
         more,
         rows: rows.slice(0, MOST).map((execution) => {
           const { redriveCount: _, ...rest } = known(execution) ?? {};
-          return { ...execution, machine: machineName(execution.stateMachineArn), ...rest };
+          const { executionArn, stateMachineArn } = execution;
+          return { ...execution, machine: machineName(stateMachineArn), typed: typed(executionArn), ...rest };
         }),
       };
       return merged;

@@ -8,7 +8,7 @@ import { createExecutionLists } from './execution-lists.js';
 import { machineRows } from './machine-rows.js';
 import type { Pace } from './pace.js';
 import { createPausedList } from './paused-list.js';
-import type { DeskData, DeskJob, Looked } from './snapshot.js';
+import type { DeskData, DeskJob, DeskStep, Looked } from './snapshot.js';
 import { createTurns, type Look } from './turns.js';
 
 /** What somebody looks at: it is looked at first. */
@@ -78,7 +78,7 @@ export function lookAround(around: LookingAround): LookAround {
   const lookedAt = new Map<string, number>();
   let machines: StateMachineSummary[] | undefined;
   let machinesAt: number | undefined;
-  let pausedAt: number | undefined;
+  const runningAt = new Map<string, number>();
   let jobs: Looked<DeskJob> = { rows: [] };
   let trouble: string | undefined;
 
@@ -121,7 +121,7 @@ export function lookAround(around: LookingAround): LookAround {
     for await (const execution of states.listExecutions({ stateMachineArn, status: 'RUNNING' }))
       running.push(execution);
     paused.setRunning(stateMachineArn, running);
-    pausedAt = clock.now();
+    runningAt.set(stateMachineArn, clock.now());
   };
   const describe = async (execution: ExecutionSummary): Promise<void> => {
     const { input, error, cause, status } = await states.describeExecution(execution.executionArn);
@@ -198,7 +198,7 @@ export function lookAround(around: LookingAround): LookAround {
     const rows = lists.all();
     return {
       executions: { ...rows, at: read },
-      paused: { rows: paused.rows(), at: pausedAt ?? (allDefined() ? machinesAt : undefined) },
+      paused: pausedSteps(),
       jobs,
       machines: { rows: machineRows(machines ?? [], lists, paused.rows(), rows.rows), at: machinesAt },
       calls: pace.calls(),
@@ -206,7 +206,16 @@ export function lookAround(around: LookingAround): LookAround {
       trouble,
     };
   };
-  const allDefined = (): boolean => machines !== undefined && standard().every(paused.knows);
+  /** As old as its oldest part; none while some machine was not asked what runs of it. */
+  const pausedSteps = (): Looked<DeskStep> => {
+    const rows = paused.rows();
+    if (machinesAt === undefined || !standard().every(paused.knows)) return { rows };
+    const ages = standard().flatMap((arn) => (paused.pauses(arn) ? [runningAt.get(arn) ?? Number.NaN] : []));
+    const at = ages.length === 0 ? machinesAt : ages.reduce((least, age) => Math.min(least, age));
+    if (Number.isNaN(at)) return { rows };
+    const { read, running } = paused.progress();
+    return { rows, at, ...(read < running && { reading: { read, of: running } }) };
+  };
 
   return {
     async *data() {

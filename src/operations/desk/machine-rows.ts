@@ -1,4 +1,5 @@
 import type { StateMachineSummary } from '../../ports/aws.js';
+import { machineOfExecution } from '../../workflow/names/arn.js';
 import type { ExecutionLists } from './execution-lists.js';
 import type { DeskExecution, DeskMachine, DeskStep } from './snapshot.js';
 
@@ -10,8 +11,11 @@ export function machineRows(
   executions: readonly DeskExecution[],
 ): DeskMachine[] {
   const waiting = new Map<string, number>();
-  for (const { execution } of paused)
-    waiting.set(execution.stateMachineArn, (waiting.get(execution.stateMachineArn) ?? 0) + 1);
+  for (const { execution } of paused) {
+    // That of a map run's child is the machine of the run.
+    const arn = machineOfExecution(execution.executionArn);
+    waiting.set(arn, (waiting.get(arn) ?? 0) + 1);
+  }
   const lastFailures = new Map<string, DeskExecution>();
   for (const execution of executions)
     if (failed(execution.status) && !lastFailures.has(execution.stateMachineArn))

@@ -8,6 +8,7 @@ import { createStateNamer, type NamedEvent } from '../../workflow/history/event-
 import type { LogLine } from '../../workflow/logs/log-tail.js';
 import { isExpress, machineName } from '../../workflow/names/arn.js';
 import { findRequestId } from '../../workflow/names/request-id.js';
+import { typedName } from '../../workflow/names/typed-name.js';
 import { followAnyExecution } from '../follow/follow-any.js';
 import { logsOfExecution } from '../follow/logs-of.js';
 import { createEventReader } from '../follow/new-events.js';
@@ -159,7 +160,11 @@ export async function followChildren(
         for await (const execution of states.listExecutions({ mapRunArn, status, atMost: MOST_CHILDREN })) {
           if (++count > MOST_CHILDREN) break;
           rows.push(
-            known.get(keyOf(execution)) ?? { ...execution, machine: machineName(execution.stateMachineArn) },
+            known.get(keyOf(execution)) ?? {
+              ...execution,
+              machine: machineName(execution.stateMachineArn),
+              typed: typedName(execution.executionArn),
+            },
           );
         }
         more ||= count > MOST_CHILDREN;

@@ -2,8 +2,8 @@ import type { Clock } from '../../ports/clock.js';
 import type { Limiter } from '../../ports/limiter.js';
 
 const MINUTE = 60_000;
-/** Calls at once when the desk is opened; from then on one after the other. */
-const BURST = 25;
+/** Of a minute's calls, so many at once when the desk is opened; from then on one after the other. */
+const BURST = 0.5;
 
 /** What all calls of a desk go through, so that it takes little of what an account shares. */
 export interface Pace {
@@ -35,7 +35,7 @@ export function createPace(clock: Clock, signal: AbortSignal, mostPerMinute = 50
   const pause = (): number => {
     const calls = recent();
     const now = clock.now();
-    if (calls.length < BURST) return 0;
+    if (calls.length < mostPerMinute * BURST) return 0;
     const full = calls.length < mostPerMinute ? now : (calls.at(-mostPerMinute) ?? now) + MINUTE + 1;
     return Math.max(full, lastInBackground + MINUTE / mostPerMinute) - now;
   };

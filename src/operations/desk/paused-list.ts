@@ -3,7 +3,7 @@ import type { ExecutionSummary, StepFunctionsGateway } from '../../ports/aws.js'
 import { askedOf } from '../../workflow/answer/asked.js';
 import { type Pauses, readPauses } from '../../workflow/definition/pauses.js';
 import { redactTokens } from '../../workflow/history/redact.js';
-import { machineName } from '../../workflow/names/arn.js';
+import { machineName, machineOfExecution } from '../../workflow/names/arn.js';
 import { readAll } from '../answer/read-executions.js';
 import type { PausedTask } from '../answer/read-paused.js';
 import type { DeskStep } from './snapshot.js';
@@ -128,7 +128,7 @@ function stepOf(task: PausedTask): DeskStep {
     key: `${execution.executionArn} ${task.scheduledId}`,
     requestId,
     execution,
-    machine: machineName(execution.stateMachineArn),
+    machine: machineName(machineOfExecution(execution.executionArn)),
     stateName,
     iteration,
     since,

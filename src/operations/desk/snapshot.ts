@@ -5,6 +5,8 @@ import type { ExecutionModel } from '../../workflow/history/model.js';
 /** An execution of the list; what its input and its failure tell, once they have been read. */
 export interface DeskExecution extends ExecutionSummary {
   machine: string;
+  /** What one would type for it. */
+  typed: string;
   requestId?: string;
   error?: string;
   /** The failure in a few words. */
@@ -67,6 +69,8 @@ export interface Looked<T> {
   at?: number;
   /** There are more than are kept. */
   more?: boolean;
+  /** Not all was looked at yet: so many executions of so many. */
+  reading?: { read: number; of: number };
   /** Why there is nothing to see. */
   missing?: string;
 }

@@ -1,6 +1,6 @@
 import type { ExecutionStatus } from '../../asl/engine/protocol.js';
 import type { ExecutionSummary, StepFunctionsGateway } from '../../ports/aws.js';
-import { findRequestId } from '../../workflow/names/request-id.js';
+import { allRequestIds } from '../../workflow/names/request-id.js';
 import { type FailureSummary, readFailure } from './read-failure.js';
 
 export interface ExecutionFilter {
@@ -36,6 +36,8 @@ export interface ListedExecutions {
   executions: ListedExecution[];
   /** There are others beyond the limit. */
   more: boolean;
+  /** ARNs of all that were seen, also beyond the limit: a name that several have is not enough to name one. */
+  seen: string[];
   /** Other request ids that were seen on the way, newest first. */
   otherRequestIds: string[];
 }
@@ -52,9 +54,11 @@ export type States = Pick<
 export async function listExecutions(states: States, filter: ExecutionFilter): Promise<ListedExecutions> {
   let newest: ListedExecution[] = [];
   const otherRequestIds: string[] = [];
+  const seen: string[] = [];
   for await (const stateMachineArn of machineArns(states, filter.stateMachineArn)) {
     for (const status of filter.statuses ?? [undefined]) {
       const own = await newestOf(states, stateMachineArn, status, filter, otherRequestIds);
+      for (const { executionArn } of own) seen.push(executionArn);
       // One more than asked for tells whether there are more.
       newest = [...newest, ...own].sort(byStart).slice(0, filter.limit + 1);
     }
@@ -62,6 +66,7 @@ export async function listExecutions(states: States, filter: ExecutionFilter): P
   return {
     executions: newest.slice(0, filter.limit),
     more: newest.length > filter.limit,
+    seen,
     otherRequestIds,
   };
 }
@@ -114,10 +119,11 @@ async function inspect(
   const listed: ListedExecution = { ...execution };
   if (looksAtInput(filter)) {
     const { input = '' } = await states.describeExecution(execution.executionArn);
-    listed.requestId = findRequestId(input);
+    const requestIds = allRequestIds(input);
+    listed.requestId = requestIds.find((id) => id === filter.requestId) ?? requestIds[0];
     if (filter.match !== undefined && !input.includes(filter.match)) return undefined;
     if (filter.requestId !== undefined && listed.requestId !== filter.requestId) {
-      if (listed.requestId !== undefined) otherRequestIds.push(listed.requestId);
+      for (const id of requestIds) otherRequestIds.push(id);
       return undefined;
     }
   }

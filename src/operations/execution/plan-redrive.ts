@@ -4,6 +4,7 @@ import { applyEvents } from '../../workflow/history/fold.js';
 import { createModel } from '../../workflow/history/model.js';
 import { type Rerun, whatRunsAgain } from '../../workflow/history/redrive-plan.js';
 import { executionParts } from '../../workflow/names/arn.js';
+import { parentOfChild } from './parent-of-child.js';
 
 /** What a redrive would do, and whether AWS would take it. */
 export interface RedrivePlan {
@@ -13,6 +14,8 @@ export interface RedrivePlan {
   redrivable: boolean;
   /** AWS's own reason why not. */
   reason?: string;
+  /** Of a map run's child: the execution that is redriven for it. */
+  parent?: string;
   redriveCount: number;
   /** Until when it may be redriven; undefined while it runs. */
   until?: Date;
@@ -29,7 +32,11 @@ const redrivablePeriod = 14 * 86_400_000;
 export async function planRedrive(
   states: Pick<
     StepFunctionsGateway,
-    'describeExecution' | 'describeStateMachine' | 'describeStateMachineForExecution' | 'historyPages'
+    | 'describeExecution'
+    | 'describeMapRun'
+    | 'describeStateMachine'
+    | 'describeStateMachineForExecution'
+    | 'historyPages'
   >,
   executionArn: string,
 ): Promise<RedrivePlan> {
@@ -39,7 +46,7 @@ export async function planRedrive(
   for await (const page of states.historyPages(executionArn)) applyEvents(model, page);
   const [then, now] = await Promise.all([
     states.describeStateMachineForExecution(executionArn),
-    currentDefinition(states, execution.stateMachineArn),
+    execution.mapRunArn === undefined ? currentDefinition(states, execution.stateMachineArn) : undefined,
   ]);
   const mapRuns = model.mapRuns.filter((run) => run.status !== 'SUCCEEDED');
   return {
@@ -48,6 +55,7 @@ export async function planRedrive(
     status,
     redrivable: redriveStatus === 'REDRIVABLE',
     reason: redriveStatusReason,
+    parent: await parentOfChild(states, execution),
     redriveCount,
     until: stopDate && new Date(stopDate.getTime() + redrivablePeriod),
     definitionChanged: now !== undefined && now !== then.definition,
@@ -82,6 +90,9 @@ export function refuseUnredrivable(plan: RedrivePlan, flagsForHints: string): vo
     exitCodes.conflict,
     'ExecutionNotRedrivable',
     `${plan.name} can't be redriven: ${plan.reason ?? `its status is ${plan.status}`}`,
-    { where: plan.executionArn, hint: `mbc-flow rerun ${plan.executionArn}${flagsForHints}` },
+    {
+      where: plan.executionArn,
+      hint: `mbc-flow ${plan.parent === undefined ? `rerun ${plan.executionArn}` : `redrive ${plan.parent}`}${flagsForHints}`,
+    },
   );
 }

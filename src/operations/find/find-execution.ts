@@ -1,7 +1,8 @@
 import { exitCodes, FlowError } from '../../errors.js';
 import type { ExecutionSummary, StepFunctionsGateway } from '../../ports/aws.js';
 import { nearMisses } from '../../workflow/answer/near-misses.js';
-import { executionArnOf } from '../../workflow/names/arn.js';
+import { executionArnOf, machineName } from '../../workflow/names/arn.js';
+import { readTypedName, typedName, typedNames } from '../../workflow/names/typed-name.js';
 
 type States = Pick<StepFunctionsGateway, 'listStateMachines' | 'describeExecution' | 'listExecutions'>;
 
@@ -21,7 +22,7 @@ const RECENT = /^(.*)@(last|[1-9]\d{0,3})$/;
 
 /**
  * ARN of the execution that `reference` means: an ARN, a console URL, `@last`, `@2` (the one before it),
- * `<machine>@last`, a name, or the beginning of a name that is nobody else's.
+ * `<machine>@last`, `<machine>:<name>`, a name, or the beginning of a name that is nobody else's.
  * @throws FlowError 3 when there is none, 5 when several are meant: they are listed
  */
 export async function findExecution(
@@ -29,6 +30,8 @@ export async function findExecution(
   reference: string,
   known: KnownReferences,
 ): Promise<string> {
+  const qualified = await ofMachine(states, reference);
+  if (qualified !== undefined) return qualified;
   const [, machine, number] = RECENT.exec(reference) ?? [];
   if (
     machine !== undefined &&
@@ -50,6 +53,18 @@ export async function findExecution(
     if (await exists(states, candidate)) named.push(candidate);
   }
   return one(reference, named) ?? (await byPrefix(states, machines, reference, known));
+}
+
+/** As tables print what its name alone does not tell; a map run's child is found in no other way. */
+async function ofMachine(states: States, reference: string): Promise<string | undefined> {
+  const typed = readTypedName(reference);
+  if (!typed) return undefined;
+  for await (const { stateMachineArn } of states.listStateMachines()) {
+    if (machineName(stateMachineArn) !== typed.machine) continue;
+    const candidate = executionArnOf(stateMachineArn + typed.label, typed.name);
+    return (await exists(states, candidate)) ? candidate : undefined;
+  }
+  return undefined;
 }
 
 async function startedHere(reference: string, nth: number, known: KnownReferences): Promise<string> {
@@ -106,7 +121,7 @@ async function byPrefix(
   if (found !== undefined) return found;
   const near = nearMisses(
     reference,
-    listed.map(({ name }) => name),
+    listed.map(({ executionArn }) => typedName(executionArn)),
   );
   throw new FlowError(
     exitCodes.notFound,
@@ -119,14 +134,14 @@ async function byPrefix(
 /** Undefined when there is none. @throws FlowError 5 when there are several */
 function one(reference: string, found: string[]): string | undefined {
   if (found.length < 2) return found[0];
-  const shown = found.slice(0, 10).join(', ');
+  const shown = found.slice(0, 10).map(typedNames(found)).join(', ');
   throw new FlowError(
     exitCodes.conflict,
     'SeveralExecutions',
     `${found.length} executions match ${reference}`,
     {
       where: found.length > 10 ? `${shown}, and ${found.length - 10} more` : shown,
-      hint: 'use a longer part of the name, or the ARN',
+      hint: 'use one of these, or the ARN',
       details: { candidates: found },
     },
   );

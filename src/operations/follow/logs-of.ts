@@ -1,5 +1,5 @@
 import { exitCodes, FlowError } from '../../errors.js';
-import type { Gateways } from '../../ports/aws.js';
+import type { Gateways, StateMachineDescription } from '../../ports/aws.js';
 import { isExpress, machineOfExecution } from '../../workflow/names/arn.js';
 import { findLogs, firstLineAt, type LogSource } from './find-logs.js';
 import { createEventReader } from './new-events.js';
@@ -20,11 +20,8 @@ export async function logsOf(
   now: number,
 ): Promise<Pick<TailOptions, 'sources' | 'since' | 'executionArn' | 'newEvents'>> {
   const { states, functions } = target.gateways;
-  const stateMachineArn = await machineMeant(target, reference);
-  if (stateMachineArn !== undefined) {
-    const sources = await findLogs(functions, await states.describeStateMachine(stateMachineArn));
-    return { sources, since: now - TEN_MINUTES };
-  }
+  const machine = await machineMeant(target, reference);
+  if (machine) return { sources: await findLogs(functions, machine), since: now - TEN_MINUTES };
   const executionArn = await target.executionArn(reference);
   const found = await logsOfExecution(target.gateways, executionArn, now);
   return isExpress(executionArn) ? found : { ...found, newEvents: createEventReader(states, executionArn) };
@@ -48,10 +45,10 @@ export async function logsOfExecution(
 }
 
 /** Undefined when an execution is meant. */
-async function machineMeant(target: Target, reference: string): Promise<string | undefined> {
+async function machineMeant(target: Target, reference: string): Promise<StateMachineDescription | undefined> {
   if (/^@|:(execution|express):|^https?:/.test(reference)) return undefined;
   try {
-    return await target.machineArn(reference);
+    return await target.gateways.states.describeStateMachine(await target.machineArn(reference));
   } catch (error) {
     if (!isNotFound(error)) throw error;
     try {

@@ -6,10 +6,11 @@ import type { AnswerResult } from '../../operations/answer/send-answer.js';
 import type { AnswerCounts } from '../../operations/answer/send-answers.js';
 import type { AuditLine } from '../../ports/audit-log.js';
 import { redactTokens } from '../../workflow/history/redact.js';
+import { typedName } from '../../workflow/names/typed-name.js';
 import { formatDuration } from '../text/duration.js';
 import { oneLine } from '../text/safe-text.js';
 import { type Zone, zonedTime } from '../text/time.js';
-import { askedLine, machineName } from './pending.js';
+import { askedLine, machineName, typedMachine } from './pending.js';
 
 /** What `approve -o json` and its siblings print of one answer. */
 export interface AnswerDocument {
@@ -89,7 +90,7 @@ export function questionLines({ task, sending, trial }: PreparedAnswer, now: num
   const until = task.timeoutAt === undefined ? '' : `, until ${zonedTime(task.timeoutAt, zone)}`;
   const place = task.iteration === undefined ? task.stateName : `${task.stateName}[${task.iteration}]`;
   return [
-    `${oneLine(task.requestId ?? task.execution.name)}: ${oneLine(place)} of ${machineName(task)} has waited ${formatDuration(now - task.since)}${until}`,
+    `${oneLine(task.requestId ?? typedName(task.execution.executionArn))}: ${oneLine(place)} of ${typedMachine(task)} has waited ${formatDuration(now - task.since)}${until}`,
     `  execution  ${task.execution.executionArn}`,
     ...askedLines(task),
     `  answer     ${answerText(sending)}`,
@@ -109,7 +110,7 @@ function askedLines(task: PreparedAnswer['task']): string[] {
 
 /** One of several, in a list before the question. */
 export const listedLine = ({ task }: PreparedAnswer, now: number): string =>
-  `  ${oneLine(task.requestId ?? task.execution.name)}  ${oneLine(task.stateName)} of ${machineName(task)}, waits ${formatDuration(now - task.since)}: ${askedLine(task) ?? 'nothing is known of what was asked'}`;
+  `  ${oneLine(task.requestId ?? typedName(task.execution.executionArn))}  ${oneLine(task.stateName)} of ${typedMachine(task)}, waits ${formatDuration(now - task.since)}: ${askedLine(task) ?? 'nothing is known of what was asked'}`;
 
 function answerText(sending: Sending): string {
   if (sending.type === 'heartbeat') return 'a heartbeat';
@@ -146,14 +147,14 @@ export function answeredLine(
   { task, sending }: PreparedAnswer,
   { proven, outcome }: AnswerResult,
 ): string {
-  const name = oneLine(task.requestId ?? task.execution.name);
+  const name = oneLine(task.requestId ?? typedName(task.execution.executionArn));
   const what = `${name}: ${pastOf[verb] ?? verb}  ${oneLine(task.stateName)}`;
   if (sending.type === 'heartbeat') return `${what} (accepted; a history does not show heartbeats)`;
   if (!proven) return `${what} (accepted, but not proven: its history does not show it yet)`;
   const next = outcome.nextState === undefined ? '' : ` → ${oneLine(outcome.nextState)}`;
   const again = outcome.retried ? ' (it tries again)' : '';
   const ended = outcome.execution ? `; the execution ended ${outcome.execution.status}` : '';
-  return `${what}${next}${again}${ended}  (${machineName(task)}, ${task.execution.name})`;
+  return `${what}${next}${again}${ended}  (${typedMachine(task)}, ${typedName(task.execution.executionArn)})`;
 }
 
 /** The last line of many answers; its numbers add up to `asked`. */

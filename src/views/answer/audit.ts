@@ -1,4 +1,5 @@
 import type { AuditLine } from '../../ports/audit-log.js';
+import { typedNames } from '../../workflow/names/typed-name.js';
 import { type TableLook, tableLines } from '../text/table.js';
 import { timeHead, timeText } from '../text/time.js';
 
@@ -7,6 +8,7 @@ export const auditDocument = ({ run: _, ...line }: AuditLine) => line;
 
 export function auditLines(answers: AuditLine[], look: TableLook): string[] {
   if (answers.length === 0) return [];
+  const typed = typedNames(answers.map(({ executionArn }) => executionArn));
   return tableLines(
     [
       {
@@ -18,7 +20,7 @@ export function auditLines(answers: AuditLine[], look: TableLook): string[] {
         drop: 5,
       },
       { head: 'DID' },
-      { head: 'REQUEST' },
+      { head: 'REQUEST', key: true },
       { head: 'OUTCOME' },
       { head: 'TARGET', drop: 2 },
       { head: 'STATE', drop: 3 },
@@ -33,7 +35,7 @@ export function auditLines(answers: AuditLine[], look: TableLook): string[] {
       target,
       stateName,
       caller.split(':').at(-1) ?? caller,
-      executionArn.split(':').at(-1) ?? executionArn,
+      typed(executionArn),
     ]),
     look,
   );

@@ -5,6 +5,8 @@ import type { PausedTask } from '../../operations/answer/read-paused.js';
 import type { StuckCommands } from '../../operations/answer/stuck-commands.js';
 import { askedOf, payloadOf, withoutRouting } from '../../workflow/answer/asked.js';
 import { whyNoToken } from '../../workflow/answer/paused-steps.js';
+import { machineOfExecution, machineName as nameOfMachine } from '../../workflow/names/arn.js';
+import { typedName, typedNames } from '../../workflow/names/typed-name.js';
 import { iso } from '../execution/show-document.js';
 import { formatDuration } from '../text/duration.js';
 import { colors, paint } from '../text/paint.js';
@@ -46,32 +48,35 @@ export function pendingLines(
 ): string[] {
   if (steps.length === 0) return [];
   const ink = paint(look.color);
+  const typed = typedNames(steps.map(({ task }) => task.execution.executionArn));
+  const requestIds = new Set(steps.flatMap(({ task }) => task.requestId ?? []));
+  const named = requestIds.size === steps.length;
   const lines = tableLines(
     [
-      { head: 'REQUEST' },
+      { head: 'REQUEST', key: true },
       { head: 'MACHINE', drop: 2 },
       { head: 'STATE', drop: 3 },
       { head: 'WAITS' },
       { head: 'LEFT', drop: 4 },
       { head: 'ASKED', flexible: true },
       { head: '', paint: (note) => ink[colors.failed](note) },
-      // A step without a request id is named by its execution.
-      { head: 'EXECUTION', drop: steps.every(({ task }) => task.requestId !== undefined) ? 1 : undefined },
+      // A step that no request id names for itself is named by its execution.
+      { head: 'EXECUTION', drop: named ? 1 : undefined },
     ],
     steps.map(({ task, stuck }) => [
       task.requestId ?? '—',
-      machineName(task),
+      typedMachine(task),
       task.iteration === undefined ? task.stateName : `${task.stateName}[${task.iteration}]`,
       formatDuration(now - task.since),
       timeLeft(task, now),
       askedLine(task) ?? '—',
       stuck ? 'STUCK' : '',
-      task.execution.name,
+      typed(task.execution.executionArn),
     ]),
     look,
   );
   const tokens = steps.flatMap(({ task, token }) =>
-    token ? [`${oneLine(task.requestId ?? task.execution.name)}  ${token.reveal()}`] : [],
+    token ? [`${oneLine(task.requestId ?? typedName(task.execution.executionArn))}  ${token.reveal()}`] : [],
   );
   const closed = steps.filter(({ task }) => task.kind === 'activity');
   const note = closed[0] ? ['', `Not answerable from here: ${whyNoToken(closed[0].task)}.`] : [];
@@ -85,6 +90,10 @@ function timeLeft({ timeoutAt, heartbeatAt }: PausedTask, now: number): string {
 
 export const machineName = ({ execution }: PausedTask): string =>
   execution.stateMachineArn.split(':')[6] ?? execution.stateMachineArn;
+
+/** What one types for it: of a map run's child, the machine that the run belongs to. */
+export const typedMachine = ({ execution }: PausedTask): string =>
+  nameOfMachine(machineOfExecution(execution.executionArn));
 
 /** What `--stuck -o json` adds: the chains. */
 export function chainDocument({ command, versions, cause, reason }: StuckCommands) {

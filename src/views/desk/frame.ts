@@ -90,9 +90,9 @@ function placeLine(state: DeskState, view: DeskView): Line {
   return gap < 1 ? line : [...line, { text: ' '.repeat(gap) }, { text: age, dim: true }];
 }
 
-const ageOf = ({ at }: Looked<unknown>, now: number): string =>
-  at === undefined
-    ? 'reading…'
+const ageOf = ({ at, reading }: Looked<unknown>, now: number): string =>
+  at === undefined || reading
+    ? `reading${reading ? ` ${count(reading.read)}/${count(reading.of)}` : ''}…`
     : `${formatDuration(Math.max(0, Math.round((now - at) / 1000) * 1000))} old`.replace(/^0 ms old/, 'now');
 
 function wayLine({ places, tab, machine }: DeskState, { columns, data, now, opened }: DeskView): Line {

@@ -8,6 +8,7 @@ import type {
   Looked,
 } from '../../operations/desk/snapshot.js';
 import { payloadOf } from '../../workflow/answer/asked.js';
+import { typedName } from '../../workflow/names/typed-name.js';
 import { count } from '../states/map-progress.js';
 import type { Segment } from '../states/segments.js';
 import { formatDuration } from '../text/duration.js';
@@ -62,16 +63,27 @@ const tookCell: ListColumn<DeskExecution> = {
   drop: 1,
 };
 
+const nameCell: ListColumn<DeskExecution> = { head: 'NAME', cell: ({ typed }) => typed };
+const whyCell: ListColumn<DeskExecution> = {
+  head: 'WHY',
+  cell: ({ why = '' }) => why,
+  flexible: 12,
+  drop: 2,
+  style: () => ({ color: 'red' }),
+};
+
 const executionColumns: readonly ListColumn<DeskExecution>[] = [
   statusCell,
   startedCell,
   tookCell,
   { head: 'MACHINE', cell: ({ machine }) => machine, flexible: 10, drop: 3 },
-  { head: 'NAME', cell: ({ name }) => name },
-  { head: 'WHY', cell: ({ why = '' }) => why, flexible: 12, drop: 2, style: () => ({ color: 'red' }) },
+  nameCell,
+  whyCell,
 ];
-/** Of one machine, or of a map run: its name says nothing more. */
+/** Of one machine: its name says nothing more. */
 const ownColumns = executionColumns.filter(({ head }) => head !== 'MACHINE');
+/** Of a map run: what one types for its executions is long. */
+const itemColumns = ownColumns.map((column) => (column === statusCell ? { ...column, flexible: 3 } : column));
 
 const stepColumns: readonly ListColumn<DeskStep>[] = [
   {
@@ -80,7 +92,7 @@ const stepColumns: readonly ListColumn<DeskStep>[] = [
     style: () => ({ color: 'yellow' }),
   },
   { head: 'LEFT', cell: (step, { now }) => timeLeft(step, now), drop: 4 },
-  { head: 'REQUEST', cell: ({ requestId, execution }) => requestId ?? execution.name },
+  { head: 'REQUEST', cell: ({ requestId, execution }) => requestId ?? typedName(execution.executionArn) },
   { head: 'STATE', cell: stepName, flexible: 10, drop: 3 },
   { head: 'MACHINE', cell: ({ machine }) => machine, flexible: 10, drop: 2 },
   { head: 'ASKED', cell: askedLine, flexible: 12, drop: 5 },
@@ -168,8 +180,8 @@ function goodStyle({ succeeded, failed }: DeskMachine): Partial<Segment> {
 }
 
 const executionText = (execution: DeskExecution): string => {
-  const { status, machine, name, requestId = '', error = '', why = '' } = execution;
-  return `${status} ${machine} ${name} ${requestId} ${error} ${why}`;
+  const { status, machine, typed, requestId = '', error = '', why = '' } = execution;
+  return `${status} ${machine} ${typed} ${requestId} ${error} ${why}`;
 };
 
 /** Rows of a list are asked of that list only. */
@@ -192,7 +204,7 @@ export function listShown(
   const place = placeOf(state);
   if (place?.kind === 'items') {
     const children = opened.get(place.executionArn)?.children.get(place.mapRunArn);
-    return executionList(children ?? { rows: [] }, ownColumns);
+    return executionList(children ?? { rows: [] }, itemColumns);
   }
   if (place) return undefined;
   return tabList(state, data);

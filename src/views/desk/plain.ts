@@ -1,4 +1,5 @@
 import type { DeskData, DeskExecution, DeskStep } from '../../operations/desk/snapshot.js';
+import { typedName } from '../../workflow/names/typed-name.js';
 import { executionListDocument } from '../execution/list.js';
 import { count } from '../states/map-progress.js';
 import { formatDuration } from '../text/duration.js';
@@ -20,12 +21,15 @@ export function* plainLines(data: DeskData, now: number, zone: Zone): Generator<
   yield titled('paused step', paused.rows.length);
   for (const step of paused.rows.slice(0, MOST)) yield stepText(step, now);
   yield* more(paused.rows.length);
+  const { reading } = paused;
+  if (reading) yield `Looked into ${count(reading.read)} of ${count(reading.of)} running executions so far.`;
   yield '';
   yield titled('execution', executions.rows.length, executions.more);
   for (const execution of executions.rows.slice(0, MOST)) yield executionText(execution, now, zone);
   yield* more(executions.rows.length);
   yield '';
   yield titled('import or batch', jobs.rows.length, false, 'imports and batches');
+  if (jobs.missing !== undefined) yield `Not read: ${oneLine(jobs.missing)}`;
   for (const { kind, key, status, done, total, failed } of jobs.rows.slice(0, MOST))
     yield `${kind} ${oneLine(key)}: ${oneLine(status)}, ${done ?? 'unknown'} of ${total ?? 'unknown'} done, ${failed ?? 'unknown'} failed.`;
 }
@@ -40,13 +44,13 @@ function* more(number: number): Generator<string> {
 }
 
 function executionText(execution: DeskExecution, now: number, zone: Zone): string {
-  const { name, machine, status, startDate, stopDate, why } = execution;
+  const { typed, machine, status, startDate, stopDate, why } = execution;
   const took = formatDuration((stopDate?.getTime() ?? now) - startDate.getTime());
-  return `${oneLine(name)} of ${oneLine(machine)}: ${status}, started ${clockText(startDate.getTime(), zone)}, took ${took}${why === undefined ? '' : `, because: ${oneLine(why)}`}.`;
+  return `${oneLine(typed)} of ${oneLine(machine)}: ${status}, started ${clockText(startDate.getTime(), zone)}, took ${took}${why === undefined ? '' : `, because: ${oneLine(why)}`}.`;
 }
 
 function stepText(step: DeskStep, now: number): string {
-  const name = oneLine(step.requestId ?? step.execution.name);
+  const name = oneLine(step.requestId ?? typedName(step.execution.executionArn));
   const left = timeLeft(step, now);
   return `${name}: ${oneLine(stepName(step))} of ${oneLine(step.machine)} has waited ${formatDuration(now - step.since)}${left === '—' ? '' : `, ${left} left`}. Asked: ${askedLine(step)}`;
 }
@@ -59,10 +63,10 @@ export function* plainChanges(before: DeskData, data: DeskData, now: number, zon
       before.executions.rows.map(({ executionArn, status }) => [executionArn, status]),
     );
     for (const execution of [...data.executions.rows].reverse()) {
-      const { executionArn, status, name, machine } = execution;
+      const { executionArn, status, typed, machine } = execution;
       const was = statuses.get(executionArn);
       if (was !== status)
-        yield `${at} ${oneLine(name)} of ${oneLine(machine)}: ${was === undefined ? 'started, ' : ''}${status}`;
+        yield `${at} ${oneLine(typed)} of ${oneLine(machine)}: ${was === undefined ? 'started, ' : ''}${status}`;
     }
   }
   if (before.paused.rows !== data.paused.rows) {
@@ -71,7 +75,8 @@ export function* plainChanges(before: DeskData, data: DeskData, now: number, zon
     for (const step of data.paused.rows)
       if (!known.has(step.key)) yield `${at} waits: ${stepText(step, now)}`;
     for (const { key, requestId, execution } of before.paused.rows)
-      if (!left.has(key)) yield `${at} waits no more: ${oneLine(requestId ?? execution.name)}`;
+      if (!left.has(key))
+        yield `${at} waits no more: ${oneLine(requestId ?? typedName(execution.executionArn))}`;
   }
 }
 

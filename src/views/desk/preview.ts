@@ -1,6 +1,7 @@
 import { type Json, parsedAsWritten } from '../../json/json.js';
 import { jsonText } from '../../json/written.js';
 import { payloadOf } from '../../workflow/answer/asked.js';
+import { typedName } from '../../workflow/names/typed-name.js';
 import type { Line } from '../states/segments.js';
 import { truncate } from '../text/fit.js';
 import { oneLine } from '../text/safe-text.js';
@@ -18,11 +19,11 @@ export function previewLines(row: DeskRow, { columns, utc }: DeskView, most: num
   ];
   const rule: Line = [{ text: '─'.repeat(columns), dim: true }];
   if (isExecution(row)) {
-    const { executionArn, startDate, requestId, error, why } = row;
+    const { executionArn, typed, startDate, requestId, error, why } = row;
     const reason = [error === why ? '' : error, why].filter(Boolean).join(': ');
     return [
       rule,
-      text(executionArn, { dim: true }),
+      ...wholeLines([executionArn, typed], columns, most - 1),
       text(
         reason === ''
           ? `started ${zonedTime(startDate, { utc })}${requestId ? `  request ${oneLine(requestId)}` : ''}`
@@ -36,16 +37,26 @@ export function previewLines(row: DeskRow, { columns, utc }: DeskView, most: num
     const whole = asked === undefined ? '(nothing is known of what was asked)' : asText(asked);
     return [
       rule,
-      text(`${oneLine(stepName(row))} of ${oneLine(row.machine)}  ${oneLine(row.execution.name)}`, {
-        dim: true,
-      }),
+      text(
+        `${oneLine(stepName(row))} of ${oneLine(row.machine)}  ${oneLine(typedName(row.execution.executionArn))}`,
+        {
+          dim: true,
+        },
+      ),
       ...foldedText(oneLine(whole), columns - 2)
         .slice(0, Math.max(1, most - 1))
         .map((line) => text(line)),
     ];
   }
-  if (isMachine(row)) return [rule, text(row.stateMachineArn, { dim: true })];
-  return [rule, text(`${row.kind}  ${oneLine(row.name)}  ${oneLine(row.key)}`, { dim: true })];
+  if (isMachine(row)) return [rule, ...wholeLines([row.stateMachineArn, row.name], columns, most)];
+  return [rule, text(`${row.kind}  ${oneLine(row.name)}`), ...wholeLines([row.key], columns, most - 1)];
+}
+
+/** The first of them that has room on so many lines, whole; else as much of the last as there is. */
+function wholeLines(references: readonly string[], columns: number, most: number): Line[] {
+  const folded = references.map((reference) => foldedText(oneLine(reference), columns - 2));
+  const lines = folded.find((one) => one.length <= most) ?? folded.at(-1)?.slice(0, most) ?? [];
+  return lines.map((line): Line => [{ text: `  ${line}`, dim: true }]);
 }
 
 const asText = (asked: Json): string => (typeof asked === 'string' ? asked : jsonText(asked));

@@ -1,5 +1,6 @@
 import type { ListedExecution } from '../../operations/execution/list-executions.js';
 import type { FailureGroup, GroupedExecution } from '../../workflow/failure/failure-groups.js';
+import { typedNames } from '../../workflow/names/typed-name.js';
 import { count } from '../states/map-progress.js';
 import { type TableLook, tableLines } from '../text/table.js';
 import { timeHead, timeText } from '../text/time.js';
@@ -28,8 +29,13 @@ export const failureGroupDocument = (group: FailureGroup) => ({
   executionArn: group.executionArn,
 });
 
-export function failureGroupLines(groups: FailureGroup[], look: TableLook): string[] {
+export function failureGroupLines(
+  groups: FailureGroup[],
+  look: TableLook,
+  seen: readonly string[] = groups.map(({ executionArn }) => executionArn),
+): string[] {
   if (groups.length === 0) return [];
+  const typed = typedNames(seen);
   return tableLines(
     [
       { head: 'COUNT' },
@@ -43,9 +49,9 @@ export function failureGroupLines(groups: FailureGroup[], look: TableLook): stri
       },
       { head: 'MACHINE', drop: 3 },
       { head: 'STATE', drop: 4 },
-      { head: 'ERROR', flexible: true, drop: 2 },
+      { head: 'ERROR', drop: 2 },
       { head: 'MESSAGE', flexible: true },
-      { head: 'NEWEST' },
+      { head: 'NEWEST', key: true },
     ],
     groups.map((group) => [
       count(group.count),
@@ -54,7 +60,7 @@ export function failureGroupLines(groups: FailureGroup[], look: TableLook): stri
       group.stateName ?? '',
       group.error ?? '',
       group.message,
-      group.executionArn.split(':').at(-1) ?? '',
+      typed(group.executionArn),
     ]),
     look,
   );

@@ -1,4 +1,5 @@
 import type { ListedExecution } from '../../operations/execution/list-executions.js';
+import { typedNames } from '../../workflow/names/typed-name.js';
 import { formatDuration } from '../text/duration.js';
 import { colors, paint, statusLook } from '../text/paint.js';
 import { type TableLook, tableLines } from '../text/table.js';
@@ -29,9 +30,11 @@ export function executionLines(
   executions: ListedExecution[],
   now: number,
   look: TableLook & { color: boolean },
+  seen: readonly string[] = executions.map(({ executionArn }) => executionArn),
 ): string[] {
   if (executions.length === 0) return [];
   const ink = paint(look.color);
+  const typed = typedNames(seen);
   const explained = executions.some(({ failure }) => failure);
   return tableLines(
     [
@@ -49,7 +52,7 @@ export function executionLines(
       },
       { head: 'TOOK', drop: 1 },
       { head: 'MACHINE', drop: 2 },
-      { head: 'NAME' },
+      { head: 'NAME', key: true },
       ...(explained ? [{ head: 'WHY', flexible: true }] : []),
     ],
     executions.map((execution) => [
@@ -57,7 +60,7 @@ export function executionLines(
       timeText(execution.startDate, look),
       formatDuration((execution.stopDate?.getTime() ?? now) - execution.startDate.getTime()),
       machineName(execution),
-      execution.name,
+      typed(execution.executionArn),
       ...(explained ? [reasonOf(execution)] : []),
     ]),
     look,

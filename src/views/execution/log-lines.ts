@@ -1,6 +1,8 @@
 import { createStateNamer, isFailure } from '../../workflow/history/event-filter.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import type { LogLine } from '../../workflow/logs/log-tail.js';
+import { machineName, machineOfExecution } from '../../workflow/names/arn.js';
+import { typedName } from '../../workflow/names/typed-name.js';
 import { paint } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
 import { clockText, type Zone, zonedTime } from '../text/time.js';
@@ -113,8 +115,8 @@ const sourceColors = ['cyan', 'magenta', 'green', 'yellow'] as const;
 
 /** The machine (or execution) whose event it is, or the function whose log group. */
 function sourceOf({ executionArn, logGroup }: LogDocument, several = false): string {
-  const parts = executionArn?.split(':');
-  return (parts ? parts[several ? 7 : 6] : logGroup.split('/').at(-1)) || logGroup;
+  if (executionArn === undefined) return logGroup.split('/').at(-1) || logGroup;
+  return several ? typedName(executionArn) : machineName(machineOfExecution(executionArn));
 }
 
 /** `+12.345 s`, from the start of what is looked at. */

@@ -30,6 +30,7 @@ export function redrivePlanLines(plan: RedrivePlan, now: number, color: boolean)
     ...plan.runsAgain.map(({ stateName, what }, index) =>
       field(index === 0 ? 'runs again' : '', `${oneLine(stateName)}: ${what}`),
     ),
+    ...(plan.parent === undefined ? [] : [field('instead', `mbc-flow redrive ${plan.parent}`)]),
     ...plan.permissions.map(({ action, resource }, index) =>
       field(index === 0 ? 'needs' : '', `${action} on ${resource}`),
     ),

@@ -2,6 +2,8 @@ import { isRecordId, jobOfInput } from '../../framework/import/job-of-input.js';
 import { adviseOn } from '../../workflow/failure/advice.js';
 import { decodeFailure } from '../../workflow/failure/cause.js';
 import { currentStates } from '../../workflow/history/model.js';
+import { machineName, machineOfExecution } from '../../workflow/names/arn.js';
+import { typedName } from '../../workflow/names/typed-name.js';
 import { count } from '../states/map-progress.js';
 import { reasonGroupLines } from '../states/reason-groups.js';
 import { lineText, nameColumnsOf, stateLines } from '../states/segments.js';
@@ -35,8 +37,10 @@ export function showLines(shown: Shown, options: ShowOptions): string[] {
   const look = statusLook[model.status] ?? 'plain';
   const lines: string[] = [];
   const title = (text: string): void => void lines.push('', ink.bold(text));
-  const field = (name: string, value: string | undefined): void => {
-    if (value) lines.push(`  ${ink.dim(padded(name, 9))} ${truncate(oneLine(value), columns - 12)}`);
+  /** What one would type or copy is `whole`. */
+  const field = (name: string, value: string | undefined, whole = false): void => {
+    const text = value && oneLine(value);
+    if (text) lines.push(`  ${ink.dim(padded(name, 9))} ${whole ? text : truncate(text, columns - 12)}`);
   };
   const row = (row: StateRow): void => {
     for (const line of stateLines(row, nameColumns, columns)) lines.push(lineText(line, options.color));
@@ -45,9 +49,9 @@ export function showLines(shown: Shown, options: ShowOptions): string[] {
   lines.push(
     `${ink.bold(ink[colors[look]](`${glyphs[look]} ${model.status}`))}  ${ink.bold(oneLine(shown.name ?? ''))}`.trimEnd(),
   );
-  field('machine', shown.stateMachineArn?.split(':').at(-1));
-  // Whole, for copying.
-  if (shown.executionArn) lines.push(`  ${ink.dim(padded('arn', 9))} ${oneLine(shown.executionArn)}`);
+  const machine = shown.executionArn ? machineOfExecution(shown.executionArn) : shown.stateMachineArn;
+  field('machine', machine && machineName(machine), true);
+  field('arn', shown.executionArn, true);
   field('started', timing(model.startedAt, model.stoppedAt, options));
   if (model.redriveCount > 0)
     field('redriven', `${model.redriveCount} time${model.redriveCount > 1 ? 's' : ''}`);
@@ -75,8 +79,8 @@ export function showLines(shown: Shown, options: ShowOptions): string[] {
     field('error', error);
     if (decoded.type !== error) field('type', decoded.type);
     field('at', decoded.frame);
-    field('request', decoded.requestId);
-    field('execution', decoded.executionArn);
+    field('request', decoded.requestId, true);
+    field('execution', decoded.executionArn, true);
     field('meaning', adviseOn(decoded, error, stateName).meaning);
     if (shown.root) {
       const inner = decodeFailure(shown.root.error, shown.root.cause);
@@ -85,7 +89,7 @@ export function showLines(shown: Shown, options: ShowOptions): string[] {
         'root',
         `${where}${inner.type && inner.type !== inner.message ? `${inner.type}: ` : ''}${inner.message}`,
       );
-      lines.push(`  ${ink.dim(padded('in', 9))} ${oneLine(shown.root.executionArn)}`);
+      field('in', shown.root.executionArn, true);
     }
   }
   if (rows.length > 0) {
@@ -102,8 +106,11 @@ export function showLines(shown: Shown, options: ShowOptions): string[] {
       lines.push(`  ${ink.dim(oneLine(run.mapRunArn))}`);
       const why = shown.mapRunFailures?.find(({ mapRunArn }) => mapRunArn === run.mapRunArn);
       if (!why) continue;
-      const examples = { head: 'FIRST', of: ({ name }: { name: string }) => name };
-      // The names are long and random: they stand in JSON, and one of them in the next command.
+      const examples = {
+        head: 'FIRST',
+        of: ({ executionArn }: { executionArn: string }) => typedName(executionArn),
+      };
+      // The names are long and random: all of them stand in JSON.
       const table = reasonGroupLines(
         why.groups.map((group) => ({ ...group, examples: group.examples.slice(0, 1) })),
         examples,
@@ -181,6 +188,9 @@ function nextCommands(shown: Shown, options: ShowOptions): [command: string, wha
     }
     next.push([`mbc-flow show${saved ?? ` ${ref}`}${flags} -o json`, 'the whole cause, input and output']);
   }
+  const [child] = shown.mapRunFailures?.[0]?.groups[0]?.examples ?? [];
+  if (child && !saved)
+    next.push([`mbc-flow show ${typedName(child.executionArn)}${flags}`, 'a child that failed']);
   if (machine && model.status !== 'RUNNING')
     next.push([`mbc-flow list ${machine}${flags}`, 'other executions of it']);
   return next;

@@ -61,7 +61,7 @@ export function jobListLines(jobs: ListedJob[], look: TableLook): string[] {
       { head: 'TAKEN', drop: 4 },
       { head: 'REFUSED' },
       { head: 'FILE', flexible: true, drop: 1 },
-      { head: 'JOB' },
+      { head: 'JOB', key: true },
     ],
     rows,
     look,

@@ -12,7 +12,11 @@ export const machineDocument = ({ stateMachineArn, name, type, creationDate }: S
 export function machineLines(machines: StateMachineSummary[], look: TableLook): string[] {
   if (machines.length === 0) return [];
   return tableLines(
-    [{ head: 'NAME' }, { head: 'TYPE' }, { head: 'ARN', drop: 1 }],
+    [
+      { head: 'NAME', key: true },
+      { head: 'TYPE', drop: 2 },
+      { head: 'ARN', drop: 1 },
+    ],
     machines.map(({ name, type, stateMachineArn }) => [name, type, stateMachineArn]),
     look,
   );

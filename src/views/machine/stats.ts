@@ -64,7 +64,7 @@ export function statsTable({ machines }: Stats, look: StatsLook): string[] {
   const ink = paint(look.color);
   return tableLines(
     [
-      { head: 'MACHINE' },
+      { head: 'MACHINE', key: true },
       { head: 'STARTED', drop: 8 },
       { head: 'SUCCESS', drop: 9, paint: (text) => (text === '100%' ? ink.green(text) : ink.yellow(text)) },
       { head: 'FAILED', drop: 7, paint: (text) => (text === '0' ? text : ink.red(text)) },
@@ -121,7 +121,7 @@ function stateTable(states: StateTally[], look: StatsLook): string[] {
   const ink = paint(look.color);
   return tableLines(
     [
-      { head: 'STATE' },
+      { head: 'STATE', key: true },
       { head: 'RUNS', drop: 4 },
       { head: 'FAILED', drop: 6, paint: (text) => (text === '0' ? text : ink.red(text)) },
       { head: 'RETRIES', drop: 5, paint: (text) => (text === '0' ? text : ink.yellow(text)) },

@@ -38,7 +38,7 @@ export function batchListLines(batches: ListedBatch[], look: TableLook): string[
       { head: 'GOOD', drop: 4 },
       { head: 'BAD' },
       { head: 'FILE', flexible: true, drop: 1 },
-      { head: 'BATCH' },
+      { head: 'BATCH', key: true },
     ],
     rows,
     look,

@@ -8,6 +8,8 @@ export interface Column {
   flexible?: boolean;
   /** May be left out where the terminal is too narrow; the lowest goes first. */
   drop?: number;
+  /** What one would type of a row; without one, the last column that stays as it is. */
+  key?: boolean;
   paint?: (text: string) => string;
 }
 export interface TableLook extends Zone {
@@ -22,7 +24,7 @@ const [comfortable, narrowest] = [16, 8];
 /**
  * Aligned columns without borders, wide characters counted as two. Fits a terminal: free text is cut, then columns are
  * left out, then each row takes two lines, of which the first has what one would type (the last column that stays as
- * it is). In a pipe nothing is cut.
+ * it is), and the others follow whole. In a pipe nothing is cut.
  */
 export function tableLines(columns: Column[], rows: string[][], look: TableLook): string[] {
   const texts = rows.map((row) => row.map(oneLine));
@@ -84,9 +86,21 @@ function shrunk(
   return widths;
 }
 
-/** What one would type, whole; under it the rest, as far as there is room. */
+/** What one would type, whole; under it the rest, on as many lines as it takes. Free text alone is cut. */
 function stacked(columns: Column[], row: string[], available: number): string[] {
-  const key = columns.findLastIndex(({ flexible, drop }) => !flexible && drop === undefined);
-  const rest = row.filter((cell, index) => index !== key && cell !== '').join('  ');
-  return [row[key] ?? '', `  ${truncate(rest, available - 2)}`];
+  const marked = columns.findIndex(({ key }) => key);
+  const stays = columns.findLastIndex(({ flexible, drop }) => !flexible && drop === undefined);
+  const key = marked >= 0 && row[marked] !== '' ? marked : stays;
+  const lines = [row[key] ?? ''];
+  let line = '';
+  for (const [index, cell] of row.entries()) {
+    if (index === key || cell === '') continue;
+    const left = available - gap * 2 - widthOf(line);
+    const cut = columns[index]?.flexible === true;
+    const fits = line === '' || widthOf(cell) <= left || (cut && left >= comfortable);
+    if (!fits) lines.push(' '.repeat(gap) + line);
+    const before = fits && line !== '' ? line + ' '.repeat(gap) : '';
+    line = before + (cut ? truncate(cell, available - gap - widthOf(before)) : cell);
+  }
+  return [...lines, ' '.repeat(gap) + line];
 }

@@ -23,6 +23,7 @@ export const executions = (number: number): DeskExecution[] =>
       stateMachineArn: arn('stateMachine', machine),
       machine,
       name: `商品-取込-${index}`,
+      typed: `商品-取込-${index}`,
       status: index === 0 ? 'RUNNING' : failed ? 'FAILED' : 'SUCCEEDED',
       startDate: new Date(now - index * 60_000),
       ...(index > 0 && { stopDate: new Date(now - index * 60_000 + 4_000) }),

@@ -55,7 +55,7 @@ const cells = [
   '承認: 期限が切れました (States.Timeout)',
 ];
 
-test('what one would type is never cut: free text is, then columns go, then rows take two lines', () => {
+test('what one would type is never cut: free text is, then columns go, then rows take more lines', () => {
   for (let width = 40; width <= 160; width++) {
     const lines = tableLines(executions, [cells], { stdoutIsTTY: true, columns: width });
     for (const line of lines) expect(widthOf(line), `${width}: ${line}`).toBeLessThanOrEqual(width);
@@ -70,6 +70,7 @@ test('what one would type is never cut: free text is, then columns go, then rows
   expect(heads(80)).toBe('STATUS NAME WHY');
   expect(tableLines(executions, [cells], { stdoutIsTTY: true, columns: 45 })).toEqual([
     name,
-    '  TIMED_OUT  2026-01-31 09:05:00  3 min 12 s…',
+    '  TIMED_OUT  2026-01-31 09:05:00  3 min 12 s',
+    '  受注-approval  承認: 期限が切れました (Sta…',
   ]);
 });

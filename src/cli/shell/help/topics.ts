@@ -33,6 +33,10 @@ const topics: Record<(typeof helpTopics)[number], readonly Part[]> = {
         ['@last', 'the last execution that this tool started on the target'],
         ['@2', 'the one before it'],
         ['<machine>@last', 'the newest execution of a state machine'],
+        [
+          '<machine>:<name>',
+          'where several state machines have an execution of that name; a child of a map run is <machine>/<label>:<name>',
+        ],
       ],
     },
     'A paused step is named by its request id (the id in the input or payload that the step was sent), by a unique prefix of it, or by its execution. If several things match, they are listed and none is chosen (exit code 5).',
