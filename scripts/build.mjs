@@ -63,6 +63,8 @@ export const bundleOptions = {
   plugins: [noDevtools, lazySegmenter],
   define: {
     'process.env.NODE_ENV': '"production"',
+    // Only what `npm publish` builds can be depended on by its version.
+    'process.env.MBC_FLOW_PUBLISHED': process.env.npm_command === 'publish' ? '"1"' : '""',
     // CommonJS inside an ES module (TypeScript's own file) asks for its place.
     __filename: 'import.meta.filename',
     __dirname: 'import.meta.dirname',

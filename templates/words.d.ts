@@ -3,3 +3,4 @@ declare const $stateReturn: any
 declare const $stateExampleInput: any
 declare const $stateExampleOutput: any
 declare const $answer: any
+declare const $input: any

@@ -7,6 +7,7 @@ import { parseJson } from '../json/text.mjs';
 import type { Templates } from '../operations/project/scaffold.js';
 import type { Change, ConfigPlace, Project, Style } from '../scaffold/project.js';
 import { workspaceFolders } from './framework-project.js';
+import { dependencyOnUs } from './own-dependency.js';
 import { packageFile } from './package-file.js';
 
 /** Of the framework's own template, for a project that has no configuration. */
@@ -76,6 +77,7 @@ export function projectAt(folder: string): Project {
   const prettier = prettierOf(folder);
   return {
     config: configPlace(folder),
+    dependencyOnUs: dependencyOnUs(folder),
     async read(path) {
       try {
         return await readFile(join(folder, path), 'utf8');

@@ -3,12 +3,15 @@ import { isObject, type JsonObject } from '../json/json.js';
 import { parseJson } from '../json/text.mjs';
 import { appHandler } from './app-handler.js';
 import { functionPlaceholder } from './machine.js';
+import { dependOnUs, testRunner } from './manifest.js';
 import { extendConfig, placeOf } from './merge-config.js';
 import type { Names } from './names.js';
 import { addVariable } from './patch/env.js';
 import { addLocalMachine } from './patch/serverless.js';
 import { change, create } from './plan-file.js';
 import type { Plan, Project } from './project.js';
+import type { Filling } from './render.js';
+import type { EventFactory } from './typescript/patch-application.js';
 import { machineFile, type Workflow, workflowFiles } from './workflow.js';
 
 export const workflowKinds = ['workflow', 'event', 'handler', 'factory', 'service', 'machine'] as const;
@@ -18,7 +21,7 @@ export type WorkflowKind = (typeof workflowKinds)[number];
 const parts: Record<WorkflowKind, { files: string[]; patches: Patch[] }> = {
   workflow: {
     files: ['event', 'handler', 'service', 'module', 'machine', 'construct'],
-    patches: ['factory', 'module', 'environment', 'local machine'],
+    patches: ['factory', 'module', 'environment', 'local machine', 'flow test'],
   },
   event: { files: ['event'], patches: [] },
   handler: { files: ['event', 'handler'], patches: [] },
@@ -26,7 +29,7 @@ const parts: Record<WorkflowKind, { files: string[]; patches: Patch[] }> = {
   service: { files: ['event', 'service'], patches: ['environment'] },
   machine: { files: ['machine', 'construct'], patches: ['local machine'] },
 };
-type Patch = 'factory' | 'module' | 'environment' | 'local machine';
+type Patch = 'factory' | 'module' | 'environment' | 'local machine' | 'flow test';
 
 /**
  * What scaffolding a workflow would change in a project, as whole texts: nothing is written here.
@@ -40,14 +43,25 @@ export async function planWorkflow(
 ): Promise<Plan> {
   const plan: Plan = { changes: [], conflicts: [], notices: [], next: [] };
   const { files, patches } = parts[kind];
-  for (const { path, text } of workflowFiles(workflow, files, template))
-    await create(plan, project, path, text);
+  const runner = await testRunner(project);
   const { names } = workflow;
+  const make = async (kinds: string[], words: Filling['words'] = {}): Promise<void> => {
+    const { filling } = workflow;
+    const flags = { ...filling.flags, vitest: runner === 'vitest' };
+    const filled = { ...workflow, filling: { ...filling, flags, words: { ...filling.words, ...words } } };
+    for (const { path, text } of workflowFiles(filled, kinds, template))
+      await create(plan, project, path, text);
+  };
+  await make(files);
   if (patches.includes('factory')) {
     // TypeScript's compiler is larger than all the rest.
     const { patchFactory, patchModule } = await import('./typescript/patch-application.js');
-    await patchFactory(plan, project, names, template);
+    const factory = await patchFactory(plan, project, names, template);
     if (patches.includes('module')) await patchModule(plan, project, names);
+    if (patches.includes('flow test') && workflow.flowTest !== undefined) {
+      await make(['flow test'], factoryWords(factory));
+      await dependOnUs(plan, project);
+    }
   }
   if (patches.includes('environment')) await patchEnvironment(plan, project, names);
   if (patches.includes('local machine')) await patchLocalMachines(plan, project, workflow);
@@ -57,6 +71,12 @@ export async function planWorkflow(
   if (patches.includes('local machine')) plan.next.push(...(await nextLines(project, kind, workflow)));
   return plan;
 }
+
+/** Where the application's factory is, in the words of the template that imports it. */
+const factoryWords = ({ path, className }: EventFactory): Filling['words'] => ({
+  '../../../src/event-factory': `../../../${path.replace(/\.ts$/, '')}`,
+  CustomEventFactory: className,
+});
 
 /** What only the stack of the application can do. */
 function deploymentNotices({ names, filling, definition }: Workflow): string[] {

@@ -2,6 +2,8 @@
 export interface Project {
   /** Where mbc-flow's config of the project is; beside its package.json where it is not said. */
   config?: ConfigPlace;
+  /** How its package.json can name this package: a version, or where it was installed from. */
+  dependencyOnUs?: string;
   read(path: string): Promise<string | undefined>;
   /** Paths under `folder` that end with `ending`, sorted; nothing of node_modules or dist. */
   list(folder: string, ending: string): Promise<string[]>;

@@ -45,7 +45,7 @@ async function asModule(project: Project, path: string, text: string): Promise<s
   const own = path.startsWith('infra/') ? await manifest(project, 'infra/package.json') : undefined;
   const { type } = own ?? (await manifest(project)) ?? {};
   const extensions = own ? type === 'module' : (await surroundingsOf(project)).extensions;
-  const imports = extensions ? text.replaceAll(/(\bfrom '\.[^']*?)(?:\.js)?'/g, "$1.js'") : text;
+  const imports = extensions ? text.replaceAll(/(\b(?:from |import\()'\.[^']*?)(?:\.js)?'/g, "$1.js'") : text;
   return type === 'module' ? imports.replaceAll(/\b__dirname\b/g, 'import.meta.dirname') : imports;
 }
 

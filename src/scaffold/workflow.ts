@@ -1,4 +1,5 @@
-import type { Json, JsonObject } from '../json/json.js';
+import { isObject, type Json, type JsonObject } from '../json/json.js';
+import { flowTestOf } from './flow-test.js';
 import { sortImports } from './import-order.js';
 import { makeMachine } from './machine.js';
 import { identifierOf, type Names } from './names.js';
@@ -14,6 +15,8 @@ export interface Workflow {
   filling: Filling;
   /** What a first execution can be started with. */
   input: JsonObject;
+  /** Text of its `.flow.yaml`; undefined for a machine of somebody else's, whose ways only they know. */
+  flowTest?: string;
 }
 
 export interface WorkflowOptions {
@@ -30,25 +33,32 @@ export interface WorkflowOptions {
 export const defaultStates = ['initialize', 'process', 'finalize'];
 
 export function makeWorkflow(names: Names, options: WorkflowOptions): Workflow {
-  const definition = options.from
-    ? forOneFunction(options.from)
-    : makeMachine({ ...options, name: names.kebab, states: options.states ?? defaultStates });
+  const made = { ...options, name: names.kebab, states: options.states ?? defaultStates };
+  const definition = options.from ? forOneFunction(options.from) : makeMachine(made);
   const states = workStates(definition);
+  const input = {
+    requestId: 'r-1',
+    ...(options.map && { items: [{ id: 1 }, { id: 2 }] }),
+    ...(options.csvImport && { bucket: 'local-bucket', key: `${names.kebab}.csv` }),
+    ...(options.zipImport && { sortedS3Keys: ['first.csv'] }),
+  };
   return {
     names,
     definition,
-    input: {
-      requestId: 'r-1',
-      ...(options.map && { items: [{ id: 1 }, { id: 2 }] }),
-      ...(options.csvImport && { bucket: 'local-bucket', key: `${names.kebab}.csv` }),
-      ...(options.zipImport && { sortedS3Keys: ['first.csv'] }),
-    },
+    input,
+    flowTest: options.from ? undefined : flowTestOf(definition, input, made),
     filling: {
       names,
-      words: { $answer: states.some(({ wrapped }) => wrapped) ? '{ Payload: [[answer]] }' : 'answer' },
+      words: {
+        $answer: states.some(({ wrapped }) => wrapped) ? '{ Payload: [[answer]] }' : 'answer',
+        $input: literalOf(input),
+      },
       flags: {
         waits: states.some(({ waits }) => waits),
         csv: readsCsv(definition),
+        approval: options.approval,
+        rows: options.csvImport,
+        files: options.zipImport,
       },
       lists: { state: describeStates(names, states) },
     },
@@ -64,12 +74,16 @@ const files: Record<string, string[]> = {
   ],
   service: ['src/sample-workflow/sample-workflow.service.ts'],
   module: ['src/sample-workflow/sample-workflow.module.ts'],
+  'flow test': [
+    'test/unit/sample-workflow/sample-workflow.application.ts',
+    'test/unit/sample-workflow/sample-workflow.flow.spec.ts',
+  ],
   construct: ['infra/libs/sample-workflow-state-machine.ts'],
 };
 
 /** The workflow's files of some kinds. `template` reads a template by its path. */
 export function workflowFiles(
-  { names, filling, definition }: Workflow,
+  { names, filling, definition, flowTest }: Workflow,
   kinds: readonly string[],
   template: (path: string) => string,
 ): { path: string; text: string }[] {
@@ -80,10 +94,25 @@ export function workflowFiles(
       text: sortImports(render(template(`workflow/${path}`), filling)),
     }));
   if (!kinds.includes('machine')) return made;
-  return [...made, { path: machineFile(names), text: `${JSON.stringify(definition, null, 2)}\n` }];
+  const path = machineFile(names);
+  return [
+    ...made,
+    { path, text: `${JSON.stringify(definition, null, 2)}\n` },
+    ...(flowTest === undefined ? [] : [{ path: path.replace(/asl\.json$/, 'flow.yaml'), text: flowTest }]),
+  ];
 }
 
 export const machineFile = ({ kebab }: Names): string => `infra/state-machines/${kebab}.asl.json`;
+
+/** As TypeScript writes it. */
+function literalOf(value: Json): string {
+  if (typeof value === 'string') return `'${literal(value)}'`;
+  if (Array.isArray(value)) return `[${value.map(literalOf).join(', ')}]`;
+  if (!isObject(value)) return String(value);
+  return `{ ${Object.entries(value)
+    .map(([key, member]) => `${key}: ${literalOf(member)}`)
+    .join(', ')} }`;
+}
 
 /**
  * Names that a method of a state can't have: the handler's own, those of every object, and those that Nest calls of

@@ -39,7 +39,16 @@ export function createCalls({ own, call, functions, endpoints = {}, answered, an
 
   return {
     functionOf: (name) =>
-      own.includes(name) ? async (payload, details) => await call(name, payload, details) : undefined,
+      own.includes(name)
+        ? async (payload, details) => {
+            try {
+              return await call(name, payload, details);
+            } catch (error) {
+              faults.push(error);
+              throw error;
+            }
+          }
+        : undefined,
     functionMissing(name) {
       faults.push(
         new FlowError(

@@ -11,6 +11,8 @@ export interface CoreOptions {
   skip: boolean;
   /** Epoch milliseconds. */
   startAt?: number;
+  /** Where the server listens, if it can. */
+  port?: number;
   env?: Readonly<Record<string, string | undefined>>;
   endpoints?: Readonly<Record<string, string>>;
   log?: (line: string) => void;
@@ -49,6 +51,11 @@ export interface Core {
   endpoint: string;
   env: Record<string, string>;
   now(): number;
+  /** What an application's module is to find as it is loaded; undefined: taken out. @param given the test's own environment */
+  environmentFor(
+    functionName: string,
+    given: Record<string, string | undefined>,
+  ): Promise<Record<string, string | undefined>>;
   /** The ARN of the execution. @param input JSON text */
   start(machine: string, input: string, name?: string): Promise<string>;
   /** As it is now. */

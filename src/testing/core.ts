@@ -2,13 +2,14 @@ import { resolve } from 'node:path';
 import type { HistoryEvent } from '../asl/engine/history-event.js';
 import { exitCodes, FlowError } from '../errors.js';
 import { localAccount, localRegion } from '../framework/conventions.js';
-import { IN_MEMORY, startLocalServer } from '../local/index.js';
+import { IN_MEMORY, type LocalServer, startLocalServer } from '../local/index.js';
 import type { Decision } from '../workflow/answer/answers.js';
 import { parseDuration } from '../workflow/definition/duration.js';
 import { redactedValue } from '../workflow/history/redact.js';
 import { createPlaces } from '../workflow/rehearsal/place.js';
 import { endOf } from '../workflow/rehearsal/rehearse.js';
 import { createAnswering } from './answering.js';
+import { applicationEnvironment } from './application.js';
 import { createCalls } from './calls.js';
 import type { Core, CoreExecution, CoreOptions } from './core-types.js';
 import { type Ask, askOf, statesInProcess } from './gateway.js';
@@ -22,7 +23,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const machines = await testedMachines(options.machines, folder, template);
   const histories = new Map<string, HistoryEvent[]>();
   const calls = createCalls(options);
-  const server = await startLocalServer({
+  const settings: Parameters<typeof startLocalServer>[0] = {
     dataDir: IN_MEMORY,
     timeScale: skip ? 0 : 1,
     clock: { stands: true, ...(startAt !== undefined && { startAt }) },
@@ -36,11 +37,14 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       ...calls,
       happened(arn, events) {
         const known = histories.get(arn);
-        if (known) known.push(...events);
+        if (known) for (const event of events) known.push(event);
         else histories.set(arn, [...events]);
       },
     },
-  });
+  };
+  const serve = (port?: number): Promise<LocalServer> => startLocalServer({ ...settings, port });
+  // The port is another's now where two flows of one application run at once.
+  const server = await (options.port === undefined ? serve() : serve(options.port).catch(() => serve()));
   const { clock } = server;
   const ask = askOf(server);
   const stop = (): Promise<void> => server.stop();
@@ -55,17 +59,19 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     calls.complain();
   };
   const answering = createAnswering(statesInProcess(ask), server);
+  const env = {
+    AWS_ENDPOINT_URL: server.endpoint,
+    AWS_REGION: localRegion,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    SFN_ENDPOINT: server.endpoint,
+    S3_ENDPOINT: server.endpoint,
+  };
   return {
     endpoint: server.endpoint,
-    env: {
-      AWS_ENDPOINT_URL: server.endpoint,
-      AWS_REGION: localRegion,
-      AWS_ACCESS_KEY_ID: 'local',
-      AWS_SECRET_ACCESS_KEY: 'local',
-      SFN_ENDPOINT: server.endpoint,
-      S3_ENDPOINT: server.endpoint,
-    },
+    env,
     now: () => clock.now(),
+    environmentFor: (name, given) => applicationEnvironment(folder, name, given, env),
     async start(machine, input, name) {
       const request = { stateMachineArn: machineArn(machine), input, ...(name !== undefined && { name }) };
       const { executionArn } = await ask('StartExecution', request).catch((error: unknown) => {

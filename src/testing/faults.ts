@@ -9,6 +9,7 @@ interface Fault {
 
 /** An error of the server's side as one of the test's: a test runner's realm has an `Error` of its own. */
 export function inThisRealm(error: unknown): Error {
+  if (error instanceof Error && error.name === 'FlowTestError') return error;
   const { code = 'Failed', message, where, hint } = error as Fault;
   const lines = [
     where === undefined ? message : `${where}: ${message}`,

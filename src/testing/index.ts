@@ -2,10 +2,12 @@ import { callHandler } from '../local/calling.mjs';
 import type { Core, CoreOptions, StepReference } from './core-types.js';
 import { createExecution } from './execution.js';
 import { inThisRealm, misused } from './faults.js';
+import { isNotStarted, loadHandler } from './loading.js';
 import type {
   Flow,
   FlowAnswer,
   FlowAnswers,
+  FlowApplication,
   FlowCall,
   FlowFunction,
   FlowOptions,
@@ -24,9 +26,28 @@ const { startCore } = createRequire(import.meta.url)('./testing-core.js') as {
 /** A test runner's realm may not have the symbol. */
 const disposing = Symbol.asyncDispose as typeof Symbol.asyncDispose | undefined;
 
+/** An application that was loaded knows one server: the next one of this process listens where the last one did. */
+let port: number | undefined;
+
 export async function startFlow(options: FlowOptions = {}): Promise<Flow> {
-  const given = coreOptions(options);
+  const { functions = {} } = options;
+  const applications = Object.entries(functions).filter((entry): entry is [string, FlowApplication] =>
+    isFunction((entry[1] as Partial<FlowApplication>)?.load),
+  );
+  const handlers = new Map(
+    Object.entries(functions).filter((entry): entry is [string, FlowFunction] => isFunction(entry[1])),
+  );
+  const own = [...handlers.keys(), ...applications.map(([name]) => name)];
+  const given = { ...coreOptions(options, own, handlers), ...(applications.length > 0 && { port }) };
   const core = await waiting(() => startCore(given));
+  try {
+    for (const [name, application] of applications)
+      handlers.set(name, await waiting(() => loadHandler(name, application, core)));
+  } catch (error) {
+    await waiting(() => core.stop());
+    throw error;
+  }
+  if (applications.length > 0) port = Number(new URL(core.endpoint).port);
   const decide = (step: FlowStep | undefined, decision: object): Promise<void> =>
     waiting(() => core.decide(referenceOf(step), JSON.stringify(decision)));
   const stop = (): Promise<void> => waiting(() => core.stop());
@@ -72,24 +93,24 @@ async function waiting<T>(work: () => Promise<T>): Promise<T> {
 
 const MODES = ['skip', 'manual'];
 
-function coreOptions({ functions = {}, answers = {}, clock = {}, ...options }: FlowOptions): CoreOptions {
+function coreOptions(
+  { functions = {}, answers = {}, clock = {}, ...options }: FlowOptions,
+  own: string[],
+  handlers: ReadonlyMap<string, FlowFunction>,
+): CoreOptions {
   const { mode = 'skip', start } = clock;
   if (!MODES.includes(mode))
     throw misused('clock.mode', `there is no mode '${mode}'`, `one of ${MODES.join(', ')}`);
-  const own = Object.entries(functions).filter((entry): entry is [string, FlowFunction] =>
-    isFunction(entry[1]),
-  );
-  const handlers = new Map(own);
-  const modules = Object.entries(functions).filter(([, one]) => !isFunction(one));
+  const modules = Object.entries(functions).filter(([name]) => !own.includes(name));
   return {
     ...options,
     folder: options.folder ?? process.cwd(),
     functions: Object.fromEntries(modules) as CoreOptions['functions'],
     skip: mode === 'skip',
     startAt: start === undefined ? undefined : timeOf(start),
-    own: own.map(([name]) => name),
+    own,
     call: (name, payload, call) =>
-      new Promise((resolve) => {
+      new Promise((resolve, reject) => {
         const { functionName, functionArn: invokedFunctionArn, requestId: awsRequestId } = call;
         const context = {
           callbackWaitsForEmptyEventLoop: true,
@@ -102,7 +123,7 @@ function coreOptions({ functions = {}, answers = {}, clock = {}, ...options }: F
           logStreamName: awsRequestId,
           getRemainingTimeInMillis: () => 30_000,
         };
-        const handler = answering(handlers.get(name) as FlowFunction);
+        const handler = answering(handlers.get(name) as FlowFunction, reject);
         callHandler(handler, payload, context, (payload, failed) => resolve({ payload, failed }));
       }),
     answered: Object.keys(answers),
@@ -117,11 +138,15 @@ function coreOptions({ functions = {}, answers = {}, clock = {}, ...options }: F
 
 /** Only who takes a callback may answer after it has returned nothing. */
 const answering =
-  (handler: FlowFunction): FlowFunction =>
+  (handler: FlowFunction, onFault: (fault: unknown) => void): FlowFunction =>
   (event, context, callback) => {
     const result = handler(event, context, callback);
     if (result === undefined && handler.length > 2) return undefined;
-    return isFunction((result as FlowValue)?.then) ? result : Promise.resolve(result);
+    if (!isFunction((result as FlowValue)?.then)) return Promise.resolve(result);
+    return (result as Promise<unknown>).then(undefined, (error: unknown) => {
+      if (isNotStarted(error)) onFault(error);
+      throw error;
+    });
   };
 
 const isFunction = (value: unknown): value is FlowFunction => typeof value === 'function';

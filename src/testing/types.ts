@@ -27,9 +27,10 @@ export interface FlowOptions {
   /**
    * The Lambda functions, by name; `'*'` stands for every other. A function of this process is called with
    * `(event, context, callback)`; a text is the module of one (`./dist/main.handler`), which runs in its own process,
-   * or the URL of a Lambda endpoint.
+   * or the URL of a Lambda endpoint. `{ load: () => import('../src/main') }` is an application of the framework, which
+   * runs in this process, too.
    */
-  functions?: Readonly<Record<string, FlowFunction | string | FlowModule>> | undefined;
+  functions?: Readonly<Record<string, FlowFunction | string | FlowModule | FlowApplication>> | undefined;
   /**
    * What Tasks are answered instead of making their call, by the name of the state: one answer, a list of which each
    * call takes the next one (the last repeats), or a function of what the Task was sent.
@@ -67,6 +68,19 @@ export interface FlowModule {
   memoryMB?: number;
   concurrency?: number;
   env?: Record<string, string>;
+}
+
+/**
+ * An application whose handler is made as its module is loaded (`createHandler`). `startFlow` first sets `process.env` as
+ * that module is to find it: the application's `.env`, this server's endpoints, and what Lambda sets.
+ */
+export interface FlowApplication {
+  /** Gives the module: `() => import('../src/main')`, or in CommonJS `() => require('../src/main')`. */
+  load: () => unknown;
+  /** What the module exports (default: `handler`). */
+  handler?: string | undefined;
+  /** Variables beside those, or in their place; undefined takes one out. */
+  env?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
 export type FlowAnswers = FlowAnswer | readonly FlowAnswer[] | ((call: FlowCall) => FlowAnswerOf);

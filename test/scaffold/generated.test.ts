@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startLocalServer } from '../../src/local/index.js';
+import { run } from '../cli/world.js';
 import { type Application, application, unitTests } from './application.js';
 import { patchFactories } from './factories.js';
 
@@ -51,6 +52,21 @@ describe('scaffold', () => {
 
   it('both pass the tests that come with them', () => {
     unitTests(workflows, shop);
+  });
+
+  it('the tests of their state machines pass, too, and take every state, transition, retrier and catcher', async () => {
+    for (const { folder } of [workflows, shop]) {
+      const tested = await run(['test', '--coverage-min', '100', '-o', 'json'], { cwd: folder });
+      const { passed, failed } = JSON.parse(tested.stdout);
+      expect({ failed, code: tested.code, some: passed > 3 }).toEqual({ failed: 0, code: 0, some: true });
+    }
+  });
+
+  it('a project depends on this package once', async () => {
+    const before = JSON.parse(shop.read('package.json'));
+    expect(before.devDependencies['mbc-flow']).toMatch(/^file:\.\./);
+    await shop.scaffold({ name: 'second' });
+    expect(JSON.parse(shop.read('package.json'))).toEqual(before);
   });
 
   it('app runs tasks and the rows of a CSV file on the local server', async () => {

@@ -39,10 +39,11 @@ describe('new files look like those around them', () => {
     const made = await plan({ '.prettierrc': JSON.stringify(options) }, { approval: true, csvImport: true });
     const indent = 'useTabs' in options ? '\t' : '    ';
     for (const text of sources(made)) {
-      expect({ text, ...styleOf(text) }).toMatchObject({ indent, semicolon: options.semi ? ';' : '' });
+      const indented = /^[ \t]+\S/m.test(text) ? { indent } : {};
+      expect({ text, ...styleOf(text) }).toMatchObject({ ...indented, semicolon: options.semi ? ';' : '' });
       expect(text.match(/from (['"])/)?.[1]).toBe(options.singleQuote ? "'" : '"');
     }
-    expect(sources(made)).toHaveLength(7);
+    expect(sources(made)).toHaveLength(9);
     const [machine] = made.changes.filter(({ path }) => path.endsWith('.asl.json'));
     expect(machine?.after).toContain(`\n${indent}"StartAt"`);
   });

@@ -4,7 +4,7 @@ import { stateNames } from './name-list.js';
 export const declaration = declare({
   name: 'scaffold',
   changes: true,
-  summary: 'Write a workflow: event, handler, route, service, test, state machine',
+  summary: 'Write a workflow: event, handler, route, service, tests, state machine',
   description:
     'Kinds: workflow (all of the parts, and the patches that connect them), event, handler, factory, service, machine (one part alone), stack (CDK for the whole of the framework), app (a small application). The project is the folder of the nearest package.json. Existing files are patched in place, never overwritten without --force; a second run changes nothing.',
   arguments: [

@@ -8,13 +8,16 @@ import { specifier } from '../surroundings.js';
 import { addRoute, type Factory, findFactories } from './factory.js';
 import { addToModule, rootModule } from './module.js';
 
-/** The workflow's events get their class: in the factory that is there, else in one of our own. */
+/** The class that makes events, and the file that exports it. */
+export type EventFactory = Pick<Factory, 'path' | 'className'>;
+
+/** The workflow's events get their class: in the factory that is there, else in one of our own. Answers which it is. */
 export async function patchFactory(
   plan: Plan,
   project: Project,
   names: Names,
   template: (path: string) => string,
-): Promise<void> {
+): Promise<EventFactory> {
   const factory = await theFactory(project);
   const event = `${names.pascal}SfnEvent`;
   const file = `src/${names.kebab}/handler/${names.kebab}.sfn.event`;
@@ -23,15 +26,16 @@ export async function patchFactory(
     await change(plan, project, factory.path, factory.text, addRoute(factory, route), 'the event factory', [
       `in its transformStepFunction: return [new ${event}(event)] for the machine ${names.kebab}`,
     ]);
-    return;
+    return factory;
   }
   const path = 'src/event-factory.ts';
   const text = render(template('workflow/src/event-factory.ts'), { names, words: {}, flags: {}, lists: {} });
   const route = { machine: names.kebab, event, from: await relative(project, path, file) };
-  const made = addRoute({ path, className: 'CustomEventFactory', text }, route);
+  const className = 'CustomEventFactory';
+  const made = addRoute({ path, className, text }, route);
   await create(plan, project, path, made.kind === 'patched' ? made.text : text);
-  const member = { array: 'providers', name: 'CustomEventFactory', path } as const;
-  await patchRootModule(plan, project, member);
+  await patchRootModule(plan, project, { array: 'providers', name: className, path });
+  return { path, className };
 }
 
 /** The factory that the framework will take: it takes one alone. */

@@ -1,3 +1,7 @@
+// #if vitest
+import { describe, expect, it } from 'vitest'
+
+// #end
 import { SampleWorkflowSfnEvent } from '../../../src/sample-workflow/handler/sample-workflow.sfn.event'
 import { SampleWorkflowSfnEventHandler } from '../../../src/sample-workflow/handler/sample-workflow.sfn.event.handler'
 
