@@ -3,7 +3,7 @@ import { errorBlock, errorJson } from './cli/shell/error-block.js';
 import { leavingBy, left } from './cli/shell/leaving.js';
 import { type GlobalFlags, type Invocation, parseCommandLine } from './cli/shell/program.js';
 import { colorWanted } from './cli/shell/terminal.js';
-import { type ExitCode, exitCodes, FlowError } from './errors.js';
+import { type ExitCode, exitCodes, FlowError, worstExitCode } from './errors.js';
 import { version } from './version.js';
 import { visible } from './views/text/safe-text.js';
 import { machineWorld, type World } from './world.js';
@@ -50,13 +50,21 @@ async function runCommand(world: World, { command, args, options, flags }: Invoc
   });
   // Loaded only now, so that help and usage errors pay for argument parsing alone.
   const [{ createContext }, { run }] = await Promise.all([import('./wiring/context.js'), command.run()]);
-  const context = createContext(world, flags, args, stop.signal);
+  const context = createContext(world, flags, args, stop.signal, command.name);
+  /** A change that was made stays made where its record failed: both are told. */
+  const withAudit = (code: ExitCode): ExitCode => {
+    const fault = context.auditFault();
+    return fault ? worstExitCode([code, report(world, fault, flags)]) : code;
+  };
   try {
     const running = run(context, args, options).finally(() => context.close());
     // Whichever comes first; a command that loses the race must not fail unheard.
     running.catch(() => {});
-    return await Promise.race([running, impatience]);
+    return withAudit(await Promise.race([running, impatience]));
   } catch (error) {
+    const fault = context.auditFault();
+    if (fault && flags.output === 'text') report(world, fault, flags);
+    if (fault && error instanceof FlowError) throw alsoUnaudited(error, fault);
     // What a signal broke off is neither a bug nor out of reach.
     const brokenOff = !(error instanceof FlowError) || error.exitCode === exitCodes.unreachable;
     if (!stop.signal.aborted || !brokenOff) throw error;
@@ -65,6 +73,12 @@ async function runCommand(world: World, { command, args, options, flags }: Invoc
     context.err.progress('');
     unlisten();
   }
+}
+
+/** One error is printed as JSON: it tells of both. */
+function alsoUnaudited(error: FlowError, { code, message, where, hint }: FlowError): FlowError {
+  const details = { ...error.details, audit: { code, message, where, hint } };
+  return new FlowError(error.exitCode, error.code, error.message, { ...error, cause: error.cause, details });
 }
 
 function report(world: World, error: unknown, flags: GlobalFlags | undefined): ExitCode {

@@ -1,3 +1,4 @@
+import type { AuditTrail } from '../ports/audit-trail.js';
 import type { Gateways } from '../ports/aws.js';
 import type { ClientSettings } from './client.js';
 import { createStatesGateway } from './states.js';
@@ -63,6 +64,19 @@ export function createGateways(
     },
     alarms: { ofStateMachines: async () => (await cloudwatch()).ofStateMachines() },
     metrics: { ofStateMachines: async (arns, range) => (await metrics()).ofStateMachines(arns, range) },
+  };
+}
+
+/** The audit trail in a bucket, loaded when it is first used. */
+export function createAuditTrail(place: string, settingsOf: () => ClientSettings): AuditTrail {
+  const bucket = once(async () => (await import('./audit-bucket.js')).createAuditBucket(settingsOf(), place));
+  return {
+    place,
+    check: async () => (await bucket()).check(),
+    append: async (entry) => (await bucket()).append(entry),
+    async *newest(since) {
+      yield* (await bucket()).newest(since);
+    },
   };
 }
 

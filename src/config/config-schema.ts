@@ -43,8 +43,10 @@ const target = {
     },
     audit: {
       type: 'string',
+      pattern: '^(?:s3://[a-z0-9][a-z0-9.-]+(?:/.*)?|(?![A-Za-z][A-Za-z0-9+.-]*://).+)$',
+      errorMessage: 'must be s3://bucket/prefix or the path of a file',
       description:
-        'Where each change of this target is recorded: s3://bucket/prefix, or a file relative to this one.',
+        'Where each change of this target is recorded: s3://bucket/prefix, or a file relative to this one. A change is refused where it cannot be recorded.',
       examples: ['s3://prod-acme-audit/mbc-flow'],
     },
     function: {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { exitCodes, FlowError } from '../errors.js';
 import { localAccount, localRegion } from '../framework/conventions.js';
 import {
@@ -48,6 +49,8 @@ export interface TargetSettings {
   /** A local stand-in that takes any credentials, and none of our own are meant for it. */
   anonymous: boolean;
   machines: Record<string, string>;
+  /** Where its changes are recorded: s3://bucket/prefix, or an absolute path. */
+  audit?: string;
   /** Words that reach this target again: '' or ' --target prod'. */
   flagsForHints: string;
 }
@@ -114,7 +117,7 @@ function findTarget(name: string, config: FlowConfig, env: Environment, app: App
   if (name === 'local' || (name === 'env' && staysHere(app))) return localTarget(config, app);
   if (name === 'env') return envTarget(app, env);
   const found = Object.hasOwn(config.targets, name) ? config.targets[name] : undefined;
-  if (found) return configuredTarget(name, found, env);
+  if (found) return configuredTarget(name, found, config.folder, env);
   throw new FlowError(exitCodes.usage, 'UnknownTarget', `target ${name} is not defined`, {
     where: config.file ?? 'no mbc-flow.json was found',
     hint: `known targets: ${['local', ...Object.keys(config.targets)].join(', ')}`,
@@ -197,8 +200,13 @@ function envTarget(app: AppEnvironment, env: Environment): TargetSettings {
   };
 }
 
-function configuredTarget(name: string, target: TargetConfig, env: Environment): TargetSettings {
-  const { endpointUrl, region, account, prefix, tenant, bucket, sse, sseKmsKeyId } = target;
+function configuredTarget(
+  name: string,
+  target: TargetConfig,
+  folder: string,
+  env: Environment,
+): TargetSettings {
+  const { endpointUrl, region, account, prefix, tenant, bucket, sse, sseKmsKeyId, audit } = target;
   const profile = target.profile ?? (env.AWS_PROFILE || undefined);
   return {
     name,
@@ -215,6 +223,7 @@ function configuredTarget(name: string, target: TargetConfig, env: Environment):
     eventFunction: target.function,
     sse,
     sseKmsKeyId,
+    audit: audit === undefined || audit.startsWith('s3://') ? audit : resolve(folder, audit),
     endpoints: everywhere(endpointUrl),
     anonymous: isLoopback(endpointUrl) && target.profile === undefined && !holdsCredentials(env),
     machines: target.machines ?? {},

@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { appendFile, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { AuditLine, AuditLog } from '../ports/audit-log.js';
+import type { AuditEntry } from '../ports/audit-trail.js';
 
 /** The audit file in the user's state directory: a line of JSON for each step of an answer, only ever appended to. */
 export function auditFile(stateDir: string): AuditLog & { file: string } {
@@ -30,6 +31,21 @@ export function auditFile(stateDir: string): AuditLog & { file: string } {
     },
   };
 }
+
+/** Entries that a target's audit trail did not take: kept in a file beside the audit file, whose path is returned. */
+export const auditTrailLeft =
+  (stateDir: string) =>
+  async (entry: AuditEntry): Promise<string> => {
+    const file = join(stateDir, 'mbc-flow', 'audit-unwritten.jsonl');
+    try {
+      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+      await appendFile(file, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
+      return file;
+    } catch {
+      // The last place where it can be seen.
+      return `no file: ${JSON.stringify(entry)}`;
+    }
+  };
 
 /** A line that a kill cut short is none. */
 function parsed(text: string): AuditLine | undefined {

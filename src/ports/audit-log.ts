@@ -11,6 +11,8 @@ export interface AuditLine {
   /** ARN of the caller. */
   caller: string;
   verb: string;
+  /** `states:SendTaskSuccess`; lines of earlier versions lack it. */
+  action: string;
   executionArn: string;
   stateName: string;
   /** Id of the event that scheduled the step. */

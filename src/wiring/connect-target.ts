@@ -1,11 +1,12 @@
 import type { ClientSettings } from '../aws/client.js';
-import { createGateways } from '../aws/connect.js';
+import { createAuditTrail, createGateways } from '../aws/connect.js';
 import { bothLimiters, createLimiter, limiterOf } from '../aws/limiter.js';
 import { sdkRegion } from '../aws/region.js';
 import type { Target } from '../cli/shell/target.js';
 import { isLoopback } from '../config/app-environment.js';
 import type { TargetSettings } from '../config/resolve-target.js';
 import { exitCodes, FlowError } from '../errors.js';
+import { auditTrailFile } from '../files/audit-trail-file.js';
 import type { LastExecution } from '../files/last-execution.js';
 import type { ExecutionMemory } from '../operations/answer/find-paused.js';
 import { environmentOfFunction, findBucket } from '../operations/find/find-bucket.js';
@@ -13,10 +14,12 @@ import { findExecution } from '../operations/find/find-execution.js';
 import { findMachine, machineReason } from '../operations/find/find-machine.js';
 import type { ImportJournal } from '../operations/import/import-journal.js';
 import type { BatchItems, BatchJournal } from '../operations/task/batch-journal.js';
+import type { AuditEntry } from '../ports/audit-trail.js';
 import type { Gateways } from '../ports/aws.js';
 import type { Clock } from '../ports/clock.js';
 import type { Limiter } from '../ports/limiter.js';
 import type { Wait, Waits } from '../ports/waits.js';
+import { type Audited, createAudited } from './audited.js';
 import type { LocalConnection } from './local-connection.js';
 import { localHealth } from './local-health.js';
 import { redactedGateways } from './redacted-gateways.js';
@@ -37,6 +40,12 @@ export interface TargetNeeds {
   journal: ImportJournal;
   batches: BatchJournal;
   batchItems: BatchItems;
+  /** The command that runs. */
+  command: string;
+  /** Where audit entries go that could not be written. */
+  keepEntry(entry: AuditEntry): Promise<string>;
+  /** Of a target whose changes are recorded. */
+  onAudited(audited: Audited): void;
   confirm(
     target: { name: string; protected: boolean; loopback: boolean },
     what: string,
@@ -72,24 +81,43 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
       loopback && !(endpoint !== undefined && (await localHealth(endpoint))?.throttle),
     );
   });
-  const gatewaysWith = (limiter: Limiter, waits: Waits): Gateways =>
-    redactedGateways(
-      createGateways((service): ClientSettings => {
-        // Beside the embedded server there may be the app's own tables and queues.
-        const beside = settings.endpoints[service];
-        return {
-          region,
-          profile: settings.profile,
-          limiter,
-          endpoint: beside ?? localEndpoint,
-          anonymous: settings.anonymous,
-          relocate: beside === undefined ? local : undefined,
-          verbose: needs.verbose,
-          now: clock.now,
-          waits,
-        };
-      }),
-    );
+  const clientSettings =
+    (limiter: Limiter, waits: Waits) =>
+    (service: keyof TargetSettings['endpoints']): ClientSettings => {
+      // Beside the embedded server there may be the app's own tables and queues.
+      const beside = settings.endpoints[service];
+      return {
+        region,
+        profile: settings.profile,
+        limiter,
+        endpoint: beside ?? localEndpoint,
+        anonymous: settings.anonymous,
+        relocate: beside === undefined ? local : undefined,
+        verbose: needs.verbose,
+        now: clock.now,
+        waits,
+      };
+    };
+  const { audit } = settings;
+  const inBucket = (place: string) => createAuditTrail(place, () => clientSettings(limiter, waits)('s3'));
+  const trail =
+    audit === undefined ? undefined : audit.startsWith('s3://') ? inBucket(audit) : auditTrailFile(audit);
+  const audited =
+    trail &&
+    createAudited({
+      trail,
+      target: name,
+      region,
+      verb: needs.command,
+      caller: () => caller(),
+      now: clock.now,
+      keep: needs.keepEntry,
+    });
+  if (audited) needs.onAudited(audited);
+  const gatewaysWith = (limiter: Limiter, waits: Waits): Gateways => {
+    const gateways = redactedGateways(createGateways(clientSettings(limiter, waits)));
+    return audited ? audited.gateways(gateways) : gateways;
+  };
   const gateways = gatewaysWith(limiter, waits);
   let identity: Promise<{ account: string; arn: string }> | undefined;
   const caller = (): Promise<{ account: string; arn: string }> => {
@@ -124,6 +152,7 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
     carried: () => local?.carried() ?? false,
     describe,
     async confirm(change, { ask = false, several = false } = {}) {
+      await audited?.check();
       const where = { name, protected: settings.protected, loopback };
       await needs.confirm(where, `${await describe()}: ${change}`, { ask, several });
     },
@@ -142,6 +171,8 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
     batches: needs.batches,
     batchItems: needs.batchItems,
     rememberExecution: (executionArn) => needs.last.write(executionArn),
+    trail,
+    audited: (log) => audited?.answers(log) ?? log,
     callerArn: async () => (await caller()).arn,
     memory: needs.memory,
     uploadBucket: (flag) =>

@@ -12,7 +12,8 @@ import { createWaits } from '../cli/shell/waits.js';
 import { configFiles, defaultDataDir, type FlowConfig, readConfig } from '../config/config.js';
 import { readEnvironment } from '../config/environment.js';
 import { type ArnPlace, resolveTarget, type TargetFlags } from '../config/resolve-target.js';
-import { auditFile } from '../files/audit-file.js';
+import type { FlowError } from '../errors.js';
+import { auditFile, auditTrailLeft } from '../files/audit-file.js';
 import { executionMemory } from '../files/execution-memory.js';
 import { fileJournal } from '../files/file-journal.js';
 import { lastExecution, placeOf } from '../files/last-execution.js';
@@ -21,6 +22,7 @@ import { watchFiles } from '../files/watch-files.js';
 import { localAccount, localRegion } from '../framework/conventions.js';
 import { visible } from '../views/text/safe-text.js';
 import type { World } from '../world.js';
+import type { Audited } from './audited.js';
 import type { TargetNeeds } from './connect-target.js';
 import type { Carried, LocalConnection } from './local-connection.js';
 import { trialEvaluator } from './trial-evaluator.js';
@@ -31,7 +33,8 @@ export function createContext(
   flags: GlobalFlags,
   args: (string | string[] | undefined)[],
   signal: AbortSignal,
-): Context & { close(): Promise<void> } {
+  command: string,
+): Context & { close(): Promise<void>; auditFault(): FlowError | undefined } {
   const { clock, env, cwd } = world;
   const terminal = readTerminal(world, flags);
   let lastShown = clock.now();
@@ -49,6 +52,7 @@ export function createContext(
   let readOnce: FlowConfig | undefined;
   let local: LocalConnection | undefined;
   const closing: (() => void)[] = [];
+  const recording: Audited[] = [];
   let target: Promise<Target> | undefined;
   let here: Promise<Target> | undefined;
   const stateDir = baseFolder(env.XDG_STATE_HOME, join(world.home, '.local/state'));
@@ -146,9 +150,16 @@ export function createContext(
       batches: fileJournal('batches', place, cacheDir, notKept('the batch')),
       batchItems: fileJournal('batch-items', place, cacheDir, notKept('the items of the batch')),
       confirm,
+      command,
+      keepEntry: auditTrailLeft(stateDir),
+      onAudited: (audited) => void recording.push(audited),
     });
   };
 
+  const connectOnce: Context['connect'] = ({ changes, carry }) => {
+    target ??= connect(flags, { changes, carry, arn: arnAmong(args.flat()) });
+    return target;
+  };
   const connectHere = async (): Promise<Target> => {
     const chosen = await target;
     if (chosen?.name === 'local') return chosen;
@@ -202,9 +213,10 @@ export function createContext(
         asker = undefined;
       };
     },
-    connect({ changes, carry }) {
-      target ??= connect(flags, { changes, carry, arn: arnAmong(args.flat()) });
-      return target;
+    connect: connectOnce,
+    async auditTrail() {
+      const settings = resolveTarget(flags, config(), env, await readEnvironment(cwd, env));
+      return settings.audit === undefined ? undefined : (await connectOnce({ changes: false })).trail;
     },
     connectLocal: connectHere,
     async connectNamed(name) {
@@ -234,6 +246,7 @@ export function createContext(
       };
       return await serveLocal({ load, watched: () => files, dataDir: dataDir(), cwd, env }, options);
     },
+    auditFault: () => recording.map((one) => one.fault()).find((fault) => fault !== undefined),
     onClose: (task) => void closing.push(task),
     async close() {
       await Promise.all([local?.close(), trial.close()]);

@@ -25,9 +25,18 @@ const doors = [
   'src/scaffold/plan.ts -> src/scaffold/typescript/patch-application.ts',
   'src/lint/typescript/lint.ts -> src/lint/cdk/lint.ts',
   'src/scaffold/surroundings.ts -> src/scaffold/typescript/restyle.ts',
-  ...['alarms', 'functions', 'identity', 'logs', 'metrics', 'objects', 'permissions', 'queues', 'tables'].map(
-    (service) => `src/aws/connect.ts -> src/aws/${service}.ts`,
-  ),
+  ...[
+    'alarms',
+    'audit-bucket',
+    'functions',
+    'identity',
+    'logs',
+    'metrics',
+    'objects',
+    'permissions',
+    'queues',
+    'tables',
+  ].map((service) => `src/aws/connect.ts -> src/aws/${service}.ts`),
 ];
 
 test('but for the doors that are listed, only a command’s run is loaded lazily', () => {

@@ -20,7 +20,7 @@ export async function answeringOn(
     target: target.name,
     states,
     definitions: createDefinitions(states),
-    audit: context.audit,
+    audit: target.audited(context.audit),
     evaluate: context.evaluate,
     clock: context.clock,
     pollMilliseconds: target.pollMilliseconds,

@@ -1,13 +1,20 @@
 import { exitCodes } from '../../errors.js';
 import { latestAnswers } from '../../operations/answer/latest-answers.js';
+import { latestChanges } from '../../operations/answer/latest-changes.js';
 import { auditDocument, auditLines } from '../../views/answer/audit.js';
 import type { Run } from '../shell/command.js';
 import type { declaration } from './audit.js';
 
-export const run: Run<typeof declaration> = async (context, _args, { requestId, since, limit }) => {
+export const run: Run<typeof declaration> = async (context, _args, { requestId, since, limit, here }) => {
   const wanted = { requestId, since: since?.(context.clock.now()), limit };
-  const answers = await latestAnswers(context.audit, wanted);
-  context.out.list('answers', answers.map(auditDocument), auditLines(answers, context.terminal));
-  if (answers.length === 0) context.err.notice('No answer was given from this machine.');
+  const trail = here ? undefined : await context.auditTrail();
+  const answers = trail
+    ? await latestChanges(trail, wanted)
+    : (await latestAnswers(context.audit, wanted)).map(auditDocument);
+  context.out.list('answers', answers, auditLines(answers, context.terminal));
+  if (answers.length === 0)
+    context.err.notice(
+      trail ? `Nothing was found in ${trail.place}.` : 'No answer was given from this machine.',
+    );
   return exitCodes.ok;
 };

@@ -3,9 +3,9 @@ import { count, since } from '../shell/flag-values.js';
 
 export const declaration = declare({
   name: 'audit',
-  summary: 'List the answers sent from this machine: who, when, what and the outcome',
+  summary: 'List who changed what, when, and the outcome: of the target, or from this machine',
   description:
-    'Reads the local file that every answer leaves a line in. It holds a hash of each answer, never the answer, never a token.',
+    'Reads the audit trail that the config of the target names (an object or a line for each change), otherwise the local file that every answer leaves a line in. Neither holds an answer or a token.',
   options: [
     { flags: '--request-id <id>', description: 'only for this request' },
     {
@@ -14,9 +14,17 @@ export const declaration = declare({
       parse: since,
     },
     { flags: '--limit <number>', description: 'maximum number of answers', default: '50', parse: count },
+    {
+      flags: '--here',
+      description: 'the answers from this machine, also where the target has an audit trail',
+    },
   ],
   examples: [
     { line: 'mbc-flow audit --since 1d', what: 'since yesterday' },
+    {
+      line: 'mbc-flow audit --target prod --since 7d',
+      what: 'all changes of the last week, whoever made them',
+    },
     { line: 'mbc-flow audit --request-id r-1 -o json', what: 'all that was said to one request' },
   ],
 });

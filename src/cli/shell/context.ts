@@ -1,6 +1,7 @@
 import type { Evaluate } from '../../asl/engine/map-item.js';
 import type { NameCache } from '../../files/name-cache.js';
 import type { AuditLog } from '../../ports/audit-log.js';
+import type { AuditTrail } from '../../ports/audit-trail.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Asker } from './confirm.js';
 import type { Printer } from './printer.js';
@@ -75,6 +76,8 @@ export interface Context {
   names: NameCache;
   /** Evaluates JSONata in a process of its own; rejects when the command is told to stop. */
   evaluate: Evaluate;
+  /** Of the target's config, without connecting to one that has none. */
+  auditTrail(): Promise<AuditTrail | undefined>;
   /** The local record of who answered what. */
   audit: AuditLog;
   /** Runs the local server in this process, on the local target's data directory. */

@@ -1,6 +1,8 @@
 import type { ExecutionMemory } from '../../operations/answer/find-paused.js';
 import type { ImportJournal } from '../../operations/import/import-journal.js';
 import type { BatchItems, BatchJournal } from '../../operations/task/batch-journal.js';
+import type { AuditLog } from '../../ports/audit-log.js';
+import type { AuditTrail } from '../../ports/audit-trail.js';
 import type { Gateways, ObjectEncryption } from '../../ports/aws.js';
 import type { Limiter } from '../../ports/limiter.js';
 
@@ -43,6 +45,10 @@ export interface Target {
   executionArn(reference: string): Promise<string>;
   /** What `@last` means from now on. */
   rememberExecution(executionArn: string): Promise<void>;
+  /** Where its changes are recorded, if the config says so. */
+  trail?: AuditTrail;
+  /** The log of answers, which are recorded there as well. */
+  audited(log: AuditLog): AuditLog;
   /** Who the credentials are. */
   callerArn(): Promise<string>;
   /** What commands remember of executions, to spare calls. */

@@ -67,6 +67,12 @@ async function whatItDid(
   }
 }
 
+const actions = {
+  success: 'states:SendTaskSuccess',
+  failure: 'states:SendTaskFailure',
+  heartbeat: 'states:SendTaskHeartbeat',
+};
+
 /** Writes what becomes of an answer into the audit file. */
 export function noteIn(
   { audit, target, by, decision, run, clock }: Answering,
@@ -79,6 +85,7 @@ export function noteIn(
     target,
     caller: by,
     verb: decision.verb,
+    action: actions[sending.type],
     executionArn,
     stateName,
     scheduledId,

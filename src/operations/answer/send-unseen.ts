@@ -1,3 +1,4 @@
+import { exitCodes, type FlowError } from '../../errors.js';
 import type { Json } from '../../json/json.js';
 import { sayTo } from '../../workflow/answer/answers.js';
 import type { TaskToken } from '../../workflow/answer/task-token.js';
@@ -11,7 +12,12 @@ export async function sendUnseen(token: TaskToken, answering: Answering): Promis
   const sending = said.type === 'success' ? { type: said.type, output: said.value } : said;
   const note = noteIn(answering, { executionArn: '', stateName: '', scheduledId: 0 }, sending);
   await note('sending');
-  await send(states, token.reveal(), sending);
+  try {
+    await send(states, token.reveal(), sending);
+  } catch (error) {
+    await note((error as FlowError).exitCode === exitCodes.conflict ? 'conflict' : 'failed');
+    throw error;
+  }
   await note('sent');
   return sending.type === 'success' ? sending.output : null;
 }

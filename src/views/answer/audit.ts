@@ -6,9 +6,19 @@ import { timeHead, timeText } from '../text/time.js';
 /** One answer: its latest line. `sending` means that nobody saw how it ended. */
 export const auditDocument = ({ run: _, ...line }: AuditLine) => line;
 
-export function auditLines(answers: AuditLine[], look: TableLook): string[] {
+/** What both a line of the local file and an entry of a target's trail have. */
+type Shown = Pick<AuditLine, 'time' | 'verb' | 'target' | 'caller'> & {
+  outcome: string;
+  executionArn?: string;
+  functionName?: string;
+  stateMachineArn?: string;
+  stateName?: string;
+  requestId?: string;
+};
+
+export function auditLines(answers: Shown[], look: TableLook): string[] {
   if (answers.length === 0) return [];
-  const typed = typedNames(answers.map(({ executionArn }) => executionArn));
+  const typed = typedNames(answers.flatMap(({ executionArn }) => executionArn ?? []));
   return tableLines(
     [
       {
@@ -27,7 +37,7 @@ export function auditLines(answers: AuditLine[], look: TableLook): string[] {
       { head: 'BY', flexible: true, drop: 1 },
       { head: 'EXECUTION', drop: answers.every(({ requestId }) => requestId !== undefined) ? 4 : undefined },
     ],
-    answers.map(({ time, verb, requestId, outcome, target, stateName, caller, executionArn }) => [
+    answers.map(({ time, verb, requestId, outcome, target, stateName = '', caller, ...on }) => [
       timeText(new Date(time), look),
       verb,
       requestId ?? '—',
@@ -35,7 +45,9 @@ export function auditLines(answers: AuditLine[], look: TableLook): string[] {
       target,
       stateName,
       caller.split(':').at(-1) ?? caller,
-      typed(executionArn),
+      on.executionArn === undefined
+        ? ((on.functionName ?? on.stateMachineArn)?.split(':').at(-1) ?? '')
+        : typed(on.executionArn),
     ]),
     look,
   );
