@@ -6,6 +6,7 @@ import { readFileSync, statSync } from 'node:fs';
 import Module, { createRequire, isBuiltin } from 'node:module';
 import { dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { typesByModule } from './type-imports.mjs';
 
 export const isTypeScript = (/** @type {string} */ file) => /\.(?:[cm]?ts|tsx)$/.test(file);
 
@@ -94,6 +95,7 @@ export function createTypeScript(entry, loaded) {
       ),
     ),
   };
+  const metadata = options.emitDecoratorMetadata === true;
   const asModule = { ...common, module: ts.ModuleKind.ESNext };
   const asCommonJs = { ...common, module: ts.ModuleKind.CommonJS, verbatimModuleSyntax: false };
 
@@ -133,7 +135,9 @@ export function createTypeScript(entry, loaded) {
     /** @param {string} file @param {'module' | 'commonjs'} format */
     compile(file, format) {
       loaded(file);
-      const { outputText, diagnostics = [] } = ts.transpileModule(readFileSync(file, 'utf8'), {
+      const written = readFileSync(file, 'utf8');
+      const text = format === 'module' && metadata ? typesByModule(ts, file, written) : written;
+      const { outputText, diagnostics = [] } = ts.transpileModule(text, {
         fileName: file,
         reportDiagnostics: true,
         compilerOptions: format === 'module' ? asModule : asCommonJs,

@@ -10,7 +10,7 @@ const compiler = join(import.meta.dirname, '../../../../node_modules/typescript'
 /** An app with a compiler of its own, as npm installs it. */
 function app(files: Record<string, string>, specs: Record<string, string> = { fn: './src/main.ts' }) {
   const base = folderOf(files);
-  mkdirSync(join(base, 'node_modules'));
+  mkdirSync(join(base, 'node_modules'), { recursive: true });
   symlinkSync(compiler, join(base, 'node_modules/typescript'));
   const functions = startFunctions({ base, functions: specs });
   return { ...functions, base, call: (event: unknown = {}) => functions.invoke('fn', JSON.stringify(event)) };
@@ -85,6 +85,39 @@ test.each([
   );
   expect(JSON.parse((await call({ id: 7 })).payload).kept).toBe('put 7');
   expect(lines).toContainEqual(expect.stringMatching(/store\.ts changed: loading it again/));
+});
+
+test('an ES module imports interfaces for its decorated members, from files, packages and by default, next to classes', async () => {
+  const { call } = app({
+    'package.json': '{"type":"module"}',
+    'tsconfig.json': JSON.stringify({ compilerOptions: { ...decorators, module: 'NodeNext' } }),
+    'node_modules/shapes/package.json': '{"main":"main.js"}',
+    'node_modules/shapes/main.js': 'exports.Solid = class Solid {};',
+    'src/types.ts':
+      'export interface Order { id: number }\nexport class Store {}\nexport class Used {}\nexport type Id = string',
+    'src/whole.ts': 'export default interface Whole { all: true }\n',
+    'src/main.ts': `import { Order as Asked, Store, Used, type Id } from './types.js';
+import Whole from './whole.js';
+import { Solid, Plane } from 'shapes';
+const told: unknown[] = [];
+Object.assign(Reflect, { metadata: (key: string, value: any) => () => void told.push(Array.isArray(value) ? value.map(({ name }) => name) : value?.name) });
+const marked = (...of: unknown[]): any => () => {};
+@marked()
+export class Orders {
+  constructor(a: Asked, b: Store, c: Used, d: Id, e: Whole, f: Solid, g: Plane | null, readonly h?: Asked[]) {}
+  @marked() take(order: Asked): Store { return new Used(); }
+  @marked() kept!: Asked;
+}
+export const handler = async () => told;
+`,
+  });
+  const { payload } = await call();
+  expect(JSON.parse(payload)).toEqual([
+    // What a method returns, its parameters and itself; a member; the constructor. Of an alias nothing is known.
+    ...['Store', ['Object'], 'Function'],
+    'Object',
+    ['Object', 'Store', 'Used', 'Object', 'Object', 'Solid', 'Object', 'Array'],
+  ]);
 });
 
 test('what can’t be loaded is told with its place, before anything calls it', async () => {
