@@ -79,7 +79,8 @@ const pendingLook =
     { olderThan, revealToken: tokens }: OptionsOf<typeof pendingOptions>,
   ): Look =>
   async () => {
-    const steps = await searching(context, () => pendingSteps(search, { olderThan, tokens }));
+    const importMachine = (): Promise<string> => target.machineArn('import-csv');
+    const steps = await searching(context, () => pendingSteps(search, { olderThan, tokens, importMachine }));
     const requests = steps.flatMap(({ task }) => task.requestId ?? []);
     await context.names.save('requests', requests);
     const tell = (): ExitCode => {

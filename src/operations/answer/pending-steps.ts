@@ -2,6 +2,7 @@ import type { TableGateway } from '../../ports/aws.js';
 import { matching } from '../../workflow/answer/match-paused.js';
 import type { TaskToken } from '../../workflow/answer/task-token.js';
 import { createDefinitions } from '../find/definition-of-execution.js';
+import { type AwaitedImport, awaitedImports } from './awaited-imports.js';
 import { findPaused, type PausedScan } from './find-paused.js';
 import { tokenIn } from './prepare-answer.js';
 import type { PausedTask } from './read-paused.js';
@@ -12,6 +13,8 @@ import { chainsIn, explainStuck, type StuckCommands, shortReason, withRow } from
 export interface PendingStep {
   task: PausedTask;
   stuck?: { reason: string };
+  /** What a step of a ZIP's import waits for. */
+  awaits?: AwaitedImport;
   /** Only where it was asked for. */
   token?: TaskToken;
 }
@@ -22,14 +25,23 @@ export interface PendingStep {
  */
 export async function pendingSteps(
   search: Resolving,
-  { olderThan = Number.NEGATIVE_INFINITY, tokens = false }: { olderThan?: number; tokens?: boolean },
+  {
+    olderThan = Number.NEGATIVE_INFINITY,
+    tokens = false,
+    importMachine,
+  }: { olderThan?: number; tokens?: boolean; importMachine: () => Promise<string> },
 ): Promise<PendingStep[]> {
   const scan = await findPaused(search);
   const now = search.now();
   const stuck = stuckIn(scan);
-  const steps = matching(scan.tasks, search.wanted)
-    .filter(({ since }) => now - since > olderThan)
-    .map((task) => ({ task, stuck: stuck.get(task.execution.executionArn) }));
+  const tasks = matching(scan.tasks, search.wanted).filter(({ since }) => now - since > olderThan);
+  const imports = await awaitedImports(search.states, tasks, importMachine, now);
+  const steps = tasks.map((task): PendingStep => {
+    const awaits = imports.get(task);
+    const reason = awaits?.stuck;
+    const known = stuck.get(task.execution.executionArn) ?? (reason === undefined ? undefined : { reason });
+    return { task, stuck: known, ...(awaits && { awaits }) };
+  });
   return tokens ? await withTokens(search, steps) : steps;
 }
 

@@ -1,5 +1,6 @@
 import { entityLabel } from '../../framework/command/chain.js';
 import { jsonText } from '../../json/written.js';
+import type { AwaitedImport } from '../../operations/answer/awaited-imports.js';
 import type { PendingStep } from '../../operations/answer/pending-steps.js';
 import type { PausedTask } from '../../operations/answer/read-paused.js';
 import type { StuckCommands } from '../../operations/answer/stuck-commands.js';
@@ -14,7 +15,7 @@ import { oneLine } from '../text/safe-text.js';
 import { type TableLook, tableLines } from '../text/table.js';
 
 /** One entry of `pending -o json`. */
-export const pendingDocument = ({ task, stuck, token }: PendingStep, now: number) => ({
+export const pendingDocument = ({ task, stuck, awaits, token }: PendingStep, now: number) => ({
   requestId: task.requestId ?? null,
   stateMachineName: machineName(task),
   executionArn: task.execution.executionArn,
@@ -30,6 +31,7 @@ export const pendingDocument = ({ task, stuck, token }: PendingStep, now: number
   asked: askedOf(task),
   answerable: task.kind === 'token',
   stuck: stuck ?? null,
+  ...(awaits && { import: { jobId: awaits.jobId, key: awaits.key, child: awaits.child ?? null } }),
   ...(token && { token: token.reveal() }),
 });
 
@@ -78,9 +80,20 @@ export function pendingLines(
   const tokens = steps.flatMap(({ task, token }) =>
     token ? [`${oneLine(task.requestId ?? typedName(task.execution.executionArn))}  ${token.reveal()}`] : [],
   );
+  const imports = steps.flatMap(({ task, awaits, stuck }) =>
+    awaits ? importLines(task, awaits, stuck?.reason) : [],
+  );
   const closed = steps.filter(({ task }) => task.kind === 'activity');
   const note = closed[0] ? ['', `Not answerable from here: ${whyNoToken(closed[0].task)}.`] : [];
-  return [...lines, ...tokens, ...note];
+  return [...lines, ...tokens, ...(imports.length > 0 ? ['', ...imports] : []), ...note];
+}
+
+/** The file's import answers the step: whoever answers it here lets the next file begin before this one has ended. */
+function importLines(task: PausedTask, { key, child }: AwaitedImport, stuck: string | undefined): string[] {
+  const file = oneLine(key.split('/').at(-1) ?? key);
+  const by = child ? `${oneLine(child.executionArn.split(':').at(-1) ?? '')} ${child.status}` : 'not started';
+  const why = stuck === undefined ? '' : `; ${stuck}`;
+  return [`${oneLine(task.execution.name)} waits for the import of ${file}: ${by}${why}`];
 }
 
 function timeLeft({ timeoutAt, heartbeatAt }: PausedTask, now: number): string {
