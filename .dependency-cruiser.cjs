@@ -41,6 +41,22 @@ const rooms = {
   },
   scaffold: { uses: ['framework', 'asl', 'json'] },
   local: { uses: ['asl', 'jsonata', 'csv', 'events', 'template', 'framework', 'files', 'mocks', 'json'] },
+  console: {
+    uses: [
+      'cli',
+      'operations',
+      'views',
+      'files',
+      'framework',
+      'workflow',
+      'csv',
+      'events',
+      'asl',
+      'ports',
+      'json',
+    ],
+    types: ['config'],
+  },
   testing: {
     uses: ['operations', 'files', 'config', 'local', 'framework', 'workflow', 'asl', 'ports', 'json'],
   },
@@ -95,7 +111,7 @@ const inside = {
       project: { uses: ['find', 'follow'] },
       'flow-test': { uses: ['execution', 'find', 'follow', 'pace'] },
       doctor: { uses: ['find', 'follow', 'pace', 'project'] },
-      desk: { uses: ['answer', 'execution', 'find', 'follow', 'import', 'pace', 'task'] },
+      desk: { uses: ['answer', 'execution', 'find', 'follow', 'framework', 'import', 'pace', 'task'] },
     },
   },
   views: {
@@ -124,7 +140,7 @@ const inside = {
       watch: { uses: ['shell'] },
       answer: { uses: ['shell'] },
       pending: { uses: ['shell', 'answer'] },
-      execution: { uses: ['shell', 'watch', 'answer'] },
+      execution: { uses: ['shell', 'watch', 'answer', 'console'] },
       machine: { uses: ['shell', 'execution'] },
       start: { uses: ['shell', 'watch'] },
       import: { uses: ['shell', 'watch', 'execution'] },
@@ -134,6 +150,17 @@ const inside = {
       project: { uses: ['shell', 'import', 'answer'] },
       'flow-test': { uses: ['shell'] },
       desk: { uses: ['shell', 'answer', 'execution', 'start', 'task', 'watch'] },
+      console: { uses: ['shell'] },
+    },
+  },
+  console: {
+    files: ['api', 'console', 'desk', 'keys'],
+    rooms: {
+      http: {},
+      streams: { uses: ['http'] },
+      topics: { uses: ['streams'] },
+      routes: { uses: ['http'] },
+      page: {},
     },
   },
   local: {
@@ -239,6 +266,24 @@ module.exports = {
       },
       to: { path: io, dependencyTypes: ['core'] },
     },
+    {
+      name: 'the page runs in a browser',
+      comment:
+        'it gets everything from the API, and shares with the house what is pure, and the types of api.ts',
+      severity: 'error',
+      from: { path: '^src/console/page/' },
+      to: {
+        path: `(^src/(?!console/page/|console/api\\.ts|views/|workflow/|json/)|${io})`,
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'only the page is the page',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/console/page/' },
+      to: { path: '^src/console/page/' },
+    },
+    belongs('Preact in the page', '(preact|@preact)/', '^src/console/page/'),
     belongs('AWS SDK behind the gateways', '(@aws-sdk|@smithy)/', '^src/aws/'),
     belongs('screens in views', '(ink|react|chalk|cli-table3)/', '^src/views/'),
     belongs('argument parsing in cli', 'commander/', '^src/cli/shell/'),

@@ -35,7 +35,14 @@ export default defineConfig({
           ...shared,
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/e2e/**', 'test/soak/**', 'test/scaffold/**', 'test/examples/**', ...long],
+          exclude: [
+            'test/e2e/**',
+            'test/console/browser/**',
+            'test/soak/**',
+            'test/scaffold/**',
+            'test/examples/**',
+            ...long,
+          ],
         },
       },
       // These compile and run what is generated against the real framework, which they install once.
@@ -63,6 +70,16 @@ export default defineConfig({
           ...shared,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+        },
+      },
+      // The console's page in a real browser, beside a server of its own for all of them.
+      {
+        test: {
+          ...shared,
+          name: 'browser',
+          include: ['test/console/browser/**/*.test.ts'],
+          globalSetup: 'test/console/browser/environment.ts',
+          maxWorkers: 1,
         },
       },
       {

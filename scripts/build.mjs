@@ -106,11 +106,58 @@ export async function bundle() {
   return result;
 }
 
+/** The console's page, for a browser: its own bundle, which nothing else loads. Names have a hash, but for index.html. */
+export async function consolePage() {
+  const folder = join(root, 'src/console/page');
+  const result = await build({
+    absWorkingDir: root,
+    entryPoints: { app: 'src/console/page/main.tsx' },
+    outdir: join(dist, 'console'),
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    // Not the tsconfig.json of the rest, which is React's.
+    tsconfigRaw: {},
+    splitting: true,
+    entryNames: '[name]-[hash]',
+    chunkNames: '[name]-[hash]',
+    minify: true,
+    metafile: true,
+    legalComments: 'none',
+    charset: 'utf8',
+    define: { 'process.env.NODE_ENV': '"production"' },
+  });
+  const named = (ending) => {
+    const file = result.outputFiles.find(({ path }) => /\/app-[^/]+$/.test(path) && path.endsWith(ending));
+    return `/assets/${file.path.split('/').at(-1)}`;
+  };
+  const template = await readFile(join(folder, 'index.html'), 'utf8');
+  const icon = await readFile(join(folder, 'icon.svg'));
+  const html = template
+    .replace('{{script}}', named('.js'))
+    .replace('{{style}}', named('.css'))
+    .replace('{{icon}}', '/assets/icon.svg');
+  return {
+    files: [
+      ...result.outputFiles.map(({ path, contents }) => [path, contents]),
+      [join(dist, 'console/icon.svg'), icon],
+      [join(dist, 'console/index.html'), Buffer.from(html)],
+    ],
+    metafile: result.metafile,
+  };
+}
+
 /** Writes dist/. */
 export async function buildDist() {
-  const result = await bundle();
+  const [result, page] = await Promise.all([bundle(), consolePage()]);
   const files = new Map(result.outputFiles.map(({ path, contents }) => [path, contents]));
-  files.set(join(dist, 'THIRD-PARTY-NOTICES'), await thirdPartyNotices(root, result.metafile));
+  for (const [path, contents] of page.files) files.set(path, contents);
+  const outputs = { ...result.metafile.outputs, ...page.metafile.outputs };
+  files.set(join(dist, 'THIRD-PARTY-NOTICES'), await thirdPartyNotices(root, { outputs }));
   files.set(
     join(dist, 'mbc-flow.schema.json'),
     await schemaOf('src/config/config-schema.ts', 'configSchema'),

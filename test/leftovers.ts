@@ -11,8 +11,8 @@ interface Running {
   mark: string | undefined;
 }
 
-/** vitest's workers end after the last file; esbuild serves a whole process and ends with it. */
-const expected = /\(vitest|node_modules\/vitest\/|esbuild.* --service/;
+/** vitest's workers end after the last file; esbuild serves a whole process and ends with it, and so does the browser. */
+const expected = /\(vitest|node_modules\/vitest\/|esbuild.* --service|playwright_chromiumdev_profile/;
 
 /** All of this machine's processes that we may look into; none where there is no /proc. */
 function processes(): Running[] {

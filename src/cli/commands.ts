@@ -3,6 +3,7 @@ import { fail } from './answer/fail.js';
 import { heartbeat } from './answer/heartbeat.js';
 import { reject } from './answer/reject.js';
 import { resume } from './answer/resume.js';
+import { ui } from './console/ui.js';
 import { top } from './desk/top.js';
 import { graph } from './execution/graph.js';
 import { history } from './execution/history.js';
@@ -51,6 +52,7 @@ export const commandGroups: readonly CommandGroup[] = [
     title: 'See',
     commands: [
       top,
+      ui,
       list,
       show,
       watch,

@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import type { VirtualClock } from './clock.js';
+import type { Changes } from './http/changes.js';
 import { clockApi } from './http/clock-api.js';
 import { type JsonOperations, sendJson } from './http/json-service.js';
 import { roomApi } from './http/room-api.js';
@@ -22,6 +23,7 @@ interface Served {
   logs: LogStore;
   lambda: Handler;
   s3: Handler;
+  changes: Changes;
   /** How many executions run. */
   running(): number;
 }
@@ -36,6 +38,7 @@ export function createProtocols({
   logs,
   lambda,
   s3,
+  changes,
   running,
 }: Served): RequestListener {
   const buckets = new TokenBuckets(() => performance.now());
@@ -65,6 +68,7 @@ export function createProtocols({
         }),
       ...(options.makeRoom && { 'make-room': roomApi(options.makeRoom) }),
       clock: clockApi(clock),
+      changes: changes.handle,
     },
     allowedHosts: new Set((options.allowedHosts ?? []).map((name) => name.toLowerCase())),
   });

@@ -8,6 +8,7 @@ import { GivenFileError } from './errors.js';
 import { type EventSources, startEventSources } from './event-sources/index.js';
 import { createFunctionHost } from './function-host.js';
 import { createFunctions } from './functions/index.js';
+import { Changes } from './http/changes.js';
 import { createEndpoints } from './integrations/endpoint.js';
 import { withGivenAnswers } from './integrations/given-answers.js';
 import { createIntegrations } from './integrations/index.js';
@@ -66,6 +67,8 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     const underWay = dataDir === undefined ? nothingUnderWay : createUnderWay(join(dataDir, 'under-way'));
     undo.push(() => underWay.close());
     const executions = new Executions(store, clock, secret, tokens, underWay, onFailure);
+    const changes = new Changes();
+    executions.onStep = ({ arn }) => changes.execution(arn);
     const logs = new LogStore(store, clock);
     const s3 = createS3({ store, directory: objectsDir, clock, region });
     await s3.recover();
@@ -151,7 +154,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     undo.push(() => ownMachines.stop());
     executions.load();
     mapRuns.load();
-    const operations = statesOperations(states);
+    const operations = changes.watching(statesOperations(states));
     const templates = { operations, logs, store, log, env: options.env ?? {} };
     if (options.template) undo.push(await followTemplate(options.template, templates));
     else if (options.template === null) await dropTemplate(templates);
@@ -165,6 +168,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       logs,
       lambda: functions.handle,
       s3: s3.handle,
+      changes,
       running: () => executions.live.size,
     });
     const host = options.host ?? '127.0.0.1';

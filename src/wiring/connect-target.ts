@@ -20,6 +20,7 @@ import type { Clock } from '../ports/clock.js';
 import type { Limiter } from '../ports/limiter.js';
 import type { Wait, Waits } from '../ports/waits.js';
 import { type Audited, createAudited } from './audited.js';
+import { localChanges } from './local-changes.js';
 import type { LocalConnection } from './local-connection.js';
 import { localHealth } from './local-health.js';
 import { redactedGateways } from './redacted-gateways.js';
@@ -147,6 +148,7 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
     sseKmsKeyId: settings.sseKmsKeyId,
     gateways,
     gatewaysAt: (pace) => gatewaysWith(bothLimiters(pace, limiter), untold),
+    changes: local && localChanges(local, clock),
     loopback,
     pollMilliseconds: loopback ? 250 : 2_000,
     carried: () => local?.carried() ?? false,

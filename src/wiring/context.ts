@@ -100,7 +100,8 @@ export function createContext(
       arn,
       scratch = flags.dryRun,
       carry,
-    }: { changes: boolean; arn?: ArnPlace; scratch?: boolean; carry?: boolean },
+      takeOver,
+    }: { changes: boolean; arn?: ArnPlace; scratch?: boolean; carry?: boolean; takeOver?: boolean },
   ): Promise<Target> => {
     const app = await readEnvironment(cwd, env);
     let settings = resolveTarget(named, config(), env, app, arn);
@@ -129,6 +130,7 @@ export function createContext(
         local = connectLocal(used.path, settings, clock, waits, {
           running: place.endpoint,
           carry,
+          takeOver,
           changes: execute,
         });
       }
@@ -156,8 +158,16 @@ export function createContext(
     });
   };
 
-  const connectOnce: Context['connect'] = ({ changes, carry }) => {
-    target ??= connect(flags, { changes, carry, arn: arnAmong(args.flat()) });
+  const targetName = (): string =>
+    flags.local ? 'local' : (flags.target ?? (env.MBC_FLOW_TARGET || config().defaultTarget || 'local'));
+  const consolePlace = (name: string): string =>
+    JSON.stringify(
+      name === 'local' && flags.endpointUrl === undefined && flags.profile === undefined
+        ? ['local', dataDir()]
+        : [name, config().folder, flags.profile, flags.region, flags.endpointUrl],
+    );
+  const connectOnce: Context['connect'] = ({ changes, carry, takeOver }) => {
+    target ??= connect(flags, { changes, carry, takeOver, arn: arnAmong(args.flat()) });
     return target;
   };
   const connectHere = async (): Promise<Target> => {
@@ -197,11 +207,8 @@ export function createContext(
     },
     watchFiles,
     names: nameCache(
-      (
-        named = flags.local
-          ? 'local'
-          : (flags.target ?? (env.MBC_FLOW_TARGET || config().defaultTarget || 'local')),
-      ) => JSON.stringify([named, flags.profile, flags.region, flags.endpointUrl, dataDir()]),
+      (named = targetName()) =>
+        JSON.stringify([named, flags.profile, flags.region, flags.endpointUrl, dataDir()]),
       baseFolder(env.XDG_CACHE_HOME, join(world.home, '.cache')),
       clock.now,
     ),
@@ -247,6 +254,24 @@ export function createContext(
       return await serveLocal({ load, watched: () => files, dataDir: dataDir(), cwd, env }, options);
     },
     auditFault: () => recording.map((one) => one.fault()).find((fault) => fault !== undefined),
+    async serveConsole(options) {
+      const { serveConsole } = await import('./serve-console.js');
+      const changes = options.readOnly !== true;
+      const connectTo = (): Promise<Target> =>
+        options.here
+          ? connect({ local: true }, { changes, carry: false, takeOver: false })
+          : connectOnce({ changes, takeOver: false });
+      const place = consolePlace(options.here ? 'local' : targetName());
+      return await serveConsole(
+        { context: this, stateDir, place, onLost: notKept('the address of the UI') },
+        options,
+        connectTo,
+      );
+    },
+    async linkToConsole() {
+      const { linkToConsole } = await import('./serve-console.js');
+      return await linkToConsole({ context: this, stateDir, place: consolePlace(targetName()) });
+    },
     onClose: (task) => void closing.push(task),
     async close() {
       await Promise.all([local?.close(), trial.close()]);

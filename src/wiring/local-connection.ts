@@ -33,14 +33,20 @@ type ConnectionClock = { now(): number; sleep(milliseconds: number): Promise<voi
  * directory at a time; when it goes, those that still need the server take its place.
  * @param settings asked when this process is to run it: they may have changed since
  * @param known `running`: where it was just seen to answer; `changes`: it has to run things; `carry` false: none is
- * started, FlowError 6 where none runs
+ * started, FlowError 6 where none runs; `takeOver` false: another process's server is not carried on when it goes, so
+ * that it may come back
  */
 export function connectLocal(
   dataDir: string,
   settings: () => Promise<Carried>,
   clock: ConnectionClock,
   waits: Waits,
-  { running, carry = true, changes }: { running?: string; carry?: boolean; changes: boolean },
+  {
+    running,
+    carry = true,
+    takeOver = true,
+    changes,
+  }: { running?: string; carry?: boolean; takeOver?: boolean; changes: boolean },
 ): LocalConnection {
   let server: LocalServer | undefined;
   let current = running === undefined ? undefined : Promise.resolve(running);
@@ -71,7 +77,7 @@ export function connectLocal(
           failure = error;
         };
         const { onCarried, ...options } = await settings();
-        const makeRoom = changes ? undefined : giveWay;
+        const makeRoom = changes && takeOver ? undefined : giveWay;
         server = await startLocalServer({
           ...options,
           ...(anyPort && freePorts),
@@ -100,18 +106,33 @@ export function connectLocal(
     if (failure) throw localFailure(failure, dataDir);
     return await endpoint;
   };
+  let found = running !== undefined;
+  const first = async (): Promise<string> =>
+    (await attach(dataDir, changes)) ?? (carry ? await carryOrAttach() : notRunning(dataDir));
+  const next = async (): Promise<string> =>
+    takeOver || server !== undefined
+      ? await carryOrAttach()
+      : ((await attach(dataDir)) ?? notRunning(dataDir));
+  const look = (): Promise<string> => {
+    const looking = waits.during(waitFor(dataDir), found ? next : first);
+    current = looking;
+    looking.then(
+      () => {
+        found = true;
+      },
+      // It may come back: who asks next looks again.
+      () => {
+        if (!takeOver && current === looking) current = undefined;
+      },
+    );
+    return looking;
+  };
   return {
-    endpoint() {
-      current ??= waits.during(
-        waitFor(dataDir),
-        async () => (await attach(dataDir, changes)) ?? (carry ? await carryOrAttach() : notRunning(dataDir)),
-      );
-      return checked(current);
-    },
+    endpoint: () => checked(current ?? look()),
     async lost(endpoint) {
       // Calls run side by side: the first one to notice looks for the next server, the others wait for it.
-      if ((await current) === endpoint && !failure) current = waits.during(waitFor(dataDir), carryOrAttach);
-      return await checked(current ?? carryOrAttach());
+      const known = await current;
+      return await checked(current === undefined || (known === endpoint && !failure) ? look() : current);
     },
     carried: () => server !== undefined,
     async close() {

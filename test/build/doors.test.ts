@@ -12,6 +12,7 @@ const doors = [
   'src/wiring/context.ts -> src/wiring/connect-target.ts',
   'src/wiring/context.ts -> src/wiring/laptop.ts',
   'src/wiring/context.ts -> src/wiring/serve-local.ts',
+  'src/wiring/context.ts -> src/wiring/serve-console.ts',
   'src/wiring/local-connection.ts -> src/local/index.ts',
   'src/wiring/trial-evaluator.ts -> src/jsonata/evaluator.ts',
   'src/jsonata/evaluating-child.mjs -> src/asl/data/evaluate-jsonata.mjs',

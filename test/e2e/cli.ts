@@ -48,7 +48,8 @@ export function workDirectory(): string {
   return directory;
 }
 
-function homeOf(cwd: string): string {
+/** The home directory of what runs there. */
+export function homeOf(cwd: string): string {
   let home = rooms.get(cwd);
   if (home === undefined) {
     home = mkdtempSync(join(tmpdir(), 'mbc-flow-home-'));

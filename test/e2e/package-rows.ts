@@ -284,6 +284,7 @@ export const rows: Record<string, Row[]> = {
     { line: 'test sum.flow.json', code: 1, says: /seven[\s\S]*sum\.flow\.json:1:/ },
   ],
   top: [{ line: 'top --plain', says: /broken/ }],
+  ui: [{ line: 'ui --port 0', says: /The mbc-flow UI for local/, stays: true }],
   diff: [{ line: 'diff broken broken', says: /no difference/ }],
   scaffold: within('app', [
     { line: 'scaffold app shop', says: /shop/ },

@@ -1,22 +1,43 @@
 import { exitCodes, FlowError } from '../../errors.js';
-import { consoleUrl } from '../../workflow/names/console-url.js';
+import { consoleUrl, uiPath } from '../../workflow/names/console-url.js';
+import { serveUntilLeft } from '../console/serve.js';
 import type { Run } from '../shell/command.js';
+import type { Context } from '../shell/context.js';
+import { exitCodeOf, leavingBy } from '../shell/leaving.js';
+import type { Target } from '../shell/target.js';
 import { browse } from './browse.js';
 import type { declaration } from './open.js';
 
-export const run: Run<typeof declaration> = async (context, [execution], options) => {
-  const target = await context.connect({ changes: false });
+export const run: Run<typeof declaration> = async (context, [execution], { ui = false, print = false }) => {
+  const link = await context.linkToConsole();
+  const inBrowser = context.out.forPeople && context.terminal.stdoutIsTTY && !print;
+  const serves = link === undefined && inBrowser;
+  const target = await context.connect({ changes: serves, takeOver: false });
   const executionArn = /^arn:[^:]*:states:[^:]*:[^:]*:(stateMachine|mapRun):/.test(execution)
     ? execution
     : await target.executionArn(execution);
-  if (target.loopback) {
-    throw new FlowError(exitCodes.usage, 'NoConsole', `the target ${target.name} has no console`, {
-      where: executionArn,
-      hint: `mbc-flow graph ${executionArn}${target.flagsForHints}`,
-    });
+  const path = uiPath(executionArn);
+  if (!ui && !target.loopback)
+    return await openUrl(context, executionArn, consoleUrl(executionArn), inBrowser);
+  if (link) {
+    const [url, shown] = [link.address + path, link.link(path)];
+    context.out.document({ executionArn, url }, [context.terminal.stdoutIsTTY ? shown : url]);
+    if (inBrowser) await link.open(path);
+    return exitCodes.ok;
   }
-  const url = consoleUrl(executionArn);
-  context.out.document({ executionArn, url }, [url]);
-  if (context.out.forPeople && context.terminal.stdoutIsTTY && !options.print) await browse(context, url);
-  return exitCodes.ok;
+  if (!serves) throw notServed(target, executionArn);
+  await serveUntilLeft(context, target, { readOnly: false, open: true, path });
+  return exitCodeOf(leavingBy(context.signal));
 };
+
+async function openUrl(context: Context, executionArn: string, url: string, inBrowser: boolean) {
+  context.out.document({ executionArn, url }, [url]);
+  if (inBrowser) await browse(context, url);
+  return exitCodes.ok;
+}
+
+const notServed = ({ name, flagsForHints }: Target, where: string): FlowError =>
+  new FlowError(exitCodes.unreachable, 'NoConsole', `no mbc-flow UI is running for the target ${name}`, {
+    where,
+    hint: `mbc-flow ui${flagsForHints}`,
+  });

@@ -3,11 +3,6 @@ import { exitCodes, FlowError } from '../../errors.js';
 /** A name, and what stands for it. */
 export type Pair = [name: string, value: string];
 
-export function port(text: string, flag: string): number {
-  if (/^\d+$/.test(text) && Number(text) <= 65_535) return Number(text);
-  throw badFlag(flag, `${text} is no port`, 'a number from 0 (a free one) to 65535');
-}
-
 /** 1 is real time. */
 export function timeScale(text: string, flag: string): number {
   const scale = Number(text);

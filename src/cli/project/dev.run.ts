@@ -3,12 +3,12 @@ import { readEnvironment } from '../../config/environment.js';
 import { type ExitCode, exitCodes } from '../../errors.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import type { Run } from '../shell/command.js';
-import type { Context, ServedLocal, ServeOptions } from '../shell/context.js';
+import type { Context, ServedConsole, ServedLocal, ServeOptions } from '../shell/context.js';
 import { exitCodeOf, leavingBy } from '../shell/leaving.js';
 import type { declaration } from './dev.js';
 
 export const run: Run<typeof declaration> = async (context, _args, options) => {
-  const { allowedHost, functions, serviceEndpoint, retention, inspect, ...others } = options;
+  const { allowedHost, functions, serviceEndpoint, retention, inspect, uiPort, ui, ...others } = options;
   const ports = appPorts(await readEnvironment(context.cwd, context.env));
   const settings: Omit<ServeOptions, 'log'> = {
     ...others,
@@ -26,10 +26,13 @@ export const run: Run<typeof declaration> = async (context, _args, options) => {
   // A function may print the token that it was given.
   const log = (line: string): void => context.err.notice(redactTokens(line));
   const served = await context.serve({ ...settings, log });
-  announce(context, served, options.timeScale === 1 ? '' : `, time scale ${options.timeScale}`);
+  let shown: ServedConsole | undefined;
   try {
+    if (ui) shown = await context.serveConsole({ port: uiPort, here: true });
+    announce(context, served, shown, options.timeScale === 1 ? '' : `, time scale ${options.timeScale}`);
     await Promise.race([served.failed, interrupted(context.signal)]);
   } finally {
+    await shown?.stop();
     await served.stop();
   }
   context.err.notice('Stopped. What was running goes on at the next start.');
@@ -44,8 +47,9 @@ function wouldServe({ out }: Context, { host, port, reset = false }: Omit<ServeO
 }
 
 function announce(
-  { out }: Context,
+  { out, terminal }: Context,
   { endpoint, s3Endpoint, dataDir, eventSources }: ServedLocal,
+  shown: ServedConsole | undefined,
   time: string,
 ): void {
   const sources = eventSources.map(({ kind, name, endpoint: from }) => ({ [kind]: name, endpoint: from }));
@@ -54,6 +58,7 @@ function announce(
       ready: true,
       endpoint,
       ...(s3Endpoint !== undefined && { s3Endpoint }),
+      ...(shown && { uiEndpoint: shown.address }),
       dataDir,
       pid: process.pid,
       ...(sources.length > 0 && { eventSources: sources }),
@@ -61,6 +66,8 @@ function announce(
     [
       `The local server (for development only) answers at ${endpoint}`,
       ...(s3Endpoint === undefined ? [] : [`  S3     also at ${s3Endpoint}`]),
+      // Whoever reads a log of it does not get in.
+      ...(shown ? [`  UI     ${terminal.stdoutIsTTY ? shown.link() : shown.address}`] : []),
       `  data   ${dataDir} (durable: it survives restarts and kill -9)${time}`,
       ...eventSources.map(({ kind, name, endpoint: from }) => `  events ${kind} ${name} at ${from}`),
       `  try    aws --endpoint-url ${endpoint} stepfunctions list-state-machines`,

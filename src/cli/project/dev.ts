@@ -1,5 +1,6 @@
 import { command, declare } from '../shell/command.js';
-import { days, endpointOf, functionSpec, port, timeScale, url } from './dev-flags.js';
+import { port } from '../shell/flag-values.js';
+import { days, endpointOf, functionSpec, timeScale, url } from './dev-flags.js';
 
 export const declaration = declare({
   name: 'dev',
@@ -20,6 +21,13 @@ export const declaration = declare({
       description: 'serve S3 on this port too (default: LOCAL_S3_PORT of the environment or the app’s .env)',
       parse: port,
     },
+    {
+      flags: '--ui-port <port>',
+      description:
+        'port of the mbc-flow UI in the browser, on 127.0.0.1 only; 0 takes a free one (default: that of the last time)',
+      parse: port,
+    },
+    { flags: '--no-ui', description: 'no mbc-flow UI' },
     { flags: '--host <address>', description: 'address to listen on', default: '127.0.0.1' },
     {
       flags: '--allowed-host <name...>',

@@ -62,8 +62,9 @@ export interface Context {
   /** Fires on SIGINT and SIGTERM; `reason` is the signal's name. */
   signal: AbortSignal;
   /** Resolves flags, config and environment to a target and connects to it, once. `changes`: false for commands
-   * that only read (a carried local server then runs nothing); `carry` false: none is started, FlowError 6 instead. */
-  connect(options: { changes: boolean; carry?: boolean }): Promise<Target>;
+   * that only read (a carried local server then runs nothing); `carry` false: none is started, FlowError 6 instead;
+   * `takeOver` false: one that goes away is not carried on here, for it may come back. */
+  connect(options: { changes: boolean; carry?: boolean; takeOver?: boolean }): Promise<Target>;
   /** The target `local`, only to read from it and to call its functions, whatever target the flags name. */
   connectLocal(): Promise<Target>;
   /** Another target of the config (or `local`), only to read from it; undefined where none has this name. */
@@ -82,6 +83,33 @@ export interface Context {
   audit: AuditLog;
   /** Runs the local server in this process, on the local target's data directory. */
   serve(options: ServeOptions): Promise<ServedLocal>;
+  /** Serves the console in the browser from this process. @throws FlowError 5 where the port is taken */
+  serveConsole(options: ConsoleOptions): Promise<ServedConsole>;
+  /** A link to the console of this target that another process serves; undefined where none does. */
+  linkToConsole(): Promise<ConsoleLink | undefined>;
+}
+
+export interface ConsoleOptions {
+  /** Default: that of the last one, where it is free; else a free one. 0: a free one. */
+  port?: number;
+  /** Nothing can be changed from it. */
+  readOnly?: boolean;
+  /** The local server of this process, whatever target the flags name. */
+  here?: boolean;
+}
+
+/** Where a console is, and how a person gets in. */
+export interface ConsoleLink {
+  /** `http://127.0.0.1:8084` */
+  address: string;
+  /** With the token that opens it, for a terminal only. @param path of the page, `/executions/…` */
+  link(path?: string): string;
+  /** Opens it in the browser; the token is in no process's arguments. */
+  open(path?: string): Promise<void>;
+}
+
+export interface ServedConsole extends ConsoleLink {
+  stop(): Promise<void>;
 }
 
 export interface ServeOptions {

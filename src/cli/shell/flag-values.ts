@@ -44,3 +44,12 @@ export function wholeNumber(text: string, flag: string): number {
     hint: `${flag} 0`,
   });
 }
+
+/** For `parse` of a flag: a port to listen on. */
+export function port(text: string, flag: string): number {
+  if (/^\d+$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new FlowError(exitCodes.usage, 'BadUsage', `${text} is no port`, {
+    where: flag,
+    hint: 'a number from 0 (a free one) to 65535',
+  });
+}

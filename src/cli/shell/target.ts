@@ -4,6 +4,7 @@ import type { BatchItems, BatchJournal } from '../../operations/task/batch-journ
 import type { AuditLog } from '../../ports/audit-log.js';
 import type { AuditTrail } from '../../ports/audit-trail.js';
 import type { Gateways, ObjectEncryption } from '../../ports/aws.js';
+import type { Changes } from '../../ports/changes.js';
 import type { Limiter } from '../../ports/limiter.js';
 
 /** A place where workflows run, connected. */
@@ -26,6 +27,8 @@ export interface Target {
   gateways: Gateways;
   /** The same services, over connections whose calls wait for a pace of their own besides. */
   gatewaysAt(pace: Limiter): Gateways;
+  /** Tells of changes at once; undefined where one has to look. */
+  changes?: Changes;
   /** A server on this machine: no console, no traces. */
   loopback: boolean;
   /** Milliseconds between polls of a followed execution: short on loopback, AWS's buckets in mind elsewhere. */

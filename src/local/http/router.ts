@@ -38,8 +38,16 @@ async function route(services: Services, request: IncomingMessage, response: Ser
   if (path.startsWith('/2015-03-31/')) return await services.lambda(request, response);
   // S3 has POSTs of its own (`/bucket?delete`), which some clients send as forms.
   if (request.method === 'POST' && path === '/' && isForm(request)) return await answerSts(request, response);
+  // What somebody stored is no page of this origin's: it runs nothing, and reads nothing of what else answers here.
+  if (isShown(request)) response.setHeader('Content-Security-Policy', 'sandbox');
   return await services.s3(request, response);
 }
+
+/** A browser will show the answer as a page. */
+const isShown = ({ headers }: IncomingMessage): boolean =>
+  headers['sec-fetch-mode'] === 'navigate' ||
+  /^(document|i?frame|embed|object)$/.test(String(headers['sec-fetch-dest'] ?? '')) ||
+  (headers.accept ?? '').includes('text/html');
 
 async function routeTarget(
   services: Services,

@@ -45,6 +45,8 @@ export class Executions {
   private readonly stored = new Map<string, number>();
   /** Those that can't go on, and why. */
   private readonly aside: { live: LiveExecution; cause: string }[] = [];
+  /** Hears of each step of any execution once it is committed. */
+  onStep: (row: ExecutionRow) => void = () => {};
   private nextId: number;
   private stopped = false;
 
@@ -144,6 +146,7 @@ export class Executions {
     }, patience);
     // The effects follow in the same turn of the event loop, before time can be skipped.
     await written.finally(this.clock.hold());
+    this.onStep(row);
     // Halted meanwhile: the effects are still pending at the next start.
     if (!this.stopped) for (const effect of step.effects) this.effects.perform(live, effect);
     this.effects.letGoOfClosed(live);
@@ -318,6 +321,7 @@ export class Executions {
       ending?.along?.(db);
       this.deletions.ended(db, row);
     }, UNTIL_WRITTEN);
+    this.onStep(row);
     for (const { mapRunArn } of live.execution.mapRuns.values()) this.performers?.stopMapRun(mapRunArn);
     this.retire(live);
     ending?.after();

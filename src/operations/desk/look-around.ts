@@ -64,8 +64,16 @@ const WHOLE = 300_000;
 export interface LookAround {
   /** What is known, whenever that has changed, until `signal` fires. Calls that fail are repeated; their reason is told. */
   data(): AsyncGenerator<DeskData>;
-  /** Something was done to an execution: it is looked at again at once. */
-  touch(execution: Pick<ExecutionSummary, 'executionArn' | 'stateMachineArn'>): void;
+  /**
+   * Something was done to an execution: it is looked at again at once. `stepped`: it took a step by itself, and what is
+   * known of its paused steps holds until it was read.
+   */
+  touch(
+    execution: Pick<ExecutionSummary, 'executionArn' | 'stateMachineArn'>,
+    how?: 'answered' | 'stepped',
+  ): void;
+  /** Anything may have changed, or (`machines`) which machines there are: that is looked at again at once. */
+  touchAll(what: 'machines' | 'everything'): void;
 }
 
 export function lookAround(around: LookingAround): LookAround {
@@ -217,6 +225,17 @@ export function lookAround(around: LookingAround): LookAround {
     return { rows, at, ...(read < running && { reading: { read, of: running } }) };
   };
 
+  let hurried = new AbortController();
+  /** Until something is due, or was touched. */
+  const restUntil = async (milliseconds: number): Promise<void> => {
+    await rest({ clock, signal: AbortSignal.any([signal, hurried.signal]) }, milliseconds);
+  };
+  const hurry = (keys: readonly string[]): void => {
+    for (const key of keys) turns.hurry(key);
+    hurried.abort();
+    hurried = new AbortController();
+  };
+
   return {
     async *data() {
       let changed = true;
@@ -226,7 +245,7 @@ export function lookAround(around: LookingAround): LookAround {
         while (!signal.aborted) {
           const turn = turns.next(looks(), clock.now());
           if ('rest' in turn) {
-            await rest({ clock, signal }, turn.rest);
+            await restUntil(turn.rest);
             continue;
           }
           try {
@@ -267,10 +286,15 @@ export function lookAround(around: LookingAround): LookAround {
         if (signal.aborted) await Promise.all(lanes);
       }
     },
-    touch({ executionArn, stateMachineArn }) {
-      turns.hurry(stateMachineArn);
-      turns.hurry(`running ${stateMachineArn}`);
-      paused.touch(executionArn);
+    touch({ executionArn, stateMachineArn }, how = 'answered') {
+      if (how === 'answered') paused.touch(executionArn);
+      else paused.stepped(executionArn);
+      hurry([stateMachineArn, `running ${stateMachineArn}`]);
+    },
+    touchAll(what) {
+      const all = what === 'machines' ? [] : standard().flatMap((arn) => [arn, `running ${arn}`]);
+      if (what === 'everything') wholeAt.clear();
+      hurry(['machines', 'jobs', ...all]);
     },
   };
 }

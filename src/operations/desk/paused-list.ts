@@ -36,6 +36,8 @@ export interface PausedList {
   read(execution: ExecutionSummary): Promise<void>;
   /** It has changed: what was known of it is not any more. */
   touch(executionArn: string): void;
+  /** It took a step: it is read again soon. */
+  stepped(executionArn: string): void;
   /** It runs no more. */
   ended(executionArn: string): void;
   /** Oldest first; the same array while nothing changed. */
@@ -100,6 +102,7 @@ export function createPausedList(around: Around): PausedList {
       rows = undefined;
     },
     touch: forget,
+    stepped: (executionArn) => void readAt.delete(executionArn),
     ended(executionArn) {
       for (const executions of running.values()) executions.delete(executionArn);
       forget(executionArn);

@@ -26,3 +26,10 @@ export function traceUrl(arn: string, traceHeader: string | undefined): string |
   const host = consoles[partition] ?? `${region}.console.aws.amazon.com`;
   return `https://${host}/cloudwatch/home?region=${region}#xray:traces/${id}`;
 }
+
+/** The page of the mbc-flow UI about an execution, a map run or a state machine, by its ARN. */
+export function uiPath(arn: string): string {
+  const kind = arn.split(':')[5];
+  const page = kind === 'stateMachine' ? 'machines' : kind === 'mapRun' ? 'map-runs' : 'executions';
+  return `/${page}/${encodeURIComponent(arn)}`;
+}

@@ -27,6 +27,7 @@ const lines: Record<string, string[]> = {
   init: [],
   lint: ['fixable.asl.json', '--fix'],
   dev: ['--port', '0'],
+  ui: [],
   demo: [],
   test: ['fixable.flow.json', '--update'],
 };

@@ -1,0 +1,88 @@
+// What the page and its server say to each other. Types only: the documents are those of the commands.
+import type { DeskJob, DeskMachine, DeskStep } from '../operations/desk/snapshot.js';
+import type { executionListDocument } from '../views/execution/list.js';
+
+/** Something that changes by itself: `executions`, or a kind and an id, `execution:<arn>`. */
+export type Topic = string;
+
+/** The rows of each kind of topic, and what is true of all. */
+export interface Topics {
+  executions: { row: ExecutionRow; facts: TopicFacts };
+  paused: { row: PausedRow; facts: TopicFacts };
+  jobs: { row: JobRow; facts: TopicFacts };
+  machines: { row: MachineRow; facts: TopicFacts };
+}
+
+/**
+ * A message of the event stream `GET /api/events?topic=…&since=…`: rows of one topic by their keys. `version` is what
+ * the page sends back (`since`) when it connects again: it then gets what is newer only.
+ */
+export interface TopicMessage<Row = unknown, Facts = unknown> {
+  topic: Topic;
+  /** Empty while a long snapshot is not complete. */
+  version: string;
+  /** All rows that were there before are gone. */
+  fresh: boolean;
+  rows: [key: string, row: Row][];
+  gone: string[];
+  /** What is true of the whole topic; undefined: as before. */
+  facts?: Facts;
+}
+
+/** Of every topic. Times are epoch milliseconds. */
+export interface TopicFacts {
+  /** When it was looked at; undefined: not yet. */
+  at?: number;
+  /** There are more than are kept. */
+  more?: boolean;
+  /** Why there is nothing to see. */
+  missing?: string;
+  /** Why the last look failed; it is repeated. */
+  trouble?: string;
+}
+
+/** `GET /api/target`. */
+export interface TargetDocument {
+  name: string;
+  account: string | null;
+  region: string;
+  protected: boolean;
+  readOnly: boolean;
+  /** A server on this machine, without an AWS console. */
+  local: boolean;
+  /** Changes come by themselves; else they are looked for at a polite pace. */
+  live: boolean;
+  version: string;
+  prefix: string | null;
+  tenant: string | null;
+}
+
+/** What every answer other than 2xx has. */
+export interface ErrorDocument {
+  error: { code: string; message: string; where?: string; hint?: string; details?: Record<string, unknown> };
+}
+
+/** A row of the topic `executions`. */
+export type ExecutionRow = ReturnType<typeof executionListDocument>;
+
+/** A row of the topic `paused`; it has no token. Times are epoch milliseconds. */
+export interface PausedRow extends Omit<DeskStep, 'key' | 'execution'> {
+  executionArn: string;
+  executionName: string;
+}
+
+/** A row of the topic `jobs`. */
+export type JobRow = DeskJob;
+
+/** A row of the topic `machines`, counted over the executions that are listed. Times are epoch milliseconds. */
+export type MachineRow = DeskMachine;
+
+/** In the body of every change: the target's name where it is protected, else true when somebody was asked. */
+export interface Confirmed {
+  confirm: string | boolean;
+}
+
+/** `POST /api/executions/stop` and `/api/executions/redrive`: what became of each. */
+export interface DoneDocument {
+  results: { executionArn: string; error?: { code: string; message: string } }[];
+}

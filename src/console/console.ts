@@ -1,0 +1,15 @@
+import type { Context } from '../cli/shell/context.js';
+import type { Target } from '../cli/shell/target.js';
+import type { Desk } from './desk.js';
+
+/** What routes and topics work with: one target, and what looks around it. */
+export interface Console {
+  context: Context;
+  /** Connected at the first call. Its calls are made at once, for somebody waits. @throws FlowError */
+  target(): Promise<Target>;
+  /** Nothing is changed, whatever is asked. */
+  readOnly: boolean;
+  desk: Desk;
+  /** Fires when the console ends. */
+  signal: AbortSignal;
+}

@@ -1,0 +1,20 @@
+import './styles/base.css';
+import './styles/shell.css';
+import './styles/controls.css';
+import './styles/list.css';
+import './styles/json.css';
+import './styles/pages.css';
+import { render } from 'preact';
+import { App } from './app.js';
+import { listenToKeys } from './core/keys.js';
+import { showTextAsText } from './core/safe.js';
+import { followTarget } from './core/target.js';
+import { findToken } from './core/token.js';
+
+showTextAsText();
+listenToKeys();
+const root = document.getElementById('app');
+void findToken().then(() => {
+  followTarget();
+  if (root) render(<App />, root);
+});

@@ -1,0 +1,10 @@
+import { language } from '../core/settings.js';
+import { executionsEn, executionsJa } from './executions.js';
+import { shellEn, shellJa } from './shell.js';
+import type { Words } from './words.js';
+
+const en = { shell: shellEn, executions: executionsEn };
+const ja: Words<typeof en> = { shell: shellJa, executions: executionsJa };
+
+/** All texts, in the language that was chosen; who calls it in a component is drawn again when that changes. */
+export const t = (): Words<typeof en> => (language.value === 'ja' ? ja : en);

@@ -1,0 +1,179 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { narrow } from '../core/width.js';
+
+export interface Column<Row> {
+  key: string;
+  head: string;
+  /** Of CSS grid: `120px`, `minmax(160px, 2fr)`. */
+  width: string;
+  cell(row: Row): ComponentChildren;
+  align?: 'right';
+  /** Its head is for those who listen. */
+  unseenHead?: boolean;
+  /** Not on a narrow screen. */
+  wide?: boolean;
+}
+
+interface ListProps<Row> {
+  label: string;
+  rows: readonly Row[];
+  keyOf(row: Row): string;
+  columns: readonly Column<Row>[];
+  /** Enter, or a click beside links and fields. */
+  onOpen?(row: Row): void;
+  /** Space: chosen or not. `range`: with all from the last one that was chosen. */
+  onSelect?(row: Row, range: boolean): void;
+  isSelected?(row: Row): boolean;
+  /** Above the list's first row, instead of the heads of columns. */
+  empty?: ComponentChildren;
+  /** Pixels of a row; twice as many lines on a narrow screen. */
+  rowHeight?: number;
+}
+
+const [ROW, NARROW_ROW] = [37, 60];
+
+/**
+ * A list of any length: only what is seen is there, and half a screen more. Arrow keys move, Enter opens, space chooses.
+ */
+export function VirtualList<Row>(props: ListProps<Row>) {
+  const { label, rows, keyOf, columns, onOpen, onSelect, isSelected, empty } = props;
+  const stacked = narrow.value;
+  const height = stacked ? NARROW_ROW : (props.rowHeight ?? ROW);
+  const scroller = useRef<HTMLDivElement>(null);
+  const [view, setView] = useState({ top: 0, height: 600 });
+  const [activeKey, setActiveKey] = useState<string>();
+  const id = useId();
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const measure = (): void => {
+      const next = { top: element.scrollTop, height: element.clientHeight };
+      // A step of rows is enough: fewer are drawn anew.
+      setView((before) =>
+        Math.abs(before.top - next.top) < height && before.height === next.height ? before : next,
+      );
+    };
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    element.addEventListener('scroll', measure, { passive: true });
+    return () => {
+      observer.disconnect();
+      element.removeEventListener('scroll', measure);
+    };
+  }, [height]);
+
+  const visible = Math.ceil(view.height / height);
+  const spare = Math.ceil(visible / 2);
+  const first = Math.max(0, Math.min(Math.floor(view.top / height) - spare, rows.length - visible));
+  const shown = rows.slice(first, first + visible + 2 * spare);
+  const active = activeKey === undefined ? -1 : rows.findIndex((row) => keyOf(row) === activeKey);
+  const rowId = (index: number): string => `${id}-${index}`;
+
+  const moveTo = (index: number): void => {
+    const to = Math.max(0, Math.min(rows.length - 1, index));
+    const row = rows[to];
+    const element = scroller.current;
+    if (row === undefined || !element) return;
+    setActiveKey(keyOf(row));
+    const [top, bottom] = [to * height, (to + 1) * height];
+    if (top < element.scrollTop) element.scrollTop = top;
+    else if (bottom > element.scrollTop + element.clientHeight)
+      element.scrollTop = bottom - element.clientHeight;
+  };
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.target !== event.currentTarget) return;
+    const page = Math.max(1, visible - 1);
+    const moves: Record<string, number> = {
+      ArrowDown: active + 1,
+      ArrowUp: active < 0 ? 0 : active - 1,
+      PageDown: active + page,
+      PageUp: active - page,
+      Home: 0,
+      End: rows.length - 1,
+    };
+    const row = rows[active];
+    const to = moves[event.key];
+    if (to !== undefined) moveTo(to);
+    else if (event.key === 'Enter' && row !== undefined && onOpen) onOpen(row);
+    else if (event.key === ' ' && row !== undefined && onSelect) onSelect(row, event.shiftKey);
+    else return;
+    event.preventDefault();
+  };
+  useEffect(() => {
+    if (active < 0 && activeKey !== undefined) setActiveKey(undefined);
+  }, [active, activeKey]);
+
+  const template = columns
+    .filter(({ wide }) => !stacked || !wide)
+    .map(({ width }) => width)
+    .join(' ');
+  const seen = columns.filter(({ wide }) => !stacked || !wide);
+  return (
+    <div class={`list${stacked ? ' stacked' : ''}`}>
+      <div
+        ref={scroller}
+        class="rows"
+        role="grid"
+        aria-label={label}
+        aria-rowcount={rows.length + 1}
+        aria-multiselectable={onSelect ? 'true' : undefined}
+        aria-activedescendant={active >= first && active < first + shown.length ? rowId(active) : undefined}
+        tabIndex={0}
+        onKeyDown={onKey}
+      >
+        <div
+          role="row"
+          class="heads"
+          aria-rowindex={1}
+          style={stacked ? undefined : { gridTemplateColumns: template }}
+        >
+          {seen.map(({ key, head, align, unseenHead }) => (
+            <div key={key} role="columnheader" class={align}>
+              {unseenHead ? <span class="unseen">{head}</span> : head}
+            </div>
+          ))}
+        </div>
+        {rows.length === 0 ? (
+          <div role="row" class="empty">
+            <div role="gridcell">{empty}</div>
+          </div>
+        ) : (
+          <div role="rowgroup" class="body" style={{ height: `${rows.length * height}px` }}>
+            <div role="presentation" class="window" style={{ transform: `translateY(${first * height}px)` }}>
+              {shown.map((row, offset) => {
+                const index = first + offset;
+                const selected = isSelected?.(row);
+                return (
+                  <div
+                    key={keyOf(row)}
+                    id={rowId(index)}
+                    role="row"
+                    aria-rowindex={index + 2}
+                    aria-selected={onSelect ? selected === true : undefined}
+                    class={`row${index === active ? ' active' : ''}${selected ? ' selected' : ''}`}
+                    style={{ height: `${height}px`, ...(!stacked && { gridTemplateColumns: template }) }}
+                    onClick={(event) => {
+                      if (isControl(event.target)) return;
+                      setActiveKey(keyOf(row));
+                      if (!getSelection()?.toString()) onOpen?.(row);
+                    }}
+                  >
+                    {seen.map(({ key, cell, align }) => (
+                      <div key={key} role="gridcell" class={`cell ${key} ${align ?? ''}`}>
+                        {cell(row)}
+                      </div>
+                    ))}
+                  </div>
+                );
+              })}
+            </div>
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+const isControl = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest('a,button,input,select,label') !== null;

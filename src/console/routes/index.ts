@@ -1,0 +1,6 @@
+import type { Route } from '../http/route.js';
+import { executionRoutes } from './executions.js';
+import { targetRoutes } from './target.js';
+
+/** Every address of the API: a line for each file beside this one. */
+export const routes: readonly Route[] = [...targetRoutes, ...executionRoutes];

@@ -1,0 +1,28 @@
+import { packageVersion } from '../../files/package-file.js';
+import type { TargetDocument } from '../api.js';
+import type { Route } from '../http/route.js';
+
+export const targetRoutes: Route[] = [
+  {
+    method: 'GET',
+    path: '/api/target',
+    async run(_request, { target, readOnly }): Promise<TargetDocument> {
+      const connected = await target();
+      return {
+        name: connected.name,
+        account: connected.account ?? (await accountOf(connected.callerArn)),
+        region: connected.region,
+        protected: connected.protected,
+        readOnly,
+        local: connected.loopback,
+        live: connected.changes !== undefined,
+        version: packageVersion(),
+        prefix: connected.prefix ?? null,
+        tenant: connected.tenant ?? null,
+      };
+    },
+  },
+];
+
+const accountOf = async (callerArn: () => Promise<string>): Promise<string | null> =>
+  (await callerArn()).split(':')[4] ?? null;

@@ -1,0 +1,8 @@
+import type { Console } from '../console.js';
+import type { FillTopic } from '../streams/hub.js';
+import { deskTopics } from './desk.js';
+
+/** Every kind of topic: a line for each file beside this one. */
+export const topicsOf = (console: Console): Record<string, FillTopic> => ({
+  ...deskTopics(console),
+});

@@ -1,0 +1,70 @@
+import { CreateStateMachineCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { expect } from 'vitest';
+import { axeFindings, browserTest, openPage, type Served, suiteDev } from './harness.js';
+
+let dev: Served;
+const machines: Record<string, string> = {};
+
+suiteDev(async (started) => {
+  dev = started;
+  const definitions = {
+    waits: { StartAt: 'W', States: { W: { Type: 'Wait', Seconds: 3600, End: true } } },
+    breaks: { StartAt: 'F', States: { F: { Type: 'Fail', Error: 'Order.Rejected', Cause: 'no customer' } } },
+  };
+  for (const [name, definition] of Object.entries(definitions)) {
+    const { stateMachineArn = '' } = await dev.sfn.send(
+      new CreateStateMachineCommand({
+        name,
+        definition: JSON.stringify(definition),
+        roleArn: 'arn:aws:iam::1:role/r',
+      }),
+    );
+    machines[name] = stateMachineArn;
+  }
+});
+
+const start = (machine: string, name: string) =>
+  dev.sfn.send(new StartExecutionCommand({ stateMachineArn: machines[machine], name }));
+
+browserTest('an execution that is started while the page is open is there, without a reload', async () => {
+  const page = await openPage(await dev.link('/executions'));
+  await page.getByText('No executions yet').waitFor();
+  await start('waits', 'first-one');
+  await page.getByRole('row', { name: /Running.*first-one/ }).waitFor();
+  await start('breaks', 'second-one');
+  await page.getByRole('row', { name: /Failed.*second-one.*Order\.Rejected no customer/ }).waitFor();
+  expect(page.url()).not.toContain('token');
+});
+
+browserTest('filters stand in the address, and the list is what they say', async () => {
+  await start('breaks', 'third-one');
+  const page = await openPage(await dev.link('/executions?status=bad&machine=breaks'));
+  await page.getByRole('link', { name: 'third-one' }).waitFor();
+  expect(await page.getByRole('link', { name: 'first-one' }).count()).toBe(0);
+  await page.getByRole('searchbox').fill('second');
+  await page.getByText('1 of 3 executions').waitFor();
+  expect(new URL(page.url()).search).toBe('?status=bad&machine=breaks&q=second');
+});
+
+browserTest('several are chosen and stopped, after a question', async () => {
+  await start('waits', 'stop-me');
+  const page = await openPage(await dev.link('/executions?status=RUNNING'));
+  await page.getByLabel('Select stop-me').check();
+  await page.getByLabel('Select first-one').check();
+  await page.getByRole('button', { name: 'Stop (2)' }).click();
+  const dialog = page.getByRole('dialog');
+  expect(await dialog.textContent()).toContain('stop-me');
+  await dialog.getByRole('button', { name: 'Stop' }).click();
+  await page.getByText('2 executions stopped').waitFor();
+  await page.getByText('Nothing matches.').waitFor();
+});
+
+for (const colorScheme of ['light', 'dark'] as const)
+  browserTest(`axe finds nothing on the list and in its dialogs (${colorScheme})`, async () => {
+    const page = await openPage(await dev.link('/executions'), { colorScheme });
+    await page.getByLabel('Select second-one').check();
+    expect(await axeFindings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Redrive (1)' }).click();
+    await page.getByRole('dialog').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+  });

@@ -1,0 +1,12 @@
+import { join } from 'node:path';
+import { digestOf, newToken } from '../../src/console/index.js';
+import { consoleFile } from '../../src/files/console-file.js';
+import { homeOf } from '../e2e/cli.js';
+
+/** A token that opens the console of a `dev`, as `open` gets one: noted where only the user may. */
+export async function tokenFor({ cwd, dataDir }: { cwd: string; dataDir: string }): Promise<string> {
+  const token = newToken();
+  const state = join(homeOf(cwd), '.local/state');
+  await consoleFile(state, JSON.stringify(['local', dataDir]), Date.now).note(digestOf(token));
+  return token;
+}
