@@ -6,6 +6,7 @@ import { colorWanted } from './cli/shell/terminal.js';
 import { type ExitCode, exitCodes, FlowError, worstExitCode } from './errors.js';
 import { version } from './version.js';
 import { visible } from './views/text/safe-text.js';
+import { shellWord } from './workflow/names/shell-word.js';
 import { machineWorld, type World } from './world.js';
 import { worldFault } from './world-fault.js';
 
@@ -82,7 +83,7 @@ function alsoUnaudited(error: FlowError, { code, message, where, hint }: FlowErr
 }
 
 function report(world: World, error: unknown, flags: GlobalFlags | undefined): ExitCode {
-  const known = error instanceof FlowError ? error : (worldFault(error) ?? bug(error));
+  const known = error instanceof FlowError ? error : (worldFault(error) ?? bug(error, world.args));
   const json = flags ? flags.output !== 'text' : asksForJson(world.args);
   const color = colorWanted(world.env, world.stderr.isTTY === true, flags?.color !== false);
   world.stderr.write(`${json ? errorJson(known) : errorBlock(known, color)}\n`);
@@ -92,10 +93,11 @@ function report(world: World, error: unknown, flags: GlobalFlags | undefined): E
   return known.exitCode;
 }
 
-function bug(error: unknown): FlowError {
+/** `args`: what was typed. */
+function bug(error: unknown, args: readonly string[]): FlowError {
   const message = error instanceof Error ? error.message : String(error);
   return new FlowError(exitCodes.bug, 'Bug', `mbc-flow failed: ${message}`, {
-    hint: 'this is a bug in mbc-flow: run the command again with -v and report its output',
+    hint: `mbc-flow ${[...args, '-v'].map(shellWord).join(' ')} 2> report.txt`,
     cause: error,
   });
 }

@@ -27,8 +27,8 @@ const unreadable =
 const forProgrammers = /\s*(Deserialization error: )?to see the raw response, inspect the hidden field.*$/s;
 
 const hints: Record<string, string> = {
-  ExecutionDoesNotExist: 'list executions with mbc-flow list',
-  StateMachineDoesNotExist: 'list state machines with mbc-flow machines',
+  ExecutionDoesNotExist: 'mbc-flow list',
+  StateMachineDoesNotExist: 'mbc-flow machines',
 };
 
 /** The error of a connection names the address: of this machine, it is a server that is not running. */
@@ -96,7 +96,7 @@ export function toFlowError(
       nobodyHere(sdkError)
         ? /^(DynamoDB|SQS)/.test(context.where)
           ? "nothing answers there; start the app's own services"
-          : 'nothing answers there; mbc-flow dev starts the local server'
+          : 'nothing answers there: start the local server with mbc-flow dev'
         : 'check the endpoint or --region and the network connection',
     );
   }
@@ -146,5 +146,5 @@ const isSkewed = ({ name, message }: SdkError): boolean =>
 function renewal({ name, message }: Error, { profile }: { profile?: string }): string {
   const flag = profile === undefined ? '' : ` --profile ${profile}`;
   const sso = name === 'TokenProviderError' || /\bsso\b/i.test(message);
-  return sso ? `aws sso login${flag}` : `aws configure${flag} (or --local for the embedded server)`;
+  return sso ? `aws sso login${flag}` : `aws configure${flag}`;
 }

@@ -32,7 +32,7 @@ export async function* lintSources(
   for await (const path of expanded(cwd, paths.length > 0 ? paths : ['.'], projectOf, holdsMachine)) {
     const file = resolve(cwd, path);
     const bytes = await readFile(file).catch((error: unknown) => {
-      throw unreadable(path, error, 'mbc-flow lint <file>');
+      throw unreadable(path, error, 'mbc-flow lint approval.asl.json');
     });
     const text = textInFile(path, bytes);
     const read = (name: string): Promise<string | undefined> =>

@@ -223,7 +223,7 @@ function expectAccount(found: string, { name, account, profile }: TargetSettings
     `the credentials belong to account ${found}, but target ${name} is in account ${account}`,
     {
       where: profile === undefined ? 'credentials from the environment' : `profile ${profile}`,
-      hint: `mbc-flow machines --profile <one of account ${account}>`,
+      hint: `use a profile of account ${account}: --profile NAME`,
     },
   );
 }

@@ -124,7 +124,7 @@ export function createContext(
         const settings = async (): Promise<Carried> => {
           if (!execute) return { ...localOptions(config(), app), port: 0, execute, log };
           const { flags: given, ...carried } = await carriedSettings(used.path, cwd, env);
-          const told = `mbc-flow dev is not running; this command runs the local server as it was last started: dev ${given}`;
+          const told = `No mbc-flow dev is running; this command runs the local server as it was last started: dev ${given}`;
           return { ...carried, log, onCarried: given === '' ? undefined : () => err.notice(told) };
         };
         local = connectLocal(used.path, settings, clock, waits, {

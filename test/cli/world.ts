@@ -5,6 +5,7 @@ import { PassThrough, Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, onTestFinished } from 'vitest';
 import type { World } from '../../src/world.js';
+import { watchAdvice } from '../advice/line.js';
 import { watchFilesForTokens, watchForTokens } from '../token-leaks.js';
 
 /** What ships: the built bundle, in this process. */
@@ -96,6 +97,7 @@ export function start(args: string[], options: WorldOptions = {}): Running {
   };
   const done = (options.main ?? main)(world).then((code) => {
     watchForTokens(args, written.stdout + written.stderr);
+    watchAdvice(args, `${written.stderr}\n${written.stdout}`);
     return { code, ...written };
   });
   return {

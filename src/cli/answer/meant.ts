@@ -40,7 +40,7 @@ export async function whatIsMeant(
 }
 
 const badUsage = (message: string, where?: string): FlowError =>
-  new FlowError(exitCodes.usage, 'BadUsage', message, { where, hint: 'mbc-flow pending shows what waits' });
+  new FlowError(exitCodes.usage, 'BadUsage', message, { where, hint: 'mbc-flow pending' });
 
 async function tokenMeant(context: Context, { execution, force }: AnswerOptions): Promise<Meant | Unseen> {
   const token = await readToken(context);
@@ -63,6 +63,6 @@ async function readToken(context: Context): Promise<TaskToken> {
   if (token !== '') return new TaskToken(token);
   throw new FlowError(exitCodes.usage, 'NoToken', 'stdin has no task token', {
     where: '--token-stdin',
-    hint: 'mbc-flow resume --token-stdin --execution <execution> < token.txt',
+    hint: 'mbc-flow resume --token-stdin --execution @last < token.txt',
   });
 }

@@ -58,7 +58,7 @@ async function readAll(context: Context, paths: string[]): Promise<ReadFlowTest[
       'NoTests',
       'There are no tests here (*.flow.yaml, *.flow.json).',
       {
-        hint: 'mbc-flow test --record @last, or mbc-flow help test',
+        hint: 'mbc-flow test --record @last',
       },
     );
   }

@@ -68,7 +68,7 @@ function refuseBadUsage(
     throw new FlowError(exitCodes.usage, 'BadUsage', message, { where, hint });
   };
   if (options.retry === undefined && paths.length === 0) {
-    refuse('[file.csv...]', 'there is no file to import', 'mbc-flow import <file.csv>');
+    refuse('[file.csv...]', 'there is no file to import', 'mbc-flow import products.csv');
   }
   if (options.retry !== undefined && paths.length > 1) refuse('--retry', 'one import had one file');
   if (!options.check && paths.some(isZip)) {

@@ -22,6 +22,7 @@ import {
 } from '../../views/import/import.js';
 import { count } from '../../views/states/map-progress.js';
 import { executionParts } from '../../workflow/names/arn.js';
+import { shellWord } from '../../workflow/names/shell-word.js';
 import type { Context } from '../shell/context.js';
 import {
   calledNow,
@@ -148,7 +149,7 @@ async function say(
   if (outcome.type === 'leftStoring') {
     const { rows, job } = outcome.result;
     const done = `${count(rows.queued)} of ${rowCount(rows.total)} are queued and not stored yet.`;
-    const show = `mbc-flow import show ${job?.id === undefined ? reference : `'${job.id}'`} --watch${target.flagsForHints}`;
+    const show = `mbc-flow import show ${job?.id === undefined ? reference : shellWord(job.id)} --watch${target.flagsForHints}`;
     const details = { executionArn, rows };
     return leftRunning(leavingOf(context), target, done, show, { count: rows.queued, details });
   }
@@ -171,11 +172,9 @@ function nextLines(
   const retry = machine.mapState !== undefined && retryHelps(rows, failures);
   const open = until === 'queued' ? rows.queued : rows.failedLater + rows.deadLettered;
   return [
-    ...(failedRowsFile === undefined
-      ? []
-      : [`mbc-flow import ${failedRowsFile}${flags} when it is corrected`]),
+    ...(failedRowsFile === undefined ? [] : [`mbc-flow import ${shellWord(failedRowsFile)}${flags}`]),
     ...(retry ? [`mbc-flow import --retry ${reference}${flags}`] : []),
-    ...(open > 0 && job?.id !== undefined ? [`mbc-flow import show '${job.id}'${flags}`] : []),
+    ...(open > 0 && job?.id !== undefined ? [`mbc-flow import show ${shellWord(job.id)}${flags}`] : []),
     `mbc-flow show ${reference}${flags}`,
   ];
 }

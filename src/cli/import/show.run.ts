@@ -4,6 +4,7 @@ import { isJobId } from '../../operations/import/jobs/list-jobs.js';
 import { isOver, type ShownJob, showJob, watchJob } from '../../operations/import/jobs/show-job.js';
 import { shownJobDocument, shownJobLines } from '../../views/import/jobs.js';
 import { oneLine } from '../../views/text/safe-text.js';
+import { shellWord } from '../../workflow/names/shell-word.js';
 import type { Run } from '../shell/command.js';
 import { interrupted } from '../shell/leaving.js';
 import type { Target } from '../shell/target.js';
@@ -28,7 +29,11 @@ export const run: Run<typeof declaration> = async (context, [reference], { watch
     for await (shown of watchJob(id, around)) context.err.progress(progressText(shown));
     context.err.progress('');
     if (shown && !isOver(shown) && signal.aborted)
-      throw interrupted(context, 'The job has not ended yet.', `mbc-flow import show '${id}' --watch`);
+      throw interrupted(
+        context,
+        'The job has not ended yet.',
+        `mbc-flow import show ${shellWord(id)} --watch`,
+      );
   }
   shown ??= await showJob(id, around);
   const lines = shownJobLines(shown, clock.now(), context.terminal, target.flagsForHints);

@@ -15,6 +15,7 @@ import {
   zipPlanLines,
 } from '../../views/import/zip.js';
 import { executionParts } from '../../workflow/names/arn.js';
+import { shellWord } from '../../workflow/names/shell-word.js';
 import type { Context } from '../shell/context.js';
 import { calledNow, howItGoesOn, left, leftRunning, waitForEnd } from '../shell/leaving.js';
 import type { Target } from '../shell/target.js';
@@ -127,7 +128,7 @@ async function say(context: Context, target: Target, plan: ZipPlan, outcome: Zip
       ? 'Some of the rows are queued and not stored yet.'
       : 'The execution has not ended yet.';
     const again = plan.record
-      ? `mbc-flow import show '${plan.jobId}' --watch${flags}`
+      ? `mbc-flow import show ${shellWord(plan.jobId)} --watch${flags}`
       : `mbc-flow watch ${await calledNow(target, executionArn)}${flags}`;
     throw leftRunning(leavingOf(context), target, words, again, { details: { executionArn } });
   }

@@ -30,7 +30,7 @@ export const run: Run<typeof declaration> = async (context, [files], options) =>
   const results = await lint();
   if (results.length === 0) {
     throw new FlowError(exitCodes.notFound, 'NothingToLint', 'There is no state machine to check here.', {
-      hint: 'mbc-flow lint <file>',
+      hint: 'mbc-flow lint approval.asl.json',
     });
   }
   const fixed = options.fix ? await fix(context, results) : false;

@@ -15,6 +15,7 @@ import { type Rehearsal, rehearseExecution } from '../../operations/rehearsal/re
 import { missingText, rehearsalLines } from '../../views/rehearsal/rehearsal.js';
 import { rehearsalDocument } from '../../views/rehearsal/rehearsal-document.js';
 import { rehearsalGraphLines } from '../../views/rehearsal/rehearsal-graph.js';
+import { shellWord } from '../../workflow/names/shell-word.js';
 import type { OptionsOf, Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';
 import { readJsonArgument } from '../shell/json-argument.js';
@@ -74,7 +75,8 @@ async function definitionOf(
       path: file,
       text,
       machine,
-      commandFor: (name) => `mbc-flow rehearse … --definition ${file} --machine ${name}`,
+      commandFor: (name) =>
+        `mbc-flow rehearse @last --definition ${shellWord(file)} --machine ${shellWord(name)}`,
       read: (path) => readText(context, join(dirname(file), path)).catch(() => undefined),
     });
     // Plain ASL keeps its numbers as they are written.

@@ -17,7 +17,7 @@ export const completion =
     const script = scripts[shell];
     if (script === undefined) {
       throw new FlowError(exitCodes.usage, 'UnknownShell', `completion is not supported for ${shell}`, {
-        hint: 'mbc-flow completion bash, zsh or fish',
+        hint: 'mbc-flow completion bash',
       });
     }
     context.out.line(script);

@@ -1,4 +1,4 @@
-import type { FlowError } from '../../errors.js';
+import { exitCodes, type FlowError } from '../../errors.js';
 import { paint } from '../../views/text/paint.js';
 import { visibleJson, visibleStyled } from '../../views/text/safe-text.js';
 
@@ -12,9 +12,19 @@ export function errorBlock(error: FlowError, color: boolean): string {
   const message = within(error.message);
   const lines = [soft ? message : `${ink.red('error:')} ${message}`];
   if (error.where !== undefined) lines.push(`  ${ink.dim('where:')} ${within(error.where)}`);
-  if (error.hint !== undefined) lines.push(`  ${ink.dim('try:')}   ${within(error.hint)}`);
+  if (error.hint !== undefined) {
+    const label = isLine(error.hint) ? 'try:' : 'hint:';
+    lines.push(`  ${ink.dim(label)}${' '.repeat(8 - label.length - 1)}${within(error.hint)}`);
+  }
+  if (error.exitCode === exitCodes.bug)
+    lines.push(
+      `  ${ink.dim('hint:')}  this is a bug in mbc-flow: please report it, with the file that this writes`,
+    );
   return visibleStyled(lines.join('\n'));
 }
+
+/** What can be typed as it stands; anything else is advice. */
+const isLine = (hint: string): boolean => /^(?:mbc-flow|aws|cd|node|iconv) /.test(hint);
 
 /** The one JSON line that scripts read from stderr. */
 export function errorJson(error: FlowError): string {

@@ -1,3 +1,4 @@
+import { shellWord } from '../../workflow/names/shell-word.js';
 import type { Target } from './target.js';
 
 /** What the user called an execution, as a shell takes it again, with the words that reach the same target. */
@@ -6,6 +7,5 @@ export function hintReference(
   target: Pick<Target, 'flagsForHints'>,
   flags = true,
 ): string {
-  const quoted = /^[\w@:./-]+$/.test(reference) ? reference : `'${reference.replaceAll("'", "'\\''")}'`;
-  return flags ? `${quoted}${target.flagsForHints}` : quoted;
+  return flags ? `${shellWord(reference)}${target.flagsForHints}` : shellWord(reference);
 }

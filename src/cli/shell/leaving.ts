@@ -69,7 +69,7 @@ export function waitForEnd(
 ): Wait {
   return {
     on: others.length === 0 ? `progress of ${first}` : `progress of ${first} and ${others.length} more`,
-    missing: `mbc-flow show ${first}${flagsForHints} shows its state, mbc-flow pending${flagsForHints} the steps that wait for an answer`,
+    missing: `see its state with mbc-flow show ${first}${flagsForHints}, the steps that wait for an answer with mbc-flow pending${flagsForHints}`,
   };
 }
 
@@ -93,8 +93,6 @@ export function leftRunning(
   command: string,
   { count = 1, details }: { count?: number; details?: Record<string, unknown> } = {},
 ): FlowError {
-  const hint = target.carried()
-    ? `${command}, or mbc-flow dev, to resume ${count === 1 ? 'it' : 'them'}`
-    : command;
-  return left(leaving, `${done} ${fateOf(target, count)}`, { hint, details });
+  const also = target.carried() ? ' mbc-flow dev resumes it too.' : '';
+  return left(leaving, `${done} ${fateOf(target, count)}${also}`, { hint: command, details });
 }

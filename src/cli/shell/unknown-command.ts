@@ -24,7 +24,7 @@ export function unknownCommand(
   const like = commands.filter(({ changes }) => !changes).map(({ name }) => name);
   const near = known ?? like.find((name) => isTypoOf(word, name));
   return new FlowError(exitCodes.usage, 'BadUsage', `unknown command '${word}'`, {
-    hint: near === undefined ? 'mbc-flow --help' : `mbc-flow ${near}`,
+    hint: near === undefined ? 'mbc-flow --help' : `mbc-flow ${near} --help`,
   });
 }
 

@@ -78,7 +78,7 @@ function refuseBadUsage({ each, input, edit, rate, follow, state, mock, variable
   const refuse = (flag: string, message: string): FlowError =>
     new FlowError(exitCodes.usage, 'BadUsage', message, {
       where: flag,
-      hint: 'mbc-flow start <machine> --each inputs.ndjson',
+      hint: 'mbc-flow start approval --each inputs.ndjson',
     });
   if (each !== undefined && input !== undefined)
     throw refuse('--input', '--each reads the inputs from its file');

@@ -83,7 +83,7 @@ async function definitionOf(
       context,
       machine,
       undefined,
-      () => 'mbc-flow start <machine> --state',
+      () => 'mbc-flow start approval --state Decide',
     );
     return { definition: jsonText(read.definition), roleArn: target.loopback ? localRole : undefined };
   }

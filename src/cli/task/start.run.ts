@@ -7,6 +7,7 @@ import { findUnfinished } from '../../operations/task/rerun-batch.js';
 import { problemLines } from '../../views/import/check.js';
 import { planDocument, planLines, planSummary } from '../../views/task/run.js';
 import { machineName } from '../../workflow/names/arn.js';
+import { shellWord } from '../../workflow/names/shell-word.js';
 import type { Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';
 import type { Target } from '../shell/target.js';
@@ -47,9 +48,13 @@ function refuseBadUsage(path: string | undefined, rerun: string | undefined): vo
     throw new FlowError(exitCodes.usage, 'BadUsage', message, { where, hint });
   };
   if (path === undefined && rerun === undefined)
-    refuse('[items]', 'there are no items to run', 'mbc-flow task start <items.json>');
+    refuse('[items]', 'there are no items to run', 'mbc-flow task start items.json');
   if (path !== undefined && rerun !== undefined)
-    refuse('--rerun', 'the items of a former batch are known', `mbc-flow task start --rerun ${rerun}`);
+    refuse(
+      '--rerun',
+      'the items of a former batch are known',
+      `mbc-flow task start --rerun ${shellWord(rerun)}`,
+    );
 }
 
 async function readList(

@@ -26,9 +26,12 @@ export const outOfSight =
     if (!lost) throw error;
     const { exitCode, code, message, where, hint, details, cause } = error;
     const again = `mbc-flow watch ${references.map((one) => hintReference(one, target, false)).join(' ')}${target.flagsForHints}`;
-    throw new FlowError(exitCode, code, `${message}. ${fateOf(target, references.length)}`, {
+    // A line that brings the target back comes before ours; other advice is part of the message.
+    const first = hint !== undefined && /^aws /.test(hint) ? `${hint} && ` : '';
+    const advice = hint === undefined || first !== '' ? '' : ` (${hint})`;
+    throw new FlowError(exitCode, code, `${message}${advice}. ${fateOf(target, references.length)}`, {
       where,
-      hint: hint === undefined ? again : `${hint}; then: ${again}`,
+      hint: first + again,
       details,
       cause,
     });

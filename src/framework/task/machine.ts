@@ -100,6 +100,6 @@ function noItems(stateMachineArn: string, maps: number, inline: number): FlowErr
         : 'the Map of this state machine does not take its items from the input of the execution, or from a member of it';
   return new FlowError(exitCodes.usage, 'NoItemsMap', why, {
     where: stateMachineArn,
-    hint: 'mbc-flow start runs any state machine; --machine names another one for the items',
+    hint: 'use mbc-flow start for it, or name another state machine with --machine',
   });
 }

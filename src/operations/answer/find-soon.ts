@@ -39,7 +39,7 @@ export async function findSoon(
   };
   const wait = {
     on: 'the step of an execution that has just started',
-    missing: 'mbc-flow watch @last shows where it is',
+    missing: 'see where it is with mbc-flow watch @last',
   };
   return (await find()) ?? (await waits.during(wait, again));
 }

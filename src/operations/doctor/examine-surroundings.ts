@@ -57,7 +57,7 @@ export async function* checkAlarms(
           check,
           status: 'warning',
           message: `no alarm on ${missing.join(', ')}`,
-          hint: 'mbc-flow scaffold stack has them',
+          hint: 'the stack of mbc-flow scaffold stack has them',
         };
       return ok(check, own.map((alarm) => alarm.metric).join(', '));
     });

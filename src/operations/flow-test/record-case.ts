@@ -28,12 +28,12 @@ export async function recordedCases(
   if (events[0]?.type !== 'ExecutionStarted')
     throw new FlowError(exitCodes.usage, 'NoHistory', 'the execution has no history with data to record', {
       where: executionArn,
-      hint: 'mbc-flow history <execution>',
+      hint: `mbc-flow history ${executionArn}`,
     });
   if (!/^Execution(?!Started|Redriven)/.test(events.at(-1)?.type ?? ''))
     throw new FlowError(exitCodes.conflict, 'StillRunning', 'the execution has not ended yet', {
       where: executionArn,
-      hint: 'mbc-flow watch <execution>',
+      hint: `mbc-flow watch ${executionArn}`,
     });
   // Of an EXPRESS execution AWS knows the machine only, as it is today.
   const { definition } = isExpress(executionArn)

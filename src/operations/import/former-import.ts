@@ -25,7 +25,7 @@ function inputOf(text: string, executionArn: string): ImportInput {
   if (isImport) return input as ImportInput;
   throw new FlowError(exitCodes.usage, 'NoImport', 'this execution was no import: its input names no file', {
     where: executionArn,
-    hint: 'mbc-flow rerun starts any execution again',
+    hint: `mbc-flow rerun ${executionArn}`,
   });
 }
 

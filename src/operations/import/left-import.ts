@@ -50,9 +50,9 @@ export function resumable(error: unknown, plan: ImportPlan, phase: Phase): unkno
     phase === 'checked' || phase === 'uploading'
       ? `the same command again goes on where it stopped (${path})`
       : `${now}; ${next} (${path})`;
-  return new FlowError(exitCode, code, message, {
+  return new FlowError(exitCode, code, hint === undefined ? message : `${message}; ${again}`, {
     where,
-    hint: hint === undefined ? again : `${hint}; ${again}`,
+    hint: hint ?? again,
     details,
     cause,
   });

@@ -24,7 +24,7 @@ export async function init(
   if (where !== undefined && !force) {
     throw new FlowError(exitCodes.conflict, 'FileExists', 'there is a config already, which says less', {
       where,
-      hint: 'see what would be added: mbc-flow init --dry-run --force; add it: --force (nothing of yours is changed)',
+      hint: 'mbc-flow init --dry-run --force',
     });
   }
   return made;

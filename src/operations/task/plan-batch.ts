@@ -5,6 +5,7 @@ import { readTaskMachine, type TaskMachine } from '../../framework/task/machine.
 import type { Limit, Share } from '../../framework/task/plan-shares.js';
 import { taskKey } from '../../framework/task/record.js';
 import type { Gateways } from '../../ports/aws.js';
+import { shellWord } from '../../workflow/names/shell-word.js';
 import { stableName, stableUlid, ulidEnd } from '../../workflow/names/stable-name.js';
 import { recordKeys } from '../framework/record.js';
 import type { BatchEntry, BatchJournal, BatchShare } from './batch-journal.js';
@@ -147,10 +148,10 @@ const alreadyRun = ({ path }: ItemList, { batch, outcome }: BatchEntry): FlowErr
   return new FlowError(
     exitCodes.conflict,
     'AlreadyRun',
-    `this batch was run to its end before: ${batch}, ${succeeded} of ${total} items succeeded`,
+    `this batch was run to its end before: ${batch}, ${succeeded} of ${total} items succeeded; --again runs all of it a second time`,
     {
       where: path,
-      hint: `${bad > 0 ? `mbc-flow task start --rerun ${batch} runs only what did not succeed; ` : ''}--again runs all of it a second time; mbc-flow task show ${batch}`,
+      hint: `mbc-flow task ${bad > 0 ? 'start --rerun' : 'show'} ${shellWord(batch)}`,
       details: { batch, executions: outcome?.executions },
     },
   );

@@ -65,7 +65,7 @@ export async function* triggerEvents(
   const machineArn = wanted ? await machineIfKnown(delivering, machine) : undefined;
   const wait = {
     on: `${functionName} to take the record${follow ? `, and for an execution of ${machine} to begin` : ''}`,
-    missing: 'mbc-flow logs -f shows what the function does',
+    missing: 'see what the function does with mbc-flow logs -f',
   };
   for (const event of events) {
     const delivered = event.filtered

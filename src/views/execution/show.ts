@@ -3,6 +3,7 @@ import { adviseOn } from '../../workflow/failure/advice.js';
 import { decodeFailure } from '../../workflow/failure/cause.js';
 import { currentStates } from '../../workflow/history/model.js';
 import { machineName, machineOfExecution } from '../../workflow/names/arn.js';
+import { shellWord } from '../../workflow/names/shell-word.js';
 import { typedName } from '../../workflow/names/typed-name.js';
 import { count } from '../states/map-progress.js';
 import { reasonGroupLines } from '../states/reason-groups.js';
@@ -150,12 +151,14 @@ function timing(
     : `${started}, took ${formatDuration(stoppedAt - startedAt)}`;
 }
 
+/** Few saved histories tell whose they are: then nothing is advised that needs it. */
+const NOBODY = '<execution>';
+
 /** What to type next, and what for. */
 function nextCommands(shown: Shown, options: ShowOptions): [command: string, what: string][] {
   const { file, flagsForHints: flags = '' } = options;
-  // Few saved histories tell whose they are.
-  const ref = options.reference ?? shown.executionArn ?? '<execution>';
-  const saved = file === undefined ? undefined : ` --history ${file}`;
+  const ref = options.reference ?? shown.executionArn ?? NOBODY;
+  const saved = file === undefined ? undefined : ` --history ${shellWord(file)}`;
   const { model } = shown;
   const machine = shown.stateMachineArn?.split(':').at(-1)?.split('/')[0];
   const next: [string, string][] = [];
@@ -170,15 +173,14 @@ function nextCommands(shown: Shown, options: ShowOptions): [command: string, wha
   if (!saved && waiting.length === 1 && named.length === 0)
     next.push([`mbc-flow resume ${ref}${flags}`, 'answer the step that waits']);
   for (const requestId of paused) {
-    const quoted = /^[\w@:./-]+$/.test(requestId) ? requestId : `'${requestId.replaceAll("'", "'\\''")}'`;
-    next.push([`mbc-flow approve ${quoted}${flags}`, 'answer the step that waits']);
+    next.push([`mbc-flow approve ${shellWord(requestId)}${flags}`, 'answer the step that waits']);
   }
   if (model.status === 'RUNNING') next.push([`mbc-flow watch ${ref}${flags}`, 'follow it to its end']);
   if (model.failure) {
     const { error, cause, stateName } = model.failure;
     const decoded = decodeFailure(error, cause);
     const nested = shown.root?.executionArn ?? decoded.executionArn;
-    if (nested) next.push([`mbc-flow show ${nested}${flags}`, 'the execution inside that failed']);
+    if (nested) next.push([`mbc-flow show ${shellWord(nested)}${flags}`, 'the execution inside that failed']);
     for (const { command, flags: more, what } of adviseOn(decoded, error, stateName).commands) {
       const fromFile =
         saved !== undefined &&
@@ -190,8 +192,8 @@ function nextCommands(shown: Shown, options: ShowOptions): [command: string, wha
   }
   const [child] = shown.mapRunFailures?.[0]?.groups[0]?.examples ?? [];
   if (child && !saved)
-    next.push([`mbc-flow show ${typedName(child.executionArn)}${flags}`, 'a child that failed']);
+    next.push([`mbc-flow show ${shellWord(typedName(child.executionArn))}${flags}`, 'a child that failed']);
   if (machine && model.status !== 'RUNNING')
-    next.push([`mbc-flow list ${machine}${flags}`, 'other executions of it']);
-  return next;
+    next.push([`mbc-flow list ${shellWord(machine)}${flags}`, 'other executions of it']);
+  return next.filter(([command]) => !command.includes(` ${NOBODY}`));
 }

@@ -1,5 +1,6 @@
 import type { ListedJob } from '../../operations/import/jobs/list-jobs.js';
 import type { ShownJob } from '../../operations/import/jobs/show-job.js';
+import { shellWord } from '../../workflow/names/shell-word.js';
 import { count } from '../states/map-progress.js';
 import { formatDuration } from '../text/duration.js';
 import { padded, widthOf } from '../text/fit.js';
@@ -144,11 +145,11 @@ function nextLines(
 ): string[] {
   const open = children.find(({ status }) => status !== 'COMPLETED');
   return [
-    ...(open ? [`mbc-flow import show '${open.id}'${flags}`] : []),
+    ...(open ? [`mbc-flow import show ${shellWord(open.id)}${flags}`] : []),
     ...(rows && retryHelps(rows, failures) && execution
       ? [`mbc-flow import --retry ${execution.executionArn}${flags}`]
       : []),
-    ...(rows && rows.queued > 0 ? [`mbc-flow import show '${job.id}' --watch${flags}`] : []),
+    ...(rows && rows.queued > 0 ? [`mbc-flow import show ${shellWord(job.id)} --watch${flags}`] : []),
     ...(execution ? [`mbc-flow show ${execution.executionArn}${flags}`] : []),
   ];
 }

@@ -1,5 +1,6 @@
 import type { ZipPlan } from '../../operations/import/zip/plan-zip.js';
 import type { ZipResult } from '../../operations/import/zip/run-zip.js';
+import { shellWord } from '../../workflow/names/shell-word.js';
 import { paint } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
 import type { TableLook } from '../text/table.js';
@@ -53,7 +54,7 @@ export function zipLines(
     ),
     colors.bold(path),
     ...facts.map(([name, value]) => `  ${name.padEnd(9)}  ${value}`),
-    `  next       mbc-flow ${record ? `import show '${jobId}'` : `show ${executionArn}`}${flags}`,
+    `  next       mbc-flow ${record ? `import show ${shellWord(jobId)}` : `show ${executionArn}`}${flags}`,
   ];
 
   function nextOf(one: NonNullable<ZipResult['files'][number]['result']>): string[] {

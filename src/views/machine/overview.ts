@@ -1,6 +1,7 @@
 import type { MachineOverview } from '../../operations/machine/overview.js';
 import { type Outline, outlineOf } from '../../workflow/definition/outline.js';
 import { consoleUrl } from '../../workflow/names/console-url.js';
+import { shellWord } from '../../workflow/names/shell-word.js';
 import { executionLines, executionListDocument } from '../execution/list.js';
 import { formatDuration } from '../text/duration.js';
 import { padded, truncate } from '../text/fit.js';
@@ -101,7 +102,7 @@ export function overviewLines(overview: MachineOverview, look: OverviewLook): st
   const logged = (machine.logLevel ?? 'OFF') !== 'OFF' || functions.length > 0;
   const next = ['graph', 'stats', ...(newest.length > 0 ? ['list'] : []), ...(logged ? ['logs'] : [])];
   for (const command of next)
-    lines.push(`  ${ink.cyan(`mbc-flow ${command} ${machine.name}${look.flagsForHints}`)}`);
+    lines.push(`  ${ink.cyan(`mbc-flow ${command} ${shellWord(machine.name)}${look.flagsForHints}`)}`);
   return lines;
 }
 

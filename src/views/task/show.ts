@@ -1,4 +1,5 @@
 import type { ShownBatch } from '../../operations/task/show-batch.js';
+import { shellWord } from '../../workflow/names/shell-word.js';
 import { count } from '../states/map-progress.js';
 import { paint } from '../text/paint.js';
 import type { TableLook } from '../text/table.js';
@@ -26,9 +27,9 @@ export function shownLines(
 
 function next({ batch, status, executions, items, rerunBy, source }: ShownBatch, flags: string): string[] {
   const running = executions.filter((execution) => execution.status === 'RUNNING');
-  if (rerunBy !== undefined) return [`mbc-flow task show ${rerunBy}${flags}`];
+  if (rerunBy !== undefined) return [`mbc-flow task show ${shellWord(rerunBy)}${flags}`];
   if (status === 'NOT_ALL_STARTED') return [`the command line that began it goes on with it (${source})`];
   if (running[0]) return [`mbc-flow watch ${running[0].executionArn}${flags}`];
   if (items.succeeded === items.total) return [];
-  return [`mbc-flow task start --rerun ${/[#\s]/.test(batch) ? `'${batch}'` : batch}${flags}`];
+  return [`mbc-flow task start --rerun ${shellWord(batch)}${flags}`];
 }

@@ -117,7 +117,7 @@ describe('a bad command line: exit 2, one short block, nothing on stdout', () =>
     [['list', '-o', 'yaml'], 'Allowed choices are text, json, ndjson', 'mbc-flow list --help'],
     [['-o', 'yaml', 'list'], 'Allowed choices are text, json, ndjson', 'mbc-flow list --help'],
     [['start'], "missing required argument 'machine'", 'mbc-flow start --help'],
-    [['import'], 'there is no file to import', 'mbc-flow import <file.csv>'],
+    [['import'], 'there is no file to import', 'mbc-flow import products.csv'],
     [['list', '--sinse', '1d'], 'Did you mean --since?', 'mbc-flow list --help'],
     [['list', 'a', 'b'], 'too many arguments', 'mbc-flow list --help'],
     [['list', '--status', 'DONE'], 'Allowed choices are RUNNING', 'mbc-flow list --help'],
@@ -175,7 +175,7 @@ test.each([
   expect(await run([word])).toEqual({
     code: 2,
     stdout: '',
-    stderr: `error: unknown command '${word}'\n  try:   mbc-flow ${name}\n`,
+    stderr: `error: unknown command '${word}'\n  try:   mbc-flow ${name} --help\n`,
   });
 });
 

@@ -1,7 +1,6 @@
 import { exitCodes, FlowError } from '../../../errors.js';
 import type { CommandGroup } from '../command.js';
 import { parseCommandLine } from '../program.js';
-import { helpTopics } from './topic-names.js';
 import { topicText } from './topics.js';
 
 /** The page of a command, of a group of commands (`task`), or of a topic. @throws FlowError 2 */
@@ -15,7 +14,7 @@ export function helpText(words: string[], groups: readonly CommandGroup[], colum
   const wanted = words.join(' ');
   if (words.length > 0 && !names.some((name) => name === wanted || name.startsWith(`${wanted} `)))
     throw new FlowError(exitCodes.usage, 'UnknownTopic', `no command or help topic '${wanted}'`, {
-      hint: `mbc-flow --help, or mbc-flow help ${helpTopics.join('|')}`,
+      hint: 'mbc-flow help',
     });
   let page = '';
   parseCommandLine([...words, '--help'], groups, '', (part) => (page += part), columns);
