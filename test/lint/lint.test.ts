@@ -158,10 +158,6 @@ const samples: Record<string, { caught: () => Promise<Finding[]>; left: () => Pr
     caught: () => lintJson(choosing({})),
     left: () => lintJson(choosing({ Default: 'D' })),
   },
-  MF021: {
-    caught: () => lintJson(one({ Type: 'Task', Resource: 'docker://hello' })),
-    left: () => lintJson(one(task())),
-  },
   MF022: {
     caught: () => lintJson(mapOf({ Label: 'x' }, { Mode: 'INLINE' })),
     left: () => lintJson(mapOf({ Label: 'x', ToleratedFailurePercentage: 5 })),
@@ -331,17 +327,50 @@ describe('each rule catches one and leaves one alone', () => {
     expect(await choice({ Or: [a, b] }, { Not: { And: [a, b] } })).toBe(false);
   });
 
-  test('MF005: a Fail or Succeed state has no use for the input', async () => {
-    for (const [type, found] of [
-      ['Fail', false],
-      ['Succeed', false],
-      ['Pass', true],
-    ] as const) {
-      const machine = caughtBy({}) as { States: { B: object } };
-      machine.States.B = { Type: type, ...(type === 'Pass' && { End: true }) };
-      const caught = codes(await lintJson(machine as unknown as JsonObject)).includes('MF005');
-      expect(caught, type).toBe(found);
-    }
+  test('MF005: only where the error takes the place of the input, and the next state is not about the error alone', async () => {
+    const publish = { Type: 'Task', Resource: 'arn:aws:states:::sns:publish', End: true };
+    const fixed = { ...publish, Parameters: { Message: 'it failed', TopicArn: 't' } };
+    const asking = (Variable: string) => ({
+      Type: 'Choice',
+      Choices: [{ Variable, StringEquals: 'x', Next: 'C' }],
+      Default: 'C',
+    });
+    const parameters = (of: object) => ({ ...publish, Parameters: { TopicArn: 't', ...of } });
+    const caughtInto = async (b: object, catcher: object = {}) => {
+      const machine = caughtBy(catcher as JsonObject) as { States: Record<string, unknown> };
+      Object.assign(machine.States, { B: b, C: { Type: 'Fail' } });
+      return codes(await lintJson(machine as unknown as JsonObject)).includes('MF005');
+    };
+    for (const used of [
+      { Type: 'Pass', End: true },
+      publish,
+      parameters({ 'Message.$': '$.id' }),
+      parameters({ 'Message.$': "States.Format('{}', $.id)" }),
+      parameters({ Message: { 'all.$': '$' } }),
+      fixed,
+      parameters({ 'Message.$': "States.Format('{} {}', $.Error, $.id)" }),
+      asking('$.id'),
+    ])
+      expect(await caughtInto(used), JSON.stringify(used)).toBe(true);
+    for (const unused of [
+      { Type: 'Fail' },
+      { Type: 'Succeed' },
+      parameters({ 'Message.$': '$.Cause', 'Id.$': '$$.Execution.Id' }),
+      asking('$.Error'),
+    ])
+      expect(await caughtInto(unused), JSON.stringify(unused)).toBe(false);
+    expect(await caughtInto({ Type: 'Pass', End: true }, { ResultPath: '$' })).toBe(true);
+    // With null the input stays.
+    expect(await caughtInto({ Type: 'Pass', End: true }, { ResultPath: null })).toBe(false);
+  });
+
+  test('a Resource that is no ARN is said once; a child without a batch is an item', async () => {
+    const findings = await lintJson(one({ Type: 'Task', Resource: 'docker://hello' }));
+    expect(findings.map(({ message }) => message)).toEqual(['Value is not a valid resource ARN']);
+    const text = async (more: object) =>
+      (await lintJson(mapOf({ ItemReader: READER, ...more }))).find(({ code }) => code === 'MF016')?.message;
+    expect(await text({})).toContain('one failed item fails');
+    expect(await text({ ItemBatcher: { MaxItemsPerBatch: 10 } })).toContain('one failed batch fails');
   });
 
   /** What they catch and leave alone in the framework's own machines. */

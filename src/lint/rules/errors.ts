@@ -4,6 +4,7 @@ import { alwaysMatches } from '../always-matches.js';
 import { objectsOf, statesOf, stringsOf, textsOf } from '../machine.js';
 import type { Fix, Rule } from '../rule.js';
 import { taskFacts } from '../task.js';
+import { wantsErrorAlone } from '../wants-error.js';
 
 const SERVICE_ERRORS = ['Lambda.ServiceException', 'Lambda.AWSLambdaException', 'Lambda.SdkClientException'];
 const THROTTLED = 'Lambda.TooManyRequestsException';
@@ -133,8 +134,9 @@ function targetOf(workflow: JsonObject, next: Json | undefined): JsonObject | un
   return isObject(target) ? target : undefined;
 }
 
-/** Nobody after it reads what the catcher passed on; the input stands with the execution or the item. */
-const ends = (state: JsonObject | undefined): boolean => state?.Type === 'Fail' || state?.Type === 'Succeed';
+/** Nobody after it reads what the catcher passed on (the input stands with the execution or the item), or the error is what it reads. */
+const isDone = (state: JsonObject | undefined): boolean =>
+  state !== undefined && (state.Type === 'Fail' || state.Type === 'Succeed' || wantsErrorAlone(state));
 
 const replaced: Rule = {
   code: 'MF005',
@@ -145,8 +147,12 @@ const replaced: Rule = {
   check(machine, report) {
     for (const { name, state, place, language, workflow } of statesOf(machine)) {
       if (language === 'JSONata') continue;
+      // With null it is the error that is lost (MF004), and the input stays.
       for (const [index, catcher] of objectsOf(state.Catch).entries())
-        if ((catcher.ResultPath ?? '$') === '$' && !ends(targetOf(workflow, catcher.Next)))
+        if (
+          [undefined, '$'].includes(catcher.ResultPath as string) &&
+          !isDone(targetOf(workflow, catcher.Next))
+        )
           report([...place, 'Catch', index], `the Catch of '${name}' replaces the input with the error`);
     }
   },

@@ -44,17 +44,4 @@ function* workflowsOf(machine: LintMachine): Generator<[JsonObject, Place]> {
   }
 }
 
-const foreign: Rule = {
-  code: 'MF021',
-  title: 'Resource is not an ARN',
-  severity: 'warning',
-  why: 'The Amazon States Language requires a URI, but AWS supports only ARNs.',
-  instead: '"Resource": "arn:aws:states:::lambda:invoke"',
-  check(machine, report) {
-    for (const { name, state, place } of statesOf(machine))
-      if (state.Type === 'Task' && typeof state.Resource === 'string' && !state.Resource.startsWith('arn:'))
-        report([...place, 'Resource'], `the Resource of '${name}' is not an ARN, which AWS requires`);
-  },
-};
-
-export const flow = [endless, foreign];
+export const flow = [endless];

@@ -96,7 +96,7 @@ const intolerant: Rule = {
       )
         report(
           place,
-          `'${name}' neither tolerates nor catches a failed child: one failed batch fails the whole run`,
+          `'${name}' neither tolerates nor catches a failed child: one failed ${state.ItemBatcher === undefined ? 'item' : 'batch'} fails the whole run`,
         );
   },
 };
