@@ -364,6 +364,18 @@ describe('each rule catches one and leaves one alone', () => {
     expect(await caughtInto({ Type: 'Pass', End: true }, { ResultPath: null })).toBe(false);
   });
 
+  test('MF004: a Fail state that says nothing, or always the same, in place of the error', async () => {
+    for (const [fail, how] of [
+      [{}, 'fails without the error'],
+      [{ Cause: 'x' }, 'fails with a fixed text instead of the error'],
+    ] as const) {
+      const machine = caughtBy({ ResultPath: '$.error' }) as { States: { B: object } };
+      machine.States.B = { Type: 'Fail', ...fail };
+      const findings = await lintJson(machine as unknown as JsonObject);
+      expect(findings.find(({ code }) => code === 'MF004')?.message).toContain(how);
+    }
+  });
+
   test('a Resource that is no ARN is said once; a child without a batch is an item', async () => {
     const findings = await lintJson(one({ Type: 'Task', Resource: 'docker://hello' }));
     expect(findings.map(({ message }) => message)).toEqual(['Value is not a valid resource ARN']);

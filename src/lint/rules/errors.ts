@@ -105,11 +105,12 @@ const lost: Rule = {
           language === 'JSONata' ? catcher.Output !== undefined && !kept : catcher.ResultPath === null;
         if (dropped)
           report(where, `the Catch of '${name}' discards the error: the reason for the failure is lost`);
-        else if (blindFail(workflow, catcher.Next))
-          report(
-            where,
-            `the Catch of '${name}' leads to '${String(catcher.Next)}', which fails with a fixed text instead of the error`,
-          );
+        else if (blindFail(workflow, catcher.Next)) {
+          const { Error: error, Cause: cause } = targetOf(workflow, catcher.Next) ?? {};
+          const how =
+            (error ?? cause) === undefined ? 'without the error' : 'with a fixed text instead of the error';
+          report(where, `the Catch of '${name}' leads to '${String(catcher.Next)}', which fails ${how}`);
+        }
       }
   },
 };
