@@ -70,5 +70,8 @@ export function sendError(response: ServerResponse, error: unknown): void {
           'Bug',
           `mbc-flow failed: ${error instanceof Error ? error.message : error}`,
         );
-  sendJson(response, statuses[known.exitCode] ?? 500, { error: errorOf(known) } satisfies ErrorDocument);
+  // What was not read of its body is not read any more.
+  if (!response.req.complete) response.setHeader('Connection', 'close');
+  const status = known.code === 'TooLarge' ? 413 : (statuses[known.exitCode] ?? 500);
+  sendJson(response, status, { error: errorOf(known) } satisfies ErrorDocument);
 }
