@@ -53,8 +53,11 @@ afterAll(async () => {
   await browser?.close();
 });
 
-/** A page of a browser profile of its own; whatever it logs as an error fails the test. */
-export async function openPage(url: string, options: BrowserContextOptions = {}): Promise<Page> {
+/** A page of a browser profile of its own; whatever it logs as an error fails the test, but what is `expected`. */
+export async function openPage(
+  url: string,
+  { expected, ...options }: BrowserContextOptions & { expected?: RegExp } = {},
+): Promise<Page> {
   connecting ??= chromium.connect(inject('browser'));
   const browser = await connecting;
   const context = await browser.newContext({
@@ -68,7 +71,7 @@ export async function openPage(url: string, options: BrowserContextOptions = {})
   page.on('console', (message) => {
     // What a server that is away does to a request is the browser's own line.
     if (message.type() === 'error' && !/net::ERR_|status of (4|5)\d\d/.test(message.text()))
-      faults.push(message.text());
+      if (!expected?.test(message.text())) faults.push(message.text());
   });
   onTestFinished(async () => {
     await context.close();
