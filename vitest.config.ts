@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** What takes a quarter of the whole suite's time; `.ci/run` leaves it to `npx vitest run --project long`. */
 const long = [
   'test/acceptance/acceptance.test.ts',
+  'test/cli/shell/denials.test.ts',
   'test/stand-in/import.test.ts',
   'test/stand-in/workflows.test.ts',
   'test/scaffold/testing-library.test.ts',

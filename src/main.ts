@@ -59,9 +59,16 @@ async function runCommand(world: World, { command, args, options, flags }: Invoc
   };
   try {
     const running = run(context, args, options).finally(() => context.close());
+    /** What a role may not do is told once, and the rest is done. */
+    const deniedNote = (): void => {
+      const actions = context.deniedActions();
+      if (actions.length > 0) context.err.notice(`Note: not permitted, and left out: ${actions.join(', ')}`);
+    };
     // Whichever comes first; a command that loses the race must not fail unheard.
     running.catch(() => {});
-    return withAudit(await Promise.race([running, impatience]));
+    const code = await Promise.race([running, impatience]);
+    deniedNote();
+    return withAudit(code);
   } catch (error) {
     const fault = context.auditFault();
     if (fault && flags.output === 'text') report(world, fault, flags);

@@ -9,6 +9,8 @@ export interface Seen {
   /** Of this operation: 1 is the first. */
   number: number;
   url: string;
+  /** AWS's own name of the operation, as far as the request alone tells it. */
+  api: string;
 }
 /**
  * What becomes of a request. `reset-after`: it is served, but the answer is lost; `hold`: the answer never comes;
@@ -43,7 +45,7 @@ export async function startFaultProxy(
     const operation = operationOf(incoming);
     const number = (numbers.get(operation) ?? 0) + 1;
     numbers.set(operation, number);
-    const entry = { operation, number, url: incoming.url ?? '' };
+    const entry = { operation, number, url: incoming.url ?? '', api: apiOf(incoming, operation) };
     seen.push(entry);
     serve(incoming, outgoing, faultOf(entry), { hostname, port }, () => holding.emit('held', ++held));
   });
@@ -78,6 +80,20 @@ function operationOf({ method, url = '', headers }: IncomingMessage): string {
   }
   if (method === 'PUT') return 'PutObject';
   return method === 'POST' ? 'STS' : `${method} S3`;
+}
+
+/** Of S3's and Lambda's requests by their address; of the rest as their header says. */
+function apiOf({ method, url = '', headers }: IncomingMessage, operation: string): string {
+  if (headers['x-amz-target'] !== undefined || !/^(GET|HEAD|POST) S3$|^STS$/.test(operation))
+    return operation;
+  const { pathname, searchParams } = new URL(url, 'http://any');
+  if (pathname.endsWith('/configuration')) return 'GetFunctionConfiguration';
+  if (pathname.endsWith('/invocations')) return 'Invoke';
+  if (pathname.includes('/event-source-mappings')) return 'ListEventSourceMappings';
+  if (operation === 'STS') return 'GetCallerIdentity';
+  const ofBucket = pathname.split('/').filter(Boolean).length === 1;
+  if (method === 'HEAD') return ofBucket ? 'HeadBucket' : 'HeadObject';
+  return ofBucket || searchParams.has('list-type') ? 'ListObjectsV2' : 'GetObject';
 }
 
 async function changed(answer: IncomingMessage, change: (body: string) => string): Promise<string> {

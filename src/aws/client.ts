@@ -1,3 +1,4 @@
+import type { FlowError } from '../errors.js';
 import type { Limiter } from '../ports/limiter.js';
 import type { Wait, Waits } from '../ports/waits.js';
 import { isThrottle, toFlowError } from './errors.js';
@@ -17,6 +18,8 @@ export interface ClientSettings {
   verbose: (line: string) => void;
   now: () => number;
   waits: Waits;
+  /** Told of each IAM action that a call lacked, whatever becomes of the error. */
+  denied?: (action: string) => void;
 }
 
 export interface Relocation {
@@ -140,8 +143,12 @@ const waitFor = (operation: string, where: string): Wait => ({
 export function sender(settings: ClientSettings, service: string) {
   // The local server's address changes from run to run and means nothing to users.
   const where = `${service}, ${settings.relocate ? 'local' : (settings.endpoint ?? settings.region)}`;
-  const failure = (operation: string, error: unknown): Error =>
-    toFlowError(error, { operation, profile: settings.profile, where });
+  const failure = (operation: string, error: unknown): Error => {
+    const failed = toFlowError(error, { operation, profile: settings.profile, where });
+    const { details } = failed as FlowError;
+    if (typeof details?.action === 'string') settings.denied?.(details.action);
+    return failed;
+  };
   const send = async <T>(operation: string, call: () => Promise<T>): Promise<T> => {
     try {
       return await settings.waits.during(waitFor(operation, where), call);

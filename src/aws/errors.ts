@@ -1,4 +1,5 @@
 import { type ExitCode, exitCodes, FlowError } from '../errors.js';
+import { iamAction } from './iam-actions.js';
 
 interface SdkError extends Error {
   code?: string;
@@ -10,6 +11,9 @@ interface SdkError extends Error {
 const notFound = /(DoesNotExist|NotFound(Exception)?|NoSuch\w+)$/;
 const denied =
   /AccessDenied|Unauthorized|NotAuthorized|Forbidden|UnrecognizedClient|InvalidClientTokenId|InvalidAccessKeyId|Signature|AuthenticationToken|OptInRequired|RequestTimeTooSkewed/;
+/** Of those, what is wrong with the caller. */
+const doubted =
+  /UnrecognizedClient|InvalidClientTokenId|InvalidAccessKeyId|Signature|AuthenticationToken|OptInRequired|RequestTimeTooSkewed/;
 const credentials =
   /CredentialsProviderError|ExpiredToken|TokenProviderError|ExpiredTokenException|InvalidGrant/;
 const conflict =
@@ -85,8 +89,17 @@ export function toFlowError(
       renewal(sdkError, context),
     );
   }
-  if (denied.test(name) || sdkError.$metadata?.httpStatusCode === 403) {
-    return make(exitCodes.denied, name, `${context.operation} is not permitted: ${message}`);
+  if (denied.test(name) || status === 403) {
+    const text = `${context.operation} is not permitted: ${message}`;
+    // Who the caller is was not doubted: a policy lacks the action.
+    if (doubted.test(name)) return make(exitCodes.denied, name, text);
+    const action = iamAction(context.operation);
+    return new FlowError(exitCodes.denied, name, text, {
+      where: context.where,
+      hint: `the IAM policy must allow ${action}; mbc-flow doctor --policy COMMAND prints all that a command needs`,
+      details: { action },
+      cause: error,
+    });
   }
   if (network.test(code) || network.test(name) || /socket hang up|aborted|terminated/i.test(message)) {
     return make(

@@ -36,6 +36,7 @@ export interface TargetNeeds {
   waits: Waits;
   signal: AbortSignal;
   verbose: (line: string) => void;
+  denied: (action: string) => void;
   last: LastExecution;
   memory: ExecutionMemory;
   journal: ImportJournal;
@@ -95,6 +96,7 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
         anonymous: settings.anonymous,
         relocate: beside === undefined ? local : undefined,
         verbose: needs.verbose,
+        denied: needs.denied,
         now: clock.now,
         waits,
       };

@@ -34,7 +34,7 @@ export function createContext(
   args: (string | string[] | undefined)[],
   signal: AbortSignal,
   command: string,
-): Context & { close(): Promise<void>; auditFault(): FlowError | undefined } {
+): Context & { close(): Promise<void>; auditFault(): FlowError | undefined; deniedActions(): string[] } {
   const { clock, env, cwd } = world;
   const terminal = readTerminal(world, flags);
   let lastShown = clock.now();
@@ -53,6 +53,7 @@ export function createContext(
   let local: LocalConnection | undefined;
   const closing: (() => void)[] = [];
   const recording: Audited[] = [];
+  const denied = new Set<string>();
   let target: Promise<Target> | undefined;
   let here: Promise<Target> | undefined;
   const stateDir = baseFolder(env.XDG_STATE_HOME, join(world.home, '.local/state'));
@@ -146,6 +147,7 @@ export function createContext(
       waits,
       signal,
       verbose: err.verbose,
+      denied: (action) => void denied.add(action),
       last: lastExecution(settings, directory, stateDir, notKept('@last')),
       memory: executionMemory(place, cacheDir),
       journal: fileJournal('imports', place, cacheDir, notKept('the progress of the import')),
@@ -253,6 +255,7 @@ export function createContext(
       };
       return await serveLocal({ load, watched: () => files, dataDir: dataDir(), cwd, env }, options);
     },
+    deniedActions: () => [...denied].sort(),
     auditFault: () => recording.map((one) => one.fault()).find((fault) => fault !== undefined),
     async serveConsole(options) {
       const { serveConsole } = await import('./serve-console.js');

@@ -7,6 +7,7 @@ import {
   diffDefinitions,
   diffExecutions,
 } from '../../operations/machine/diff.js';
+import { unlessDenied } from '../../operations/pace/allowed.js';
 import { type RecordedExecution, readRecorded } from '../../operations/rehearsal/recorded-execution.js';
 import {
   definitionDiffDocument,
@@ -77,7 +78,7 @@ async function onTarget(
   } catch (error) {
     if ((error as FlowError).exitCode !== exitCodes.notFound || reference.startsWith('arn:')) throw error;
     // A name that no machine has may be an execution's; when it is not, the machine is what was missed.
-    const found = await target.executionArn(reference).catch(() => undefined);
+    const found = await target.executionArn(reference).catch(unlessDenied);
     if (found === undefined) throw error;
     return await ofExecution(found);
   }

@@ -1,5 +1,6 @@
 import type { ExecutionSummary, StepFunctionsGateway } from '../../ports/aws.js';
 import { type Pauses, readPauses } from '../../workflow/definition/pauses.js';
+import { allowedAmong } from '../pace/allowed.js';
 import { sideBySide } from '../pace/concurrently.js';
 import { type Candidate, idsOf, readAll, type ScannedMachine } from './read-executions.js';
 import type { PausedTask, ReadExecution } from './read-paused.js';
@@ -77,13 +78,16 @@ export async function findPaused(search: PausedSearch): Promise<PausedScan> {
   if (search.executionArn !== undefined) return await lookInto(search, search.executionArn);
   const machines = await scannedMachines(search);
   const candidates: Candidate[] = [];
-  for (const machine of machines) {
-    const { stateMachineArn, remembered } = machine;
-    for await (const execution of search.states.listExecutions({ stateMachineArn, status: 'RUNNING' })) {
-      const known = remembered.executions[execution.executionArn];
-      candidates.push({ execution, machine, known: isSame(known, execution) ? known : undefined });
-    }
-  }
+  const listed = allowedAmong();
+  for (const machine of machines)
+    await listed.read(async () => {
+      const { stateMachineArn, remembered } = machine;
+      for await (const execution of search.states.listExecutions({ stateMachineArn, status: 'RUNNING' })) {
+        const known = remembered.executions[execution.executionArn];
+        candidates.push({ execution, machine, known: isSame(known, execution) ? known : undefined });
+      }
+    });
+  listed.check();
   const wanted = search.requestIds;
   const spared =
     wanted && !search.deep ? candidates.filter(({ known }) => known && !concerns(known, wanted)) : [];
@@ -135,16 +139,19 @@ async function scannedMachines(search: PausedSearch): Promise<ScannedMachine[]> 
     for await (const machine of states.listStateMachines())
       if (machine.type === 'STANDARD') arns.push(machine.stateMachineArn);
   const found = new Map<string, ScannedMachine>();
+  const described = allowedAmong();
   await sideBySide(arns, AT_ONCE, async (arn) => {
-    const [{ definition }, remembered] = await Promise.all([
-      states.describeStateMachine(arn),
+    const [machine, remembered] = await Promise.all([
+      described.read(() => states.describeStateMachine(arn)),
       memory.load(arn),
     ]);
-    const pauses = readPauses(definition);
+    if (!machine) return;
+    const pauses = readPauses(machine.definition);
     // Executions that run may be of an older definition, which had a wait.
     if (!mayPause(pauses) && !remembered.pauses && !deep) return;
     found.set(arn, { stateMachineArn: arn, pauses, remembered, renewed: {} });
   });
+  described.check();
   return arns.flatMap((arn) => found.get(arn) ?? []);
 }
 

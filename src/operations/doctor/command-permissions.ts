@@ -1,65 +1,23 @@
 import { exitCodes, FlowError } from '../../errors.js';
+import { type CommandPermissions, commandActions } from './command-actions.js';
 
-/** IAM actions that finding a machine or an execution takes. */
-const FIND = ['states:ListStateMachines', 'states:DescribeStateMachine', 'states:ListExecutions'];
-const FOLLOW = [
-  ...FIND,
-  'states:DescribeExecution',
-  'states:DescribeStateMachineForExecution',
-  'states:GetExecutionHistory',
-  'states:ListMapRuns',
-  'states:DescribeMapRun',
-];
-const ANSWER = [...FOLLOW, 'states:SendTaskSuccess', 'states:SendTaskFailure'];
-const UPLOAD = [
-  ...['s3:PutObject', 's3:GetObject', 's3:ListBucket'],
-  ...['s3:AbortMultipartUpload', 's3:ListBucketMultipartUploads', 's3:ListMultipartUploadParts'],
-  'lambda:GetFunctionConfiguration',
-];
-const LOGS = ['logs:FilterLogEvents', 'logs:StartLiveTail', 'lambda:GetFunctionConfiguration'];
-const ROWS = ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
+export const permissionCommands = (): string[] => Object.keys(commandActions);
 
-/** What each command asks of AWS; GetCallerIdentity needs no permission. */
-const COMMANDS: Record<string, string[]> = {
-  machines: ['states:ListStateMachines'],
-  list: ['states:ListStateMachines', 'states:ListExecutions'],
-  show: FOLLOW,
-  watch: FOLLOW,
-  history: FOLLOW,
-  graph: FOLLOW,
-  pending: FOLLOW,
-  logs: [...FOLLOW, ...LOGS],
-  lint: ['states:ListStateMachines', 'states:DescribeStateMachine'],
-  start: [...FOLLOW, 'states:StartExecution'],
-  rerun: [...FOLLOW, 'states:StartExecution'],
-  import: [...FOLLOW, ...UPLOAD, ...ROWS, 'states:StartExecution', 'logs:FilterLogEvents'],
-  task: [...FOLLOW, ...ROWS, 'states:StartExecution'],
-  approve: ANSWER,
-  reject: ANSWER,
-  resume: ANSWER,
-  fail: ANSWER,
-  heartbeat: [...FOLLOW, 'states:SendTaskHeartbeat'],
-  stop: [...FOLLOW, 'states:StopExecution'],
-  redrive: [...FOLLOW, 'states:RedriveExecution'],
-  trigger: [...FOLLOW, 'lambda:InvokeFunction', 'lambda:ListEventSourceMappings'],
-  doctor: [
-    ...FIND,
-    'lambda:GetFunctionConfiguration',
-    'lambda:ListEventSourceMappings',
-    'logs:FilterLogEvents',
-    's3:ListBucket',
-    'cloudwatch:DescribeAlarms',
-    'iam:SimulatePrincipalPolicy',
-  ],
-};
-
-export const permissionCommands = (): string[] => Object.keys(COMMANDS);
+/** A command by its name; `import`, `task` and `trigger` are all commands that begin so. */
+export function permissionsOf(command: string): CommandPermissions | undefined {
+  const names = permissionCommands().filter((name) => name === command || name.startsWith(`${command} `));
+  const all = names.flatMap((name) => commandActions[name] ?? []);
+  const sorted = (actions: string[]): string[] => [...new Set(actions)].sort();
+  const needs = sorted(all.flatMap((one) => one.needs));
+  const uses = sorted(all.flatMap((one) => one.uses)).filter((action) => !needs.includes(action));
+  return all.length === 0 ? undefined : { needs, uses };
+}
 
 /** The actions that these commands need, each once, by name. @throws FlowError 2 for a command that is none */
 export function actionsOf(commands: string[]): string[] {
   const actions = commands.flatMap((command) => {
-    const found = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
-    if (found) return found;
+    const found = permissionsOf(command);
+    if (found) return [...found.needs, ...found.uses];
     throw new FlowError(
       exitCodes.usage,
       'UnknownCommand',
@@ -101,7 +59,7 @@ export function policyFor(commands: string[], scope: PolicyScope): object {
       ...statement('StepFunctions', /^states:/, ['*']),
       ...statement('Files', /^s3:/, [bucket, `${bucket}/*`]),
       ...statement('Tables', /^dynamodb:/, [`arn:aws:dynamodb:*:*:table/${scope.tables ?? ''}*`]),
-      ...statement('Other', /^(logs|lambda|cloudwatch|iam):/, ['*']),
+      ...statement('Other', /^(logs|lambda|cloudwatch|iam|sqs):/, ['*']),
     ],
   };
 }

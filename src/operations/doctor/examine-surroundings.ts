@@ -1,7 +1,7 @@
 import type { StateMachineDescription } from '../../ports/aws.js';
 import { functionNames } from '../../workflow/definition/function-names.js';
 import { type Check, type Examined, ok, told } from './check.js';
-import { actionsOf, permissionCommands } from './command-permissions.js';
+import { actionsOf, permissionCommands, permissionsOf } from './command-permissions.js';
 
 export async function* checkPermissions({ gateways }: Examined, caller: string): AsyncGenerator<Check> {
   const check = 'permissions';
@@ -11,8 +11,10 @@ export async function* checkPermissions({ gateways }: Examined, caller: string):
     );
     if (refused.size === 0) return { found: [ok(check, 'every command is allowed')] };
     const lacking = permissionCommands().filter((command) =>
-      actionsOf([command]).some((action) => refused.has(action)),
+      permissionsOf(command)?.needs.some((action) => refused.has(action)),
     );
+    if (lacking.length === 0)
+      return { found: [ok(check, `every command is allowed; details need ${[...refused].join(', ')}`)] };
     return {
       found: [
         {

@@ -3,6 +3,7 @@ import type { Json } from '../../json/json.js';
 import type { Gateways } from '../../ports/aws.js';
 import type { ExecutionModel } from '../../workflow/history/model.js';
 import { isExpress, machineOfExecution } from '../../workflow/names/arn.js';
+import { unlessDenied } from '../pace/allowed.js';
 import { showAnyExecution } from './show-any.js';
 
 export interface FoundDefinition {
@@ -32,7 +33,7 @@ export async function findDefinition(
     } catch (error) {
       if ((error as FlowError).exitCode !== exitCodes.notFound || reference.startsWith('arn:')) throw error;
       // A name that no machine has may be an execution's; when it is not, the machine is what was missed.
-      const found = await find.executionArn(reference).catch(() => undefined);
+      const found = await find.executionArn(reference).catch(unlessDenied);
       if (found === undefined) throw error;
       return await ofExecution(gateways, found, now);
     }

@@ -1,6 +1,7 @@
 import type { ExecutionStatus } from '../../asl/engine/protocol.js';
 import type { ExecutionSummary, StepFunctionsGateway } from '../../ports/aws.js';
 import { allRequestIds } from '../../workflow/names/request-id.js';
+import { allowed, allowedAmong } from '../pace/allowed.js';
 import { type FailureSummary, readFailure } from './read-failure.js';
 
 export interface ExecutionFilter {
@@ -55,14 +56,17 @@ export async function listExecutions(states: States, filter: ExecutionFilter): P
   let newest: ListedExecution[] = [];
   const otherRequestIds: string[] = [];
   const seen: string[] = [];
+  const machines = allowedAmong();
   for await (const stateMachineArn of machineArns(states, filter.stateMachineArn)) {
     for (const status of filter.statuses ?? [undefined]) {
-      const own = await newestOf(states, stateMachineArn, status, filter, otherRequestIds);
+      const newestOne = () => newestOf(states, stateMachineArn, status, filter, otherRequestIds);
+      const own = (await machines.read(newestOne)) ?? [];
       for (const { executionArn } of own) seen.push(executionArn);
       // One more than asked for tells whether there are more.
       newest = [...newest, ...own].sort(byStart).slice(0, filter.limit + 1);
     }
   }
+  machines.check();
   return {
     executions: newest.slice(0, filter.limit),
     more: newest.length > filter.limit,
@@ -130,8 +134,11 @@ async function inspect(
   if (!looksAtFailure(filter) || execution.status === 'RUNNING' || execution.status === 'SUCCEEDED') {
     return filter.error === undefined && filter.failedState === undefined ? listed : undefined;
   }
-  listed.failure = await readFailure(states, execution.executionArn);
   const { error, failedState } = filter;
+  const read = () => readFailure(states, execution.executionArn);
+  // Where nothing is filtered by it, the reason is only told.
+  listed.failure = error === undefined && failedState === undefined ? await allowed(read) : await read();
+  if (!listed.failure) return listed;
   if (error !== undefined && ![listed.failure.error, listed.failure.type].includes(error)) return undefined;
   if (failedState !== undefined && listed.failure.stateName !== failedState) return undefined;
   return listed;

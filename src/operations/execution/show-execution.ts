@@ -1,9 +1,10 @@
-import type { MapRunDescription, StepFunctionsGateway } from '../../ports/aws.js';
+import type { ExecutionDescription, MapRunDescription, StepFunctionsGateway } from '../../ports/aws.js';
 import { applyEvents } from '../../workflow/history/fold.js';
 import { createModel, type ExecutionModel } from '../../workflow/history/model.js';
 import { readSavedHistory, type SavedHistory } from '../../workflow/history/saved-history.js';
 import { executionParts } from '../../workflow/names/arn.js';
 import { traceUrl } from '../../workflow/names/console-url.js';
+import { allowed } from '../pace/allowed.js';
 import { findRootFailure, type RootFailure } from './root-failure.js';
 
 /** Everything that one page about an execution needs. */
@@ -28,12 +29,20 @@ export async function showExecution(
   >,
   executionArn: string,
 ): Promise<ShownExecution> {
-  const { stateMachineArn, name, traceHeader } = await gateway.describeExecution(executionArn);
+  const description = await gateway.describeExecution(executionArn);
+  const { stateMachineArn, name, traceHeader } = description;
   const model = createModel();
-  for await (const page of gateway.historyPages(executionArn)) applyEvents(model, page);
+  const read = await allowed(async () => {
+    for await (const page of gateway.historyPages(executionArn)) applyEvents(model, page);
+    return true;
+  });
+  if (!read) describeOnly(model, description);
   const mapRuns: MapRunDescription[] = [];
-  for (const run of model.mapRuns) mapRuns.push(await gateway.describeMapRun(run.mapRunArn));
-  const root = await findRootFailure(gateway, model);
+  for (const { mapRunArn } of model.mapRuns) {
+    const mapRun = await allowed(() => gateway.describeMapRun(mapRunArn));
+    if (mapRun) mapRuns.push(mapRun);
+  }
+  const root = read ? await allowed(() => findRootFailure(gateway, model)) : undefined;
   return {
     executionArn,
     stateMachineArn,
@@ -43,6 +52,16 @@ export async function showExecution(
     root,
     traceUrl: traceUrl(executionArn, traceHeader),
   };
+}
+
+/** Of who may not read its history: how it stands, and not why. */
+function describeOnly(model: ExecutionModel, description: ExecutionDescription): void {
+  const { status, startDate, stopDate, input, output, error, cause, redriveCount = 0 } = description;
+  model.status = status === 'PENDING_REDRIVE' ? 'RUNNING' : status;
+  model.startedAt = startDate.getTime();
+  model.stoppedAt = stopDate?.getTime();
+  Object.assign(model, { input, output, redriveCount });
+  if (error !== undefined || cause !== undefined) model.failure = { error, cause };
 }
 
 /** The same from a saved history, without calling anyone. FlowError 2 when the text is none. */

@@ -6,6 +6,7 @@ import { rest } from '../../ports/retry.js';
 import { applyEvents } from '../../workflow/history/fold.js';
 import { type Change, createModel, type ExecutionModel } from '../../workflow/history/model.js';
 import { isExpress } from '../../workflow/names/arn.js';
+import { allowed } from '../pace/allowed.js';
 import { createFollowPace } from '../pace/follow-pace.js';
 import { eventsAfter, LARGEST_PAGE } from './new-events.js';
 
@@ -114,7 +115,11 @@ async function countMapRuns(
   if (running[0]) due.push(running[0]);
   let changed = false;
   for (const { mapRunArn } of due) {
-    const { value: description, missed } = await whenReached(gateway.describeMapRun(mapRunArn));
+    const read = () => whenReached(gateway.describeMapRun(mapRunArn));
+    const counted = await allowed(read);
+    // Who may not see counts follows the execution without.
+    if (!counted) return { changed, running: false };
+    const { value: description, missed } = counted;
     if (!description) return { changed, running: true, missed };
     changed ||= countsOf(description) !== countsOf(known.get(mapRunArn));
     known.delete(mapRunArn);

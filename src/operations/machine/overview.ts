@@ -1,4 +1,3 @@
-import { exitCodes, FlowError } from '../../errors.js';
 import type {
   ExecutionSummary,
   MachineAlias,
@@ -6,6 +5,7 @@ import type {
   StateMachineDescription,
   StepFunctionsGateway,
 } from '../../ports/aws.js';
+import { allowed } from '../pace/allowed.js';
 
 /** All about one machine. What the caller may not read is undefined. */
 export interface MachineOverview {
@@ -46,16 +46,6 @@ export async function machineOverview(states: States, arn: string): Promise<Mach
         ),
   ]);
   return { machine, versions, aliases, tags, newest: newest?.some ?? [] };
-}
-
-/** Some rights are not everyone's. */
-async function allowed<T>(read: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof FlowError && error.exitCode === exitCodes.denied) return undefined;
-    throw error;
-  }
 }
 
 async function first<T>(all: AsyncIterable<T>, most: number): Promise<{ some: T[]; more: boolean }> {

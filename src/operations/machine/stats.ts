@@ -2,6 +2,7 @@ import { FlowError } from '../../errors.js';
 import type { ExecutionSummary, Gateways, MachineMetrics, StateMachineSummary } from '../../ports/aws.js';
 import { type Percentiles, percentilesOf } from '../../workflow/statistics/percentiles.js';
 import type { StateTally } from '../../workflow/statistics/tally.js';
+import { allowed, allowedAmong } from '../pace/allowed.js';
 import { sampleExecutions } from './sample.js';
 
 export interface StatsOptions {
@@ -82,14 +83,16 @@ export async function machineStats(
     withoutMetrics = error.message;
   }
   const all: MachineStats[] = [];
+  const listed = allowedAmong();
   for (const [index, machine] of machines.entries()) {
     tell(`counting executions of ${machine.name} (${index + 1} of ${machines.length})`);
-    all.push(
+    const stats =
       metrics.size > 0
         ? measured(machine, metrics.get(machine.stateMachineArn))
-        : await counted(gateways, machine, options),
-    );
+        : await listed.read(() => counted(gateways, machine, options));
+    if (stats) all.push(stats);
   }
+  listed.check();
   const worth = all.filter(({ type, counts }) => type === 'STANDARD' && counts.started > 0);
   worth.sort((a, b) => b.counts.started - a.counts.started).splice(MOST_SAMPLED);
   const each = Math.max(1, Math.floor(sample / Math.max(1, worth.length)));
@@ -98,7 +101,9 @@ export async function machineStats(
     const most = Math.min(left, each);
     if (most === 0) break;
     tell(`reading histories of ${stats.name}`);
-    stats.sampled = await sampleExecutions(gateways.states, stats.stateMachineArn, since, most);
+    stats.sampled = await allowed(() =>
+      sampleExecutions(gateways.states, stats.stateMachineArn, since, most),
+    );
     left -= stats.sampled?.executions ?? 0;
   }
   tell('');
