@@ -96,7 +96,7 @@ export function toFlowError(
     const action = iamAction(context.operation);
     return new FlowError(exitCodes.denied, name, text, {
       where: context.where,
-      hint: `the IAM policy must allow ${action}; mbc-flow doctor --policy COMMAND prints all that a command needs`,
+      hint: `the IAM policy must allow ${action}; mbc-flow doctor --policy all prints what commands need`,
       details: { action },
       cause: error,
     });

@@ -51,6 +51,16 @@ const RECORDED = {
   uses: [...states('DescribeStateMachine DescribeMapRun'), 's3:GetObject', 's3:ListBucket'],
 };
 
+const DESK: CommandPermissions = {
+  needs: states('ListStateMachines'),
+  uses: [
+    ...states('ListExecutions DescribeExecution GetExecutionHistory DescribeStateMachine DescribeMapRun'),
+    ...states('DescribeStateMachineForExecution StartExecution StopExecution RedriveExecution'),
+    ...states('SendTaskSuccess SendTaskFailure'),
+    ...['dynamodb:Query', 'dynamodb:GetItem', 'logs:FilterLogEvents', 'lambda:GetFunctionConfiguration'],
+  ],
+};
+
 /** What each command asks of AWS. `test/cli/shell/permissions.test.ts` holds it against the calls that are made. */
 export const commandActions: Record<string, CommandPermissions> = {
   import: {
@@ -79,15 +89,8 @@ export const commandActions: Record<string, CommandPermissions> = {
   stop: { needs: [...FIND, ...states('StopExecution')], uses: states('GetExecutionHistory') },
   'trigger stream': TRIGGER,
   'trigger queue': TRIGGER,
-  top: {
-    needs: states('ListStateMachines'),
-    uses: [
-      ...states('ListExecutions DescribeExecution GetExecutionHistory DescribeStateMachine DescribeMapRun'),
-      ...states('DescribeStateMachineForExecution StartExecution StopExecution RedriveExecution'),
-      ...states('SendTaskSuccess SendTaskFailure'),
-      ...['dynamodb:Query', 'dynamodb:GetItem', 'logs:FilterLogEvents', 'lambda:GetFunctionConfiguration'],
-    ],
-  },
+  top: DESK,
+  ui: DESK,
   list: {
     needs: states('ListStateMachines ListExecutions'),
     uses: states('DescribeExecution GetExecutionHistory'),
