@@ -50,12 +50,15 @@ function print(text) {
 async function start() {
   // The AWS SDK warns on stderr about Node versions that it will drop; that is our concern, not the user's.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
-  // Node 22 and newer keep what they compiled.
-  require('node:module').enableCompileCache?.();
-  const { run } = await import('../dist/main.js').catch((error) => {
-    if (error.code !== 'ERR_MODULE_NOT_FOUND' || !error.message.includes('dist/main.js')) throw error;
+  await main().run();
+}
+
+function main() {
+  try {
+    return require('./load.js').loadMain(process.argv.slice(2));
+  } catch (error) {
+    if (error.code !== 'ENOENT' || !error.path?.endsWith('main.cjs')) throw error;
     process.stderr.write('error: mbc-flow is not built yet\n  try: npm ci\n');
     process.exit(70);
-  });
-  await run();
+  }
 }

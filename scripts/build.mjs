@@ -1,47 +1,21 @@
 // Bundles src/ into dist/: all that the package needs but the native store. `npm ci` runs it (prepare).
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import ts from 'typescript';
+import { commonJs } from './common-js.mjs';
 import { helpPages } from './declarations.mjs';
 import { lazyImportFaults } from './lazy-imports.mjs';
+import { mendedLibraries, unmended } from './mended-libraries.mjs';
 import { thirdPartyNotices } from './third-party-notices.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 /** What the last build put where, for the tests. */
 export const metafile = join(root, 'node_modules/.cache/mbc-flow/metafile.json');
-
-/** Ink's bridge to React's developer tools (only under DEV=true) needs a package that nobody has installed. */
-const noDevtools = {
-  name: 'no-devtools',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^\.\/devtools\.js$/ }, ({ path, importer }) =>
-      /node_modules\/ink\//.test(importer) ? { path, namespace: 'empty' } : undefined,
-    );
-    onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: '' }));
-  },
-};
-
-/** string-width makes its segmenter when it is loaded, which takes 10 ms; most texts are ASCII and never need it. */
-const lazySegmenter = {
-  name: 'lazy-segmenter',
-  setup({ onLoad }) {
-    onLoad({ filter: /node_modules\/string-width\/index\.js$/ }, async ({ path }) => {
-      const source = await readFile(path, 'utf8');
-      const [eager, use] = ['const segmenter = new Intl.Segmenter();', 'segmenter.segment('];
-      if (!source.includes(eager) || source.split(use).length !== 2)
-        return { errors: [{ text: `${path} makes its segmenter in another way: mend scripts/build.mjs` }] };
-      return {
-        contents: source
-          .replace(eager, 'let segmenter;')
-          .replace(use, `(segmenter ??= new Intl.Segmenter()).segment(`),
-      };
-    });
-  },
-};
 
 /** The widths whose help is rendered here: of a pipe or narrow terminal, and of every wide one. */
 const helpColumns = [80, 100];
@@ -60,7 +34,7 @@ export const bundleOptions = {
   mainFields: ['module', 'main'],
   jsx: 'automatic',
   external: ['libsql'],
-  plugins: [noDevtools, lazySegmenter],
+  plugins: [mendedLibraries],
   define: {
     'process.env.NODE_ENV': '"production"',
     // Only what `npm publish` builds can be depended on by its version.
@@ -77,6 +51,10 @@ export const bundleOptions = {
   },
 };
 
+// Identifiers stay as they are: names are readable in a bug report's stack trace. (`keepNames` would define the name of
+// every closure anew each time that it is made.)
+const smaller = { minifyWhitespace: true, minifySyntax: true };
+
 /** The whole bundle in memory, with esbuild's record of what went where. Throws what esbuild throws. */
 export async function bundle() {
   const entries = {
@@ -90,18 +68,19 @@ export async function bundle() {
   if (missing.length > 0) throw new Error(`cannot build: ${missing.join(' and ')} not found`);
   const result = await build({
     ...bundleOptions,
+    ...smaller,
+    // CommonJS has it.
+    banner: {},
     entryPoints: entries,
     outdir: dist,
+    outExtension: { '.js': '.cjs' },
     splitting: true,
     // Flat: `new URL('..', import.meta.url)` is the package's folder from every chunk, as it is from src/*.ts.
     chunkNames: '[name]-[hash]',
-    // Identifiers stay as they are: names are readable in a bug report's stack trace. (`keepNames` would define the
-    // name of every closure anew each time that it is made.)
-    minifyWhitespace: true,
-    minifySyntax: true,
     metafile: true,
   });
   const faults = lazyImportFaults(root, result.metafile);
+  for (const file of unmended) faults.push(`${file} is not in the bundle: mend scripts/mended-libraries.mjs`);
   if (faults.length > 0) throw new Error(`cannot build:\n  ${faults.join('\n  ')}`);
   return result;
 }
@@ -153,8 +132,21 @@ export async function consolePage() {
 
 /** Writes dist/. */
 export async function buildDist() {
-  const [result, page] = await Promise.all([bundle(), consolePage()]);
-  const files = new Map(result.outputFiles.map(({ path, contents }) => [path, contents]));
+  const [bundled, page] = await Promise.all([bundle(), consolePage()]);
+  const result = await commonJs(bundled, {
+    modules: ['typescript-hooks.cjs'],
+    options: {
+      ...smaller,
+      platform: 'node',
+      target: bundleOptions.target,
+      supported: bundleOptions.supported,
+      legalComments: 'none',
+      charset: 'ascii',
+    },
+  });
+  const main = result.files.get('main.cjs');
+  result.files.set('main.cjs', Buffer.concat([Buffer.from(`//${digestOf(result.files)}\n`), main]));
+  const files = new Map([...result.files].map(([name, contents]) => [join(dist, name), contents]));
   for (const [path, contents] of page.files) files.set(path, contents);
   const outputs = { ...result.metafile.outputs, ...page.metafile.outputs };
   files.set(join(dist, 'THIRD-PARTY-NOTICES'), await thirdPartyNotices(root, { outputs }));
@@ -174,11 +166,11 @@ export async function buildDist() {
   }
   // Entries last: whoever starts in between finds all that they name.
   const entries = [
-    'main.js',
-    'function-child.js',
-    'typescript-hooks.js',
-    'evaluating-child.js',
-    'testing-core.js',
+    'main.cjs',
+    'function-child.mjs',
+    'typescript-hooks.mjs',
+    'evaluating-child.mjs',
+    'testing-core.cjs',
     'testing.js',
     'testing.cjs',
   ].map((name) => join(dist, name));
@@ -187,6 +179,14 @@ export async function buildDist() {
   }
   await removeOthers(new Set(files.keys()));
   await writeChanged(metafile, Buffer.from(JSON.stringify(result.metafile)));
+}
+
+/** Names this build: what was compiled of another one is of no use (bin/load.js). */
+function digestOf(files) {
+  const hash = createHash('sha256');
+  for (const [name, contents] of [...files].sort(([a], [b]) => (a < b ? -1 : 1)))
+    hash.update(`${name} ${contents.length}\n`).update(contents);
+  return hash.digest('hex').slice(0, 16);
 }
 
 /** `mbc-flow/testing` as tests load it, for both module systems, with its types. Readable: a failing test may show it. */
@@ -236,7 +236,9 @@ async function writeChanged(path, contents) {
   const present = await readFile(path).catch(() => undefined);
   if (present?.equals(contents)) return;
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, contents);
+  // Whole: others may read it at this moment.
+  await writeFile(`${path}.${process.pid}`, contents);
+  await rename(`${path}.${process.pid}`, path);
 }
 
 /** Earlier builds' chunks go, but not at once: a server that runs from this folder may still load its own. */

@@ -38,6 +38,18 @@ export const longestCallMs = {
   StartLiveTail: 600_000,
 } as const;
 
+/** All that the SDK would look for in the environment and in ~/.aws: a server that takes any client is asked plainly. */
+const unconfigured = () => ({
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  defaultsMode: 'legacy' as const,
+  retryMode: 'standard',
+  useDualstackEndpoint: false,
+  useFipsEndpoint: false,
+  userAgentAppId: '',
+  authSchemePreference: [],
+  disableClockSkewCorrection: false,
+});
+
 /**
  * Configuration that every SDK client takes.
  * @param longCall of a client of its own, for that operation alone
@@ -55,7 +67,7 @@ export function sdkConfig(settings: ClientSettings, longCall?: keyof typeof long
     },
     ...(profile !== undefined && { profile }),
     ...(endpoint !== undefined && { endpoint, disableHostPrefix: true }),
-    ...(anonymous && { credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }),
+    ...(anonymous && unconfigured()),
   };
 }
 

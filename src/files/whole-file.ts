@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
@@ -7,7 +8,7 @@ import { dirname } from 'node:path';
  * @param write gets the name of a temporary file beside it
  */
 export async function replaceFile(path: string, write: (temporary: string) => Promise<void>): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.tmp`;
+  const temporary = temporaryBeside(path);
   try {
     await write(temporary);
     await rename(temporary, path);
@@ -17,8 +18,20 @@ export async function replaceFile(path: string, write: (temporary: string) => Pr
   }
 }
 
-/** A private file of ours, readable only by the user; creates its directory. */
+/**
+ * A private file of ours, readable only by the user; creates its directory. Small, so it is written at once: nearly every
+ * command writes one, and would load another part of Node.js to wait for it.
+ */
 export async function writePrivateFile(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  await replaceFile(path, (temporary) => writeFile(temporary, text, { mode: 0o600 }));
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const temporary = temporaryBeside(path);
+  try {
+    writeFileSync(temporary, text, { mode: 0o600 });
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
 }
+
+const temporaryBeside = (path: string): string => `${path}.${randomUUID()}.tmp`;

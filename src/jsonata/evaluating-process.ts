@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { OUT_OF_MEMORY } from '../asl/data/jsonata-limits.mjs';
@@ -7,9 +6,7 @@ import type { QueryAnswer } from '../asl/data/query.js';
 import { lineReader } from './lines.mjs';
 
 /** From the bundle's entry or a chunk of it, else from the source tree. */
-const childFile = ['./evaluating-child.mjs', './evaluating-child.js']
-  .map((path) => fileURLToPath(new URL(path, import.meta.url)))
-  .find((path) => existsSync(path));
+const childFile = fileURLToPath(new URL('./evaluating-child.mjs', import.meta.url));
 
 export interface EvaluatingProcess {
   /** @param message an Evaluation as JSON text. One at a time. */

@@ -19,7 +19,7 @@ import type {
 // Bundled twice, as an ES module and as CommonJS, and small: it runs wherever the test does (a test runner's own realm
 // and module system). The server is loaded by node itself, once in a process.
 const { createRequire } = process.getBuiltinModule('node:module');
-const { startCore } = createRequire(import.meta.url)('./testing-core.js') as {
+const { startCore } = createRequire(import.meta.url)('./testing-core.cjs') as {
   startCore(options: CoreOptions): Promise<Core>;
 };
 

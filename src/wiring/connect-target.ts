@@ -22,7 +22,7 @@ import type { Wait, Waits } from '../ports/waits.js';
 import { type Audited, createAudited } from './audited.js';
 import { localChanges } from './local-changes.js';
 import type { LocalConnection } from './local-connection.js';
-import { localHealth } from './local-health.js';
+import { lastHealth, localHealth } from './local-health.js';
 import { redactedGateways } from './redacted-gateways.js';
 
 export interface TargetNeeds {
@@ -76,13 +76,12 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
     sleep: (milliseconds: number) => waits.during(ourTurn, () => clock.sleep(milliseconds, signal)),
   };
   // A server on this machine is not shared, unless it throttles calls as AWS does.
-  const limiter = limiterOf(async () => {
-    const endpoint = localEndpoint ?? settings.endpoints.states;
-    return createLimiter(
-      limiterClock,
-      loopback && !(endpoint !== undefined && (await localHealth(endpoint))?.throttle),
-    );
-  });
+  const throttles = async (): Promise<boolean> => {
+    if (localEndpoint !== undefined) return lastHealth(localEndpoint)?.throttle === true;
+    const { states } = settings.endpoints;
+    return states !== undefined && (await localHealth(states))?.throttle === true;
+  };
+  const limiter = limiterOf(async () => createLimiter(limiterClock, loopback && !(await throttles())));
   const clientSettings =
     (limiter: Limiter, waits: Waits) =>
     (service: keyof TargetSettings['endpoints']): ClientSettings => {

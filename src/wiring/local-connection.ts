@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { exitCodes, FlowError } from '../errors.js';
 import type { GivenFileError, LocalServer, LocalServerOptions } from '../local/index.js';
@@ -158,7 +158,7 @@ const waitFor = (dataDir: string): Wait => ({
 /** A running server's endpoint by its registration, without taking the lock (and without loading the store). */
 async function attach(dataDir: string, changes = false): Promise<string | undefined> {
   try {
-    const text = await readFile(`${dataDir}/server.json`, 'utf8');
+    const text = readFileSync(`${dataDir}/server.json`, 'utf8');
     const { endpoint } = JSON.parse(text) as { endpoint?: string };
     return endpoint !== undefined && (await answers(endpoint, dataDir, changes)) ? endpoint : undefined;
   } catch {

@@ -25,13 +25,18 @@ export async function askForRoom(endpoint: string): Promise<boolean> {
   });
 }
 
+const last = new Map<string, Health | undefined>();
+
+/** What it said last: a connection has asked already. */
+export const lastHealth = (endpoint: string): Health | undefined => last.get(endpoint);
+
 /** Undefined where no local server answers. @param patience in milliseconds */
 export async function localHealth(endpoint: string, patience = 2_000): Promise<Health | undefined> {
-  try {
-    return await answerOf(`${endpoint}/_mbc-flow/health`, AbortSignal.timeout(patience));
-  } catch {
-    return undefined;
-  }
+  const health = await answerOf(`${endpoint}/_mbc-flow/health`, AbortSignal.timeout(patience)).catch(
+    () => undefined,
+  );
+  last.set(endpoint, health);
+  return health;
 }
 
 async function answerOf(url: string, signal: AbortSignal): Promise<Health | undefined> {

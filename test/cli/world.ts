@@ -9,7 +9,7 @@ import { watchAdvice } from '../advice/line.js';
 import { watchFilesForTokens, watchForTokens } from '../token-leaks.js';
 
 /** What ships: the built bundle, in this process. */
-const bundle = join(import.meta.dirname, '../../dist/main.js');
+const bundle = join(import.meta.dirname, '../../dist/main.cjs');
 export const { commandGroups, commands, main } = (await import(bundle)) as typeof import('../../src/main.js');
 
 export interface WorldOptions {

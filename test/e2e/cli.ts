@@ -75,6 +75,8 @@ export function isolatedEnvironment(
     TZ: 'UTC',
     TERM: 'xterm-256color',
     AWS_EC2_METADATA_DISABLED: 'true',
+    // A home of its own has nothing compiled yet: all of them share what was (test/e2e/compiled.test.ts is about that).
+    NODE_COMPILE_CACHE: join(import.meta.dirname, '../../node_modules/.cache/mbc-flow'),
     [runMark]: process.env[runMark],
     ...env,
   };

@@ -103,7 +103,7 @@ describe('every command, with one input of each kind that it takes', () => {
       mkdirSync(dirname(join(cwd, file)), { recursive: true });
       writeFileSync(join(cwd, file), contents);
     }
-    shipped = await import(join(home, 'dist/main.js'));
+    shipped = await import(join(home, 'dist/main.cjs'));
     const args = ['--template', 'serverless.yml', '--mocks', 'mocks.json', '--functions', 'pay=./pay.mjs'];
     server = await startDev({ command: installed, cwd, args });
     for (const line of [

@@ -15,16 +15,20 @@ interface Streams {
 }
 
 export function readTerminal(
-  { stdin, stdout, stderr, env }: Streams,
+  streams: Streams,
   { color: colorFlag, utc }: { color: boolean; utc: boolean },
 ): Terminal {
+  const { stdout, stderr, env } = streams;
   const stdoutIsTTY = stdout.isTTY === true;
   const stderrIsTTY = stderr.isTTY === true;
   return {
     utc,
     stdoutIsTTY,
     stderrIsTTY,
-    stdinIsTTY: stdin.isTTY === true,
+    // Opened by those that ask only.
+    get stdinIsTTY() {
+      return streams.stdin.isTTY === true;
+    },
     columns: stdout.columns || stderr.columns || Number(env.COLUMNS) || 80,
     rows: stdout.rows || Number(env.LINES) || 24,
     color: colorWanted(env, stdoutIsTTY, colorFlag),

@@ -15,14 +15,17 @@ const WRITTEN = [
  * What a terminal would obey or hide: controls but tab and newline, other line breaks, halves of characters, and all
  * that has no look of its own (Unicode's "default ignorable": marks of direction, fillers, tags, selectors).
  */
-const UNSEEN = new RegExp(
-  `[\\0-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ufff9-\\ufffb\\p{Cs}\\p{NChar}]|(?=\\p{DI})(?!${WRITTEN})[^]`,
-  'gu',
+const UNSEEN = once(
+  () =>
+    new RegExp(
+      `[\\0-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ufff9-\\ufffb\\p{Cs}\\p{NChar}]|(?=\\p{DI})(?!${WRITTEN})[^]`,
+      'gu',
+    ),
 );
 
 /** Any text as one can see it: what is unseen stands there as an escape, `\x1b` or `\u202e`. */
 export const visible = (text: string): string =>
-  /^[\t\n -~]*$/.test(text) ? text : text.replace(UNSEEN, escaped);
+  /^[\t\n -~]*$/.test(text) ? text : text.replace(UNSEEN(), escaped);
 
 /** The same on one line: line breaks and tabs become spaces. */
 export const oneLine = (text: string): string => visible(text.replace(/[^\S\u3000\ufeff]+/g, ' ').trim());
@@ -31,27 +34,35 @@ export const oneLine = (text: string): string => visible(text.replace(/[^\S\u300
 export const unbroken = (text: string): string => visible(text.replace(/[\t\n]/g, ' '));
 
 /** Known only to this process: no external text can imitate our styles. */
-const MARK = Array.from(crypto.getRandomValues(new Uint16Array(4)), (number) => number % 10_000).join(';');
-const STYLE = new RegExp(`\\u001b\\[(\\d+);${MARK}m`);
+const MARK = once(() =>
+  Array.from(crypto.getRandomValues(new Uint16Array(4)), (number) => number % 10_000).join(';'),
+);
+const STYLE = once(() => new RegExp(`\\u001b\\[(\\d+);${MARK()}m`));
 
 /** One of our own colour codes, as `visibleStyled` knows it again. */
-export const styleCode = (code: number): string => `\u001b[${code};${MARK}m`;
+export const styleCode = (code: number): string => `\u001b[${code};${MARK()}m`;
 
 /** The same for a line with our styles: only those affect the terminal. */
 export const visibleStyled = (text: string): string =>
   text.includes('\u001b')
     ? text
-        .split(STYLE)
+        .split(STYLE())
         .map((part, index) => (index % 2 === 1 ? `\u001b[${part}m` : visible(part)))
         .join('')
     : visible(text);
 
 /** The same data as JSON, of which nothing acts on a terminal. */
 export const visibleJson = (json: string): string =>
-  json.replace(UNSEEN, (character) => {
+  json.replace(UNSEEN(), (character) => {
     const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at));
     return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
   });
+
+/** Made when it is needed: to make all of them takes some milliseconds of every command. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
 
 function escaped(character: string): string {
   const code = character.codePointAt(0) ?? 0;

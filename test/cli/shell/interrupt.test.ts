@@ -25,7 +25,7 @@ test('what fails on purpose nowhere is a bug: exit 70, how to report it, a stack
   const failing = async (...args: string[]) => {
     const world = machineWorld();
     let stderr = '';
-    const stdin = {
+    const stdout = {
       get isTTY(): boolean {
         throw new TypeError('x is not a function');
       },
@@ -33,7 +33,7 @@ test('what fails on purpose nowhere is a bug: exit 70, how to report it, a stack
     const code = await main({
       ...world,
       args: ['machines', ...args],
-      stdin: stdin as never,
+      stdout: stdout as never,
       stderr: {
         write: (text: string) => {
           stderr += text;

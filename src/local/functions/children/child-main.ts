@@ -1,2 +1,2 @@
-// The bundle's entry `dist/function-child.js`.
+// The bundle's entry `dist/function-child.mjs`.
 import './child.mjs';

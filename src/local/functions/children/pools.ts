@@ -75,7 +75,7 @@ const REBUILT_WITHIN = 10_000;
 const LOOK_AGAIN = 200;
 
 /** From the bundle's entry or a chunk of it, else from the source tree. */
-const bootstrap = ['./child.mjs', './function-child.js', '../function-child.js']
+const bootstrap = ['./child.mjs', './function-child.mjs']
   .map((path) => fileURLToPath(new URL(path, import.meta.url)))
   .find((path) => existsSync(path));
 
