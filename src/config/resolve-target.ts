@@ -219,7 +219,8 @@ function configuredTarget(
     prefix,
     tablePrefix: prefix,
     tenant,
-    bucket,
+    // The embedded server has no function of which the bucket could be read.
+    bucket: bucket ?? (isLoopback(endpointUrl) && !env.S3_BUCKET_NAME ? 'local-bucket' : undefined),
     eventFunction: target.function,
     sse,
     sseKmsKeyId,

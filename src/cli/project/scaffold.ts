@@ -44,7 +44,7 @@ export const declaration = declare({
       line: 'mbc-flow scaffold handler billing --from billing.asl.json',
       what: 'methods for a machine that is there',
     },
-    { line: 'mbc-flow scaffold workflow order-approval --dry-run', what: 'show the changes, write nothing' },
+    { line: 'mbc-flow scaffold workflow refund --dry-run', what: 'show the changes, write nothing' },
   ],
 });
 

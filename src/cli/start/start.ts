@@ -48,7 +48,7 @@ export const declaration = declare({
   examples: [
     { line: 'mbc-flow start approval --input \'{"requestId":"r-1"}\'', what: 'with an input' },
     {
-      line: 'mbc-flow start ./infra/approval.asl.json --follow',
+      line: 'mbc-flow start ./infra/order.asl.json --follow',
       what: 'a definition that is being written, on local',
     },
     {
