@@ -1,13 +1,5 @@
 import { defineConfig } from 'vitest/config';
-
-/** What takes a quarter of the whole suite's time; `.ci/run` leaves it to `npx vitest run --project long`. */
-const long = [
-  'test/acceptance/acceptance.test.ts',
-  'test/cli/shell/denials.test.ts',
-  'test/stand-in/import.test.ts',
-  'test/stand-in/workflows.test.ts',
-  'test/scaffold/testing-library.test.ts',
-];
+import { LongestFirst } from './test/order.js';
 
 const shared = {
   // Loading the sources anew for each file would double the time; a test leaves nothing behind in its process.
@@ -29,7 +21,8 @@ export default defineConfig({
     reporters: ['default', './test/left-out.mjs'],
     // More than cores: many wait for what they have started.
     maxWorkers: 3,
-    globalSetup: ['test/e2e/build.ts', 'test/after-run.ts'],
+    sequence: { sequencer: LongestFirst },
+    globalSetup: ['test/scratch.ts', 'test/e2e/build.ts', 'test/after-run.ts'],
     projects: [
       {
         test: {
@@ -42,7 +35,6 @@ export default defineConfig({
             'test/soak/**',
             'test/scaffold/**',
             'test/examples/**',
-            ...long,
           ],
         },
       },
@@ -52,7 +44,6 @@ export default defineConfig({
           ...shared,
           name: 'scaffold',
           include: ['test/scaffold/**/*.test.ts'],
-          exclude: long,
           globalSetup: 'test/scaffold/framework.ts',
         },
       },
@@ -81,14 +72,8 @@ export default defineConfig({
           include: ['test/console/browser/**/*.test.ts'],
           globalSetup: 'test/console/browser/environment.ts',
           maxWorkers: 1,
-        },
-      },
-      {
-        test: {
-          ...shared,
-          name: 'long',
-          include: long,
-          globalSetup: 'test/scaffold/framework.ts',
+          // With workers of their own number, they come after all others.
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -1,0 +1,53 @@
+import { relative } from 'node:path';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Files that take 4 s or more alone, the longest first. One of them at the end of a run would hold it up. */
+const long = [
+  'test/stand-in/import.test.ts',
+  'test/conformance/conformance.test.ts',
+  'test/acceptance/acceptance.test.ts',
+  'test/cli/shell/denials.test.ts',
+  'test/jsonata/evaluator.test.ts',
+  'test/cli/import/import.test.ts',
+  'test/local/runtime/map-runs/map-runs.test.ts',
+  'test/local/event-sources/queue.test.ts',
+  'test/cli/execution/executions.test.ts',
+  'test/cli/watch/logs.test.ts',
+  'test/cli/shell/waits.test.ts',
+  'test/cli/answer/paused.test.ts',
+  'test/local/logs/service.test.ts',
+  'test/cli/shell/left.test.ts',
+  'test/cli/answer/paused-scale.test.ts',
+  'test/cli/start/start-hanging.test.ts',
+  'test/conformance/cases/cases.test.ts',
+  'test/local/s3/aws-cli.test.ts',
+  'test/local/functions/children/pools.test.ts',
+  'test/scaffold/generated.test.ts',
+  'test/examples/data-sync.test.ts',
+  'test/e2e/import-faults.test.ts',
+  'test/e2e/package.test.ts',
+  'test/e2e/watch.test.ts',
+  'test/e2e/redrive.test.ts',
+  'test/e2e/outputs.test.ts',
+  'test/e2e/zip-kills.test.ts',
+];
+
+/**
+ * A project after the other, since each needs its workers anew, and `unit` last: its many short files fill up the end.
+ * Within one the long files come first; for the others it is vitest's own order.
+ */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ project, moduleId }: TestSpecification): number => {
+      const index = long.indexOf(relative(project.config.root, moduleId));
+      return index < 0 ? long.length : index;
+    };
+    return (await super.sort(files)).sort(
+      (a, b) =>
+        a.project.config.sequence.groupOrder - b.project.config.sequence.groupOrder ||
+        Number(a.project.name === 'unit') - Number(b.project.name === 'unit') ||
+        a.project.name.localeCompare(b.project.name) ||
+        rank(a) - rank(b),
+    );
+  }
+}
