@@ -2,6 +2,7 @@
 import { afterAll } from 'vitest';
 import { expectGoodAdvice } from './advice/line.js';
 import { leftProcesses, runMark } from './leftovers.js';
+import { expectNoWarnings } from './node-warnings.js';
 import { tidyUp } from './tidying.js';
 import { expectNoTokens } from './token-leaks.js';
 
@@ -15,6 +16,7 @@ afterAll(async () => {
   for (const { pid } of running) process.kill(pid, 'SIGKILL');
   expectNoTokens();
   expectGoodAdvice();
+  expectNoWarnings();
   const lines = running.map(({ pid, command }) => `${pid} ${command}`);
   if (lines.length > 0) throw new Error(`left running by this file:\n  ${lines.join('\n  ')}`);
 });

@@ -3,6 +3,7 @@ import { isObject, type Json, type JsonObject } from '../json/json.js';
 import { parseJsonSource, type SourceNode } from '../json/source.js';
 import { createResolver, type Resolver } from '../template/intrinsics.js';
 import type { Resource } from '../template/resources.js';
+import { functionIds } from '../template/serverless.js';
 import { embeddedText } from './embedded.js';
 import type { LintMachine } from './machine.js';
 import { allows, type Statement, statementsOf } from './permissions.js';
@@ -108,9 +109,9 @@ function inServerless(
   declared: JsonObject,
   options: FindOptions,
 ): FoundMachine[] {
-  const resources =
-    isObject(file.resources) && isObject(file.resources.Resources) ? file.resources : { Resources: {} };
-  const resolver = createResolver(resources, ENVIRONMENT);
+  const others = isObject(file.resources) ? file.resources : {};
+  const own = isObject(others.Resources) ? others.Resources : {};
+  const resolver = createResolver({ ...others, Resources: { ...lambdasOf(file), ...own } }, ENVIRONMENT);
   return Object.entries(declared).flatMap(([key, entry]) => {
     if (!isObject(entry) || !isObject(entry.definition)) return [];
     const place = ['stepFunctions', 'stateMachines', key, 'definition'];
@@ -120,6 +121,15 @@ function inServerless(
     return [{ ...found, id: key }];
   });
 }
+
+/** The functions of a serverless.yml, as the resources that `!GetAtt` finds. */
+const lambdasOf = ({ functions }: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.keys(isObject(functions) ? functions : {}).flatMap((key) => {
+      const resource = { Type: 'AWS::Lambda::Function', Properties: { FunctionName: key } };
+      return functionIds(key).map((id) => [id, resource]);
+    }),
+  );
 
 async function inTemplate(
   source: Source,

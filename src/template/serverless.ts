@@ -39,11 +39,13 @@ async function functions(
   const entries = Object.entries(isObject(declared) ? declared : {}).map(async ([key, entry]) => {
     const name = (isObject(entry) ? await resolve(entry.name) : undefined) ?? `${service}-${key}`;
     const resource = { Type: 'AWS::Lambda::Function', Properties: { FunctionName: name } };
-    // The plugin takes the function's own key for its logical id too.
-    return [key, `${logicalName(key)}LambdaFunction`].map((id) => [id, resource]);
+    return functionIds(key).map((id) => [id, resource]);
   });
   return Object.fromEntries((await Promise.all(entries)).flat());
 }
+
+/** What a template calls a function: the plugin takes the function's own key for its logical id too. */
+export const functionIds = (key: string): string[] => [key, `${logicalName(key)}LambdaFunction`];
 
 function machines(declared: Json | undefined): JsonObject {
   const lists = (Array.isArray(declared) ? declared : [declared]).filter(isObject);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawn as spawnTerminal } from '@lydell/node-pty';
 import { runMark } from '../leftovers.js';
+import { watchForWarnings } from '../node-warnings.js';
 import { afterEachFile } from '../tidying.js';
 import { watchFilesForTokens, watchForTokens } from '../token-leaks.js';
 
@@ -130,6 +131,7 @@ export function startCli(args: string[], options: CliOptions = {}): RunningCli {
       ended = true;
       children.delete(child);
       watchForTokens(args, stdout + stderr);
+      watchForWarnings(args, stderr);
       notify();
       resolve({ exitCode: code ?? 128 + (signalNumbers[signal ?? ''] ?? 0), stdout, stderr });
     });

@@ -376,6 +376,29 @@ describe('each rule catches one and leaves one alone', () => {
     }
   });
 
+  test('a function of a serverless.yml is one, by its key and by its logical id', async () => {
+    const findings = await lint(
+      `service: s
+provider: { name: aws }
+functions: { pay: { handler: p.handler }, give-back: { handler: p.handler } }
+stepFunctions:
+  stateMachines:
+    paid:
+      definition:
+        StartAt: A
+        States:
+          A: { Type: Task, Resource: !GetAtt pay.Arn, Next: B }
+          B: { Type: Task, Resource: !GetAtt GiveDashbackLambdaFunction.Arn, End: true }
+`,
+      {},
+      'serverless.yml',
+    );
+    expect(findings.map(({ code, line }) => [code, line])).toEqual([
+      ['MF002', 10],
+      ['MF002', 11],
+    ]);
+  });
+
   test('a Resource that is no ARN is said once; a child without a batch is an item', async () => {
     const findings = await lintJson(one({ Type: 'Task', Resource: 'docker://hello' }));
     expect(findings.map(({ message }) => message)).toEqual(['Value is not a valid resource ARN']);
