@@ -66,6 +66,8 @@ interface StandInOptions {
     endpoint: string;
     stop(): Promise<unknown>;
   }>;
+  /** Writes files into the app's folder, and adds words for `mbc-flow dev`, before that starts. */
+  prepare?(cwd: string, env: Record<string, string>, lambda: string): string[];
   /** What `SFN_COMMAND_ARN` and `SFN_IMPORT_CSV_ARN` name, where it is not the built-in machines. */
   machines?: { command?: string; import?: string };
 }
@@ -131,7 +133,8 @@ export async function startStandIn(scenario: string, options: StandInOptions = {
   }).listen(0, '127.0.0.1');
   await once(functions, 'listening');
   const lambda = `http://127.0.0.1:${(functions.address() as AddressInfo).port}`;
-  const words = ['--event-sources', '--lambda-endpoint', lambda, ...(options.dev ?? [])];
+  const prepared = options.prepare?.(cwd, env, lambda) ?? [];
+  const words = ['--event-sources', '--lambda-endpoint', lambda, ...prepared, ...(options.dev ?? [])];
   const { endpoint, stop } = await (options.serve ?? serveHere)({ cwd, env, words });
   onTestFinished(async () => {
     await stop();
