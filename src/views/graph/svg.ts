@@ -1,18 +1,20 @@
 import type { FlowGraph, FlowState } from '../../workflow/definition/graph.js';
-import { truncate, widthOf } from '../text/fit.js';
 import type { Look } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
-import type { Point } from './layout.js';
 import type { Overlay } from './overlay.js';
-import { type Metrics, type Picture, pictureOf } from './picture.js';
-
-const FONT = 12;
-/** Width of a terminal column in pixels: monospaced letters take 0.6 em; a little is kept for other fonts. */
-const COLUMN = FONT * 0.65;
-const LINE = 18;
-const LONGEST_NAME = 60;
-const LONGEST_LABEL = 40;
-const MARGIN = 16;
+import { type Picture, pictureOf } from './picture.js';
+import {
+  cut,
+  FONT,
+  headerOf,
+  LINE,
+  LONGEST_LABEL,
+  LONGEST_NAME,
+  linesOf,
+  MARGIN,
+  metricsFor,
+  rounded,
+} from './svg-shapes.js';
 
 /** A drawing as an SVG document, which needs nothing else to be looked at. */
 export function graphSvg(graph: FlowGraph, overlay: Overlay | undefined): string {
@@ -46,31 +48,6 @@ const style = `rect{fill:#fff;stroke:#78828c;stroke-width:1.2}rect.end{stroke-wi
 .line{fill:none;stroke:#78828c;stroke-width:1.2}.line.catch{stroke:#c62828;stroke-dasharray:4 3}.start{fill:#78828c}
 text{text-anchor:middle;dominant-baseline:central;fill:#1f2328}text.note,text.label{fill:#57606a}text.label.catch{fill:#c62828}text.header{text-anchor:start;font-weight:bold}text.name{font-weight:bold}`;
 
-function metricsFor(overlay: Overlay | undefined): Metrics {
-  const wide = (text: string, longest: number): number => widthOf(cut(text, longest)) * COLUMN;
-  return {
-    state: (state) => ({
-      width: Math.max(64, ...linesOf(state, overlay).map((line) => wide(line, LONGEST_NAME) + 20)),
-      height: linesOf(state, overlay).length * LINE + 10,
-    }),
-    header: (state) => ({ width: wide(headerOf(state, overlay), LONGEST_NAME + 30) + 8, height: LINE + 6 }),
-    label: (text) => ({ width: wide(text, LONGEST_LABEL) + 8, height: LINE }),
-    start: { width: 12, height: 12 },
-    padding: { width: 16, height: 10 },
-    spacing: { gap: 24, grid: 2, track: 8, margin: 12 },
-  };
-}
-
-function linesOf(state: FlowState, overlay: Overlay | undefined): string[] {
-  const note = overlay?.get(state.name)?.note;
-  return [state.name, [state.type, state.detail].filter(Boolean).join(' '), ...(note ? [note] : [])];
-}
-
-const headerOf = (state: FlowState, overlay: Overlay | undefined): string =>
-  [state.name, `(${[state.type, state.detail].filter(Boolean).join(', ')})`, overlay?.get(state.name)?.note]
-    .filter(Boolean)
-    .join('  ');
-
 const lookClass = (state: FlowState, overlay: Overlay | undefined): Look | '' =>
   overlay ? (overlay.get(state.name)?.look ?? 'plain') : '';
 
@@ -95,34 +72,6 @@ function boxOf(box: Picture['states'][number], overlay: Overlay | undefined): st
 
 const textAt = (x: number, y: number, text: string, classes: string): string =>
   `<text class="${classes}" x="${x}" y="${y}">${escaped(text)}</text>`;
-
-const CORNER = 5;
-
-/** Straight pieces with rounded corners. */
-function rounded(points: Point[]): string {
-  const parts: string[] = [];
-  for (const [index, [x, y]] of points.entries()) {
-    const before = points[index - 1];
-    const after = points[index + 1];
-    if (!before) parts.push(`M${x} ${y}`);
-    else if (!after) parts.push(`L${x} ${y}`);
-    else {
-      const [ax, ay] = towards([x, y], before);
-      const [bx, by] = towards([x, y], after);
-      parts.push(`L${ax} ${ay}Q${x} ${y} ${bx} ${by}`);
-    }
-  }
-  return parts.join('');
-}
-
-/** The point on the way from a corner to the next point, half-way at most. */
-function towards([x, y]: Point, [toX, toY]: Point): Point {
-  const length = Math.abs(toX - x) + Math.abs(toY - y);
-  const step = Math.min(CORNER, length / 2);
-  return length === 0 ? [x, y] : [x + ((toX - x) / length) * step, y + ((toY - y) / length) * step];
-}
-
-const cut = (text: string, columns: number): string => truncate(oneLine(text), columns);
 
 /** No control character, half of one or U+FFFE may stand in XML, however it is written: they are shown. */
 const escaped = (text: string): string =>

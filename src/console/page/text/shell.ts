@@ -49,6 +49,7 @@ export const shellEn = {
     protected: (name: string) => `${name} is protected. Type its name to confirm:`,
     yes: 'Continue',
   },
+  graph: { zoomIn: 'Zoom in', zoomOut: 'Zoom out', fit: 'Fit the picture' },
   failed: 'That did not work',
   statuses: {
     RUNNING: 'Running',
@@ -120,6 +121,7 @@ export const shellJa: Words<typeof shellEn> = {
     protected: (name) => `${name} は保護されています。確認のため名前を入力してください:`,
     yes: '続行',
   },
+  graph: { zoomIn: '拡大', zoomOut: '縮小', fit: '全体を表示' },
   failed: '操作に失敗しました',
   statuses: {
     RUNNING: '実行中',
