@@ -10,20 +10,34 @@ export const TOO_DEEP = `it ${DEEPER}`;
 /**
  * Where a JSON text goes deeper than anything here follows it.
  * @param {string} text
+ * @param {number} [around] levels around it
  * @returns {number | undefined}
  */
-export function tooDeepAt(text) {
-  if (text.length <= MOST_LEVELS) return undefined;
+export function tooDeepAt(text, around = 0) {
+  const most = MOST_LEVELS - around;
+  if (text.length <= most || !opensMoreThan(most, text)) return undefined;
   let level = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) at = endOfString(text, at);
     else if (code < OPEN_BRACKET) continue;
     else if (code === OPEN_BRACKET || code === OPEN_BRACE) {
-      if (++level > MOST_LEVELS) return at;
+      if (++level > most) return at;
     } else if (code === CLOSE_BRACKET || code === CLOSE_BRACE) level--;
   }
   return undefined;
+}
+
+/**
+ * Whether so many brackets open, be they within strings: few texts have that many, and finding them is quick.
+ * @param {number} most
+ * @param {string} text
+ */
+function opensMoreThan(most, text) {
+  let left = most;
+  for (const bracket of ['{', '['])
+    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) if (--left < 0) return true;
+  return false;
 }
 
 export const QUOTE = 0x22;

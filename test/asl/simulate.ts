@@ -1,4 +1,5 @@
 import { evaluateJsonata } from '../../src/asl/data/evaluate-jsonata.mjs';
+import { jsonOf } from '../../src/asl/data/value.js';
 import { parseDefinition } from '../../src/asl/definition.js';
 import type { HistoryEvent } from '../../src/asl/engine/history-event.js';
 import type { Effect, Env, ExecutionSpec, Step, Stimulus } from '../../src/asl/engine/protocol.js';
@@ -33,10 +34,16 @@ export function specOf(input: Json, more: Partial<ExecutionSpec> = {}): Executio
 
 /** A stimulus without its moment; the simulation knows the time. */
 export type Unplaced = Stimulus extends infer S ? (S extends Stimulus ? Omit<S, 'at'> : never) : never;
-type Invoke = Extract<Effect, { type: 'InvokeTask' | 'StartMapRun' | 'RedriveMapRun' }>;
+type Invoke = Extract<Effect, { type: 'InvokeTask' }>;
+type MapRun = Extract<Effect, { type: 'StartMapRun' | 'RedriveMapRun' }>;
+/** What the outside is asked for, parsed. */
+type Call = (Omit<Invoke, 'parameters'> & { parameters: Json }) | MapRun;
+
+const callOf = (effect: Invoke | MapRun): Call =>
+  effect.type === 'InvokeTask' ? { ...effect, parameters: jsonOf(effect.parameters) } : effect;
 
 /** What the outside answers to an effect, at once; nothing: only timers go on. */
-export type Answer = (effect: Invoke, now: number) => Unplaced[];
+export type Answer = (effect: Call, now: number) => Unplaced[];
 
 export interface Simulation {
   execution: Execution;
@@ -92,7 +99,7 @@ export function goOn(simulation: Simulation, first: Unplaced, answer: Answer): S
       if (effect.type === 'FindActivity')
         queue.push({ type: 'Evaluated', evaluationId: effect.evaluationId, answers: [{ value: true }] });
       if ('taskId' in effect && /^(InvokeTask|StartMapRun|RedriveMapRun)$/.test(effect.type))
-        queue.push(...answer(effect as Invoke, simulation.now));
+        queue.push(...answer(callOf(effect as Invoke | MapRun), simulation.now));
     }
   } while (execution.status === 'RUNNING');
   simulation.chain = simulation.events.map(

@@ -3,7 +3,7 @@ import { parseWritten } from '../../json/written.js';
 import { callIntrinsic, INTRINSICS, InvalidCall } from './intrinsics.js';
 import { evaluatePath, type Path, PathNotFound, parsePath } from './json-path.js';
 import type { Query, QueryAnswer } from './query.js';
-import { jsonOf, textOf, type Value } from './value.js';
+import { fromJson, jsonOf, textOf, type Value } from './value.js';
 import type { Work } from './work.js';
 
 /** The right side of a `"key.$"`: a path, or an intrinsic function over paths and literals. */
@@ -22,7 +22,7 @@ export interface Scope {
   /** `$`. */
   input: Value;
   /** `$$`; made on demand, since most states never ask. */
-  context(): Json;
+  context(): Value;
   /** `$name`. */
   variable(name: string): Json | undefined;
   /** The execution's next random number, in [0, 1). */
@@ -62,6 +62,16 @@ export function parseExpression(text: string): Expression {
   if (cache.size >= CACHE_LIMIT) cache.clear();
   cache.set(text, expression);
   return expression;
+}
+
+/** As evaluateExpression; a whole document is that document, unread. */
+export function expressionValue(expression: Expression, scope: Scope, field: string): Value {
+  if (expression.kind === 'path' && expression.path.segments.length === 0) {
+    const { root } = expression.path;
+    if (root === '$') return scope.input;
+    if (root === '$$') return scope.context();
+  }
+  return fromJson(evaluateExpression(expression, scope, field));
 }
 
 /** `field` names the place in the definition for the error's text (`value.$`, `CausePath`). */
@@ -119,7 +129,7 @@ export function lookUpOrNull(path: Path, scope: Scope): Json {
 /** The node or nodes that `path` selects; throws `PathNotFound`. */
 export function lookUp(path: Path, scope: Scope): Json {
   if (path.root === '$') return evaluatePath(path, jsonOf(scope.input), scope.work);
-  if (path.root === '$$') return evaluatePath(path, scope.context(), scope.work);
+  if (path.root === '$$') return evaluatePath(path, jsonOf(scope.context()), scope.work);
   const variable = scope.variable(path.root);
   if (variable === undefined) throw new PathNotFound(`No results for path: $${path.root}`);
   return evaluatePath(path, variable, scope.work);

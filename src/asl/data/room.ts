@@ -1,7 +1,7 @@
 import { isObject, type Json } from '../../json/json.js';
-import { MOST_LEVELS } from '../../json/text.mjs';
+import { MOST_LEVELS, tooDeepAt } from '../../json/text.mjs';
 import { isWritten } from '../../json/written.js';
-import { MAX_DATA_BYTES } from './value.js';
+import { jsonOf, MAX_DATA_BYTES, type Value } from './value.js';
 import { OverLimit, type Work } from './work.js';
 
 /** What is being made has grown beyond what a state may hand on. */
@@ -43,6 +43,22 @@ export class Room {
         this.place(value[name] ?? null, levels + 1);
       }
     } else this.take(typeof value === 'number' ? 1 : isWritten(value) ? value.text.length : 4);
+  }
+
+  /** As `place`, by the text where there is one. */
+  placeValue(value: Value, levels = 0): void {
+    const { members, written } = value;
+    if (written !== undefined) {
+      this.take(written.length);
+      if (tooDeepAt(written, levels) !== undefined) throw new TooDeep('The data is nested too deeply.');
+    } else if (members) {
+      this.enter(levels);
+      this.take(1);
+      for (const [name, member] of members) {
+        this.name(name);
+        this.placeValue(member, levels + 1);
+      }
+    } else this.place(jsonOf(value), levels);
   }
 
   /** A member's name, with its quotes, its colon and a comma. */

@@ -1,16 +1,18 @@
 import { isObject, type Json } from '../../json/json.js';
 import { entriesOf, objectOf } from '../../json/written.js';
-import { type Expression, evaluateExpression, parseExpression, type Scope } from './expression.js';
+import { type Expression, expressionValue, parseExpression, type Scope } from './expression.js';
 import { hashOrder } from './java.js';
 import { type Query, queryValue } from './query.js';
 import { Room } from './room.js';
+import { fromItems, fromJson, fromMembers, jsonOf, type Member, type Value } from './value.js';
 
 /** A field made ready: only what has a `"key.$"` (JSONPath) or a `{% … %}` (JSONata) in it is walked again. */
 export type Template =
-  | { kind: 'constant'; value: Json }
+  | { kind: 'constant'; value: Json; whole?: Value }
   | { kind: 'array'; items: Template[] }
   | { kind: 'query'; query: Query }
-  | { kind: 'object'; fixed: [string, Template][]; dynamic: [string, Expression][] };
+  /** `twice`: a name stands among both, and has the place of the first and the value of the second. */
+  | { kind: 'object'; fixed: [string, Template][]; dynamic: [string, Expression][]; twice?: boolean };
 
 /** Throws a SyntaxError for a path or intrinsic that cannot be parsed. */
 export function compileTemplate(json: Json): Template {
@@ -32,42 +34,50 @@ export function compileTemplate(json: Json): Template {
     filled.get(name) as Expression,
   ]);
   const constant = dynamic.length === 0 && fixed.every(([, template]) => template.kind === 'constant');
-  return constant ? { kind: 'constant', value: json } : { kind: 'object', fixed, dynamic };
+  if (constant) return { kind: 'constant', value: json };
+  return { kind: 'object', fixed, dynamic, twice: fixed.some(([name]) => filled.has(name)) };
 }
 
 /**
  * As AWS writes it, fixed fields come before those that paths fill, which a HashMap orders.
  * @throws OverLimit as soon as it is larger than a state's data may be
  */
-export function resolveTemplate(template: Template, scope: Scope): Json {
+export const resolveTemplate = (template: Template, scope: Scope): Json =>
+  jsonOf(templateValue(template, scope));
+
+/** As resolveTemplate; documents that it places whole are not looked into. */
+export function templateValue(template: Template, scope: Scope): Value {
   return resolved(template, scope, new Room(), 0);
 }
 
 /** What the definition itself holds takes no room: it is there once, however often it is used. */
-function resolved(template: Template, scope: Scope, room: Room, levels: number): Json {
-  const placed = (value: Json, at: number): Json => {
-    room.place(value, at);
-    return value;
-  };
+function resolved(template: Template, scope: Scope, room: Room, levels: number): Value {
   switch (template.kind) {
     case 'constant':
-      return template.value;
-    case 'query':
-      return placed(queryValue(template.query, scope), levels);
+      template.whole ??= fromJson(template.value);
+      return template.whole;
+    case 'query': {
+      const value = queryValue(template.query, scope);
+      room.place(value, levels);
+      return fromJson(value);
+    }
     case 'array':
       room.enter(levels);
-      return template.items.map((item) => resolved(item, scope, room, levels + 1));
+      return fromItems(template.items.map((item) => resolved(item, scope, room, levels + 1)));
     case 'object': {
       room.enter(levels);
-      const entries: [string, Json][] = template.fixed.map(([key, value]) => [
-        key,
-        resolved(value, scope, room, levels + 1),
-      ]);
+      const members: Member[] = [];
+      for (const [name, value] of template.fixed)
+        members.push([name, resolved(value, scope, room, levels + 1)]);
       for (const [name, expression] of template.dynamic) {
         room.name(name);
-        entries.push([name, placed(evaluateExpression(expression, scope, `${name}.$`), levels + 1)]);
+        const value = expressionValue(expression, scope, `${name}.$`);
+        room.placeValue(value, levels + 1);
+        members.push([name, value]);
       }
-      return objectOf(entries);
+      return template.twice
+        ? fromJson(objectOf(members.map(([name, value]) => [name, jsonOf(value)])))
+        : fromMembers(members);
     }
   }
 }

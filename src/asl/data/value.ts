@@ -1,30 +1,80 @@
-import type { Json } from '../../json/json.js';
+import { isObject, type Json } from '../../json/json.js';
 import { tooDeepAt } from '../../json/text.mjs';
-import { jsonText, parseOwn } from '../../json/written.js';
+import { jsonText, objectOf, parseOwn } from '../../json/written.js';
 
 /**
- * A JSON value that flows through an execution: parsed, as text, or both. Whichever form is missing is made on
- * first use and kept, so that a value that passes ten states is parsed and written once.
+ * A JSON value that flows through an execution, in any of the forms in which it is known. Whichever other form is asked
+ * for is made on first use and kept, so that a value that passes ten states is parsed and written once, and one that
+ * nobody looks into is not parsed at all.
  * Values are shared between states and must never be changed in place.
  */
-export type Value = { json?: Json; text?: string };
+export interface Value {
+  json: Json | undefined;
+  /** As it came in, blanks and all. */
+  text: string | undefined;
+  /** As `jsonText` writes it. */
+  written: string | undefined;
+  /** Of an object, in their order, each name once. */
+  readonly members: readonly Member[] | undefined;
+  /** Of an array. */
+  readonly items: readonly Value[] | undefined;
+}
 
-export const fromText = (text: string): Value => ({ text });
-export const fromJson = (json: Json): Value => ({ json });
+export type Member = readonly [name: string, value: Value];
+
+const value = (
+  json: Json | undefined,
+  text: string | undefined,
+  written: string | undefined,
+  members?: readonly Member[],
+  items?: readonly Value[],
+): Value => ({ json, text, written, members, items });
+
+export const fromText = (text: string): Value => value(undefined, text, undefined);
+export const fromJson = (json: Json): Value => value(json, undefined, undefined);
+/** Of a text that `jsonText` wrote. */
+export const fromWritten = (text: string): Value => value(undefined, text, text);
+/** An object of values, and an array of them: neither is parsed or written before it is asked for. */
+export const fromMembers = (members: readonly Member[]): Value =>
+  value(undefined, undefined, undefined, members);
+export const fromItems = (items: readonly Value[]): Value =>
+  value(undefined, undefined, undefined, undefined, items);
 
 export function jsonOf(value: Value): Json {
-  if (value.json === undefined) value.json = parseOwn(value.text ?? 'null');
+  if (value.json !== undefined) return value.json;
+  value.json = parsed(value);
   return value.json;
 }
 
+function parsed({ members, items, text }: Value): Json {
+  if (members) return objectOf(members.map(([name, member]) => [name, jsonOf(member)]));
+  return items ? items.map(jsonOf) : parseOwn(text ?? 'null');
+}
+
 export function textOf(value: Value): string {
-  if (value.text === undefined) value.text = jsonText(value.json ?? null);
+  value.text ??= value.items ? `[${value.items.map(textOf).join(',')}]` : writtenOf(value);
   return value.text;
 }
 
-/** An array of values; its text is joined from theirs, never written a second time. */
-export function arrayOf(values: Value[]): Value {
-  return { json: values.map(jsonOf), text: `[${values.map(textOf).join(',')}]` };
+/** The text that has a place in another one. */
+export function writtenOf(value: Value): string {
+  value.written ??= written(value);
+  return value.written;
+}
+
+function written(value: Value): string {
+  const { members, items } = value;
+  if (members)
+    return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${writtenOf(member)}`).join(',')}}`;
+  return items ? `[${items.map(writtenOf).join(',')}]` : jsonText(jsonOf(value));
+}
+
+/** The member of that name; undefined where there is none, or the value is no object. */
+export function memberOf(value: Value, name: string): Value | undefined {
+  if (value.members) return value.members.find(([own]) => own === name)?.[1];
+  const json = jsonOf(value);
+  const member = isObject(json) && Object.hasOwn(json, name) ? json[name] : undefined;
+  return member === undefined ? undefined : fromJson(member);
 }
 
 /** The quota of every input, output and result: UTF-8 bytes of the JSON text. */

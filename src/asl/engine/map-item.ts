@@ -98,7 +98,7 @@ function itemScope(spec: MapRunSpec, input: Scope['input'], index: number, item:
   };
   return {
     input,
-    context: () => context,
+    context: () => fromJson(context),
     states: () => ({ input: spec.input, context }),
     variable: (name) => spec.variables?.[name],
     work: new Work(),

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../json/json.js';
 import type { QueryAnswer } from '../data/query.js';
+import type { Value } from '../data/value.js';
 import type { HistoryEvent } from './history-event.js';
 
 /**
@@ -25,6 +26,8 @@ export interface ExecutionSpec {
   startDate: number;
   /** JSON text. */
   input: string;
+  /** It is as `jsonText` writes it. */
+  inputIsWritten?: boolean;
   /** It was started through these. */
   stateMachineVersionArn?: string;
   stateMachineAliasArn?: string;
@@ -77,7 +80,7 @@ export type Effect =
       /** The state's `Resource`, whole. */
       resource: string;
       /** Resolved Parameters/Arguments, or the effective input for a bare function or activity ARN. */
-      parameters: Json;
+      parameters: Value;
       /** Present for `.waitForTaskToken`: the task stays open until the token is answered. */
       taskToken?: string;
     }

@@ -4,9 +4,9 @@ import { lookUp, lookUpOrNull, runtimeError, type Scope } from '../data/expressi
 import type { Path } from '../data/json-path.js';
 import { PathNotFound, writePath } from '../data/json-path.js';
 import { type Query, queryValue, unexpectedType, valueError } from '../data/query.js';
-import { resolveTemplate, type Template } from '../data/template.js';
+import { type Template, templateValue } from '../data/template.js';
 import { formatTimestamp } from '../data/timestamp.js';
-import { fromJson, jsonOf, textOf, type Value } from '../data/value.js';
+import { fromJson, fromMembers, jsonOf, type Member, textOf, type Value } from '../data/value.js';
 import { MOST_WORK, Work } from '../data/work.js';
 import type { Setting } from '../language/machine.js';
 import { type Execution, type Frame, findVariable, type Standing } from './frame.js';
@@ -24,35 +24,30 @@ export interface ContextExtras {
 const WITH_RETRY_COUNT = new Set(['Task', 'Map', 'Parallel']);
 
 /** `$$`, as AWS shapes it. */
-export function contextObject(
-  execution: Execution,
-  standing: Standing,
-  extras: ContextExtras = {},
-): JsonObject {
-  if (execution.probe) return execution.probe.context;
+export function contextObject(execution: Execution, standing: Standing, extras: ContextExtras = {}): Value {
+  if (execution.probe) return fromJson(execution.probe.context);
   const { spec } = execution;
   const state: JsonObject = { Name: standing.state.name, EnteredTime: formatTimestamp(standing.enteredAt) };
   if (WITH_RETRY_COUNT.has(standing.state.type)) state.RetryCount = standing.retryCount;
-  const context: JsonObject = {
-    Execution: {
-      Id: spec.executionArn,
-      Input: jsonOf(execution.input),
-      StartTime: formatTimestamp(spec.startDate),
-      Name: spec.name,
-      RoleArn: spec.roleArn,
-      ...(!spec.synchronous && { RedriveCount: execution.redriveCount }),
-      ...redriveTime(execution),
-    },
-    StateMachine: { Id: spec.stateMachineArn, Name: spec.stateMachineName },
-    State: state,
-  };
-  if (extras.taskToken !== undefined) context.Task = { Token: extras.taskToken };
-  if (extras.item) context.Map = { Item: extras.item };
-  return context;
+  const executionMembers: Member[] = [
+    ['Id', fromJson(spec.executionArn)],
+    ['Input', execution.input],
+    ['StartTime', fromJson(formatTimestamp(spec.startDate))],
+    ['Name', fromJson(spec.name)],
+    ['RoleArn', fromJson(spec.roleArn)],
+  ];
+  if (!spec.synchronous) executionMembers.push(['RedriveCount', fromJson(execution.redriveCount)]);
+  if (execution.redriveDate !== undefined)
+    executionMembers.push(['RedriveTime', fromJson(formatTimestamp(execution.redriveDate))]);
+  const context: Member[] = [
+    ['Execution', fromMembers(executionMembers)],
+    ['StateMachine', fromJson({ Id: spec.stateMachineArn, Name: spec.stateMachineName })],
+    ['State', fromJson(state)],
+  ];
+  if (extras.taskToken !== undefined) context.push(['Task', fromJson({ Token: extras.taskToken })]);
+  if (extras.item) context.push(['Map', fromJson({ Item: extras.item })]);
+  return fromMembers(context);
 }
-
-const redriveTime = ({ redriveDate }: Execution): JsonObject =>
-  redriveDate === undefined ? {} : { RedriveTime: formatTimestamp(redriveDate) };
 
 export function scopeOf(
   execution: Execution,
@@ -61,7 +56,7 @@ export function scopeOf(
   input: Value,
   extras?: ContextExtras,
 ): Scope {
-  let context: JsonObject | undefined;
+  let context: Value | undefined;
   const contextOnce = () => {
     context ??= contextObject(execution, standing, extras);
     return context;
@@ -77,8 +72,8 @@ export function scopeOf(
 }
 
 /** `$states`: its `input` is the state's own, whatever has been made of it. */
-function statesObject(standing: Standing, context: JsonObject, extras: ContextExtras = {}): JsonObject {
-  const states: JsonObject = { input: jsonOf(standing.input), context };
+function statesObject(standing: Standing, context: Value, extras: ContextExtras = {}): JsonObject {
+  const states: JsonObject = { input: jsonOf(standing.input), context: jsonOf(context) };
   if (extras.result) states.result = jsonOf(extras.result);
   if (extras.errorOutput) states.errorOutput = jsonOf(extras.errorOutput);
   return states;
@@ -88,11 +83,12 @@ function statesObject(standing: Standing, context: JsonObject, extras: ContextEx
 export function applyPath(path: Path | null | undefined, value: Value, scope: Scope): Value {
   if (path === undefined) return value;
   if (path === null) return fromJson({});
+  if (path.root === '$' && path.segments.length === 0 && value.text === value.written) return value;
   return fromJson(found(path, { ...scope, input: value }, lookUpOrNull));
 }
 
 export function applyTemplate(template: Template | undefined, value: Value, scope: Scope): Value {
-  return template ? fromJson(resolveTemplate(template, { ...scope, input: value })) : value;
+  return template ? templateValue(template, { ...scope, input: value }) : value;
 }
 
 /** ResultPath: where in the state's input its result goes. */

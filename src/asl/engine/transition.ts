@@ -1,4 +1,4 @@
-import { fromText } from '../data/value.js';
+import { fromText, fromWritten } from '../data/value.js';
 import type { StateMachine } from '../language/machine.js';
 import type { Execution, Frame, OpenTask, Standing, Timer } from './frame.js';
 import { attempt, type Outcome } from './outcome.js';
@@ -31,7 +31,7 @@ export function createExecution(
     status: 'RUNNING',
     lastEventId: 0,
     redriveCount: 0,
-    input: fromText(spec.input),
+    input: spec.inputIsWritten ? fromWritten(spec.input) : fromText(spec.input),
     randomsDrawn: 0,
     timersMade: 0,
     tasks: new Map(),

@@ -1,3 +1,4 @@
+import type { Value } from '../../asl/data/value.js';
 import type { JsonObject } from '../../json/json.js';
 import type { ExecutionRow } from '../runtime/tables.js';
 
@@ -12,6 +13,8 @@ export interface ServiceCall {
   action: string;
   pattern: 'call' | 'sync' | 'sync:2' | 'waitForTaskToken';
   parameters: JsonObject;
+  /** They as the Task has them, for who passes them on unread. */
+  given: Value;
   signal: AbortSignal;
 }
 

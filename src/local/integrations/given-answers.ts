@@ -1,3 +1,4 @@
+import { jsonOf } from '../../asl/data/value.js';
 import type { Stimulus } from '../../asl/engine/protocol.js';
 import { isActivity } from '../arns.js';
 import type { Clock } from '../clock.js';
@@ -15,7 +16,8 @@ export function withGivenAnswers(
   call: Invoke,
 ): Invoke {
   return async (task, row, signal) => {
-    const { stateName, resource, parameters, taskId } = task;
+    const { stateName, resource, taskId } = task;
+    const parameters = jsonOf(task.parameters);
     const waits = task.taskToken !== undefined || isActivity(resource);
     const given = await answer({ executionArn: row.arn, stateName, resource, parameters, waits });
     if (!given) return await call(task, row, signal);

@@ -1,3 +1,4 @@
+import { jsonOf } from '../../asl/data/value.js';
 import type { Effect, Stimulus } from '../../asl/engine/protocol.js';
 import { isObject } from '../../json/json.js';
 import type { Clock } from '../clock.js';
@@ -48,7 +49,11 @@ export function createIntegrations(options: IntegrationsOptions) {
         execution,
         taskId,
         stateName,
-        parameters: isObject(parameters) ? parameters : {},
+        given: parameters,
+        get parameters() {
+          const json = jsonOf(parameters);
+          return isObject(json) ? json : {};
+        },
         signal,
       };
       const service = own[`${call.service}:${call.action}`];

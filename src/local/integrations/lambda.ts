@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { jsonOf, memberOf, type Value, writtenOf } from '../../asl/data/value.js';
 import { isObject, type Json, parsedJson } from '../../json/json.js';
 import { jsonProblem } from '../../json/source.js';
 import { jsonText, parseOwn } from '../../json/written.js';
@@ -14,10 +15,10 @@ const traits = traitsOf('lambda');
 export async function callFunction(
   functions: Functions,
   arn: string,
-  input: Json,
+  input: Value,
   signal: AbortSignal,
 ): Promise<string> {
-  const result = await functions.invoke(arn, jsonText(input), signal);
+  const result = await functions.invoke(arn, writtenOf(input), signal);
   refuseFailed(result);
   return result.payload;
 }
@@ -51,23 +52,35 @@ export async function sdkLambdaInvoke(functions: Functions, call: ServiceCall): 
   });
 }
 
-function invocation({ service, action, parameters }: ServiceCall): {
+function invocation({ service, action, given }: ServiceCall): {
   name: string;
   payload: string;
   type: string;
   tail: boolean;
 } {
-  const { FunctionName: name, Qualifier: qualifier, Payload: payload = null } = parameters;
+  const parameter = (name: string): Json | undefined => {
+    const value = memberOf(given, name);
+    return value && jsonOf(value);
+  };
+  const [name, qualifier, type] = ['FunctionName', 'Qualifier', 'InvocationType'].map(parameter);
   if (typeof name !== 'string')
     throw new TaskFailure('States.Runtime', `${service}:${action} needs a FunctionName in its Parameters`);
-  if (typeof payload === 'string') refuseText(payload, service);
   return {
     name: typeof qualifier === 'string' ? `${name}:${qualifier}` : name,
-    // A text is the payload itself.
-    payload: payload === null ? '{}' : typeof payload === 'string' ? payload : jsonText(payload),
-    type: typeof parameters.InvocationType === 'string' ? parameters.InvocationType : 'RequestResponse',
-    tail: parameters.LogType === 'Tail',
+    payload: payloadOf(memberOf(given, 'Payload'), service),
+    type: typeof type === 'string' ? type : 'RequestResponse',
+    tail: parameter('LogType') === 'Tail',
   };
+}
+
+/** It is passed on as it is written; a text is the payload itself. */
+function payloadOf(payload: Value | undefined, service: string): string {
+  const written = payload ? writtenOf(payload) : 'null';
+  if (written === 'null') return '{}';
+  if (!payload || !written.startsWith('"')) return written;
+  const text = String(jsonOf(payload));
+  refuseText(text, service);
+  return text;
 }
 
 /** As Lambda refuses a payload that is no JSON. */

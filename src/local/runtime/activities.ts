@@ -1,5 +1,5 @@
+import { writtenOf } from '../../asl/data/value.js';
 import type { Effect, Stimulus } from '../../asl/engine/protocol.js';
-import { jsonText } from '../../json/written.js';
 import type { Clock } from '../clock.js';
 import type { Executions } from './executions.js';
 import type { ExecutionRow } from './tables.js';
@@ -35,7 +35,7 @@ export class Activities {
     const offer: ActivityTask = {
       executionId: execution.id,
       taskId: task.taskId,
-      input: jsonText(task.parameters),
+      input: writtenOf(task.parameters),
     };
     return new Promise((resolve) => {
       const settle = (): void => {

@@ -117,6 +117,8 @@ export const enlivened = (
       type: row.type,
       startDate: row.start_date,
       input: row.input,
+      // A map run writes the inputs of its children itself.
+      inputIsWritten: row.map_run_id !== null,
       ...(row.version_arn !== null && { stateMachineVersionArn: row.version_arn }),
       ...(row.alias_arn !== null && { stateMachineAliasArn: row.alias_arn }),
       synchronous,

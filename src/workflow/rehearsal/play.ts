@@ -1,3 +1,4 @@
+import { jsonOf } from '../../asl/data/value.js';
 import type { StateMachine } from '../../asl/definition.js';
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import type { Evaluate } from '../../asl/engine/map-item.js';
@@ -208,7 +209,7 @@ class Player {
     place: Place | undefined,
   ): Promise<void> {
     if (!place || this.missing) return;
-    const call = { place, resource, parameters, taskToken, at: this.now };
+    const call = { place, resource, parameters: jsonOf(parameters), taskToken, at: this.now };
     const replies = await this.world.reply(call);
     if (!replies) this.missing = call;
     if (!replies?.some(({ what }) => /^Task(Succeeded|Failed)$/.test(what.type))) this.open.set(taskId, call);

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { evaluateExpression, parseExpression, type Scope } from '../../../src/asl/data/expression.js';
 import { compileTemplate, resolveTemplate } from '../../../src/asl/data/template.js';
-import { fromJson } from '../../../src/asl/data/value.js';
+import { fromJson, fromText } from '../../../src/asl/data/value.js';
 import { Work } from '../../../src/asl/data/work.js';
 import type { Json } from '../../../src/json/json.js';
 
 const input = { name: 'Foo', list: [1, 2, 3], nested: { a: 1, b: 'x' }, json: '{"z": [1]}', n: 7 };
 const scope: Scope = {
   input: fromJson(input),
-  context: () => ({ Execution: { Name: 'run' } }),
+  context: () => fromJson({ Execution: { Name: 'run' } }),
   variable: (name) => (name === 'v' ? { w: 1 } : undefined),
   random: () => 0.5,
   get work() {
@@ -72,7 +72,7 @@ test('what paths fill comes last, in the order of a HashMap', () => {
 });
 
 test('a missing path says so in the words of AWS', () => {
-  const small: Scope = { ...scope, input: { text: '{"int-literal": 0}' } };
+  const small: Scope = { ...scope, input: fromText('{"int-literal": 0}') };
   expect(() => evaluateExpression(parseExpression('$.no'), small, 'value.$')).toThrow(
     `The JSONPath '$.no' specified for the field 'value.$' could not be found in the input '{"int-literal": 0}'`,
   );

@@ -18,7 +18,7 @@ const input: Json = {
 };
 const scope: Scope = {
   input: fromJson(input),
-  context: () => ({ Execution: { Name: 'run' } }),
+  context: () => fromJson({ Execution: { Name: 'run' } }),
   variable: () => undefined,
   random: () => 0.5,
   work: new Work(),

@@ -2,8 +2,8 @@ import { isObject, type Json, type JsonObject } from '../../../json/json.js';
 import { jsonText } from '../../../json/written.js';
 import { runtimeError, type Scope, StateError } from '../../data/expression.js';
 import { queryValue, unexpectedType } from '../../data/query.js';
-import { resolveTemplate } from '../../data/template.js';
-import { arrayOf, exceedsLimit, fromJson, jsonOf, textOf, type Value } from '../../data/value.js';
+import { resolveTemplate, templateValue } from '../../data/template.js';
+import { exceedsLimit, fromItems, fromJson, jsonOf, textOf, type Value } from '../../data/value.js';
 import type { MapState, ParallelState, State } from '../../language/machine.js';
 import { prepared } from '../evaluation.js';
 import type { Branches, Frame, Standing } from '../frame.js';
@@ -154,16 +154,16 @@ export function withFirstInput(
   const value = parent.items[frame.index] ?? null;
   const { itemSelector } = parent.state;
   // An iteration whose item cannot be selected is none: the Map fails before it is recorded.
-  const beginWith = (step: Transition, input: Json): Outcome => {
+  const beginWith = (step: Transition, input: Value): Outcome => {
     if (!frame.begun) advance(step, frame, 'MapIterationStarted', iteration('Started', parent, frame.index));
     frame.begun = true;
-    return begin(step, fromJson(input));
+    return begin(step, input);
   };
-  if (!itemSelector) return beginWith(step, value);
+  if (!itemSelector) return beginWith(step, fromJson(value));
   const item = itemContext(frame.index, { value });
   const scope = scopeOf(step.execution, parent.frame, standing, standing.effective, { item });
   return prepared(step, frame, standing, scope, [itemSelector], (step) =>
-    beginWith(step, resolveTemplate(itemSelector, scope)),
+    beginWith(step, templateValue(itemSelector, scope)),
   );
 }
 
@@ -192,7 +192,7 @@ function complete(step: Transition, branches: Branches, standing: Standing): Out
   const { frame, state, results } = branches;
   standing.waiting = undefined;
   record(step, `${state.type}StateSucceeded`, frame.previous);
-  const result = arrayOf(results);
+  const result = fromItems(results);
   if (!state.resultSelector && state.resultPath === undefined && exceedsLimit(textOf(result)))
     throw dataLimitExceeded(state.name);
   return finishWithResult(step, frame, standing, state, result);

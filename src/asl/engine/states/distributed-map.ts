@@ -84,7 +84,7 @@ function startMapRun(
     maxConcurrency,
     ...tolerance(distributed, inner),
     input: jsonOf(effective),
-    context: contextObject(execution, standing),
+    context: jsonOf(contextObject(execution, standing)),
   };
   const taskId = execution.lastEventId + 1;
   const mapRunArn = execution.env.mapRunArn(taskId, distributed.label);

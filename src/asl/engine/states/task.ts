@@ -1,7 +1,7 @@
 import { isObject, type Json } from '../../../json/json.js';
 import type { Scope } from '../../data/expression.js';
 import { resolveTemplate } from '../../data/template.js';
-import { exceedsLimit, fromText, jsonOf, textOf } from '../../data/value.js';
+import { exceedsLimit, fromText, textOf } from '../../data/value.js';
 import type { Integration, TaskState } from '../../language/machine.js';
 import { prepared, withActivity } from '../evaluation.js';
 import type { Frame, OpenTask, Standing } from '../frame.js';
@@ -73,7 +73,7 @@ function schedule(
     taskId,
     stateName: state.name,
     resource,
-    parameters: jsonOf(effective),
+    parameters: effective,
     taskToken,
   } as const;
   const open: OpenTask = { taskId, frame, state, taskToken, timeoutSeconds, heartbeatSeconds, invoke };
