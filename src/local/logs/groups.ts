@@ -36,6 +36,7 @@ const retentions = [
 export async function createLogGroup(context: LogsContext, input: JsonObject): Promise<JsonObject> {
   const name = nameOf(input, 'logGroupName', 'group');
   await context.store.write((db) => {
+    context.logs.flush(db);
     if (groupByName(db, name))
       throw new AwsError('ResourceAlreadyExistsException', 'The specified log group already exists');
     insertGroup(db, name, context.clock.now(), JSON.stringify(tagsOf(input)));
@@ -46,6 +47,7 @@ export async function createLogGroup(context: LogsContext, input: JsonObject): P
 export async function deleteLogGroup(context: LogsContext, input: JsonObject): Promise<JsonObject> {
   const name = nameOf(input, 'logGroupName', 'group');
   await context.store.write((db) => {
+    context.logs.flush(db);
     const group = groupByName(db, name);
     if (!group) throw noGroup();
     deleteGroup(db, group.id);
@@ -57,6 +59,7 @@ export async function createLogStream(context: LogsContext, input: JsonObject): 
   const groupName = nameOf(input, 'logGroupName', 'group');
   const name = nameOf(input, 'logStreamName', 'stream');
   await context.store.write((db) => {
+    context.logs.flush(db);
     const group = groupByName(db, groupName);
     if (!group) throw noGroup();
     if (streamByName(db, group.id, name))
@@ -69,7 +72,10 @@ export async function createLogStream(context: LogsContext, input: JsonObject): 
 export async function deleteLogStream(context: LogsContext, input: JsonObject): Promise<JsonObject> {
   const group = existingGroup(context, nameOf(input, 'logGroupName', 'group'));
   const stream = existingStream(context, group, nameOf(input, 'logStreamName', 'stream'));
-  await context.store.write((db) => deleteStream(db, stream));
+  await context.store.write((db) => {
+    context.logs.flush(db);
+    deleteStream(db, stream);
+  });
   return {};
 }
 

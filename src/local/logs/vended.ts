@@ -3,7 +3,6 @@ import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import type { LogStore } from './log-store.js';
 import { groupOfArn } from './request.js';
-import { groupByName, streamByName } from './tables.js';
 
 /** Writes the events of one execution to the log group of its machine, along with the step that made them. */
 export type EventLog = (db: Database.Database, events: HistoryEvent[]) => void;
@@ -28,12 +27,13 @@ export function createEventLog(
   return (db, events) => {
     const logged = events.filter(({ type }) => isLogged(type, level));
     if (logged.length === 0) return;
-    proveDelivery(logs, db, group, logged[0]?.timestamp ?? 0);
+    // AWS writes this once, to see that it may.
+    logs.appendOnce(db, group, proofStream, { timestamp: logged[0]?.timestamp ?? 0, message: proofMessage });
     const lines = logged.map((event) => ({
       timestamp: event.timestamp,
       message: vendedLine(event, execution, includeExecutionData === true),
     }));
-    logs.append(db, group, streamName(machine, logged[0]?.timestamp ?? 0), lines);
+    logs.append(group, streamName(machine, logged[0]?.timestamp ?? 0), lines);
   };
 }
 
@@ -52,16 +52,9 @@ export function isLogged(type: string, level: string): boolean {
   return level === 'ERROR' && /(Aborted|Failed|TimedOut)$|^FailStateEntered$/.test(type);
 }
 
-/** AWS writes this once, to see that it may. */
 const proofStream = 'log_stream_created_by_aws_to_validate_log_delivery_subscriptions';
 const proofMessage =
   'Permissions are set correctly to allow AWS CloudWatch Logs to write into your logs while creating a subscription.';
-
-function proveDelivery(logs: LogStore, db: Database.Database, group: string, timestamp: number): void {
-  const found = groupByName(db, group);
-  if (!found || !streamByName(db, found.id, proofStream))
-    logs.append(db, group, proofStream, [{ timestamp, message: proofMessage }]);
-}
 
 /** One stream an hour for all executions of a machine. */
 function streamName(machine: string, timestamp: number): string {

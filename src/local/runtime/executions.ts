@@ -20,6 +20,7 @@ import { packEvents } from './step-events.js';
 import {
   type ExecutionRow,
   endExecution,
+  executionOf,
   insertExecution,
   insertStep,
   lastStep,
@@ -217,7 +218,8 @@ export class Executions {
     this.store.read((db) => {
       this.deletions.load(db);
       const running = db.prepare("SELECT * FROM executions WHERE status = 'RUNNING' ORDER BY id");
-      for (const row of running.iterate() as Iterable<ExecutionRow>) {
+      for (const selected of running.iterate()) {
+        const row = executionOf(selected);
         const { live, cause } = this.broughtBack(db, row);
         if (cause !== undefined) this.aside.push({ live, cause });
       }

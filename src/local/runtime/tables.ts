@@ -1,6 +1,7 @@
 import type Database from 'libsql';
 import type { ExecutionStatus } from '../../asl/engine/protocol.js';
 import type { JsonObject } from '../../json/json.js';
+import { packedText, unpackedText } from '../store/packing.js';
 import { statement } from '../store/statements.js';
 import type { TaskReference } from './tokens.js';
 
@@ -47,6 +48,8 @@ export const runtimeMigrations: string[] = [
    ALTER TABLE map_runs ADD COLUMN redrive_date INTEGER`,
   // Events have marks in them from here on (`packEvents`); those without are read as ever.
   'UPDATE map_runs SET id = id WHERE false',
+  // Long texts and bytes are packed from here on (`packedText`).
+  'ALTER TABLE s3_parts ADD COLUMN packed INTEGER',
 ];
 
 /** A redrive is possible this long after the end, and for so many events: the redrive itself is one, too. */
@@ -153,13 +156,22 @@ export function textOf(db: Database.Database, id: number): string {
   return (statement(db, 'SELECT text FROM definitions WHERE id = ?').get(id) as { text: string }).text;
 }
 
-export function executionByArn(db: Database.Database, arn: string): ExecutionRow | undefined {
-  return statement(db, 'SELECT * FROM executions WHERE arn = ?').get(arn) as ExecutionRow | undefined;
+/** A row of `executions` as it is selected, its texts unpacked. */
+export function executionOf(selected: unknown): ExecutionRow {
+  const row = selected as ExecutionRow;
+  row.input = unpackedText(row.input);
+  row.output = unpackedText(row.output);
+  return row;
 }
 
-export function executionById(db: Database.Database, id: number): ExecutionRow | undefined {
-  return statement(db, 'SELECT * FROM executions WHERE id = ?').get(id) as ExecutionRow | undefined;
-}
+const oneExecution = (selected: unknown): ExecutionRow | undefined =>
+  selected === undefined ? undefined : executionOf(selected);
+
+export const executionByArn = (db: Database.Database, arn: string): ExecutionRow | undefined =>
+  oneExecution(statement(db, 'SELECT * FROM executions WHERE arn = ?').get(arn));
+
+export const executionById = (db: Database.Database, id: number): ExecutionRow | undefined =>
+  oneExecution(statement(db, 'SELECT * FROM executions WHERE id = ?').get(id));
 
 /** A Task that starts an execution; `sync`: and waits for its end. */
 export interface ParentTask extends TaskReference {
@@ -170,11 +182,8 @@ export const parentKey = ({ executionId, taskId, sync }: ParentTask): string =>
   `${executionId}.${taskId}${sync ? '.sync' : ''}`;
 
 /** The execution that a Task started. */
-export function executionByTask(db: Database.Database, parent: ParentTask): ExecutionRow | undefined {
-  return statement(db, 'SELECT * FROM executions WHERE parent_task = ?').get(parentKey(parent)) as
-    | ExecutionRow
-    | undefined;
-}
+export const executionByTask = (db: Database.Database, parent: ParentTask): ExecutionRow | undefined =>
+  oneExecution(statement(db, 'SELECT * FROM executions WHERE parent_task = ?').get(parentKey(parent)));
 
 export function mapRunByArn(db: Database.Database, arn: string): MapRunRow | undefined {
   return statement(db, 'SELECT * FROM map_runs WHERE arn = ?').get(arn) as MapRunRow | undefined;
@@ -207,7 +216,7 @@ export function insertExecution(db: Database.Database, row: ExecutionRow): void 
     row.test_case,
     row.status,
     row.start_date,
-    row.input,
+    packedText(row.input),
     row.configuration_id,
     row.version_arn,
     row.alias_arn,
@@ -228,7 +237,14 @@ export function endExecution(db: Database.Database, row: ExecutionRow): void {
   statement(
     db,
     'UPDATE executions SET status = ?, stop_date = ?, output = ?, error = ?, cause = ? WHERE id = ?',
-  ).run(row.status, row.stop_date, row.output, row.error, row.cause, row.id);
+  ).run(
+    row.status,
+    row.stop_date,
+    row.output === null ? null : packedText(row.output),
+    row.error,
+    row.cause,
+    row.id,
+  );
 }
 
 export function insertStep(

@@ -31,7 +31,9 @@ export function createObjectStore(context: S3Context): ObjectStore {
       if (!bucketExists(bucket)) await createBucket(bucket);
       const headers = { 'content-type': options.contentType ?? 'binary/octet-stream' };
       const chunks = body instanceof Uint8Array ? once(body) : body;
-      return summaryOf(await putBody(context, trusted(chunks), { bucket, key, headers }, () => {}));
+      return summaryOf(
+        await putBody(context, { ...trusted(chunks), pack: true }, { bucket, key, headers }, () => {}),
+      );
     },
     async remove(bucket, keys) {
       await commit(context, (db, discard) => {

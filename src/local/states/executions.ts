@@ -7,6 +7,7 @@ import { startExecution as begin, startTarget } from '../runtime/starts.js';
 import {
   type ConfigurationAtStart,
   type ExecutionRow,
+  executionOf,
   mapRunById,
   type ParentTask,
   textOf,
@@ -174,12 +175,9 @@ export async function listExecutions(
     `executions ${stateMachineArn ?? mapRunArn} ${statusFilter} ${redriveFilter}`,
     input,
     (db, before = Number.MAX_SAFE_INTEGER, count) =>
-      statement(db, `SELECT * FROM executions WHERE ${where} ORDER BY id DESC LIMIT ?`).all(
-        ...owner.values,
-        before,
-        ...(statusFilter ? [statusFilter] : []),
-        count,
-      ) as ExecutionRow[],
+      statement(db, `SELECT * FROM executions WHERE ${where} ORDER BY id DESC LIMIT ?`)
+        .all(...owner.values, before, ...(statusFilter ? [statusFilter] : []), count)
+        .map(executionOf),
     (row) => row.id,
   );
   const executions = rows.map((row) => ({

@@ -11,6 +11,11 @@ export interface Store {
    * refused), then it rejects with a StoreBusyError and nothing was written.
    */
   write<T>(work: (db: Database.Database) => T, patienceMs?: number): Promise<T>;
+  /**
+   * Within a unit of work: what the units of one transaction gather under a key, made for the first of them. It is
+   * written before the commit, so that a hundred rows are one statement.
+   */
+  gathered<T>(key: object, make: () => T, write: (db: Database.Database, gathered: T) => void): T;
   /** Sees everything that was committed. */
   read<T>(work: (db: Database.Database) => T): T;
 }

@@ -49,10 +49,15 @@ export function openStore(
   let scheduled = false;
   let broken: StoreError | undefined;
 
+  /** Of the transaction that is under way. */
+  const gathering = new Map<object, { gathered: unknown; write: () => void }>();
+
   const transact = (units: Unit[]): unknown[] => {
     db.exec('BEGIN IMMEDIATE');
+    gathering.clear();
     try {
       const results = units.map((unit) => unit.work(db));
+      for (const { write } of gathering.values()) write();
       db.exec('COMMIT');
       return results;
     } catch (error) {
@@ -129,6 +134,13 @@ export function openStore(
         queue.push({ work, until, resolve: resolve as (value: unknown) => void, reject });
         schedule();
       });
+    },
+    gathered<T>(key: object, make: () => T, write: (db: Database.Database, gathered: T) => void): T {
+      const found = gathering.get(key);
+      if (found) return found.gathered as T;
+      const gathered = make();
+      gathering.set(key, { gathered, write: () => write(db, gathered) });
+      return gathered;
     },
     read: (work) => work(db),
     close() {

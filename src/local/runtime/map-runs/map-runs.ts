@@ -144,7 +144,7 @@ export class MapRuns {
     run.bytesUnderWay -= child.input.length;
     const text = JSON.stringify(progress);
     return {
-      along: (db) => saveProgress(db, run.id, text),
+      along: () => saveProgress(this.store, run, text),
       after: () => {
         this.collectGarbage?.();
         run.settled += 1;
@@ -226,7 +226,7 @@ export class MapRuns {
     run.bytesUnderWay += child.input.length;
     const text = JSON.stringify(progress);
     this.executions
-      .start(childExecution(run, index, child), (db) => saveProgress(db, run.id, text))
+      .start(childExecution(run, index, child), () => saveProgress(this.store, run, text))
       .catch((error: unknown) => this.notStarted(run, error));
   }
 
@@ -235,7 +235,7 @@ export class MapRuns {
     run.bytesUnderWay += row.input.length;
     const text = JSON.stringify(run.progress);
     this.executions
-      .redrive(row, (db) => saveProgress(db, run.id, text))
+      .redrive(row, () => saveProgress(this.store, run, text))
       .catch((error: unknown) => this.notStarted(run, error));
   }
 
@@ -309,7 +309,7 @@ export class MapRuns {
     countAbortedRedrives(run.progress);
     const close = (db: Database.Database): void => {
       if (abandoned > 0) abortPendingRedrives(db, run.id);
-      saveProgress(db, run.id, JSON.stringify(run.progress));
+      saveProgress(this.store, run, JSON.stringify(run.progress));
       statement(db, 'UPDATE map_runs SET status = ?, stop_date = ? WHERE id = ?').run(status, at, run.id);
     };
     const stimulus: Stimulus = run.failure

@@ -1,7 +1,7 @@
 import type Database from 'libsql';
 import type { Store } from '../../store/port.js';
 import { statement } from '../../store/statements.js';
-import { type ExecutionRow, mostAgeOfRedrive, mostEventsOfRedrive } from '../tables.js';
+import { type ExecutionRow, executionOf, mostAgeOfRedrive, mostEventsOfRedrive } from '../tables.js';
 import type { Amount, MapRunProgress } from './progress.js';
 import type { MapRun } from './run.js';
 
@@ -62,13 +62,14 @@ export function beginRedrive(
 export function* pendingRedrives(store: Store, mapRunId: number): Generator<ExecutionRow> {
   let after = -1;
   for (;;) {
-    const [row] = store.read(
-      (db) =>
-        statement(
-          db,
-          `SELECT * FROM executions WHERE map_run_id = ? AND map_index > ? AND status = 'PENDING_REDRIVE'
+    const [row] = store.read((db) =>
+      statement(
+        db,
+        `SELECT * FROM executions WHERE map_run_id = ? AND map_index > ? AND status = 'PENDING_REDRIVE'
            ORDER BY map_index LIMIT 1`,
-        ).all(mapRunId, after) as ExecutionRow[],
+      )
+        .all(mapRunId, after)
+        .map(executionOf),
     );
     if (!row) return;
     yield row;

@@ -6,7 +6,7 @@ import { jsonText, parseOwn } from '../../../json/written.js';
 import type { ObjectStore, ObjectSummary } from '../../ports.js';
 import type { Store } from '../../store/port.js';
 import { statement } from '../../store/statements.js';
-import type { ExecutionRow } from '../tables.js';
+import { type ExecutionRow, executionOf } from '../tables.js';
 import type { MapRunProgress } from './progress.js';
 
 /** Those that wait for a redrive still when the map run ends are aborted with it. */
@@ -17,13 +17,14 @@ const pageSize = 100;
 function* childrenOf(store: Store, mapRunId: number, statuses: string[]): Generator<ExecutionRow> {
   let after = -1;
   for (;;) {
-    const page = store.read(
-      (db: Database.Database) =>
-        statement(
-          db,
-          `SELECT * FROM executions WHERE map_run_id = ? AND map_index > ?
+    const page = store.read((db: Database.Database) =>
+      statement(
+        db,
+        `SELECT * FROM executions WHERE map_run_id = ? AND map_index > ?
              AND status IN (SELECT value FROM json_each(?)) ORDER BY map_index LIMIT ?`,
-        ).all(mapRunId, after, JSON.stringify(statuses), pageSize) as ExecutionRow[],
+      )
+        .all(mapRunId, after, JSON.stringify(statuses), pageSize)
+        .map(executionOf),
     );
     yield* page;
     const last = page.at(-1);

@@ -3,6 +3,7 @@ import type { Effect, MapRunSpec } from '../../../asl/engine/protocol.js';
 import { isObject } from '../../../json/json.js';
 import { jsonText, parseOwn } from '../../../json/written.js';
 import { executionArn, expressArn, resourceOf, stateMachineArn } from '../../arns.js';
+import type { Store } from '../../store/port.js';
 import { statement } from '../../store/statements.js';
 import type { LiveExecution, NewExecution } from '../live-execution.js';
 import type { MapRunRow } from '../tables.js';
@@ -88,8 +89,14 @@ export function insertRun(db: Database.Database, run: MapRun, startDate: number)
   );
 }
 
-export function saveProgress(db: Database.Database, id: number, text: string): void {
-  statement(db, 'UPDATE map_runs SET progress = ? WHERE id = ?').run(text, id);
+/** Within a unit of work; of those in one transaction the last one's is written. @param text JSON of MapRunProgress */
+export function saveProgress(store: Store, run: MapRun, text: string): void {
+  const last = store.gathered(
+    run,
+    () => ({ text }),
+    (db, { text }) => statement(db, 'UPDATE map_runs SET progress = ? WHERE id = ?').run(text, run.id),
+  );
+  last.text = text;
 }
 
 /** The execution of the child at `index`: its name follows from its place, so it is the same after a crash. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { leaf, xmlDocument } from '../../http/xml.js';
-import { deleteBody, insertPart, type Part, requireBucket } from '../store/catalog.js';
+import { deleteBody, type Part, replacePart, requireBucket } from '../store/catalog.js';
 import { commit, receive, type S3Context } from '../store/context.js';
 import { deleteUpload, insertUpload, requireUpload, type Upload } from '../store/uploads.js';
 import { type ChecksumAlgorithm, type ChecksumType, isCrc } from '../sums/checksums.js';
@@ -131,7 +131,7 @@ function receivePart(
       lastModified: context.clock.now(),
       checksum: intake.algorithm && received.sum(intake.algorithm),
     };
-    insertPart(db, upload.id, part, received.location, discard);
+    replacePart(db, upload.id, part, received.location, discard);
     return part;
   });
 }

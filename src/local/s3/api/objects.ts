@@ -61,7 +61,7 @@ export function putBody(
     replaceObject(db, object, discard);
     const { size, etag, lastModified } = object;
     const part = { number: 1, size, etag, lastModified, checksum: checksum?.value };
-    insertPart(db, object.body, part, received.location, discard);
+    insertPart(db, object.body, part, received.location);
     return object;
   });
 }

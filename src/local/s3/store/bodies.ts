@@ -1,11 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
-import { open, readdir, rm } from 'node:fs/promises';
+import { open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { packed, unpacked } from '../../store/packing.js';
+import { packedFrames, readFrames } from './packed-file.js';
 
 /** Where bytes are: in a file of the bodies' folder, or, when they are few, in the row itself. */
-export type Location = { file: string; bytes: null } | { file: null; bytes: Buffer };
+export type Location = ({ file: string; bytes: null } | { file: null; bytes: Buffer }) & {
+  /** Bytes that it takes, where it is packed. */
+  packed: number | null;
+};
 /** A stretch of a body: `size` bytes, from `from` on within its location. */
 export type Stretch = Location & { from: number; size: number };
 
@@ -15,8 +20,8 @@ const writeBuffer = 256 << 10;
 const readBuffer = 64 << 10;
 
 export interface Bodies {
-  /** Durable when it resolves; when the source throws nothing is left. */
-  store(source: AsyncIterable<Uint8Array>): Promise<Location>;
+  /** Durable when it resolves; when the source throws nothing is left. `pack`: what is long is packed, too. */
+  store(source: AsyncIterable<Uint8Array>, pack?: boolean): Promise<Location>;
   /**
    * Reads stretches one after the other. They stay readable, whatever is discarded meanwhile, until the
    * iteration ends; so it has to be begun or returned.
@@ -56,10 +61,10 @@ export function createBodies(directory: string | undefined): Bodies {
   };
 
   return {
-    async store(source) {
+    async store(source, pack = false) {
       const iterator = source[Symbol.asyncIterator]();
       const head = await readHead(iterator, most);
-      if (head.ended || directory === undefined) return { file: null, bytes: Buffer.concat(head.chunks) };
+      if (head.ended || directory === undefined) return inRow(Buffer.concat(head.chunks));
       const file = randomBytes(16).toString('hex');
       try {
         // Opened here and not by a stream: one that fails early would still make the file, after it was unlinked.
@@ -67,16 +72,17 @@ export function createBodies(directory: string | undefined): Bodies {
           await iterator.return?.();
           throw error;
         });
+        const bytes = rest(head.chunks, iterator);
         await pipeline(
-          rest(head.chunks, iterator),
+          pack ? packedFrames(bytes) : bytes,
           handle.createWriteStream({ highWaterMark: writeBuffer, flush: true }),
         );
         await syncFolder(directory);
+        return { file, bytes: null, packed: pack ? (await stat(pathOf(file))).size : null };
       } catch (error) {
         await unlink(file);
         throw error;
       }
-      return { file, bytes: null };
     },
 
     read(stretches) {
@@ -99,8 +105,8 @@ export function createBodies(directory: string | undefined): Bodies {
 
     present(stretches) {
       const needed = new Map<string, number>();
-      for (const { file, from, size } of stretches)
-        if (file !== null) needed.set(file, Math.max(needed.get(file) ?? 0, from + size));
+      for (const { file, from, size, packed } of stretches)
+        if (file !== null) needed.set(file, Math.max(needed.get(file) ?? 0, packed ?? from + size));
       return [...needed].every(
         ([file, size]) => (statSync(pathOf(file), { throwIfNoEntry: false })?.size ?? -1) >= size,
       );
@@ -118,6 +124,12 @@ export function createBodies(directory: string | undefined): Bodies {
       for (const file of await readdir(directory)) if (!known(file)) await unlink(file);
     },
   };
+}
+
+/** The longest is not packed: each reading of a part of it would unpack it whole. */
+function inRow(bytes: Buffer): Location {
+  const small = bytes.length > inlineLimit ? undefined : packed(bytes);
+  return { file: null, bytes: small ?? bytes, packed: small ? small.length : null };
 }
 
 /** The first chunks, up to just past the limit. */
@@ -155,10 +167,14 @@ async function* readAll(
   done: () => void,
 ): AsyncGenerator<Uint8Array> {
   try {
-    for (const { file, bytes, from, size } of stretches) {
+    for (const { file, bytes, from, size, packed } of stretches) {
       if (size === 0) continue;
       if (file === null) {
-        yield bytes.subarray(from, from + size);
+        yield (packed === null ? bytes : unpacked(bytes)).subarray(from, from + size);
+        continue;
+      }
+      if (packed !== null) {
+        yield* readFrames(pathOf(file), from, size);
         continue;
       }
       let left = size;

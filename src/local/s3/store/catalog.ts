@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS s3_uploads (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS s3_parts (
   body TEXT NOT NULL, number INTEGER NOT NULL, start INTEGER NOT NULL, size INTEGER NOT NULL,
-  etag TEXT NOT NULL, last_modified INTEGER NOT NULL, checksum TEXT, file TEXT UNIQUE, bytes BLOB,
+  etag TEXT NOT NULL, last_modified INTEGER NOT NULL, checksum TEXT, file TEXT UNIQUE, bytes BLOB, packed INTEGER,
   PRIMARY KEY (body, number)
 );
 `;
@@ -165,13 +165,17 @@ export interface Part {
 }
 
 /** Adds a part, in place of the one of that number. */
-export function insertPart(db: Db, body: string, part: Part, location: Location, discard: Discard): void {
+export function replacePart(db: Db, body: string, part: Part, location: Location, discard: Discard): void {
+  discard(filesOf(db, 'SELECT file FROM s3_parts WHERE body = ? AND number = ?', body, part.number));
+  insertPart(db, body, part, location);
+}
+
+export function insertPart(db: Db, body: string, part: Part, location: Location): void {
   const { number } = part;
-  discard(filesOf(db, 'SELECT file FROM s3_parts WHERE body = ? AND number = ?', body, number));
   statement(
     db,
-    `INSERT OR REPLACE INTO s3_parts (body, number, start, size, etag, last_modified, checksum, file, bytes)
-     VALUES (?, ?, 0, ?, ?, ?, ?, ?, ?)`,
+    `INSERT OR REPLACE INTO s3_parts (body, number, start, size, etag, last_modified, checksum, file, bytes, packed)
+     VALUES (?, ?, 0, ?, ?, ?, ?, ?, ?, ?)`,
   ).run(
     body,
     number,
@@ -181,6 +185,7 @@ export function insertPart(db: Db, body: string, part: Part, location: Location,
     part.checksum ?? null,
     location.file,
     location.bytes,
+    location.packed,
   );
 }
 
@@ -220,16 +225,24 @@ export function arrangeParts(db: Db, body: string, parts: Part[], discard: Disca
   }
 }
 
+interface PlacedPart {
+  start: number;
+  size: number;
+  file: string | null;
+  bytes: ArrayBuffer | null;
+  packed: number | null;
+}
+
 /** Where the bytes from `from` up to `to` (exclusive) are. */
 export function stretchesOf(db: Db, body: string, from: number, to: number): Stretch[] {
   const rows = statement(
     db,
-    `SELECT start, size, file, bytes FROM s3_parts
+    `SELECT start, size, file, bytes, packed FROM s3_parts
      WHERE body = ? AND start < ? AND start + size > ? ORDER BY number`,
-  ).all(body, to, from) as { start: number; size: number; file: string | null; bytes: ArrayBuffer | null }[];
-  return rows.map(({ start, size, file, bytes }) => {
+  ).all(body, to, from) as PlacedPart[];
+  return rows.map(({ start, size, file, bytes, packed }) => {
     const first = Math.max(from - start, 0);
-    const range = { from: first, size: Math.min(to - start, size) - first };
+    const range = { from: first, size: Math.min(to - start, size) - first, packed };
     return file === null
       ? { file, bytes: Buffer.from(bytes ?? new ArrayBuffer(0)), ...range }
       : { file, bytes: null, ...range };

@@ -67,7 +67,7 @@ export async function receive<T>(
       sum: (name) => sums.of(name).toString('base64'),
     };
   });
-  const location = await context.bodies.store(source);
+  const location = await context.bodies.store(source, intake.pack);
   try {
     if (!received) throw new Error('the body was not read to its end');
     const whole = { ...received, location };

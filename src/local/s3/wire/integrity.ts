@@ -21,6 +21,8 @@ export interface Intake {
   chunks: AsyncIterable<Uint8Array>;
   hashes: ReadonlySet<HashName>;
   verify(sums: Sums): void;
+  /** Worth packing: it is written once, and read by few. */
+  pack?: boolean;
 }
 
 /** Bytes from inside the house: nothing to verify. */

@@ -1,0 +1,74 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { deflateRawSync } from 'node:zlib';
+import { unpacked } from '../../store/packing.js';
+
+/**
+ * A body that is packed in frames of its own, so that it can be read from anywhere. Behind the frames stand their
+ * lengths and how many they are, four bytes each.
+ */
+const FRAME = 256 << 10;
+
+export async function* packedFrames(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const lengths: number[] = [];
+  let gathered: Uint8Array[] = [];
+  let size = 0;
+  const frame = (): Buffer => {
+    const bytes = Buffer.concat(gathered);
+    const packed = deflateRawSync(bytes.subarray(0, FRAME), { level: 1 });
+    gathered = bytes.length > FRAME ? [bytes.subarray(FRAME)] : [];
+    size = Math.max(0, size - FRAME);
+    lengths.push(packed.length);
+    return packed;
+  };
+  for await (const chunk of source) {
+    gathered.push(chunk);
+    size += chunk.length;
+    while (size >= FRAME) yield frame();
+  }
+  if (size > 0) yield frame();
+  const end = Buffer.alloc((lengths.length + 1) * 4);
+  [...lengths, lengths.length].forEach((length, index) => {
+    end.writeUInt32LE(length, index * 4);
+  });
+  yield end;
+}
+
+/** `size` bytes of the body, from `from` on. @throws Error where the file is none of these, or ends early */
+export async function* readFrames(path: string, from: number, size: number): AsyncGenerator<Uint8Array> {
+  const lengths = await frameLengths(path);
+  const first = Math.floor(from / FRAME);
+  const last = Math.floor((from + size - 1) / FRAME);
+  const start = lengths.slice(0, first).reduce((sum, length) => sum + length, 0);
+  let at = first;
+  let skip = from - first * FRAME;
+  let left = size;
+  let gathered: Buffer = Buffer.alloc(0);
+  const stream = createReadStream(path, { start, highWaterMark: FRAME });
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    gathered = gathered.length === 0 ? chunk : Buffer.concat([gathered, chunk]);
+    for (let length = lengths[at]; length !== undefined && gathered.length >= length; length = lengths[at]) {
+      const bytes = unpacked(gathered.subarray(0, length)).subarray(skip, skip + left);
+      gathered = gathered.subarray(length);
+      skip = 0;
+      left -= bytes.length;
+      yield bytes;
+      if (++at > last) return;
+    }
+  }
+  throw new Error(`the body file ${path} is ${left} bytes too short`);
+}
+
+async function frameLengths(path: string): Promise<number[]> {
+  const file = await open(path, 'r');
+  try {
+    const { size } = await file.stat();
+    const read = async (position: number, length: number): Promise<Buffer> =>
+      (await file.read(Buffer.alloc(length), 0, length, position)).buffer;
+    const count = (await read(size - 4, 4)).readUInt32LE();
+    const lengths = await read(size - 4 - count * 4, count * 4);
+    return Array.from({ length: count }, (_, index) => lengths.readUInt32LE(index * 4));
+  } finally {
+    await file.close();
+  }
+}
