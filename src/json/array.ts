@@ -30,12 +30,12 @@ export function createArraySplitter(): { push(chunk: Uint8Array): string[] } {
       };
       for (let at = 0; at < chunk.length; at++) {
         const byte = chunk[at];
-        if (inString) {
-          if (escaped) escaped = false;
-          else if (byte === BACKSLASH) escaped = true;
-          else if (byte === QUOTE) inString = false;
-        } else if (byte === QUOTE) {
-          inString = true;
+        if (inString || byte === QUOTE) {
+          // Most of the bytes are within strings.
+          const end = endOfString(chunk, inString ? at + (escaped ? 1 : 0) : at + 1);
+          inString = end >= chunk.length;
+          escaped = end > chunk.length;
+          at = end;
         } else if (byte === OPEN_BRACKET || byte === OPEN_BRACE) {
           depth++;
           if (depth === 1) begin = at + 1;
@@ -50,6 +50,18 @@ export function createArraySplitter(): { push(chunk: Uint8Array): string[] } {
       return elements;
     },
   };
+}
+
+/** Where the string ends: at its quote, at the end of the chunk, or behind it, where the next byte is escaped. */
+function endOfString(chunk: Uint8Array, from: number): number {
+  const { length } = chunk;
+  let at = from;
+  for (; at < length; at++) {
+    const byte = chunk[at];
+    if (byte === QUOTE) return at;
+    if (byte === BACKSLASH) at++;
+  }
+  return at;
 }
 
 /** The elements of the JSON array that `bytes` hold, parsed one by one. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Value } from '../asl/data/value.js';
 import type { Json } from '../json/json.js';
 
 /** The rooms of the local server know each other by these shapes only. */
@@ -53,17 +54,18 @@ export interface InvokeResult {
   logResult?: string;
 }
 
+export interface InvokeOptions {
+  /** With the end of its log. */
+  tail?: boolean;
+  /** The payload as its caller has it, for functions within the server: they need not read all of it. */
+  given?: Value;
+}
+
 export interface Functions {
   /**
-   * `name`: function name or ARN (a version or alias may follow). `payload`: JSON text. `tail`: with the end of its log.
-   * Never throws.
+   * `name`: function name or ARN (a version or alias may follow). `payload`: JSON text. Never throws.
    */
-  invoke(
-    name: string,
-    payload: string,
-    signal?: AbortSignal,
-    options?: { tail?: boolean },
-  ): Promise<InvokeResult>;
+  invoke(name: string, payload: string, signal?: AbortSignal, options?: InvokeOptions): Promise<InvokeResult>;
   /** Lambda's Invoke on the wire: POST /2015-03-31/functions/NAME/invocations. */
   handle: RequestHandler;
   stop(): Promise<void>;

@@ -17,7 +17,7 @@ import { StartedExecutions } from './integrations/start-execution.js';
 import { close, endpointOf, listen } from './listen.js';
 import { createEventLog, LogStore } from './logs/index.js';
 import { readGivenFile } from './machines/given-file.js';
-import { followOwnMachines, loggingConfiguration, registerBuiltin } from './machines/register.js';
+import { followOwnMachines, loggingConfigurations, registerBuiltin } from './machines/register.js';
 import { dropTemplate, followTemplate } from './machines/template.js';
 import { IN_MEMORY, type LocalServer, type LocalServerOptions, type LocalServerSettings } from './options.js';
 import { createProtocols } from './protocols.js';
@@ -26,7 +26,7 @@ import { Activities } from './runtime/activities.js';
 import { Executions } from './runtime/executions.js';
 import type { LiveExecution, Performers } from './runtime/live-execution.js';
 import { MapRuns } from './runtime/map-runs/map-runs.js';
-import { type ExecutionRow, setting } from './runtime/tables.js';
+import type { ExecutionRow } from './runtime/tables.js';
 import { createTokens, type TaskReference } from './runtime/tokens.js';
 import { createUnderWay, nothingUnderWay } from './runtime/under-way.js';
 import { createS3 } from './s3/index.js';
@@ -36,6 +36,7 @@ import { startExecutionOfTask } from './states/executions.js';
 import { lockDataDirectory } from './store/lock.js';
 import { makeDirectory } from './store/own-files.js';
 import { isStoreLoss, type Store } from './store/port.js';
+import { setting } from './store/settings.js';
 
 /**
  * Starts the local server on a data directory; resolves when it answers requests.
@@ -135,6 +136,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     const { inProcess } = options;
     const deliver = (task: TaskReference, stimulus: Stimulus): Promise<unknown> =>
       executions.answer(task, () => stimulus).catch(onFailure);
+    const loggingOf = loggingConfigurations();
     executions.performers = {
       invoke: inProcess ? withGivenAnswers(inProcess, clock, deliver, call) : call,
       evaluate: evaluator.evaluate,
@@ -142,7 +144,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       cancel: (parent, taskId) => started.cancel(parent.row, taskId),
       startMapRun: (parent, effect) => mapRuns.start(parent, effect),
       stopMapRun: (arn) => mapRuns.stop(arn),
-      eventLog: (db, row) => told(createEventLog(logs, loggingConfiguration(db, row), row), row, inProcess),
+      eventLog: (db, row) => told(createEventLog(logs, loggingOf(db, row), row), row, inProcess),
       childEnding: (row) => mapRuns.childEnding(row) ?? started.childEnding(row),
     };
     undo.push(() => {

@@ -6,9 +6,10 @@ import { mocksSchema } from './integrations/mocks.js';
 import { logsSchema } from './logs/index.js';
 import { IN_MEMORY, type LocalServerOptions } from './options.js';
 import { machineSchema } from './runtime/machine-tables.js';
-import { latestTime, runtimeMigrations, runtimeSchema, savedSetting, saveSetting } from './runtime/tables.js';
+import { latestTime, runtimeMigrations, runtimeSchema } from './runtime/tables.js';
 import { s3Schema } from './s3/index.js';
 import type { Store } from './store/port.js';
+import { savedSetting, saveSetting } from './store/settings.js';
 import { openStore } from './store/store.js';
 
 export interface ServerState {

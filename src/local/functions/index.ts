@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { fromText, type Value } from '../../asl/data/value.js';
 import { frameworkFunction } from '../../framework/machines.js';
 import type { Json, JsonObject } from '../../json/json.js';
 import type { FunctionSpec, HostedFunction, InProcess } from '../options.js';
-import type { FunctionHost, Functions, InvokeResult, LogEvent } from '../ports.js';
+import type { FunctionHost, Functions, InvokeOptions, InvokeResult, LogEvent } from '../ports.js';
 import { type ChildPoolsOptions, createChildPools } from './children/pools.js';
 import { createFunctionLog, type FunctionLog, logResult } from './function-log.js';
 import { answerLambda } from './invoke-api.js';
@@ -40,7 +41,7 @@ type Target = (
   name: string,
   payload: string,
   signal: AbortSignal | undefined,
-  asked: Asked,
+  asked: Asked & Pick<InvokeOptions, 'given'>,
 ) => Promise<InvokeResult>;
 
 /**
@@ -84,12 +85,13 @@ export function createFunctions(options: FunctionsOptions): ConfigurableFunction
     if (endpoint !== undefined) return (...call) => invokeRemote(endpoint, ...call);
     if ((specs.size > 0 || inProcess) && !builtinMachines.has(callingMachine(payload) ?? ''))
       return undefined;
-    return (plain) => invokeReference(options.host, payload, referenceLog(plain));
+    return (plain, payload, _signal, { given = fromText(payload) }) =>
+      invokeReference(options.host, given, referenceLog(plain));
   };
 
   const arnOf = (plain: string): string =>
     `arn:aws:lambda:${options.region}:${options.account}:function:${plain}`;
-  const invoke: Functions['invoke'] = async (name, payload, signal, { tail = false } = {}) => {
+  const invoke: Functions['invoke'] = async (name, payload, signal, { tail = false, given } = {}) => {
     const { plain, qualifier } = functionName(name);
     const size = Buffer.byteLength(payload);
     if (size > largestRequest) {
@@ -102,7 +104,7 @@ export function createFunctions(options: FunctionsOptions): ConfigurableFunction
       const arn = `${arnOf(plain)}:${qualifier ?? '$LATEST'}`;
       return refused(404, 'ResourceNotFoundException', `Function not found: ${arn}`);
     }
-    const result = await target(plain, payload, signal, { qualifier, tail });
+    const result = await target(plain, payload, signal, { qualifier, tail, given });
     if (Buffer.byteLength(result.payload) <= largestResponse) return result;
     const failure = {
       errorMessage: `Response payload size exceeded maximum allowed payload size (${largestResponse} bytes).`,
@@ -162,7 +164,7 @@ async function invokeHosted(
   return { statusCode: 200, requestId, executedVersion: '$LATEST', payload, ...functionError };
 }
 
-async function invokeReference(host: FunctionHost, payload: string, log: FunctionLog): Promise<InvokeResult> {
+async function invokeReference(host: FunctionHost, payload: Value, log: FunctionLog): Promise<InvokeResult> {
   const requestId = randomUUID();
   const began = performance.now();
   log.started(requestId);
@@ -175,10 +177,10 @@ async function invokeReference(host: FunctionHost, payload: string, log: Functio
 
 async function answerOf(
   host: FunctionHost,
-  payload: string,
+  payload: Value,
 ): Promise<Pick<InvokeResult, 'payload' | 'functionError'>> {
   try {
-    return { payload: JSON.stringify(await referenceFunction(host, JSON.parse(payload) as Json)) };
+    return { payload: JSON.stringify(await referenceFunction(host, payload)) };
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
     const failure = { errorType: name, errorMessage: message, trace: [`${name}: ${message}`] };

@@ -25,11 +25,11 @@ export async function callFunction(
 
 /** `lambda:invoke`: fails when the function does; the payload of its result is JSON. */
 export async function lambdaInvoke(functions: Functions, call: ServiceCall): Promise<string> {
-  const { name, payload, type, tail } = invocation(call);
+  const { name, payload, type, ...options } = invocation(call);
   if (type !== 'RequestResponse') return accepted(functions, name, payload, type);
-  const result = await functions.invoke(name, payload, call.signal, { tail });
+  const result = await functions.invoke(name, payload, call.signal, options);
   refuseFailed(result, compact);
-  return invokeOutput(result, tail);
+  return invokeOutput(result, options.tail);
 }
 
 /** `aws-sdk:lambda:invoke`: as the API answers, a failed function's answer too; the payload is text. */
@@ -57,6 +57,7 @@ function invocation({ service, action, given }: ServiceCall): {
   payload: string;
   type: string;
   tail: boolean;
+  given?: Value;
 } {
   const parameter = (name: string): Json | undefined => {
     const value = memberOf(given, name);
@@ -65,9 +66,12 @@ function invocation({ service, action, given }: ServiceCall): {
   const [name, qualifier, type] = ['FunctionName', 'Qualifier', 'InvocationType'].map(parameter);
   if (typeof name !== 'string')
     throw new TaskFailure('States.Runtime', `${service}:${action} needs a FunctionName in its Parameters`);
+  const payload = memberOf(given, 'Payload');
+  const text = payloadOf(payload, service);
   return {
     name: typeof qualifier === 'string' ? `${name}:${qualifier}` : name,
-    payload: payloadOf(memberOf(given, 'Payload'), service),
+    payload: text,
+    ...(payload?.members && { given: payload }),
     type: typeof type === 'string' ? type : 'RequestResponse',
     tail: parameter('LogType') === 'Tail',
   };

@@ -166,12 +166,16 @@ function configuration(name: string): string {
   return JSON.stringify({ ...(JSON.parse(defaultConfiguration) as object), loggingConfiguration });
 }
 
-/** As it was when the execution started. */
-export function loggingConfiguration(
-  db: Database.Database,
-  { configuration_id: id }: ExecutionRow,
-): JsonObject {
-  if (id === null) return {};
-  const { loggingConfiguration = {} } = JSON.parse(textOf(db, id)) as Partial<ConfigurationAtStart>;
-  return loggingConfiguration as JsonObject;
+/** Of executions, as it was when they started; the children of a map run have their parent's, which is read once. */
+export function loggingConfigurations(): (db: Database.Database, row: ExecutionRow) => JsonObject {
+  const ofMapRuns = new Map<number, JsonObject>();
+  return (db, { configuration_id: id, map_run_id: mapRun }) => {
+    if (id === null) return {};
+    const known = mapRun === null ? undefined : ofMapRuns.get(mapRun);
+    if (known) return known;
+    const { loggingConfiguration = {} } = JSON.parse(textOf(db, id)) as Partial<ConfigurationAtStart>;
+    if (ofMapRuns.size > 100) ofMapRuns.clear();
+    if (mapRun !== null) ofMapRuns.set(mapRun, loggingConfiguration);
+    return loggingConfiguration;
+  };
 }

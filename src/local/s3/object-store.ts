@@ -30,10 +30,8 @@ export function createObjectStore(context: S3Context): ObjectStore {
       checkKey(key);
       if (!bucketExists(bucket)) await createBucket(bucket);
       const headers = { 'content-type': options.contentType ?? 'binary/octet-stream' };
-      const chunks = body instanceof Uint8Array ? once(body) : body;
-      return summaryOf(
-        await putBody(context, { ...trusted(chunks), pack: true }, { bucket, key, headers }, () => {}),
-      );
+      const intake = { ...trusted(body), pack: true };
+      return summaryOf(await putBody(context, intake, { bucket, key, headers }, () => {}));
     },
     async remove(bucket, keys) {
       await commit(context, (db, discard) => {
@@ -53,7 +51,3 @@ const summaryOf = ({ key, size, etag, lastModified }: StoredObject): ObjectSumma
   etag,
   lastModified,
 });
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
-}

@@ -5,11 +5,13 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
  * bytes are written faster than they are packed.
  */
 const SHORTEST = 1024;
+/** Like rows stand close to each other; a larger one takes longer to make than most texts take to pack. */
+const SMALL_WINDOW = { level: 1, windowBits: 12, memLevel: 5 };
 
 /** The bytes packed; undefined where that is not worth it. */
 export function packed(bytes: Uint8Array): Buffer | undefined {
   if (bytes.length < SHORTEST) return undefined;
-  const result = deflateRawSync(bytes, { level: 1 });
+  const result = deflateRawSync(bytes, SMALL_WINDOW);
   return result.length < bytes.length * 0.8 ? result : undefined;
 }
 

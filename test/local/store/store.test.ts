@@ -33,6 +33,32 @@ describe('store', () => {
     store.close();
   });
 
+  test('what one transaction gathers is written once, before its commit, and not with what failed', async () => {
+    const store = open();
+    const written: string[] = [];
+    const gather = (key: number, fails = false) =>
+      store.write((db) => {
+        const gathered = store.gathered<number[]>(
+          written,
+          () => [],
+          (db, keys) => {
+            written.push(keys.join());
+            for (const k of keys) db.prepare('INSERT INTO t VALUES (?, ?)').run(k, 'x');
+          },
+        );
+        gathered.push(key);
+        if (fails) db.exec('no SQL');
+      });
+    await Promise.all([gather(1), gather(2), gather(3)]);
+    expect(written).toEqual(['1,2,3']);
+    await Promise.allSettled([gather(4), gather(5, true), gather(6)]);
+    expect(written).toEqual(['1,2,3', '4', '6']);
+    expect(store.read((db) => db.prepare('SELECT group_concat(k) AS k FROM t').get())).toMatchObject({
+      k: '1,2,3,4,6',
+    });
+    store.close();
+  });
+
   test('what was acknowledged is there after the process died', () => {
     const script = `
       import Database from 'libsql';

@@ -1,9 +1,10 @@
-import { isObject, type Json, type JsonObject } from '../../../json/json.js';
+import { memberOf, type Value, writtenOf } from '../../../asl/data/value.js';
+import type { Json } from '../../../json/json.js';
 import type { FunctionHost } from '../../ports.js';
 import { commandStep } from './command.js';
 import { deliveredRecords } from './events.js';
 import { importStep } from './import.js';
-import { member, type StepEvent } from './step-event.js';
+import type { StepEvent } from './step-event.js';
 import { taskItem } from './task.js';
 import { zipStep } from './zip.js';
 
@@ -12,26 +13,38 @@ import { zipStep } from './zip.js';
  * machine's name. Their answers are `[events][handlers]`, so `$.Payload[0][0]` picks the reply. Records of streams and
  * queues start executions.
  */
-export async function referenceFunction(host: FunctionHost, payload: Json): Promise<Json> {
-  const { context, input, taskToken, Records } = isObject(payload) ? payload : ({} as JsonObject);
-  if (Array.isArray(Records)) return await deliveredRecords(host, Records);
-  const machine = member(context, 'StateMachine', 'Name');
-  const stateName = member(context, 'State', 'Name');
+export async function referenceFunction(host: FunctionHost, payload: Value): Promise<Json> {
+  const part = (...path: string[]): Json | undefined => parsedPart(payload, path);
+  const records = part('Records');
+  if (Array.isArray(records)) return await deliveredRecords(host, records);
+  const machine = part('context', 'StateMachine', 'Name');
+  const stateName = part('context', 'State', 'Name');
   if (typeof machine !== 'string' || typeof stateName !== 'string') {
     // The framework's own words for a payload without `context`.
     throw new Error('Unable to determine event source based on event.');
   }
-  const mapIndex = member(context, 'Map', 'Item', 'Index');
+  const mapIndex = part('context', 'Map', 'Item', 'Index');
+  const taskToken = part('taskToken');
   const event: StepEvent = {
-    input: input ?? null,
+    input: part('input') ?? null,
     stateName,
-    executionArn: String(member(context, 'Execution', 'Id') ?? ''),
-    executionName: String(member(context, 'Execution', 'Name') ?? ''),
-    executionInput: member(context, 'Execution', 'Input') ?? null,
+    executionArn: String(part('context', 'Execution', 'Id') ?? ''),
+    executionName: String(part('context', 'Execution', 'Name') ?? ''),
+    // Few ask for it, and it may be large.
+    get executionInput() {
+      return part('context', 'Execution', 'Input') ?? null;
+    },
     ...(typeof mapIndex === 'number' && { mapIndex }),
     ...(typeof taskToken === 'string' && { taskToken }),
   };
   return [[await handlerOf(machine)(host, event)]];
+}
+
+/** Read for the function alone: the caller keeps no more than it had. */
+function parsedPart(payload: Value, path: string[]): Json | undefined {
+  let value: Value | undefined = payload;
+  for (const name of path) value = value && memberOf(value, name);
+  return value && (JSON.parse(writtenOf(value)) as Json);
 }
 
 /** @throws Error that says what to configure: what a team's own machine calls is the team's */

@@ -20,6 +20,8 @@ const writeBuffer = 256 << 10;
 const readBuffer = 64 << 10;
 
 export interface Bodies {
+  /** Where few bytes have their place at once; undefined for more. */
+  small(bytes: Uint8Array): Location | undefined;
   /** Durable when it resolves; when the source throws nothing is left. `pack`: what is long is packed, too. */
   store(source: AsyncIterable<Uint8Array>, pack?: boolean): Promise<Location>;
   /**
@@ -61,6 +63,7 @@ export function createBodies(directory: string | undefined): Bodies {
   };
 
   return {
+    small: (bytes) => (bytes.length > most ? undefined : inRow(bytes)),
     async store(source, pack = false) {
       const iterator = source[Symbol.asyncIterator]();
       const head = await readHead(iterator, most);
@@ -127,9 +130,9 @@ export function createBodies(directory: string | undefined): Bodies {
 }
 
 /** The longest is not packed: each reading of a part of it would unpack it whole. */
-function inRow(bytes: Buffer): Location {
+function inRow(bytes: Uint8Array): Location {
   const small = bytes.length > inlineLimit ? undefined : packed(bytes);
-  return { file: null, bytes: small ?? bytes, packed: small ? small.length : null };
+  return { file: null, bytes: small ?? Buffer.from(bytes), packed: small ? small.length : null };
 }
 
 /** The first chunks, up to just past the limit. */

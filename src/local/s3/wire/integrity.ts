@@ -21,16 +21,22 @@ export interface Intake {
   chunks: AsyncIterable<Uint8Array>;
   hashes: ReadonlySet<HashName>;
   verify(sums: Sums): void;
+  /** All of the bytes, where they are there already. */
+  whole?: Uint8Array;
   /** Worth packing: it is written once, and read by few. */
   pack?: boolean;
 }
 
 /** Bytes from inside the house: nothing to verify. */
-export const trusted = (chunks: AsyncIterable<Uint8Array>, ...hashes: HashName[]): Intake => ({
-  chunks,
+export const trusted = (body: Uint8Array | AsyncIterable<Uint8Array>, ...hashes: HashName[]): Intake => ({
+  ...(body instanceof Uint8Array ? { chunks: once(body), whole: body } : { chunks: body }),
   hashes: new Set<HashName>(['md5', ...hashes]),
   verify: () => {},
 });
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
 
 /**
  * The body of a request, unwrapped, with all that the client said of it: length, Content-MD5,
