@@ -36,7 +36,8 @@ export function tooDeepAt(text, around = 0) {
 function opensMoreThan(most, text) {
   let left = most;
   for (const bracket of ['{', '['])
-    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) if (--left < 0) return true;
+    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1))
+      if (--left < 0) return true;
   return false;
 }
 
