@@ -77,8 +77,9 @@ export async function roleWorld() {
         denied.clear();
       }
     },
-    /** Words are split at spaces. */
-    typed: (line: string, more: string[] = []): Promise<Ran> => run([...line.split(' '), ...more], { cwd }),
+    /** Words are split at spaces. Who keeps to a pace, or looks again later, does so in a twentieth of the time. */
+    typed: (line: string, more: string[] = []): Promise<Ran> =>
+      run([...line.split(' '), ...more], { cwd, speed: 20 }),
   };
 }
 
