@@ -11,6 +11,7 @@ const all = [
   'csv',
   'upload',
   'interpreter',
+  'flow-test',
   'expressions',
   'engine-server',
   'follow',

@@ -53,6 +53,17 @@ export type MemberPath = readonly (string | number)[];
 export const pathText = (path: MemberPath): string =>
   `$${path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('')}`;
 
+/** Where a check is, as a path only once somebody complains: there are thousands of places for each that is wrong. */
+interface Where {
+  above: Where | MemberPath;
+  step: string | number;
+}
+
+const pathOf = (where: Where | MemberPath): MemberPath =>
+  'step' in where ? [...pathOf(where.above), where.step] : where;
+
+type Complain = (where: Where | MemberPath, message: string) => never;
+
 /**
  * Checks a value against a schema.
  * @param complain is called for the first invalid member, with its path and the problem
@@ -63,39 +74,49 @@ export function checkSchema(
   path: MemberPath,
   complain: (path: MemberPath, message: string) => never,
 ): void {
+  check(schema, value, path, (where, message) => complain(pathOf(where), message));
+}
+
+function check(schema: Schema, value: unknown, where: Where | MemberPath, complain: Complain): void {
   const variants = schema.anyOf;
   if (variants) {
     const variant = variants.find(({ type }) => isOfType(value, type)) ?? variants.at(-1);
-    checkSchema(variant ?? {}, value, path, complain);
+    check(variant ?? {}, value, where, complain);
     return;
   }
-  if (!fits(schema, value)) complain(path, schema.errorMessage ?? `must be ${wanted(schema)}`);
+  if (!fits(schema, value)) complain(where, schema.errorMessage ?? `must be ${wanted(schema)}`);
   if (Array.isArray(value)) {
     const { items } = schema;
-    for (const [index, item] of value.entries())
-      if (items) checkSchema(items, item, [...path, index], complain);
-  } else if (isObject(value)) checkMembers(schema, value, path, complain);
+    if (!items || items === anything) return;
+    for (let index = 0; index < value.length; index++)
+      check(items, value[index], { above: where, step: index }, complain);
+  } else if (isObject(value)) checkMembers(schema, value, where, complain);
 }
 
+/** Of what a schema says nothing. */
+const anything: Schema = {};
+
 function checkMembers(
-  { properties = {}, required = [], additionalProperties, propertyNames, oneOf, errorMessage }: Schema,
+  { properties, required, additionalProperties = anything, propertyNames, oneOf, errorMessage }: Schema,
   value: Record<string, unknown>,
-  path: MemberPath,
-  complain: (path: MemberPath, message: string) => never,
+  where: Where | MemberPath,
+  complain: Complain,
 ): void {
-  for (const [name, member] of Object.entries(value)) {
-    const at = [...path, name];
+  const open = additionalProperties === anything && !propertyNames;
+  if (open && !properties && !required && !oneOf) return;
+  for (const name of Object.keys(value)) {
+    const at = { above: where, step: name };
     if (propertyNames?.not.enum.includes(name)) complain(at, propertyNames.errorMessage);
-    // What says nothing of further members takes any.
-    const schema = Object.hasOwn(properties, name) ? properties[name] : (additionalProperties ?? {});
+    const schema = properties && Object.hasOwn(properties, name) ? properties[name] : additionalProperties;
     if (!schema)
-      complain(at, `is not a known property; known properties: ${Object.keys(properties).join(', ')}`);
-    else checkSchema(schema, member, at, complain);
+      complain(at, `is not a known property; known properties: ${Object.keys(properties ?? {}).join(', ')}`);
+    else check(schema, value[name], at, complain);
   }
-  for (const name of required)
-    if (!value[name]) complain([...path, name], properties[name]?.errorMessage ?? 'is missing');
+  for (const name of required ?? [])
+    if (!value[name])
+      complain({ above: where, step: name }, properties?.[name]?.errorMessage ?? 'is missing');
   if (oneOf && oneOf.filter(({ required: [name] }) => Object.hasOwn(value, name)).length !== 1)
-    complain(path, errorMessage ?? 'must contain exactly one of its alternatives');
+    complain(where, errorMessage ?? 'must contain exactly one of its alternatives');
 }
 
 function fits(
@@ -106,13 +127,21 @@ function fits(
   if (!isOfType(value, type)) return false;
   if (typeof value === 'string')
     return (
-      (pattern === undefined || new RegExp(pattern).test(value)) && (format !== 'uri' || URL.canParse(value))
+      (pattern === undefined || compiled(pattern).test(value)) && (format !== 'uri' || URL.canParse(value))
     );
   if (typeof value !== 'number') return true;
   return (
     (minimum === undefined || value >= minimum) &&
     (exclusiveMinimum === undefined || value > exclusiveMinimum)
   );
+}
+
+/** Of our own schemas: there are few. */
+const patterns = new Map<string, RegExp>();
+function compiled(pattern: string): RegExp {
+  const known = patterns.get(pattern) ?? new RegExp(pattern);
+  patterns.set(pattern, known);
+  return known;
 }
 
 function isOfType(value: unknown, type: Schema['type']): boolean {

@@ -1,7 +1,8 @@
 import type { Place } from '../asl/validate/diagnostic.js';
 import type { Json } from '../json/json.js';
 import { JsonSyntaxError, parseJsonSource, type SourceNode } from '../json/source.js';
-import { TOO_DEEP } from '../json/text.mjs';
+import { parseJson, TOO_DEEP } from '../json/text.mjs';
+import { plainYaml } from './plain-yaml.js';
 import { maskPlaceholders, restored } from './unquoted.js';
 import { UnreadableSource } from './unreadable.js';
 import { parseYamlSource } from './yaml-source.js';
@@ -15,11 +16,24 @@ export interface Source {
   yaml: boolean;
 }
 
+const isJson = (file: string, text: string): boolean =>
+  /\.json$/i.test(file) || (/^\ufeff?\s*[{[]/.test(text) && !/\.ya?ml$/i.test(file));
+
+/** The data alone, in a fraction of the time that its places take; undefined where only readSource can tell. */
+export function readPlain(file: string, text: string): { value: Json; yaml: boolean } | undefined {
+  const yaml = !isJson(file, text);
+  try {
+    const value = yaml ? plainYaml(text) : (parseJson(text) as Json);
+    return value === undefined ? undefined : { value, yaml };
+  } catch {
+    return undefined;
+  }
+}
+
 /** JSON, or what does not begin as JSON does: YAML. Throws UnreadableSource. */
 export async function readSource(file: string, text: string): Promise<Source> {
   try {
-    if (/\.json$/i.test(file) || (/^\ufeff?\s*[{[]/.test(text) && !/\.ya?ml$/i.test(file)))
-      return { file, text, ...parseWithPlaceholders(text), yaml: false };
+    if (isJson(file, text)) return { file, text, ...parseWithPlaceholders(text), yaml: false };
     return { file, text, ...(await parseYamlSource(text)), yaml: true };
   } catch (error) {
     if (error instanceof RangeError) throw new UnreadableSource(TOO_DEEP, 0);

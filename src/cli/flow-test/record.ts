@@ -110,6 +110,7 @@ async function firstThatPasses(
     const { evaluate } = context;
     const running = runFlowTests([test], {
       atOnce: 1,
+      places: false,
       now: () => performance.now(),
       evaluate,
       invoke: async () => ({ payload: 'null' }),

@@ -77,6 +77,7 @@ async function runAll(context: Context, tests: ReadFlowTest[], options: Options)
   const running = runFlowTests(tests, {
     filter,
     atOnce,
+    places: !text,
     now: () => performance.now(),
     evaluate: context.evaluate,
     invoke: invoker(context),

@@ -6,7 +6,7 @@ import type { JsonObject } from '../../json/json.js';
 import type { MemberPath } from '../../json/schema.js';
 import { jsonErrorOffset, positionOf, type SourceNode } from '../../json/source.js';
 import { jsonText } from '../../json/written.js';
-import { nodeAt, readSource, startOf } from '../../lint/source.js';
+import { nodeAt, readPlain, readSource, startOf } from '../../lint/source.js';
 import { UnreadableSource } from '../../lint/unreadable.js';
 import { parseMocks, type TestCases } from '../../mocks/step-functions-local.js';
 import { checkFlowTest } from '../../workflow/flow-test/check-file.js';
@@ -25,15 +25,20 @@ export interface ReadFlowTest {
   path: string;
   text: string;
   yaml: boolean;
-  root: SourceNode;
   file: FlowTestFile;
   machine: TestedMachine;
   /** The file that the machine is in; undefined: it is built in. */
   machinePath?: string;
   mocksPath?: string;
   mocks?: TestCases;
+  places: FilePlaces;
+}
+
+/** Where things stand in the file: read for the first one that is asked for, as a run that passes needs none. */
+export interface FilePlaces {
+  root(): Promise<SourceNode>;
   /** `file:line:column` of a place in it, or of the nearest above it that is there. */
-  placeOf(path: MemberPath): SourcePlace;
+  of(path: MemberPath): Promise<SourcePlace>;
 }
 
 export interface SourcePlace {
@@ -42,77 +47,95 @@ export interface SourcePlace {
   column: number;
 }
 
+/** A fault of the file itself, before its place is known. */
+class Misplaced extends Error {
+  constructor(
+    readonly at: MemberPath,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 /** @throws FlowError 2 with `file:line:column` of what is wrong, 3 where a file or machine is not there */
 export async function readFlowTest(path: string, sources: FlowTestSources): Promise<ReadFlowTest> {
   const text = await sources.read(path);
-  const { value, root, yaml } = await readSource(path, text).catch((error: unknown) => {
-    if (!(error instanceof UnreadableSource)) throw error;
-    const { line, column } = positionOf(text, error.offset);
-    throw badFile(`the test file can't be read: ${error.message}`, `${path}:${line}:${column}`);
-  });
-  const placeOf = placesIn(path, text, root);
-  const file = checkFlowTest(value, (at, message) => {
-    const { line, column } = placeOf(at);
-    const subject = at.length === 0 ? 'the file' : at.map(String).join('.');
-    throw badFile(`${subject} ${message}`, `${path}:${line}:${column}`);
-  });
-  const where = (at: MemberPath): string => {
-    const { line, column } = placeOf(at);
-    return `${path}:${line}:${column}`;
-  };
-  const found = await machineOf(path, file, namedAt(sources, where(['machine'])), where(['machine']));
-  const mocksPath = file.mocks === undefined ? undefined : join(dirname(path), file.mocks);
-  const mocks =
-    mocksPath === undefined
-      ? undefined
-      : mocksOf(
-          await namedAt(sources, where(['mocks'])).read(mocksPath),
-          mocksPath,
-          found.machine.name,
-          where(['mocks']),
+  const places = placesIn(path, text);
+  try {
+    const { value, yaml } = readPlain(path, text) ?? (await readSource(path, text));
+    const file = checkFlowTest(value, (at, message) => {
+      throw new Misplaced(at, `${at.length === 0 ? 'the file' : at.map(String).join('.')} ${message}`);
+    });
+    const found = await machineOf(path, file, namedAt(sources, ['machine']));
+    const mocksPath = file.mocks === undefined ? undefined : join(dirname(path), file.mocks);
+    const mocks =
+      mocksPath === undefined
+        ? undefined
+        : mocksOf(await namedAt(sources, ['mocks']).read(mocksPath), mocksPath, found.machine.name);
+    for (const [index, { mocks: named }] of file.cases.entries())
+      if (named !== undefined && !mocks?.has(named))
+        throw new Misplaced(
+          ['cases', index, 'mocks'],
+          `${mocksPath} has no test case ${named} of ${found.machine.name}`,
         );
-  for (const [index, { mocks: named }] of file.cases.entries())
-    if (named !== undefined && !mocks?.has(named))
-      throw badFile(
-        `${mocksPath} has no test case ${named} of ${found.machine.name}`,
-        where(['cases', index, 'mocks']),
-      );
-  return { path, text, yaml, root, file, ...found, mocksPath, mocks, placeOf };
+    return { path, text, yaml, file, ...found, mocksPath, mocks, places };
+  } catch (error) {
+    if (error instanceof UnreadableSource) {
+      const { line, column } = positionOf(text, error.offset);
+      throw badFile(`the test file can't be read: ${error.message}`, `${path}:${line}:${column}`);
+    }
+    if (!(error instanceof Misplaced)) throw error;
+    const { line, column } = await places.of(error.at);
+    throw badFile(error.message, `${path}:${line}:${column}`);
+  }
 }
 
 const badFile = (message: string, where: string): FlowError =>
   new FlowError(exitCodes.usage, 'InvalidTestFile', message, { where, hint: 'mbc-flow help test' });
 
 /** A file that is not there is a fault of the one that names it. */
-const namedAt = (sources: FlowTestSources, where: string): FlowTestSources => ({
+const namedAt = (sources: FlowTestSources, at: MemberPath): FlowTestSources => ({
   ...sources,
   read: (path) =>
     sources.read(path).catch((error: unknown) => {
       if (!(error instanceof FlowError) || error.exitCode !== exitCodes.notFound) throw error;
-      throw badFile(`${path}: ${error.message}`, where);
+      throw new Misplaced(at, `${path}: ${error.message}`);
     }),
 });
 
-function placesIn(file: string, text: string, root: SourceNode): ReadFlowTest['placeOf'] {
+function placesIn(file: string, text: string): FilePlaces {
+  let read: Promise<SourceNode> | undefined;
+  const root = (): Promise<SourceNode> => {
+    read ??= readSource(file, text).then((source) => source.root);
+    return read;
+  };
+  let starts: number[] | undefined;
+  return {
+    root,
+    async of(path) {
+      const offset = startOf(nodeAt(await root(), path).node);
+      starts ??= lineStarts(text);
+      let [low, high] = [0, starts.length];
+      while (high - low > 1) {
+        const middle = (low + high) >> 1;
+        if ((starts[middle] ?? 0) <= offset) low = middle;
+        else high = middle;
+      }
+      return { file, line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+    },
+  };
+}
+
+function lineStarts(text: string): number[] {
   const starts = [0];
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-  return (path) => {
-    const offset = startOf(nodeAt(root, path).node);
-    let [low, high] = [0, starts.length];
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if ((starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle;
-    }
-    return { file, line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
-  };
+  return starts;
 }
 
 async function machineOf(
   path: string,
   { machine: meant, type = 'STANDARD' }: FlowTestFile,
   sources: FlowTestSources,
-  where: string,
 ): Promise<{ machine: TestedMachine; machinePath?: string }> {
   const name = typeof meant === 'string' ? meant : meant.name;
   if (typeof meant === 'string' && !/[\\/]|\.(json|ya?ml)$/.test(meant)) {
@@ -120,12 +143,12 @@ async function machineOf(
     const builtin = builtinMachines().find((one) => one.name === meant);
     if (configured === undefined && builtin) {
       const { definition } = builtin;
-      return { machine: compiled(meant, type, JSON.parse(deployed(definition)), where) };
+      return { machine: compiled(meant, type, JSON.parse(deployed(definition)), path) };
     }
     if (configured === undefined)
-      throw badFile(
+      throw new Misplaced(
+        ['machine'],
         `there is no state machine ${meant}: give its file, or add it to local.machines in mbc-flow.json`,
-        where,
       );
     return { machine: await inFile(configured, undefined, type, meant, sources), machinePath: configured };
   }
@@ -177,17 +200,16 @@ function compiled(
   }
 }
 
-function mocksOf(text: string, path: string, machine: string, where: string): TestCases {
+function mocksOf(text: string, path: string, machine: string): TestCases {
   try {
     const machines = parseMocks(text);
     const [only, another] = [...machines.values()];
     return machines.get(machine) ?? (only && !another ? only : new Map());
   } catch (error) {
+    const message = `the mocks can't be read: ${(error as Error).message}`;
     const offset = jsonErrorOffset(text);
-    const { line, column } = positionOf(text, offset ?? 0);
-    throw badFile(
-      `the mocks can't be read: ${(error as Error).message}`,
-      offset === undefined ? `${path} (named at ${where})` : `${path}:${line}:${column}`,
-    );
+    if (offset === undefined) throw new Misplaced(['mocks'], `${message} (${path})`);
+    const { line, column } = positionOf(text, offset);
+    throw badFile(message, `${path}:${line}:${column}`);
   }
 }

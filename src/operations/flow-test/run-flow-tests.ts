@@ -15,7 +15,8 @@ export interface CaseResult {
   /** Of the case in its file. */
   index: number;
   name: string;
-  place: SourcePlace;
+  /** Where its name stands; undefined where it passed and nobody asked. */
+  place?: SourcePlace;
   passed: boolean;
   differences: (CaseDifference & { place: SourcePlace })[];
   run?: CaseRun;
@@ -40,6 +41,8 @@ export interface FlowTestRun {
   only?: number;
   /** Cases that run at a time. */
   atOnce: number;
+  /** Also tell where cases stand that pass. */
+  places: boolean;
   now(): number;
   evaluate: Evaluate;
   /** Invokes a Lambda function for `call: function`. */
@@ -70,30 +73,35 @@ async function runOne(test: ReadFlowTest, index: number, run: FlowTestRun): Prom
   const one = test.file.cases[index];
   if (!one) throw new Error(`there is no case ${index}`);
   const at = ['cases', index];
-  const result = (differences: CaseDifference[], of?: CaseRun): CaseResult => ({
-    test,
-    index,
-    name: one.name,
-    place: test.placeOf([...at, 'name']),
-    passed: differences.length === 0,
-    differences: differences.map((difference) => {
+  const result = async (differences: CaseDifference[], of?: CaseRun): Promise<CaseResult> => {
+    const passed = differences.length === 0;
+    const placed: CaseResult['differences'] = [];
+    for (const difference of differences) {
       const path =
         difference.what === 'answer' ? [...at, ...difference.at] : [...at, 'expect', ...difference.at];
-      return { ...difference, at: path, place: test.placeOf(path) };
-    }),
-    run: of,
-    milliseconds: run.now() - began,
-  });
+      placed.push({ ...difference, at: path, place: await test.places.of(path) });
+    }
+    return {
+      test,
+      index,
+      name: one.name,
+      place: passed && !run.places ? undefined : await test.places.of([...at, 'name']),
+      passed,
+      differences: placed,
+      run: of,
+      milliseconds: run.now() - began,
+    };
+  };
   const world: CaseWorld = { evaluate: run.evaluate, callFunction: caller(run), mocks: test.mocks };
   try {
     const played = await runCase(test.machine, test.file, one, world);
-    const unanswered = played.missing ? [unansweredOf(played.missing)] : [];
-    return result([...unanswered, ...(played.missing ? [] : differencesOf(played, one.expect))], played);
+    const differences = played.missing ? [unansweredOf(played.missing)] : differencesOf(played, one.expect);
+    return await result(differences, played);
   } catch (error) {
     // Of a function or of JSONata; who is told to stop is told so.
     if (!(error instanceof Error) || error.name === 'AbortError') throw error;
     const hint = error instanceof FlowError && error.where !== undefined ? ` (${error.where})` : '';
-    return result([{ what: 'answer', at: ['answers'], message: `${error.message}${hint}` }]);
+    return await result([{ what: 'answer', at: ['answers'], message: `${error.message}${hint}` }]);
   }
 }
 

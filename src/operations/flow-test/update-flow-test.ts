@@ -16,7 +16,11 @@ export async function updatedFiles(
   const files: { test: ReadFlowTest; text: string; cases: number }[] = [];
   for (const [test, results] of byFile) {
     const edits = results.flatMap(({ differences }) => differences.flatMap(editsOf));
-    files.push({ test, text: await edited(test.text, test, edits), cases: results.length });
+    files.push({
+      test,
+      text: await edited(test.text, { yaml: test.yaml, root: await test.places.root() }, edits),
+      cases: results.length,
+    });
   }
   return files;
 }

@@ -27,7 +27,7 @@ const seconds = (results: readonly CaseResult[]): string =>
 
 function caseOf(result: CaseResult): string[] {
   const { test, name, place, passed, differences } = result;
-  const head = `    <testcase classname=${xmlAttribute(test.machine.name)} name=${xmlAttribute(name)} file=${xmlAttribute(test.path)} line="${place.line}" time="${seconds([result])}"`;
+  const head = `    <testcase classname=${xmlAttribute(test.machine.name)} name=${xmlAttribute(name)} file=${xmlAttribute(test.path)}${place ? ` line="${place.line}"` : ''} time="${seconds([result])}"`;
   if (passed) return [`${head}/>`];
   const [first] = differences;
   const message = first?.message ?? `${first?.what} ${first?.path ?? ''}`.trim();

@@ -8,7 +8,7 @@ import { type DiffLine, listDiff } from './list-diff.js';
 
 export const caseDocument = ({ test, name, place, passed, differences, run, milliseconds }: CaseResult) => ({
   file: test.path,
-  line: place.line,
+  line: place?.line ?? null,
   machine: test.machine.name,
   name,
   passed,
@@ -19,7 +19,7 @@ export const caseDocument = ({ test, name, place, passed, differences, run, mill
     differences.map(({ what, place, path, expected, actual, message }) => ({
       what,
       file: place.file,
-      line: place.line,
+      line: place?.line ?? null,
       column: place.column,
       ...(path !== undefined && { path }),
       ...(expected !== undefined && { expected }),

@@ -25,12 +25,12 @@ export function createAnswers(given: readonly (FlowAnswers | undefined)[], mocks
       if (meant) return meant;
       const inTurn = all.filter((answer) => !isSelective(answer));
       if (inTurn.length === 0) continue;
-      const next = nextOf(JSON.stringify([level, stateName, iterations]));
+      const next = nextOf(`${level} ${iterations.join()} ${stateName}`);
       return inTurn[Math.min(next, inTurn.length - 1)];
     }
     const responses = mocks?.get(stateName);
     if (!responses) return undefined;
-    const next = nextOf(JSON.stringify(['mocks', stateName]));
+    const next = nextOf(`mocks ${stateName}`);
     const response = responses.find(({ first, last }) => first <= next && next <= last);
     return response && (response.failure ?? { value: response.result ?? null });
   };

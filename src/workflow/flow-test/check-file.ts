@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../../json/json.js';
+import type { Json } from '../../json/json.js';
 import { checkSchema, type MemberPath } from '../../json/schema.js';
 import { type FlowTestFile, flowTestSchema } from './file-schema.js';
 import { matcherFault } from './matchers.js';
@@ -43,9 +43,11 @@ function checkAnswers(
   complain: (path: MemberPath, message: string) => never,
 ): void {
   for (const [state, given] of Object.entries(answers ?? {})) {
-    for (const [index, answer] of (Array.isArray(given) ? given : [given]).entries())
-      if (isObject(answer as unknown as Json) && answer.cause !== undefined && answer.error === undefined)
-        complain([...at, state, ...(Array.isArray(given) ? [index] : []), 'cause'], 'needs an error');
-    if (Array.isArray(given) && given.length === 0) complain([...at, state], 'must not be empty');
+    const isList = Array.isArray(given);
+    const wrong = (isList ? given : [given]).findIndex(
+      ({ cause, error }) => cause !== undefined && error === undefined,
+    );
+    if (wrong >= 0) complain([...at, state, ...(isList ? [wrong] : []), 'cause'], 'needs an error');
+    if (isList && given.length === 0) complain([...at, state], 'must not be empty');
   }
 }

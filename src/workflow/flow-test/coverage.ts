@@ -4,11 +4,13 @@ import { choiceText } from '../definition/choice-text.js';
 /** What executions of a machine have taken of its definition. */
 export interface Taken {
   states: Set<string>;
-  /** `["from","to"]` */
+  /** Of transitionKey. */
   transitions: Set<string>;
   /** `retry 0 Validate` */
   clauses: Set<string>;
 }
+
+export const transitionKey = (from: string, to: string): string => `${from.length} ${from} ${to}`;
 
 export const createTaken = (): Taken => ({ states: new Set(), transitions: new Set(), clauses: new Set() });
 
@@ -40,7 +42,7 @@ export function coverageOf(definition: Json, taken: readonly Taken[]): Coverable
       kind === 'state'
         ? was('states', stateName)
         : kind === 'transition'
-          ? was('transitions', JSON.stringify([stateName, to]))
+          ? was('transitions', transitionKey(stateName, to))
           : was('clauses', `${clause} ${index} ${stateName}`);
     return { ...one, taken: isTaken };
   });

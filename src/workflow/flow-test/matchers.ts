@@ -20,39 +20,44 @@ type Matcher = { name: (typeof matchers)[number]; operand: Json };
 /** `{"$regex": "^A"}`: an object with a matcher's name alone; all others are data. */
 function matcherIn(value: Json): Matcher | undefined {
   if (!isObject(value)) return undefined;
-  const [key, another] = Object.keys(value);
+  const [key = '', another] = Object.keys(value);
+  if (another !== undefined || !key.startsWith('$')) return undefined;
   const name = matchers.find((one) => one === key);
-  return name === undefined || another !== undefined ? undefined : { name, operand: value[name] ?? null };
+  return name === undefined ? undefined : { name, operand: value[name] ?? null };
+}
+
+interface MatcherFault {
+  path: MemberPath;
+  message: string;
 }
 
 /** The first matcher that can't be used, and why. */
-export function matcherFault(
-  value: Json | undefined,
-  path: MemberPath = [],
-): { path: MemberPath; message: string } | undefined {
-  if (value === undefined) return undefined;
-  const matcher = matcherIn(value);
-  if (matcher) {
-    const { name, operand } = matcher;
-    const at = [...path, name];
-    if (name === '$literal') return undefined;
-    if (name === '$type' && !types.some((type) => type === operand))
-      return { path: at, message: `must be one of ${types.join(', ')}` };
-    if (name === '$regex' && !(typeof operand === 'string' && compiles(operand)))
-      return { path: at, message: 'must be a regular expression' };
-    if ((name === '$any' || name === '$absent') && operand !== true)
-      return { path: at, message: 'must be true' };
+export function matcherFault(value: Json | undefined): MatcherFault | undefined {
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index++) {
+      const fault = matcherFault(value[index]);
+      if (fault) return { ...fault, path: [index, ...fault.path] };
+    }
+    return undefined;
   }
-  const members: [string | number, Json][] = Array.isArray(value)
-    ? [...value.entries()]
-    : isObject(value)
-      ? Object.entries(value)
-      : [];
-  for (const [key, member] of members) {
-    const fault = matcherFault(member, [...path, key]);
-    if (fault) return fault;
+  if (!isObject(value)) return undefined;
+  const matcher = matcherIn(value);
+  if (matcher?.name === '$literal') return undefined;
+  const message = matcher && operandFault(matcher);
+  if (matcher && message !== undefined) return { path: [matcher.name], message };
+  for (const key of Object.keys(value)) {
+    const fault = matcherFault(value[key]);
+    if (fault) return { ...fault, path: [key, ...fault.path] };
   }
   return undefined;
+}
+
+function operandFault({ name, operand }: Matcher): string | undefined {
+  if (name === '$type' && !types.some((type) => type === operand))
+    return `must be one of ${types.join(', ')}`;
+  if (name === '$regex' && !(typeof operand === 'string' && compiles(operand)))
+    return 'must be a regular expression';
+  return (name === '$any' || name === '$absent') && operand !== true ? 'must be true' : undefined;
 }
 
 function compiles(pattern: string): boolean {
@@ -64,6 +69,23 @@ function compiles(pattern: string): boolean {
   }
 }
 
+/** The same data without a matcher in it, as most is: told without the paths that a difference needs. */
+function isJust(expected: Json, actual: Json | undefined): boolean {
+  if (expected === actual) return true;
+  if (Array.isArray(expected))
+    return (
+      Array.isArray(actual) &&
+      actual.length === expected.length &&
+      expected.every((item, index) => isJust(item, actual[index]))
+    );
+  if (!isObject(expected) || !isObject(actual)) return false;
+  const keys = Object.keys(expected);
+  return (
+    keys.length === Object.keys(actual).length &&
+    keys.every((key) => !key.startsWith('$') && isJust(expected[key] ?? null, own(actual, key)))
+  );
+}
+
 /** Where `actual` differs from what was expected; numbers count by value, members whatever their order. */
 export function mismatches(
   expected: Json,
@@ -71,6 +93,7 @@ export function mismatches(
   at: MemberPath = [],
   path = '$',
 ): Mismatch[] {
+  if (isJust(expected, actual)) return [];
   const matcher = matcherIn(expected);
   if (matcher) return matched(matcher, expected, actual, at, path);
   return compared(expected, actual, at, path, mismatches, false);

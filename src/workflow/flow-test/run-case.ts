@@ -9,7 +9,7 @@ import type { Place } from '../rehearsal/place.js';
 import { type MapRunCall, type Played, play } from '../rehearsal/play.js';
 import type { MapRunReply, Reply, TaskCall } from '../rehearsal/reply.js';
 import { type AnswerOf, createAnswers } from './answers.js';
-import { createTaken, type Taken } from './coverage.js';
+import { createTaken, type Taken, transitionKey } from './coverage.js';
 import type { FlowAnswer, FlowCase, FlowTestFile } from './file-schema.js';
 import { playMapRun } from './map-run.js';
 
@@ -139,7 +139,7 @@ class CaseRunner {
       this.taken.states.add(here.stateName);
       const before = events[event.previousEventId - 1];
       const from = before?.type.endsWith('StateExited') && places[event.previousEventId - 1]?.stateName;
-      if (from) this.taken.transitions.add(JSON.stringify([from, here.stateName]));
+      if (from) this.taken.transitions.add(transitionKey(from, here.stateName));
       const place = placed(here);
       steps.push({ place, at: event.timestamp });
       const children = below.size > 0 ? below.get(keyOf(place)) : undefined;
@@ -147,7 +147,7 @@ class CaseRunner {
     }
   }
 
-  private async reply(call: TaskCall): Promise<readonly Reply[] | undefined> {
+  private reply(call: TaskCall): readonly Reply[] | undefined | Promise<readonly Reply[]> {
     const { stateName } = call.place;
     const sent = this.sent.get(stateName);
     if (sent) sent.push(call.parameters);
@@ -157,10 +157,12 @@ class CaseRunner {
       this.missing ??= call;
       return undefined;
     }
-    if (answer.call === undefined) return repliesOf(answer);
+    return answer.call === undefined ? repliesOf(answer) : this.called(call, afterOf(answer));
+  }
+
+  private async called(call: TaskCall, delay: number): Promise<readonly Reply[]> {
     const { replies, logs } = await this.world.callFunction(call);
     for (const line of logs) this.logs.push(line);
-    const delay = afterOf(answer);
     return delay === 0 ? replies : replies.map(({ after, what }) => ({ after: after + delay, what }));
   }
 

@@ -41,43 +41,65 @@ export function createStateNamer(): (event: HistoryEvent) => EventPlace {
     return name;
   };
   const startsScope: boolean[] = [];
-  const iterationsOf = (event: HistoryEvent, name = ''): readonly number[] => {
-    const { type, previousEventId } = event;
-    if (type.startsWith('Execution')) return none;
-    const before = iterations[previousEventId] ?? none;
-    if (type === 'MapStateEntered') mapDepths.set(name, before.length);
-    if (!type.startsWith('MapState') && !type.startsWith('MapIteration')) return before;
+  const iterationsOf = (event: HistoryEvent, kind: TypeKind, name = ''): readonly number[] => {
+    if (kind.of === 'execution') return none;
+    const before = iterations[event.previousEventId] ?? none;
+    if (kind.of === 'entered' && kind.stateType === 'Map') mapDepths.set(name, before.length);
+    if (!kind.inMap) return before;
     const around = before.slice(0, mapDepths.get(name));
+    if (kind.of !== 'iteration') return around;
     const { index } = detailsOf(event);
-    return type.startsWith('MapIteration') && typeof index === 'number' ? [...around, index] : around;
+    return typeof index === 'number' ? [...around, index] : around;
   };
   return (event) => {
     const { id, type, previousEventId } = event;
-    const details = detailsOf(event);
+    const kind = kindOf(type);
     const before = names[previousEventId];
     let name = before;
-    if (type.startsWith('Execution')) name = undefined;
-    else if (type.endsWith('StateEntered')) {
-      name = textOf(details.name) ?? '';
-      types.set(name, type.replace('StateEntered', ''));
+    if (kind.of === 'execution') name = undefined;
+    else if (kind.of === 'entered') {
+      name = textOf(detailsOf(event).name) ?? '';
+      types.set(name, kind.stateType);
       const outer = startsScope[previousEventId] ? before : before && containers.get(before);
       if (outer !== name) containers.set(name, outer);
-    } else if (
-      type.endsWith('StateExited') ||
-      type.startsWith('MapIteration') ||
-      type === 'EvaluationFailed'
-    ) {
+    } else if (kind.of === 'named' || kind.of === 'iteration') {
+      const details = detailsOf(event);
       name = textOf(details.name ?? details.state) ?? before;
-    } else if (type.startsWith('Parallel') || type.startsWith('Map')) {
-      const [, container] = /^(Parallel|Map)(?:State|Run)/.exec(type) ?? [];
-      if (container) name = around(before, container) ?? before;
-    }
+    } else if (kind.of === 'contained') name = around(before, kind.container) ?? before;
     startsScope[id] = type === 'ParallelStateStarted' || type === 'MapIterationStarted';
     names[id] = name;
-    const inside = iterationsOf(event, name);
+    const inside = iterationsOf(event, kind, name);
     iterations[id] = inside;
     return { stateName: name, iterations: inside };
   };
+}
+
+/** What a type says of the place of its events. */
+type TypeKind = { inMap: boolean } & (
+  | { of: 'execution' | 'named' | 'iteration' | 'other' }
+  | { of: 'entered'; stateType: string }
+  | { of: 'contained'; container: string }
+);
+
+const kinds = new Map<string, TypeKind>();
+
+function kindOf(type: string): TypeKind {
+  const known = kinds.get(type);
+  if (known) return known;
+  const kind = { inMap: /^Map(?:State|Iteration)/.test(type), ...ofType(type) };
+  // Types come from outside as well: there are some sixty.
+  if (kinds.size < 1000) kinds.set(type, kind);
+  return kind;
+}
+
+function ofType(type: string) {
+  if (type.startsWith('Execution')) return { of: 'execution' } as const;
+  if (type.endsWith('StateEntered'))
+    return { of: 'entered', stateType: type.replace('StateEntered', '') } as const;
+  if (type.startsWith('MapIteration')) return { of: 'iteration' } as const;
+  if (type.endsWith('StateExited') || type === 'EvaluationFailed') return { of: 'named' } as const;
+  const [, container] = /^(Parallel|Map)(?:State|Run)/.exec(type) ?? [];
+  return container === undefined ? ({ of: 'other' } as const) : ({ of: 'contained', container } as const);
 }
 
 export const isFailure = (type: string): boolean =>

@@ -30,25 +30,32 @@ export const visitKey = ({ stateName, iterations, visit }: Place): string =>
 /** Of the attempt. */
 export const attemptKey = (place: Place): string => JSON.stringify([visitKey(place), place.attempt]);
 
-export const isScheduled = (type: string): boolean =>
-  type.endsWith('Scheduled')
-    ? /^(Task|LambdaFunction|Activity)/.test(type)
-    : type === 'MapRunStarted' || type === 'MapRunRedriven';
+const scheduled = new Set([
+  ...['TaskScheduled', 'LambdaFunctionScheduled', 'ActivityScheduled', 'MapRunStarted', 'MapRunRedriven'],
+]);
+
+export const isScheduled = (type: string): boolean => scheduled.has(type);
 
 /** Tells the place of each event: call it in ascending order. Undefined for events of the execution itself. */
 export function createPlaces(): (event: HistoryEvent) => Place | undefined {
   const nameOf = createStateNamer();
-  const tallies = new Map<string, Pick<Place, 'visit' | 'attempt'>>();
+  /** By state, and below that by iterations. */
+  const places = new Map<string, Map<string, Place>>();
   return (event) => {
     const { stateName, iterations = [] } = nameOf(event);
     if (stateName === undefined) return undefined;
-    const scope = `${iterations.join()} ${stateName}`;
-    const tally = tallies.get(scope) ?? { visit: 0, attempt: 0 };
-    tallies.set(scope, tally);
-    if (event.type.endsWith('StateEntered')) {
-      tally.visit++;
-      tally.attempt = 0;
-    } else if (isScheduled(event.type)) tally.attempt++;
-    return { stateName, iterations, ...tally };
+    const scope = iterations.length === 0 ? '' : iterations.join();
+    const within = places.get(stateName) ?? new Map<string, Place>();
+    if (within.size === 0) places.set(stateName, within);
+    const last = within.get(scope);
+    const { visit, attempt } = last ?? none;
+    let place = last;
+    if (event.type.endsWith('StateEntered')) place = { stateName, iterations, visit: visit + 1, attempt: 0 };
+    else if (isScheduled(event.type)) place = { stateName, iterations, visit, attempt: attempt + 1 };
+    else place ??= { stateName, iterations, visit, attempt };
+    if (place !== last) within.set(scope, place);
+    return place;
   };
 }
+
+const none = { visit: 0, attempt: 0 };

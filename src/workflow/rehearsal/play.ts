@@ -2,7 +2,14 @@ import { jsonOf } from '../../asl/data/value.js';
 import type { StateMachine } from '../../asl/definition.js';
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import type { Evaluate } from '../../asl/engine/map-item.js';
-import type { Effect, Env, ExecutionSpec, ExecutionStatus, Stimulus } from '../../asl/engine/protocol.js';
+import type {
+  Effect,
+  Env,
+  ExecutionSpec,
+  ExecutionStatus,
+  Step,
+  Stimulus,
+} from '../../asl/engine/protocol.js';
 import { createExecution, type Execution } from '../../asl/engine/transition.js';
 import { moved } from '../trial/interpret.js';
 import { createPlaces, isScheduled, type Place } from './place.js';
@@ -16,6 +23,7 @@ export interface MapRunCall {
 
 /** The world of an execution that is played. Undefined: nobody knows what it would say. */
 export interface PlayWorld {
+  /** Where it answers at once, nothing is waited for. */
   reply(call: TaskCall): readonly Reply[] | undefined | Promise<readonly Reply[] | undefined>;
   /** How long it is known that nothing comes to a call that is not answered, in milliseconds; otherwise never. */
   silence?(call: TaskCall): number;
@@ -65,12 +73,21 @@ type Unplaced = Stimulus extends infer S ? (S extends Stimulus ? Omit<S, 'at'> :
 export async function play(spec: ExecutionSpec, machine: StateMachine, world: PlayWorld): Promise<Played> {
   const player = new Player(createExecution(spec, machine, world.env), spec.startDate, world);
   await player.move({ type: 'Start' });
-  for (let count = 0; count < MOST_STIMULI && (await player.next()); count++);
+  await toItsEnd(player);
   for (const after of world.redrives ?? []) {
     if (!(await player.redrive(after))) break;
-    for (let count = 0; count < MOST_STIMULI && (await player.next()); count++);
+    await toItsEnd(player);
   }
   return player.played();
+}
+
+async function toItsEnd(player: Player): Promise<void> {
+  for (let count = 0; count < MOST_STIMULI; count++) {
+    const next = player.next();
+    // A promise for each step would cost more than the step.
+    if (next instanceof Promise) await next;
+    else if (!next) return;
+  }
 }
 
 class Player {
@@ -94,35 +111,40 @@ class Player {
   }
 
   /** What is due next; false where the execution has ended or nothing will come. */
-  async next(): Promise<boolean> {
+  next(): boolean | Promise<void> {
     if (this.execution.status !== 'RUNNING' || this.missing) return false;
     const [reply] = this.coming;
-    const [timer] = [...this.timers].sort(([a, x], [b, y]) => x - y || a - b);
-    const due = Math.min(reply?.at ?? Number.POSITIVE_INFINITY, timer?.[1] ?? Number.POSITIVE_INFINITY);
-    if (due > this.stopAt && this.waiting().length > 0) return await this.stop();
-    if (reply && (!timer || reply.at <= timer[1])) {
+    const timer = this.firstTimer();
+    const due = Math.min(reply?.at ?? Number.POSITIVE_INFINITY, timer?.at ?? Number.POSITIVE_INFINITY);
+    if (due > this.stopAt && this.waiting().length > 0) return this.stop() ?? false;
+    if (reply && (!timer || reply.at <= timer.at)) {
       this.coming.shift();
       this.now = Math.max(this.now, reply.at);
-      await this.move(reply.stimulus);
-      return true;
+      return this.move(reply.stimulus) ?? true;
     }
     if (!timer) {
       [this.missing] = this.waiting();
       return false;
     }
-    this.timers.delete(timer[0]);
-    this.now = Math.max(this.now, timer[1]);
-    const fired = this.execution.timers.get(timer[0]);
+    const { timerId } = timer;
+    this.timers.delete(timerId);
+    this.now = Math.max(this.now, timer.at);
+    const fired = this.execution.timers.get(timerId);
     const task = fired && 'task' in fired ? fired.task : undefined;
-    if (fired?.of === 'heartbeat' && task && this.answers(task.taskId)) {
-      // Whoever answers later was alive.
-      await this.move({ type: 'TaskHeartbeat', taskId: task.taskId });
-      return true;
-    }
+    // Whoever answers later was alive.
+    if (fired?.of === 'heartbeat' && task && this.answers(task.taskId))
+      return this.move({ type: 'TaskHeartbeat', taskId: task.taskId }) ?? true;
     if (task ?? fired?.of === 'execution') this.missing = this.unknownSince(task?.taskId);
     if (this.missing) return false;
-    await this.move({ type: 'TimerFired', timerId: timer[0] });
-    return true;
+    return this.move({ type: 'TimerFired', timerId }) ?? true;
+  }
+
+  /** Of equals, the one that was set first. */
+  private firstTimer(): { timerId: number; at: number } | undefined {
+    let first: { timerId: number; at: number } | undefined;
+    for (const [timerId, at] of this.timers)
+      if (!first || at < first.at || (at === first.at && timerId < first.timerId)) first = { timerId, at };
+    return first;
   }
 
   /** What is waited for and never comes. */
@@ -148,11 +170,10 @@ class Player {
   }
 
   /** As it was stopped; it never waits for the same again. */
-  private async stop(): Promise<boolean> {
+  private stop(): Promise<void> | undefined {
     const { error, cause } = this.world.stopped ?? {};
     this.now = Math.max(this.now, this.stopAt);
-    await this.move({ type: 'Stop', error, cause });
-    return false;
+    return this.move({ type: 'Stop', error, cause });
   }
 
   /** Answers false where there is nothing to redrive. */
@@ -167,52 +188,71 @@ class Player {
     return true;
   }
 
-  async move(stimulus: Unplaced): Promise<void> {
-    const step = await moved(this.execution, { ...stimulus, at: this.now } as Stimulus, this.world.evaluate);
+  /** Undefined where all of it is done. */
+  move(stimulus: Unplaced): Promise<void> | undefined {
+    const step = moved(this.execution, { ...stimulus, at: this.now } as Stimulus, this.world.evaluate);
+    return step instanceof Promise ? step.then((one) => this.take(one)) : this.take(step);
+  }
+
+  private take({ events, effects }: Step): Promise<void> | undefined {
     const begun: Place[] = [];
-    for (const event of step.events) {
+    for (const event of events) {
       const place = this.placeOf(event);
       this.events.push(event);
       this.places.push(place);
       if (place && isScheduled(event.type)) begun.push(place);
     }
-    for (const effect of step.effects) await this.perform(effect, begun);
+    return this.performAll(effects, begun, 0);
   }
 
-  private async perform(effect: Effect, begun: Place[]): Promise<void> {
+  private performAll(effects: readonly Effect[], begun: Place[], from: number): Promise<void> | undefined {
+    for (let index = from; index < effects.length; index++) {
+      const waiting = this.perform(effects[index] as Effect, begun);
+      if (waiting) return waiting.then(() => this.performAll(effects, begun, index + 1));
+    }
+    return undefined;
+  }
+
+  private perform(effect: Effect, begun: Place[]): Promise<void> | undefined {
     switch (effect.type) {
       case 'SetTimer':
         this.timers.set(effect.timerId, effect.at);
-        return;
+        return undefined;
       case 'CancelTimer':
         this.timers.delete(effect.timerId);
-        return;
+        return undefined;
       case 'FindActivity':
-        await this.move({
+        return this.move({
           type: 'Evaluated',
           evaluationId: effect.evaluationId,
           answers: [{ value: this.world.hasActivity(effect.activityArn) }],
         });
-        return;
       case 'InvokeTask':
-        await this.ask(effect, begun.shift());
-        return;
+        return this.ask(effect, begun.shift());
       case 'StartMapRun':
       case 'RedriveMapRun':
-        await this.askMapRun(effect, begun.shift());
-        return;
+        return this.askMapRun(effect, begun.shift());
+      default:
+        return undefined;
     }
   }
 
-  private async ask(
+  private ask(
     { taskId, resource, parameters, taskToken }: Extract<Effect, { type: 'InvokeTask' }>,
     place: Place | undefined,
-  ): Promise<void> {
-    if (!place || this.missing) return;
+  ): Promise<void> | undefined {
+    if (!place || this.missing) return undefined;
     const call = { place, resource, parameters: jsonOf(parameters), taskToken, at: this.now };
-    const replies = await this.world.reply(call);
+    const replies = this.world.reply(call);
+    if (replies instanceof Promise) return replies.then((all) => this.replied(taskId, call, all));
+    this.replied(taskId, call, replies);
+    return undefined;
+  }
+
+  private replied(taskId: number, call: TaskCall, replies: readonly Reply[] | undefined): void {
     if (!replies) this.missing = call;
-    if (!replies?.some(({ what }) => /^Task(Succeeded|Failed)$/.test(what.type))) this.open.set(taskId, call);
+    if (!replies?.some(({ what }) => what.type === 'TaskSucceeded' || what.type === 'TaskFailed'))
+      this.open.set(taskId, call);
     for (const { after, what } of replies ?? []) this.expect(this.now + after, { ...what, taskId });
   }
 
@@ -231,7 +271,8 @@ class Player {
   /** In the order of time; of equals, first come first. */
   private expect(at: number, stimulus: Unplaced): void {
     const place = this.coming.findIndex((other) => other.at > at);
-    this.coming.splice(place < 0 ? this.coming.length : place, 0, { at, stimulus });
+    if (place < 0) this.coming.push({ at, stimulus });
+    else this.coming.splice(place, 0, { at, stimulus });
   }
 
   played(): Played {

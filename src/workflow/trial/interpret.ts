@@ -10,16 +10,28 @@ export const imagined: Env = { taskToken: () => 'token', mapRunArn: () => 'map r
 const MOST_EVALUATIONS = 1000;
 
 /**
- * A transition and those that its expressions need before it is through. `told`: what was evaluated. Throws where an
- * expression passes a limit here (on AWS it may not), and what `evaluate` throws.
+ * A transition and those that its expressions need before it is through: at once where it has none. `told`: what was
+ * evaluated. Throws where an expression passes a limit here (on AWS it may not), and what `evaluate` throws.
  */
-export async function moved(
+export function moved(
   execution: Execution,
   stimulus: Stimulus,
   evaluate: Evaluate,
   told: (evaluation: Evaluation) => void = () => {},
+): Step | Promise<Step> {
+  const step = transition(execution, stimulus);
+  return step.effects.some(({ type }) => type === 'Evaluate')
+    ? evaluated(execution, stimulus, step, evaluate, told)
+    : step;
+}
+
+async function evaluated(
+  execution: Execution,
+  { at }: Stimulus,
+  all: Step,
+  evaluate: Evaluate,
+  told: (evaluation: Evaluation) => void,
 ): Promise<Step> {
-  const all = transition(execution, stimulus);
   let evaluations = 0;
   // What an answer sets off is appended, and walked in its turn.
   for (const effect of all.effects) {
@@ -30,7 +42,6 @@ export async function moved(
       if ('failure' in answer && [OUT_OF_TIME, OUT_OF_MEMORY].includes(answer.failure))
         throw new Error(answer.failure);
     told(effect.evaluation);
-    const { at } = stimulus;
     const step = transition(execution, { type: 'Evaluated', at, evaluationId: effect.evaluationId, answers });
     for (const event of step.events) all.events.push(event);
     for (const effect of step.effects) all.effects.push(effect);
