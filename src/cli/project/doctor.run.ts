@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { appPorts } from '../../config/app-environment.js';
 import { readConfig } from '../../config/config.js';
 import { readEnvironment } from '../../config/environment.js';
 import { type ExitCode, exitCodes, FlowError } from '../../errors.js';
@@ -26,7 +27,9 @@ export const run: Run<typeof declaration> = async (context, _args, { policy }) =
     out.event(check, checkLines(check, terminal.color));
   };
   const faulty = (): boolean => checks.some(({ status }) => status === 'fault');
-  for (const check of examineHost(process.version, await takenPorts([8083, 4566]))) tell(check);
+  const { port, s3Port } = appPorts(await readEnvironment(context.cwd, context.env));
+  const wanted = s3Port === undefined ? [port] : [port, s3Port];
+  for (const check of examineHost(process.version, await takenPorts(wanted), wanted)) tell(check);
   for (const check of examineApp(await appFacts(context))) tell(check);
   let name: string | undefined;
   try {

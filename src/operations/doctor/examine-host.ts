@@ -9,8 +9,8 @@ export interface TakenPort {
   own: boolean;
 }
 
-/** @param version as `process.version` */
-export function examineHost(version: string, ports: TakenPort[]): Check[] {
+/** @param version as `process.version` @param wanted what `mbc-flow dev` listens on here, of which `ports` are taken */
+export function examineHost(version: string, ports: TakenPort[], wanted = [8083]): Check[] {
   const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number);
   const [oldestMajor = 0, oldestMinor = 0] = OLDEST;
   const old = major < oldestMajor || (major === oldestMajor && minor < oldestMinor);
@@ -38,7 +38,7 @@ export function examineHost(version: string, ports: TakenPort[]): Check[] {
           message:
             own.length > 0
               ? `\`mbc-flow dev\` answers on ${own.join(' and ')}`
-              : '8083 and 4566 are free for `mbc-flow dev`',
+              : `${wanted.join(' and ')} ${wanted.length === 1 ? 'is' : 'are'} free for \`mbc-flow dev\``,
         };
   return [node, found];
 }

@@ -1,5 +1,6 @@
 import type { ZipPlan } from '../../operations/import/zip/plan-zip.js';
 import type { ZipResult } from '../../operations/import/zip/run-zip.js';
+import { failureText } from '../../workflow/failure/cause.js';
 import { shellWord } from '../../workflow/names/shell-word.js';
 import { paint } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
@@ -36,7 +37,7 @@ export function zipLines(
   flags: string,
 ): string[] {
   const colors = paint(look.color);
-  const { executionArn, job, files } = result;
+  const { executionArn, failure, job, files } = result;
   const good = isGoodZip(result);
   const facts: [string, string][] = [
     ['status', (good ? colors.green : colors.red)(outcomeOf(result))],
@@ -44,6 +45,7 @@ export function zipLines(
     ...(job
       ? [['job', oneLine([job.status, job.message].filter(Boolean).join(': '))] as [string, string]]
       : []),
+    ...(failure ? [['error', oneLine(failureText(failure.error, failure.cause))] as [string, string]] : []),
     ['execution', executionArn],
   ];
   return [

@@ -11,6 +11,7 @@ import { startTables } from '../../dynamodb.js';
 import { startFaultProxy } from '../../fault-proxy.js';
 import { startServer } from '../../local/harness.js';
 import { silentWaits } from '../../silent-waits.js';
+import { zipOf } from '../../stand-in/zip-file.js';
 import { directory, errorOf, run, start } from '../world.js';
 
 const arn = (name: string) => `arn:aws:states:ap-northeast-1:101010101010:stateMachine:${name}`;
@@ -330,6 +331,9 @@ test('an app without tables or tenants: what its .env says of DynamoDB keeps no 
   const imported = await run(['import', 'a.csv'], { cwd });
   expect([imported.code, imported.stderr]).toEqual([0, expect.stringContaining('no job record: GetItem')]);
   expect((await run(['task', 'start', 'items.json'], { cwd })).code).toBe(0);
+  writeFileSync(join(cwd, 'x.zip'), zipOf([{ name: '20260101093000-p.csv', text: good }]));
+  const zip = await run(['import', 'x.zip'], { cwd });
+  expect([zip.code, zip.stdout], zip.stderr).toEqual([0, expect.stringContaining('SUCCEEDED')]);
   // Whoever has tenants has jobs.
   const withTenant = await run(['import', 'a.csv', '--again', '--tenant', 't1'], { cwd });
   expect(withTenant.code).toBe(6);

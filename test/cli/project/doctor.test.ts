@@ -76,6 +76,7 @@ test('the application of the folder: built or not, loads or not, routes its mach
 
 test('a policy, also for a script; a command that is none: exit 2', async () => {
   const ran = await run(['doctor', '--policy', 'approve,watch', '-o', 'json']);
-  expect(JSON.parse(ran.stdout)).toMatchObject({ Version: '2012-10-17', Statement: [{ Effect: 'Allow' }] });
+  const { Version, Statement } = JSON.parse(ran.stdout);
+  expect([Version, Statement[0]]).toMatchObject(['2012-10-17', { Effect: 'Allow' }]);
   expect(errorOf(await run(['doctor', '--policy', 'fly', '-o', 'json']))).toMatchObject({ exitCode: 2 });
 });

@@ -282,4 +282,7 @@ test('an old Node.js and taken ports', () => {
     { status: 'ok' },
     { status: 'warning', hint: 'mbc-flow dev --port 0' },
   ]);
+  expect(examineHost('v22.0.0', [], [18083, 4566])[1]?.message).toBe(
+    '18083 and 4566 are free for `mbc-flow dev`',
+  );
 });

@@ -1,8 +1,10 @@
 import { exitCodes, FlowError } from '../../../errors.js';
+import { localAccount } from '../../../framework/conventions.js';
 import { type ImportMachine, readImportMachine } from '../../../framework/import/machine.js';
 import type { Gateways } from '../../../ports/aws.js';
 import { executionArnOf } from '../../../workflow/names/arn.js';
 import { stableName, stableUlid } from '../../../workflow/names/stable-name.js';
+import { isMissing } from '../../framework/known-table.js';
 import type { CheckedFile } from '../check-file.js';
 import type { ImportJournal } from '../import-journal.js';
 import { contentIdOf, digestOf, findExecution, refuseLargeRow } from '../plan-import.js';
@@ -70,7 +72,8 @@ export async function planZip(
   order: ZipOrder,
   { gateways, journal, clock }: Surroundings,
 ): Promise<ZipPlan> {
-  const { stateMachineArn, csvMachineArn, bucket, encryption, jobTable, again } = order;
+  const { stateMachineArn, csvMachineArn, bucket, encryption, again } = order;
+  const jobTable = await usableTable(gateways, order);
   const { definition } = await gateways.states.describeStateMachine(csvMachineArn);
   const machine = readImportMachine(definition);
   for (const file of files) refuseLargeRow(file, machine);
@@ -127,6 +130,23 @@ export async function planZip(
       },
       ...(former && { former: former.executionArn }),
     };
+  }
+}
+
+/** An app that never had tables or tenants has no record: only its .env names where they would be. */
+async function usableTable(
+  { tables }: Gateways,
+  { jobTable, tenant, stateMachineArn }: ZipOrder,
+): Promise<string | undefined> {
+  if (jobTable === undefined || tenant !== undefined || stateMachineArn.split(':')[4] !== localAccount)
+    return jobTable;
+  try {
+    // A key that no record has: whether the table is there.
+    await tables.get(jobTable, { pk: 'ZIP_IMPORT#', sk: '#' });
+    return jobTable;
+  } catch (error) {
+    if (error instanceof FlowError && isMissing(error)) return undefined;
+    throw error;
   }
 }
 

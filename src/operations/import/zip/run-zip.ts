@@ -35,6 +35,7 @@ export interface ZipResult {
   executionArn: string;
   /** Of the execution. */
   status: string;
+  failure?: ImportResult['failure'];
   job?: JobState & { id?: string };
   /** By file, in their order; without a result where its import was never started. */
   files: { file: ZipFile; result?: ImportResult }[];
@@ -173,7 +174,8 @@ async function followZip(
     : isObject(answered)
       ? jobState(answered)
       : undefined;
-  return { executionArn, status: model.status, ...(job && { job }), files };
+  const { status, failure } = model;
+  return { executionArn, status, ...(failure && { failure }), ...(job && { job }), files };
 }
 
 /** The executions of import-csv that the files were read by: told by their keys, which no other import has. */
