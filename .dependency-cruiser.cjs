@@ -134,7 +134,7 @@ const inside = {
     },
   },
   cli: {
-    files: ['commands'],
+    files: ['commands', 'documents'],
     rooms: {
       shell: {},
       watch: { uses: ['shell'] },

@@ -7,6 +7,8 @@ import { bundleOptions } from './build.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+let bundles = 0;
+
 /** What a command does is not asked here, and would bring all else along. */
 const withoutRuns = {
   name: 'without-runs',
@@ -16,25 +18,27 @@ const withoutRuns = {
 };
 
 /** What is generated reads these of src/. */
-export async function declarations() {
-  const { outputFiles } = await build({
-    ...bundleOptions,
-    plugins: [withoutRuns],
-    stdin: {
-      contents: `
+export const declarations = () =>
+  bundled(`
         export { commandGroups, commands } from './src/cli/commands.ts';
+        export { environmentTerms } from './src/cli/shell/help/environment.ts';
         export { exitCodeMeanings } from './src/cli/shell/help/exit-code-meanings.ts';
         export { helpTopics } from './src/cli/shell/help/topic-names.ts';
         export { helpText } from './src/cli/shell/help/page.ts';
         export { parseCommandLine } from './src/cli/shell/program.ts';
-        export { visible } from './src/views/text/safe-text.ts';`,
-      resolveDir: root,
-    },
+        export { visible } from './src/views/text/safe-text.ts';`);
+
+/** A module of `contents`, as the sources are now. */
+async function bundled(contents) {
+  const { outputFiles } = await build({
+    ...bundleOptions,
+    plugins: [withoutRuns],
+    stdin: { contents, resolveDir: root },
   });
   const folder = join(root, 'node_modules/.cache/mbc-flow');
   mkdirSync(folder, { recursive: true });
   // A name of this process: builds may run side by side.
-  const module = join(folder, `declarations-${process.pid}.mjs`);
+  const module = join(folder, `declarations-${process.pid}-${++bundles}.mjs`);
   writeFileSync(module, outputFiles[0].contents);
   try {
     return await import(pathToFileURL(module).href);
@@ -42,6 +46,13 @@ export async function declarations() {
     rmSync(module, { force: true });
   }
 }
+
+/** What the references beside docs/cli.md are made of. */
+export const references = () =>
+  bundled(`
+    export { configSchema } from './src/config/config-schema.ts';
+    export { allRules } from './src/operations/project/lint-files.ts';
+    export { permissionCommands, permissionsOf, policyFor } from './src/operations/doctor/command-permissions.ts';`);
 
 /**
  * What each command line that asks for help prints, by its words (`-h` as `--help`): the launcher answers with it and

@@ -1,57 +1,58 @@
-// Writes docs/cli.md from the commands' declarations; `--check` only says whether it is up to date.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+// Writes the references in docs/ and schemas/ from the sources; `--check` only says which are out of date.
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { declarations } from './declarations.mjs';
+import { declarations, references } from './declarations.mjs';
+import { cliPage } from './docs/cli.mjs';
+import { configPage } from './docs/config.mjs';
+import { contractOf, growGolden } from './docs/contract.mjs';
+import { errorCodes, errorsPage, exitCodesOfErrors } from './docs/errors.mjs';
+import { jsonPage } from './docs/json.mjs';
+import { documentSchemas } from './docs/json-schemas.mjs';
+import { environmentPage, exitCodesPage, lintRulesPage, permissionsPage } from './docs/pages.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const file = join(root, 'docs/cli.md');
 
-const cell = (text) => text.replaceAll('|', '\\|');
-const table = (head, rows) =>
-  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
-const fenced = (text) => `\`\`\`\n${text.trimEnd()}\n\`\`\``;
-
-function optionRow({ flags, description, default: value, choices }) {
-  const notes = [choices && `one of ${choices.join(', ')}`, value !== undefined && `default \`${value}\``];
-  return [`\`${flags}\``, [description, ...notes.filter(Boolean)].join('; ')];
-}
-
-function commandSection({ name, summary, description, arguments: positional = [], options = [], examples }) {
-  const usage = ['mbc-flow', name, ...positional.map(({ syntax }) => syntax), '[options]'].join(' ');
-  return [
-    `## ${name}`,
-    `${summary}.${description ? ` ${description}` : ''}`,
-    fenced(usage),
-    positional.length > 0 &&
-      table(
-        ['argument', ''],
-        positional.map((one) => [`\`${one.syntax}\``, one.description]),
-      ),
-    options.length > 0 && table(['flag', ''], options.map(optionRow)),
-    fenced(examples.map(({ line, what }) => `${line}\n    ${what}`).join('\n')),
-  ];
-}
-
-const { commands, commandGroups, exitCodeMeanings, parseCommandLine } = await declarations();
-let help = '';
-parseCommandLine(['--help'], commandGroups, '', (text) => {
-  help += text;
-});
-const text = `${[
-  '# The command line',
-  '<!-- Generated from the declarations in src/cli by `npm run docs`. -->',
-  'Results go to stdout, everything else to stderr. Under `-o json` stderr holds at most one JSON line, the error.',
-  fenced(help),
-  ...commands.flatMap(commandSection),
-  '## Exit codes',
-  table(['code', 'meaning'], exitCodeMeanings),
-]
-  .filter(Boolean)
-  .join('\n\n')}\n`;
-
-if (!process.argv.includes('--check')) writeFileSync(file, text);
-else if (readFileSync(file, 'utf8') !== text) {
-  process.stderr.write('docs/cli.md is out of date: run npm run docs\n');
-  process.exitCode = 1;
+const declared = await declarations();
+const known = await references();
+const schemas = documentSchemas(root);
+const codes = errorCodes(root);
+const files = new Map([
+  ['docs/cli.md', cliPage(declared)],
+  ['docs/config.md', configPage(known)],
+  ['docs/json.md', jsonPage(schemas)],
+  ['docs/exit-codes.md', exitCodesPage(declared)],
+  ['docs/environment.md', environmentPage(declared)],
+  ['docs/lint-rules.md', lintRulesPage(known)],
+  ['docs/errors.md', errorsPage(codes)],
+  ['docs/permissions.md', permissionsPage(known)],
+  ...[...schemas].map(([name, schema]) => [
+    `schemas/${name}.schema.json`,
+    `${JSON.stringify(schema, null, 1)}\n`,
+  ]),
+]);
+mkdirSync(join(root, 'schemas'), { recursive: true });
+const left = readdirSync(join(root, 'schemas'))
+  .map((name) => `schemas/${name}`)
+  .filter((path) => !files.has(path));
+const present = (path) => {
+  try {
+    return readFileSync(join(root, path), 'utf8');
+  } catch {
+    return undefined;
+  }
+};
+const changed = [...files].filter(([path, text]) => present(path) !== text);
+if (process.argv.includes('--check')) {
+  for (const path of [...changed.map(([name]) => name), ...left])
+    process.stderr.write(`${path} is out of date: run npm run docs\n`);
+  if (changed.length + left.length > 0) process.exitCode = 1;
+} else {
+  for (const [path, text] of changed) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  for (const path of left) rmSync(join(root, path));
+  for (const [name, schema] of schemas) growGolden(root, `documents/${name}`, contractOf(schema));
+  growGolden(root, 'errors', exitCodesOfErrors(codes));
 }

@@ -97,6 +97,8 @@ export interface MapRunCounts {
   aborted: number;
   total: number;
   resultsWritten: number;
+  failuresNotRedrivable?: number;
+  pendingRedrive?: number;
 }
 export interface MapRunDescription {
   mapRunArn: string;

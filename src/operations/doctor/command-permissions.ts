@@ -3,9 +3,11 @@ import { type CommandPermissions, commandActions } from './command-actions.js';
 
 export const permissionCommands = (): string[] => Object.keys(commandActions);
 
-/** A command by its name; `import`, `task` and `trigger` are all commands that begin so. */
+/** A command by its name; `task` and `trigger` are all commands that begin so. */
 export function permissionsOf(command: string): CommandPermissions | undefined {
-  const names = permissionCommands().filter((name) => name === command || name.startsWith(`${command} `));
+  const names = Object.hasOwn(commandActions, command)
+    ? [command]
+    : permissionCommands().filter((name) => name.startsWith(`${command} `));
   const all = names.flatMap((name) => commandActions[name] ?? []);
   const sorted = (actions: string[]): string[] => [...new Set(actions)].sort();
   const needs = sorted(all.flatMap((one) => one.needs));

@@ -99,7 +99,7 @@ function dataText(event: HistoryEvent, { data, path }: HistoryLook): string | un
 }
 
 /** An event as `-o json` has it: AWS's own, times as ISO 8601. */
-export const historyDocument = (event: HistoryEvent): Record<string, unknown> => ({
+export const historyDocument = (event: HistoryEvent) => ({
   ...event,
   timestamp: iso(event.timestamp),
 });

@@ -33,7 +33,10 @@ export const coverageDocument = ({ name, file, all }: MachineCoverage) => ({
   machine: name,
   file: file ?? null,
   percent: floor(percentOf(shareOf(all))),
-  ...Object.fromEntries(coverageKinds.map((kind) => [pluralOf[kind], shareOf(all, kind)])),
+  ...(Object.fromEntries(coverageKinds.map((kind) => [pluralOf[kind], shareOf(all, kind)])) as Record<
+    (typeof pluralOf)[keyof typeof pluralOf],
+    ReturnType<typeof shareOf>
+  >),
   missing: all
     .filter(({ taken }) => !taken)
     .map(({ kind, stateName, to, index, text }) => ({ kind, stateName, to, index, text })),

@@ -1,3 +1,4 @@
+import { environmentTerms } from './environment.js';
 import { exitCodeMeanings } from './exit-code-meanings.js';
 import { definitions, wrapped } from './format.js';
 import type { helpTopics } from './topic-names.js';
@@ -63,25 +64,7 @@ const topics: Record<(typeof helpTopics)[number], readonly Part[]> = {
   environment: [
     'Variables that mbc-flow reads. Flags win over them; the process environment wins over .env.',
     {
-      terms: [
-        ['MBC_FLOW_TARGET', 'target, where no flag names one'],
-        ['MBC_FLOW_DATA_DIR', 'data directory of the local server'],
-        ['AWS_PROFILE, AWS_REGION, AWS_*', "credentials and region, by the AWS SDK's own rules"],
-        ['SFN_ENDPOINT, SFN_REGION', 'Step Functions of the application (.env)'],
-        [
-          'SFN_COMMAND_ARN, SFN_TASK_ARN, SFN_IMPORT_CSV_ARN',
-          'its state machines; SFN_CSV_IMPORT_ARN is read too',
-        ],
-        ['S3_ENDPOINT, S3_BUCKET_NAME', 'where imports are uploaded'],
-        ['DYNAMODB_ENDPOINT, SQS_ENDPOINT', 'its tables and queues'],
-        ['NODE_ENV, APP_NAME', "prefix of its tables' names"],
-        ['NO_COLOR, FORCE_COLOR, TERM', 'colors'],
-        ['TERM, VTE_VERSION, TMUX', 'how --desktop notifies'],
-        ['COLUMNS, LINES', 'size of the terminal, where it does not say'],
-        ['VISUAL, EDITOR', 'editor of --edit'],
-        ['BROWSER', 'browser of mbc-flow open'],
-        ['XDG_STATE_HOME, XDG_CACHE_HOME', 'where executions, answers and request ids are remembered'],
-      ],
+      terms: environmentTerms,
     },
   ],
   time: [

@@ -1,0 +1,98 @@
+import type { LintedFile } from '../operations/project/lint-files.js';
+import type { AuditEntry } from '../ports/audit-trail.js';
+import type { answerDocument, refusedDocument } from '../views/answer/answers.js';
+import type { auditDocument } from '../views/answer/audit.js';
+import type { chainDocument, pendingDocument } from '../views/answer/pending.js';
+import type { failureDocument, redrivenDocument, stoppedDocument } from '../views/execution/done.js';
+import type { failureGroupDocument } from '../views/execution/failure-groups.js';
+import type { historyDocument } from '../views/execution/history.js';
+import type { executionListDocument } from '../views/execution/list.js';
+import type { LogDocument } from '../views/execution/log-lines.js';
+import type { redrivePlanDocument } from '../views/execution/redrive-plan.js';
+import type { ExecutionDocument } from '../views/execution/show-document.js';
+import type { eachDocument } from '../views/execution/start-each.js';
+import type { triedDocument } from '../views/execution/tried-state.js';
+import type { triggeredDocument } from '../views/execution/trigger.js';
+import type { caseDocument, coverageDocument } from '../views/flow-test/results.js';
+import type { checkDocument } from '../views/import/check.js';
+import type { costDocument } from '../views/import/cost.js';
+import type { failedDocument, importDocument, planDocument } from '../views/import/import.js';
+import type { jobDocument, shownJobDocument } from '../views/import/jobs.js';
+import type { zipDocument } from '../views/import/zip.js';
+import type { definitionDiffDocument, executionDiffDocument } from '../views/machine/diff.js';
+import type { machineDocument } from '../views/machine/machines.js';
+import type { overviewDocument } from '../views/machine/overview.js';
+import type { machineStatsDocument, statsDocument } from '../views/machine/stats.js';
+import type { doctorDocument } from '../views/project/doctor.js';
+import type { initDocument } from '../views/project/init.js';
+import type { ruleDocument, rulePageDocument } from '../views/project/lint.js';
+import type { scaffoldDocument } from '../views/project/scaffold.js';
+import type { rehearsalDocument } from '../views/rehearsal/rehearsal-document.js';
+import type { batchDocuments } from '../views/task/list.js';
+import type { batchDocument } from '../views/task/run.js';
+import type { shownDocument } from '../views/task/show.js';
+
+type Of<F extends (...given: never[]) => unknown> = ReturnType<F>;
+
+/**
+ * What `-o json` prints, by command. docs/json.md, the JSON Schemas that ship (schemas/) and the contract tests are
+ * made from these types: a field may be added, none goes away or changes its type.
+ */
+export interface Documents {
+  approve: Of<typeof answerDocument>;
+  'approve-several': { results: (Of<typeof answerDocument> | Of<typeof refusedDocument>)[] };
+  audit: { answers: (Of<typeof auditDocument> | AuditEntry)[] };
+  'dev-ready': {
+    ready: true;
+    endpoint: string;
+    s3Endpoint?: string;
+    uiEndpoint?: string;
+    dataDir: string;
+    pid: number;
+    eventSources?: { stream?: string; queue?: string; endpoint: string }[];
+  };
+  'diff-definitions': Of<typeof definitionDiffDocument>;
+  'diff-executions': Of<typeof executionDiffDocument>;
+  doctor: Of<typeof doctorDocument>;
+  error: { error: { code: string; exitCode: number; message: string; where?: string; hint?: string } };
+  history: { events: (Of<typeof historyDocument> & Record<string, unknown>)[] };
+  import: { file?: string } & (Of<typeof importDocument> | Of<typeof failedDocument>);
+  'import-check': Of<typeof checkDocument>;
+  'import-dry-run': Of<typeof planDocument> & { cost: Of<typeof costDocument> };
+  'import-list': { jobs: Of<typeof jobDocument>[] };
+  'import-show': Of<typeof shownJobDocument>;
+  'import-zip': Of<typeof zipDocument>;
+  init: Of<typeof initDocument>;
+  lint: { findings: LintedFile['findings'] };
+  'lint-explain': Of<typeof rulePageDocument>;
+  'lint-rules': { rules: Of<typeof ruleDocument>[] };
+  list: { executions: Of<typeof executionListDocument>[] };
+  'list-groups': { groups: Of<typeof failureGroupDocument>[] };
+  logs: { lines: LogDocument[] };
+  machines: { stateMachines: Of<typeof machineDocument>[] };
+  'machines-one': Of<typeof overviewDocument>;
+  open: { executionArn: string; url: string };
+  pending: { pending: Of<typeof pendingDocument>[] };
+  'pending-stuck': { chains: Of<typeof chainDocument>[]; pending: Of<typeof pendingDocument>[] };
+  redrive: { executions: (Of<typeof redrivenDocument> | Of<typeof failureDocument>)[] };
+  'redrive-plan': { plans: Of<typeof redrivePlanDocument>[] };
+  rehearse: Of<typeof rehearsalDocument>;
+  scaffold: Of<typeof scaffoldDocument>;
+  show: ExecutionDocument;
+  start: { executionArn: string; startDate: string };
+  'start-each': { results: Of<typeof eachDocument>[]; inputs: object };
+  'start-state': Of<typeof triedDocument>;
+  stats: Of<typeof statsDocument> & { machines: Of<typeof machineStatsDocument>[] };
+  stop: { executions: (Of<typeof stoppedDocument> | Of<typeof failureDocument>)[] };
+  'task-list': { batches: Of<typeof batchDocuments> };
+  'task-show': Of<typeof shownDocument>;
+  'task-start': Of<typeof batchDocument>;
+  test: {
+    passed: number;
+    failed: number;
+    cases: Of<typeof caseDocument>[];
+    coverage: Of<typeof coverageDocument>[];
+  };
+  trigger: Of<typeof triggeredDocument>;
+  'ui-ready': { ready: true; uiEndpoint: string; target: string; readOnly: boolean; pid: number };
+}
