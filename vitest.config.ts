@@ -20,7 +20,7 @@ export default defineConfig({
     pool: 'forks',
     reporters: ['default', './test/left-out.mjs'],
     // More than cores: many wait for what they have started.
-    maxWorkers: 3,
+    maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
     globalSetup: ['test/scratch.ts', 'test/e2e/build.ts', 'test/after-run.ts'],
     projects: [

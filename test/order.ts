@@ -1,4 +1,5 @@
-import { relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that take 4 s or more alone, the longest first. One of them at the end of a run would hold it up. */
@@ -38,6 +39,8 @@ const long = [
  */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const gone = long.filter((file) => !existsSync(join(this.ctx.config.root, file)));
+    if (gone.length > 0) throw new Error(`test/order.ts names what is not there: ${gone.join(', ')}`);
     const rank = ({ project, moduleId }: TestSpecification): number => {
       const index = long.indexOf(relative(project.config.root, moduleId));
       return index < 0 ? long.length : index;
