@@ -1,6 +1,8 @@
 // What the page and its server say to each other. Types only: the documents are those of the commands.
 import type { DeskJob, DeskMachine, DeskStep } from '../operations/desk/snapshot.js';
 import type { executionListDocument } from '../views/execution/list.js';
+import type { overviewDocument } from '../views/machine/overview.js';
+import type { machineStatsDocument } from '../views/machine/stats.js';
 
 /** Something that changes by itself: `executions`, or a kind and an id, `execution:<arn>`. */
 export type Topic = string;
@@ -76,6 +78,28 @@ export type JobRow = DeskJob;
 
 /** A row of the topic `machines`, counted over the executions that are listed. Times are epoch milliseconds. */
 export type MachineRow = DeskMachine;
+
+/** `GET /api/machines/:arn`, as `machines <name> -o json`. */
+export type MachineDocument = ReturnType<typeof overviewDocument>;
+
+/** `GET /api/machines/:arn/stats`, as `stats <name> -o json`. */
+export type StatsDocument = ReturnType<typeof machineStatsDocument>;
+
+/** `POST /api/machines/:arn/check`: whether an execution with this input would fail at once. */
+export interface CheckDocument {
+  ok: boolean;
+  problem?: ErrorDocument['error'];
+}
+
+/** `POST /api/machines/:arn/start`. */
+export interface StartedDocument {
+  executionArn: string;
+  startDate: string;
+  /** It can't be followed. */
+  express: boolean;
+  /** It was there before, with this name and input. */
+  former: boolean;
+}
 
 /** In the body of every change: the target's name where it is protected, else true when somebody was asked. */
 export interface Confirmed {

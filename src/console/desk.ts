@@ -30,6 +30,8 @@ const CALLS_A_MINUTE = { local: 12_000, aws: 50 };
 const GATHERED = 150;
 /** Milliseconds that it goes on when nobody looks: somebody may come back. */
 const KEPT = 20_000;
+/** Executions of a machine; undefined: as many as one call lists. */
+const LISTED = { local: 10_000, aws: undefined };
 /** Failures that are explained without being asked for. */
 const EXPLAINED = { local: 1_000, aws: 25 };
 
@@ -63,6 +65,7 @@ export function createDesk({ context, target, signal }: Source): Desk {
       pace,
       readJobs: () => readJobs({ ...connected, gateways }),
       attention,
+      page: LISTED[place],
       clock,
       signal: around,
     });

@@ -4,6 +4,7 @@ import './styles/controls.css';
 import './styles/list.css';
 import './styles/json.css';
 import './styles/graph.css';
+import './styles/overview.css';
 import './styles/pages.css';
 import { render } from 'preact';
 import { App } from './app.js';

@@ -1,6 +1,7 @@
 import type { Route } from '../http/route.js';
 import { executionRoutes } from './executions.js';
+import { machineRoutes } from './machines.js';
 import { targetRoutes } from './target.js';
 
 /** Every address of the API: a line for each file beside this one. */
-export const routes: readonly Route[] = [...targetRoutes, ...executionRoutes];
+export const routes: readonly Route[] = [...targetRoutes, ...executionRoutes, ...machineRoutes];

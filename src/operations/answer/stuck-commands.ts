@@ -48,7 +48,7 @@ export function chainsIn(scan: PausedScan): StuckChain<CommandExecution>[] {
 }
 
 /** The same as `pending` tells it without another call. */
-export const shortReason = ({ command }: StuckChain<CommandExecution>): string =>
+export const shortReason = ({ command }: StuckChain<unknown>): string =>
   `version ${command.version - 1} is not running: nothing wakes version ${command.version}`;
 
 /** Chains with what became of the version before their head. Each head is looked at again: it may have been woken just now. */

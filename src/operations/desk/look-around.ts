@@ -40,6 +40,8 @@ export interface LookingAround {
   /** Imports and batches, where the target has them. @throws FlowError that says why not */
   readJobs(): Promise<DeskJob[]>;
   attention(): Attention;
+  /** Executions of a machine that a whole look reads; default: what costs one call. */
+  page?: number;
   clock: Clock;
   signal: AbortSignal;
 }
@@ -77,7 +79,7 @@ export interface LookAround {
 }
 
 export function lookAround(around: LookingAround): LookAround {
-  const { states, pace, clock, signal, attention } = around;
+  const { states, pace, clock, signal, attention, page = PAGE } = around;
   const lists = createExecutionLists();
   const paused = createPausedList({ states, now: clock.now, signal });
   const turns = createTurns();
@@ -110,10 +112,10 @@ export function lookAround(around: LookingAround): LookAround {
     const now = clock.now();
     const whole = now - (wholeAt.get(stateMachineArn) ?? Number.NEGATIVE_INFINITY) >= WHOLE;
     const deeper =
-      attention().deeper && lists.of(stateMachineArn).length >= (depth.get(stateMachineArn) ?? PAGE);
-    if (deeper) depth.set(stateMachineArn, lists.of(stateMachineArn).length + PAGE);
+      attention().deeper && lists.of(stateMachineArn).length >= (depth.get(stateMachineArn) ?? page);
+    if (deeper) depth.set(stateMachineArn, lists.of(stateMachineArn).length + page);
     const reach = lists.reach(stateMachineArn);
-    const most = whole || deeper ? (depth.get(stateMachineArn) ?? PAGE) : Math.max(NEWS, reach + NEWS);
+    const most = whole || deeper ? (depth.get(stateMachineArn) ?? page) : Math.max(NEWS, reach + NEWS);
     const newest: ExecutionSummary[] = [];
     for await (const execution of states.listExecutions({ stateMachineArn, atMost: most })) {
       newest.push(execution);

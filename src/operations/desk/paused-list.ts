@@ -1,3 +1,4 @@
+import { commandVersion, type RunningVersion, stuckChains } from '../../framework/command/chain.js';
 import { jsonText } from '../../json/written.js';
 import type { ExecutionSummary, StepFunctionsGateway } from '../../ports/aws.js';
 import { askedOf } from '../../workflow/answer/asked.js';
@@ -5,7 +6,8 @@ import { type Pauses, readPauses } from '../../workflow/definition/pauses.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import { machineName, machineOfExecution } from '../../workflow/names/arn.js';
 import { readAll } from '../answer/read-executions.js';
-import type { PausedTask } from '../answer/read-paused.js';
+import type { PausedTask, ReadExecution } from '../answer/read-paused.js';
+import { shortReason } from '../answer/stuck-commands.js';
 import type { DeskStep } from './snapshot.js';
 
 interface Around {
@@ -54,10 +56,35 @@ export function createPausedList(around: Around): PausedList {
   const running = new Map<string, Map<string, ExecutionSummary>>();
   const readAt = new Map<string, number>();
   const found = new Map<string, DeskStep[]>();
+  /** Versions of commands that run, by the execution that was read. */
+  const versions = new Map<string, RunningVersion<string>[]>();
   let rows: DeskStep[] | undefined;
+  const noteVersions = (executionArn: string, running: RunningVersion<string>[]): void => {
+    if (JSON.stringify(running) === JSON.stringify(versions.get(executionArn) ?? [])) return;
+    if (running.length > 0) versions.set(executionArn, running);
+    else versions.delete(executionArn);
+    rows = undefined;
+  };
+  /** What waits in vain, once all that runs was read: until then, what is missing may be what wakes it. */
+  const stuck = (): Map<string, string> => {
+    for (const { executionArn } of all()) if (!readAt.has(executionArn)) return new Map();
+    return new Map(
+      stuckChains([...versions.values()].flat()).flatMap((chain) =>
+        chain.versions.map(({ of }) => [of, shortReason(chain)] as const),
+      ),
+    );
+  };
+  const withStuck = (steps: DeskStep[]): DeskStep[] => {
+    const reasons = versions.size === 0 ? new Map<string, string>() : stuck();
+    return steps.map((step) => {
+      const reason = reasons.get(step.execution.executionArn);
+      return reason === undefined ? step : { ...step, stuck: { reason } };
+    });
+  };
   const forget = (executionArn: string): void => {
     readAt.delete(executionArn);
-    if (found.delete(executionArn)) rows = undefined;
+    const known = versions.delete(executionArn);
+    if (found.delete(executionArn) || known) rows = undefined;
   };
   const all = function* () {
     for (const executions of running.values()) yield* executions.values();
@@ -76,6 +103,7 @@ export function createPausedList(around: Around): PausedList {
       const now = new Map(executions.map((execution) => [execution.executionArn, execution]));
       for (const arn of running.get(stateMachineArn)?.keys() ?? []) if (!now.has(arn)) forget(arn);
       running.set(stateMachineArn, now);
+      if (versions.size > 0) rows = undefined;
     },
     due(often) {
       const before = around.now() - (often ? AGAIN.often : AGAIN.seldom);
@@ -89,13 +117,15 @@ export function createPausedList(around: Around): PausedList {
     },
     async read(execution) {
       const { executionArn, stateMachineArn } = execution;
+      if (!readAt.has(executionArn) && versions.size > 0) rows = undefined;
       readAt.set(executionArn, around.now());
       const pauses = definitions.get(stateMachineArn);
       if (!pauses) return;
       const machine = { stateMachineArn, pauses, remembered: { pauses: true, executions: {} }, renewed: {} };
       const search = { ...around, memory: noMemory, deep: true, onProgress() {} };
-      const { tasks } = await readAll(search, [{ execution, machine }]);
+      const { tasks, read } = await readAll(search, [{ execution, machine }]);
       const steps = tasks.map(stepOf);
+      noteVersions(executionArn, versionsIn(read));
       if (JSON.stringify(steps) === JSON.stringify(found.get(executionArn) ?? [])) return;
       if (steps.length > 0) found.set(executionArn, steps);
       else found.delete(executionArn);
@@ -108,7 +138,7 @@ export function createPausedList(around: Around): PausedList {
       forget(executionArn);
     },
     rows() {
-      rows ??= [...found.values()].flat().sort((a, b) => a.since - b.since);
+      rows ??= withStuck([...found.values()].flat().sort((a, b) => a.since - b.since));
       return rows;
     },
     progress() {
@@ -118,6 +148,13 @@ export function createPausedList(around: Around): PausedList {
     },
   };
 }
+
+const versionsIn = (read: readonly ReadExecution[]): RunningVersion<string>[] =>
+  read.flatMap(({ execution, input, tasks, running }) => {
+    const command = running ? commandVersion(input) : undefined;
+    const waits = tasks.some(({ kind }) => kind === 'token');
+    return command ? [{ command, waits, of: execution.executionArn }] : [];
+  });
 
 const noMemory = {
   load: async () => ({ pauses: true, executions: {} }),

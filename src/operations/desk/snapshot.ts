@@ -33,6 +33,8 @@ export interface DeskStep {
   /** `lambda:invoke.waitForTaskToken`: who has to answer. */
   waitsOn: string;
   answerable: boolean;
+  /** Nothing at work will wake it. */
+  stuck?: { reason: string };
 }
 
 /** An import or a batch of tasks. */

@@ -48,17 +48,20 @@ export function useTopic(topic: Topic): LiveRows<unknown, unknown> {
   return one;
 }
 
+/** All who read a topic in one page read the same rows. */
 function heldOf(topic: Topic): Held {
-  return (
-    held.get(topic) ?? {
-      rows: new Map(),
-      changes: signal(0),
-      facts: signal(undefined),
-      ready: signal(false),
-      version: '',
-      readers: 0,
-    }
-  );
+  const known = held.get(topic);
+  if (known) return known;
+  const one: Held = {
+    rows: new Map(),
+    changes: signal(0),
+    facts: signal(undefined),
+    ready: signal(false),
+    version: '',
+    readers: 0,
+  };
+  held.set(topic, one);
+  return one;
 }
 
 let renewing: ReturnType<typeof setTimeout> | undefined;

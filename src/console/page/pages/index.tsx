@@ -5,6 +5,7 @@ import { Page } from '../ui/page.js';
 import { ExecutionPage } from './execution/execution-page.js';
 import { ExecutionsPage } from './executions/executions-page.js';
 import { ImportsPage } from './imports/imports-page.js';
+import { MachinePage } from './machines/machine-page.js';
 import { MachinesPage } from './machines/machines-page.js';
 import { OverviewPage } from './overview/overview-page.js';
 import { PausedPage } from './paused/paused-page.js';
@@ -15,7 +16,7 @@ const pages: Record<string, (id: string | undefined) => ComponentChildren> = {
   executions: (id) => (id === undefined ? <ExecutionsPage /> : <ExecutionPage key={id} arn={id} />),
   paused: () => <PausedPage />,
   imports: () => <ImportsPage />,
-  machines: () => <MachinesPage />,
+  machines: (id) => (id === undefined ? <MachinesPage /> : <MachinePage key={id} arn={id} />),
 };
 
 export function pageAt(path: string): ComponentChildren {

@@ -1,10 +1,22 @@
 import { language } from '../core/settings.js';
 import { executionsEn, executionsJa } from './executions.js';
+import { machinesEn, machinesJa } from './machines.js';
+import { overviewEn, overviewJa } from './overview.js';
 import { shellEn, shellJa } from './shell.js';
 import type { Words } from './words.js';
 
-const en = { shell: shellEn, executions: executionsEn };
-const ja: Words<typeof en> = { shell: shellJa, executions: executionsJa };
+const en = {
+  shell: shellEn,
+  executions: executionsEn,
+  machines: machinesEn,
+  overview: overviewEn,
+};
+const ja: Words<typeof en> = {
+  shell: shellJa,
+  executions: executionsJa,
+  machines: machinesJa,
+  overview: overviewJa,
+};
 
 /** All texts, in the language that was chosen; who calls it in a component is drawn again when that changes. */
 export const t = (): Words<typeof en> => (language.value === 'ja' ? ja : en);

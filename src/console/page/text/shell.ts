@@ -79,7 +79,7 @@ export const shellJa: Words<typeof shellEn> = {
     executions: '実行',
     paused: '待機中',
     imports: 'インポート',
-    machines: 'ステートマシン',
+    machines: 'マシン',
   },
   navigation: 'ページ',
   skip: '本文へ移動',

@@ -94,6 +94,7 @@ function Confirmation({ title, children, action, danger, answer }: Asked) {
             <label for={id}>{t().shell.confirm.protected(name)}</label>
             <input
               id={id}
+              autofocus
               value={typed}
               autocomplete="off"
               spellcheck={false}

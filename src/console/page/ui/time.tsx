@@ -35,9 +35,18 @@ export const Time = ({ at }: { at: number }) => (
   </time>
 );
 
-/** Until now where it has no end, and then it goes on by itself. */
-export function Took({ from, to }: { from: number; to?: number | null }) {
-  return <>{formatDuration(Math.max(0, (to ?? now.value) - from))}</>;
+const japaneseUnits: Record<string, string> = { ms: 'ミリ秒', s: '秒', min: '分', h: '時間', d: '日' };
+
+/** In the page's language: `3.7 s`, `3.7 秒`. */
+export function durationText(milliseconds: number): string {
+  const text = formatDuration(Math.max(0, milliseconds));
+  if (language.value !== 'ja') return text;
+  return text.replace(/\b(ms|s|min|h|d)\b/g, (unit) => japaneseUnits[unit] ?? unit);
 }
 
-export const agoText = (at: number): string => formatDuration(Math.max(0, now.value - at));
+/** Until now where it has no end, and then it goes on by itself. */
+export function Took({ from, to }: { from: number; to?: number | null }) {
+  return <>{durationText((to ?? now.value) - from)}</>;
+}
+
+export const agoText = (at: number): string => durationText(now.value - at);

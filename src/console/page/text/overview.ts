@@ -1,0 +1,48 @@
+import type { Words } from './words.js';
+
+export const overviewEn = {
+  title: 'Overview',
+  now: 'Now and over the last day',
+  running: 'Running',
+  waiting: 'Waiting',
+  stuck: 'Stuck',
+  failed: 'Failed in 24 h',
+  succeeded: 'Succeeded in 24 h',
+  rate: 'Success rate',
+  oldest: (age: string) => `the oldest for ${age}`,
+  longest: (age: string) => `the longest for ${age}`,
+  nothingWakes: 'nothing at work will wake it',
+  none: 'none',
+  started: 'Executions started in the last 24 hours',
+  bar: (from: string, to: string, all: number, bad: number) =>
+    `${from} – ${to}: ${all} started, ${bad} ended badly`,
+  chartHint: 'Choose a bar to list its executions.',
+  machines: 'State machines',
+  lastFailures: 'Newest failures',
+  noFailures: 'Nothing failed in the last 24 hours.',
+  capped: 'Counted over the newest executions of each state machine.',
+  ago: (age: string) => `${age} ago`,
+};
+
+export const overviewJa: Words<typeof overviewEn> = {
+  title: '概要',
+  now: '現在と過去 24 時間',
+  running: '実行中',
+  waiting: '応答待ち',
+  stuck: '停滞',
+  failed: '失敗（24 時間）',
+  succeeded: '成功（24 時間）',
+  rate: '成功率',
+  oldest: (age) => `最長 ${age} 待機`,
+  longest: (age) => `最長 ${age}`,
+  nothingWakes: '再開させる処理がありません',
+  none: 'なし',
+  started: '過去 24 時間に開始された実行',
+  bar: (from, to, all, bad) => `${from} – ${to}: 開始 ${all} 件、異常終了 ${bad} 件`,
+  chartHint: '棒を選択すると、その時間の実行を一覧表示します。',
+  machines: 'ステートマシン',
+  lastFailures: '最近の失敗',
+  noFailures: '過去 24 時間に失敗はありません。',
+  capped: '各ステートマシンの新しい実行から集計しています。',
+  ago: (age) => `${age}前`,
+};
