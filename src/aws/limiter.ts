@@ -4,6 +4,7 @@ import type { Limiter } from '../ports/limiter.js';
  * AWS counts calls per operation, account and region, in token buckets that production shares. Ours take half of
  * the refill rate after a short burst. Numbers: AWS's service quotas for the smaller regions.
  */
+
 const refillPerSecond: Record<string, number> = {
   StartExecution: 150,
   StopExecution: 25,
@@ -25,6 +26,9 @@ const refillPerSecond: Record<string, number> = {
   SendTaskHeartbeat: 300,
 };
 const secondsOfBurst = 10;
+const share = 0.5;
+/** Applications read no histories: of these most of what AWS gives is taken. */
+const histories = { share: 0.95, burst: 380 };
 /** After so long without a throttle the pace doubles again. */
 const secondsToRecover = 15;
 /** The slowest pace: this many halvings, or so many calls a second, whichever is faster. */
@@ -75,21 +79,23 @@ export function createLimiter(clock: LimiterClock, free = false): Limiter {
     buckets.set(operation, bucket);
     return bucket;
   };
-  const rateOf = (refill: number, { halvings }: Bucket): number =>
-    Math.max(refill / 2 / 2 ** halvings, Math.min(refill / 2, slowestPerSecond));
+  const rateOf = (full: number, { halvings }: Bucket): number =>
+    Math.max(full / 2 ** halvings, Math.min(full, slowestPerSecond));
 
   return {
     async take(operation) {
       const refill = refillPerSecond[operation];
       if (refill === undefined || open) return;
-      const size = Math.max((refill / 2) * secondsOfBurst, 1);
+      const ofHistories = operation === 'GetExecutionHistory' ? histories : undefined;
+      const full = refill * (ofHistories?.share ?? share);
+      const size = ofHistories?.burst ?? Math.max(full * secondsOfBurst, 1);
       const bucket = bucketOf(operation, size);
       const now = clock.now();
       if (bucket.halvings > 0 && now - bucket.changedAt >= secondsToRecover * 1000) {
         bucket.halvings--;
         bucket.changedAt = now;
       }
-      const rate = rateOf(refill, bucket);
+      const rate = rateOf(full, bucket);
       bucket.tokens = Math.min(size, bucket.tokens + ((now - bucket.at) / 1000) * rate) - 1;
       bucket.at = now;
       // Below zero the call has its place in the queue: it waits until its own token would have come.

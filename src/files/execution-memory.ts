@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ExecutionMemory, RememberedMachine } from '../operations/answer/find-paused.js';
+import type { ExecutionMemory, RememberedMachine } from '../operations/find/execution-memory.js';
 import { writePrivateFile } from './whole-file.js';
 
 /** Of the file's form: another one is as good as none. */
@@ -34,15 +34,23 @@ export function executionMemory(place: string, cacheDir: string): ExecutionMemor
 
 function parsed(text: string): RememberedMachine | undefined {
   try {
-    const { version, pauses, executions } = JSON.parse(text) as RememberedMachine & { version: number };
+    const remembered = JSON.parse(text) as RememberedMachine & { version: number };
+    const { version, pauses, executions, inputs = {} } = remembered;
     const entries = Object.entries(executions);
-    const sound = entries.every(([, { startDate, redriveCount, requestIds }]) =>
-      [typeof startDate === 'number', typeof redriveCount === 'number', Array.isArray(requestIds)].every(
-        Boolean,
-      ),
+    const sound = entries.every(
+      ([, { startDate, redriveCount, requestIds, asleepUntil = 0 }]) =>
+        [startDate, redriveCount, asleepUntil].every((number) => typeof number === 'number') &&
+        Array.isArray(requestIds),
+    );
+    const soundInputs = Object.entries(inputs).filter(
+      ([, input]) => Array.isArray(input) && typeof input[0] === 'number',
     );
     return version === VERSION && sound
-      ? { pauses: pauses === true, executions: Object.fromEntries(entries) }
+      ? {
+          pauses: pauses === true,
+          executions: Object.fromEntries(entries),
+          inputs: Object.fromEntries(soundInputs),
+        }
       : undefined;
   } catch {
     return undefined;

@@ -41,7 +41,7 @@ export function createProtocols({
   changes,
   running,
 }: Served): RequestListener {
-  const buckets = new TokenBuckets(() => performance.now());
+  const buckets = new TokenBuckets(() => clock.now());
   const limited = (operations: JsonOperations, quotaOf: QuotaOf): JsonOperations =>
     options.throttle ? throttled(operations, quotaOf, buckets) : operations;
   return createRouter({

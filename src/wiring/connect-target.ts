@@ -8,7 +8,7 @@ import type { TargetSettings } from '../config/resolve-target.js';
 import { exitCodes, FlowError } from '../errors.js';
 import { auditTrailFile } from '../files/audit-trail-file.js';
 import type { LastExecution } from '../files/last-execution.js';
-import type { ExecutionMemory } from '../operations/answer/find-paused.js';
+import type { ExecutionMemory } from '../operations/find/execution-memory.js';
 import { environmentOfFunction, findBucket } from '../operations/find/find-bucket.js';
 import { findExecution } from '../operations/find/find-execution.js';
 import { findMachine, machineReason } from '../operations/find/find-machine.js';
@@ -22,7 +22,7 @@ import type { Wait, Waits } from '../ports/waits.js';
 import { type Audited, createAudited } from './audited.js';
 import { localChanges } from './local-changes.js';
 import type { LocalConnection } from './local-connection.js';
-import { lastHealth, localHealth } from './local-health.js';
+import { lastHealth, localHealth, localTime } from './local-health.js';
 import { redactedGateways } from './redacted-gateways.js';
 
 export interface TargetNeeds {
@@ -178,6 +178,10 @@ export async function createTarget(needs: TargetNeeds): Promise<Target> {
     audited: (log) => audited?.answers(log) ?? log,
     callerArn: async () => (await caller()).arn,
     memory: needs.memory,
+    async serverNow() {
+      const endpoint = (await local?.endpoint()) ?? (loopback ? settings.endpoints.states : undefined);
+      return (endpoint === undefined ? undefined : await localTime(endpoint)) ?? clock.now();
+    },
     uploadBucket: (flag) =>
       findBucket(gateways.objects, {
         flag,

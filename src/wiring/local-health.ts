@@ -32,22 +32,30 @@ export const lastHealth = (endpoint: string): Health | undefined => last.get(end
 
 /** Undefined where no local server answers. @param patience in milliseconds */
 export async function localHealth(endpoint: string, patience = 2_000): Promise<Health | undefined> {
-  const health = await answerOf(`${endpoint}/_mbc-flow/health`, AbortSignal.timeout(patience)).catch(
+  const health = await answerOf<Health>(`${endpoint}/_mbc-flow/health`, AbortSignal.timeout(patience)).catch(
     () => undefined,
   );
   last.set(endpoint, health);
   return health;
 }
 
-async function answerOf(url: string, signal: AbortSignal): Promise<Health | undefined> {
+/** The time of a local server's clock: epoch milliseconds. Undefined where none answers. */
+export async function localTime(endpoint: string): Promise<number | undefined> {
+  const url = `${endpoint}/_mbc-flow/clock`;
+  const told = await answerOf<{ now?: string }>(url, AbortSignal.timeout(2_000)).catch(() => undefined);
+  const now = Date.parse(told?.now ?? '');
+  return Number.isNaN(now) ? undefined : now;
+}
+
+async function answerOf<T>(url: string, signal: AbortSignal): Promise<T | undefined> {
   if (!url.startsWith('http:')) {
     const response = await fetch(url, { signal });
-    return response.ok ? ((await response.json()) as Health) : undefined;
+    return response.ok ? ((await response.json()) as T) : undefined;
   }
   // Every command on this machine asks this first, and loading `fetch` takes a quarter of its time.
   return new Promise((resolve, reject) => {
     get(url, { signal, agent: false }, (response) => {
-      if (response.statusCode === 200) json(response).then((value) => resolve(value as Health), reject);
+      if (response.statusCode === 200) json(response).then((value) => resolve(value as T), reject);
       else {
         response.resume();
         resolve(undefined);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createLimiter } from '../../src/aws/limiter.js';
+import { TokenBuckets } from '../../src/local/http/throttle.js';
 
 function clockAt(now: number) {
   const clock = {
@@ -39,24 +40,46 @@ test('the bucket fills again, to its brim only; other services are not limited',
 test('told to slow down: half the pace, and half again; it recovers', async () => {
   const clock = clockAt(0);
   const limiter = createLimiter(clock);
-  limiter.throttled('GetExecutionHistory');
-  await limiter.take('GetExecutionHistory');
+  limiter.throttled('DescribeStateMachine');
+  await limiter.take('DescribeStateMachine');
   // 20 a second at AWS, 10 of them ours, 5 after a throttle.
   expect(clock.slept).toEqual([200]);
-  limiter.throttled('GetExecutionHistory');
+  limiter.throttled('DescribeStateMachine');
   clock.time = 1_000;
-  limiter.throttled('GetExecutionHistory');
-  await limiter.take('GetExecutionHistory');
+  limiter.throttled('DescribeStateMachine');
+  await limiter.take('DescribeStateMachine');
   // The second one in the queue, at 2.5 a second.
   expect(clock.slept[1]).toBe(800);
   clock.time = 40_000;
-  await limiter.take('GetExecutionHistory');
+  await limiter.take('DescribeStateMachine');
   clock.time = 80_000;
-  await limiter.take('GetExecutionHistory');
+  await limiter.take('DescribeStateMachine');
   clock.slept = [];
-  for (let n = 0; n < 101; n++) await limiter.take('GetExecutionHistory');
+  for (let n = 0; n < 101; n++) await limiter.take('DescribeStateMachine');
   expect(clock.slept.slice(0, 2)).toEqual([100, 200]);
 });
+
+test.each([5_000, 50_000])(
+  '%i histories are read nearly as fast as AWS gives them, and none is refused',
+  async (n) => {
+    let time = 0;
+    let ends = 0;
+    let refused = 0;
+    const buckets = new TokenBuckets(() => time);
+    const sleep = async (milliseconds: number): Promise<void> => {
+      ends = Math.max(ends, time + milliseconds);
+    };
+    const limiter = createLimiter({ now: () => time, sleep });
+    for (let read = 0; read < n; read++) {
+      await limiter.take('GetExecutionHistory');
+      // One after the other: each is sent when the limiter lets it.
+      time = Math.max(time, ends);
+      if (!buckets.take('GetExecutionHistory', [400, 20])) refused++;
+    }
+    expect(refused).toBe(0);
+    expect(time / 1000).toBeLessThan(((n - 400) / 20) * 1.1);
+  },
+);
 
 test('a server that is nobody else’s is not spared until it throttles', async () => {
   const clock = clockAt(0);

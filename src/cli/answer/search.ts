@@ -27,6 +27,7 @@ export async function searchOn(
     wanted,
     deep,
     now: context.clock.now,
+    serverNow: target.serverNow,
     signal: context.signal,
     onProgress: scanProgress(context),
     targetName: target.name,

@@ -20,7 +20,11 @@ export const run: Run<typeof declaration> = async (context, [machine], options) 
   const target = await context.connect({ changes: false });
   const stateMachineArn = machine === undefined ? undefined : await target.machineArn(machine);
   const look = async (now: number): Promise<ListedExecutions> =>
-    await listExecutions(target.gateways.states, { ...filterOf(options, now), stateMachineArn });
+    await listExecutions(target.gateways.states, {
+      ...filterOf(options, now),
+      stateMachineArn,
+      memory: target.memory,
+    });
   if (options.watch) return await watchList(context, look);
   const now = context.clock.now();
   const { limit, requestId } = filterOf(options, now);

@@ -80,13 +80,23 @@ const pendingLook =
   ): Look =>
   async () => {
     const importMachine = (): Promise<string> => target.machineArn('import-csv');
-    const steps = await searching(context, () => pendingSteps(search, { olderThan, tokens, importMachine }));
+    let logged = 0;
+    const onLogged = (executions: number): void => {
+      logged = executions;
+    };
+    // A log has no tokens; --deep reads it all.
+    const logs = tokens || search.deep ? undefined : target.gateways.logs;
+    const steps = await searching(context, () =>
+      pendingSteps({ ...search, logs, onLogged }, { olderThan, tokens, importMachine }),
+    );
     const requests = steps.flatMap(({ task }) => task.requestId ?? []);
     await context.names.save('requests', requests);
     const tell = (): ExitCode => {
       const now = context.clock.now();
       const documents = steps.map((step) => pendingDocument(step, now));
       context.out.list('pending', documents, pendingLines(steps, now, context.terminal));
+      if (logged > 0)
+        context.err.notice(`${logged} executions were read from logs, which come some seconds late.`);
       if (steps.length === 0) context.err.notice(`Nothing waits for an answer on target ${target.name}.`);
       return olderThan !== undefined && steps.length > 0 ? exitCodes.failed : exitCodes.ok;
     };

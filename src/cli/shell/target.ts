@@ -1,4 +1,4 @@
-import type { ExecutionMemory } from '../../operations/answer/find-paused.js';
+import type { ExecutionMemory } from '../../operations/find/execution-memory.js';
 import type { ImportJournal } from '../../operations/import/import-journal.js';
 import type { BatchItems, BatchJournal } from '../../operations/task/batch-journal.js';
 import type { AuditLog } from '../../ports/audit-log.js';
@@ -54,6 +54,8 @@ export interface Target {
   audited(log: AuditLog): AuditLog;
   /** Who the credentials are. */
   callerArn(): Promise<string>;
+  /** The time of whatever runs its executions; a local server's may have been moved. Epoch milliseconds. */
+  serverNow(): Promise<number>;
   /** What commands remember of executions, to spare calls. */
   memory: ExecutionMemory;
   /** How far imports have come. */

@@ -1,28 +1,11 @@
-import type { ExecutionSummary, StepFunctionsGateway } from '../../ports/aws.js';
+import type { ExecutionSummary, LogsGateway, StepFunctionsGateway } from '../../ports/aws.js';
 import { type Pauses, readPauses } from '../../workflow/definition/pauses.js';
+import type { ExecutionMemory, RememberedExecution } from '../find/execution-memory.js';
 import { allowedAmong } from '../pace/allowed.js';
 import { sideBySide } from '../pace/concurrently.js';
+import { noteSleep } from './asleep.js';
 import { type Candidate, idsOf, readAll, type ScannedMachine } from './read-executions.js';
 import type { PausedTask, ReadExecution } from './read-paused.js';
-
-/** What cannot change of an execution, kept between commands: it never holds a token. */
-export interface RememberedExecution {
-  /** Epoch milliseconds; with the name it tells executions apart. */
-  startDate: number;
-  redriveCount: number;
-  requestIds: string[];
-}
-export interface RememberedMachine {
-  /** Some version of it has a step that waits. */
-  pauses: boolean;
-  /** By ARN. */
-  executions: Record<string, RememberedExecution>;
-}
-/** Damaged or lost, it remembers nothing; it is no more than a saving. */
-export interface ExecutionMemory {
-  load(stateMachineArn: string): Promise<RememberedMachine>;
-  save(stateMachineArn: string, machine: RememberedMachine): Promise<void>;
-}
 
 export interface PausedSearch {
   states: Pick<
@@ -35,6 +18,8 @@ export interface PausedSearch {
     | 'describeExecution'
   >;
   memory: ExecutionMemory;
+  /** Where it may be read instead of histories: without tokens, and some seconds late. */
+  logs?: Pick<LogsGateway, 'filterPages'>;
   /** One machine only. */
   stateMachineArn?: string;
   /** One execution only (and its map runs). */
@@ -44,8 +29,12 @@ export interface PausedSearch {
   /** Reads all, also machines whose definition has no wait. */
   deep: boolean;
   now(): number;
+  /** The time where the executions are, which a local server may have moved. Without it nothing is taken as asleep. */
+  serverNow?(): Promise<number>;
   signal: AbortSignal;
   onProgress(progress: ScanProgress): void;
+  /** So many executions were read from logs. */
+  onLogged?(executions: number): void;
 }
 export interface ScanProgress {
   read: number;
@@ -91,7 +80,9 @@ export async function findPaused(search: PausedSearch): Promise<PausedScan> {
   const wanted = search.requestIds;
   const spared =
     wanted && !search.deep ? candidates.filter(({ known }) => known && !concerns(known, wanted)) : [];
-  const scan = await readAll(search, without(candidates, spared));
+  const sleeping = wanted || search.deep ? [] : await stillAsleep(search, candidates);
+  const scan = await readAll(search, without(candidates, [...spared, ...sleeping]));
+  if (scan.logged > 0) search.onLogged?.(scan.logged);
   const missing = [...(wanted ?? [])].filter((id) => !scan.read.some((read) => idsOf(read).includes(id)));
   if (spared.length > 0 && missing.length > 0) {
     const rest = await readAll(search, spared);
@@ -100,8 +91,11 @@ export async function findPaused(search: PausedSearch): Promise<PausedScan> {
   }
   for (const { execution, machine, known } of candidates)
     if (known) machine.renewed[execution.executionArn] ??= known;
-  for (const { stateMachineArn, pauses, renewed } of machines)
-    await search.memory.save(stateMachineArn, { pauses: mayPause(pauses), executions: renewed });
+  for (const { stateMachineArn, pauses, remembered, renewed, description, sleepers = [] } of machines) {
+    if (description) await noteSleep(search.states, description, sleepers, renewed);
+    const executions = renewed;
+    await search.memory.save(stateMachineArn, { ...remembered, pauses: mayPause(pauses), executions });
+  }
   return {
     tasks: scan.tasks.sort((a, b) => a.since - b.since),
     read: scan.read,
@@ -128,7 +122,8 @@ async function lookInto(search: PausedSearch, executionArn: string): Promise<Pau
   const machine = { stateMachineArn, pauses, remembered: { pauses: true, executions: {} }, renewed: {} };
   const { tasks, read } = await readAll(search, [{ execution, machine }]);
   const requestIds = new Set(read.flatMap(idsOf));
-  return { tasks, read, running: [execution], requestIds, gone: [], machines: [{ stateMachineArn, pauses }] };
+  const machines = [{ stateMachineArn, pauses }];
+  return { tasks, read, running: [execution], requestIds, gone: [], machines };
 }
 
 async function scannedMachines(search: PausedSearch): Promise<ScannedMachine[]> {
@@ -149,10 +144,19 @@ async function scannedMachines(search: PausedSearch): Promise<ScannedMachine[]> 
     const pauses = readPauses(machine.definition);
     // Executions that run may be of an older definition, which had a wait.
     if (!mayPause(pauses) && !remembered.pauses && !deep) return;
-    found.set(arn, { stateMachineArn: arn, pauses, remembered, renewed: {} });
+    const [description, sleepers] = [machine, []];
+    found.set(arn, { stateMachineArn: arn, pauses, remembered, renewed: {}, description, sleepers });
   });
   described.check();
   return arns.flatMap((arn) => found.get(arn) ?? []);
+}
+
+/** Those that were seen to wait in a Wait state that has not ended: nothing in them can be paused yet. */
+async function stillAsleep(search: PausedSearch, candidates: Candidate[]): Promise<Candidate[]> {
+  const sleeping = candidates.filter(({ known }) => known?.asleepUntil !== undefined);
+  if (sleeping.length === 0 || !search.serverNow) return [];
+  const now = await search.serverNow();
+  return sleeping.filter(({ known }) => (known?.asleepUntil ?? 0) > now);
 }
 
 const mayPause = ({ here, inMapRuns }: Pauses): boolean => here || inMapRuns;

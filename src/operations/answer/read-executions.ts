@@ -1,10 +1,15 @@
-import type { ExecutionSummary } from '../../ports/aws.js';
+import { commandVersion } from '../../framework/command/chain.js';
+import type { ExecutionSummary, StateMachineDescription } from '../../ports/aws.js';
+import { entryOfSleep } from '../../workflow/answer/asleep.js';
 import { keepable } from '../../workflow/answer/paused-steps.js';
 import type { Pauses } from '../../workflow/definition/pauses.js';
 import { allRequestIds } from '../../workflow/names/request-id.js';
+import type { RememberedExecution, RememberedMachine } from '../find/execution-memory.js';
 import { sideBySide } from '../pace/concurrently.js';
-import type { PausedSearch, RememberedExecution, RememberedMachine } from './find-paused.js';
-import { type PausedTask, type ReadExecution, readPaused } from './read-paused.js';
+import type { Sleeper } from './asleep.js';
+import type { PausedSearch } from './find-paused.js';
+import { FEWEST_LOGGED, readLogged } from './read-logged.js';
+import { type PausedTask, pausedIn, type ReadExecution, readPaused } from './read-paused.js';
 
 /** Histories that are read at the same time; the limiter holds them to AWS's pace. */
 const AT_ONCE = 8;
@@ -20,27 +25,68 @@ export interface ScannedMachine {
   remembered: RememberedMachine;
   /** What is remembered from now on. */
   renewed: Record<string, RememberedExecution>;
+  /** As the machine is today, where its executions are searched. */
+  description?: StateMachineDescription;
+  sleepers?: Sleeper[];
 }
 
 /** Reads executions, and notes in their machines what is to be remembered of them. */
 export async function readAll(
   search: PausedSearch,
   candidates: Candidate[],
-): Promise<{ tasks: PausedTask[]; read: ReadExecution[] }> {
+): Promise<{ tasks: PausedTask[]; read: ReadExecution[]; logged: number }> {
   const tasks: PausedTask[] = [];
   const all: ReadExecution[] = [];
   const progress = { read: 0, total: candidates.length };
-  await sideBySide(candidates, AT_ONCE, async ({ execution, machine }) => {
-    search.signal.throwIfAborted();
-    for await (const read of withChildren(search, execution, machine.pauses)) {
-      for (const task of read.tasks) tasks.push(task);
-      all.push(read);
-      if (read.execution === execution) remember(machine, read);
-    }
+  const take = (machine: ScannedMachine, read: ReadExecution, own: boolean): void => {
+    for (const task of read.tasks) tasks.push(task);
+    if (own) remember(machine, read);
+    // Only for whoever asks why a request is not there: of thousands of executions they would fill the memory.
+    all.push(explains(search, read) ? read : { ...read, events: [] });
+  };
+  const seen = (): void => {
     progress.read++;
     search.onProgress(progress);
+  };
+  const logged = new Set<ExecutionSummary>();
+  for (const [machine, executions] of await byLog(search, candidates)) {
+    const { topLevel } = machine.pauses;
+    for await (const { execution, newestFirst } of executions) {
+      search.signal.throwIfAborted();
+      logged.add(execution);
+      take(machine, pausedIn(execution, newestFirst, topLevel, search.now()), true);
+      seen();
+    }
+  }
+  const left = candidates.filter(({ execution }) => !logged.has(execution));
+  await sideBySide(left, AT_ONCE, async ({ execution, machine }) => {
+    search.signal.throwIfAborted();
+    for await (const read of withChildren(search, execution, machine.pauses))
+      take(machine, read, read.execution === execution);
+    seen();
   });
-  return { tasks, read: all };
+  return { tasks, read: all, logged: logged.size };
+}
+
+const explains = ({ requestIds, executionArn }: PausedSearch, read: ReadExecution): boolean =>
+  executionArn !== undefined || idsOf(read).some((id) => requestIds?.has(id));
+
+/** What the logs tell of the machines whose executions have no map runs that may pause. */
+async function byLog({ logs, now, serverNow }: PausedSearch, candidates: Candidate[]) {
+  const machines = new Map<ScannedMachine, ExecutionSummary[]>();
+  for (const { machine, execution } of candidates) {
+    if (!logs || !machine.description || machine.pauses.inMapRuns) continue;
+    const executions = machines.get(machine);
+    if (executions) executions.push(execution);
+    else machines.set(machine, [execution]);
+  }
+  const many = [...machines].filter(([, executions]) => executions.length >= FEWEST_LOGGED);
+  const at = many.length === 0 ? 0 : ((await serverNow?.()) ?? now());
+  return many.flatMap(([machine, executions]) =>
+    logs && machine.description
+      ? [[machine, readLogged(logs, machine.description, executions, at)] as const]
+      : [],
+  );
 }
 
 /** The execution, and the children that run in its map runs where those may pause. */
@@ -59,7 +105,7 @@ async function* withChildren(
       yield* withChildren(search, child, pauses);
 }
 
-function remember({ remembered, renewed }: ScannedMachine, read: ReadExecution): void {
+function remember({ remembered, renewed, sleepers, pauses }: ScannedMachine, read: ReadExecution): void {
   const { execution, input } = read;
   // What is in it may change without its input known: it is read again each time.
   if (input === undefined || !read.running || read.mapRunArns.length > 0) return;
@@ -69,6 +115,9 @@ function remember({ remembered, renewed }: ScannedMachine, read: ReadExecution):
     redriveCount: execution.redriveCount ?? 0,
     requestIds: keepable([...new Set([...(before?.requestIds ?? []), ...idsOf(read)])]),
   };
+  // A chain of commands is told by those that run, asleep or not.
+  const entry = commandVersion(input) ? undefined : entryOfSleep(read.events, pauses.topLevel);
+  if (entry) sleepers?.push({ execution, entry });
 }
 
 /** Request ids of an execution's input, and of all that is paused in it. */

@@ -38,19 +38,30 @@ export async function readPaused(
   now: number,
 ): Promise<ReadExecution | undefined> {
   try {
-    const history = recentHistory(await newestEvents(states, execution.executionArn, topLevel), topLevel);
-    let work = openWork(history, history.input, now);
-    let { input } = history;
-    if (input === undefined && work.steps.length > 0) {
-      input = (await states.describeExecution(execution.executionArn)).input ?? '{}';
-      work = openWork(history, input, now);
-    }
-    const tasks = work.steps.map((step) => ({ ...step, execution, executionInput: input ?? '{}' }));
-    return { execution, ...work, tasks, input, events: history.read };
+    const newestFirst = await newestEvents(states, execution.executionArn, topLevel);
+    const read = pausedIn(execution, newestFirst, topLevel, now);
+    if (read.input !== undefined || read.tasks.length === 0) return read;
+    const { input = '{}' } = await states.describeExecution(execution.executionArn);
+    return pausedIn(execution, newestFirst, topLevel, now, input);
   } catch (error) {
     if (error instanceof FlowError && error.exitCode === exitCodes.notFound) return undefined;
     throw error;
   }
+}
+
+/** The same of events that were read, the newest first. @param told its input, where they do not reach so far back */
+export function pausedIn(
+  execution: ExecutionSummary,
+  newestFirst: HistoryEvent[],
+  topLevel: ReadonlySet<string>,
+  now: number,
+  told?: string,
+): ReadExecution {
+  const history = recentHistory(newestFirst, topLevel);
+  const input = history.input ?? told;
+  const work = openWork(history, input, now);
+  const tasks = work.steps.map((step) => ({ ...step, execution, executionInput: input ?? '{}' }));
+  return { execution, ...work, tasks, input, events: history.read };
 }
 
 async function newestEvents(

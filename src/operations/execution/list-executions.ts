@@ -1,6 +1,9 @@
 import type { ExecutionStatus } from '../../asl/engine/protocol.js';
 import type { ExecutionSummary, StepFunctionsGateway } from '../../ports/aws.js';
+import { detailsOf, textOf } from '../../workflow/history/event-details.js';
 import { allRequestIds } from '../../workflow/names/request-id.js';
+import type { ExecutionMemory } from '../find/execution-memory.js';
+import { type KnownInputs, knownInputs } from '../find/known-inputs.js';
 import { allowed, allowedAmong } from '../pace/allowed.js';
 import { type FailureSummary, readFailure } from './read-failure.js';
 
@@ -24,6 +27,8 @@ export interface ExecutionFilter {
   failedState?: string;
   /** Tell the failure of each, whether it is filtered by or not. */
   explain?: boolean;
+  /** What earlier commands have read: inputs never change. */
+  memory?: ExecutionMemory;
 }
 
 export interface ListedExecution extends ExecutionSummary {
@@ -95,14 +100,19 @@ async function newestOf(
 ): Promise<ListedExecution[]> {
   const { since = Number.NEGATIVE_INFINITY, limit, longerThan, now } = filter;
   const found: ListedExecution[] = [];
+  const inputs = await knownInputs(looksAtInput(filter) ? filter.memory : undefined, stateMachineArn);
   // What is looked at one by one is not all of a page.
   const atMost = looksInside(filter) || longerThan !== undefined ? undefined : limit + 1;
-  for await (const execution of states.listExecutions({ stateMachineArn, status, atMost })) {
-    if (execution.startDate.getTime() < since || found.length > limit) break;
-    const took = (execution.stopDate?.getTime() ?? now) - execution.startDate.getTime();
-    if (longerThan !== undefined && took <= longerThan) continue;
-    const listed = await inspect(states, execution, filter, otherRequestIds);
-    if (listed) found.push(listed);
+  try {
+    for await (const execution of states.listExecutions({ stateMachineArn, status, atMost })) {
+      if (execution.startDate.getTime() < since || found.length > limit) break;
+      const took = (execution.stopDate?.getTime() ?? now) - execution.startDate.getTime();
+      if (longerThan !== undefined && took <= longerThan) continue;
+      const listed = await inspect(states, execution, filter, inputs, otherRequestIds);
+      if (listed) found.push(listed);
+    }
+  } finally {
+    await inputs.save();
   }
   return found;
 }
@@ -118,14 +128,19 @@ async function inspect(
   states: States,
   execution: ExecutionSummary,
   filter: ExecutionFilter,
+  inputs: KnownInputs,
   otherRequestIds: string[],
 ): Promise<ListedExecution | undefined> {
   const listed: ListedExecution = { ...execution };
   if (looksAtInput(filter)) {
-    const { input = '' } = await states.describeExecution(execution.executionArn);
-    const requestIds = allRequestIds(input);
+    let requestIds = filter.match === undefined ? inputs.of(execution) : undefined;
+    if (!requestIds) {
+      const input = await inputOf(states, execution.executionArn);
+      requestIds = allRequestIds(input);
+      inputs.note(execution, requestIds);
+      if (filter.match !== undefined && !input.includes(filter.match)) return undefined;
+    }
     listed.requestId = requestIds.find((id) => id === filter.requestId) ?? requestIds[0];
-    if (filter.match !== undefined && !input.includes(filter.match)) return undefined;
     if (filter.requestId !== undefined && listed.requestId !== filter.requestId) {
       for (const id of requestIds) otherRequestIds.push(id);
       return undefined;
@@ -142,6 +157,16 @@ async function inspect(
   if (error !== undefined && ![listed.failure.error, listed.failure.type].includes(error)) return undefined;
   if (failedState !== undefined && listed.failure.stateName !== failedState) return undefined;
   return listed;
+}
+
+/** From the history, of which AWS gives twice as many a second; where a role may not read it, as it is described. */
+async function inputOf(states: States, executionArn: string): Promise<string> {
+  const first = async (): Promise<string | undefined> => {
+    for await (const [started] of states.historyPages(executionArn, { pageSize: 1 }))
+      return started && textOf(detailsOf(started).input);
+    return undefined;
+  };
+  return (await allowed(first)) ?? (await states.describeExecution(executionArn)).input ?? '';
 }
 
 const byStart = (a: ExecutionSummary, b: ExecutionSummary): number =>

@@ -3,6 +3,7 @@ import {
   GetExecutionHistoryCommand,
   SFNClient,
   StartExecutionCommand,
+  UpdateStateMachineCommand,
 } from '@aws-sdk/client-sfn';
 import { onTestFinished } from 'vitest';
 import type { JsonObject } from '../../../src/json/json.js';
@@ -63,6 +64,11 @@ export async function pausedWorld(options: WorldOptions = {}, flags: string[] = 
         }),
       );
       return stateMachineArn ?? '';
+    },
+    async machineAgain(stateMachineArn: string, definition: JsonObject): Promise<void> {
+      await sfn.send(
+        new UpdateStateMachineCommand({ stateMachineArn, definition: JSON.stringify(definition) }),
+      );
     },
     async begin(stateMachineArn: string, input: JsonObject, name?: string): Promise<string> {
       const { executionArn } = await sfn.send(
