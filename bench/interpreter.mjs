@@ -15,7 +15,12 @@ Promise.withResolvers ??= () => {
   parts.promise = new Promise((resolve, reject) => Object.assign(parts, { resolve, reject }));
   return parts;
 };
-const { StateMachine } = await import('aws-local-stepfunctions');
+const { StateMachine } = await import('aws-local-stepfunctions').catch(() => {
+  process.stderr.write(
+    'aws-local-stepfunctions is missing: npm install --prefix bench (Node.js 22 or newer)\n',
+  );
+  process.exit(1);
+});
 const { parseDefinition, createExecution, transition } = await load();
 
 const LAMBDA = 'arn:aws:lambda:ap-northeast-1:101010101010:function:f';

@@ -7,8 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import ts from 'typescript';
 import { commonJs } from './common-js.mjs';
-import { helpPages } from './declarations.mjs';
+import { declarations, helpPages } from './declarations.mjs';
 import { lazyImportFaults } from './lazy-imports.mjs';
+import { manPages } from './man-pages.mjs';
 import { mendedLibraries, unmended } from './mended-libraries.mjs';
 import { thirdPartyNotices } from './third-party-notices.mjs';
 
@@ -164,6 +165,8 @@ export async function buildDist() {
     const pages = await helpPages(version, columns);
     files.set(join(dist, `help-${columns}.json`), Buffer.from(JSON.stringify(pages)));
   }
+  for (const [name, text] of manPages(version, await declarations()))
+    files.set(join(dist, 'man', name), Buffer.from(text));
   // Entries last: whoever starts in between finds all that they name.
   const entries = [
     'main.cjs',

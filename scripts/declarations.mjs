@@ -23,7 +23,8 @@ export const declarations = () =>
         export { commandGroups, commands } from './src/cli/commands.ts';
         export { environmentTerms } from './src/cli/shell/help/environment.ts';
         export { exitCodeMeanings } from './src/cli/shell/help/exit-code-meanings.ts';
-        export { helpTopics } from './src/cli/shell/help/topic-names.ts';
+        export { globalOptions } from './src/cli/shell/global-options.ts';
+    export { helpTopics } from './src/cli/shell/help/topic-names.ts';
         export { helpText } from './src/cli/shell/help/page.ts';
         export { parseCommandLine } from './src/cli/shell/program.ts';
         export { visible } from './src/views/text/safe-text.ts';`);

@@ -50,10 +50,13 @@ test('the tarball holds what runs, and licences; no sources, no tests', () => {
       'LICENSE',
       'README.ja.md',
       'README.md',
+      'SECURITY.md',
       'bin/',
       'dist/',
+      'docs/',
       'examples/',
       'package.json',
+      'schemas/',
       'templates/',
     ].sort(),
   );
