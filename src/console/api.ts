@@ -1,8 +1,10 @@
 // What the page and its server say to each other. Types only: the documents are those of the commands.
 import type { DeskJob, DeskMachine, DeskStep } from '../operations/desk/snapshot.js';
+import type { AnswerDocument, plannedDocument, refusedDocument } from '../views/answer/answers.js';
 import type { executionListDocument } from '../views/execution/list.js';
 import type { overviewDocument } from '../views/machine/overview.js';
 import type { machineStatsDocument } from '../views/machine/stats.js';
+import type { AnswerField } from '../workflow/answer/answer-fields.js';
 
 /** Something that changes by itself: `executions`, or a kind and an id, `execution:<arn>`. */
 export type Topic = string;
@@ -109,4 +111,44 @@ export interface Confirmed {
 /** `POST /api/executions/stop` and `/api/executions/redrive`: what became of each. */
 export interface DoneDocument {
   results: { executionArn: string; error?: { code: string; message: string } }[];
+}
+
+// The page of paused steps.
+
+/** `POST /api/paused/step`: what the page asks of who answers. */
+export interface PausedStepDocument {
+  /** Members that the machine reads from an answer, beside the usual ones. */
+  fields: AnswerField[];
+  /** How a rejection reaches the machine. */
+  rejectsBy: 'failure' | 'answer';
+  /** Answers to the same state before, the newest first. */
+  earlier: EarlierAnswer[];
+}
+
+export interface EarlierAnswer {
+  time: string;
+  verb: string;
+  caller: string;
+  outcome: string;
+  executionArn: string;
+  requestId: string | null;
+}
+
+/** `POST /api/paused/plan`: what would be sent, and what the machine would do then. */
+export interface AnswerPlanDocument {
+  ready: (ReturnType<typeof plannedDocument> & {
+    /** Null: it cannot be tried here. */
+    effect: null | {
+      entered: string[];
+      retried: boolean;
+      ended: null | { status: string; error?: string; cause?: string };
+    };
+  })[];
+  refused: ReturnType<typeof refusedDocument>[];
+}
+
+/** `POST /api/paused/answer`. */
+export interface AnsweredDocument {
+  answered: AnswerDocument[];
+  refused: ReturnType<typeof refusedDocument>[];
 }

@@ -6,6 +6,7 @@ import './styles/json.css';
 import './styles/graph.css';
 import './styles/overview.css';
 import './styles/pages.css';
+import './styles/paused.css';
 import { render } from 'preact';
 import { App } from './app.js';
 import { listenToKeys } from './core/keys.js';

@@ -1,7 +1,13 @@
 import type { Route } from '../http/route.js';
 import { executionRoutes } from './executions.js';
 import { machineRoutes } from './machines.js';
+import { pausedRoutes } from './paused.js';
 import { targetRoutes } from './target.js';
 
 /** Every address of the API: a line for each file beside this one. */
-export const routes: readonly Route[] = [...targetRoutes, ...executionRoutes, ...machineRoutes];
+export const routes: readonly Route[] = [
+  ...targetRoutes,
+  ...executionRoutes,
+  ...machineRoutes,
+  ...pausedRoutes,
+];

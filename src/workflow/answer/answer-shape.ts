@@ -5,7 +5,7 @@ import { type DefinedState, languageOf } from '../definition/definition-states.j
 import { type AnswerTrial, nextOf, type Standing, tryAnswer } from '../trial/answer-trial.js';
 
 /** Member names and array indexes, from the root. */
-type Place = (string | number)[];
+export type Place = (string | number)[];
 
 export interface ShapedAnswer {
   /** What is sent. */
@@ -92,6 +92,10 @@ function inputPlaces(defined: DefinedState): Place[] {
     ? distinct(jsonataPlaces(next, 'input'))
     : distinct(pathPlaces(next));
 }
+
+/** Where the state's own fields and the state after it look in the raw result. */
+export const placesRead = (defined: DefinedState): Place[] =>
+  distinct([...placesOfState(defined), ...placesOfNext(defined)]);
 
 /** Where `ResultPath` puts the result; undefined where it is thrown away. */
 function resultPlace({ ResultPath: path }: JsonObject): Place | undefined {

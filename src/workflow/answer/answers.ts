@@ -4,7 +4,8 @@ import { nextOf } from '../trial/answer-trial.js';
 
 /** What an operator says to a paused step. */
 export type Decision =
-  | { verb: 'approve'; comment?: string; answer?: Json }
+  /** `fields`: beside the usual ones. */
+  | { verb: 'approve'; comment?: string; fields?: JsonObject; answer?: Json }
   | { verb: 'reject'; reason: string; as?: 'failure' | 'answer' }
   | { verb: 'resume'; answer?: Json }
   | { verb: 'fail'; error?: string; cause?: string }
@@ -19,8 +20,8 @@ export type Said =
 export function sayTo(defined: DefinedState | undefined, decision: Decision, by: string, at: string): Said {
   switch (decision.verb) {
     case 'approve': {
-      const { comment, answer } = decision;
-      const standard = { approved: true, ...(comment !== undefined && { comment }), by, at };
+      const { comment, fields, answer } = decision;
+      const standard = { approved: true, ...(comment !== undefined && { comment }), by, at, ...fields };
       return { type: 'success', value: answer ?? standard };
     }
     case 'reject': {
@@ -44,7 +45,7 @@ const plainResult = (defined: DefinedState | undefined): Json =>
   defined?.name === 'wait_prev_command' ? { result: 0 } : {};
 
 /** The state after it is a Choice on `approved`. */
-function decidesOnApproval(defined: DefinedState): boolean {
+export function decidesOnApproval(defined: DefinedState): boolean {
   const next = nextOf(defined);
   return next?.Type === 'Choice' && asks(next.Choices ?? null);
 }

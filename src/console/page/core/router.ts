@@ -40,6 +40,8 @@ export const pathTo = {
   execution: (arn: string) => `/executions/${encodeURIComponent(arn)}`,
   machine: (arn: string) => `/machines/${encodeURIComponent(arn)}`,
   mapRun: (arn: string) => `/map-runs/${encodeURIComponent(arn)}`,
+  /** `key` of a row of the topic `paused`. */
+  pausedStep: (key: string) => `/paused/${encodeURIComponent(key)}`,
   job: (id: string) => `/imports/${encodeURIComponent(id)}`,
 };
 

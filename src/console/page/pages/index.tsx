@@ -14,7 +14,7 @@ import { PausedPage } from './paused/paused-page.js';
 const pages: Record<string, (id: string | undefined) => ComponentChildren> = {
   '': () => <OverviewPage />,
   executions: (id) => (id === undefined ? <ExecutionsPage /> : <ExecutionPage key={id} arn={id} />),
-  paused: () => <PausedPage />,
+  paused: (id) => <PausedPage id={id} />,
   imports: () => <ImportsPage />,
   machines: (id) => (id === undefined ? <MachinesPage /> : <MachinePage key={id} arn={id} />),
 };

@@ -2,6 +2,7 @@ import { language } from '../core/settings.js';
 import { executionsEn, executionsJa } from './executions.js';
 import { machinesEn, machinesJa } from './machines.js';
 import { overviewEn, overviewJa } from './overview.js';
+import { pausedEn, pausedJa } from './paused.js';
 import { shellEn, shellJa } from './shell.js';
 import type { Words } from './words.js';
 
@@ -10,12 +11,14 @@ const en = {
   executions: executionsEn,
   machines: machinesEn,
   overview: overviewEn,
+  paused: pausedEn,
 };
 const ja: Words<typeof en> = {
   shell: shellJa,
   executions: executionsJa,
   machines: machinesJa,
   overview: overviewJa,
+  paused: pausedJa,
 };
 
 /** All texts, in the language that was chosen; who calls it in a component is drawn again when that changes. */

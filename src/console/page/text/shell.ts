@@ -95,7 +95,7 @@ export const shellJa: Words<typeof shellEn> = {
   notYet: 'まだ読み込まれていません',
   reading: '読み込んでいます…',
   theme: { system: 'テーマ: システムに合わせる', light: 'テーマ: ライト', dark: 'テーマ: ダーク' },
-  language: 'Switch to English',
+  language: 'En: switch to English',
   help: 'キーボードショートカット',
   close: '閉じる',
   cancel: 'キャンセル',
