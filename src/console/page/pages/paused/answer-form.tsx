@@ -5,6 +5,7 @@ import { t } from '../../text/index.js';
 import { Button } from '../../ui/button.js';
 import { tellFailure } from '../../ui/notices.js';
 import { FieldInput } from './field-input.js';
+import { fieldName, isJson, put, typedValue } from './field-values.js';
 import { answerWith, type Decision } from './send.js';
 
 type Verb = Decision['verb'];
@@ -56,7 +57,12 @@ export function AnswerForm({ step, known, onAnswered }: FormProps) {
       {verb === 'approve' && (
         <>
           {known.fields.map((field) => (
-            <FieldInput key={field.path.join('.')} field={field} value={text(nameOf(field))} onChange={set} />
+            <FieldInput
+              key={field.path.join('.')}
+              field={field}
+              value={text(fieldName(field))}
+              onChange={set}
+            />
           ))}
           <Labelled
             label={words.comment}
@@ -138,7 +144,7 @@ function decisionOf(
     case 'approve': {
       const members: Record<string, unknown> = {};
       for (const field of fields) {
-        const text = given(nameOf(field));
+        const text = given(fieldName(field));
         if (text !== undefined) put(members, field.path, typedValue(text, field.kind));
       }
       const some = Object.keys(members).length > 0;
@@ -152,34 +158,5 @@ function decisionOf(
         : { verb, answer: given('answer') };
     case 'fail':
       return { verb, error: given('error'), cause: given('cause') };
-  }
-}
-
-export const nameOf = ({ path }: PausedStepDocument['fields'][number]): string => `field ${path.join('.')}`;
-
-/** As the machine compares it; what may be anything is JSON where it reads as such. */
-function typedValue(text: string, kind: PausedStepDocument['fields'][number]['kind']): unknown {
-  if (kind === 'boolean') return text === 'true';
-  if (kind === 'number') return Number(text);
-  return kind === 'any' && isJson(text) ? JSON.parse(text) : text;
-}
-
-function put(members: Record<string, unknown>, path: readonly string[], value: unknown): void {
-  const [first = '', ...rest] = path;
-  if (rest.length === 0) {
-    members[first] = value;
-    return;
-  }
-  const inner = (members[first] ?? {}) as Record<string, unknown>;
-  members[first] = inner;
-  put(inner, rest, value);
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
   }
 }

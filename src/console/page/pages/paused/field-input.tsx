@@ -1,6 +1,6 @@
 import { useId } from 'preact/hooks';
 import type { PausedStepDocument } from '../../../api.js';
-import { nameOf } from './answer-form.js';
+import { fieldName } from './field-values.js';
 
 type Field = PausedStepDocument['fields'][number];
 
@@ -14,7 +14,7 @@ interface FieldProps {
 export function FieldInput({ field, value, onChange }: FieldProps) {
   const id = useId();
   const { path, kind, options } = field;
-  const set = (text: string): void => onChange(nameOf(field), text);
+  const set = (text: string): void => onChange(fieldName(field), text);
   const choices = kind === 'boolean' ? ['true', 'false'] : options;
   return (
     <div class="field">
