@@ -25,6 +25,7 @@ import type { World } from '../world.js';
 import type { Audited } from './audited.js';
 import type { TargetNeeds } from './connect-target.js';
 import type { Carried, LocalConnection } from './local-connection.js';
+import { readItems } from './read-items.js';
 import { trialEvaluator } from './trial-evaluator.js';
 
 /** The context of one command run, and what has to be closed after it. */
@@ -215,6 +216,7 @@ export function createContext(
       clock.now,
     ),
     evaluate: trial.evaluate,
+    readItems,
     audit: auditFile(stateDir),
     askThrough(given) {
       asker = given;

@@ -30,12 +30,12 @@ export const run: Run<typeof declaration> = async (context, [execution], options
   const recorded = await recordedOf(context, execution, options);
   const { definition, source } = await definitionOf(context, recorded, options);
   const input = await chosenInput(context, recorded, options);
-  const { evaluate } = context;
+  const { evaluate, readItems } = context;
   const answers = await answering(context, options, definition);
   const gateways =
     options.history === undefined ? (await context.connect({ changes: false })).gateways : undefined;
   const now = context.clock.now();
-  const order = { recorded, definition, source, input, evaluate, gateways, now, ...answers };
+  const order = { recorded, definition, source, input, evaluate, readItems, gateways, now, ...answers };
   const rehearsal = await rehearseExecution(order);
   if (options.step) await stepThrough(context, rehearsal);
   print(context, rehearsal, options);
@@ -114,10 +114,11 @@ async function chosenInput(
   return edit ? await editJson(context, given, 'input') : given;
 }
 
-function print({ out, terminal }: Context, rehearsal: Rehearsal, { graph }: Options): void {
-  const { color, utc, stdoutIsTTY } = terminal;
-  const columns = stdoutIsTTY ? terminal.columns : 1000;
-  const look = { color, utc, stdoutIsTTY, columns };
+function print({ out, terminal, verbose }: Context, rehearsal: Rehearsal, { graph }: Options): void {
+  const { color, utc } = terminal;
+  // Data would make lines as long as itself, in a pipe too: whole, it is in JSON and under --verbose.
+  const columns = verbose ? Number.MAX_SAFE_INTEGER : terminal.columns;
+  const look = { color, utc, stdoutIsTTY: !verbose, columns };
   out.document(rehearsalDocument(rehearsal), lines());
   function* lines(): Generator<string> {
     yield* rehearsalLines(rehearsal, look);

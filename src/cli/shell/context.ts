@@ -1,5 +1,6 @@
 import type { Evaluate } from '../../asl/engine/map-item.js';
 import type { NameCache } from '../../files/name-cache.js';
+import type { ReadItems } from '../../operations/rehearsal/read-items.js';
 import type { AuditLog } from '../../ports/audit-log.js';
 import type { AuditTrail } from '../../ports/audit-trail.js';
 import type { Clock } from '../../ports/clock.js';
@@ -77,6 +78,8 @@ export interface Context {
   names: NameCache;
   /** Evaluates JSONata in a process of its own; rejects when the command is told to stop. */
   evaluate: Evaluate;
+  /** What a Map's ItemReader reads of a target's bucket. */
+  readItems: ReadItems;
   /** Of the target's config, without connecting to one that has none. */
   auditTrail(): Promise<AuditTrail | undefined>;
   /** The local record of who answered what. */

@@ -1,5 +1,5 @@
 import { compileMachine } from '../../asl/definition.js';
-import type { Evaluate } from '../../asl/engine/map-item.js';
+import { type Evaluate, listItems, type MapItem } from '../../asl/engine/map-item.js';
 import type { ExecutionSpec, MapRunSpec } from '../../asl/engine/protocol.js';
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { jsonText, parseWritten } from '../../json/written.js';
@@ -12,6 +12,7 @@ import type { RecordedMapRun } from '../../workflow/rehearsal/recording.js';
 import { playAgain, type RehearsalPlan } from '../../workflow/rehearsal/rehearse.js';
 import type { MapRunReply, TaskCall } from '../../workflow/rehearsal/reply.js';
 import { type RecordedChild, type RecordedChildren, recordedChildren } from './map-run-children.js';
+import { itemsOfReader, type ReadItems, ReadItemsError } from './read-items.js';
 
 interface Around {
   /** Undefined: a saved history, whose children nobody can read. */
@@ -19,6 +20,7 @@ interface Around {
   definitions: { ran: Json; now: Json };
   parent: ExecutionSpec;
   evaluate: Evaluate;
+  readItems: ReadItems;
   reply: RehearsalPlan['reply'];
   now: number;
   /** Is told what a child asks that nobody answers. */
@@ -43,9 +45,19 @@ export async function playedMapRun(
       ? recordedChildren(gateways, recorded, { express: spec.executionType === 'EXPRESS', now: around.now })
       : undefined;
   const given = items ?? spec.items;
-  if (given === undefined && !(children && sameItems(call.place, definitions))) return undefined;
-  const [goesOver, asked] = given === undefined ? [await asThen(children), plain(call, spec)] : [given, call];
-  if (!Array.isArray(goesOver) && !isObject(goesOver)) return undefined;
+  let goesOver = given && listItems(given);
+  let asked = call;
+  if (!goesOver && children && sameItems(call.place, definitions)) {
+    goesOver = await asThen(children);
+    if (goesOver) asked = plain(call, spec);
+  }
+  try {
+    goesOver ??= gateways && (await itemsOfReader(spec, gateways, around.readItems));
+  } catch (error) {
+    if (!(error instanceof ReadItemsError)) throw error;
+    return { type: 'MapRunFailed', error: 'States.ItemReaderFailed', cause: error.message, after: 0 };
+  }
+  if (!goesOver) return undefined;
   const same = sameProcessor(call.place, definitions);
   return await playMapRun(asked, goesOver, evaluate, async (child) => {
     const then = await children?.take(child.input);
@@ -56,9 +68,9 @@ export async function playedMapRun(
 }
 
 /** What the children got; nothing of what an ItemReader read but that is known. */
-async function asThen(children: RecordedChildren | undefined): Promise<Json[] | undefined> {
-  const inputs = await children?.inputs();
-  return inputs && inputs.length > 0 ? inputs.map((text) => parseWritten(text)) : undefined;
+async function asThen(children: RecordedChildren): Promise<MapItem[] | undefined> {
+  const inputs = await children.inputs();
+  return inputs.length > 0 ? inputs.map((text) => ({ value: parseWritten(text) })) : undefined;
 }
 
 /** The same over inputs that were selected and put into batches already. */

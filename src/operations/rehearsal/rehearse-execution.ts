@@ -10,6 +10,7 @@ import type { MapRunCall } from '../../workflow/rehearsal/play.js';
 import { type Rehearsed, rehearse } from '../../workflow/rehearsal/rehearse.js';
 import type { MapRunReply, Reply, TaskCall } from '../../workflow/rehearsal/reply.js';
 import { playedMapRun } from './play-map-run.js';
+import type { ReadItems } from './read-items.js';
 import type { RecordedExecution } from './recorded-execution.js';
 
 export interface RehearsalOrder {
@@ -20,6 +21,7 @@ export interface RehearsalOrder {
   /** JSON text. */
   input: string;
   evaluate: Evaluate;
+  readItems: ReadItems;
   /** What the user has answered, or a function that runs here. Undefined: the recording answers. */
   reply(call: TaskCall, recorded: readonly Reply[] | undefined): Promise<readonly Reply[] | undefined>;
   mapRun(call: MapRunCall): Promise<MapRunReply | undefined>;
@@ -63,6 +65,7 @@ export async function rehearseExecution(order: RehearsalOrder): Promise<Rehearsa
     definitions,
     parent: spec,
     evaluate,
+    readItems: order.readItems,
     reply,
     now: order.now,
     missing: (call: TaskCall | MapRunCall) => {

@@ -1,6 +1,5 @@
-import { createBatcher, type Evaluate, itemSelector, listItems } from '../../asl/engine/map-item.js';
+import { createBatcher, type Evaluate, itemSelector, type MapItem } from '../../asl/engine/map-item.js';
 import type { MapRunSpec } from '../../asl/engine/protocol.js';
-import type { Json, JsonObject } from '../../json/json.js';
 import { jsonText } from '../../json/written.js';
 import type { MapRunCall, Played } from '../rehearsal/play.js';
 import type { MapRunReply } from '../rehearsal/reply.js';
@@ -19,7 +18,7 @@ export interface MapRunChild {
  */
 export async function playMapRun(
   { effect: { spec }, at, place }: MapRunCall,
-  items: Json[] | JsonObject,
+  items: readonly MapItem[],
   evaluate: Evaluate,
   playChild: (child: MapRunChild) => Promise<Played>,
 ): Promise<MapRunReply | undefined> {
@@ -62,7 +61,7 @@ const earliest = (times: number[]): number =>
 
 async function inputsOf(
   spec: MapRunSpec,
-  given: Json[] | JsonObject,
+  given: readonly MapItem[],
   evaluate: Evaluate,
 ): Promise<{ text: string; items: number }[]> {
   const select = itemSelector(spec, evaluate);
@@ -72,7 +71,7 @@ async function inputsOf(
     if (batcher?.count) inputs.push({ items: batcher.count, text: batcher.take() });
   };
   const most = spec.itemReader?.readerConfig.maxItems ?? Number.POSITIVE_INFINITY;
-  for (const [index, item] of listItems(given).entries()) {
+  for (const [index, item] of given.entries()) {
     if (index >= most) break;
     const text = jsonText(await select(index, item));
     if (!batcher) inputs.push({ text, items: 1 });

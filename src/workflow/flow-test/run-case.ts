@@ -1,5 +1,5 @@
 import { compileMachine, type StateMachine } from '../../asl/definition.js';
-import type { Evaluate } from '../../asl/engine/map-item.js';
+import { type Evaluate, listItems } from '../../asl/engine/map-item.js';
 import type { Env, ExecutionSpec } from '../../asl/engine/protocol.js';
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { jsonText } from '../../json/written.js';
@@ -180,7 +180,8 @@ class CaseRunner {
       return undefined;
     }
     const compiled = compileMachine(isObject(spec.itemProcessor) ? spec.itemProcessor : {});
-    return await playMapRun(call, given as Json[] | JsonObject, this.world.evaluate, async (child) => {
+    const items = listItems(given as Json[] | JsonObject);
+    return await playMapRun(call, items, this.world.evaluate, async (child) => {
       const { input, index, at } = child;
       const name = `${parent.name}-${index}`;
       const childSpec = { ...parent, name, input, startDate: at, type: spec.executionType };

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { widthOf } from '../../../src/views/text/fit.js';
 import { errorOf, type Ran, type Running, run, start, startDirectory } from '../world.js';
 
 const INVOKE = 'arn:aws:states:::lambda:invoke';
@@ -65,6 +66,14 @@ const written = {
     Parameters: { Bucket: 'local-bucket', Prefix: 'results' },
   },
 };
+const csv = (config: object = {}, Key = 'rows.csv') => ({
+  ItemsPath: undefined,
+  ItemReader: {
+    Resource: 'arn:aws:states:::s3:getObject',
+    ReaderConfig: { InputType: 'CSV', CSVHeaderLocation: 'FIRST_ROW', ...config },
+    Parameters: { Bucket: 'local-bucket', Key },
+  },
+});
 const functions = (charged: string): string => `
 exports.validate = async (event) => ({ ...event, kind: 'small' });
 exports.charge = async ({ amount }) => { if (amount > 5) { ${charged} } return { amount }; };
@@ -97,6 +106,7 @@ beforeAll(async () => {
   });
   file('rows.asl.json', rows());
   file('written.asl.json', rows(written));
+  file('csv.asl.json', rows(csv()));
   file('mbc-flow.json', {
     local: {
       machines: {
@@ -104,12 +114,18 @@ beforeAll(async () => {
         ask: './ask.asl.json',
         rows: './rows.asl.json',
         written: './written.asl.json',
+        csv: './csv.asl.json',
       },
       functions: { validate: './functions.cjs.validate', charge: './functions.cjs.charge' },
     },
   });
   server = start(['dev', '--port', '0', '-o', 'json'], { cwd });
-  await server.waitFor(/"ready":true/);
+  const ready = await server.waitFor(/"ready":true/);
+  const [, endpoint] = /"endpoint":"([^"]*)"/.exec(ready) ?? [];
+  const put = (key: string, body: string) =>
+    fetch(`${endpoint}/local-bucket/${key}`, { method: 'PUT', body });
+  await put('rows.csv', 'amount\n1\n2\n');
+  await put('rows.json', '[{"amount":1},{"amount":2},{"amount":3}]');
   await flow(
     'start',
     'order',
@@ -132,6 +148,7 @@ beforeAll(async () => {
   await flow('start', 'rows', '--name', 'rows-failed', '--follow', '--input', items);
   await flow('start', 'written', '--name', 'rows-written', '--follow', '--input', items);
   await flow('start', 'ask', '--name', 'asking');
+  await flow('start', 'csv', '--name', 'csv-read', '--follow', '--input', '{}');
   file('no-rule.json', (await flow('history', 'no-rule', '-o', 'json')).stdout);
 }, 60_000);
 
@@ -265,6 +282,42 @@ describe('rehearse', () => {
       code: 'InvalidAnswers',
       where: 'answers.yaml:2:3',
     });
+  });
+
+  test('the items of an ItemReader are read again where another one reads', async () => {
+    const over = async (name: string, map: object) => {
+      file(`${name}.asl.json`, rows(map));
+      return await json('csv-read', '--definition', `${name}.asl.json`, '--answer', 'Charge={"Payload":1}');
+    };
+    expect(await json('csv-read')).toMatchObject({ code: 0, document: { same: true } });
+    // The rows, a header among them; and as many objects as another reader takes.
+    const given = { CSVHeaderLocation: 'GIVEN', CSVHeaders: ['a'] };
+    expect(await over('given', csv(given))).toMatchObject({ code: 0, document: { output: '[1,1,1]' } });
+    const two = csv({ InputType: 'JSON', CSVHeaderLocation: undefined, MaxItems: 2 }, 'rows.json');
+    expect(await over('two', two)).toMatchObject({ code: 0, document: { output: '[1,1]' } });
+    const bad = csv({ InputType: 'JSON', CSVHeaderLocation: undefined });
+    expect(await over('bad', bad)).toMatchObject({
+      code: 1,
+      document: { error: 'States.ItemReaderFailed' },
+    });
+    expect(await over('gone', csv({}, 'gone.csv'))).toMatchObject({
+      code: 2,
+      document: { missing: { stateName: 'Rows' } },
+    });
+  });
+
+  test('in a pipe it is as wide as a terminal; data is whole under --verbose', async () => {
+    const note = '長い'.repeat(100);
+    const args = [
+      ...['rehearse', 'no-rule', '--definition', 'default.asl.json', '--answer', 'Note={"Payload":1}'],
+      ...['--answer', `Charge={"Payload":"${note}"}`],
+    ];
+    for (const columns of [60, 80]) {
+      const { stdout } = await run(args, { cwd, env: { COLUMNS: String(columns) } });
+      expect(Math.max(...stdout.split('\n').map(widthOf))).toBeLessThanOrEqual(columns);
+      expect(stdout).toMatch(/\+ Note/);
+    }
+    expect((await flow(...args, '--verbose')).stdout).toContain(note);
   });
 
   test('EXPRESS children are known by what a ResultWriter wrote', async () => {
