@@ -13,7 +13,7 @@ export async function parseYamlSource(text: string): Promise<{ value: Json; root
   const { isAlias, isMap, isScalar, isSeq, parseYamlDocument } = await yamlParser();
   const document = parseYamlDocument(text);
   const [error] = document.errors;
-  if (error) throw new UnreadableSource(error.message.split('\n')[0] ?? 'not YAML', error.pos[0]);
+  if (error) throw new UnreadableSource(messageOf(error), error.pos[0]);
 
   const read = (source: unknown, at: number): Read => {
     if (isAlias(source)) return { ...read(source.resolve(document), at), node: place(source, at) };
@@ -62,3 +62,7 @@ function longForm(tag: string, { value, node }: Read): Read {
     node: { start: node.start, end: node.end, members: new Map([[name, node]]) },
   };
 }
+
+/** Without its place, which is told beside it. */
+const messageOf = ({ message }: Error): string =>
+  (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '') || 'it is no YAML';

@@ -1,5 +1,7 @@
 export { DataDirectoryHeldError, GivenFileError } from './errors.js';
 export type * from './options.js';
 export { IN_MEMORY } from './options.js';
+export type { ObjectStore } from './ports.js';
+export { itemSource } from './runtime/items/index.js';
 export { startLocalServer } from './server.js';
 export { lockDataDirectory } from './store/lock.js';

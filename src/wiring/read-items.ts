@@ -1,7 +1,7 @@
 import type { MapItem } from '../asl/engine/map-item.js';
 import type { MapRunSpec } from '../asl/engine/protocol.js';
 import { FlowError } from '../errors.js';
-import type { ObjectStore } from '../local/ports.js';
+import type { ObjectStore } from '../local/index.js';
 import { ReadItemsError } from '../operations/rehearsal/read-items.js';
 import type { ObjectGateway } from '../ports/aws.js';
 
@@ -13,7 +13,7 @@ export async function* readItems(
   spec: MapRunSpec,
   objects: Pick<ObjectGateway, 'read'>,
 ): AsyncGenerator<MapItem[]> {
-  const { itemSource } = await import('../local/runtime/items/index.js');
+  const { itemSource } = await import('../local/index.js');
   let unreachable: unknown;
   async function* bytes(bucket: string, key: string, start = 0): AsyncGenerator<Uint8Array> {
     let skip = start;

@@ -15,7 +15,7 @@ const doors = [
   'src/wiring/context.ts -> src/wiring/serve-console.ts',
   'src/wiring/local-connection.ts -> src/local/index.ts',
   'src/wiring/trial-evaluator.ts -> src/jsonata/evaluator.ts',
-  'src/wiring/read-items.ts -> src/local/runtime/items/index.ts',
+  'src/wiring/read-items.ts -> src/local/index.ts',
   'src/jsonata/evaluating-child.mjs -> src/asl/data/evaluate-jsonata.mjs',
   'src/asl/validate/expression-check.ts -> src/asl/validate/jsonata-syntax.ts',
   'src/asl/validate/integrations/sdk.ts -> src/asl/validate/integrations/sdk-actions.ts',

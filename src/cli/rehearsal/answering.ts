@@ -2,7 +2,7 @@ import { exitCodes, FlowError } from '../../errors.js';
 import { readText } from '../../files/read-text.js';
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { jsonText, parseWritten } from '../../json/written.js';
-import { answersInFile } from '../../operations/rehearsal/answers-in-file.js';
+import { answersInFile, unknownState } from '../../operations/rehearsal/answers-in-file.js';
 import type { RehearsalOrder } from '../../operations/rehearsal/rehearse-execution.js';
 import { definedStates } from '../../workflow/definition/definition-states.js';
 import { createAnswers } from '../../workflow/flow-test/answers.js';
@@ -41,7 +41,7 @@ export async function answering(
     flags,
     file === undefined
       ? undefined
-      : await answersInFile(await readText(context, file), file === '-' ? 'stdin' : file),
+      : await answersInFile(await readText(context, file), file === '-' ? 'stdin' : file, states),
   ]);
   /** Each call takes the next answer of a list, and is asked about more than once. */
   const taken = new Map<string, FlowAnswer | undefined>();
@@ -99,13 +99,7 @@ async function answerOf(
 
 function known(name: string, states: Set<string>, flag: string): string {
   if (states.has(name)) return name;
-  const all = [...states].slice(0, 20).join(', ');
-  throw new FlowError(
-    exitCodes.usage,
-    'UnknownState',
-    `the definition has no state ${name} that asks anybody${all && `; it has: ${all}`}`,
-    { where: flag },
-  );
+  throw new FlowError(exitCodes.usage, 'UnknownState', unknownState(name, states), { where: flag });
 }
 
 /** What the function says that this state calls, as the local server runs it. */

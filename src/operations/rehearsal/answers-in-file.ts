@@ -6,11 +6,19 @@ import { UnreadableSource } from '../../lint/unreadable.js';
 import { checkFlowTest } from '../../workflow/flow-test/check-file.js';
 import type { FlowAnswers } from '../../workflow/flow-test/file-schema.js';
 
-/** Answers as a test file has them, or the whole of one. @throws FlowError 2 with `file:line:column` of what is wrong */
-export async function answersInFile(text: string, where: string): Promise<FlowAnswers | undefined> {
-  const bad = (message: string, offset: number | undefined): FlowError => {
+/**
+ * Answers as a test file has them, or the whole of one.
+ * @param states those that ask somebody
+ * @throws FlowError 2 with `file:line:column` of what is wrong
+ */
+export async function answersInFile(
+  text: string,
+  where: string,
+  states: ReadonlySet<string>,
+): Promise<FlowAnswers | undefined> {
+  const bad = (message: string, offset: number | undefined, code = 'InvalidAnswers'): FlowError => {
     const at = positionOf(text, offset ?? 0);
-    return new FlowError(exitCodes.usage, 'InvalidAnswers', message, {
+    return new FlowError(exitCodes.usage, code, message, {
       where: offset === undefined ? where : `${where}:${at.line}:${at.column}`,
       hint: '{"STATE": {"value": {"ok": true}}, "OTHER": {"error": "Name", "cause": "why"}}',
     });
@@ -21,9 +29,19 @@ export async function answersInFile(text: string, where: string): Promise<FlowAn
   });
   const given = isObject(value) && isObject(value.answers) ? value.answers : value;
   const inside = given === value ? 1 : 0;
-  return checkFlowTest({ machine: where, cases: [], answers: given }, (at, message) => {
+  const { answers } = checkFlowTest({ machine: where, cases: [], answers: given }, (at, message) => {
     const path = at.slice(inside);
     const subject = at.slice(1).map(String).join('.') || 'the file';
     throw bad(`${subject} ${message}`, startOf(nodeAt(root, path).node));
-  }).answers;
+  });
+  const unknown = Object.keys(answers ?? {}).find((name) => !states.has(name));
+  if (unknown === undefined) return answers;
+  const path = inside === 1 ? [unknown] : ['answers', unknown];
+  throw bad(unknownState(unknown, states), startOf(nodeAt(root, path).node), 'UnknownState');
+}
+
+/** What is wrong with a name for which an answer is given. */
+export function unknownState(name: string, states: ReadonlySet<string>): string {
+  const all = [...states].slice(0, 20).join(', ');
+  return `the definition has no state ${name} that asks anybody${all && `; it has: ${all}`}`;
 }

@@ -389,6 +389,15 @@ describe('rehearse', () => {
     expect(await refused('--answer', 'Chrge=1')).toMatchObject({ code: 'UnknownState', where: '--answer' });
     expect(await refused('--call', 'Which')).toMatchObject({ code: 'UnknownState', where: '--call' });
     expect(await refused('--answer', 'Charge')).toMatchObject({ code: 'BadUsage' });
+    file('half.json', '{"Payload":\n  {');
+    expect(await refused('--answer', 'Charge=@half.json')).toMatchObject({ where: 'half.json:2:4' });
+    file('half.yaml', '# mine\nCharge: [');
+    expect(await refused('--answers', 'half.yaml')).toMatchObject({ where: 'half.yaml:2:10' });
+    file('typo.yaml', '# mine\nanswers:\n  Validate: { value: 1 }\n  Chrge: { value: 1 }\n');
+    expect(await refused('--answers', 'typo.yaml')).toMatchObject({
+      code: 'UnknownState',
+      where: 'typo.yaml:4:3',
+    });
     expect(await refused('--answer', 'Charge={')).toMatchObject({
       code: 'InvalidAnswer',
       where: '--answer:1:2',
