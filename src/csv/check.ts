@@ -57,8 +57,8 @@ const oneColumn = (character: string): string => {
   const shown = character === '\t' ? 'a tab' : character === '\u3000' ? 'a wide space' : `'${character}'`;
   const way = isDelimiter(character)
     ? `--delimiter '${character === '\t' ? '\\t' : character}' reads it so`
-    : 'import takes commas, tabs, semicolons, pipes and spaces: replace it with one of these';
-  return `the file is read as one column, and ${shown} stands in each of its lines as if it separated cells: ${way}`;
+    : 'supported delimiters are comma, tab, semicolon, pipe and space';
+  return `the file has a single column, but every line contains ${shown}, which looks like a delimiter: ${way}`;
 };
 
 export interface CsvCheck {
@@ -119,7 +119,7 @@ export function createCsvCheck(options: CsvCheckOptions = {}): CsvCheck {
     if (detected) setEncoding(detected);
     bom = start?.bom === true && start.encoding === encoding;
     if (bom && encoding === 'utf-8' && options.header !== false && !options.columns) {
-      note('Bom', 'the file begins with a BOM (U+FEFF): AWS keeps it, in the name of the first column');
+      note('Bom', 'the file begins with a BOM (U+FEFF): AWS keeps it in the name of the first column');
     }
     const text = detected ? createUtf8Converter(detected.encoding).push(head) : head;
     delimiter = options.delimiter ?? sniffDelimiter(text, whole);
@@ -198,8 +198,8 @@ export function createCsvCheck(options: CsvCheckOptions = {}): CsvCheck {
       const rows = records?.rows() ?? 0;
       const unclosed = scanner?.unclosed !== undefined;
       if (!refused && !unclosed && rows === 0) {
-        if (records?.columns() && !options.columns) note('HeaderOnly', 'a header, and no rows under it');
-        else note('Empty', 'the file is empty: there is nothing in it');
+        if (records?.columns() && !options.columns) note('HeaderOnly', 'the file has a header but no rows');
+        else note('Empty', 'the file is empty');
       }
       const found = problems.list();
       const read = !refused && bytes > 0;

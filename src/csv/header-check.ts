@@ -40,7 +40,7 @@ export function checkHeader(
       problems.add('PaddedHeader', here, () => `${called()} has white space around it: AWS keeps it`);
     }
     if (isUnprintable(name)) {
-      problems.add('UnprintableHeader', here, () => `${called()} has characters that cannot be seen`);
+      problems.add('UnprintableHeader', here, () => `${called()} contains invisible characters`);
     }
   });
 }

@@ -76,7 +76,7 @@ export function createRecordCheck(options: RecordCheckOptions): RecordCheck {
     const { from, to, line, unclosed } = scanner;
     const start = () => ({ line, column: 1 });
     if (from === to) {
-      problems.add('BlankLine', start, () => 'a blank line: it is no row');
+      problems.add('BlankLine', start, () => 'blank line, ignored');
       return;
     }
     if (unclosed) {
@@ -115,7 +115,7 @@ export function createRecordCheck(options: RecordCheckOptions): RecordCheck {
       problems.add(
         'SepLine',
         start,
-        () => `${excerpt(scanner.text())} is a hint to Excel: AWS takes it for the header`,
+        () => `${excerpt(scanner.text())} is an Excel directive, but AWS reads it as the header`,
       );
       return true;
     }
@@ -132,7 +132,7 @@ export function createRecordCheck(options: RecordCheckOptions): RecordCheck {
       problems.add(
         'Nul',
         () => place(text, text.indexOf('\0'), line),
-        () => 'a NUL byte: text has none; is the file damaged, or in another encoding (--encoding)?',
+        () => 'NUL byte; the file may be damaged, or use another encoding (--encoding)',
       );
     }
     starts.length = 0;
@@ -222,7 +222,7 @@ function checkEncoding(scanner: RecordScanner, text: string, encoding: string, p
   problems.add(
     'InvalidEncoding',
     () => place(text, index, scanner.line),
-    () => `a byte that is not ${encoding}: is the file in another encoding (--encoding)?`,
+    () => `invalid ${encoding} byte; if the file uses another encoding, set --encoding`,
   );
 }
 
@@ -236,11 +236,11 @@ function firstInvalid({ bytes, from }: RecordScanner, text: string): number {
 
 function describeOddity(oddity: CellOddity, text: string, index: number): string {
   if (oddity === 'TextAfterQuote') {
-    return 'text after a closing quote: it is kept as part of the cell, but AWS promises nothing';
+    return 'text after a closing quote: kept as part of the cell, but AWS does not guarantee it';
   }
   const following = text.slice(index + 1).match(/^./su)?.[0];
   const before = following === undefined ? '' : ` before ${excerpt(following)}`;
-  return `the backslash${before} vanishes: AWS keeps one only where it is written twice`;
+  return `the backslash${before} is dropped: AWS keeps a backslash only where it is doubled`;
 }
 
 function jsonBytes(value: unknown): number {

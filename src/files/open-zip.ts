@@ -31,7 +31,7 @@ export async function openZip(
     validateEntrySizes: true,
     strictFileNames: true,
   }).catch((error: Error) => {
-    throw refusal(path, `it can't be read as a ZIP: ${error.message}`);
+    throw refusal(path, `not a readable ZIP file: ${error.message}`);
   });
   onClose(() => zip.close());
   const entries = await entriesOf(zip, path);
@@ -48,16 +48,16 @@ async function entriesOf(zip: ZipFile, path: string): Promise<Entry[]> {
   const names = new Set<string>();
   try {
     for await (const entry of zip.eachEntry()) {
-      if (entries.length >= mostEntries) throw refusal(path, `it holds more than ${mostEntries} files`);
+      if (entries.length >= mostEntries) throw refusal(path, `it contains more than ${mostEntries} files`);
       if (isSystems(entry.fileName)) continue;
       refuseEntry(entry, path, names);
       entries.push(entry);
     }
   } catch (error) {
     if (error instanceof FlowError) throw error;
-    throw refusal(path, `it can't be read as a ZIP: ${(error as Error).message}`);
+    throw refusal(path, `not a readable ZIP file: ${(error as Error).message}`);
   }
-  if (entries.length === 0) throw refusal(path, 'it holds no CSV file');
+  if (entries.length === 0) throw refusal(path, 'it contains no CSV file');
   return entries;
 }
 
@@ -71,26 +71,25 @@ function refuseEntry(entry: Entry, path: string, names: Set<string>): void {
     throw refusal(`${path}!/${fileName}`, why);
   };
   if (/[\\\p{Cc}\p{Cf}]/u.test(fileName) || fileName.split('/').some((part) => /^\.*$|^ | $/.test(part)))
-    refuse('its name has characters or parts that no file name should have');
-  if (entry.isEncrypted()) refuse('it is encrypted');
-  if (/\.(zip|gz|tgz|tar|7z|rar|bz2|xz)$/i.test(fileName)) refuse('it is an archive itself');
-  if (!/\.csv$/i.test(fileName)) refuse('it is no CSV file (*.csv)');
-  if (!entry.canDecodeFileData())
-    refuse(`it is packed by method ${entry.compressionMethod}, which is not known`);
+    refuse('its name contains characters or path parts that are not allowed');
+  if (entry.isEncrypted()) refuse('encrypted files are not supported');
+  if (/\.(zip|gz|tgz|tar|7z|rar|bz2|xz)$/i.test(fileName)) refuse('archives inside a ZIP are not supported');
+  if (!/\.csv$/i.test(fileName)) refuse('not a CSV file (*.csv)');
+  if (!entry.canDecodeFileData()) refuse(`compression method ${entry.compressionMethod} is not supported`);
   const name = baseName(fileName);
-  if (names.has(name)) refuse('another file in it has the same name: they would become one object');
+  if (names.has(name)) refuse('the ZIP contains another file with the same name');
   names.add(name);
 }
 
 /** Entries may lie over each other: together they can't be packed into more than the file has. */
 function refuseBombs(entries: Entry[], size: number, path: string): void {
   const packed = entries.reduce((sum, { compressedSize }) => sum + compressedSize, 0);
-  if (packed > size) throw refusal(path, 'its files overlap: it would unpack to far more than it holds');
+  if (packed > size) throw refusal(path, 'its entries overlap, as in a ZIP bomb');
   for (const { fileName, compressedSize, uncompressedSize } of entries) {
     if (uncompressedSize <= harmlessBytes || uncompressedSize <= compressedSize * bombRatio) continue;
     throw refusal(
       `${path}!/${fileName}`,
-      `${compressedSize} bytes would unpack to ${uncompressedSize}: that is no table`,
+      `${compressedSize} bytes would unpack to ${uncompressedSize} bytes, as in a ZIP bomb`,
     );
   }
 }
@@ -107,7 +106,7 @@ function sourceOf(zip: ZipFile, entry: Entry, path: string, stamp: () => Promise
       try {
         yield* (await zip.openReadStreamPromise(entry)) as AsyncIterable<Uint8Array>;
       } catch (error) {
-        throw refusal(place, `it can't be unpacked: ${(error as Error).message}`);
+        throw refusal(place, `it cannot be unpacked: ${(error as Error).message}`);
       }
     },
   };
@@ -116,5 +115,5 @@ function sourceOf(zip: ZipFile, entry: Entry, path: string, stamp: () => Promise
 const refusal = (where: string, message: string): FlowError =>
   new FlowError(exitCodes.usage, 'ZipRefused', message, {
     where,
-    hint: 'unpack it yourself, and import the CSV files',
+    hint: 'unpack it and import the CSV files',
   });

@@ -152,14 +152,14 @@ describe('createCsvCheck', () => {
         'a header that cannot be seen',
         'a,b\u200b\n1,2\n',
         'UnprintableHeader 1:3',
-        'the name of column 2, "b\u200b", has characters that cannot be seen',
+        'the name of column 2, "b\u200b", contains invisible characters',
       ],
-      ['a blank line', 'a\n1\n\n2\n', 'BlankLine 3:1', 'a blank line: it is no row'],
+      ['a blank line', 'a\n1\n\n2\n', 'BlankLine 3:1', 'blank line, ignored'],
       [
         'a stray backslash',
         'a,b\n1,"髙\n\\d"\n',
         'StrayBackslash 3:1',
-        'the backslash before "d" vanishes: AWS keeps one only where it is written twice',
+        'the backslash before "d" is dropped: AWS keeps a backslash only where it is doubled',
       ],
       [
         'a padded cell',
@@ -177,13 +177,13 @@ describe('createCsvCheck', () => {
         'text after a closing quote',
         'a,b\n"x"y,2\n',
         'TextAfterQuote 2:4',
-        'text after a closing quote: it is kept as part of the cell, but AWS promises nothing',
+        'text after a closing quote: kept as part of the cell, but AWS does not guarantee it',
       ],
       [
         'a hint to Excel',
         'sep=;\r\nid;b\r\n1;2\r\n',
         'SepLine 1:1',
-        '"sep=;" is a hint to Excel: AWS takes it for the header',
+        '"sep=;" is an Excel directive, but AWS reads it as the header',
       ],
       [
         "DOS's end mark",

@@ -179,7 +179,7 @@ material.describe('imports of the framework, as its functions were recorded', ()
     expect(code).toBe(1);
     expect(result.rows).toEqual(counts({ total: 12, succeeded: 10, failed: 2 }));
     expect(result.failures).toEqual([
-      { firstLine: 12, lastLine: 13, failed: 2, reason: 'the machine never handed it to the function' },
+      { firstLine: 12, lastLine: 13, failed: 2, reason: 'the state machine never passed it to the function' },
     ]);
     expect(result).toMatchObject({ status: 'FAILED', job: { status: 'FAILED' } });
   });

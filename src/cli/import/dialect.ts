@@ -20,7 +20,7 @@ const delimiters: Record<string, Delimiter> = {
 export function delimiter(text: string, flag: string): Delimiter {
   const found = Object.hasOwn(delimiters, text) ? delimiters[text] : undefined;
   if (found !== undefined) return found;
-  throw bad(flag, `'${text}' is no delimiter that AWS knows`, 'comma, tab, semicolon, pipe or space');
+  throw bad(flag, `'${text}' is not a delimiter that AWS supports`, 'comma, tab, semicolon, pipe or space');
 }
 
 /** For `parse` of a flag: a WHATWG label. */
@@ -30,7 +30,7 @@ export function encoding(text: string, flag: string): string {
   try {
     return new TextDecoder(name).encoding;
   } catch {
-    throw bad(flag, `'${text}' is no encoding that is known`, 'utf-8, shift_jis, euc-jp, utf-16le, …');
+    throw bad(flag, `'${text}' is not a known encoding`, 'utf-8, shift_jis, euc-jp, utf-16le, …');
   }
 }
 
@@ -48,7 +48,7 @@ export function checkOptions(flags: {
 }): CsvCheckOptions {
   const { encoding, delimiter, columns, fix: mend, maxProblems } = flags;
   if (columns && flags.header)
-    throw bad('--columns', 'names the columns of a file without a header; --header says that it has one');
+    throw bad('--columns', 'names the columns of a file without a header, and --header says there is one');
   return { encoding, delimiter, columns, header: columns ? false : flags.header, mend, maxProblems };
 }
 

@@ -24,7 +24,7 @@ async function filesOf(cwd: string, word: string): Promise<string[]> {
   if (existsSync(resolve(cwd, word))) return [word];
   const found = await glob(word, { cwd, expandDirectories: false });
   if (found.length > 0) return found.sort();
-  throw new FlowError(exitCodes.notFound, 'FileNotFound', 'no file fits this pattern', { where: word });
+  throw new FlowError(exitCodes.notFound, 'FileNotFound', 'no file matches this pattern', { where: word });
 }
 
 /** Checks files one after the other. `rereads`: they are read a second time, which standard input can't be. */

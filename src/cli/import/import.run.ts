@@ -68,23 +68,35 @@ function refuseBadUsage(
     throw new FlowError(exitCodes.usage, 'BadUsage', message, { where, hint });
   };
   if (options.retry === undefined && paths.length === 0) {
-    refuse('[file.csv...]', 'there is no file to import', 'mbc-flow import products.csv');
+    refuse('[file.csv...]', 'no file to import was specified', 'mbc-flow import products.csv');
   }
-  if (options.retry !== undefined && paths.length > 1) refuse('--retry', 'one import had one file');
+  if (options.retry !== undefined && paths.length > 1) refuse('--retry', 'an import has one file only');
   if (!options.check && paths.some(isZip)) {
     if (paths.length > 1)
-      refuse(paths.find(isZip) ?? '', 'a ZIP is imported alone', 'import one after the other');
-    if (options.key !== undefined) refuse('--key', 'one key can hold one file only', 'leave it out');
+      refuse(
+        paths.find(isZip) ?? '',
+        'a ZIP file has to be imported on its own',
+        'import them one at a time',
+      );
+    if (options.key !== undefined) refuse('--key', 'a key holds one file only', 'omit it');
     if (options.failedRows !== undefined)
-      refuse('--failed-rows', 'files of different columns do not go into one', 'import the files one by one');
+      refuse(
+        '--failed-rows',
+        'files with different columns cannot be combined',
+        'import the files one at a time',
+      );
   }
   if (paths.length < 2) {
     if (paths[0] !== '-' || options.table !== undefined || options.check) return;
-    refuse('-', 'standard input has no name to call the rows by', '--table NAME');
+    refuse('-', 'standard input has no name to derive the table from', '--table NAME');
   }
-  if (options.key !== undefined) refuse('--key', 'one key can hold one file only', 'leave it out');
+  if (options.key !== undefined) refuse('--key', 'a key holds one file only', 'omit it');
   if (options.failedRows !== undefined) {
-    refuse('--failed-rows', 'files of different columns do not go into one', 'import the files one by one');
+    refuse(
+      '--failed-rows',
+      'files with different columns cannot be combined',
+      'import the files one at a time',
+    );
   }
 }
 

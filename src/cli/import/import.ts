@@ -8,7 +8,7 @@ export const declaration = declare({
   changes: true,
   summary: 'Check a CSV, upload it, run import-csv on it, and report every row that failed',
   description:
-    'The file is read twice: first it is checked and nothing is changed, then it is uploaded. Shift_JIS and other encodings, and other delimiters than the machine’s, are converted on the way. The same command line again goes on where it was broken off: nothing is uploaded or started twice. Of a ZIP each CSV in it is imported, one after the other in the order of their names, by import-zip: yyyymmddHHMMss-<table>.csv names its table.',
+    'The file is read twice: first it is checked and nothing is changed, then it is uploaded. Shift_JIS and other encodings, and other delimiters than the machine’s, are converted on the way. Run the same command again to resume an interrupted import: nothing is uploaded or started twice. Of a ZIP each CSV in it is imported, one after the other in the order of their names, by import-zip: yyyymmddHHMMss-<table>.csv names its table.',
   arguments: [
     {
       syntax: '[file.csv...]',
@@ -16,7 +16,7 @@ export const declaration = declare({
     },
   ],
   options: [
-    { flags: '--table <name>', description: "what the app calls these rows (default: the file's name)" },
+    { flags: '--table <name>', description: "name of these rows in the app (default: the file's name)" },
     { flags: '--tenant <code>', description: "tenant code (default: the target's)" },
     { flags: '--bucket <name>', description: 'bucket for the upload' },
     { flags: '--key <key>', description: 'key for the upload (default: imports/<date>-<hash>/<file>)' },
@@ -37,7 +37,7 @@ export const declaration = declare({
       parse: delimiter,
     },
     { flags: '--header', description: 'the first record names the columns (the default)' },
-    { flags: '--no-header', description: 'the first record is a row; columns are called 1, 2, … or:' },
+    { flags: '--no-header', description: 'the first record is a row; the columns are named 1, 2, … or:' },
     {
       flags: '--columns <a,b,c>',
       description: 'names of the columns of files without a header',
@@ -57,30 +57,35 @@ export const declaration = declare({
     },
     {
       flags: '--source-id <id>',
-      description: 'id of a job record that is there, for machines that close one',
+      description: 'id of an existing job record, for machines that close one',
     },
     { flags: '--check', description: 'only check the files' },
-    { flags: '--fix', description: 'upload the files mended of what the check warns of, where it can be' },
-    { flags: '--strict', description: 'refuse a file that the check warns about' },
+    { flags: '--fix', description: 'repair the problems that the check warns about, where possible' },
+    { flags: '--strict', description: 'reject files that the check warns about' },
     {
       flags: '--max-problems <n>',
-      description: 'how many problems of a kind are listed (default: 20)',
+      description: 'number of problems of each kind to list (default: 20)',
       parse: count,
     },
-    { flags: '--failed-rows <file>', description: 'write the rows that failed as a CSV, with the reasons' },
-    { flags: '--retry <execution>', description: 'import again the rows that failed in a former import' },
-    { flags: '--again', description: 'import a file that was imported before' },
-    { flags: '--parallel <n>', description: 'how many files at once', default: '1', parse: count },
+    { flags: '--failed-rows <file>', description: 'write the failed rows and the reasons to a CSV' },
+    { flags: '--retry <execution>', description: 'import the failed rows of an earlier import again' },
+    { flags: '--again', description: 'import a file again that was imported before' },
+    {
+      flags: '--parallel <n>',
+      description: 'number of files to import at the same time',
+      default: '1',
+      parse: count,
+    },
     { flags: '--detach', description: 'do not wait for the end' },
     {
       flags: '--until <state>',
       description:
-        'how far queued rows are followed (default: stored, where tables and queues can be read): a row that is not stored is exit 1, with queued one in the queue is good',
+        'how far to follow queued rows (default: stored if the tables and queues can be read); stored: a row that is not stored is exit 1; queued: a row in the queue counts as good',
       choices: ['queued', 'stored'],
     },
     {
       flags: '--timeout <duration>',
-      description: 'give up following after this time (90, 30s, 5m, 2h): exit 124',
+      description: 'stop following after this time (90, 30s, 5m, 2h) with exit 124',
       parse: duration,
     },
   ],

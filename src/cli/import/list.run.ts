@@ -8,7 +8,7 @@ export const run: Run<typeof declaration> = async (context, _args, options) => {
   const target = await context.connect({ changes: false });
   const tenant = options.tenant ?? target.tenant;
   if (tenant === undefined) {
-    throw new FlowError(exitCodes.usage, 'TenantNeeded', 'jobs belong to a tenant, and none is known', {
+    throw new FlowError(exitCodes.usage, 'TenantNeeded', 'import jobs belong to a tenant; no tenant is set', {
       hint: '--tenant CODE, or "tenant" of the target in mbc-flow.json',
     });
   }

@@ -3,13 +3,13 @@ import { count } from '../shell/flag-values.js';
 
 export const declaration = declare({
   name: 'import list',
-  summary: "The framework's import jobs, newest first, whoever started them",
+  summary: "The framework's import jobs, newest first",
   options: [
     { flags: '--tenant <code>', description: "whose jobs (default: the target's tenant)" },
-    { flags: '--limit <n>', description: 'at most so many', default: '20', parse: count },
+    { flags: '--limit <n>', description: 'maximum number to list', default: '20', parse: count },
   ],
   examples: [
-    { line: 'mbc-flow import list --tenant t1', what: 'with their counts, ZIPs and their files too' },
+    { line: 'mbc-flow import list --tenant t1', what: 'with counts, including ZIPs and their files' },
     { line: 'mbc-flow import list --tenant t1 -o json', what: 'for a script' },
   ],
 });

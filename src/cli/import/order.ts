@@ -40,7 +40,7 @@ export function encryptionOf(
   if (algorithm === undefined) return undefined;
   if (algorithm === 'aws:kms') return { algorithm, ...(kmsKeyId !== undefined && { kmsKeyId }) };
   if (sseKmsKeyId === undefined) return { algorithm };
-  throw new FlowError(exitCodes.usage, 'BadUsage', 'AES256 is done with a key of S3’s own', {
+  throw new FlowError(exitCodes.usage, 'BadUsage', 'AES256 uses a key that S3 manages', {
     where: '--sse-kms-key-id',
     hint: '--sse aws:kms',
   });

@@ -16,12 +16,10 @@ export async function findRetry(
   const original = path === undefined ? undefined : await openSource(context.cwd, path);
   const retry = await planRetry(target.gateways, executionArn, original, dialect);
   if (!retry) {
-    context.err.notice(
-      `No row of ${executionArn} is known to have failed: there is nothing to import again.`,
-    );
+    context.err.notice(`No row of ${executionArn} is known to have failed; nothing to import again.`);
     context.out.document({ executionArn, retried: 0 });
   } else if (retry.unknown > 0) {
-    context.err.notice(`What became of ${retry.unknown} rows is not known: they are not sent again.`);
+    context.err.notice(`The outcome of ${retry.unknown} rows is unknown; they are not sent again.`);
   }
   return retry;
 }

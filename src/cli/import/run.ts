@@ -193,9 +193,9 @@ const leftSeveral = (context: Context, files: number, unfinished: number): FlowE
     leavingOf(context),
     files === 1
       ? 'Nothing was changed.'
-      : `Interrupted: ${files - unfinished} of ${files} files are imported or refused, ${unfinished} are not.`,
+      : `Interrupted: ${files - unfinished} of ${files} files are imported or rejected; ${unfinished} are not.`,
     {
-      hint: 'the same command again goes on with the others; nothing is started twice',
+      hint: 'run the same command again for the others; nothing is started twice',
       details: { files, unfinished },
     },
   );
@@ -234,7 +234,7 @@ function progressText(
     case 'storing':
       return storingProgress(step.fates, step.rows);
     case 'accounting':
-      return `accounting for the rows${step.batches === undefined ? '' : `  ${step.batches} batches`}`;
+      return `counting the rows${step.batches === undefined ? '' : `  ${step.batches} batches`}`;
     default:
       return undefined;
   }

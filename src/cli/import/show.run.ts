@@ -47,14 +47,14 @@ async function jobOfExecution(target: Target, reference: string): Promise<string
   const { input } = await target.gateways.states.describeExecution(executionArn);
   const id = jobOfInput(input);
   if (id !== undefined) return id;
-  throw new FlowError(exitCodes.notFound, 'JobNotFound', 'this execution belongs to no import job', {
+  throw new FlowError(exitCodes.notFound, 'JobNotFound', 'this execution does not belong to an import job', {
     where: executionArn,
     hint: `mbc-flow show ${executionArn}${target.flagsForHints}`,
   });
 }
 
 function progressText({ job, rows, children }: ShownJob): string {
-  const files = children ? `  ${children.length} files begun` : '';
+  const files = children ? `  ${children.length} files started` : '';
   const stored = rows ? `  ${rows.succeeded}/${rows.total} rows stored` : '';
   return `${oneLine(job.id)}  ${job.status}${files}${stored}`;
 }

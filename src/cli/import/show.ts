@@ -2,15 +2,15 @@ import { command, declare } from '../shell/command.js';
 
 export const declaration = declare({
   name: 'import show',
-  summary: 'What became of an import job: its rows to their end, those that failed, the files of a ZIP',
-  arguments: [{ syntax: '<job>', description: 'id of a job (CSV_IMPORT#…, ZIP_IMPORT#…), or its execution' }],
-  options: [{ flags: '--watch', description: 'until the job and its rows are at their end' }],
+  summary: 'Show an import job: the outcome of its rows, failed rows, the files of a ZIP',
+  arguments: [{ syntax: '<job>', description: 'job id (CSV_IMPORT#…, ZIP_IMPORT#…) or its execution' }],
+  options: [{ flags: '--watch', description: 'until the job and its rows have finished' }],
   examples: [
     {
       line: "mbc-flow import show 'CSV_IMPORT#t1#products#01M8JH35APHFJXJGNXJHJ9KFXX'",
-      what: 'counts, failed rows with line and reason, what it waits for',
+      what: 'counts, failed rows with line and reason, and what it is waiting for',
     },
-    { line: 'mbc-flow import show @last --watch', what: 'of the import that was started last' },
+    { line: 'mbc-flow import show @last --watch', what: 'the last import that was started' },
   ],
 });
 

@@ -112,8 +112,8 @@ async function say(context: Context, target: Target, plan: ZipPlan, outcome: Zip
   context.err.progress('');
   const flags = target.flagsForHints;
   if (outcome.type === 'left') {
-    throw left(leavingOf(context), 'What was uploaded stays; nothing was started.', {
-      hint: 'the same command again goes on; nothing is started twice',
+    throw left(leavingOf(context), 'Uploaded files are kept; nothing was started.', {
+      hint: 'run the same command again to continue; nothing is started twice',
     });
   }
   if (outcome.type === 'detached') {

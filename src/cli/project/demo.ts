@@ -5,7 +5,7 @@ export const declaration = declare({
   changes: true,
   summary: 'See it work: a sample import on the embedded server, from end to end',
   description:
-    'Needs no AWS account, no Docker and no network. What it does stays in the local data directory, and so does a paused approval, for you to answer.',
+    'Needs no AWS account, no Docker and no network. Everything stays in the local data directory, including a paused approval for you to answer.',
   examples: [
     { line: 'mbc-flow demo', what: 'imports thirty products, shows them, and leaves an approval to try' },
   ],

@@ -7,18 +7,18 @@ export type Pair = [name: string, value: string];
 export function timeScale(text: string, flag: string): number {
   const scale = Number(text);
   if (text !== '' && scale >= 0 && scale <= 1000) return scale;
-  throw badFlag(flag, `${text} is no scale`, 'a number from 0 (no waiting) on; 1 is real time');
+  throw badFlag(flag, `${text} is not a valid time scale`, 'a number from 0 (no waiting) on; 1 is real time');
 }
 
 export function days(text: string, flag: string): number {
   const number = Number(text);
   if (text !== '' && number > 0 && number < 36_500) return number;
-  throw badFlag(flag, `${text} is no number of days`, 'a number above 0, such as 7 or 0.5');
+  throw badFlag(flag, `${text} is not a valid number of days`, 'a number above 0, such as 7 or 0.5');
 }
 
 export function url(text: string, flag: string): string {
   if (URL.canParse(text) && /^https?:/.test(text)) return text;
-  throw badFlag(flag, `${text} is no http URL`, `${flag} http://127.0.0.1:3002`);
+  throw badFlag(flag, `${text} is not a valid HTTP URL`, `${flag} http://127.0.0.1:3002`);
 }
 
 export const functionSpec = (text: string, flag: string): Pair =>
@@ -32,7 +32,7 @@ export function endpointOf(text: string, flag: string): Pair {
 function pair(text: string, flag: string, form: string): Pair {
   const [, name, value] = /^([^=]+)=(.+)$/.exec(text) ?? [];
   if (name !== undefined && value !== undefined) return [name, value];
-  throw badFlag(flag, `${text} is no pair of a name and what stands for it`, form);
+  throw badFlag(flag, `${text} is not a name=value pair`, form);
 }
 
 const badFlag = (where: string, message: string, hint: string): FlowError =>

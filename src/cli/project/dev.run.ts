@@ -35,7 +35,7 @@ export const run: Run<typeof declaration> = async (context, _args, options) => {
     await shown?.stop();
     await served.stop();
   }
-  context.err.notice('Stopped. What was running goes on at the next start.');
+  context.err.notice('Stopped. Running executions continue at the next start.');
   return exitCodeOf(leavingBy(context.signal));
 };
 

@@ -8,7 +8,7 @@ export const declaration = declare({
   summary:
     'Run the embedded local server: Step Functions, S3, CloudWatch Logs, STS and Lambda Invoke on one port',
   description:
-    'For development: any credentials are taken, account 101010101010, region ap-northeast-1. Its state is in the data directory and survives restarts. It runs until Ctrl-C (exit 130) or SIGTERM (143); running executions go on at the next start.',
+    'For development: accepts any credentials; account 101010101010, region ap-northeast-1. Its state is in the data directory and survives restarts. It runs until Ctrl-C (exit 130) or SIGTERM (143); running executions continue at the next start.',
   options: [
     {
       flags: '--port <port>',

@@ -9,7 +9,7 @@ export const declaration = declare({
   options: [
     {
       flags: '--policy <commands>',
-      description: 'print a policy for these commands (approve,watch; all), and check nothing',
+      description: 'print an IAM policy for these commands (approve,watch; all) without checking anything',
       parse: nameList,
     },
   ],

@@ -6,7 +6,7 @@ export const declaration = declare({
   summary: 'Write mbc-flow.json from what the project shows',
   description:
     'Looks for the framework, its .env, state machines and environments, writes the config and says what each entry is from.',
-  options: [{ flags: '--force', description: 'add what is missing to a config that is there' }],
+  options: [{ flags: '--force', description: 'add missing entries to an existing config' }],
   examples: [
     { line: 'mbc-flow init', what: 'in the application’s folder' },
     { line: 'mbc-flow init --dry-run', what: 'show the config, write nothing' },

@@ -29,7 +29,7 @@ export const run: Run<typeof declaration> = async (context, [files], options) =>
     lintFiles(lintSources(context.cwd, files, options.type, holdsMachine));
   const results = await lint();
   if (results.length === 0) {
-    throw new FlowError(exitCodes.notFound, 'NothingToLint', 'There is no state machine to check here.', {
+    throw new FlowError(exitCodes.notFound, 'NothingToLint', 'No state machine found here.', {
       hint: 'mbc-flow lint approval.asl.json',
     });
   }
@@ -62,7 +62,7 @@ function print(
   }
   const warnings = findings.filter(({ severity }) => severity === 'warning').length;
   const tooMany = warnings > maxWarnings;
-  if (tooMany) err.notice(`${warnings} warnings are more than --max-warnings ${maxWarnings} allows.`);
+  if (tooMany) err.notice(`${warnings} warnings exceed --max-warnings ${maxWarnings}.`);
   return hasError(findings) || tooMany ? exitCodes.failed : exitCodes.ok;
 }
 

@@ -25,7 +25,7 @@ export const declaration = declare({
       description: 'exit 1 if there are more warnings than this (default: any number)',
       parse: wholeNumber,
     },
-    { flags: '--fix', description: 'write the fixes that cannot do harm into the files' },
+    { flags: '--fix', description: 'apply safe fixes to the files' },
     { flags: '--rules', description: 'list the practice rules' },
     { flags: '--explain <code>', description: 'the page of a rule' },
   ],
@@ -33,7 +33,7 @@ export const declaration = declare({
     { line: 'mbc-flow lint', what: 'every state machine of the project' },
     { line: 'mbc-flow lint approval.asl.json --type STANDARD', what: 'one file' },
     { line: 'mbc-flow lint --target prod import-csv', what: 'a machine as it is deployed' },
-    { line: 'mbc-flow lint --reporter github --max-warnings 0', what: 'in a workflow: no warning passes' },
+    { line: 'mbc-flow lint --reporter github --max-warnings 0', what: 'in CI: no warnings allowed' },
     { line: 'mbc-flow lint --explain MF001', what: 'why a paused step needs a timeout' },
   ],
 });

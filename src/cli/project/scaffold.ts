@@ -35,7 +35,7 @@ export const declaration = declare({
       description:
         'an existing state machine (ASL, or one of a template or serverless.yml): methods for its states',
     },
-    { flags: '--force', description: 'overwrite files that are there with other contents' },
+    { flags: '--force', description: 'overwrite existing files that differ' },
   ],
   examples: [
     { line: 'mbc-flow scaffold workflow order-approval --approval', what: 'pauses until mbc-flow approve' },

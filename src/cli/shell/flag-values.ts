@@ -48,7 +48,7 @@ export function wholeNumber(text: string, flag: string): number {
 /** For `parse` of a flag: a port to listen on. */
 export function port(text: string, flag: string): number {
   if (/^\d+$/.test(text) && Number(text) <= 65_535) return Number(text);
-  throw new FlowError(exitCodes.usage, 'BadUsage', `${text} is no port`, {
+  throw new FlowError(exitCodes.usage, 'BadUsage', `${text} is not a valid port`, {
     where: flag,
     hint: 'a number from 0 (a free one) to 65535',
   });

@@ -20,6 +20,8 @@ export const run: Run<typeof declaration> = async (context, _args, { machine, te
   const lines = batches.length === 0 ? [] : batchListLines(batches, context.terminal);
   context.out.list('batches', batchDocuments(batches), lines);
   if (batches.length === 0)
-    context.err.notice(`No batch was started yet: mbc-flow task start items.json${target.flagsForHints}`);
+    context.err.notice(
+      `No batch has been started yet: mbc-flow task start items.json${target.flagsForHints}`,
+    );
   return exitCodes.ok;
 };

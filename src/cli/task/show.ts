@@ -2,7 +2,7 @@ import { command, declare } from '../shell/command.js';
 
 export const declaration = declare({
   name: 'task show',
-  summary: 'What became of the items of a batch, also where its execution says SUCCEEDED',
+  summary: 'Show the outcome of each item of a batch, even if its execution SUCCEEDED',
   arguments: [
     {
       syntax: '<reference>',
@@ -12,9 +12,9 @@ export const declaration = declare({
   examples: [
     {
       line: 'mbc-flow task show items-1f0c2d9a3b4e5f60',
-      what: 'counts, what failed and why, what to type next',
+      what: 'counts, failures with reasons, and next steps',
     },
-    { line: 'mbc-flow task show @last -o json', what: 'of any execution over items' },
+    { line: 'mbc-flow task show @last -o json', what: 'any execution that processes items' },
   ],
 });
 

@@ -48,11 +48,11 @@ function refuseBadUsage(path: string | undefined, rerun: string | undefined): vo
     throw new FlowError(exitCodes.usage, 'BadUsage', message, { where, hint });
   };
   if (path === undefined && rerun === undefined)
-    refuse('[items]', 'there are no items to run', 'mbc-flow task start items.json');
+    refuse('[items]', 'no items to run were specified', 'mbc-flow task start items.json');
   if (path !== undefined && rerun !== undefined)
     refuse(
       '--rerun',
-      'the items of a former batch are known',
+      'the items of an earlier batch are already known',
       `mbc-flow task start --rerun ${shellWord(rerun)}`,
     );
 }
@@ -90,7 +90,7 @@ async function planRerun(
   const around = surroundings(context, target);
   const { list, of, indexes, stateMachineArn, records } = await findUnfinished(reference, around);
   if (list.items.length === 0) {
-    context.err.notice(`Every item of ${of} succeeded: there is nothing to run again.`);
+    context.err.notice(`Every item of ${of} succeeded; nothing to run again.`);
     context.out.document({ rerunOf: of, items: { total: 0, succeeded: 0, failed: 0, notRun: 0 } });
     return undefined;
   }

@@ -4,7 +4,7 @@ import { exitCodes, FlowError } from '../../errors.js';
 export function attribute(text: string, flag: string): [name: string, value: string] {
   const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
   if (name !== undefined && value !== undefined) return [name, value];
-  throw new FlowError(exitCodes.usage, 'BadUsage', `${text} is no attribute`, {
+  throw new FlowError(exitCodes.usage, 'BadUsage', `${text} is not a valid attribute`, {
     where: flag,
     hint: `${flag} action=task-execute`,
   });

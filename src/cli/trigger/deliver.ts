@@ -89,16 +89,16 @@ async function deliver(
   const bad = done.some(isFailed);
   const left = events.length - done.length;
   if (left > 0 && !standsStill(plan, done)) {
-    const message = `Interrupted: ${done.length} of ${events.length} records were delivered, the others were not.`;
+    const message = `Interrupted: ${done.length} of ${events.length} records were delivered; the others were not.`;
     throw interrupted(context, message);
   }
   const begun = done.flatMap(({ executions }) => executions.map(({ executionArn }) => executionArn));
   if (follow && begun.length > 0 && !bad) return await watchExecutions(context, target, begun);
   records.end({}, { alone: true });
-  if (left > 0) err.notice(`${left} more not delivered: on AWS a shard stands still at what fails.`);
+  if (left > 0) err.notice(`${left} more not delivered: on AWS, a shard stops at a failing record.`);
   const newest = begun.at(-1);
   if (newest !== undefined) err.notice(await howItGoesOn(target, newest));
-  else if (follow && wanted > 0 && !bad) err.notice(`No execution of ${machine} began.`);
+  else if (follow && wanted > 0 && !bad) err.notice(`No execution of ${machine} started.`);
   return bad || (follow && wanted > 0) ? exitCodes.failed : exitCodes.ok;
 }
 

@@ -43,7 +43,7 @@ export const run: Run<typeof declaration> = async (context, [source], options) =
     },
     onUnclear: (functionName: string, calls: number) =>
       err.notice(
-        `${calls} calls of ${functionName} fit the one that failed, and nothing tells them apart: the lines of all are shown.`,
+        `${calls} calls of ${functionName} match the failed call and cannot be told apart; the lines of all of them are shown.`,
       ),
     onMissing: (group: string) => err.notice(`There is no log group ${group} (yet).`),
   };
@@ -52,19 +52,19 @@ export const run: Run<typeof declaration> = async (context, [source], options) =
       ...reading,
       onGap: () => tell(gapDocument(clock.now())),
       onLeftOut: (groups) =>
-        err.notice(`A live tail takes ${MOST_GROUPS} log groups; not told: ${groups.join(', ')}`),
+        err.notice(`A live tail takes ${MOST_GROUPS} log groups; not shown: ${groups.join(', ')}`),
     });
     if (found.executionArn === undefined && !signal.aborted)
-      err.notice('AWS has ended the live tail, as it does after three hours.');
+      err.notice('AWS ended the live tail (it does so after three hours).');
   } else await tailLogs(gateways.logs, { ...reading, follow, pollMilliseconds });
   lines.end();
-  if (signal.aborted) throw interrupted(context, 'Left; nothing was changed.');
+  if (signal.aborted) throw interrupted(context, 'Stopped; nothing was changed.');
   return exitCodes.ok;
 };
 
 function startOf({ executionArn, since }: { executionArn?: string; since?: number }): number | undefined {
   if (executionArn !== undefined) return since;
-  throw new FlowError(exitCodes.usage, 'BadUsage', 'only an execution has a start', {
+  throw new FlowError(exitCodes.usage, 'BadUsage', '--since-start requires an execution', {
     where: '--since-start',
     hint: 'mbc-flow logs @last --since-start',
   });

@@ -6,10 +6,10 @@ export const declaration = declare({
   aliases: ['tail'],
   summary: 'Log lines of a machine or an execution, and of the functions it calls',
   description:
-    "From the log group that the machine's configuration names and those of its functions, merged by time. With an execution, -f ends when it has ended and the late lines are in.",
+    "From the log group that the machine's configuration names and those of its functions, merged by time. With an execution, -f ends after the execution has ended and late lines have arrived.",
   arguments: [{ syntax: '<source>', description: 'state machine (role, name, ARN) or execution' }],
   options: [
-    { flags: '-f, --follow', description: 'go on with new lines' },
+    { flags: '-f, --follow', description: 'follow new lines' },
     {
       flags: '--since <time>',
       description: "30m, 2h ago, or a date (default: 10m; the execution's start)",

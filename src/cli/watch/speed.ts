@@ -4,7 +4,7 @@ import { exitCodes, FlowError } from '../../errors.js';
 export function speed(text: string, flag: string): number {
   const times = text === 'max' ? Number.POSITIVE_INFINITY : Number(text);
   if (times > 0) return times;
-  throw new FlowError(exitCodes.usage, 'BadUsage', `'${text}' is no speed`, {
+  throw new FlowError(exitCodes.usage, 'BadUsage', `'${text}' is not a valid speed`, {
     where: flag,
     hint: `${flag} 10, or ${flag} max`,
   });

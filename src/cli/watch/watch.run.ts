@@ -18,7 +18,7 @@ export const run: Run<typeof declaration> = async (context, [executions], option
   const notifier = createNotifier(context, options);
   if (replay !== undefined) return await replayHistory(context, replay, speed, executions[0]);
   if (executions.length === 0) {
-    throw new FlowError(exitCodes.usage, 'BadUsage', 'Name an execution, or a history to replay.', {
+    throw new FlowError(exitCodes.usage, 'BadUsage', 'Specify an execution, or a history to replay.', {
       hint: 'mbc-flow watch @last',
     });
   }
@@ -57,7 +57,7 @@ export async function watchExecutions(
 }
 
 const nothingFound = (): FlowError =>
-  left('timeout', 'Nothing was found out in this time: the service does not answer.', {
+  left('timeout', 'No answer from the service within this time.', {
     hint: 'the same command with a longer --timeout',
   });
 

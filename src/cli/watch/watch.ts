@@ -8,17 +8,17 @@ export const declaration = declare({
   name: 'watch',
   summary: 'Follow executions live until they end',
   description:
-    'On a terminal one screen: states, attempts, map runs with rate and time left. In a pipe one line a change. Ends with the outcome: 0 when all SUCCEEDED, 1 otherwise. Leaving it (q, Ctrl-C) never stops an execution. An EXPRESS execution is followed by the log of its machine.',
+    'On a terminal one screen: states, attempts, map runs with rate and time left. In a pipe, one line for each change. Exit code 0 if all SUCCEEDED, 1 otherwise. Quitting (q, Ctrl-C) never stops an execution. An EXPRESS execution is followed by the log of its machine.',
   arguments: [{ syntax: '[execution...]', description: executionReference }],
   options: [
     {
       flags: '--timeout <duration>',
-      description: 'give up watching after this time (90, 30s, 5m, 2h): exit 124',
+      description: 'stop watching after this time (90, 30s, 5m, 2h) with exit 124',
       parse: duration,
     },
     {
       flags: '--replay <file>',
-      description: 'play a saved history (or log lines) instead of calling anyone; - is stdin',
+      description: 'replay a saved history (or log lines) without calling AWS; - is stdin',
     },
     { flags: '--logs', description: "its log lines too, and its functions': the last ones under the tree" },
     ...notifyOptions,

@@ -20,14 +20,9 @@ export function actionsOf(commands: string[]): string[] {
   const actions = commands.flatMap((command) => {
     const found = permissionsOf(command);
     if (found) return [...found.needs, ...found.uses];
-    throw new FlowError(
-      exitCodes.usage,
-      'UnknownCommand',
-      `${command} is no command that asks AWS for something`,
-      {
-        hint: `one of: ${permissionCommands().join(', ')}`,
-      },
-    );
+    throw new FlowError(exitCodes.usage, 'UnknownCommand', `${command} is not a command that calls AWS`, {
+      hint: `one of: ${permissionCommands().join(', ')}`,
+    });
   });
   return [...new Set(actions)].sort();
 }

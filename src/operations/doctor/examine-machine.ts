@@ -91,7 +91,7 @@ async function withoutGroup(
     return {
       check,
       status: 'warning',
-      message: `its log group ${logGroup} does not exist, though it ran`,
+      message: `its log group ${logGroup} does not exist, although it has run`,
       hint: `aws logs create-log-group --log-group-name ${logGroup}`,
     };
   return ok(check, `nothing is logged yet: it never ran (${logGroup})`);

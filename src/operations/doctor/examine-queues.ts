@@ -29,7 +29,7 @@ export async function* checkQueues(
             ? {
                 check,
                 status: 'warning',
-                message: `${backlog(waiting, inFlight)}; it has no dead-letter queue: a message that always fails is repeated until it is lost`,
+                message: `${backlog(waiting, inFlight)}; it has no dead-letter queue: a message that always fails is retried until it expires`,
                 hint: 'set its deadLetterQueue (mbc-flow scaffold stack has them)',
               }
             : ok(check, backlog(waiting, inFlight));

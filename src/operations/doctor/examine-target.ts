@@ -21,7 +21,7 @@ export async function* examineTarget(target: Examined): AsyncGenerator<Check> {
       throw new FlowError(
         exitCodes.unreachable,
         'NotAws',
-        'what answers there is not AWS: it names no account',
+        'the endpoint is not AWS: it returned no account',
         {
           hint: 'check the endpoint of the target (--endpoint-url, SFN_ENDPOINT)',
         },

@@ -61,7 +61,7 @@ export async function accountRows(
 }
 
 /** The framework's local machine hands on the first ten rows, and no more. */
-const neverRead = 'the machine never handed it to the function';
+const neverRead = 'the state machine never passed it to the function';
 
 /**
  * A machine without a Map over the CSV (the framework's local one) hands rows to one step, which answers as for a batch.

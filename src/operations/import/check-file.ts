@@ -56,7 +56,7 @@ export const fileChanged = (path: string): FlowError =>
   new FlowError(
     exitCodes.usage,
     'FileChanged',
-    'the file was changed while it was read; nothing was started',
+    'the file changed while it was being read; nothing was started',
     {
       where: path,
       hint: 'run the same command again when the file is complete',
@@ -86,7 +86,7 @@ export function refuseErrors({ source, report }: CheckedFile, strict = false): v
   const more = rest.map((problem) => `\n  ${place(problem)} ${problem.message}`).join('');
   throw new FlowError(exitCodes.usage, first.code, `${first.message}${more}`, {
     where: place(first),
-    hint: `correct the file; mbc-flow import --check ${source.path} checks it again`,
+    hint: `correct the file; to check it again: mbc-flow import --check ${source.path}`,
     details: { file: source.path, problems: errors },
   });
 }

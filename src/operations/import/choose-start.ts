@@ -32,7 +32,7 @@ export async function chooseStart(
   const { via, sourceId, stateMachineArn } = wishes;
   if (sourceId !== undefined) {
     if (via === 'table')
-      throw usage('--source-id names a job record that is there; --via table writes a new one');
+      throw usage('--source-id names an existing job record, and --via table writes a new one');
     return { via: 'execution', ...(await knownRecord(tables, sourceId, wishes)) };
   }
   if (via === 'table') return await throughTable(tables, wishes, 'as told');
@@ -52,7 +52,7 @@ export async function chooseStart(
     }
   }
   if (stateMachineArn.split(':')[4] !== localAccount || knownTable(wishes.jobTable) !== undefined)
-    throw needsJob(stateMachineArn, '--via execution was told');
+    throw needsJob(stateMachineArn, '--via execution was given');
   return {
     via: 'execution',
     madeUpJob: true,
@@ -68,7 +68,7 @@ async function throughTable(tables: Gateways['tables'], wishes: StartWishes, why
     throw new FlowError(
       exitCodes.usage,
       'TenantNeeded',
-      'a job record belongs to a tenant, and none is known',
+      'a job record belongs to a tenant; no tenant is set',
       {
         hint: '--tenant CODE, or "tenant" of the target in mbc-flow.json',
       },
@@ -85,7 +85,7 @@ async function knownRecord(
 ): Promise<{ why: string; table?: string }> {
   const key = recordKey(sourceId);
   if (!key)
-    throw usage(`--source-id ${sourceId} is no id of a job record (CSV_IMPORT#<tenant>#<table>#<code>)`);
+    throw usage(`--source-id ${sourceId} is not the id of a job record (CSV_IMPORT#<tenant>#<table>#<code>)`);
   let found: unknown;
   try {
     found = await tables.get(wishes.jobTable(), key);

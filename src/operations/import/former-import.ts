@@ -23,10 +23,15 @@ function inputOf(text: string, executionArn: string): ImportInput {
   const isImport =
     isObject(input) && ['bucket', 'key', 'tableName'].every((name) => typeof input[name] === 'string');
   if (isImport) return input as ImportInput;
-  throw new FlowError(exitCodes.usage, 'NoImport', 'this execution was no import: its input names no file', {
-    where: executionArn,
-    hint: `mbc-flow rerun ${executionArn}`,
-  });
+  throw new FlowError(
+    exitCodes.usage,
+    'NoImport',
+    'this execution is not an import: its input names no file',
+    {
+      where: executionArn,
+      hint: `mbc-flow rerun ${executionArn}`,
+    },
+  );
 }
 
 /** @throws FlowError 2 where the execution was no import */

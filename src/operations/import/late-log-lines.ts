@@ -29,7 +29,7 @@ export async function readWhileLate(clock: LogAsker['clock'], read: () => Promis
 export async function whyUntold(read: () => Promise<void>): Promise<string> {
   try {
     await read();
-    return ', and its log does not either';
+    return ', and neither does its log';
   } catch (error) {
     if (!(error instanceof FlowError)) throw error;
     return `; its log could not be read: ${error.message}`;

@@ -19,7 +19,7 @@ export function standing({ bucket, entry, job }: ImportPlan, phase: Phase): { no
     case 'checked':
       return { now: 'This run has uploaded and started nothing', next: again };
     case 'uploading':
-      return { now: 'The upload was taken back: no object is left, and nothing was started', next: again };
+      return { now: 'The upload was removed: no object is left, and nothing was started', next: again };
     case 'uploaded':
       return {
         now: `${object} is uploaded; nothing was started`,
@@ -32,7 +32,7 @@ export function standing({ bucket, entry, job }: ImportPlan, phase: Phase): { no
       };
     case 'recorded':
       return {
-        now: `${object} is uploaded and its job record ${job?.id} is written: the framework starts the import without us`,
+        now: `${object} is uploaded and its job record ${job?.id} is written: the framework starts the import by itself`,
         next: `${again} follows it`,
       };
   }
@@ -48,7 +48,7 @@ export function resumable(error: unknown, plan: ImportPlan, phase: Phase): unkno
   // The parts that are there stay.
   const again =
     phase === 'checked' || phase === 'uploading'
-      ? `the same command again goes on where it stopped (${path})`
+      ? `run the same command again to resume where it stopped (${path})`
       : `${now}; ${next} (${path})`;
   return new FlowError(exitCode, code, hint === undefined ? message : `${message}; ${again}`, {
     where,

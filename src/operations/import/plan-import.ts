@@ -147,7 +147,7 @@ const alreadyImported = (
     `this file was imported to this machine before: ${what}`,
     {
       where: source.path,
-      hint: `--again imports it a second time${details.executionArn ? `; mbc-flow show ${details.executionArn}` : ''}`,
+      hint: `to import it again, add --again${details.executionArn ? `; mbc-flow show ${details.executionArn}` : ''}`,
       details,
     },
   );

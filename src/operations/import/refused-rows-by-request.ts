@@ -37,7 +37,7 @@ export async function askLogs(
   });
   return batches.map((batch) => {
     if (!untold.has(batch)) return batch;
-    const notAsked = `; its log was asked of the first ${mostBatches} batches only`;
+    const notAsked = `; its log was read for the first ${mostBatches} batches only`;
     const logged = refusedRows((lines.get(idOf.get(batch) ?? '') ?? []).map(({ message }) => message));
     if (logged.length === 0) return { ...batch, reason: batch.reason + (asked.has(batch) ? why : notAsked) };
     const rows = logged.map(({ item, ...row }) => ({

@@ -33,7 +33,7 @@ export async function planRetry(
 ): Promise<Retry | undefined> {
   const former = await formerImport(gateways, executionArn);
   if (former.status === 'RUNNING') {
-    throw new FlowError(exitCodes.conflict, 'StillRunning', 'this import still runs', {
+    throw new FlowError(exitCodes.conflict, 'StillRunning', 'this import is still running', {
       where: executionArn,
       hint: `mbc-flow watch ${executionArn}`,
     });
@@ -56,9 +56,9 @@ export async function planRetry(
   if (failures.length === 0) return undefined;
   const lost = failures.reduce((sum, failure) => sum + ('line' in failure ? 0 : lostRows(failure)), 0);
   if (lost === counts.failed) {
-    throw new FlowError(exitCodes.usage, 'RowsNotKnown', `${lost} rows failed, and nothing tells which`, {
+    throw new FlowError(exitCodes.usage, 'RowsNotKnown', `${lost} rows failed, but it is not known which`, {
       where: executionArn,
-      hint: 'import the whole file with --again',
+      hint: 'import the whole file again with --again',
     });
   }
   const failed = failedRowsSource(file, machine.reader, failures);
@@ -85,6 +85,6 @@ async function refuseOther(
   if (uploaded === undefined || uploaded === contentIdOf(file, machine)) return;
   throw new FlowError(exitCodes.usage, 'OtherFile', 'this is not the file that the execution imported', {
     where: file.source.path,
-    hint: 'leave the file out: then the uploaded object is read',
+    hint: 'omit the file to use the uploaded object',
   });
 }

@@ -17,15 +17,20 @@ export async function init(
   const made = await planConfig(project, dotenv, appTarget);
   const [where] = made.plan.conflicts;
   if (where !== undefined && made.plan.changes.length === 0)
-    throw new FlowError(exitCodes.conflict, 'NotJson', 'the config that is there is not JSON', {
+    throw new FlowError(exitCodes.conflict, 'NotJson', 'the existing config is not valid JSON', {
       where,
       hint: 'correct it, then run mbc-flow init again',
     });
   if (where !== undefined && !force) {
-    throw new FlowError(exitCodes.conflict, 'FileExists', 'there is a config already, which says less', {
-      where,
-      hint: 'mbc-flow init --dry-run --force',
-    });
+    throw new FlowError(
+      exitCodes.conflict,
+      'FileExists',
+      'a config already exists that lacks these entries',
+      {
+        where,
+        hint: 'mbc-flow init --dry-run --force',
+      },
+    );
   }
   return made;
 }

@@ -51,7 +51,7 @@ export async function planScaffold(
     throw new FlowError(
       exitCodes.conflict,
       'FileExists',
-      `${plan.conflicts.length === 1 ? 'a file is' : 'files are'} there already with other contents: ${plan.conflicts.join(', ')}`,
+      `${plan.conflicts.length === 1 ? 'a file is' : 'files are'} already there with different contents: ${plan.conflicts.join(', ')}`,
       {
         where: plan.conflicts[0],
         hint: 'nothing was written. See the difference: --dry-run --force; overwrite: --force',

@@ -57,7 +57,7 @@ export async function chooseBatchStart(
     }
   }
   if (!local || knownTable(wishes.tasksTable) !== undefined)
-    throw ghosts(stateMachineArn, '--via execution was told');
+    throw ghosts(stateMachineArn, '--via execution was given');
   return { via: 'execution', why: 'the local machine takes items without records' };
 }
 
@@ -70,14 +70,14 @@ async function throughTable(
   // A key that no record has: whether the table is there and may be read.
   await tables.get(table, { pk: 'SFN_TASK#', sk: '#' });
   if (tenant === undefined)
-    throw new FlowError(exitCodes.usage, 'TenantNeeded', 'tasks belong to a tenant, and none is known', {
+    throw new FlowError(exitCodes.usage, 'TenantNeeded', 'tasks belong to a tenant; no tenant is set', {
       hint: '--tenant CODE, or "tenant" of the target in mbc-flow.json',
     });
   if (type === undefined)
     throw new FlowError(
       exitCodes.usage,
       'TypeNeeded',
-      'the app tells tasks apart by their type, and none is given',
+      'the app distinguishes tasks by their type; no type is set',
       {
         hint: '--type NAME, as the app’s factory of task events expects it',
       },

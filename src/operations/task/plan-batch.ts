@@ -101,8 +101,8 @@ async function deployedMachine(
   throw new FlowError(
     exitCodes.usage,
     'ExpressMachine',
-    'this is an EXPRESS state machine: AWS keeps no history that tells what became of the items',
-    { where: stateMachineArn, hint: '--machine names a STANDARD one' },
+    'this is an EXPRESS state machine: AWS keeps no history, so the outcome of items is unknown',
+    { where: stateMachineArn, hint: 'choose a STANDARD one with --machine' },
   );
 }
 
@@ -148,7 +148,7 @@ const alreadyRun = ({ path }: ItemList, { batch, outcome }: BatchEntry): FlowErr
   return new FlowError(
     exitCodes.conflict,
     'AlreadyRun',
-    `this batch was run to its end before: ${batch}, ${succeeded} of ${total} items succeeded; --again runs all of it a second time`,
+    `this batch was run to its end before: ${batch}, ${succeeded} of ${total} items succeeded; to run all of it again, add --again`,
     {
       where: path,
       hint: `mbc-flow task ${bad > 0 ? 'start --rerun' : 'show'} ${shellWord(batch)}`,

@@ -39,7 +39,7 @@ export async function readItems(source: FileSource, options: CsvCheckOptions): P
   const read: { items: Item[]; report?: CsvReport } =
     form === 'csv' ? await readRows(source, bytes, options) : readJson(source, bytes, form);
   if (read.items.length > 0) return { ...named, ...read };
-  throw new FlowError(exitCodes.usage, 'NoItems', 'there are no items in it', {
+  throw new FlowError(exitCodes.usage, 'NoItems', 'it contains no items', {
     where: `${source.path}:1:1`,
     hint: 'a JSON array, one JSON value on each line, or a CSV with a header',
   });
@@ -77,7 +77,7 @@ function decoded(path: string, bytes: Buffer): string {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
     const line = firstInvalidLine(bytes);
-    throw new FlowError(exitCodes.usage, 'NotUtf8', 'JSON is UTF-8, and this line is not', {
+    throw new FlowError(exitCodes.usage, 'NotUtf8', 'this line is not valid UTF-8, which JSON requires', {
       where: `${path}:${line}:1`,
       hint: `iconv -f SHIFT_JIS -t UTF-8 ${path}; a CSV may be in any encoding`,
       cause: error,

@@ -62,7 +62,7 @@ async function ofBatch(first: BatchEntry, around: Surroundings): Promise<Unfinis
     throw new FlowError(
       exitCodes.notFound,
       'ItemsNotKept',
-      `the items of ${entry.batch} are not kept any more`,
+      `the items of ${entry.batch} are no longer available`,
       {
         hint: 'give one of its executions: mbc-flow task start --rerun <execution>',
       },
@@ -102,8 +102,8 @@ async function badNow(
     throw new FlowError(
       exitCodes.conflict,
       'BatchNotEnded',
-      `the batch ${entry.batch} is not ended: ${running} items are running, ${waiting} were not started`,
-      { hint: `the command line that began it goes on with it (${entry.source})` },
+      `the batch ${entry.batch} has not ended: ${running} items are running, ${waiting} were not started`,
+      { hint: `the command that started it resumes it (${entry.source})` },
     );
   return [...results]
     .flatMap(([index, { status }]) => (status === 'SUCCEEDED' ? [] : [index]))
@@ -116,7 +116,7 @@ async function ofExecution(executionArn: string, around: Surroundings): Promise<
   const description = await gateways.states.describeExecution(executionArn);
   const { status, stateMachineArn, name } = description;
   if (status === 'RUNNING')
-    throw new FlowError(exitCodes.conflict, 'ExecutionNotEnded', 'this execution still runs', {
+    throw new FlowError(exitCodes.conflict, 'ExecutionNotEnded', 'this execution is still running', {
       where: executionArn,
       hint: `mbc-flow watch ${executionArn}`,
     });

@@ -101,7 +101,7 @@ function soleMapping(
   throw new FlowError(
     exitCodes.conflict,
     'SeveralFunctions',
-    `several functions get the records of ${name}: ${functions.map(plainName).join(', ')}`,
+    `several functions receive the records of ${name}: ${functions.map(plainName).join(', ')}`,
     { hint: 'name one of them: --function NAME', details: { candidates: functions } },
   );
 }
@@ -126,10 +126,10 @@ async function functionOfMachine(
   const [only, another] = functions;
   const hint = 'name it: --function NAME';
   if (only === undefined) {
-    const message = `no function is known to get these records: ${name} calls none`;
+    const message = `no function receives these records: ${name} calls none`;
     throw new FlowError(exitCodes.notFound, 'FunctionNotFound', message, { hint });
   }
   if (another === undefined) return [only, `what ${name} calls`];
-  const message = `several functions may get these records: ${functions.map(plainName).join(', ')}`;
+  const message = `several functions may receive these records: ${functions.map(plainName).join(', ')}`;
   throw new FlowError(exitCodes.conflict, 'SeveralFunctions', message, { hint });
 }

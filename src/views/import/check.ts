@@ -26,7 +26,7 @@ export function checkLines(file: string, report: CsvReport): string[] {
   ].filter(Boolean);
   const offer = fixOffer(report.problems);
   return [
-    `${file}: ${report.ok ? 'good to import' : 'not importable'} (${facts.join(', ')})`,
+    `${file}: ${report.ok ? 'ready to import' : 'not importable'} (${facts.join(', ')})`,
     ...problemLines(file, report),
     ...(offer ? [offer] : []),
   ];
@@ -49,8 +49,8 @@ export function lossLine(file: string, { cut, filled }: { cut: number; filled: n
   const rows = (number: number, what: string): string[] =>
     number === 0 ? [] : [`${rowCount(number)} ${number === 1 ? 'has' : 'have'} ${what}`];
   const losses = [
-    ...rows(cut, 'more cells than the header: those are dropped'),
-    ...rows(filled, 'fewer cells than the header: the missing ones arrive empty'),
+    ...rows(cut, 'more cells than the header: the extra cells are dropped'),
+    ...rows(filled, 'fewer cells than the header: the missing cells arrive empty'),
   ];
   return `warning: ${file}: ${losses.join('; ')}`;
 }
@@ -60,5 +60,5 @@ export function fixOffer(problems: CsvProblem[]): string | undefined {
   const found = problems
     .filter(({ fix }) => fix === 'offered')
     .reduce((sum, { count: all }) => sum + (all ?? 1), 0);
-  return found === 0 ? undefined : `--fix imports the file mended: that puts ${count(found)} of these right`;
+  return found === 0 ? undefined : `--fix repairs ${count(found)} of these during the import`;
 }

@@ -123,7 +123,7 @@ export function changeText(plan: ImportPlan): string {
   const { file, former, bucket, entry } = plan;
   const what = `${file.source.path} (${rowCount(file.report.rows)})`;
   return former
-    ? `go on with the import of ${what}, ${former}`
+    ? `resume the import of ${what}, ${former}`
     : `import ${what} as s3://${bucket}/${entry.key}, ${howStarted(plan)}`;
 }
 
@@ -156,8 +156,7 @@ export function importLines(
   if (rows.queued > 0) facts.push(['  queued', queuedText(result)]);
   if (rows.failedLater > 0) facts.push(['  failed later', colors.red(count(rows.failedLater))]);
   if (rows.deadLettered > 0) facts.push(['  in the dead-letter queue', colors.red(count(rows.deadLettered))]);
-  if (rows.unknown > 0)
-    facts.push(['  unknown', colors.red(`${count(rows.unknown)} (nothing tells what became of them)`)]);
+  if (rows.unknown > 0) facts.push(['  unknown', colors.red(`${count(rows.unknown)} (outcome unknown)`)]);
   if (job) facts.push(['job', oneLine([job.status, job.message].filter(Boolean).join(': '))]);
   if (failedRowsFile !== undefined) facts.push(['failed rows', failedRowsFile]);
   if (failedRowsError !== undefined)

@@ -89,6 +89,6 @@ export const zipPlanLines = ({ path, bucket, stateMachineArn, files }: ZipPlan):
 export function zipChangeText({ path, files, former, jobId, record }: ZipPlan): string {
   const rows = files.reduce((sum, { file }) => sum + file.report.rows, 0);
   const what = `${path} (${files.length} files, ${rowCount(rows)})`;
-  if (former !== undefined) return `go on with the import of ${what}, ${former}`;
+  if (former !== undefined) return `resume the import of ${what}, ${former}`;
   return `import ${what}, one file after the other${record ? `, as the job ${jobId}` : ''}`;
 }

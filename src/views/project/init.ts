@@ -11,7 +11,7 @@ export const initDocument = ({ findings, plan }: Initialized, dryRun: boolean) =
 /** What was found, and what it makes of the config. */
 export function* initLines({ findings, plan }: Initialized, dryRun: boolean, color: boolean) {
   for (const { what, where } of findings) yield `  found    ${what} (${where})`;
-  if (plan.changes.length === 0) yield 'mbc-flow.json says all of it already.';
+  if (plan.changes.length === 0) yield 'mbc-flow.json is already up to date.';
   if (!dryRun) yield* changeLines(plan.changes, color);
   else for (const change of plan.changes) yield* diffLines(change, color);
 }

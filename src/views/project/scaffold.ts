@@ -14,7 +14,7 @@ export const scaffoldDocument = ({ names, plan }: Scaffolded, dryRun: boolean) =
 });
 
 export function scaffoldLines({ plan: { changes } }: Scaffolded, dryRun: boolean, color: boolean): string[] {
-  if (changes.length === 0) return ['Everything is there already; nothing was changed.'];
+  if (changes.length === 0) return ['Everything already exists; nothing was changed.'];
   return dryRun ? changes.flatMap((change) => diffLines(change, color)) : changeLines(changes, color);
 }
 

@@ -28,7 +28,7 @@ export function shownLines(
 function next({ batch, status, executions, items, rerunBy, source }: ShownBatch, flags: string): string[] {
   const running = executions.filter((execution) => execution.status === 'RUNNING');
   if (rerunBy !== undefined) return [`mbc-flow task show ${shellWord(rerunBy)}${flags}`];
-  if (status === 'NOT_ALL_STARTED') return [`the command line that began it goes on with it (${source})`];
+  if (status === 'NOT_ALL_STARTED') return [`the command that started it resumes it (${source})`];
   if (running[0]) return [`mbc-flow watch ${running[0].executionArn}${flags}`];
   if (items.succeeded === items.total) return [];
   return [`mbc-flow task start --rerun ${shellWord(batch)}${flags}`];

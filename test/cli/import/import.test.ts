@@ -461,7 +461,8 @@ describe("through the framework's job record", () => {
 
 describe('a file whose cells would be lost', () => {
   const ragged = { 'a.csv': 'id,name\n1,a,x\n2\n3,c\n' };
-  const loss = /^warning: a\.csv: 1 row has more cells than the header: those are dropped; 1 row has fewer/m;
+  const loss =
+    /^warning: a\.csv: 1 row has more cells than the header: the extra cells are dropped; 1 row has fewer/m;
 
   test('goes on in a script, is counted, and said on one line', async () => {
     const { cwd } = await setUp(ragged);

@@ -85,7 +85,7 @@ describe('a function that logs what its reply leaves out', () => {
   test('where the log says nothing: the range of lines, and that it was read', async () => {
     const { importRows } = await setUp(ways.nothing);
     expect(await importRows()).toEqual(
-      ranges.map((range) => ({ ...range, reason: `${notTold}, and its log does not either` })),
+      ranges.map((range) => ({ ...range, reason: `${notTold}, and neither does its log` })),
     );
   });
 

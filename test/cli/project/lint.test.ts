@@ -147,7 +147,7 @@ test('--max-warnings: exit 1 above the number alone', async () => {
   expect((await run(['lint', '--max-warnings', '2'], { cwd })).code).toBe(0);
   const above = await run(['lint', '--max-warnings', '1'], { cwd });
   expect(above.code).toBe(1);
-  expect(above.stderr).toContain('2 warnings are more than --max-warnings 1 allows');
+  expect(above.stderr).toContain('2 warnings exceed --max-warnings 1');
   expect((await run(['lint', '--max-warnings', 'x'], { cwd })).code).toBe(2);
 });
 

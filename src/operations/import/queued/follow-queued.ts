@@ -137,7 +137,7 @@ function lateFailures(dead: Json[], errors: RowError[]): LateFailure[] {
     return {
       fate: 'deadLettered',
       data,
-      reason: reason ?? 'its message failed too often',
+      reason: reason ?? 'its message failed too many times',
       known: reason !== undefined,
     };
   });

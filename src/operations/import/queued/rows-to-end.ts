@@ -51,7 +51,7 @@ export async function rowsToEnd(
   if (following.until === 'queued') return { ...accounted, until: 'queued', why: following.why };
   if (counts.queued === 0) return { ...accounted, until: 'stored' };
   if (jobId === undefined)
-    return { ...accounted, until: 'queued', why: 'no job record tells which commands are theirs' };
+    return { ...accounted, until: 'queued', why: 'without a job record its commands cannot be identified' };
   try {
     const { gateways } = around;
     const logGroups = await logGroupsOf(gateways, machine);

@@ -92,7 +92,7 @@ export async function planZip(
         exitCodes.conflict,
         'AlreadyImported',
         `this ZIP was imported to this machine before: the execution ${former.executionArn}, ${former.status}`,
-        { where: path, hint: '--again imports it a second time', details: former },
+        { where: path, hint: 'to import it again, add --again', details: former },
       );
     }
     const fresh = `ZIP_IMPORT#${tenant}#ZIP#${stableUlid(clock.now(), digestOf([...identity, attempt]))}`;
@@ -156,18 +156,13 @@ function tableOf({ source }: CheckedFile, told: string | undefined): string {
   throw new FlowError(
     exitCodes.usage,
     'TableNeeded',
-    'its name does not say what its rows are (yyyymmddHHMMss-<table>.csv)',
+    'the table cannot be derived from its name (expected yyyymmddHHMMss-<table>.csv)',
     { where: source.path, hint: '--table NAME, for all files of the ZIP' },
   );
 }
 
 function tenantNeeded(): never {
-  throw new FlowError(
-    exitCodes.usage,
-    'TenantNeeded',
-    'a job record belongs to a tenant, and none is known',
-    {
-      hint: '--tenant CODE, or "tenant" of the target in mbc-flow.json',
-    },
-  );
+  throw new FlowError(exitCodes.usage, 'TenantNeeded', 'a job record belongs to a tenant; no tenant is set', {
+    hint: '--tenant CODE, or "tenant" of the target in mbc-flow.json',
+  });
 }
