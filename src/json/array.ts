@@ -1,41 +1,73 @@
-import { BACKSLASH, CLOSE_BRACE, CLOSE_BRACKET, OPEN_BRACE, OPEN_BRACKET, QUOTE } from './text.mjs';
-
+// Of its own: where the bundle is split an import is a call, and these are asked for each byte.
+const QUOTE = 0x22;
 const COMMA = 0x2c;
+const OPEN_BRACKET = 0x5b;
+const BACKSLASH = 0x5c;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+
+/** An element of an array, as JSON text. */
+export interface ArrayElement {
+  text: string;
+  /** JSON text of the late member, for which `text` has null. */
+  late?: Buffer;
+}
+
+const NULL = Buffer.from('null');
 
 /**
  * Takes a JSON array apart while it streams by: the files of a map run's results are arrays of any size, and only
- * one element is held at a time. Give it chunks of bytes in order; each `push` answers with the JSON texts of the
- * elements that became complete. What is no array yields nothing.
+ * one element is held at a time. Give it chunks of bytes in order; each `push` answers with the elements that became
+ * complete. What is no array yields nothing.
+ * @param lateName a member of the elements that few will ask for, and whose long text is passed over: where it is found
+ * at once, it is told apart
  */
-export function createArraySplitter(): { push(chunk: Uint8Array): string[] } {
+export function createArraySplitter(lateName?: string): { push(chunk: Uint8Array): ArrayElement[] } {
+  const lateMember = lateName === undefined ? undefined : Buffer.from(`${JSON.stringify(lateName)}:"`);
   let depth = 0;
   let inString = false;
   let escaped = false;
-  let kept: Buffer[] = [];
-  const take = (last: Uint8Array): string => {
+  let inLate = false;
+  let kept: Uint8Array[] = [];
+  let late: Uint8Array[] = [];
+  const take = (last: Uint8Array): ArrayElement => {
     const text = Buffer.concat([...kept, last])
       .toString('utf8')
       .trim();
+    const element = late.length > 0 ? { text, late: Buffer.concat(late) } : { text };
     kept = [];
-    return text;
+    late = [];
+    return element;
   };
   return {
     push(chunk) {
-      const elements: string[] = [];
+      const elements: ArrayElement[] = [];
       let begin = 0;
       const close = (at: number): void => {
-        const text = take(chunk.subarray(begin, at));
-        if (text !== '') elements.push(text);
+        const element = take(chunk.subarray(begin, at));
+        if (element.text !== '') elements.push(element);
         begin = at + 1;
       };
       for (let at = 0; at < chunk.length; at++) {
         const byte = chunk[at];
         if (inString || byte === QUOTE) {
+          if (!inString && depth === 2 && lateMember && startsWith(chunk, at, lateMember)) {
+            at += lateMember.length - 1;
+            kept.push(Buffer.from(chunk.subarray(begin, at)), NULL);
+            begin = at;
+            inLate = true;
+          }
           // Most of the bytes are within strings.
           const end = endOfString(chunk, inString ? at + (escaped ? 1 : 0) : at + 1);
           inString = end >= chunk.length;
           escaped = end > chunk.length;
           at = end;
+          if (inLate && !inString) {
+            late.push(Buffer.from(chunk.subarray(begin, end + 1)));
+            begin = end + 1;
+            inLate = false;
+          }
         } else if (byte === OPEN_BRACKET || byte === OPEN_BRACE) {
           depth++;
           if (depth === 1) begin = at + 1;
@@ -46,10 +78,15 @@ export function createArraySplitter(): { push(chunk: Uint8Array): string[] } {
           close(at);
         }
       }
-      if (depth > 0 && begin < chunk.length) kept.push(Buffer.from(chunk.subarray(begin)));
+      if (depth > 0 && begin < chunk.length) (inLate ? late : kept).push(Buffer.from(chunk.subarray(begin)));
       return elements;
     },
   };
+}
+
+function startsWith(chunk: Uint8Array, at: number, bytes: Uint8Array): boolean {
+  for (let index = 0; index < bytes.length; index++) if (chunk[at + index] !== bytes[index]) return false;
+  return true;
 }
 
 /** Where the string ends: at its quote, at the end of the chunk, or behind it, where the next byte is escaped. */
@@ -64,10 +101,25 @@ function endOfString(chunk: Uint8Array, from: number): number {
   return at;
 }
 
-/** The elements of the JSON array that `bytes` hold, parsed one by one. */
-export async function* arrayElements<T>(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<T> {
-  const splitter = createArraySplitter();
+/**
+ * The elements of the JSON array that `bytes` hold, parsed one by one.
+ * @param lateName a member that is parsed when it is asked for
+ */
+export async function* arrayElements<T>(
+  bytes: AsyncIterable<Uint8Array>,
+  lateName?: keyof T & string,
+): AsyncGenerator<T> {
+  const splitter = createArraySplitter(lateName);
   for await (const chunk of bytes) {
-    for (const text of splitter.push(chunk)) yield JSON.parse(text) as T;
+    for (const { text, late } of splitter.push(chunk)) {
+      const element = JSON.parse(text) as T;
+      if (late && lateName !== undefined) addLate(element as object, lateName, late);
+      yield element;
+    }
   }
+}
+
+function addLate(element: object, name: string, text: Buffer): void {
+  const get = (): unknown => JSON.parse(text.toString('utf8'));
+  Object.defineProperty(element, name, { get, enumerable: true, configurable: true });
 }

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from './json.js';
-import { BACKSLASH, endOfString, isIndex, QUOTE, TOO_DEEP, tooDeepAt } from './text.mjs';
+import { endOfString, isIndex, TOO_DEEP, tooDeepAt } from './text.mjs';
 
 /**
  * JSON as it was written. JavaScript forgets two things of it: the digits of a number (`0.0`, 64 bits and more) and the
@@ -102,6 +102,9 @@ function withMarks(text: string): string | undefined {
   return copied === 0 ? undefined : told + text.slice(copied);
 }
 
+// Of its own: where the bundle is split an import is a call.
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 const MINUS = 0x2d;
 const POINT = 0x2e;
 const ZERO = 0x30;
@@ -184,8 +187,13 @@ const inOrder = Object.create(Object.prototype, {
 
 /** An object with its members in this order; a name that comes again keeps its first place, with its last value. */
 export function objectOf(entries: [string, Json][]): JsonObject {
-  const object = Object.fromEntries(entries) as JsonObject;
-  for (const [key] of entries) if (isIndex(key)) return ordered(object, entries);
+  const object: JsonObject = {};
+  for (const [key, value] of entries) {
+    // A name that an assignment takes for something else, or that JavaScript moves.
+    if (key === '__proto__' || isIndex(key))
+      return ordered(Object.fromEntries(entries) as JsonObject, entries);
+    object[key] = value;
+  }
   return object;
 }
 

@@ -30,7 +30,30 @@ test('any JSON array comes apart into its elements, however its bytes are cut', 
 
 test('one element is held at a time', () => {
   const splitter = createArraySplitter();
-  expect(splitter.push(Buffer.from('[{"a":"]"},'))).toEqual(['{"a":"]"}']);
+  expect(splitter.push(Buffer.from('[{"a":"]"},'))).toEqual([{ text: '{"a":"]"}' }]);
   expect(splitter.push(Buffer.from('"日'))).toEqual([]);
-  expect(splitter.push(Buffer.from('本"]'))).toEqual(['"日本"']);
+  expect(splitter.push(Buffer.from('本"]'))).toEqual([{ text: '"日本"' }]);
+});
+
+test('a late member is read when it is asked for, however the bytes are cut', async () => {
+  const record = fc.record({
+    Name: fc.constantFrom('Input', 'x'),
+    Input: fc.string(),
+    Output: fc.jsonValue(),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(record), fc.boolean(), chunkSizes, async (records, indented, sizes) => {
+      const bytes = Buffer.from(JSON.stringify(records, null, indented ? 2 : 0));
+      const elements: unknown[] = [];
+      for await (const element of arrayElements<{ Input: string }>(chunksOf(bytes, sizes), 'Input'))
+        elements.push({ ...element });
+      expect(elements).toEqual(JSON.parse(JSON.stringify(records)));
+    }),
+    { numRuns: 500 },
+  );
+  const [only] = createArraySplitter('Input').push(
+    Buffer.from('[{"a":1,"Input":"{\\"b\\":2}","c":{"Input":"d"}}]'),
+  );
+  expect(only?.text).toBe('{"a":1,"Input":null,"c":{"Input":"d"}}');
+  expect(String(only?.late)).toBe('"{\\"b\\":2}"');
 });

@@ -91,12 +91,13 @@ export function createRowLedger(total: number) {
      * A child that succeeded.
      * @param queues what the function takes it hands on to a queue
      */
-    succeeded({ executionArn, input, output: text }: Child, queues: boolean): void {
-      const output = parsedJson(text);
+    succeeded(child: Child, queues: boolean): void {
+      const { executionArn } = child;
+      const output = parsedJson(child.output);
       const reply = findReply(output);
       const call = { executionArn, requestId: requestIdOf(output) };
-      if (reply) take(reply, queues, () => digestOf(itemsOf(parsedJson(input))), call);
-      else counts.unknown += itemsOf(parsedJson(input)).length;
+      if (reply) take(reply, queues, () => digestOf(itemsOf(parsedJson(child.input))), call);
+      else counts.unknown += itemsOf(parsedJson(child.input)).length;
     },
     /** The same where only the outputs are known, in the order of the batches. */
     succeededAt(index: number, output: Json): void {

@@ -19,7 +19,7 @@ export class Deletions {
   }
 
   has(machineArn: string): boolean {
-    return this.machines.has(machineOf(machineArn));
+    return this.machines.size > 0 && this.machines.has(machineOf(machineArn));
   }
 
   /** Deletes a machine now, or as soon as nothing of it runs. */
@@ -39,6 +39,7 @@ export class Deletions {
 
   /** The execution has ended in this transaction: it may have been the last. */
   ended(db: Database.Database, row: ExecutionRow): void {
+    if (this.machines.size === 0) return;
     const machineArn = machineOf(row.machine_arn);
     if (!this.machines.has(machineArn) || running(db, machineArn)) return;
     drop(db, machineArn);

@@ -93,12 +93,19 @@ interface Seen {
 const NOT_STARTED = 'not started: the map run failed or was aborted before';
 
 function take(child: ChildResult, queues: boolean, ledger: RowLedger, seen: Seen): void {
-  const { ExecutionArn: executionArn, Input: input, Output: output, Status: status } = child;
+  const { ExecutionArn: executionArn, Output: output, Status: status } = child;
   const { Error: error = status, Cause: cause } = child;
-  seen.batchInput ??= batchInputOf(input);
-  if (status === 'SUCCEEDED') ledger.succeeded({ executionArn, input, output }, queues);
-  else if (status === 'PENDING') ledger.failed({ input }, NOT_STARTED);
-  else ledger.failed({ input }, failureText(error, cause));
+  const batch = {
+    executionArn,
+    output,
+    get input() {
+      return child.Input;
+    },
+  };
+  seen.batchInput ??= batchInputOf(child.Input);
+  if (status === 'SUCCEEDED') ledger.succeeded(batch, queues);
+  else if (status === 'PENDING') ledger.failed(batch, NOT_STARTED);
+  else ledger.failed(batch, failureText(error, cause));
 }
 
 const batchInputOf = (input: string): Json | undefined => {

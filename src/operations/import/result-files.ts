@@ -7,6 +7,7 @@ import type { Gateways, MapRunDescription } from '../../ports/aws.js';
 /** A child as the ResultWriter writes it. */
 export interface ChildResult {
   ExecutionArn?: string;
+  /** Read when it is asked for: most batches succeed, and nobody looks at their rows. */
   Input: string;
   Output?: string;
   Status: string;
@@ -38,7 +39,7 @@ async function* childrenIn(
   bucket: string,
   keys: string[],
 ): AsyncGenerator<ChildResult> {
-  for (const key of keys) yield* arrayElements<ChildResult>(await objects.read(bucket, key));
+  for (const key of keys) yield* arrayElements<ChildResult>(await objects.read(bucket, key), 'Input');
 }
 
 /** What the Map says itself of its ResultWriter. */

@@ -127,7 +127,7 @@ async function* writtenReplies(objects: ObjectStore, details: JsonObject): Async
   for (const { Key } of files.SUCCEEDED ?? []) {
     const body = objects.read(from, Key);
     if (!body) continue;
-    for await (const child of arrayElements<{ Output?: string }>(body))
+    for await (const child of arrayElements<{ Input: string; Output?: string }>(body, 'Input'))
       yield parseJson(child.Output ?? 'null') as Json;
   }
   for (const { Key } of files.FAILED ?? []) {
