@@ -138,12 +138,12 @@ function columnsOf(
       head: words.name,
       width: 'minmax(290px, 2fr)',
       cell: ({ executionArn, name, requestId }) => (
-        <>
+        <div class="pair">
           <Link href={pathTo.execution(executionArn)} title={executionArn}>
             {name}
           </Link>
-          {requestId !== undefined && <span class="muted mono"> {requestId}</span>}
-        </>
+          {requestId !== undefined && <span class="muted mono">{requestId}</span>}
+        </div>
       ),
     },
     {

@@ -108,11 +108,12 @@ function Failures({ rows }: { rows: readonly ExecutionRow[] }) {
         <li key={executionArn}>
           <Status status={status} short />
           <div>
-            <Link href={pathTo.execution(executionArn)}>{name}</Link>
-            <span class="muted">
-              {' '}
-              {stateMachineName} · {words.ago(agoText(Date.parse(stopDate ?? startDate)))}
-            </span>
+            <div class="head">
+              <Link href={pathTo.execution(executionArn)}>{name}</Link>
+              <span class="muted">
+                {stateMachineName} · {words.ago(agoText(Date.parse(stopDate ?? startDate)))}
+              </span>
+            </div>
             {failure && (
               <div class="why">
                 {failure.error ? `${failure.error}: ${failure.message}` : failure.message}
