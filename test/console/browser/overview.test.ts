@@ -44,6 +44,7 @@ browserTest(
     await page.getByText('Order.Rejected: no customer').first().waitFor();
     expect(await axeFindings(page)).toEqual([]);
     await page.getByRole('button', { name: /: 6 started, 2 ended badly/ }).press('Enter');
+
     await page.getByText('6 executions').waitFor();
     await page.getByRole('button', { name: /^Started / }).waitFor();
     await page.goBack();
@@ -63,7 +64,7 @@ browserTest(
     await page.getByRole('row', { name: /breaks.*0%/ }).waitFor();
     expect(await axeFindings(page)).toEqual([]);
     await page.getByRole('link', { name: 'sums' }).click();
-    await page.getByRole('button', { name: 'Sum, Pass' }).click();
+    await page.getByRole('button', { name: 'Sum, Pass' }).press('Enter');
     await page.getByText('$.order.total').waitFor();
     await page.getByRole('button', { name: 'Start execution' }).click();
     const input = page.getByLabel('Input (JSON)');

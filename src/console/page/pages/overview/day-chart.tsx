@@ -92,7 +92,7 @@ function Bar({ bucket, x, width, scale, time }: BarProps) {
     <g
       class="bar"
       role="button"
-      tabIndex={0}
+      tabindex={0}
       aria-label={label}
       onClick={open}
       onKeyDown={(event) => {

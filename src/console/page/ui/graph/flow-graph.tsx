@@ -51,7 +51,7 @@ export function FlowGraph({ label, graph, overlay, selected, onSelect, jumpTo }:
       ));
   return (
     <div class="flow" ref={area}>
-      <svg class="flow-picture" role="group" aria-label={label} tabIndex={0} {...view.events}>
+      <svg class="flow-picture" role="group" aria-label={label} tabindex={0} {...view.events}>
         <defs>
           <marker
             id={arrow}

@@ -22,7 +22,7 @@ export function StateBox({ box, overlay, selected, onSelect }: BoxProps) {
       role={choose ? 'button' : 'img'}
       aria-label={name}
       aria-pressed={choose ? selected : undefined}
-      tabIndex={choose ? 0 : undefined}
+      tabindex={choose ? 0 : undefined}
       onClick={choose}
       onKeyDown={(event) => {
         if (!choose || (event.key !== 'Enter' && event.key !== ' ')) return;
