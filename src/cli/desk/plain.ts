@@ -21,16 +21,21 @@ export async function plainDesk(
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
   const { looking } = deskSource(context, target, { stateMachineArn, attention: () => overview, signal });
-  const until = clock.now() + PATIENCE;
+  const began = clock.now();
   let told: DeskData | undefined;
   try {
     for await (const data of looking.data()) {
-      if (told) for (const line of plainChanges(told, data, clock.now(), terminal)) out.line(line);
-      else if (!isWhole(data) && clock.now() < until) continue;
+      if (told)
+        for (const line of plainChanges(told, data, { now: clock.now(), since: began }, terminal))
+          out.line(line);
+      else if (!isWhole(data) && clock.now() < began + PATIENCE) continue;
       else out.document(deskDocument(data), plainLines(data, clock.now(), terminal));
       told = data;
       if (!terminal.stdoutIsTTY || !out.forPeople) break;
     }
+  } catch (error) {
+    // What is on its way when it is left ends with an error of its own.
+    if (!context.signal.aborted) throw error;
   } finally {
     stop.abort();
   }

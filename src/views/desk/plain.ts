@@ -25,6 +25,7 @@ export function* plainLines(data: DeskData, now: number, zone: Zone): Generator<
   if (reading) yield `Looked into ${count(reading.read)} of ${count(reading.of)} running executions so far.`;
   yield '';
   yield titled('execution', executions.rows.length, executions.more);
+  if (executions.at === undefined) yield 'Not every state machine was looked at yet.';
   for (const execution of executions.rows.slice(0, MOST)) yield executionText(execution, now, zone);
   yield* more(executions.rows.length);
   yield '';
@@ -55,8 +56,16 @@ function stepText(step: DeskStep, now: number): string {
   return `${name}: ${oneLine(stepName(step))} of ${oneLine(step.machine)} has waited ${formatDuration(now - step.since)}${left === '—' ? '' : `, ${left} left`}. Asked: ${askedLine(step)}`;
 }
 
-/** What has changed since: one line each. */
-export function* plainChanges(before: DeskData, data: DeskData, now: number, zone: Zone): Generator<string> {
+/**
+ * What has changed: one line each.
+ * @param since what started before is no news when it is seen for the first time
+ */
+export function* plainChanges(
+  before: DeskData,
+  data: DeskData,
+  { now, since }: { now: number; since: number },
+  zone: Zone,
+): Generator<string> {
   const at = clockText(now, zone).slice(0, 8);
   if (before.executions.rows !== data.executions.rows) {
     const statuses = new Map(
@@ -65,6 +74,7 @@ export function* plainChanges(before: DeskData, data: DeskData, now: number, zon
     for (const execution of [...data.executions.rows].reverse()) {
       const { executionArn, status, typed, machine } = execution;
       const was = statuses.get(executionArn);
+      if (was === undefined && execution.startDate.getTime() < since) continue;
       if (was !== status)
         yield `${at} ${oneLine(typed)} of ${oneLine(machine)}: ${was === undefined ? 'started, ' : ''}${status}`;
     }

@@ -1,0 +1,38 @@
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { start } from '../world.js';
+import { mostInAMinute, startAccount } from './account.js';
+
+const SPEED = 100;
+
+/** Ten minutes of top, on a clock that runs faster; `calls` are those of these minutes. */
+async function tenMinutes(throttled?: (call: number) => boolean) {
+  const began = Date.now();
+  const now = (): number => began + (Date.now() - began) * SPEED;
+  const { endpoint, calls } = await startAccount(now, throttled);
+  // The SDK's own chain reads them of this process.
+  for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) vi.stubEnv(name, 'none');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const line = ['top', '--plain', '--endpoint-url', endpoint, '--region', 'ap-northeast-1'];
+  const top = start(line, { tty: true, columns: 80, speed: SPEED });
+  await new Promise((resolve) => setTimeout(resolve, 600_000 / SPEED));
+  top.signal('SIGINT');
+  return { calls, ...(await top.done) };
+}
+
+test('on an account that is not of this machine, top at rest makes at most 60 calls in any minute', async () => {
+  const { calls, code, stdout } = await tenMinutes();
+  expect(code).toBe(0);
+  expect(mostInAMinute(calls)).toBeLessThanOrEqual(60);
+  // It has not just given up.
+  expect(calls.length).toBeGreaterThan(40);
+  expect(stdout).toMatch(/夜間-7 of 機械-\d+: FAILED/);
+});
+
+test('where AWS throttles, it goes on more slowly, and no error is shown', async () => {
+  const { calls, code, stdout, stderr } = await tenMinutes((call) => call % 3 === 0);
+  // On this clock, half of a second's patience is left after a Ctrl-C.
+  expect([0, 130]).toContain(code);
+  expect(stdout + stderr).not.toMatch(/error|Rate exceeded/);
+  expect(mostInAMinute(calls)).toBeLessThanOrEqual(60);
+  expect(stdout).toMatch(/夜間-7 of 機械-\d+: FAILED/);
+});
