@@ -1,20 +1,22 @@
-import type { Looked } from '../../operations/desk/snapshot.js';
+import type { DeskExecution, Looked } from '../../operations/desk/snapshot.js';
 import { executionParts, machineName } from '../../workflow/names/arn.js';
+import { childReasons } from '../states/item-reasons.js';
 import { count } from '../states/map-progress.js';
 import type { Line, Segment } from '../states/segments.js';
 import { formatDuration } from '../text/duration.js';
 import { truncate, widthOf } from '../text/fit.js';
 import { oneLine, unbroken } from '../text/safe-text.js';
 import { screenLines } from '../watch/screen-lines.js';
+import { doneText } from './done.js';
 import { dataOfStep, dataShown, markedView, rowsOfStates, watchedOf } from './execution-data.js';
 import { textOfPane } from './execution-keys.js';
 import { clipped, hitIn } from './execution-texts.js';
 import { foldedText } from './folded-text.js';
-import { footLine, helpLines } from './help.js';
+import { footLine, helpText } from './help.js';
 import { jsonLines } from './json-tree.js';
 import { typedText } from './keys.js';
 import { cursorIn, listLines } from './list-lines.js';
-import { listShown, rowsOf, shortTime, stepName } from './lists.js';
+import { listShown, rowsOf, stepName } from './lists.js';
 import { previewLines } from './preview.js';
 import {
   type DeskState,
@@ -31,7 +33,9 @@ import {
 /** The whole screen: at most `rows` lines of at most `columns`; what it costs grows with the rows, not with the data. */
 export function deskLines(state: DeskState, view: DeskView): Line[] {
   const head = [headLine(view), placeLine(state, view)];
-  const foot = [...noticeLines(state, view), footLine(state, view)];
+  // Where it is read, nothing is told twice.
+  const quiet = state.help !== undefined || placeOf(state)?.kind === 'done';
+  const foot = [...(quiet ? [] : noticeLines(state, view)), footLine(state, view)];
   const room = Math.max(1, view.rows - head.length - foot.length);
   const body = bodyLines(state, view, room).slice(0, room);
   const blank = Array.from({ length: Math.max(0, room - body.length) }, (): Line => [{ text: '' }]);
@@ -125,11 +129,16 @@ function nameOf(place: Place): string {
 
 function bodyLines(state: DeskState, view: DeskView, room: number): Line[] {
   if (state.asking) return questionLines(state.asking, view.columns, room);
-  if (state.help) return helpLines(state, view, room);
+  if (state.help) return helpText(state, view).slice(state.help.top, state.help.top + room);
   const place = placeOf(state);
   if (place?.kind === 'execution') return executionLines(place, view, room);
   if (place?.kind === 'step') return jsonLines(dataOfStep(place.step), place.json, view.columns, room);
-  if (place?.kind === 'done') return doneLines(state, view, room);
+  if (place?.kind === 'done') {
+    const lines = doneText(state, view);
+    const last = Math.max(0, lines.length - room);
+    const top = Math.min(last, place.top ?? last);
+    return lines.slice(top, top + room);
+  }
   return listBody(state, view, room);
 }
 
@@ -147,6 +156,9 @@ function listBody(state: DeskState, view: DeskView, room: number): Line[] {
     lists.marks.size > 0 ? `${count(lists.marks.size)} marked` : '',
   ].filter(Boolean);
   const notes: Line[] = shows.length > 0 ? [[{ text: `  ${shows.join('  ')}`, color: 'yellow' }]] : [];
+  if (placeOf(state)?.kind === 'items' && room >= 10)
+    for (const { what, reason } of childReasons(list.looked.rows as readonly DeskExecution[]))
+      notes.push([{ text: truncate(`  ${what}: ${oneLine(reason)}`, columns), color: 'red' }]);
   if (rows.length === 0) {
     const text =
       list.looked.at === undefined
@@ -233,16 +245,6 @@ function questionLines(
     [{ text: hidden > 0 ? `  ${hidden} more lines: ↓` : '', dim: true }],
     [{ text: `  ${question}`, bold: true, color: 'yellow' }, { text: `${oneLine(typed)}█` }],
   ];
-}
-
-function doneLines({ done }: DeskState, { columns, ...look }: DeskView, room: number): Line[] {
-  if (done.length === 0) return [[{ text: '' }], [{ text: '  Nothing was done from here yet.', dim: true }]];
-  return done.slice(-room).map(
-    ({ at, text, failed }): Line => [
-      { text: `  ${shortTime(at, look)}  `, dim: true },
-      { text: truncate(oneLine(text), Math.max(8, columns - 14)), ...(failed && { color: 'red' as const }) },
-    ],
-  );
 }
 
 /** What is on its way, what was done last, what goes wrong: one line, where there is something. */

@@ -1,6 +1,7 @@
 import type { Line } from '../states/segments.js';
 import { padded, truncate, widthOf } from '../text/fit.js';
 import { actsHere } from './acts.js';
+import { roomIn } from './scroll.js';
 import { type DeskState, type DeskView, listOf, placeOf } from './state.js';
 
 /** What a key does here; the short form stands in the last line. */
@@ -19,7 +20,7 @@ function keysHere(state: DeskState, view: DeskView): HelpKey[] {
 function movesHere(state: DeskState): HelpKey[] {
   const place = placeOf(state);
   const move: HelpKey = { keys: '↑↓ j k', what: 'up, down; PgUp, PgDn: a page; g, G: first, last' };
-  if (place?.kind === 'done') return [];
+  if (place?.kind === 'done') return [move];
   if (place?.kind === 'execution') {
     const around: HelpKey[] = [{ keys: '1-5 Tab', short: 'pane', what: 'states, events, data, logs, graph' }];
     if (place.pane === 'states')
@@ -79,17 +80,32 @@ function always(state: DeskState): HelpKey[] {
   ];
 }
 
-export function helpLines(state: DeskState, view: DeskView, room: number): Line[] {
+/** Each key and what it does, on as many lines as it takes. */
+export function helpText(state: DeskState, view: DeskView): Line[] {
   const keys = keysHere(state, view);
   const width = keys.reduce((most, one) => Math.max(most, widthOf(one.keys)), 0);
-  return keys
-    .slice(0, room)
-    .map(
-      ({ keys, what }): Line => [
-        { text: `  ${padded(keys, width)}  `, bold: true, color: 'cyan' },
-        { text: truncate(what, Math.max(8, view.columns - width - 4)) },
+  const room = Math.max(16, view.columns - width - 4);
+  return keys.flatMap(({ keys, what }) =>
+    wordsOn(what, room).map(
+      (text, index): Line => [
+        { text: `  ${padded(index === 0 ? keys : '', width)}  `, bold: true, color: 'cyan' },
+        { text: truncate(text, room) },
       ],
-    );
+    ),
+  );
+}
+
+function wordsOn(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && widthOf(`${line} ${word}`) > columns) {
+      lines.push(line);
+      line = '';
+    }
+    line += line === '' ? word : ` ${word}`;
+  }
+  return [...lines, line];
 }
 
 /** What can be typed: as much of it as there is room for, the way out always. */
@@ -103,7 +119,10 @@ export function footLine(state: DeskState, view: DeskView): Line {
       columns,
     );
   if (state.typing) return plainFoot('type words   Enter: keep   Esc: drop', columns);
-  if (state.help) return plainFoot('any key: back', columns);
+  if (state.help) {
+    const more = helpText(state, view).length > roomIn(view);
+    return plainFoot(`${more ? '↑ ↓ Space: more keys   any other key: back' : 'any key: back'}`, columns);
+  }
   const here = keysHere(state, view).filter(({ short }) => short !== undefined);
   const out = here.filter(({ keys }) => ['?', 'q', 'Esc'].includes(keys));
   // What changes something is what one looks for.

@@ -1,8 +1,9 @@
 import { isObject, type Json } from '../../json/json.js';
 import { entriesOf, jsonText } from '../../json/written.js';
 import type { Line } from '../states/segments.js';
-import { truncate } from '../text/fit.js';
+import { truncate, widthOf } from '../text/fit.js';
 import { oneLine } from '../text/safe-text.js';
+import { foldedText } from './folded-text.js';
 
 /** Where one is in a tree of JSON. */
 export interface JsonView {
@@ -166,13 +167,22 @@ export function jsonLines(value: Json, view: JsonView, columns: number, room: nu
       row.name === '' ? '' : `${oneLine(row.name)}  `,
       Math.max(0, columns - head.length),
     );
-    const text = truncate(row.text, Math.max(0, columns - head.length - name.length));
+    const left = columns - head.length - widthOf(name);
+    const [text = '', ...folded] =
+      chosen && !row.inner && left >= 16
+        ? foldedText(row.text, left)
+        : [truncate(row.text, Math.max(0, left))];
+    const style = { dim: row.inner, bold: hit, ...(hit && { color: 'yellow' as const }) };
     return [
       [
         { text: head, ...(chosen && { color: 'cyan' as const }) },
         { text: name, color: 'cyan', bold: chosen || hit },
-        { text, dim: row.inner, bold: hit, ...(hit && { color: 'yellow' as const }) },
+        { text, ...style },
       ],
+      // A long text is whole where one is.
+      ...folded
+        .slice(0, Math.floor(room / 2))
+        .map((line): Line => [{ text: ' '.repeat(columns - left) }, { text: line, ...style }]),
     ];
   });
 }

@@ -1,10 +1,13 @@
 import type { DeskExecution, DeskMachine, DeskStep } from '../../operations/desk/snapshot.js';
 import { type Act, actsHere } from './acts.js';
+import { doneText } from './done.js';
 import { dataOfStep } from './execution-data.js';
 import { pressInExecution } from './execution-keys.js';
+import { helpText } from './help.js';
 import { pressInJson, searched } from './json-tree.js';
 import { cursorIn } from './list-lines.js';
 import { type DeskRow, type List, listShown, rowsOf } from './lists.js';
+import { roomIn, scrolledBy } from './scroll.js';
 import {
   type DeskState,
   type DeskView,
@@ -34,13 +37,14 @@ export function pressKey(state: DeskState, key: string, view: DeskView): Pressed
     return state.asking ? answered(state, undefined) : { state, effect: { type: 'quit' } };
   if (state.asking) return pressInQuestion(state, key);
   if (state.typing) return { state: pressInText(state, key, view) };
-  if (state.help) return { state: { ...state, help: false } };
-  if (key === '?') return { state: { ...state, help: true } };
+  if (state.help) return { state: pressInHelp(state, state.help.top, key, view) };
+  if (key === '?') return { state: { ...state, help: { top: 0 } } };
   if (key === 'q') return { state, effect: { type: 'quit' } };
   if (key === '/') return { state: { ...state, typing: true } };
-  if (key === 'D')
-    return { state: { ...state, places: [...state.places, { kind: 'done', scroll: { left: 0 } }] } };
-  const act = actsHere(state, view).find((one) => one.key === key);
+  if (key === 'D') return { state: { ...state, places: [...state.places, { kind: 'done' }] } };
+  // N is the hit before, where something is searched.
+  const searching = key === 'N' && state.places.length > 0 && typedText(state) !== '' && !listOf(state);
+  const act = searching ? undefined : actsHere(state, view).find((one) => one.key === key);
   if (act) return { state, effect: act.act };
   if (key === 'escape') return { state: stepBack(state) };
   const place = placeOf(state);
@@ -49,11 +53,24 @@ export function pressKey(state: DeskState, key: string, view: DeskView): Pressed
     const json = pressInJson(place.json, key, dataOfStep(place.step), pageOf(view));
     return { state: json ? withPlace(state, { ...place, json }) : state };
   }
-  if (place?.kind === 'done') return { state };
+  if (place?.kind === 'done') {
+    const { length } = doneText(state, view);
+    const room = roomIn(view);
+    const top = scrolledBy(key, place.top ?? Math.max(0, length - room), length, room);
+    return { state: top === undefined ? state : withPlace(state, { ...place, top }) };
+  }
   return { state: pressInList(state, key, view) };
 }
 
 const pageOf = ({ rows }: DeskView): number => Math.max(1, rows - 10);
+
+/** Help scrolls where it has no room; any other key closes it. */
+function pressInHelp(state: DeskState, top: number, key: string, view: DeskView): DeskState {
+  const { length } = helpText(state, view);
+  const room = roomIn(view);
+  const next = length > room ? scrolledBy(key, top, length, room) : undefined;
+  return { ...state, help: next === undefined ? undefined : { top: next } };
+}
 
 function pressInQuestion(state: DeskState, key: string): Pressed {
   const { asking } = state;

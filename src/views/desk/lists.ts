@@ -1,4 +1,4 @@
-import { parsedAsWritten } from '../../json/json.js';
+import { isObject, type Json, parsedAsWritten } from '../../json/json.js';
 import { jsonText } from '../../json/written.js';
 import type {
   DeskExecution,
@@ -7,7 +7,8 @@ import type {
   DeskStep,
   Looked,
 } from '../../operations/desk/snapshot.js';
-import { payloadOf } from '../../workflow/answer/asked.js';
+import { payloadOf, withoutRouting } from '../../workflow/answer/asked.js';
+import { REDACTED } from '../../workflow/history/redact.js';
 import { typedName } from '../../workflow/names/typed-name.js';
 import { count } from '../states/map-progress.js';
 import type { Segment } from '../states/segments.js';
@@ -162,10 +163,17 @@ export function stepName({ stateName, iteration }: DeskStep): string {
   return iteration === undefined ? stateName : `${stateName}[${iteration}]`;
 }
 
+/** What a step was sent, without what nobody answers by. */
+export function sentTo(asked: string): Json {
+  const sent = withoutRouting(payloadOf(parsedAsWritten(asked) ?? asked));
+  if (!isObject(sent)) return sent;
+  return Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== REDACTED));
+}
+
 /** What a step was sent, on one line. */
 export function askedLine({ asked }: DeskStep): string {
   if (asked === undefined) return '—';
-  const sent = payloadOf(parsedAsWritten(asked) ?? asked);
+  const sent = sentTo(asked);
   return oneLine(typeof sent === 'string' ? sent : jsonText(sent));
 }
 

@@ -1,6 +1,5 @@
-import { type Json, parsedAsWritten } from '../../json/json.js';
+import type { Json } from '../../json/json.js';
 import { jsonText } from '../../json/written.js';
-import { payloadOf } from '../../workflow/answer/asked.js';
 import { typedName } from '../../workflow/names/typed-name.js';
 import type { Line } from '../states/segments.js';
 import { truncate } from '../text/fit.js';
@@ -9,7 +8,7 @@ import { zonedTime } from '../text/time.js';
 import { foldedText } from './folded-text.js';
 import { isExecution, isMachine, isStep } from './keys.js';
 import type { DeskRow } from './lists.js';
-import { stepName } from './lists.js';
+import { sentTo, stepName } from './lists.js';
 import type { DeskView } from './state.js';
 
 /** What is known of the chosen row, under the list: at most so many lines. */
@@ -33,7 +32,7 @@ export function previewLines(row: DeskRow, { columns, utc }: DeskView, most: num
     ].slice(0, most + 1);
   }
   if (isStep(row)) {
-    const asked = row.asked === undefined ? undefined : payloadOf(parsedAsWritten(row.asked) ?? row.asked);
+    const asked = row.asked === undefined ? undefined : sentTo(row.asked);
     const whole = asked === undefined ? '(nothing is known of what was asked)' : asText(asked);
     return [
       rule,

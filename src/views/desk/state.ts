@@ -57,7 +57,8 @@ export interface StepPlace {
 /** What was done from here. */
 export interface DonePlace {
   kind: 'done';
-  scroll: Scroll;
+  /** Its first line that is seen; undefined: what was done last. */
+  top?: number;
 }
 export type Place = ExecutionPlace | ItemsPlace | StepPlace | DonePlace;
 
@@ -91,7 +92,8 @@ export interface DeskState {
   /** A filter or a search is being typed. */
   typing: boolean;
   asking?: Asking;
-  help: boolean;
+  /** Every key is listed, from this line on. */
+  help?: { top: number };
   done: readonly Done[];
   /** Something is on its way: `approving …`. */
   busy?: string;
@@ -102,7 +104,6 @@ export const initialDesk: DeskState = {
   lists: { executions: initialList, paused: initialList, jobs: initialList, machines: initialList },
   places: [],
   typing: false,
-  help: false,
   done: [],
 };
 

@@ -105,15 +105,11 @@ export function openLines(options: {
     exitOnCtrlC: false,
     patchConsole: false,
     maxFps: 10,
-    // A line that stays is not written again: what a key changes crosses a slow line at once.
-    incrementalRendering: true,
   });
   const draw = (): void => ink.rerender(frame());
   const onResize = (): void => {
     // Ink goes up as many lines as it drew: it shall arrive at the top.
     stdout.write(eraseAll + '\n'.repeat(drawn));
-    // All of it is written anew.
-    ink.clear();
     draw();
   };
   stdout.prependListener('resize', onResize);

@@ -12,6 +12,7 @@ import {
 import { formatDuration } from '../text/duration.js';
 import type { Look } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
+import { itemReasons } from './item-reasons.js';
 import { iterationProgress, type MapProgress, mapRunProgress } from './map-progress.js';
 
 /** One line of the tree of states. */
@@ -89,6 +90,9 @@ export function stateRows(
   };
   const addIterations = (iterations: Iterations, depth: number, path: string): void => {
     // What failed and what waits for someone is what one looks for; the others are told by their number.
+    if (iterations.failed > SHOWN_ITERATIONS)
+      for (const [index, { what, reason }] of itemReasons(iterations).entries())
+        rows.push({ key: `${path}#why${index}`, depth, look: 'plain', name: what, notes: [oneLine(reason)] });
     const all = opened.has(path);
     const most = all ? OPENED_ITERATIONS : SHOWN_ITERATIONS;
     const shown: Scope[] = [];

@@ -1,11 +1,13 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import type { OpenedExecution } from '../../../src/operations/desk/snapshot.js';
 import { deskLines } from '../../../src/views/desk/frame.js';
-import { initialDesk } from '../../../src/views/desk/state.js';
+import { type DeskState, initialDesk } from '../../../src/views/desk/state.js';
 import { hostileTexts, leaks } from '../../hostile-texts.js';
 import { events, fold } from '../sample.js';
-import { deskData, executions, frameOf, press, step, viewOf } from './sample-desk.js';
+import { deskData, executions, frameOf, now, press, step, viewOf } from './sample-desk.js';
 
 /** An inline Map of 200 items of which 7 fail. */
 function failedItems(): OpenedExecution {
@@ -77,7 +79,7 @@ describe.each(sizes)('%i × %i', (columns, rows) => {
     expect(lines).toHaveLength(rows);
     for (const line of lines) expect(stringWidth(line), line).toBeLessThanOrEqual(columns);
     expect(lines[0]).toContain('local');
-    expect(lines.at(-1)).toMatch(/q quit|any key: back|Enter: keep/);
+    expect(lines.at(-1)).toMatch(/q quit|any (other )?key: back|Enter: keep/);
   });
 
   test('what one would type is never cut', () => {
@@ -191,18 +193,89 @@ test('names and causes of others neither act on the terminal nor hide in it', ()
 });
 
 test('a frame costs what is visible, not what there is', () => {
-  const time = (data: ReturnType<typeof deskData>): number => {
-    const view = viewOf(120, 40, data);
+  const frame = (number: number) => {
+    const view = viewOf(120, 40, deskData(number));
     const { state } = press(view, ['end', 'up']);
-    const times = Array.from({ length: 60 }, () => {
+    return (): number => {
       const from = performance.now();
       deskLines(state, view);
       return performance.now() - from;
-    }).sort((a, b) => a - b);
-    return times[10] ?? 0;
+    };
   };
-  const few = deskData(40);
-  const many = deskData(10_000);
-  time(few);
-  expect(time(many) / time(few)).toBeLessThan(1.5);
+  const [few, many] = [frame(40), frame(10_000)];
+  // One after the other, so that other work on the machine meets both.
+  const pairs = Array.from({ length: 150 }, () => [few(), many()] as const);
+  const best = (place: 0 | 1): number => pairs.map((pair) => pair[place]).sort((a, b) => a - b)[7] ?? 0;
+  expect(best(1) / best(0)).toBeLessThan(1.5);
+});
+
+test('many frames of lists that change leave nothing behind', () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const draw = (frames: number): void => {
+    for (let index = 0; index < frames; index++) {
+      const view = viewOf(120, 40, deskData(500 + (index % 7)), [failedItems()]);
+      for (const keys of [[], ['2'], ['n', 'return'], ['n', 'return', 'i'], ['/', 'f', 'a']])
+        deskLines(press(view, keys).state, view);
+    }
+    collect();
+  };
+  draw(10);
+  const before = process.memoryUsage().heapUsed;
+  draw(60);
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(4_000_000);
+});
+
+describe('what has no room scrolls', () => {
+  const view = viewOf(60, 16, deskData(), [failedItems()]);
+  const foot = (state: DeskState): string => frameOf(state, view).at(-1) ?? '';
+
+  test('help: every key is seen at 60 × 16; any other key closes it', () => {
+    const opened = press(view, ['n', 'return', '?']);
+    expect(foot(opened.state)).toContain('more keys');
+    const seen = new Set<string>();
+    let { state } = opened;
+    for (let index = 0; index < 40; index++) {
+      for (const line of frameOf(state, view)) seen.add(line);
+      ({ state } = press(view, ['down'], state));
+    }
+    const all = [...seen].join('\n');
+    for (const text of ['redrive', 'leave; executions go on', 'every key of', 'log lines, events', 'PgDn'])
+      expect(all).toContain(text);
+    expect(press(view, ['x'], state).state.help).toBeUndefined();
+  });
+
+  test('what was done is told whole, the newest first seen', () => {
+    const done = Array.from({ length: 30 }, (_, index) => ({
+      at: now,
+      text: `req-${index}: approved 上長の承認を待つ → 出荷 of a machine with a rather long name`,
+      failed: false,
+    }));
+    const opened = press(view, ['D'], { ...initialDesk, done });
+    expect(frameOf(opened.state, view).join('\n')).toContain('req-29');
+    const first = frameOf(press(view, ['home'], opened.state).state, view).join('\n');
+    expect(first).toContain('req-0:');
+    expect(first.replace(/\s+/g, '')).toContain('出荷ofamachinewitharatherlongname');
+  });
+
+  test('a long text of the data is whole where one is', () => {
+    const asked = JSON.stringify({ memo: `${'長い説明 '.repeat(20)}終わり` });
+    const data = { ...deskData(), paused: { rows: [{ ...step(1), asked }], at: now } };
+    const one = viewOf(60, 24, data);
+    const { state } = press(one, ['2', 'return', 'down']);
+    expect(frameOf(state, one).join('').replace(/\s+/g, '')).toContain('終わり');
+  });
+});
+
+test('where a text is searched, N is the hit before it, and no act', () => {
+  const view = viewOf(100, 24, deskData(), [failedItems()]);
+  const typed = ['n', 'return', '2', '/', ...'ship', 'return'];
+  expect(press(view, [...typed, 'N']).effect).toBeUndefined();
+  expect(press(view, ['n', 'return', 'N']).effect).toMatchObject({ type: 'rerun' });
+});
+
+test('items that failed are told by their reasons', () => {
+  const view = viewOf(80, 24, deskData(), [failedItems()]);
+  const tree = frameOf(press(view, ['n', 'return', 'home']).state, view).join('\n');
+  expect(tree).toMatch(/7 failed +StockError: 在庫が足りません: 17/);
 });

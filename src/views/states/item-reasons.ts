@@ -1,0 +1,66 @@
+import { failureText } from '../../workflow/failure/cause.js';
+import { failureKind, groupReasons, type ReasonGroup } from '../../workflow/failure/reasons.js';
+import { allStates, type Iterations, type Scope } from '../../workflow/history/model.js';
+import { count } from './map-progress.js';
+
+/** Failed items that are looked at for their reasons. */
+const MOST_LOOKED = 200;
+const MOST_SHOWN = 3;
+
+/** A reason, and how many failed for it: `7 failed`. */
+export interface CountedReason {
+  what: string;
+  reason: string;
+}
+
+/** Why the items of an inline Map failed, the most frequent reason first. Made once for as many. */
+export function itemReasons(iterations: Iterations): CountedReason[] {
+  const known = made.get(iterations);
+  if (known?.failed === iterations.failed) return known.reasons;
+  const failed: Scope[] = [];
+  for (const scope of iterations.open.values()) {
+    if (failed.length === MOST_LOOKED) break;
+    if (scope.ended === 'failed') failed.push(scope);
+  }
+  const groups = groupReasons(failed, (scope) => {
+    const reason = reasonOf(scope);
+    return { reason, kind: failureKind(reason) };
+  });
+  const reasons = reasonTexts(groups);
+  made.set(iterations, { failed: iterations.failed, reasons });
+  return reasons;
+}
+const made = new WeakMap<Iterations, { failed: number; reasons: CountedReason[] }>();
+
+/** The first of them, and how many other reasons there are. */
+export function reasonTexts(groups: readonly ReasonGroup<unknown>[]): CountedReason[] {
+  const left = groups.slice(MOST_SHOWN);
+  const others = left.reduce((sum, group) => sum + group.count, 0);
+  return [
+    ...groups
+      .slice(0, MOST_SHOWN)
+      .map(({ count: number, reason }) => ({ what: `${count(number)} failed`, reason })),
+    ...(left.length > 0
+      ? [{ what: `${count(others)} failed`, reason: `for ${count(left.length)} other reasons` }]
+      : []),
+  ];
+}
+
+function reasonOf(scope: Scope): string {
+  for (const { status, error, cause } of allStates(scope))
+    if (status === 'failed' && (error !== undefined || cause !== undefined)) return failureText(error, cause);
+  return 'failed';
+}
+
+/** Why children of a map run failed, as far as they were looked into. Made once for the same list. */
+export function childReasons(children: readonly { why?: string }[]): CountedReason[] {
+  let reasons = ofChildren.get(children);
+  if (!reasons) {
+    const known = children.flatMap(({ why }) => (why === undefined ? [] : [why]));
+    const groups = groupReasons(known, (reason) => ({ reason, kind: failureKind(reason) }));
+    reasons = known.length > 1 ? reasonTexts(groups) : [];
+    ofChildren.set(children, reasons);
+  }
+  return reasons;
+}
+const ofChildren = new WeakMap<object, CountedReason[]>();
