@@ -221,12 +221,19 @@ export function startInTerminal(args: string[], options: TerminalOptions = {}): 
     resize: (columns, rows) => terminal.resize(columns, rows),
     waitFor: (pattern) =>
       new Promise((resolve, reject) => {
+        // What is on the screen then says more than that the test took too long.
+        const late = setTimeout(() => fail('has waited a minute for'), 60_000);
+        const fail = (how: string): void => {
+          watchers.delete(look);
+          reject(new Error(`mbc-flow ${args.join(' ')} ${how} ${pattern}:\n${output.slice(-8_000)}`));
+        };
         const look = (): void => {
           const match = output.match(pattern);
           if (!match && !ended) return;
+          clearTimeout(late);
           watchers.delete(look);
           if (match) resolve(match);
-          else reject(new Error(`mbc-flow ${args.join(' ')} ended without ${pattern}:\n${output}`));
+          else fail('ended without');
         };
         watchers.add(look);
         look();

@@ -148,12 +148,14 @@ function listBody(state: DeskState, view: DeskView, room: number): Line[] {
   if (!list || !lists) return [];
   const rows = rowsOf(list, lists.filter);
   const { columns } = view;
+  const { marks } = lists;
+  const marked = marks.size > 0 ? rows.filter((row) => marks.has(list.keyOf(row))).length : 0;
   const shows = [
     state.machine !== undefined && !placeOf(state) ? `of ${machineName(state.machine)}` : '',
     lists.filter === '' || state.typing
       ? ''
       : `filter "${oneLine(lists.filter)}": ${count(rows.length)} of ${count(list.looked.rows.length)}`,
-    lists.marks.size > 0 ? `${count(lists.marks.size)} marked` : '',
+    marked > 0 ? `${count(marked)} marked` : '',
   ].filter(Boolean);
   const notes: Line[] = shows.length > 0 ? [[{ text: `  ${shows.join('  ')}`, color: 'yellow' }]] : [];
   if (placeOf(state)?.kind === 'items' && room >= 10)
