@@ -1,6 +1,6 @@
 import type { Json } from '../json/json.js';
 import type { SourceNode } from '../json/source.js';
-import { yamlParser } from '../template/parse.js';
+import { MOST_VALUES, TOO_MANY_VALUES, yamlParser } from '../template/parse.js';
 import { UnreadableSource } from './unreadable.js';
 
 interface Read {
@@ -15,7 +15,9 @@ export async function parseYamlSource(text: string): Promise<{ value: Json; root
   const [error] = document.errors;
   if (error) throw new UnreadableSource(messageOf(error), error.pos[0]);
 
+  let left = MOST_VALUES;
   const read = (source: unknown, at: number): Read => {
+    if (left-- === 0) throw new UnreadableSource(TOO_MANY_VALUES, at);
     if (isAlias(source)) return { ...read(source.resolve(document), at), node: place(source, at) };
     const found = untagged(source, at);
     const { tag } = (source ?? {}) as { tag?: string };

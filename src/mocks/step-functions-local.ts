@@ -19,59 +19,65 @@ export interface MockedResponse {
   failure?: { error: string; cause: string };
 }
 
-/** @throws Error that says what is wrong with the mocks, and where */
+type Path = readonly (string | number)[];
+
+/** What is wrong with the mocks; the message names its place, `path` is that of the member. */
+export class MocksError extends Error {
+  constructor(
+    readonly path: Path,
+    problem: string,
+  ) {
+    super(`${path.length === 0 ? 'the file' : path.join('.')}${problem}`);
+  }
+}
+
+/** @throws MocksError; SyntaxError where the text is no JSON */
 export function parseMocks(text: string): MockedMachines {
-  const file = object(parseWritten(text), 'the file');
+  const file = object(parseWritten(text), []);
   const responses = new Map(
-    entries(file.MockedResponses, 'MockedResponses').map(([key, value]) => [
-      key,
-      entries(value, `MockedResponses.${key}`).map(([range, response]) =>
-        parseResponse(range, response, `MockedResponses.${key}.${range}`),
-      ),
-    ]),
+    entries(file.MockedResponses, ['MockedResponses']).map(([key, value]) => {
+      const at = ['MockedResponses', key];
+      return [
+        key,
+        entries(value, at).map(([range, response]) => parseResponse(range, response, [...at, range])),
+      ];
+    }),
   );
-  const states = (cases: JsonObject, where: string): Map<string, MockedResponse[]> =>
+  const states = (cases: Json, at: Path): Map<string, MockedResponse[]> =>
     new Map(
-      Object.entries(cases).map(([state, key]) => {
+      Object.entries(object(cases, at)).map(([state, key]) => {
         const found = typeof key === 'string' ? responses.get(key) : undefined;
-        if (!found) throw new Error(`${where}.${state}: MockedResponses has no ${JSON.stringify(key)}`);
+        if (!found) throw new MocksError([...at, state], `: MockedResponses has no ${JSON.stringify(key)}`);
         return [state, found];
       }),
     );
   return new Map(
-    entries(file.StateMachines, 'StateMachines').map(([name, machine]) => {
-      const where = `StateMachines.${name}.TestCases`;
-      const cases = entries(object(machine, `StateMachines.${name}`).TestCases, where);
-      return [
-        name,
-        new Map(
-          cases.map(([testCase, value]) => [
-            testCase,
-            states(object(value, `${where}.${testCase}`), `${where}.${testCase}`),
-          ]),
-        ),
-      ];
+    entries(file.StateMachines, ['StateMachines']).map(([name, machine]) => {
+      const at = ['StateMachines', name, 'TestCases'];
+      const cases = entries(object(machine, at.slice(0, 2)).TestCases, at);
+      return [name, new Map(cases.map(([one, value]) => [one, states(value, [...at, one])]))];
     }),
   );
 }
 
-function parseResponse(range: string, value: Json, where: string): MockedResponse {
+function parseResponse(range: string, value: Json, at: Path): MockedResponse {
   const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(range) ?? [];
   if (first === undefined)
-    throw new Error(`${where}: the key must be a call number or a range, such as "0" or "1-2"`);
+    throw new MocksError(at, ': the key must be a call number or a range, such as "0" or "1-2"');
   const place = { first: Number(first), last: Number(last) };
-  const { Return: result, Throw: failure } = object(value, where);
+  if (place.last < place.first) throw new MocksError(at, ': the range goes back');
+  const { Return: result, Throw: failure } = object(value, at);
   if ((result === undefined) === (failure === undefined))
-    throw new Error(`${where}: exactly one of Return and Throw is required`);
+    throw new MocksError(at, ': exactly one of Return and Throw is required');
   if (failure === undefined) return { ...place, result };
-  const { Error: error, Cause: cause } = object(failure, `${where}.Throw`);
+  const { Error: error, Cause: cause } = object(failure, [...at, 'Throw']);
   return { ...place, failure: { error: String(error ?? ''), cause: String(cause ?? '') } };
 }
 
-function object(value: Json | undefined, where: string): JsonObject {
+function object(value: Json | undefined, at: Path): JsonObject {
   if (value !== undefined && isObject(value)) return value;
-  throw new Error(`${where} must be an object`);
+  throw new MocksError(at, ' must be an object');
 }
 
-const entries = (value: Json | undefined, where: string): [string, Json][] =>
-  Object.entries(value === undefined ? {} : object(value, where));
+const entries = (value: Json | undefined, at: Path): [string, Json][] =>
+  Object.entries(value === undefined ? {} : object(value, at));

@@ -4,6 +4,10 @@ import { parseJson, TOO_DEEP } from '../json/text.mjs';
 /** The YAML parser, loaded where there is YAML. */
 export const yamlParser = (): Promise<typeof import('./yaml.js')> => import('./yaml.js');
 
+/** Values of one text: a few lines of aliases of aliases stand for more than fits into memory. */
+export const MOST_VALUES = 2_000_000;
+export const TOO_MANY_VALUES = 'it has more than two million values, with what its aliases stand for';
+
 /** JSON or YAML; CloudFormation's short tags (`!Sub`) become their long form. @throws Error with the parser's own words */
 export async function parseJsonOrYaml(text: string): Promise<Json> {
   if (/^\s*[{[]/.test(text)) return parseJson(text) as Json;
@@ -19,7 +23,9 @@ async function parseYaml(text: string): Promise<Json> {
   const document = parseYamlDocument(text);
   const [error] = document.errors;
   if (error) throw error;
+  let left = MOST_VALUES;
   const plain = (node: unknown): Json => {
+    if (left-- === 0) throw new SyntaxError(TOO_MANY_VALUES);
     if (isAlias(node)) return plain(node.resolve(document));
     const { tag } = (node ?? {}) as { tag?: string };
     const value = untagged(node);

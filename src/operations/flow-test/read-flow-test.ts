@@ -4,11 +4,11 @@ import { exitCodes, FlowError } from '../../errors.js';
 import { builtinMachines, deployed } from '../../framework/machines.js';
 import type { JsonObject } from '../../json/json.js';
 import type { MemberPath } from '../../json/schema.js';
-import { jsonErrorOffset, positionOf, type SourceNode } from '../../json/source.js';
+import { jsonErrorOffset, parseJsonSource, positionOf, type SourceNode } from '../../json/source.js';
 import { jsonText } from '../../json/written.js';
 import { nodeAt, readPlain, readSource, startOf } from '../../lint/source.js';
 import { UnreadableSource } from '../../lint/unreadable.js';
-import { parseMocks, type TestCases } from '../../mocks/step-functions-local.js';
+import { MocksError, parseMocks, type TestCases } from '../../mocks/step-functions-local.js';
 import { checkFlowTest } from '../../workflow/flow-test/check-file.js';
 import type { FlowTestFile } from '../../workflow/flow-test/file-schema.js';
 import type { TestedMachine } from '../../workflow/flow-test/run-case.js';
@@ -206,10 +206,11 @@ function mocksOf(text: string, path: string, machine: string): TestCases {
     const [only, another] = [...machines.values()];
     return machines.get(machine) ?? (only && !another ? only : new Map());
   } catch (error) {
-    const message = `the mocks can't be read: ${(error as Error).message}`;
-    const offset = jsonErrorOffset(text);
-    if (offset === undefined) throw new Misplaced(['mocks'], `${message} (${path})`);
+    const offset =
+      error instanceof MocksError
+        ? startOf(nodeAt(parseJsonSource(text).root, error.path).node)
+        : (jsonErrorOffset(text) ?? 0);
     const { line, column } = positionOf(text, offset);
-    throw badFile(message, `${path}:${line}:${column}`);
+    throw badFile(`the mocks can't be read: ${(error as Error).message}`, `${path}:${line}:${column}`);
   }
 }

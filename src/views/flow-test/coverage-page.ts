@@ -2,6 +2,7 @@ import type { MachineCoverage } from '../../operations/flow-test/run-flow-tests.
 import { graphOf } from '../../workflow/definition/graph.js';
 import { coverageKinds, percentOf, shareOf } from '../../workflow/flow-test/coverage.js';
 import { graphSvg } from '../graph/svg.js';
+import { oneLine } from '../text/safe-text.js';
 import { xmlText } from '../text/xml.js';
 import { coverageOverlay } from './coverage.js';
 import { floor, pluralOf } from './results.js';
@@ -27,10 +28,13 @@ function fileNameOf(name: string, taken: Map<string, string>): string {
   }
 }
 
+const shown = (text: string): string => xmlText(oneLine(text));
+
 const page = (machines: readonly MachineCoverage[], sections: string[]): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width">
 <title>Workflow coverage</title>
 <style>${style}</style>
@@ -58,7 +62,7 @@ function rowOf({ name, all }: MachineCoverage, index: number): string {
     return `<td${taken < total ? ' class="part"' : ''}>${total === 0 ? '—' : `${taken}/${total}`}</td>`;
   });
   const percent = floor(percentOf(shareOf(all)));
-  return `<tr><td><a href="#machine-${index + 1}">${xmlText(name)}</a></td><td${percent < 100 ? ' class="part"' : ''}>${percent}%</td>${cells.join('')}</tr>`;
+  return `<tr><td><a href="#machine-${index + 1}">${shown(name)}</a></td><td${percent < 100 ? ' class="part"' : ''}>${percent}%</td>${cells.join('')}</tr>`;
 }
 
 function sectionOf({ name, file, all }: MachineCoverage, index: number, svg: string): string {
@@ -66,8 +70,8 @@ function sectionOf({ name, file, all }: MachineCoverage, index: number, svg: str
   const missing =
     open.length === 0
       ? '<p>All of it is covered.</p>'
-      : `<p>No case takes:</p><ul>${open.map(({ kind, text }) => `<li>${kind} <code>${xmlText(text)}</code></li>`).join('')}</ul>`;
-  return `<section id="machine-${index + 1}"><h2>${xmlText(name)}</h2>${file === undefined ? '' : `<p>${xmlText(file)}</p>`}
+      : `<p>No case takes:</p><ul>${open.map(({ kind, text }) => `<li>${kind} <code>${shown(text)}</code></li>`).join('')}</ul>`;
+  return `<section id="machine-${index + 1}"><h2>${shown(name)}</h2>${file === undefined ? '' : `<p>${shown(file)}</p>`}
 <p class="legend"><span class="all">covered</span><span class="some">partly</span><span class="none">never entered</span></p>
 <figure>${svg}</figure>
 ${missing}</section>`;

@@ -2,7 +2,7 @@ import type { CaseResult } from '../../operations/flow-test/run-flow-tests.js';
 import { xmlAttribute, xmlText } from '../text/xml.js';
 import { caseLines } from './results.js';
 
-/** A suite for each file, as continuous integration reads it. */
+/** A suite for each file, with what the schemas of continuous integrations have in common. */
 export function junitLines(results: readonly CaseResult[]): string[] {
   const files = [...new Set(results.map(({ test }) => test.path))];
   const counts = (of: readonly CaseResult[]): string =>
@@ -26,8 +26,8 @@ const seconds = (results: readonly CaseResult[]): string =>
   (results.reduce((sum, { milliseconds }) => sum + milliseconds, 0) / 1000).toFixed(3);
 
 function caseOf(result: CaseResult): string[] {
-  const { test, name, place, passed, differences } = result;
-  const head = `    <testcase classname=${xmlAttribute(test.machine.name)} name=${xmlAttribute(name)} file=${xmlAttribute(test.path)}${place ? ` line="${place.line}"` : ''} time="${seconds([result])}"`;
+  const { test, name, passed, differences } = result;
+  const head = `    <testcase classname=${xmlAttribute(test.machine.name)} name=${xmlAttribute(name)} time="${seconds([result])}"`;
   if (passed) return [`${head}/>`];
   const [first] = differences;
   const message = first?.message ?? `${first?.what} ${first?.path ?? ''}`.trim();
