@@ -1,4 +1,4 @@
-// Bundles src/ into dist/: all that the package needs but the native store. `npm ci` runs it (prepare).
+// Bundles src/ into dist/: all that the package needs but the native store. `npm ci` runs it ("dependencies": npm warns of a package that has a prepare script).
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';

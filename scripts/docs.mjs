@@ -10,6 +10,7 @@ import { errorCodes, errorsPage, exitCodesOfErrors } from './docs/errors.mjs';
 import { jsonPage } from './docs/json.mjs';
 import { documentSchemas } from './docs/json-schemas.mjs';
 import { environmentPage, exitCodesPage, lintRulesPage, permissionsPage } from './docs/pages.mjs';
+import { manPages } from './man-pages.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -31,6 +32,13 @@ const files = new Map([
     `${JSON.stringify(schema, null, 1)}\n`,
   ]),
 ]);
+// npm links manual pages of a global installation only where package.json lists them.
+const pages = [...manPages('', declared).keys()].sort().map((name) => `./dist/man/${name}`);
+const manifest = readFileSync(join(root, 'package.json'), 'utf8');
+const listed = manifest.replace(/^ {2}"man": \[[^\]]*\]/m, () => {
+  const lines = pages.map((name) => `\n    "${name}"`).join(',');
+  return `  "man": [${lines}\n  ]`;
+});
 mkdirSync(join(root, 'schemas'), { recursive: true });
 const left = readdirSync(join(root, 'schemas'))
   .map((name) => `schemas/${name}`)
@@ -46,7 +54,8 @@ const changed = [...files].filter(([path, text]) => present(path) !== text);
 if (process.argv.includes('--check')) {
   for (const path of [...changed.map(([name]) => name), ...left])
     process.stderr.write(`${path} is out of date: run npm run docs\n`);
-  if (changed.length + left.length > 0) process.exitCode = 1;
+  if (manifest !== listed) process.stderr.write('package.json: "man" is out of date: run npm run docs\n');
+  if (changed.length + left.length > 0 || manifest !== listed) process.exitCode = 1;
 } else {
   for (const [path, text] of changed) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
@@ -54,5 +63,6 @@ if (process.argv.includes('--check')) {
   }
   for (const path of left) rmSync(join(root, path));
   for (const [name, schema] of schemas) growGolden(root, `documents/${name}`, contractOf(schema));
+  if (manifest !== listed) writeFileSync(join(root, 'package.json'), listed);
   growGolden(root, 'errors', exitCodesOfErrors(codes));
 }
