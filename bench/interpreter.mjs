@@ -1,13 +1,14 @@
 // The interpreter alone (no store, no server), with AWS's full events, beside aws-local-stepfunctions, which keeps
-// nothing. Rounds of both are interleaved, so that a busy moment hits both; the ratio of their medians is what counts.
+// nothing. Rounds of both are interleaved, so that a busy moment hits both; what counts is the median of their ratios, in CPU
+// time. With a checkout of another commit (`node bench/interpreter.mjs FOLDER`, its packages installed) it is the third one.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { bundleOptions } from '../scripts/build.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const rounds = 7;
+const rounds = 21;
 
 // The other one is made for a newer node.
 Promise.withResolvers ??= () => {
@@ -21,7 +22,9 @@ const { StateMachine } = await import('aws-local-stepfunctions').catch(() => {
   );
   process.exit(1);
 });
-const { parseDefinition, createExecution, transition } = await load();
+const present = await load(root, 'interpreter.mjs');
+const [folder] = process.argv.slice(2);
+const former = folder && (await load(resolve(folder), 'interpreter-former.mjs'));
 
 const LAMBDA = 'arn:aws:lambda:ap-northeast-1:101010101010:function:f';
 const chain = (states) => ({
@@ -63,17 +66,18 @@ const measures = [
   },
 ];
 
-async function load() {
+async function load(from, name) {
   const { outputFiles } = await build({
     ...bundleOptions,
+    absWorkingDir: from,
     stdin: {
       contents: `export { parseDefinition } from './src/asl/definition.ts'; export * from './src/asl/engine/transition.ts';`,
-      resolveDir: root,
+      resolveDir: from,
     },
   });
-  const folder = join(root, 'node_modules/.cache/mbc-flow');
-  mkdirSync(folder, { recursive: true });
-  const module = join(folder, 'interpreter.mjs');
+  const cache = join(root, 'node_modules/.cache/mbc-flow');
+  mkdirSync(cache, { recursive: true });
+  const module = join(cache, name);
   writeFileSync(module, outputFiles[0].contents);
   return await import(pathToFileURL(module).href);
 }
@@ -95,9 +99,16 @@ function spec(input) {
   };
 }
 
-function ours({ definition, input, times }) {
+/** Milliseconds of CPU that the work takes, of this process. */
+async function cpu(work) {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
+function ours({ parseDefinition, createExecution, transition }, { definition, input, times }) {
   const machine = parseDefinition(JSON.stringify(definition));
-  const start = performance.now();
   for (let n = 0; n < times; n++) {
     const execution = createExecution(spec(input), machine, env);
     const answers = [{ type: 'Start', at: 0 }];
@@ -105,7 +116,6 @@ function ours({ definition, input, times }) {
       for (const effect of transition(execution, stimulus).effects) answer(effect, answers);
     if (execution.status !== 'SUCCEEDED') throw new Error(`${execution.status}: ${execution.cause}`);
   }
-  return performance.now() - start;
 }
 
 function answer(effect, answers) {
@@ -121,21 +131,27 @@ async function theirs({ definition, input, times }) {
   const overrides = { taskResourceLocalHandlers: {} };
   for (const name of Object.keys(definition.States))
     overrides.taskResourceLocalHandlers[name] = async () => ({ ok: true });
-  const start = performance.now();
   for (let n = 0; n < times; n++) await machine.run(input, { overrides }).result;
-  return performance.now() - start;
 }
 
 const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 
+const ratioOf = (times, others) => median(times.map((time, round) => time / others[round])).toFixed(2);
+
 for (const measure of measures) {
-  const [own, other] = [[], []];
+  const runners = {
+    'aws-local-stepfunctions': () => theirs(measure),
+    interpreter: () => ours(present, measure),
+    ...(former && { former: () => ours(former, measure) }),
+  };
+  const times = Object.fromEntries(Object.keys(runners).map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {
-    own.push(ours(measure));
-    other.push(await theirs(measure));
+    const order = Object.keys(runners);
+    if (round % 2 === 1) order.reverse();
+    for (const name of order) times[name].push(await cpu(runners[name]));
   }
-  const ratio = median(own) / median(other);
+  const { 'aws-local-stepfunctions': peer, interpreter, former: before } = times;
   process.stdout.write(
-    `${measure.name.padEnd(20)} interpreter ${median(own).toFixed(0)} ms, aws-local-stepfunctions ${median(other).toFixed(0)} ms: ${ratio.toFixed(2)}x\n`,
+    `${measure.name.padEnd(20)} interpreter ${median(interpreter).toFixed(0)} ms: ${ratioOf(interpreter, peer)} x aws-local-stepfunctions${before ? `, ${ratioOf(interpreter, before)} x the former one` : ''}\n`,
   );
 }

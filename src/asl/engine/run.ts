@@ -128,7 +128,7 @@ function arrive(step: Transition, frame: Frame, name: string, input: Value): Sta
   const state = frame.workflow.states.get(name);
   if (!state) throw new Error(`The definition has no state '${name}'`);
   const details: Details = ['stateEnteredEventDetails', { name, ...inputDetails(input) }];
-  const enteredId = advance(step, frame, `${state.type}StateEntered`, details);
+  const enteredId = advance(step, frame, ENTERED[state.type], details);
   const { probe } = step.execution;
   const standing: Standing = {
     state,
@@ -142,6 +142,20 @@ function arrive(step: Transition, frame: Frame, name: string, input: Value): Sta
   frame.state = standing;
   return standing;
 }
+
+/** Names that are there, and not put together for each event. */
+const namesOf = (how: 'Entered' | 'Exited') => ({
+  Pass: `PassState${how}`,
+  Succeed: `SucceedState${how}`,
+  Fail: `FailState${how}`,
+  Choice: `ChoiceState${how}`,
+  Wait: `WaitState${how}`,
+  Task: `TaskState${how}`,
+  Parallel: `ParallelState${how}`,
+  Map: `MapState${how}`,
+});
+const ENTERED = namesOf('Entered');
+const EXITED = namesOf('Exited');
 
 function execute(step: Transition, frame: Frame, standing: Standing): Outcome {
   const { state } = standing;
@@ -173,7 +187,7 @@ function leave(step: Transition, frame: Frame, output: Value, assigned?: Readonl
   const { state } = standing;
   if (state.type === 'Fail') return;
   const details = { name: state.name, ...outputDetails(output), ...assign(frame, assigned) };
-  advance(step, frame, `${state.type}StateExited`, ['stateExitedEventDetails', details]);
+  advance(step, frame, EXITED[state.type], ['stateExitedEventDetails', details]);
   frame.state = undefined;
 }
 

@@ -137,10 +137,18 @@ function iterate(step: Transition, branches: Branches, previous: number): void {
   launch(step, branches, child(branches, branches.next++, branches.state.processor, previous));
 }
 
-const iteration = (how: string, branches: Branches, index: number): [string, Record<string, unknown>] => [
-  `mapIteration${how}EventDetails`,
-  { name: branches.state.name, index },
-];
+const ITERATION = {
+  Started: 'mapIterationStartedEventDetails',
+  Succeeded: 'mapIterationSucceededEventDetails',
+  Failed: 'mapIterationFailedEventDetails',
+  Aborted: 'mapIterationAbortedEventDetails',
+};
+
+const iteration = (
+  how: keyof typeof ITERATION,
+  branches: Branches,
+  index: number,
+): [string, Record<string, unknown>] => [ITERATION[how], { name: branches.state.name, index }];
 
 /** Begins a branch or iteration with what its first state gets; `standing` is the state around it. */
 export function withFirstInput(
