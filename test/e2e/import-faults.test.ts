@@ -108,7 +108,7 @@ describe('an upload meets', () => {
       isPart(2)(request) ? expired : undefined,
     );
     const broken = await run();
-    expect([broken.exitCode, errorOf(broken).hint]).toEqual([
+    expect([broken.exitCode, errorOf(broken).message]).toEqual([
       4,
       expect.stringContaining('same command again'),
     ]);

@@ -103,7 +103,7 @@ function leftBatch(context: Context, target: Target, { entry }: BatchPlan, execu
   const count = executions.length;
   const waiting = entry.shares.length - count;
   const details = { batch: entry.batch, executions };
-  const again = 'run the same command again to start the rest';
+  const again = 'run the same command line again to start the rest';
   const done = `The batch ${entry.batch} has not ended: ${count} executions are started, ${waiting} are not.`;
   return count === 0
     ? interrupted(context, done, again, details)

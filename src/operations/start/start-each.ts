@@ -66,7 +66,7 @@ export interface EachOutcome {
 }
 
 /** What is said of a run that did not come to its end. */
-export const goesOn = 'run the same command again to start the rest; nothing is started twice';
+export const goesOn = 'run the same command line again to start the rest; nothing is started twice';
 
 /**
  * Starts one execution for each line, some at once, until `signal` fires.

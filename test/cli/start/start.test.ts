@@ -254,7 +254,7 @@ describe('--each', () => {
     const left = await running.done;
     expect(left.code).toBe(130);
     expect(left.stderr).toMatch(/2 of 4 inputs were started.*keep running/);
-    expect(left.stderr).toContain('run the same command again to start the rest');
+    expect(left.stderr).toContain('run the same command line again to start the rest');
     expect(await executionsOf('slow')).toHaveLength(2);
   });
 
@@ -288,7 +288,7 @@ describe('--each', () => {
     expect(errorOf(await each())).toMatchObject({
       exitCode: 4,
       message: expect.stringContaining('(3 of 6 inputs were started)'),
-      hint: expect.stringContaining('run the same command again to start the rest'),
+      hint: expect.stringContaining('run the same command line again to start the rest'),
     });
     denying = false;
     expect(JSON.parse((await each()).stdout).inputs).toMatchObject({ started: 3, former: 3, notStarted: 0 });
