@@ -1,5 +1,5 @@
 import { command, declare, type Run } from '../shell/command.js';
-import { count, duration } from '../shell/flag-values.js';
+import { count, duration, keyPart } from '../shell/flag-values.js';
 import { attribute } from './attribute.js';
 import { delimiter, encoding, names } from './dialect.js';
 
@@ -16,8 +16,12 @@ export const declaration = declare({
     },
   ],
   options: [
-    { flags: '--table <name>', description: "name of these rows in the app (default: the file's name)" },
-    { flags: '--tenant <code>', description: "tenant code (default: the target's)" },
+    {
+      flags: '--table <name>',
+      description: "name of these rows in the app (default: the file's name)",
+      parse: keyPart,
+    },
+    { flags: '--tenant <code>', description: "tenant code (default: the target's)", parse: keyPart },
     { flags: '--bucket <name>', description: 'bucket for the upload' },
     { flags: '--key <key>', description: 'key for the upload (default: imports/<date>-<hash>/<file>)' },
     {

@@ -1,11 +1,11 @@
 import { command, declare } from '../shell/command.js';
-import { count } from '../shell/flag-values.js';
+import { count, keyPart } from '../shell/flag-values.js';
 
 export const declaration = declare({
   name: 'import list',
   summary: "The framework's import jobs, newest first",
   options: [
-    { flags: '--tenant <code>', description: "whose jobs (default: the target's tenant)" },
+    { flags: '--tenant <code>', description: "whose jobs (default: the target's tenant)", parse: keyPart },
     { flags: '--limit <n>', description: 'maximum number to list', default: '20', parse: count },
   ],
   examples: [

@@ -26,6 +26,14 @@ export function duration(text: string, flag: string): number {
   });
 }
 
+/** For `parse` of a flag: a part of a key of the framework, whose parts stand between `#`. */
+export function keyPart(text: string, flag: string): string {
+  if (text !== '' && !text.includes('#')) return text;
+  const message =
+    text === '' ? 'the value is empty' : `'${text}' contains #, which separates the parts of a key`;
+  throw new FlowError(exitCodes.usage, 'BadUsage', message, { where: flag });
+}
+
 /** For `parse` of a flag: a whole number above zero. */
 export function count(text: string, flag: string): number {
   const number = Number(text);

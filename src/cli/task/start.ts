@@ -1,6 +1,6 @@
 import { delimiter, encoding } from '../import/dialect.js';
 import { command, declare, type Run } from '../shell/command.js';
-import { count, duration } from '../shell/flag-values.js';
+import { count, duration, keyPart } from '../shell/flag-values.js';
 
 export const declaration = declare({
   name: 'task start',
@@ -11,7 +11,7 @@ export const declaration = declare({
   arguments: [{ syntax: '[items]', description: 'file: .json, .ndjson, .csv, or - for standard input' }],
   options: [
     { flags: '--type <name>', description: 'type of the tasks, by which the app tells them apart' },
-    { flags: '--tenant <code>', description: "tenant code (default: the target's)" },
+    { flags: '--tenant <code>', description: "tenant code (default: the target's)", parse: keyPart },
     { flags: '--machine <machine>', description: 'state machine: role, name or ARN', default: 'task' },
     {
       flags: '--via <way>',
