@@ -48,7 +48,7 @@ export function openPlaces(
   };
   const linesOf = () => {
     const read = createLogReader({ errors: false });
-    const lines = createLogLines({ ...terminal, stdoutIsTTY: false, color: false, several: false });
+    const lines = createLogLines({ ...terminal, stdoutIsTTY: true, color: false, several: false });
     return (line: Parameters<typeof read>[0]): string[] => {
       const document = read(line);
       return document ? lines(document) : [];

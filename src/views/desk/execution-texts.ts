@@ -1,3 +1,4 @@
+import { parsedAsWritten } from '../../json/json.js';
 import type { OpenedExecution } from '../../operations/desk/snapshot.js';
 import { graphOf } from '../../workflow/definition/graph.js';
 import { isFailure } from '../../workflow/history/event-filter.js';
@@ -38,7 +39,7 @@ export function graphOfExecution({ definition, model }: OpenedExecution): readon
   if (definition === undefined) return [];
   const drawn = drawnOf.get(model ?? {});
   if (drawn && model && drawn.lastEventId === model.lastEventId) return drawn.lines;
-  const lines = graphLines(graphOf(definition), model && overlayOf(model));
+  const lines = graphLines(graphOf(parsedAsWritten(definition) ?? null), model && overlayOf(model));
   if (model) drawnOf.set(model, { lastEventId: model.lastEventId, lines });
   return lines;
 }

@@ -8,6 +8,8 @@ export interface MapProgress {
   succeeded: number;
   /** Failed, timed out and aborted. */
   failed: number;
+  /** Of these. */
+  aborted: number;
   running: number;
   /** In [0, 1]; 0 while the total is unknown. */
   ratio: number;
@@ -21,42 +23,42 @@ export interface MapProgress {
 export function mapRunProgress(run: MapRunDescription, now: number): MapProgress {
   const { total, succeeded, failed, timedOut, aborted, running } = run.itemCounts;
   const until = run.stopDate?.getTime() ?? now;
-  return progress(total, succeeded, failed + timedOut + aborted, running, until - run.startDate.getTime());
+  const bad = { failed: failed + timedOut + aborted, aborted };
+  const elapsed = until - run.startDate.getTime();
+  return progress({ total, succeeded, ...bad, running }, elapsed, run.stopDate !== undefined);
 }
 
-/** Progress of an inline Map that was entered `elapsed` milliseconds ago. */
-export function iterationProgress(iterations: Iterations, elapsed: number): MapProgress {
+/** Progress of an inline Map that was entered `elapsed` milliseconds ago, or took so long where it has ended. */
+export function iterationProgress(iterations: Iterations, elapsed: number, ended: boolean): MapProgress {
   const { total, started, succeeded, failed, aborted } = iterations;
-  return progress(total, succeeded, failed + aborted, started - succeeded - failed - aborted, elapsed);
+  const running = started - succeeded - failed - aborted;
+  return progress({ total, succeeded, failed: failed + aborted, aborted, running }, elapsed, ended);
 }
 
 function progress(
-  total: number,
-  succeeded: number,
-  failed: number,
-  running: number,
+  counts: Pick<MapProgress, 'total' | 'succeeded' | 'failed' | 'aborted' | 'running'>,
   elapsed: number,
+  ended: boolean,
 ): MapProgress {
+  const { total, succeeded, failed } = counts;
   const done = succeeded + failed;
   const shown: MapProgress = {
-    total,
-    succeeded,
-    failed,
-    running,
+    ...counts,
     ratio: total > 0 ? Math.min(1, done / total) : 0,
   };
   if (done > 0 && elapsed > 0) {
     shown.rate = (done * 1000) / elapsed;
-    if (done < total) shown.left = ((total - done) / shown.rate) * 1000;
+    if (done < total && !ended) shown.left = ((total - done) / shown.rate) * 1000;
   }
   return shown;
 }
 
 /** `45%  45,000/100,000  3 failed  1,200/s  46 s left`: the parts, each only where it says something. */
 export function progressNotes(progress: MapProgress): string[] {
-  const { total, succeeded, failed, ratio, rate, left } = progress;
+  const { total, succeeded, failed, aborted, ratio, rate, left } = progress;
   const notes = [`${Math.floor(ratio * 100)}%`, `${count(succeeded + failed)}/${count(total)}`];
-  if (failed > 0) notes.push(`${count(failed)} failed`);
+  if (failed > aborted) notes.push(`${count(failed - aborted)} failed`);
+  if (aborted > 0) notes.push(`${count(aborted)} aborted`);
   if (rate !== undefined) notes.push(`${rate >= 10 ? count(Math.round(rate)) : rate.toFixed(1)}/s`);
   if (left !== undefined) notes.push(`${formatDuration(left)} left`);
   return notes;

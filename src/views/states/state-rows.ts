@@ -72,7 +72,12 @@ export function stateRows(
     };
     if (run) row.progress = mapRunProgress(run, until);
     else if (node.iterations && !node.mapRun && node.iterations.total > 0) {
-      row.progress = iterationProgress(node.iterations, (node.exitedAt ?? until) - node.enteredAt);
+      const elapsed = endOf(node, model, until) - node.enteredAt;
+      row.progress = iterationProgress(
+        node.iterations,
+        elapsed,
+        node.status !== 'running' || model.status !== 'RUNNING',
+      );
     }
     if (node.iterations && !node.mapRun && node.iterations.open.size + node.iterations.troubled.size > 0)
       row.more = true;

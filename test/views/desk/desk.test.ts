@@ -279,3 +279,13 @@ test('items that failed are told by their reasons', () => {
   const tree = frameOf(press(view, ['n', 'return', 'home']).state, view).join('\n');
   expect(tree).toMatch(/7 failed +StockError: 在庫が足りません: 17/);
 });
+
+test('the graph of an execution is drawn, with what ran of it', () => {
+  const definition = JSON.stringify({
+    StartAt: '注文を出荷',
+    States: { 注文を出荷: { Type: 'Map', End: true } },
+  });
+  const view = viewOf(80, 24, deskData(), [{ ...failedItems(), definition }]);
+  const drawn = frameOf(press(view, ['n', 'return', '5']).state, view).join('\n');
+  expect(drawn).toMatch(/✖ 注文を出荷/);
+});
