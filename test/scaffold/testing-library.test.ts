@@ -155,6 +155,9 @@ test('types: attw and publint find nothing, and TypeScript reads an example', as
     'types/use.ts',
     `import { startFlow, type Flow, type FlowExecution, type FlowOptions } from 'mbc-flow/testing';
      const options: FlowOptions = { machines: ['a.json'], functions: { a: async (event: { n: number }) => event.n } };
+     export const loaded: FlowOptions = { functions: { '*': { load: () => import('mbc-flow/testing'), env: { A: undefined } } } };
+     // @ts-expect-error a module is loaded by a function
+     export const wrong: FlowOptions = { functions: { '*': { load: './main' } } };
      export async function use(): Promise<string[]> {
        await using flow: Flow = await startFlow(options);
        const execution: FlowExecution = await flow.run('a', { n: 1 });

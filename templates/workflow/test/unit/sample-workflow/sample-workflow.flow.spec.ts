@@ -15,7 +15,10 @@ describe('sample-workflow', () => {
       machines: ['infra/state-machines/sample-workflow.asl.json'],
       // Loaded by startFlow, as the framework reads its environment while it loads.
       functions: {
-        '*': { load: () => import('./sample-workflow.application') },
+        '*': {
+          load: () => import('./sample-workflow.application'),
+          env: { LOG_LEVEL: 'error' },
+        },
       },
     })
     // #if rows
