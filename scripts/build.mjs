@@ -249,7 +249,8 @@ async function removeOthers(keep) {
   for (const entry of await readdir(dist, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
     if (!entry.isFile() || keep.has(path)) continue;
-    const clean = process.argv.includes('--clean');
+    // A console has read its page when it starts.
+    const clean = process.argv.includes('--clean') || path.startsWith(join(dist, 'console'));
     if (clean || Date.now() - (await stat(path)).mtimeMs > 3_600_000) await rm(path, { force: true });
   }
 }

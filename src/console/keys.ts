@@ -15,7 +15,8 @@ export interface NotedKeys {
 }
 
 export const digestOf = (token: string): string => createHash('sha256').update(token).digest('hex');
-export const newToken = (): string => randomBytes(32).toString('base64url');
+/** 128 bits: nobody guesses it, and the link fits in a line of 60 columns. */
+export const newToken = (): string => randomBytes(16).toString('base64url');
 
 /** Milliseconds between two look-ups of tokens that nobody knows: whoever guesses waits. */
 const SELDOM = 300;

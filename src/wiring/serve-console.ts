@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { browse } from '../cli/execution/browse.js';
 import type { ConsoleLink, ConsoleOptions, Context, ServedConsole } from '../cli/shell/context.js';
@@ -75,15 +75,26 @@ function linked(address: string, token: string, context: Context, stateDir: stri
     link,
     async open(path) {
       // Any user of the machine sees the arguments of a browser's process; this file, none but its owner.
-      const file = join(stateDir, 'mbc-flow', `open-${process.pid}.html`);
+      const file = join(stateDir, 'mbc-flow', `${DOORWAY}${process.pid}.html`);
+      removeDoorways(dirname(file), context.clock.now());
       await writePrivateFile(file, doorway(link(path)));
+      context.onClose(() => removeDoorways(dirname(file), context.clock.now()));
       await browse(context, pathToFileURL(file).href);
-      context.clock
-        .sleep(10_000, context.signal)
-        .catch(() => {})
-        .then(() => rm(file, { force: true }));
     },
   };
+}
+
+const DOORWAY = 'open-';
+/** Milliseconds in which a browser has read it. */
+const READ = 20_000;
+
+function removeDoorways(folder: string, now: number): void {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    const file = join(folder, name);
+    if (name.startsWith(DOORWAY) && now - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? now) > READ)
+      rmSync(file, { force: true });
+  }
 }
 
 const doorway = (url: string): string =>

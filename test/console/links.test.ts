@@ -7,7 +7,7 @@ import { send } from './requests.js';
 
 // Who gets the link with its token: a terminal, and nobody who reads a log.
 
-const TOKEN = /#token=([\w-]{43})/;
+const TOKEN = /#token=([\w-]{22})/;
 
 test('dev prints the link in a terminal, and its token opens the API; in a pipe there is the address alone', async () => {
   const cwd = workDirectory();

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { Metafile } from 'esbuild';
 import { expect, test } from 'vitest';
 import { metafile } from '../../scripts/build.mjs';
@@ -36,6 +37,16 @@ test.each([['--help'], ['--version']])('%s starts nearly as fast as node itself'
   const tries: number[] = [];
   while (tries.length < 3 && !tries.some((ratio) => ratio < 1.6)) tries.push(ratioOf([flag], 7));
   expect(Math.min(...tries)).toBeLessThan(1.6);
+});
+
+// 50 KB of the 400 that the console may add to the package, with its server.
+test('the page in the browser is small', () => {
+  const folder = join(import.meta.dirname, '../../dist/console');
+  const bytes = readdirSync(folder).reduce(
+    (sum, name) => sum + gzipSync(readFileSync(join(folder, name))).length,
+    0,
+  );
+  expect(bytes / 1e3).toBeLessThan(200);
 });
 
 // 10.9, of which the TypeScript compiler (for scaffold and lint) is 7.3.

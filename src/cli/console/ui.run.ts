@@ -1,6 +1,6 @@
 import { exitCodes } from '../../errors.js';
 import type { Run } from '../shell/command.js';
-import { exitCodeOf, fateOf, leavingBy } from '../shell/leaving.js';
+import { exitCodeOf, leavingBy } from '../shell/leaving.js';
 import { serveUntilLeft } from './serve.js';
 import type { declaration } from './ui.js';
 
@@ -13,6 +13,6 @@ export const run: Run<typeof declaration> = async (context, _args, { port, readO
     return exitCodes.ok;
   }
   await serveUntilLeft(context, target, { port, readOnly, open });
-  if (target.carried()) context.err.notice(`The local server ends with this command. ${fateOf(target, 2)}`);
+  if (target.carried()) context.err.notice('Stopped. What was running goes on at the next start.');
   return exitCodeOf(leavingBy(context.signal));
 };

@@ -87,3 +87,24 @@ browserTest('a busy server leaves the page’s memory and nodes as they were', a
   // Two rounds of 100 rows: what a row itself takes, and no more than as much again.
   expect((last - first) / 200).toBeLessThan(4_000);
 });
+
+browserTest(
+  'the first page takes less than 150 KB over the wire, its data included, all from its own server',
+  async () => {
+    const page = await openPage('about:blank');
+    const taken: Promise<number>[] = [];
+    page.on('requestfinished', (request) => {
+      expect(new URL(request.url()).origin).toBe(dev.ui);
+      taken.push(
+        request
+          .sizes()
+          .then(({ responseBodySize, responseHeadersSize }) => responseBodySize + responseHeadersSize),
+      );
+    });
+    await page.goto(await dev.link('/machines'));
+    await page.getByRole('row', { name: /^many/ }).waitFor();
+    const bytes = (await Promise.all(taken)).reduce((sum, size) => sum + size, 0);
+    expect(taken.length).toBeGreaterThan(3);
+    expect(bytes).toBeLessThan(150_000);
+  },
+);
