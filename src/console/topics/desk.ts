@@ -9,7 +9,7 @@ import type { FillTopic } from '../streams/hub.js';
 export function deskTopics(console: Console): Record<string, FillTopic> {
   /** Fills a topic with one of the lists. `row`: called again only for rows that were replaced. */
   const topicOf =
-    <T extends object, Row>(
+    <T extends object, Row extends object>(
       list: Attention['list'],
       of: (data: DeskData) => Looked<T>,
       keyOf: (one: T) => string,
@@ -17,11 +17,20 @@ export function deskTopics(console: Console): Record<string, FillTopic> {
     ): FillTopic =>
     async (_id, feed, signal) => {
       let told: readonly T[] | undefined;
+      const made = new WeakMap<T, Row>();
+      const remade = (one: T): Row => {
+        let row = made.get(one);
+        if (!row) {
+          row = rowOf(one);
+          made.set(one, row);
+        }
+        return row;
+      };
       for await (const data of console.desk.data(list, signal)) {
         const looked = of(data);
         if (looked.rows !== told) {
           told = looked.rows;
-          feed.replace(rowsOf(looked.rows, keyOf, rowOf));
+          feed.replace(rowsOf(looked.rows, keyOf, remade));
         }
         feed.tell(factsOf(looked, data));
       }

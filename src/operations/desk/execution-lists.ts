@@ -35,13 +35,29 @@ export function createExecutionLists(): ExecutionLists {
   const machines = new Map<string, { rows: ExecutionSummary[]; whole: boolean }>();
   const described = new Map<string, Described>();
   let merged: { rows: DeskExecution[]; more: boolean } | undefined;
+  /** What was made of an execution before: the same row means that nothing of it has changed. */
+  const made = new WeakMap<ExecutionSummary, { from: Described | undefined; row: DeskExecution }>();
   const known = ({ executionArn, redriveCount = 0 }: ExecutionSummary): Described | undefined => {
     const one = described.get(executionArn);
     return one?.redriveCount === redriveCount ? one : undefined;
   };
+  const rowOf = (execution: ExecutionSummary, typed: string): DeskExecution => {
+    const from = known(execution);
+    const before = made.get(execution);
+    if (before && before.from === from && before.row.typed === typed) return before.row;
+    const { redriveCount: _, ...rest } = from ?? {};
+    const row = { ...execution, machine: machineName(execution.stateMachineArn), typed, ...rest };
+    made.set(execution, { from, row });
+    return row;
+  };
   return {
-    put(stateMachineArn, newest, whole) {
+    put(stateMachineArn, looked, whole) {
       const before = machines.get(stateMachineArn);
+      const former = new Map(before?.rows.map((row) => [row.executionArn, row]));
+      const newest = looked.map((row) => {
+        const same = former.get(row.executionArn);
+        return same && sameRows([same], [row]) ? same : row;
+      });
       const oldest = newest.at(-1)?.startDate.getTime() ?? Number.POSITIVE_INFINITY;
       const seen = new Set(newest.map(({ executionArn }) => executionArn));
       const older = whole
@@ -73,11 +89,7 @@ export function createExecutionLists(): ExecutionLists {
       const more = rows.length > MOST || [...machines.values()].some(({ whole }) => !whole);
       merged = {
         more,
-        rows: rows.slice(0, MOST).map((execution) => {
-          const { redriveCount: _, ...rest } = known(execution) ?? {};
-          const { executionArn, stateMachineArn } = execution;
-          return { ...execution, machine: machineName(stateMachineArn), typed: typed(executionArn), ...rest };
-        }),
+        rows: rows.slice(0, MOST).map((execution) => rowOf(execution, typed(execution.executionArn))),
       };
       return merged;
     },

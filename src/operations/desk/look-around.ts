@@ -228,14 +228,14 @@ export function lookAround(around: LookingAround): LookAround {
   };
 
   let hurried = new AbortController();
+  let either = AbortSignal.any([signal, hurried.signal]);
   /** Until something is due, or was touched. */
-  const restUntil = async (milliseconds: number): Promise<void> => {
-    await rest({ clock, signal: AbortSignal.any([signal, hurried.signal]) }, milliseconds);
-  };
+  const restUntil = (milliseconds: number): Promise<void> => rest({ clock, signal: either }, milliseconds);
   const hurry = (keys: readonly string[]): void => {
     for (const key of keys) turns.hurry(key);
     hurried.abort();
     hurried = new AbortController();
+    either = AbortSignal.any([signal, hurried.signal]);
   };
 
   return {

@@ -136,7 +136,7 @@ function columnsOf(
     {
       key: 'name',
       head: words.name,
-      width: 'minmax(290px, 2fr)',
+      width: 'minmax(290px, 1.4fr)',
       cell: ({ executionArn, name, requestId }) => (
         <div class="pair">
           <Link href={pathTo.execution(executionArn)} title={executionArn}>
@@ -170,7 +170,7 @@ function columnsOf(
     {
       key: 'why',
       head: words.why,
-      width: 'minmax(140px, 2fr)',
+      width: 'minmax(140px, 2.4fr)',
       wide: true,
       cell: ({ failure }) =>
         failure && (
