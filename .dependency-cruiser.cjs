@@ -158,8 +158,9 @@ const inside = {
     rooms: {
       http: {},
       streams: { uses: ['http'] },
-      topics: { uses: ['streams'] },
-      routes: { uses: ['http'] },
+      imports: {},
+      topics: { uses: ['streams', 'imports'] },
+      routes: { uses: ['http', 'imports'] },
       page: {},
     },
   },

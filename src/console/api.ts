@@ -1,7 +1,12 @@
 // What the page and its server say to each other. Types only: the documents are those of the commands.
 import type { DeskJob, DeskMachine, DeskStep } from '../operations/desk/snapshot.js';
+import type { ImportResult } from '../operations/import/import-file.js';
 import type { AnswerDocument, plannedDocument, refusedDocument } from '../views/answer/answers.js';
 import type { executionListDocument } from '../views/execution/list.js';
+import type { checkDocument } from '../views/import/check.js';
+import type { costDocument } from '../views/import/cost.js';
+import type { planDocument } from '../views/import/import.js';
+import type { shownJobDocument } from '../views/import/jobs.js';
 import type { overviewDocument } from '../views/machine/overview.js';
 import type { machineStatsDocument } from '../views/machine/stats.js';
 import type { AnswerField } from '../workflow/answer/answer-fields.js';
@@ -15,6 +20,7 @@ export interface Topics {
   paused: { row: PausedRow; facts: TopicFacts };
   jobs: { row: JobRow; facts: TopicFacts };
   machines: { row: MachineRow; facts: TopicFacts };
+  'import-runs': { row: ImportRunRow; facts: TopicFacts };
 }
 
 /**
@@ -151,4 +157,93 @@ export interface AnswerPlanDocument {
 export interface AnsweredDocument {
   answered: AnswerDocument[];
   refused: ReturnType<typeof refusedDocument>[];
+}
+
+// The pages of imports and map runs.
+
+/** `POST /api/uploads?name=…`, the bytes as they are. */
+export interface UploadDocument {
+  upload: string;
+  name: string;
+  bytes: number;
+}
+
+export interface PreviewRow {
+  line: number;
+  cells: string[];
+}
+
+/** `POST /api/imports/check`: as `import --check`, with rows to look at. */
+export interface ImportCheckDocument {
+  check: ReturnType<typeof checkDocument>;
+  preview: PreviewRow[];
+}
+
+/** `POST /api/imports/plan`: as `import --dry-run`. */
+export interface ImportPlanDocument {
+  plan: ReturnType<typeof planDocument>;
+  cost: ReturnType<typeof costDocument>;
+  /** Rows that arrive otherwise than they stand in the file. */
+  lost: { cut: number; filled: number } | null;
+}
+
+/** A row of the topic `import-runs`: an import that was started here. Times are epoch milliseconds. */
+export interface ImportRunRow {
+  id: string;
+  file: string;
+  table: string | null;
+  startedAt: number;
+  phase: 'uploading' | 'starting' | 'running' | 'accounting' | 'storing' | 'ended' | 'broken';
+  /** Of the file. */
+  rows: number;
+  columns: string[];
+  bytes?: { done: number; total: number };
+  executionArn?: string;
+  mapRunArn?: string;
+  jobId?: string;
+  /** `rate`: rows a second. */
+  progress?: { succeeded: number; failed: number; rate: number | null };
+  stored?: { done: number; of: number };
+  end?: {
+    good: boolean;
+    status: string;
+    rows: ImportResult['rows'];
+    until: ImportResult['until'];
+    durationSeconds: number;
+    why?: string;
+    jobId?: string;
+    groups: { reason: string; kind: string; count: number; lines: (number | null)[] }[];
+  };
+  error?: { message: string; hint?: string };
+}
+
+/** `GET /api/imports/runs/:id/failed`: rows that failed, with their cells; `more`: there are others. */
+export interface FailedRowsDocument {
+  columns: string[];
+  rows: { line: number; reason: string; cells: string[] }[];
+  more: boolean;
+}
+
+/** The one row of the topic `import-job:<id>`. */
+export type ImportJobRow = ReturnType<typeof shownJobDocument>;
+
+/** The one row of the topic `map-run:<arn>`. Times are ISO 8601. */
+export interface MapRunRow {
+  mapRunArn: string;
+  executionArn: string;
+  status: string;
+  startDate: string;
+  stopDate: string | null;
+  maxConcurrency: number;
+  items: Record<string, number>;
+  executions: Record<string, number>;
+  /** Items a second. */
+  rate: number | null;
+  children: {
+    executionArn: string;
+    name: string;
+    status: string;
+    startDate: string;
+    stopDate: string | null;
+  }[];
 }

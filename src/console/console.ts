@@ -1,6 +1,8 @@
 import type { Context } from '../cli/shell/context.js';
 import type { Target } from '../cli/shell/target.js';
 import type { Desk } from './desk.js';
+import type { ImportRuns } from './imports/runs.js';
+import type { Uploads } from './imports/uploads.js';
 
 /** What routes and topics work with: one target, and what looks around it. */
 export interface Console {
@@ -10,6 +12,8 @@ export interface Console {
   /** Nothing is changed, whatever is asked. */
   readOnly: boolean;
   desk: Desk;
+  uploads: Uploads;
+  importRuns: ImportRuns;
   /** Fires when the console ends. */
   signal: AbortSignal;
 }

@@ -6,6 +6,8 @@ import type { Console } from './console.js';
 import { createDesk } from './desk.js';
 import { readAssets } from './http/assets.js';
 import { createRouter } from './http/router.js';
+import { createImportRuns } from './imports/runs.js';
+import { createUploads } from './imports/uploads.js';
 import { createKeys, type NotedKeys } from './keys.js';
 import { routes } from './routes/index.js';
 import { createEventStreams } from './streams/event-stream.js';
@@ -50,7 +52,13 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     return now;
   };
   const around = { context, target, readOnly, signal };
-  const console: Console = { ...around, desk: createDesk(around) };
+  const uploads = createUploads();
+  const console: Console = {
+    ...around,
+    desk: createDesk(around),
+    uploads,
+    importRuns: createImportRuns(),
+  };
   const hub = createHub(topicsOf(console), (topic, error) =>
     context.err.verbose(`${topic}: ${error instanceof Error ? error.message : String(error)}`),
   );
@@ -79,6 +87,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
       ending.abort();
       streams.close();
       await hub.close();
+      uploads.close();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();

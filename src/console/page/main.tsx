@@ -7,6 +7,7 @@ import './styles/graph.css';
 import './styles/overview.css';
 import './styles/pages.css';
 import './styles/paused.css';
+import './styles/imports.css';
 import { render } from 'preact';
 import { App } from './app.js';
 import { listenToKeys } from './core/keys.js';

@@ -1,5 +1,6 @@
 import type { Route } from '../http/route.js';
 import { executionRoutes } from './executions.js';
+import { importRoutes } from './imports.js';
 import { machineRoutes } from './machines.js';
 import { pausedRoutes } from './paused.js';
 import { targetRoutes } from './target.js';
@@ -8,6 +9,7 @@ import { targetRoutes } from './target.js';
 export const routes: readonly Route[] = [
   ...targetRoutes,
   ...executionRoutes,
+  ...importRoutes,
   ...machineRoutes,
   ...pausedRoutes,
 ];

@@ -1,8 +1,10 @@
 import type { Console } from '../console.js';
 import type { FillTopic } from '../streams/hub.js';
 import { deskTopics } from './desk.js';
+import { importTopics } from './imports.js';
 
 /** Every kind of topic: a line for each file beside this one. */
 export const topicsOf = (console: Console): Record<string, FillTopic> => ({
   ...deskTopics(console),
+  ...importTopics(console),
 });

@@ -70,8 +70,8 @@ function reasonColumn(columns: string[]): string {
   return name;
 }
 
-/** Why the row that starts at a line failed, or may have. */
-function reasonsByLine(failures: RowFailure[]): (line: number) => string | undefined {
+/** Why the row that starts at a line failed, or may have; asked in the order of the file. */
+export function reasonsByLine(failures: RowFailure[]): (line: number) => string | undefined {
   const exact = new Map<number, string>();
   const ranges: { first: number; last: number; reason: string }[] = [];
   for (const failure of failures) {

@@ -4,9 +4,11 @@ import { t } from '../text/index.js';
 import { Page } from '../ui/page.js';
 import { ExecutionPage } from './execution/execution-page.js';
 import { ExecutionsPage } from './executions/executions-page.js';
+import { ImportPage } from './imports/import-page.js';
 import { ImportsPage } from './imports/imports-page.js';
 import { MachinePage } from './machines/machine-page.js';
 import { MachinesPage } from './machines/machines-page.js';
+import { MapRunPage } from './map-runs/map-run-page.js';
 import { OverviewPage } from './overview/overview-page.js';
 import { PausedPage } from './paused/paused-page.js';
 
@@ -15,7 +17,8 @@ const pages: Record<string, (id: string | undefined) => ComponentChildren> = {
   '': () => <OverviewPage />,
   executions: (id) => (id === undefined ? <ExecutionsPage /> : <ExecutionPage key={id} arn={id} />),
   paused: (id) => <PausedPage id={id} />,
-  imports: () => <ImportsPage />,
+  imports: (id) => (id === undefined ? <ImportsPage /> : <ImportPage key={id} id={id} />),
+  'map-runs': (id) => (id === undefined ? <NotFound /> : <MapRunPage key={id} arn={id} />),
   machines: (id) => (id === undefined ? <MachinesPage /> : <MachinePage key={id} arn={id} />),
 };
 

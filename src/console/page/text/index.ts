@@ -1,6 +1,8 @@
 import { language } from '../core/settings.js';
 import { executionsEn, executionsJa } from './executions.js';
+import { importsEn, importsJa } from './imports.js';
 import { machinesEn, machinesJa } from './machines.js';
+import { mapRunsEn, mapRunsJa } from './map-runs.js';
 import { overviewEn, overviewJa } from './overview.js';
 import { pausedEn, pausedJa } from './paused.js';
 import { shellEn, shellJa } from './shell.js';
@@ -9,14 +11,18 @@ import type { Words } from './words.js';
 const en = {
   shell: shellEn,
   executions: executionsEn,
+  imports: importsEn,
   machines: machinesEn,
+  mapRuns: mapRunsEn,
   overview: overviewEn,
   paused: pausedEn,
 };
 const ja: Words<typeof en> = {
   shell: shellJa,
   executions: executionsJa,
+  imports: importsJa,
   machines: machinesJa,
+  mapRuns: mapRunsJa,
   overview: overviewJa,
   paused: pausedJa,
 };

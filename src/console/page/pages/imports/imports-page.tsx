@@ -1,4 +1,124 @@
+import type { ImportRunRow, JobRow } from '../../../api.js';
+import { useTopic } from '../../core/live.js';
+import { go, pathTo } from '../../core/router.js';
 import { t } from '../../text/index.js';
-import { Page } from '../../ui/page.js';
+import { Link } from '../../ui/button.js';
+import { Loading, Page } from '../../ui/page.js';
+import { Status } from '../../ui/status.js';
+import { Time } from '../../ui/time.js';
+import { type Column, VirtualList } from '../../ui/virtual-list.js';
+import { draft } from './draft.js';
+import { DraftPanel } from './draft-panel.js';
+import { DropZone } from './drop-zone.js';
+import { phaseText, statusOf } from './run-status.js';
 
-export const ImportsPage = () => <Page title={t().shell.pages.imports}>{null}</Page>;
+/** What is imported and was: a file to begin with, the imports that were started here, and the framework's jobs. */
+export function ImportsPage() {
+  const runs = useTopic('import-runs');
+  const jobs = useTopic('jobs');
+  void runs.changes.value;
+  void jobs.changes.value;
+  const words = t().imports;
+  const started = [...runs.rows.values()].sort((a, b) => b.startedAt - a.startedAt);
+  const listed = [...jobs.rows.values()].sort((a, b) => b.startedAt - a.startedAt);
+  const { at, missing } = jobs.facts.value ?? {};
+  return (
+    <Page title={words.title} facts={jobs.facts.value}>
+      {draft.value ? <DraftPanel key={draft.value.upload} draft={draft.value} /> : <DropZone />}
+      {started.length > 0 && (
+        <section class="block">
+          <h2>{words.startedHere}</h2>
+          <ul class="runs">
+            {started.map((run) => (
+              <RunLine key={run.id} run={run} />
+            ))}
+          </ul>
+        </section>
+      )}
+      <section class="block jobs">
+        <h2>{words.jobs}</h2>
+        {at === undefined && listed.length === 0 ? (
+          <Loading />
+        ) : listed.length === 0 ? (
+          <p class="muted">{missing ?? words.noJobs}</p>
+        ) : (
+          <div class="boxed">
+            <VirtualList
+              label={words.jobs}
+              rows={listed}
+              keyOf={({ kind, key }) => `${kind} ${key}`}
+              columns={columns()}
+              onOpen={(job) => go(placeOf(job))}
+            />
+          </div>
+        )}
+      </section>
+    </Page>
+  );
+}
+
+function RunLine({ run }: { run: ImportRunRow }) {
+  return (
+    <li>
+      <Status status={statusOf(run)} />
+      <Link href={pathTo.job(run.id)}>{run.file}</Link>
+      <span class="muted">{phaseText(run)}</span>
+      <span class="muted end">
+        <Time at={run.startedAt} />
+      </span>
+    </li>
+  );
+}
+
+const placeOf = ({ kind, key, executionArn }: JobRow): string =>
+  kind === 'import' || executionArn === undefined ? pathTo.job(key) : pathTo.execution(executionArn);
+
+function columns(): Column<JobRow>[] {
+  const words = t().imports;
+  return [
+    {
+      key: 'status',
+      head: words.status,
+      width: '130px',
+      cell: ({ status }) => <Status status={jobStatus(status)} />,
+    },
+    {
+      key: 'name',
+      head: words.what,
+      width: 'minmax(200px, 2fr)',
+      cell: (job) => (
+        <>
+          <Link href={placeOf(job)}>{job.name || job.key}</Link>{' '}
+          <span class="muted">{words.kinds[job.kind]}</span>
+        </>
+      ),
+    },
+    { key: 'total', head: words.rows, width: '90px', align: 'right', cell: ({ total }) => total ?? '' },
+    {
+      key: 'done',
+      head: words.done,
+      width: '90px',
+      align: 'right',
+      wide: true,
+      cell: ({ done }) => done ?? '',
+    },
+    {
+      key: 'failed',
+      head: words.failed,
+      width: '90px',
+      align: 'right',
+      cell: ({ failed }) => (failed ? <span class="look-failed">{failed}</span> : (failed ?? '')),
+    },
+    { key: 'started', head: words.started, width: '104px', cell: ({ startedAt }) => <Time at={startedAt} /> },
+  ];
+}
+
+/** The records of the framework have words of their own. */
+const jobStatus = (status: string): string =>
+  ({
+    COMPLETED: 'SUCCEEDED',
+    PROCESSING: 'RUNNING',
+    CREATED: 'RUNNING',
+    QUEUED: 'RUNNING',
+    STARTED: 'RUNNING',
+  })[status] ?? status;

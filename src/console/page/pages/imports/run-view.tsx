@@ -1,0 +1,62 @@
+import type { ImportRunRow } from '../../../api.js';
+import { now } from '../../core/now.js';
+import { pathTo } from '../../core/router.js';
+import { t } from '../../text/index.js';
+import { Link } from '../../ui/button.js';
+import { Page } from '../../ui/page.js';
+import { Status } from '../../ui/status.js';
+import { durationText, Time } from '../../ui/time.js';
+import { FailedRows } from './failed-rows.js';
+import { Reasons } from './reasons.js';
+import { RowCounts } from './row-counts.js';
+import { badRows, phaseText, ratioOf, statusOf } from './run-status.js';
+
+/** An import while it runs, and what came of it: the rows that failed can be corrected on the spot. */
+export function RunView({ run }: { run: ImportRunRow }) {
+  const { file, startedAt, end, error, progress, executionArn, mapRunArn, rows } = run;
+  const words = t().imports;
+  const left =
+    progress?.rate && !end
+      ? ((rows - progress.succeeded - progress.failed) / progress.rate) * 1_000
+      : undefined;
+  return (
+    <Page
+      title={file}
+      beside={
+        <>
+          <Status status={statusOf(run)} />
+          <span class="muted">
+            <Time at={startedAt} /> ·{' '}
+            {durationText(end ? end.durationSeconds * 1_000 : Math.max(0, now.value - startedAt))}
+          </span>
+        </>
+      }
+    >
+      <div>
+        <progress
+          value={ratioOf(run)}
+          max={1}
+          aria-label={words.progress}
+          class={end && !end.good ? 'bad' : ''}
+        />
+        <p>
+          {phaseText(run)}
+          {progress?.rate && !end ? (
+            <span class="muted"> · {words.rate(Math.round(progress.rate))}</span>
+          ) : null}
+          {left !== undefined && left > 0 && <span class="muted"> · {words.left(durationText(left))}</span>}
+        </p>
+        {error?.hint !== undefined && <p class="muted">{error.hint}</p>}
+        {end?.why !== undefined && <p class="look-failed">{end.why}</p>}
+      </div>
+      <p class="links">
+        {executionArn !== undefined && <Link href={pathTo.execution(executionArn)}>{words.execution}</Link>}
+        {mapRunArn !== undefined && <Link href={pathTo.mapRun(mapRunArn)}>{words.mapRun}</Link>}
+        {end?.jobId !== undefined && <Link href={pathTo.job(end.jobId)}>{words.job}</Link>}
+      </p>
+      {end && <RowCounts rows={end.rows} />}
+      {end && end.groups.length > 0 && <Reasons groups={end.groups} />}
+      {end && badRows(run) > 0 && <FailedRows run={run} />}
+    </Page>
+  );
+}
