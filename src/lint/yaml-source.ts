@@ -1,6 +1,6 @@
 import type { Json } from '../json/json.js';
 import type { SourceNode } from '../json/source.js';
-import { MOST_VALUES, TOO_MANY_VALUES, yamlParser } from '../template/parse.js';
+import { MOST_ALIASED, TOO_MANY_ALIASED, yamlParser } from '../template/parse.js';
 import { UnreadableSource } from './unreadable.js';
 
 interface Read {
@@ -15,10 +15,16 @@ export async function parseYamlSource(text: string): Promise<{ value: Json; root
   const [error] = document.errors;
   if (error) throw new UnreadableSource(messageOf(error), error.pos[0]);
 
-  let left = MOST_VALUES;
+  let left = MOST_ALIASED;
+  let aliases = 0;
   const read = (source: unknown, at: number): Read => {
-    if (left-- === 0) throw new UnreadableSource(TOO_MANY_VALUES, at);
-    if (isAlias(source)) return { ...read(source.resolve(document), at), node: place(source, at) };
+    if (aliases > 0 && left-- === 0) throw new UnreadableSource(TOO_MANY_ALIASED, at);
+    if (isAlias(source)) {
+      aliases++;
+      const { value } = read(source.resolve(document), at);
+      aliases--;
+      return { value, node: place(source, at) };
+    }
     const found = untagged(source, at);
     const { tag } = (source ?? {}) as { tag?: string };
     return tag?.startsWith('!') ? longForm(tag.slice(1), found) : found;

@@ -4,9 +4,9 @@ import { parseJson, TOO_DEEP } from '../json/text.mjs';
 /** The YAML parser, loaded where there is YAML. */
 export const yamlParser = (): Promise<typeof import('./yaml.js')> => import('./yaml.js');
 
-/** Values of one text: a few lines of aliases of aliases stand for more than fits into memory. */
-export const MOST_VALUES = 2_000_000;
-export const TOO_MANY_VALUES = 'it has more than two million values, with what its aliases stand for';
+/** Values that the aliases of one text stand for: a few lines of aliases of aliases are more than fits into memory. */
+export const MOST_ALIASED = 100_000;
+export const TOO_MANY_ALIASED = `its aliases stand for more than ${MOST_ALIASED} values`;
 
 /** JSON or YAML; CloudFormation's short tags (`!Sub`) become their long form. @throws Error with the parser's own words */
 export async function parseJsonOrYaml(text: string): Promise<Json> {
@@ -23,10 +23,16 @@ async function parseYaml(text: string): Promise<Json> {
   const document = parseYamlDocument(text);
   const [error] = document.errors;
   if (error) throw error;
-  let left = MOST_VALUES;
+  let left = MOST_ALIASED;
+  let aliases = 0;
   const plain = (node: unknown): Json => {
-    if (left-- === 0) throw new SyntaxError(TOO_MANY_VALUES);
-    if (isAlias(node)) return plain(node.resolve(document));
+    if (aliases > 0 && left-- === 0) throw new SyntaxError(TOO_MANY_ALIASED);
+    if (isAlias(node)) {
+      aliases++;
+      const value = plain(node.resolve(document));
+      aliases--;
+      return value;
+    }
     const { tag } = (node ?? {}) as { tag?: string };
     const value = untagged(node);
     return tag?.startsWith('!') ? longForm(tag.slice(1), value) : value;

@@ -223,6 +223,40 @@ const bad: [what: string, text: string, code: number, where: string | undefined,
     'x.flow.yaml:4:5',
     /two cases/,
   ],
+  [
+    'a tab',
+    'machine: approval.asl.json\ncases:\n\t- name: a\n',
+    2,
+    'x.flow.yaml:3:1',
+    /Tabs are not allowed/,
+  ],
+  ['nothing', '', 2, 'x.flow.yaml:1:1', /must be an object/],
+  [
+    'nested without end',
+    `machine: approval.asl.json\ncases:\n  - name: a\n    input: ${'['.repeat(5000)}${']'.repeat(5000)}\n`,
+    2,
+    expect.stringMatching(/^x\.flow\.yaml:/) as unknown as string,
+    /nested more than/,
+  ],
+  [
+    'an alias of itself',
+    'machine: approval.asl.json\ncases: &c\n  - name: a\n    input: *c\n',
+    2,
+    'x.flow.yaml:1:1',
+    /nested more than/,
+  ],
+  [
+    'aliases of aliases',
+    [
+      'machine: approval.asl.json',
+      `x0: &x0 [${Array(10).fill('a')}]`,
+      ...Array.from({ length: 9 }, (_, n) => `x${n + 1}: &x${n + 1} [${Array(10).fill(`*x${n}`)}]`),
+      'cases: []',
+    ].join('\n'),
+    2,
+    expect.stringMatching(/^x\.flow\.yaml:/) as unknown as string,
+    /stand for more than 100000 values/,
+  ],
   ['no such machine file', 'machine: ./nope.asl.json\ncases: []\n', 2, 'x.flow.yaml:1:1', /nope\.asl\.json/],
   ['no such machine', 'machine: nope\ncases: []\n', 2, 'x.flow.yaml:1:1', /no state machine nope/],
 ];
@@ -235,6 +269,26 @@ test.each(bad)(
     expect(errorOf(ran)).toMatchObject({ exitCode, where, message: expect.stringMatching(message) });
   },
 );
+
+test('a file of another system is read: UTF-16, a byte order mark, CRLF; anchors are what they stand for', async () => {
+  const cwd = approval();
+  const text = readFileSync(join(cwd, 'approval.flow.yaml'), 'utf8');
+  const anchors = text.replace(
+    'value: { approved: true, by: alice }',
+    'value: &yes { approved: true, by: alice }',
+  );
+  const files: Record<string, Buffer> = {
+    'utf16.flow.yaml': Buffer.from(`\ufeff${text}`, 'utf16le'),
+    'bom.flow.yaml': Buffer.from(`\ufeff${text}`),
+    'crlf.flow.yaml': Buffer.from(text.replaceAll('\n', '\r\n')),
+    'anchors.flow.yaml': Buffer.from(
+      anchors.replace('approval: { approved: true, by: alice }', 'approval: *yes'),
+    ),
+  };
+  for (const [file, bytes] of Object.entries(files)) writeFileSync(join(cwd, file), bytes);
+  const { stdout, code } = await run(['test', ...Object.keys(files), '-o', 'json'], { cwd });
+  expect({ code, passed: JSON.parse(stdout).passed }).toEqual({ code: 0, passed: 16 });
+});
 
 test('without tests, exit code 3', async () => {
   expect(errorOf(await run(['test', '-o', 'json']))).toMatchObject({ exitCode: 3, code: 'NoTests' });

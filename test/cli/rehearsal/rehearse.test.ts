@@ -252,6 +252,21 @@ describe('rehearse', () => {
     const express = await json('--history', 'lines.log', '--definition', 'order.asl.json');
     expect(express).toMatchObject({ code: 1, document: { same: true, name: 'no-rule' } });
 
+    // As other systems save it.
+    const saved = readFileSync(join(cwd, 'no-rule.json'), 'utf8');
+    for (const bytes of [
+      Buffer.from(saved.replaceAll('\n', '\r\n')),
+      Buffer.from(`\ufeff${saved}`),
+      Buffer.from(`\ufeff${saved}`, 'utf16le'),
+      Buffer.from(`\ufeff${saved}`, 'utf16le').swap16(),
+    ]) {
+      writeFileSync(join(cwd, 'saved.json'), bytes);
+      expect(await json('--history', 'saved.json', '--machine', 'order')).toMatchObject({
+        code: 1,
+        document: { same: true },
+      });
+    }
+
     // Without data nobody knows what came back.
     const bare = (await flow('history', '--history', 'no-rule.json', '--no-data', '-o', 'json')).stdout;
     file('bare.json', bare);
