@@ -23,7 +23,9 @@ const { StateMachine } = await import('aws-local-stepfunctions').catch(() => {
   process.exit(1);
 });
 const present = await load(root, 'interpreter.mjs');
-const [folder] = process.argv.slice(2);
+/** As bench/table.mjs keeps it. */
+const json = process.argv.includes('--json');
+const [folder] = process.argv.slice(2).filter((word) => word !== '--json');
 const former = folder && (await load(resolve(folder), 'interpreter-former.mjs'));
 
 const LAMBDA = 'arn:aws:lambda:ap-northeast-1:101010101010:function:f';
@@ -138,6 +140,7 @@ const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1]
 
 const ratioOf = (times, others) => median(times.map((time, round) => time / others[round])).toFixed(2);
 
+const results = [];
 for (const measure of measures) {
   const runners = {
     'aws-local-stepfunctions': () => theirs(measure),
@@ -151,7 +154,15 @@ for (const measure of measures) {
     for (const name of order) times[name].push(await cpu(runners[name]));
   }
   const { 'aws-local-stepfunctions': peer, interpreter, former: before } = times;
+  results.push({
+    name: measure.name,
+    seconds: median(interpreter) / 1000,
+    anchorSeconds: median(peer) / 1000,
+    ratio: Number(ratioOf(interpreter, peer)),
+  });
+  if (json) continue;
   process.stdout.write(
     `${measure.name.padEnd(20)} interpreter ${median(interpreter).toFixed(0)} ms: ${ratioOf(interpreter, peer)} x aws-local-stepfunctions${before ? `, ${ratioOf(interpreter, before)} x the former one` : ''}\n`,
   );
 }
+if (json) process.stdout.write(JSON.stringify(results));

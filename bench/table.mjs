@@ -10,6 +10,8 @@ import { pair } from './pairs.mjs';
 import { writePerformance } from './performance.mjs';
 import { measure } from './process-tree.mjs';
 import { writeProducts } from './products.mjs';
+import { scale } from './scale.mjs';
+import { dev, readyPair } from './startup.mjs';
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const [megabytes = 60, rounds = 5] = process.argv.slice(2).map(Number);
@@ -22,6 +24,8 @@ function note(what, anchor, aim, { ratio, seconds, anchorSeconds }, more = {}) {
   rows.push({ what, anchor, aim, ratio, seconds, anchorSeconds, load, ...more });
   process.stdout.write(`${what}: ${ratio.toFixed(2)} x ${anchor} (load ${load})\n`);
 }
+
+const aims = { '10,000 x 5 Pass': 0.15, '10,000 x 1 Lambda': 0.5, 'Map of 10,000 items': 0.1 };
 
 /** A folder of its own each time, as a first run has it. */
 let runs = 0;
@@ -41,6 +45,21 @@ try {
     const ours = () => ({ args: [binary, ...args], expected, times: 20 });
     note(what, '`node -e 0`', aim, await pair(ours, nothing, rounds));
   }
+  const home = fresh();
+  const data = join(home, 'data');
+  const server = await dev(binary, data, home);
+  try {
+    const list = () => ({ args: [binary, 'list', '--data-dir', data], cwd: home, times: 10 });
+    // What it compiled is kept from the second run on.
+    await pair(list, nothing, 1);
+    note('`list` on a running server', '`node -e 0`', 4, await pair(list, nothing, rounds));
+  } finally {
+    await server.stop();
+  }
+  note('`dev`, until it is ready (time)', '`node -e 0`', 3.5, await readyPair(binary, fresh(), 4 * rounds));
+  const played = execFileSync(process.execPath, [here('interpreter.mjs'), 'json'], { encoding: 'utf8' });
+  for (const { name, ...measured } of JSON.parse(played))
+    note(`interpreter, ${name} (time)`, 'aws-local-stepfunctions', aims[name], measured);
   for (const [name, kind] of Object.entries(kinds)) {
     const file = join(folder, 'checked.csv');
     await writeCsv(file, kind, megabytes);
@@ -60,10 +79,10 @@ try {
     cwd,
     env: { PATH: process.env.PATH, HOME: cwd, AWS_EC2_METADATA_DISABLED: 'true' },
   });
-  const data = execFileSync('du', ['-sk', cwd], { encoding: 'utf8' });
+  const disk = execFileSync('du', ['-sk', cwd], { encoding: 'utf8' });
   note('import of 100,000 rows', 'its floor', 3, measured, {
     peakMegabytes: Math.round(once.peakBytes / 1e6),
-    diskRatio: (Number.parseInt(data, 10) * 1024) / statSync(products).size,
+    diskRatio: (Number.parseInt(disk, 10) * 1024) / statSync(products).size,
   });
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -76,6 +95,6 @@ const machine = {
   memoryGigabytes: Math.round(totalmem() / 2 ** 30),
   node: process.version,
 };
-const results = { date: new Date().toISOString().slice(0, 10), machine, rounds, rows };
+const results = { date: new Date().toISOString().slice(0, 10), machine, rounds, rows, scale: await scale() };
 writeFileSync(here('results.json'), `${JSON.stringify(results, undefined, 2)}\n`);
 writePerformance();

@@ -24,11 +24,16 @@ const refillPerSecond: Record<string, number> = {
   SendTaskSuccess: 300,
   SendTaskFailure: 300,
   SendTaskHeartbeat: 300,
+  FilterLogEvents: 10,
 };
 const secondsOfBurst = 10;
 const share = 0.5;
-/** Applications read no histories: of these most of what AWS gives is taken. */
-const histories = { share: 0.95, burst: 380 };
+const others: Record<string, { share: number; burst: number }> = {
+  // Applications read no histories: most of what AWS gives is taken.
+  GetExecutionHistory: { share: 0.95, burst: 380 },
+  // CloudWatch Logs has no burst to speak of.
+  FilterLogEvents: { share: 0.5, burst: 5 },
+};
 /** After so long without a throttle the pace doubles again. */
 const secondsToRecover = 15;
 /** The slowest pace: this many halvings, or so many calls a second, whichever is faster. */
@@ -86,9 +91,9 @@ export function createLimiter(clock: LimiterClock, free = false): Limiter {
     async take(operation) {
       const refill = refillPerSecond[operation];
       if (refill === undefined || open) return;
-      const ofHistories = operation === 'GetExecutionHistory' ? histories : undefined;
-      const full = refill * (ofHistories?.share ?? share);
-      const size = ofHistories?.burst ?? Math.max(full * secondsOfBurst, 1);
+      const other = others[operation];
+      const full = refill * (other?.share ?? share);
+      const size = other?.burst ?? Math.max(full * secondsOfBurst, 1);
       const bucket = bucketOf(operation, size);
       const now = clock.now();
       if (bucket.halvings > 0 && now - bucket.changedAt >= secondsToRecover * 1000) {

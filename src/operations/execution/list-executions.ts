@@ -105,11 +105,13 @@ async function newestOf(
   const atMost = looksInside(filter) || longerThan !== undefined ? undefined : limit + 1;
   try {
     for await (const execution of states.listExecutions({ stateMachineArn, status, atMost })) {
-      if (execution.startDate.getTime() < since || found.length > limit) break;
+      if (execution.startDate.getTime() < since) break;
       const took = (execution.stopDate?.getTime() ?? now) - execution.startDate.getTime();
       if (longerThan !== undefined && took <= longerThan) continue;
       const listed = await inspect(states, execution, filter, inputs, otherRequestIds);
       if (listed) found.push(listed);
+      // Before the next one is asked for: it may be another page.
+      if (found.length > limit) break;
     }
   } finally {
     await inputs.save();
