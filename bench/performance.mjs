@@ -31,7 +31,8 @@ What to expect:
 
 - **\`pending\`** reads one history for each running execution the first time: GetExecutionHistory gives 400 at once, then 20 a
   second, so 5,000 take four minutes, and nothing can be faster. Give it the state machine's name where you know it. A state
-  machine whose log has level ALL with data is read from there, in seconds; that is the one setting that helps most.
+  machine whose log has level ALL with data is read from there, in seconds; that is the one setting that helps most. The
+  next time what sleeps in a Wait is not read again; what is paused is, since anyone may have answered it.
 - **\`approve\`**, **\`reject\`** and **\`resume\`** by a request id read what came since the last look, and the execution itself again.
 - **\`list\`** without a name asks each state machine once, and AWS gives two such calls a second: name one in an account of
   hundreds.
@@ -72,7 +73,6 @@ The import of 100,000 rows used ${peakMegabytes} MB of memory at most, and ${dis
 - **papaparse** parses the decoded text of the file, and checks and hashes nothing. The command's start-up is in its time.
 - **The floor of an import** parses the file with papaparse and calls the same function with batches of 100 rows; it keeps
   nothing, and promises nothing.
-
 - **aws-local-stepfunctions** runs the same definitions in memory, and records no events.
 - Commands are measured when what they loaded and compiled is kept (\`~/.cache/mbc-flow/compiled\`), from the third run on.
 

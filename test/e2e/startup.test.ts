@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Metafile } from 'esbuild';
 import { expect, test } from 'vitest';
 import { metafile } from '../../scripts/build.mjs';
-import { runCli, workDirectory } from './cli.js';
+import { runCli, startCli, workDirectory } from './cli.js';
 
 const root = join(import.meta.dirname, '../..');
 const { outputs } = JSON.parse(readFileSync(metafile, 'utf8')) as Metafile;
@@ -65,6 +65,39 @@ test('a usage error loads nothing but argument parsing', async () => {
   );
   const rooms = new Set(ours.map((file) => file.split('/').slice(0, 2).join('/')));
   expect([...rooms].filter((room) => !/\.ts$/.test(room)).sort()).toEqual(['src/cli', 'src/views']);
+});
+
+test('a usage error and a list on a running server load little, and nothing for TLS, processes or streams of the web', async () => {
+  const cwd = workDirectory();
+  const server = startCli(['dev', '--port', '0', '-o', 'json'], { cwd });
+  await server.waitFor(/"ready":true/);
+  const list = join(cwd, 'modules.cjs');
+  writeFileSync(
+    list,
+    `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(join(cwd, 'modules'))}, JSON.stringify(process.moduleLoadList)));`,
+  );
+  for (const [args, exitCode, bytes] of [
+    [['list', '--no-such-flag'], 2, 170_000],
+    [['list'], 0, 780_000],
+  ] as const) {
+    const run = await runCli([...args], { cwd, env: { NODE_OPTIONS: `--require ${list}` } });
+    expect(run, run.stderr).toMatchObject({ exitCode });
+    const modules: string[] = JSON.parse(readFileSync(join(cwd, 'modules'), 'utf8'));
+    for (const name of [
+      'tls',
+      'https',
+      'child_process',
+      'internal/webstreams/readablestream',
+      'internal/deps/undici/undici',
+    ])
+      expect(modules, args.join(' ')).not.toContain(`NativeModule ${name}`);
+    const files = await loadedFiles([...args, '--data-dir', join(cwd, '.mbc-flow')], exitCode);
+    const loaded = files.reduce((sum, file) => sum + (outputs[file]?.bytes ?? 0), 0);
+    expect(loaded).toBeGreaterThan(50_000);
+    expect(loaded, args.join(' ')).toBeLessThan(bytes);
+  }
+  server.child.kill('SIGTERM');
+  await server.done;
 });
 
 test('a bundled file tells when it is read: the list of packages is no empty promise', async () => {

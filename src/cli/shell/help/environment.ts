@@ -23,4 +23,6 @@ export const environmentTerms: readonly (readonly [string, string])[] = [
   ['VISUAL, EDITOR', 'editor of --edit'],
   ['BROWSER', 'browser of mbc-flow open'],
   ['XDG_STATE_HOME, XDG_CACHE_HOME', 'where executions, answers and request ids are remembered'],
+  ['NODE_COMPILE_CACHE', 'where compiled code is kept, in place of the cache directory'],
+  ['NODE_DISABLE_COMPILE_CACHE', 'no compiled code is kept'],
 ];
