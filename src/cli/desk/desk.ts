@@ -18,8 +18,9 @@ export function deskSource(
   {
     stateMachineArn,
     attention,
+    once,
     signal,
-  }: { stateMachineArn?: string; attention(): Attention; signal: AbortSignal },
+  }: { stateMachineArn?: string; attention(): Attention; once?: boolean; signal: AbortSignal },
 ): DeskSource {
   const { clock } = context;
   // On this machine nobody shares anything.
@@ -31,6 +32,7 @@ export function deskSource(
     stateMachineArn,
     readJobs: () => readJobs({ ...target, gateways }),
     attention,
+    once,
     clock,
     signal,
   });

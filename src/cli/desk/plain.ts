@@ -20,7 +20,9 @@ export async function plainDesk(
   const { out, terminal, clock } = context;
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
-  const { looking } = deskSource(context, target, { stateMachineArn, attention: () => overview, signal });
+  const once = !terminal.stdoutIsTTY || !out.forPeople;
+  const attention = (): Attention => overview;
+  const { looking } = deskSource(context, target, { stateMachineArn, attention, once, signal });
   const began = clock.now();
   let told: DeskData | undefined;
   try {
@@ -31,7 +33,7 @@ export async function plainDesk(
       else if (!isWhole(data) && clock.now() < began + PATIENCE) continue;
       else out.document(deskDocument(data), plainLines(data, clock.now(), terminal));
       told = data;
-      if (!terminal.stdoutIsTTY || !out.forPeople) break;
+      if (once) break;
     }
   } catch (error) {
     // What is on its way when it is left ends with an error of its own.

@@ -42,6 +42,8 @@ export interface LookingAround {
   attention(): Attention;
   /** Executions of a machine that a whole look reads; default: what costs one call. */
   page?: number;
+  /** Nobody waits for a service that does not answer: that is an error, as long as nothing is known. */
+  once?: boolean;
   clock: Clock;
   signal: AbortSignal;
 }
@@ -256,7 +258,8 @@ export function lookAround(around: LookingAround): LookAround {
           } catch (error) {
             if (signal.aborted) return;
             if (!(error instanceof FlowError)) throw error;
-            if (machines === undefined && error.exitCode !== exitCodes.unreachable) throw error;
+            const mayCome = error.exitCode === exitCodes.unreachable && around.once !== true;
+            if (machines === undefined && !mayCome) throw error;
             trouble = error.message;
             // What is gone or forbidden stays so for a while.
             await rest({ clock, signal }, 1_000);

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { start } from '../world.js';
+import { run, start } from '../world.js';
 import { mostInAMinute, startAccount } from './account.js';
 
 const SPEED = 100;
@@ -25,7 +25,7 @@ test('on an account that is not of this machine, top at rest makes at most 60 ca
   expect(mostInAMinute(calls)).toBeLessThanOrEqual(60);
   // It has not just given up.
   expect(calls.length).toBeGreaterThan(40);
-  expect(stdout).toMatch(/夜間-7 of 機械-\d+: FAILED/);
+  expect(stdout).toMatch(/機械-7: \d+ running/);
 });
 
 test('where AWS throttles, it goes on more slowly, and no error is shown', async () => {
@@ -34,5 +34,11 @@ test('where AWS throttles, it goes on more slowly, and no error is shown', async
   expect([0, 130]).toContain(code);
   expect(stdout + stderr).not.toMatch(/error|Rate exceeded/);
   expect(mostInAMinute(calls)).toBeLessThanOrEqual(60);
-  expect(stdout).toMatch(/夜間-7 of 機械-\d+: FAILED/);
+  expect(stdout).toMatch(/機械-7: \d+ running/);
+});
+
+test('in a pipe, where nothing answers, it ends with 6', async () => {
+  const { code, stdout, stderr } = await run(['top', '--endpoint-url', 'http://127.0.0.1:1']);
+  expect({ code, stdout }).toEqual({ code: 6, stdout: '' });
+  expect(stderr).toContain('could not reach the service');
 });
