@@ -16,6 +16,7 @@ const all = [
   'engine-server',
   'follow',
   'follow-logs',
+  'console',
 ];
 
 function run(name, args = []) {
