@@ -13,17 +13,24 @@ const SILENCE = 30_000;
 export function localChanges(local: Pick<LocalConnection, 'endpoint' | 'lost'>, clock: Clock): Changes {
   return async function* (signal) {
     let endpoint: string | undefined;
+    let away = false;
     while (!signal.aborted) {
       try {
         endpoint = await (endpoint === undefined ? local.endpoint() : local.lost(endpoint));
+        away = false;
         yield* changesAt(endpoint, signal);
+        yield unknown;
       } catch {
-        // It is away: whoever calls it hears of that.
+        // It is away: whoever calls it now hears of that.
+        if (!signal.aborted && !away) yield unknown;
+        away = true;
       }
       if (!signal.aborted) await clock.sleep(AGAIN, signal).catch(() => {});
     }
   };
 }
+
+const unknown: TargetChange = { executionArns: [], machines: false, all: true };
 
 async function* changesAt(endpoint: string, signal: AbortSignal): AsyncGenerator<TargetChange> {
   const response = await opened(`${endpoint}/_mbc-flow/changes`, signal);

@@ -8,7 +8,8 @@ import {
 } from '@aws-sdk/client-sfn';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { ExecutionRow, PausedRow, TopicFacts, TopicMessage } from '../../src/console/api.js';
-import { type DevServer, startDev, workDirectory } from '../e2e/cli.js';
+import { type DevServer, runCli, startCli, startDev, workDirectory } from '../e2e/cli.js';
+import { freePort } from '../local/harness.js';
 import { tokenFor } from './link.js';
 import { opened, send } from './requests.js';
 
@@ -45,8 +46,8 @@ beforeAll(async () => {
 });
 
 /** A page that reads one topic: what it holds, and each message that came. */
-async function reading<Row>(topic: string, since = '') {
-  const response = await opened(ui, `/api/events?topic=${topic}&since=${since}`, { headers });
+async function reading<Row>(topic: string, since = '', [address, token] = [ui, headers]) {
+  const response = await opened(address, `/api/events?topic=${topic}&since=${since}`, { headers: token });
   onTestFinished(() => void response.destroy());
   expect(response.statusCode).toBe(200);
   const rows = new Map<string, Row>();
@@ -149,4 +150,32 @@ test('several are stopped and redriven; what could not be done is told beside th
     await post('stop', [a, 'arn:aws:states:ap-northeast-1:101010101010:execution:waits:none', b]),
   ).toMatchObject([{ executionArn: a }, { error: { code: 'ExecutionDoesNotExist' } }, { executionArn: b }]);
   expect(await post('stop', [a])).toMatchObject([{ error: { code: 'ExecutionEnded' } }]);
+});
+
+test('where the local server is away the page is told, and goes on by itself when it is back', async () => {
+  const cwd = workDirectory();
+  const port = await freePort();
+  const begin = () => startDev({ cwd, port, args: ['--no-ui'] });
+  const first = await begin();
+  const cli = startCli(['ui', '--port', '0', '-o', 'json'], { cwd });
+  const [line] = await cli.waitFor(/^\{.*"ready":true.*\}$/m);
+  const { uiEndpoint } = JSON.parse(line) as { uiEndpoint: string };
+  const token = { 'X-Mbc-Flow-Token': await tokenFor(first) };
+  const page = await reading<ExecutionRow>('executions', '', [uiEndpoint, token]);
+  const facts = () => page.messages.findLast((message) => message.facts)?.facts;
+  await expect.poll(() => facts()?.at).toBeDefined();
+  await first.kill('SIGKILL');
+  await expect.poll(() => facts()?.trouble).toBe('the local server is not running');
+  // It has not taken its place: the data are free for the next one.
+  const second = await begin();
+  expect(second.pid).not.toBe(first.pid);
+  const { stdout } = await runCli(['start', 'sfn-task', '--input', '{}', '--no-check', '-o', 'json'], {
+    cwd,
+  });
+  const { executionArn } = JSON.parse(stdout) as { executionArn: string };
+  await expect.poll(() => page.rows.has(executionArn)).toBe(true);
+  await expect.poll(() => facts()?.trouble).toBeUndefined();
+  await second.kill();
+  cli.child.kill('SIGTERM');
+  expect((await cli.done).exitCode).toBe(143);
 });
