@@ -83,16 +83,25 @@ function kindOfArgument(
 /** The script that a shell loads; it asks us for the words. */
 export const scripts: Record<string, string> = {
   bash: `_mbc_flow() {
-  local words
-  words=$(mbc-flow completion words -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null) || return
+  # bash parts a word at : and @ and =; what is typed since the last blank is one word of ours
+  local cur="\${COMP_LINE:0:COMP_POINT}" last="\${COMP_WORDS[COMP_CWORD]}" joined="" head="" at=$COMP_CWORD words word
+  cur="\${cur##*[[:space:]]}"
+  while [[ $joined != "$cur" && $at -gt 0 ]]; do joined="\${COMP_WORDS[at]}$joined"; at=$((at - 1)); done
+  if [[ -n $cur && $joined == "$cur" && $cur != "$last" ]]; then
+    head="\${cur%"$last"}"
+    [[ $last == [:@=] ]] && head="$cur"
+  else
+    at=$((COMP_CWORD - 1))
+    cur="$last"
+  fi
+  words=$(mbc-flow completion words -- "\${COMP_WORDS[@]:1:at}" "$cur" 2>/dev/null) || return
   if [ "$words" = ":files" ]; then
-    COMPREPLY=($(compgen -f -- "\${COMP_WORDS[COMP_CWORD]}"))
+    COMPREPLY=($(compgen -f -- "$last"))
   else
     # compgen -W would run what stands in a word
-    local word
     COMPREPLY=()
     while IFS= read -r word; do
-      [[ $word == "\${COMP_WORDS[COMP_CWORD]}"* ]] && COMPREPLY+=("$(printf %q "$word")")
+      [[ $word == "$cur"* ]] && COMPREPLY+=("$(printf %q "\${word#"$head"}")")
     done <<< "$words"
   fi
 }

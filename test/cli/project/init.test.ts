@@ -239,6 +239,23 @@ describe('completion', () => {
     expect(existsSync(join(cwd, 'hacked'))).toBe(false);
   });
 
+  test.each([
+    ['slow:夜', 'slow : 夜', '夜間-1'],
+    ['slow:', 'slow :', '夜間-1'],
+    ['@l', '@ l', 'last'],
+    ['sl', 'sl', 'slow:夜間-1'],
+  ])('bash completes %s, which it takes for several words', async (word, parts, completed) => {
+    const { stdout: script } = await run(['completion', 'bash']);
+    const count = parts.split(' ').length;
+    const typed = `${script}
+      mbc-flow() { printf '%s\\n' "$*" >&2; printf '%s\\n' @last slow:夜間-1 other; }
+      COMP_LINE='mbc-flow show ${word}'; COMP_POINT=\${#COMP_LINE}
+      COMP_WORDS=(mbc-flow show ${parts}); COMP_CWORD=${1 + count}; _mbc_flow 2>&1
+      printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const { stdout } = await promisify(execFile)('bash', ['-c', typed]);
+    expect(stdout).toBe(`${completed}\n`);
+  });
+
   test('prints the script of a shell, and knows no other', async () => {
     for (const shell of ['bash', 'zsh', 'fish'])
       expect((await run(['completion', shell])).stdout).toContain('mbc-flow completion words');
