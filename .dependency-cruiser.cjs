@@ -158,7 +158,7 @@ const inside = {
     rooms: {
       http: {},
       streams: { uses: ['http'] },
-      imports: {},
+      imports: { uses: ['http'] },
       topics: { uses: ['streams', 'imports'] },
       routes: { uses: ['http', 'imports'] },
       page: {},

@@ -5,7 +5,6 @@ import type { AnswerDocument, plannedDocument, refusedDocument } from '../views/
 import type { executionListDocument } from '../views/execution/list.js';
 import type { checkDocument } from '../views/import/check.js';
 import type { costDocument } from '../views/import/cost.js';
-import type { planDocument } from '../views/import/import.js';
 import type { shownJobDocument } from '../views/import/jobs.js';
 import type { overviewDocument } from '../views/machine/overview.js';
 import type { machineStatsDocument } from '../views/machine/stats.js';
@@ -175,16 +174,18 @@ export interface PreviewRow {
 
 /** `POST /api/imports/check`: as `import --check`, with rows to look at. */
 export interface ImportCheckDocument {
-  check: ReturnType<typeof checkDocument>;
-  preview: PreviewRow[];
+  /** One, or those of a ZIP. */
+  files: { check: ReturnType<typeof checkDocument>; preview: PreviewRow[] }[];
 }
 
 /** `POST /api/imports/plan`: as `import --dry-run`. */
 export interface ImportPlanDocument {
-  plan: ReturnType<typeof planDocument>;
+  bucket: string;
+  keys: string[];
+  stateMachineArn: string;
   cost: ReturnType<typeof costDocument>;
   /** Rows that arrive otherwise than they stand in the file. */
-  lost: { cut: number; filled: number } | null;
+  lost: { cut: number; filled: number };
 }
 
 /** A row of the topic `import-runs`: an import that was started here. Times are epoch milliseconds. */
@@ -197,6 +198,8 @@ export interface ImportRunRow {
   /** Of the file. */
   rows: number;
   columns: string[];
+  /** Of a ZIP: the imports of its files, and how many are done. */
+  files?: { ids: string[]; done: number };
   bytes?: { done: number; total: number };
   executionArn?: string;
   mapRunArn?: string;
@@ -207,7 +210,8 @@ export interface ImportRunRow {
   end?: {
     good: boolean;
     status: string;
-    rows: ImportResult['rows'];
+    /** Null where its import was never started. */
+    rows: ImportResult['rows'] | null;
     until: ImportResult['until'];
     durationSeconds: number;
     why?: string;

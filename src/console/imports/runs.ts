@@ -2,35 +2,38 @@ import { randomUUID } from 'node:crypto';
 import { followingOf } from '../../cli/import/following.js';
 import { surroundings } from '../../cli/import/run.js';
 import { waitForEnd } from '../../cli/shell/leaving.js';
+import type { ReaderDialect } from '../../csv/transcode.js';
 import { FlowError } from '../../errors.js';
-import type { ImportEvent, ImportResult } from '../../operations/import/import-file.js';
+import type { CheckedFile } from '../../operations/import/check-file.js';
+import type { ImportResult } from '../../operations/import/import-file.js';
 import { importFiles } from '../../operations/import/import-files.js';
 import type { ImportPlan } from '../../operations/import/plan-import.js';
-import { isGood, rowReasons } from '../../views/import/import.js';
-import { mapRunProgress } from '../../views/states/map-progress.js';
-import { failureText } from '../../workflow/failure/cause.js';
+import type { ZipPlan } from '../../operations/import/zip/plan-zip.js';
+import { importZip } from '../../operations/import/zip/run-zip.js';
 import { executionParts } from '../../workflow/names/arn.js';
 import type { ImportRunRow } from '../api.js';
 import type { Console } from '../console.js';
+import type { PlannedImport } from './orders.js';
+import { endOf, endOfZip, newsOf, notStarted } from './run-news.js';
 
 /** An import that a page started; it goes on when the page is closed. */
 export interface ImportRun {
   row: ImportRunRow;
-  plan: ImportPlan;
+  /** Undefined: a ZIP, whose files have runs of their own. */
+  file?: CheckedFile;
+  reader: ReaderDialect;
   result?: ImportResult;
 }
 
 export interface ImportRuns {
-  start(plan: ImportPlan, console: Console): ImportRunRow;
+  start(planned: PlannedImport, console: Console): ImportRunRow;
   of(id: string): ImportRun | undefined;
   /** Newest first. */
   all(): ImportRun[];
   onChange(listener: (run: ImportRun) => void): () => void;
 }
 
-const KEPT = 50;
-/** Reasons that are shown in the row. */
-const GROUPS = 20;
+const KEPT = 200;
 
 export function createImportRuns(): ImportRuns {
   const runs = new Map<string, ImportRun>();
@@ -39,21 +42,17 @@ export function createImportRuns(): ImportRuns {
     run.row = { ...run.row, ...news };
     for (const listener of listeners) listener(run);
   };
-
-  const follow = async (run: ImportRun, console: Console): Promise<void> => {
-    const { context } = console;
-    const target = await console.target();
-    const events = importFiles(
-      [run.plan],
-      { atOnce: 1, detach: false, following: await followingOf(target, undefined) },
-      {
-        ...surroundings({ ...context, signal: console.signal }, target),
-        waitForEnd: (arn) => waitForEnd(target, [executionParts(arn).name ?? arn]),
-      },
-    );
-    for await (const event of events) {
+  const begin = (run: ImportRun): ImportRun => {
+    runs.set(run.row.id, run);
+    for (const id of [...runs.keys()].slice(0, Math.max(0, runs.size - KEPT))) runs.delete(id);
+    change(run, {});
+    return run;
+  };
+  const follow = async (run: ImportRun, plan: ImportPlan, console: Console): Promise<void> => {
+    const { target, following, around } = await worldOf(console);
+    for await (const event of importFiles([plan], { atOnce: 1, detach: false, following }, around)) {
       if (event.type === 'step') {
-        change(run, newsOf(event.step, context.clock.now()));
+        change(run, newsOf(event.step, console.context.clock.now()));
         if (event.step.type === 'started') {
           await target.rememberExecution(event.step.executionArn);
           console.desk.touch(event.step.executionArn);
@@ -64,30 +63,72 @@ export function createImportRuns(): ImportRuns {
       }
     }
   };
+  const followZip = async (
+    run: ImportRun,
+    files: ImportRun[],
+    plan: ZipPlan,
+    console: Console,
+  ): Promise<void> => {
+    const { target, following, around } = await worldOf(console);
+    const ids = files.map(({ row }) => row.id);
+    let done = 0;
+    for await (const event of importZip(plan, { detach: false, following }, around)) {
+      if (event.type === 'uploading') change(run, { phase: 'uploading' });
+      else if (event.type === 'started') {
+        const { executionArn } = event;
+        change(run, { phase: 'running', executionArn });
+        await target.rememberExecution(executionArn);
+        console.desk.touch(executionArn);
+      } else if (event.type === 'running') {
+        done += event.done;
+        change(run, { phase: 'running', files: { ids, done } });
+      } else if (event.type === 'storing') change(run, { phase: 'storing' });
+      else if (event.outcome.type === 'imported') {
+        const { result } = event.outcome;
+        for (const [index, file] of files.entries()) {
+          file.result = result.files[index]?.result;
+          change(file, file.result ? endOf(file.result) : notStarted);
+        }
+        change(run, { ...endOfZip(result), files: { ids, done: ids.length } });
+      }
+    }
+  };
+  const watched = (run: ImportRun, work: Promise<void>, { signal }: Console): void => {
+    work.catch((error: unknown) => {
+      if (signal.aborted) return;
+      const { message, hint } =
+        error instanceof FlowError ? error : { message: String(error), hint: undefined };
+      change(run, { phase: 'broken', error: { message, hint } });
+    });
+  };
 
   return {
-    start(plan, console) {
-      const { clock } = console.context;
-      const { source, report } = plan.file;
+    start({ zip, plan }, console) {
+      const startedAt = console.context.clock.now();
+      if (!zip) {
+        const { file, machine } = plan;
+        const row = rowOf(file, plan.input.tableName ?? null, startedAt);
+        const run = begin({ row, file, reader: machine.reader });
+        watched(run, follow(run, plan, console), console);
+        return run.row;
+      }
+      const { reader } = plan.machine;
+      const files = plan.files.map(({ file, table }) =>
+        begin({ row: rowOf(file, table, startedAt), file, reader }),
+      );
       const row: ImportRunRow = {
         id: randomUUID(),
-        file: source.name,
-        table: plan.input.tableName ?? null,
-        startedAt: clock.now(),
+        file: plan.path,
+        table: null,
+        startedAt,
         phase: 'uploading',
-        rows: report.rows,
-        columns: report.columns,
+        rows: plan.files.reduce((sum, { file }) => sum + file.report.rows, 0),
+        columns: [],
+        files: { ids: files.map((one) => one.row.id), done: 0 },
       };
-      const run: ImportRun = { row, plan };
-      runs.set(row.id, run);
-      for (const id of [...runs.keys()].slice(0, Math.max(0, runs.size - KEPT))) runs.delete(id);
-      follow(run, console).catch((error: unknown) => {
-        if (console.signal.aborted) return;
-        const { message, hint } =
-          error instanceof FlowError ? error : { message: String(error), hint: undefined };
-        change(run, { phase: 'broken', error: { message, hint } });
-      });
-      return row;
+      const run = begin({ row, reader });
+      watched(run, followZip(run, files, plan, console), console);
+      return run.row;
     },
     of: (id) => runs.get(id),
     all: () => [...runs.values()].reverse(),
@@ -98,49 +139,21 @@ export function createImportRuns(): ImportRuns {
   };
 }
 
-function newsOf(step: ImportEvent, now: number): Partial<ImportRunRow> {
-  switch (step.type) {
-    case 'uploading':
-      return { phase: 'uploading', bytes: { done: step.bytes, total: step.total } };
-    case 'waiting':
-      return { phase: 'starting', jobId: step.jobId };
-    case 'starting':
-      return { phase: 'starting' };
-    case 'started':
-      return { phase: 'running', executionArn: step.executionArn };
-    case 'running': {
-      const { succeeded, failed, rate } = mapRunProgress(step.mapRun, now);
-      const { mapRunArn } = step.mapRun;
-      return { phase: 'running', mapRunArn, progress: { succeeded, failed, rate: rate ?? null } };
-    }
-    case 'storing':
-      return { phase: 'storing', stored: { done: step.fates.stored, of: step.rows } };
-    case 'accounting':
-      return { phase: 'accounting' };
-    default:
-      return {};
-  }
-}
-
-function endOf(result: ImportResult): Partial<ImportRunRow> {
-  const { executionArn, status, rows, failures, failure, durationSeconds, job, until } = result;
-  return {
-    phase: 'ended',
-    executionArn,
-    end: {
-      good: isGood(result),
-      status: job?.status === 'FAILED' && status === 'SUCCEEDED' ? 'FAILED' : status,
-      rows,
-      until,
-      durationSeconds,
-      ...(failure && { why: failureText(failure.error, failure.cause) }),
-      ...(job?.id !== undefined && { jobId: job.id }),
-      groups: rowReasons(failures)
-        .slice(0, GROUPS)
-        .map(({ reason, kind, count, examples }) => ({ reason, kind, count, lines: examples.map(lineOf) })),
-    },
+async function worldOf(console: Console) {
+  const target = await console.target();
+  const around = {
+    ...surroundings({ ...console.context, signal: console.signal }, target),
+    waitForEnd: (arn: string) => waitForEnd(target, [executionParts(arn).name ?? arn]),
   };
+  return { target, following: await followingOf(target, undefined), around };
 }
 
-const lineOf = (failure: ImportResult['failures'][number]): number | null =>
-  'line' in failure ? failure.line : (failure.firstLine ?? null);
+const rowOf = ({ source, report }: CheckedFile, table: string | null, startedAt: number): ImportRunRow => ({
+  id: randomUUID(),
+  file: source.name,
+  table,
+  startedAt,
+  phase: 'starting',
+  rows: report.rows,
+  columns: report.columns,
+});

@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import type { CsvCheckOptions } from '../../csv/check.js';
 import { exitCodes, FlowError } from '../../errors.js';
 import { openSource } from '../../files/open-source.js';
+import { openZip } from '../../files/open-zip.js';
 import { type CheckedFile, checkFile } from '../../operations/import/check-file.js';
 import type { FileSource } from '../../ports/file-source.js';
 
@@ -16,7 +17,9 @@ export interface Upload {
   id: string;
   name: string;
   bytes: number;
-  source: FileSource;
+  /** One, or those of a ZIP. */
+  sources(): Promise<FileSource[]>;
+  zip: boolean;
 }
 
 export interface Uploads {
@@ -24,8 +27,8 @@ export interface Uploads {
   take(stream: NodeJS.ReadableStream, name: string): Promise<Upload>;
   /** @throws FlowError 3 */
   of(id: string): Upload;
-  /** Reads the file once for the same options. */
-  check(upload: Upload, options: CsvCheckOptions): Promise<CheckedFile>;
+  /** Reads each file once for the same options. */
+  check(upload: Upload, options: CsvCheckOptions): Promise<CheckedFile[]>;
   close(): void;
 }
 
@@ -34,11 +37,17 @@ const KEPT = 16;
 
 export function createUploads(): Uploads {
   const files = new Map<string, Upload>();
-  const checked = new Map<string, { options: string; file: Promise<CheckedFile> }>();
+  const checked = new Map<string, { options: string; files: Promise<CheckedFile[]> }>();
   let folder: string | undefined;
   const close = (): void => {
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
     folder = undefined;
+  };
+  const closing: (() => void)[] = [];
+  /** As `openZip` names them, under the name that people know. */
+  const zipSources = async (place: string, id: string, name: string): Promise<FileSource[]> => {
+    const all = await openZip(place, id, (task) => closing.push(task));
+    return all.map((source) => ({ ...source, path: source.path.replace(id, () => name) }));
   };
   const room = (): string => {
     if (folder === undefined) {
@@ -68,7 +77,10 @@ export function createUploads(): Uploads {
         throw error;
       }
       const { size: bytes } = await stat(path);
-      const upload = { id, name, bytes, source: { ...(await openSource(place, id)), path: name, name } };
+      const zip = /\.zip$/i.test(name);
+      const sources = async (): Promise<FileSource[]> =>
+        zip ? await zipSources(place, id, name) : [{ ...(await openSource(place, id)), path: name, name }];
+      const upload = { id, name, bytes, zip, sources };
       files.set(id, upload);
       return upload;
     },
@@ -79,20 +91,27 @@ export function createUploads(): Uploads {
         hint: 'choose it again',
       });
     },
-    async check({ id, source }, options) {
+    async check({ id, sources }, options) {
       const text = JSON.stringify(options);
       const before = checked.get(id);
-      if (before?.options === text) return await before.file;
-      const file = checkFile(source, options);
-      checked.set(id, { options: text, file });
-      file.catch(() => checked.delete(id));
-      return await file;
+      if (before?.options === text) return await before.files;
+      const files = sources().then((all) => checkEach(all, options));
+      checked.set(id, { options: text, files });
+      files.catch(() => checked.delete(id));
+      return await files;
     },
     close() {
       process.off('exit', close);
+      for (const task of closing) task();
       close();
     },
   };
+}
+
+async function checkEach(sources: FileSource[], options: CsvCheckOptions): Promise<CheckedFile[]> {
+  const files: CheckedFile[] = [];
+  for (const source of sources) files.push(await checkFile(source, options));
+  return files;
 }
 
 /** Without folders, and short enough for a key. @throws FlowError 2 */

@@ -3,8 +3,8 @@ import { planRedrive, refuseUnredrivable } from '../../operations/execution/plan
 import { stopExecution } from '../../operations/execution/stop-executions.js';
 import type { DoneDocument } from '../api.js';
 import type { Console } from '../console.js';
+import { textsIn } from '../http/fields.js';
 import type { ApiRequest, Route } from '../http/route.js';
-import { textsIn } from './fields.js';
 
 /** Of one request; a page sends several where more were chosen. */
 const MOST = 1_000;

@@ -1,31 +1,22 @@
-import { encoding } from '../../cli/import/dialect.js';
-import { commandsOf } from '../../cli/import/following.js';
-import { orderFor } from '../../cli/import/order.js';
-import { surroundings } from '../../cli/import/run.js';
-import type { CsvCheckOptions } from '../../csv/check.js';
-import { isDelimiter } from '../../csv/dialect.js';
 import { exitCodes, FlowError } from '../../errors.js';
-import type { JsonObject } from '../../json/json.js';
-import { type CheckedFile, lossOf, refuseErrors } from '../../operations/import/check-file.js';
-import { estimateCost } from '../../operations/import/estimate-cost.js';
-import { type ImportPlan, planImports } from '../../operations/import/plan-import.js';
+import { type CheckedFile, lossOf } from '../../operations/import/check-file.js';
 import { failedRows, reasonsByLine } from '../../operations/import/select-rows.js';
 import { checkDocument } from '../../views/import/check.js';
 import { costDocument } from '../../views/import/cost.js';
-import { planDocument } from '../../views/import/import.js';
 import type {
   FailedRowsDocument,
   ImportCheckDocument,
   ImportPlanDocument,
   ImportRunRow,
+  PreviewRow,
   UploadDocument,
 } from '../api.js';
 import type { Console } from '../console.js';
 import { safeHeaders, sendJson } from '../http/reply.js';
 import type { Route } from '../http/route.js';
+import { checkedIn, costOf, plannedIn } from '../imports/orders.js';
 import { previewRows } from '../imports/preview.js';
 import type { ImportRun } from '../imports/runs.js';
-import { optionalTextIn, textIn } from './fields.js';
 
 /** Failed rows that are shown; all are in the download. */
 const MOST_FAILED = 500;
@@ -45,13 +36,13 @@ export const importRoutes: Route[] = [
     path: '/api/imports/check',
     changes: false,
     async run({ body }, console): Promise<ImportCheckDocument> {
-      const file = await checked(body, console);
-      const lines = new Set(file.report.problems.map(({ line }) => line));
-      const last = file.report.problems.reduce((most, { line }) => Math.max(most, line), 0);
-      return {
-        check: checkDocument(file.source.path, file.report),
-        preview: await previewRows(file, { wanted: (line) => lines.has(line), last }),
-      };
+      const { files } = await checkedIn(body, console);
+      const shown: ImportCheckDocument['files'] = [];
+      for (const file of files) {
+        const { path } = file.source;
+        shown.push({ check: checkDocument(path, file.report), preview: await withFindings(file) });
+      }
+      return { files: shown };
     },
   },
   {
@@ -59,18 +50,16 @@ export const importRoutes: Route[] = [
     path: '/api/imports/plan',
     changes: false,
     async run({ body }, console): Promise<ImportPlanDocument> {
-      const plan = await planned(body, console);
-      const target = await console.target();
-      const { commandMachineArn } = await commandsOf(target);
-      const cost = await estimateCost(target.gateways, {
-        files: [plan],
-        csvMachineArn: plan.stateMachineArn,
-        commandMachineArn,
-      });
+      const planned = await plannedIn(body, console);
+      const { zip, plan } = planned;
+      const files = zip ? plan.files : [plan];
+      const { region } = await console.target();
       return {
-        plan: planDocument(plan),
-        cost: costDocument(cost, target.region),
-        lost: lossOf(plan.file) ?? null,
+        bucket: plan.bucket,
+        keys: files.map(({ entry }) => entry.key),
+        stateMachineArn: plan.stateMachineArn,
+        cost: costDocument(await costOf(planned, console), region),
+        lost: files.flatMap(({ file }) => lossOf(file) ?? []).reduce(added, { cut: 0, filled: 0 }),
       };
     },
   },
@@ -79,14 +68,14 @@ export const importRoutes: Route[] = [
     path: '/api/imports/start',
     changes: true,
     async run({ body }, console): Promise<ImportRunRow> {
-      return console.importRuns.start(await planned(body, console), console);
+      return console.importRuns.start(await plannedIn(body, console), console);
     },
   },
   {
     method: 'GET',
     path: '/api/imports/runs/:id/failed',
     async run({ params: { id = '' } }, console): Promise<FailedRowsDocument> {
-      const { plan, result } = endedRun(id, console);
+      const { file, result } = endedRun(id, console);
       const reasonOf = reasonsByLine(result.failures);
       const reasons = new Map<number, string>();
       const wanted = (line: number): boolean => {
@@ -95,9 +84,9 @@ export const importRoutes: Route[] = [
         return reason !== undefined;
       };
       const last = Number.POSITIVE_INFINITY;
-      const rows = await previewRows(plan.file, { wanted, last, first: 0, most: MOST_FAILED + 1 });
+      const rows = await previewRows(file, { wanted, last, first: 0, most: MOST_FAILED + 1 });
       return {
-        columns: plan.file.report.columns,
+        columns: file.report.columns,
         rows: rows
           .slice(0, MOST_FAILED)
           .map(({ line, cells }) => ({ line, cells, reason: reasons.get(line) ?? '' })),
@@ -110,23 +99,26 @@ export const importRoutes: Route[] = [
     path: '/api/imports/runs/:id/failed.csv',
     changes: false,
     async handle(_request, response, { params: { id = '' } }, console) {
-      const { plan, result } = endedRun(id, console);
+      const { file, reader, result } = endedRun(id, console);
       response.writeHead(200, {
         ...safeHeaders,
         'Content-Type': 'application/octet-stream',
         'Content-Disposition': 'attachment',
         'Cache-Control': 'no-store',
       });
-      for await (const bytes of failedRows(plan.file, plan.machine.reader, result.failures))
+      for await (const bytes of failedRows(file, reader, result.failures))
         if (!response.write(bytes)) await new Promise((resolve) => response.once('drain', resolve));
       response.end();
     },
   },
 ];
 
-function endedRun(id: string, { importRuns }: Console): Required<Pick<ImportRun, 'plan' | 'result'>> {
+function endedRun(
+  id: string,
+  { importRuns }: Console,
+): Required<Pick<ImportRun, 'file' | 'reader' | 'result'>> {
   const run = importRuns.of(id);
-  if (run?.result) return { plan: run.plan, result: run.result };
+  if (run?.file && run.result) return { file: run.file, reader: run.reader, result: run.result };
   throw new FlowError(
     exitCodes.notFound,
     'NoSuchImport',
@@ -134,36 +126,14 @@ function endedRun(id: string, { importRuns }: Console): Required<Pick<ImportRun,
   );
 }
 
-async function checked(body: JsonObject, { uploads }: Console): Promise<CheckedFile> {
-  return await uploads.check(uploads.of(textIn(body, 'upload')), optionsIn(body));
+async function withFindings(file: CheckedFile): Promise<PreviewRow[]> {
+  const lines = new Set(file.report.problems.map(({ line }) => line));
+  const last = file.report.problems.reduce((most, { line }) => Math.max(most, line), 0);
+  return await previewRows(file, { wanted: (line) => lines.has(line), last });
 }
 
-/** @throws FlowError 2 for what can't be imported, 5 where it was imported before */
-async function planned(body: JsonObject, console: Console): Promise<ImportPlan> {
-  const file = await checked(body, console);
-  refuseErrors(file);
-  const target = await console.target();
-  const order = await orderFor(target, {
-    table: optionalTextIn(body, 'table')?.trim() || undefined,
-    tenant: optionalTextIn(body, 'tenant')?.trim() || undefined,
-    again: body.again === true,
-    via: 'auto',
-  });
-  const [plan] = await planImports([file], order, surroundings(console.context, target));
-  if (plan && !('error' in plan)) return plan;
-  throw plan?.error ?? new FlowError(exitCodes.usage, 'BadRequest', 'there is nothing to import');
-}
-
-/** As the flags of `import` say it; what is not said is found out. */
-function optionsIn(body: JsonObject): CsvCheckOptions {
-  const told = optionalTextIn(body, 'encoding');
-  const delimiter = optionalTextIn(body, 'delimiter');
-  if (delimiter !== undefined && delimiter !== '' && !isDelimiter(delimiter))
-    throw new FlowError(exitCodes.usage, 'BadRequest', 'this is no delimiter that AWS knows');
-  return {
-    ...(told && { encoding: encoding(told, 'encoding') }),
-    ...(delimiter !== undefined && isDelimiter(delimiter) && { delimiter }),
-    ...(body.header === false && { header: false }),
-    ...(body.fix === true && { mend: true }),
-  };
-}
+type Lost = ImportPlanDocument['lost'];
+const added = (sum: Lost, { cut, filled }: Lost): Lost => ({
+  cut: sum.cut + cut,
+  filled: sum.filled + filled,
+});

@@ -10,9 +10,9 @@ import { machineStatsDocument } from '../../views/machine/stats.js';
 import { machineName } from '../../workflow/names/arn.js';
 import type { CheckDocument, StartedDocument } from '../api.js';
 import type { Console } from '../console.js';
+import { optionalTextIn, textIn } from '../http/fields.js';
 import { errorOf } from '../http/reply.js';
 import type { ApiRequest, Route } from '../http/route.js';
-import { optionalTextIn, textIn } from './fields.js';
 
 const DAY = 86_400_000;
 /** What of the histories is read for the states' statistics. */

@@ -15,8 +15,8 @@ import { findState } from '../../workflow/definition/pauses.js';
 import { machineOfExecution } from '../../workflow/names/arn.js';
 import type { AnsweredDocument, AnswerPlanDocument, EarlierAnswer, PausedStepDocument } from '../api.js';
 import type { Console } from '../console.js';
+import { optionalTextIn, textIn } from '../http/fields.js';
 import type { Route } from '../http/route.js';
-import { optionalTextIn, textIn } from './fields.js';
 
 /** Steps of one request. */
 const MOST = 200;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { zipOf } from '../../stand-in/zip-file.js';
 import { axeFindings, browserTest, openPage, type Served, suiteDev } from './harness.js';
 
 let dev: Served;
@@ -94,6 +95,27 @@ browserTest(
     );
   },
 );
+
+browserTest('a ZIP is checked file by file, and each of them is an import of its own', async () => {
+  const zip = zipOf([
+    { name: '20260101093000-products.csv', text: 'id,name\n1,a\n,b\n' },
+    { name: '20260102093000-商品.csv', text: 'id,name\n2,c\n' },
+  ]);
+  const page = await openPage(await dev.link('/imports'));
+  await choose(page, file('月次.zip', zip));
+  await page.getByText('2 files, 3 rows').waitFor();
+  expect(await page.locator('summary').allTextContents()).toEqual([
+    '20260101093000-products.csv 2 rows, 2 columns',
+    '20260102093000-商品.csv 1 row, 2 columns',
+  ]);
+  await page.getByRole('button', { name: 'Import…' }).click();
+  await page.getByRole('button', { name: 'Start import' }).click();
+  await page.getByRole('heading', { name: '月次.zip' }).waitFor();
+  await page.getByText('2 imported, 1 failed').waitFor();
+  await page.getByRole('link', { name: '20260101093000-products.csv' }).click();
+  await page.getByText('1 imported, 1 failed').waitFor();
+  expect(await page.getByLabel('name, line 3').inputValue()).toBe('b');
+});
 
 for (const colorScheme of ['light', 'dark'] as const)
   browserTest(`axe finds nothing on the check, the result and a telephone (${colorScheme})`, async () => {

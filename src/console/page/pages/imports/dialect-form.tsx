@@ -15,7 +15,7 @@ const encodings = ['utf-8', 'shift_jis', 'euc-jp', 'iso-2022-jp', 'utf-16le', 'u
 const delimiters = [',', '\t', ';', '|', ' '] as const;
 
 interface FormProps {
-  check: ImportCheckDocument['check'];
+  check: ImportCheckDocument['files'][number]['check'];
   dialect: Dialect;
   onDialect: (dialect: Dialect) => void;
   table: string;

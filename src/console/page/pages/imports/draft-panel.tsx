@@ -22,6 +22,7 @@ export function DraftPanel({ draft }: { draft: Draft }) {
   const [trouble, setTrouble] = useState<unknown>();
   const [busy, setBusy] = useState(false);
   const words = t().imports;
+  const zip = /\.zip$/i.test(name);
   useEffect(() => {
     const left = new AbortController();
     setTrouble(undefined);
@@ -37,7 +38,7 @@ export function DraftPanel({ draft }: { draft: Draft }) {
   };
   const start = (): void => {
     setBusy(true);
-    startImport({ upload, name, table, ...dialect })
+    startImport({ upload, name, table: zip ? '' : table, ...dialect })
       .then((run) => {
         if (!run) return;
         close();
@@ -46,44 +47,68 @@ export function DraftPanel({ draft }: { draft: Draft }) {
       .catch(tellFailure)
       .finally(() => setBusy(false));
   };
-  const check = checked?.check;
+  const files = checked?.files ?? [];
+  const [only] = files;
+  const ok = files.length > 0 && files.every(({ check }) => check.ok);
+  const rows = files.reduce((sum, { check }) => sum + check.rows, 0);
   return (
     <section class="draft" aria-label={name}>
       <header>
         <h2>{name}</h2>
-        {check && (
-          <span class={check.ok ? 'look-succeeded' : 'look-failed'}>
-            <Icon name={check.ok ? 'check' : 'warning'} /> {check.ok ? words.good : words.bad}
+        {checked && (
+          <span class={ok ? 'look-succeeded' : 'look-failed'}>
+            <Icon name={ok ? 'check' : 'warning'} /> {ok ? words.good : words.bad}
           </span>
         )}
-        {check && <span class="muted">{words.size(check.rows, check.columns.length)}</span>}
+        {only && (
+          <span class="muted">
+            {zip ? words.filesIn(files.length, rows) : words.size(rows, only.check.columns.length)}
+          </span>
+        )}
         <div class="actions">
           <Button onClick={close}>{t().shell.cancel}</Button>
-          <Button kind="main" disabled={busy || !check?.ok} onClick={start}>
+          <Button kind="main" disabled={busy || !ok} onClick={start}>
             {words.import}
           </Button>
         </div>
       </header>
       {trouble !== undefined && <Trouble error={trouble} />}
-      {!check && trouble === undefined && <Loading />}
-      {check && checked && (
-        <>
-          <DialectForm
-            check={check}
-            dialect={dialect}
-            onDialect={setDialect}
-            table={table}
-            onTable={setTable}
-          />
-          <Findings problems={check.problems} />
-          <Preview
-            columns={check.columns}
-            rows={checked.preview}
-            problems={check.problems}
-            all={check.rows}
-          />
-        </>
+      {!checked && trouble === undefined && <Loading />}
+      {only && !zip && (
+        <DialectForm
+          check={only.check}
+          dialect={dialect}
+          onDialect={setDialect}
+          table={table}
+          onTable={setTable}
+        />
       )}
+      {files.map(({ check, preview }) => (
+        <FileCheck key={check.file} check={check} preview={preview} named={zip} />
+      ))}
     </section>
+  );
+}
+
+/** Of one file; those of a ZIP are `named`, and open where something was found. */
+function FileCheck({ check, preview, named }: ImportCheckDocument['files'][number] & { named: boolean }) {
+  const { file, problems, columns, rows, ok } = check;
+  const findings = (
+    <>
+      <Findings problems={problems} />
+      <Preview columns={columns} rows={preview} problems={problems} all={rows} />
+    </>
+  );
+  if (!named) return findings;
+  return (
+    <details open={problems.length > 0}>
+      <summary>
+        {file.replace(/^.*!\//, '')}{' '}
+        <span class={ok ? 'muted' : 'look-failed'}>
+          {ok ? t().imports.size(rows, columns.length) : t().imports.bad}
+        </span>
+      </summary>
+      <div class="block">{findings}</div>
+    </details>
   );
 }

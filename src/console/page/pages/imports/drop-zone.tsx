@@ -3,7 +3,7 @@ import { target } from '../../core/target.js';
 import { t } from '../../text/index.js';
 import { Button } from '../../ui/button.js';
 import { Icon } from '../../ui/icon.js';
-import { tellBad, tellFailure } from '../../ui/notices.js';
+import { tellFailure } from '../../ui/notices.js';
 import { draft, uploaded } from './draft.js';
 
 /** Takes a file that is dropped or chosen. */
@@ -14,10 +14,6 @@ export function DropZone() {
   const words = t().imports;
   const take = (file: File | undefined): void => {
     if (!file || sending) return;
-    if (/\.zip$/i.test(file.name)) {
-      tellBad(words.zip(file.name));
-      return;
-    }
     setSending(true);
     uploaded(file, file.name)
       .then((sent) => {
@@ -50,7 +46,7 @@ export function DropZone() {
       <input
         ref={input}
         type="file"
-        accept=".csv,.tsv,.txt,text/csv"
+        accept=".csv,.tsv,.txt,.zip,text/csv"
         hidden
         aria-label={words.choose}
         onChange={(event) => {

@@ -7,7 +7,11 @@ import { Icon } from '../../ui/icon.js';
 const FIRST = 6;
 
 /** What the check found, errors first; each with its place in the file. */
-export function Findings({ problems }: { problems: ImportCheckDocument['check']['problems'] }) {
+export function Findings({
+  problems,
+}: {
+  problems: ImportCheckDocument['files'][number]['check']['problems'];
+}) {
   const [all, setAll] = useState(false);
   if (problems.length === 0) return null;
   const sorted = [...problems].sort(

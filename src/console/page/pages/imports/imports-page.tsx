@@ -1,4 +1,4 @@
-import type { ImportRunRow, JobRow } from '../../../api.js';
+import type { JobRow } from '../../../api.js';
 import { useTopic } from '../../core/live.js';
 import { go, pathTo } from '../../core/router.js';
 import { t } from '../../text/index.js';
@@ -10,7 +10,7 @@ import { type Column, VirtualList } from '../../ui/virtual-list.js';
 import { draft } from './draft.js';
 import { DraftPanel } from './draft-panel.js';
 import { DropZone } from './drop-zone.js';
-import { phaseText, statusOf } from './run-status.js';
+import { RunLine } from './run-line.js';
 
 /** What is imported and was: a file to begin with, the imports that were started here, and the framework's jobs. */
 export function ImportsPage() {
@@ -19,7 +19,10 @@ export function ImportsPage() {
   void runs.changes.value;
   void jobs.changes.value;
   const words = t().imports;
-  const started = [...runs.rows.values()].sort((a, b) => b.startedAt - a.startedAt);
+  const inZips = new Set([...runs.rows.values()].flatMap(({ files }) => files?.ids ?? []));
+  const started = [...runs.rows.values()]
+    .filter(({ id }) => !inZips.has(id))
+    .sort((a, b) => b.startedAt - a.startedAt);
   const listed = [...jobs.rows.values()].sort((a, b) => b.startedAt - a.startedAt);
   const { at, missing } = jobs.facts.value ?? {};
   return (
@@ -54,19 +57,6 @@ export function ImportsPage() {
         )}
       </section>
     </Page>
-  );
-}
-
-function RunLine({ run }: { run: ImportRunRow }) {
-  return (
-    <li>
-      <Status status={statusOf(run)} />
-      <Link href={pathTo.job(run.id)}>{run.file}</Link>
-      <span class="muted">{phaseText(run)}</span>
-      <span class="muted end">
-        <Time at={run.startedAt} />
-      </span>
-    </li>
   );
 }
 

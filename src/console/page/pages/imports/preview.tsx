@@ -4,7 +4,7 @@ import { t } from '../../text/index.js';
 interface PreviewProps {
   columns: readonly string[];
   rows: readonly PreviewRow[];
-  problems: ImportCheckDocument['check']['problems'];
+  problems: ImportCheckDocument['files'][number]['check']['problems'];
   /** Of the whole file. */
   all: number;
 }

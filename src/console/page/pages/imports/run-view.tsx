@@ -7,6 +7,7 @@ import { Page } from '../../ui/page.js';
 import { Status } from '../../ui/status.js';
 import { durationText, Time } from '../../ui/time.js';
 import { FailedRows } from './failed-rows.js';
+import { FilesOf } from './files-of.js';
 import { Reasons } from './reasons.js';
 import { RowCounts } from './row-counts.js';
 import { badRows, phaseText, ratioOf, statusOf } from './run-status.js';
@@ -54,9 +55,10 @@ export function RunView({ run }: { run: ImportRunRow }) {
         {mapRunArn !== undefined && <Link href={pathTo.mapRun(mapRunArn)}>{words.mapRun}</Link>}
         {end?.jobId !== undefined && <Link href={pathTo.job(end.jobId)}>{words.job}</Link>}
       </p>
-      {end && <RowCounts rows={end.rows} />}
+      {end?.rows && <RowCounts rows={end.rows} />}
+      {run.files && <FilesOf ids={run.files.ids} />}
       {end && end.groups.length > 0 && <Reasons groups={end.groups} />}
-      {end && badRows(run) > 0 && <FailedRows run={run} />}
+      {end && !run.files && badRows(run) > 0 && <FailedRows run={run} />}
     </Page>
   );
 }

@@ -11,6 +11,8 @@ interface Order extends Dialect {
   table: string;
 }
 
+const MOST_KEYS = 10;
+
 /** Says what will happen and what it costs, asks, and starts. Undefined: declined. @throws ApiError */
 export async function startImport(order: Order): Promise<ImportRunRow | undefined> {
   try {
@@ -34,20 +36,31 @@ async function ask({ name, ...order }: Order, again: boolean): Promise<ImportRun
   return await post<ImportRunRow>('/api/imports/start', { ...body, confirm });
 }
 
-function Plan({ planned: { plan, cost, lost }, again }: { planned: ImportPlanDocument; again: boolean }) {
+function Plan({
+  planned: { bucket, keys, stateMachineArn, cost, lost },
+  again,
+}: {
+  planned: ImportPlanDocument;
+  again: boolean;
+}) {
   const words = t().imports;
   return (
     <>
       {again && <p class="look-waiting">{words.again}</p>}
-      {lost && <p class="look-waiting">{words.lost(lost.cut, lost.filled)}</p>}
+      {lost.cut + lost.filled > 0 && <p class="look-waiting">{words.lost(lost.cut, lost.filled)}</p>}
       <dl class="facts">
         <div>
           <dt>{words.object}</dt>
-          <dd class="mono">{`s3://${plan.bucket}/${plan.key}`}</dd>
+          <dd class="mono">
+            {keys.slice(0, MOST_KEYS).map((key) => (
+              <div key={key}>{`s3://${bucket}/${key}`}</div>
+            ))}
+            {keys.length > MOST_KEYS && t().shell.moreItems(keys.length - MOST_KEYS)}
+          </dd>
         </div>
         <div>
           <dt>{words.machine}</dt>
-          <dd class="mono">{plan.stateMachineArn.split(':').at(-1)}</dd>
+          <dd class="mono">{stateMachineArn.split(':').at(-1)}</dd>
         </div>
         <div>
           <dt>{words.takes}</dt>
