@@ -1,5 +1,10 @@
 import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { CreateStateMachineCommand, SendTaskSuccessCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+  CreateActivityCommand,
+  CreateStateMachineCommand,
+  SendTaskSuccessCommand,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/json/json.js';
 import { type PausedWorld, pausedWorld, waiting } from '../answer/paused-machines.js';
@@ -63,12 +68,12 @@ function numbers(seed: number): (below: number) => number {
   };
 }
 
-test.each([1, 2, 3])('what pending remembers never hides or invents a step (seed %i)', async (seed) => {
+test.each([1, 2])('what pending remembers never hides or invents a step (seed %i)', async (seed) => {
   const world = await pausedWorld();
   const machine = await world.machine('approval', approval);
   const pick = numbers(seed);
   let begun = 0;
-  for (let step = 0; step < 15; step++) {
+  for (let step = 0; step < 12; step++) {
     const act = pick(5);
     if (act < 2) {
       for (let n = 0; n <= pick(4); n++)
@@ -134,10 +139,24 @@ test('many executions of a machine that logs everything are read from its log', 
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const logs = new CloudWatchLogsClient({ endpoint, region: 'ap-northeast-1', credentials });
   await logs.send(new CreateLogGroupCommand({ logGroupName: '/aws/vendedlogs/states/logged' }));
+  // An activity waits without a function that would have to be started each time.
+  const { activityArn = '' } = await sfn.send(new CreateActivityCommand({ name: 'desk' }));
+  const definition: JsonObject = {
+    StartAt: 'How',
+    States: {
+      ...(approval.States as JsonObject),
+      How: {
+        Type: 'Choice',
+        Choices: [{ Variable: '$.activity', BooleanEquals: true, Next: 'Desk' }],
+        Default: 'Sleeps',
+      },
+      Desk: { Type: 'Task', Resource: activityArn, End: true },
+    },
+  };
   const { stateMachineArn = '' } = await sfn.send(
     new CreateStateMachineCommand({
       name: 'logged',
-      definition: JSON.stringify(approval),
+      definition: JSON.stringify(definition),
       roleArn: 'arn:aws:iam::101010101010:role/r',
       loggingConfiguration: {
         level: 'ALL',
@@ -155,7 +174,11 @@ test('many executions of a machine that logs everything are read from its log', 
   );
   const [running, paused] = [330, 310];
   for (let n = 0; n < running; n++)
-    await world.begin(stateMachineArn, { requestId: `r-${n}`, seconds: n < paused ? 0 : 5_000 });
+    await world.begin(stateMachineArn, {
+      requestId: `r-${n}`,
+      activity: n >= 4 && n < paused,
+      seconds: n < 4 ? 0 : 5_000,
+    });
   await expect.poll(async () => (await pending(world, '--deep')).length).toBe(paused);
   const ran = await world.run('pending', '-v');
   expect(ran.stderr).toContain(`${paused} executions were read from logs`);
@@ -165,7 +188,7 @@ test('many executions of a machine that logs everything are read from its log', 
   // The same to the letter as the histories tell, but for tokens, which are in neither.
   expect(await pending(world)).toEqual(await pending(world, '--deep'));
 
-  const [one, other] = await pending(world, '--reveal-token', '-y');
+  const [one, other] = await pending(world, '--state', 'Approve', '--reveal-token', '-y');
   if (!one || !other) throw new Error('nothing waits');
   await answer(world, one);
   await world.sfn.send(new StopExecutionCommand({ executionArn: other.executionArn }));
