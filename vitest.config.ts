@@ -71,7 +71,7 @@ export default defineConfig({
           name: 'browser',
           include: ['test/console/browser/**/*.test.ts'],
           globalSetup: 'test/console/browser/environment.ts',
-          maxWorkers: 1,
+          maxWorkers: 2,
           // With workers of their own number, they come after all others.
           sequence: { groupOrder: 1 },
         },

@@ -38,7 +38,7 @@ async function answer(served: Served, request: IncomingMessage, response: Server
     return sendRefusal(response, {
       status: 401,
       code: 'NoToken',
-      message: 'this page needs the token of the link that mbc-flow printed',
+      message: 'this page needs the token of the link that the terminal shows',
     });
   if (path === '/api/events' && request.method === 'GET') return served.events(request, response);
   const found = served.routes

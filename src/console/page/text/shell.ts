@@ -1,7 +1,7 @@
 import type { Words } from './words.js';
 
 export const shellEn = {
-  name: 'mbc-flow UI',
+  name: 'Home of the mbc-flow UI',
   pages: {
     overview: 'Overview',
     executions: 'Executions',
@@ -73,7 +73,7 @@ export const shellEn = {
 };
 
 export const shellJa: Words<typeof shellEn> = {
-  name: 'mbc-flow UI',
+  name: 'ホーム (mbc-flow UI)',
   pages: {
     overview: '概要',
     executions: '実行',
