@@ -2,13 +2,20 @@
 import type { DeskJob, DeskMachine, DeskStep } from '../operations/desk/snapshot.js';
 import type { ImportResult } from '../operations/import/import-file.js';
 import type { AnswerDocument, plannedDocument, refusedDocument } from '../views/answer/answers.js';
+import type { historyDocument } from '../views/execution/history.js';
 import type { executionListDocument } from '../views/execution/list.js';
+import type { redrivePlanDocument } from '../views/execution/redrive-plan.js';
+import type { ExecutionDocument } from '../views/execution/show-document.js';
+import type { TimelineRow } from '../views/execution/timeline.js';
 import type { checkDocument } from '../views/import/check.js';
 import type { costDocument } from '../views/import/cost.js';
 import type { shownJobDocument } from '../views/import/jobs.js';
+import type { executionDiffDocument } from '../views/machine/diff.js';
 import type { overviewDocument } from '../views/machine/overview.js';
 import type { machineStatsDocument } from '../views/machine/stats.js';
+import type { Look } from '../views/text/paint.js';
 import type { AnswerField } from '../workflow/answer/answer-fields.js';
+import type { AdvisedCommand } from '../workflow/failure/advice.js';
 
 /** Something that changes by itself: `executions`, or a kind and an id, `execution:<arn>`. */
 export type Topic = string;
@@ -250,4 +257,65 @@ export interface MapRunRow {
     startDate: string;
     stopDate: string | null;
   }[];
+}
+
+// The page of one execution.
+
+/** A row of the topic `execution:<arn>`, by the name of a state: what it came to. */
+export interface StateLook {
+  look: Look;
+  note: string;
+}
+
+/** What the topic `execution:<arn>` tells. */
+export interface ExecutionFacts extends TopicFacts {
+  /** As `show -o json`; input, output and variables are asked for by themselves. */
+  execution?: ExecutionDocument;
+  /** What to do about its failure. */
+  advice?: AdvisedCommand[];
+  /** The execution whose map run started it. */
+  parent?: string;
+  traceUrl?: string;
+  redrivable: boolean;
+}
+
+/** A row of the topic `steps:<arn>`, in the order in which they began. */
+export type StepRow = TimelineRow;
+
+/** A row of the topic `logs:<arn>`: of its functions; times are epoch milliseconds. */
+export interface LogRow {
+  at: number | null;
+  group: string;
+  level?: string;
+  requestId?: string;
+  message: string;
+}
+
+export interface LogFacts extends TopicFacts {
+  /** Log groups that are not there (yet). */
+  groups: string[];
+}
+
+/** `GET /api/executions/:arn/data`: JSON texts. */
+export interface ExecutionDataDocument {
+  input: string | null;
+  output: string | null;
+}
+
+/** `GET /api/executions/:arn/events?ids=1,2`, as `history --data -o json`. */
+export interface EventsDocument {
+  events: ReturnType<typeof historyDocument>[];
+}
+
+/** `GET /api/executions/:arn/redrive`, as `redrive --plan -o json`. */
+export type RedrivePlanDocument = ReturnType<typeof redrivePlanDocument>;
+
+/** `GET /api/executions/:arn/diff?with=<arn>`, as `diff -o json`. */
+export type ExecutionDiffDocument = ReturnType<typeof executionDiffDocument>;
+
+/** `GET /api/executions/:arn/rerun`: what a start as then would be. */
+export interface RerunDocument {
+  stateMachineArn: string;
+  name: string;
+  input: string;
 }

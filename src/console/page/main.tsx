@@ -6,6 +6,7 @@ import './styles/json.css';
 import './styles/graph.css';
 import './styles/overview.css';
 import './styles/pages.css';
+import './styles/execution.css';
 import './styles/paused.css';
 import './styles/imports.css';
 import { render } from 'preact';

@@ -1,4 +1,5 @@
 import type { Route } from '../http/route.js';
+import { oneExecutionRoutes } from './execution.js';
 import { executionRoutes } from './executions.js';
 import { importRoutes } from './imports.js';
 import { machineRoutes } from './machines.js';
@@ -10,6 +11,7 @@ export const routes: readonly Route[] = [
   ...targetRoutes,
   ...executionRoutes,
   ...importRoutes,
+  ...oneExecutionRoutes,
   ...machineRoutes,
   ...pausedRoutes,
 ];

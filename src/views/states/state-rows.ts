@@ -151,7 +151,7 @@ const troubled = (scope: Scope): StateNode[] =>
   [...allStates(scope)].filter(({ status, attempts }) => status === 'caught' || attempts > 1);
 const faulty = (scope: Scope): StateNode[] => (scope.current ? [scope.current] : []);
 
-function lookOf(node: StateNode, model: ExecutionModel): Look {
+export function lookOf(node: StateNode, model: Pick<ExecutionModel, 'status'>): Look {
   if (node.status === 'running' && node.wait && node.wait.kind !== 'sync') return 'waiting';
   if (node.status === 'running' && node.type === 'Wait') return 'waiting';
   if (node.status === 'failed' && model.status === 'RUNNING' && node.type === 'Task' && !node.scope.ended)

@@ -1,4 +1,5 @@
 import { language } from '../core/settings.js';
+import { executionEn, executionJa } from './execution.js';
 import { executionsEn, executionsJa } from './executions.js';
 import { importsEn, importsJa } from './imports.js';
 import { machinesEn, machinesJa } from './machines.js';
@@ -10,6 +11,7 @@ import type { Words } from './words.js';
 
 const en = {
   shell: shellEn,
+  execution: executionEn,
   executions: executionsEn,
   imports: importsEn,
   machines: machinesEn,
@@ -19,6 +21,7 @@ const en = {
 };
 const ja: Words<typeof en> = {
   shell: shellJa,
+  execution: executionJa,
   executions: executionsJa,
   imports: importsJa,
   machines: machinesJa,

@@ -29,6 +29,16 @@ export function shortTime(at: number): string {
   return formatted(at, sameDay ? time : { month: 'short', day: 'numeric', ...time, second: undefined });
 }
 
+/** To the millisecond, as logs and events have it. */
+export const clockTime = (at: number): string =>
+  formatted(at, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+    hourCycle: 'h23',
+  });
+
 export const Time = ({ at }: { at: number }) => (
   <time dateTime={new Date(at).toISOString()} title={fullTime(at)}>
     {shortTime(at)}

@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import type { CheckDocument, MachineDocument, StartedDocument } from '../../../api.js';
+import type { CheckDocument, MachineDocument, RerunDocument, StartedDocument } from '../../../api.js';
 import { post } from '../../core/api.js';
 import { go, pathTo } from '../../core/router.js';
 import { target } from '../../core/target.js';
@@ -12,10 +12,18 @@ import { tell, tellFailure } from '../../ui/notices.js';
 /** Milliseconds after the last letter until the input is tried. */
 const PAUSE = 350;
 
+interface StartProps {
+  machine: Pick<MachineDocument, 'name' | 'stateMachineArn'>;
+  /** An execution that is started again: with its input, unless that is changed. */
+  again?: RerunDocument & { executionArn: string };
+  onClose: () => void;
+}
+
 /** An input, tried on the definition while it is written, and the start. */
-export function StartDialog({ machine, onClose }: { machine: MachineDocument; onClose: () => void }) {
-  const [input, setInput] = useState('{}');
-  const [name, setName] = useState('');
+export function StartDialog({ machine, again, onClose }: StartProps) {
+  const [input, setInput] = useState(() => (again ? (formatted(again.input) ?? again.input) : '{}'));
+  const [given] = useState(input);
+  const [name, setName] = useState(again?.name ?? '');
   const [check, setCheck] = useState<CheckDocument>();
   const [busy, setBusy] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
@@ -27,7 +35,10 @@ export function StartDialog({ machine, onClose }: { machine: MachineDocument; on
     setCheck(undefined);
     const stop = new AbortController();
     const timer = setTimeout(() => {
-      post<CheckDocument>(`${path}/check`, { input, name }, { signal: stop.signal }).then(setCheck, () => {});
+      post<CheckDocument>(`${path}/check`, { input, ...(!again && { name }) }, { signal: stop.signal }).then(
+        setCheck,
+        () => {},
+      );
     }, PAUSE);
     return () => {
       clearTimeout(timer);
@@ -44,8 +55,11 @@ export function StartDialog({ machine, onClose }: { machine: MachineDocument; on
     if (confirm === undefined) return;
     setBusy(true);
     try {
-      const { executionArn, express, former } = await post<StartedDocument>(`${path}/start`, {
-        input,
+      const start = again
+        ? `/api/executions/${encodeURIComponent(again.executionArn)}/rerun`
+        : `${path}/start`;
+      const { executionArn, express, former } = await post<StartedDocument>(start, {
+        ...(!(again && input === given) && { input }),
         ...(name.trim() !== '' && { name }),
         confirm,
       });
@@ -62,7 +76,11 @@ export function StartDialog({ machine, onClose }: { machine: MachineDocument; on
   // A text that is no JSON can't be started; an input that would fail can.
   const refused = problem !== undefined && problem.code !== 'InputDoesNotFit';
   return (
-    <Dialog wide title={words.startTitle(machine.name)} onClose={onClose}>
+    <Dialog
+      wide
+      title={again ? t().execution.rerunTitle(machine.name) : words.startTitle(machine.name)}
+      onClose={onClose}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -14,7 +14,7 @@ export function StateBox({ box, overlay, selected, onSelect }: BoxProps) {
   const { x, y, width, height, state, container } = box;
   const ran = overlay?.get(state.name);
   const look = overlay ? (ran?.look ?? 'plain') : '';
-  const name = [state.name, state.type, state.detail, look, ran?.note].filter(Boolean).join(', ');
+  const name = [state.name, state.type, state.detail, ran?.note, look].filter(Boolean).join(', ');
   const choose = onSelect && (() => onSelect(state.name));
   return (
     <g

@@ -1,0 +1,91 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { LogFacts, LogRow } from '../../../api.js';
+import { useTopic } from '../../core/live.js';
+import { t } from '../../text/index.js';
+import { Icon } from '../../ui/icon.js';
+import { Loading } from '../../ui/page.js';
+import { clockTime } from '../../ui/time.js';
+import { type Column, VirtualList } from '../../ui/virtual-list.js';
+import type { Wish } from './execution-page.js';
+
+/** Its functions' log lines, in the order in which they came. */
+export function LogsTab({ arn, wish }: { arn: string; wish: Wish }) {
+  const live = useTopic<LogRow, LogFacts>(`logs:${arn}`);
+  const [text, setText] = useState(wish.text ?? '');
+  useEffect(() => setText(wish.text ?? ''), [wish]);
+  const changes = live.changes.value;
+  const rows = useMemo(() => {
+    const wanted = text.trim().toLowerCase();
+    return [...live.rows].filter(([, { message, requestId = '', group, level = '' }]) =>
+      `${message} ${requestId} ${group} ${level}`.toLowerCase().includes(wanted),
+    );
+  }, [live, changes, text]);
+  const words = t().execution;
+  const facts = live.facts.value;
+  if (!facts) return <Loading />;
+  return (
+    <div class="filled">
+      <div class="filters">
+        <label class="search">
+          <Icon name="search" />
+          <input
+            type="search"
+            value={text}
+            placeholder={t().shell.search}
+            aria-label={t().shell.search}
+            onInput={(event) => setText(event.currentTarget.value)}
+          />
+        </label>
+        {facts.more && <span class="muted">{words.capped}</span>}
+        {facts.missing !== undefined && <span class="muted">{facts.missing}</span>}
+        {facts.groups?.length > 0 && (
+          <span class="muted">{words.missingGroups(facts.groups.join(', '))}</span>
+        )}
+      </div>
+      <VirtualList
+        label={words.logLines}
+        rows={rows}
+        keyOf={([key]) => key}
+        columns={columns()}
+        empty={live.rows.size === 0 ? words.noLogLines : t().shell.noMatch}
+      />
+    </div>
+  );
+}
+
+function columns(): Column<[string, LogRow]>[] {
+  const words = t().execution;
+  return [
+    {
+      key: 'time',
+      head: words.time,
+      width: '110px',
+      cell: ([, { at }]) => <span class="muted">{at === null ? '' : clockTime(at)}</span>,
+    },
+    {
+      key: 'group',
+      head: words.state,
+      width: 'minmax(90px, 180px)',
+      wide: true,
+      cell: ([, { group }]) => <span title={group}>{group.split('/').at(-1) || group}</span>,
+    },
+    {
+      key: 'level',
+      head: words.type,
+      width: '64px',
+      cell: ([, { level = '' }]) => (
+        <span class={/^(ERROR|FATAL|CRITICAL)$/.test(level) ? 'look-failed' : 'muted'}>{level}</span>
+      ),
+    },
+    {
+      key: 'name',
+      head: words.what,
+      width: 'minmax(200px, 1fr)',
+      cell: ([, { message }]) => (
+        <span class="mono" title={message}>
+          {message}
+        </span>
+      ),
+    },
+  ];
+}
