@@ -20,7 +20,6 @@ export function StateBox({ box, overlay, selected, onSelect }: BoxProps) {
     <g
       class={`flow-state ${look}${container ? ' container' : ''}${state.end ? ' end' : ''}${selected ? ' selected' : ''}`}
       role={choose ? 'button' : 'img'}
-      aria-label={name}
       aria-pressed={choose ? selected : undefined}
       tabindex={choose ? 0 : undefined}
       onClick={choose}
