@@ -25,8 +25,8 @@ import type {
   StartedDocument,
 } from '../api.js';
 import type { Console } from '../console.js';
+import { optionalTextIn } from '../http/fields.js';
 import type { Route } from '../http/route.js';
-import { optionalTextIn } from './fields.js';
 
 /** Events that are asked for at once. */
 const MOST_EVENTS = 10;
