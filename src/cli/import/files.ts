@@ -67,8 +67,11 @@ async function sourcesOf(context: Context, path: string, rereads: boolean): Prom
 
 export function printChecks({ out }: Context, files: CheckedFile[], strict: boolean): ExitCode {
   const checks = out.stream('files');
-  for (const { source, report } of files)
-    checks.add(checkDocument(source.path, report), checkLines(source.path, report));
+  for (const file of files) {
+    const { source, report } = file;
+    const lines = checkLines(source.path, report, isImportable(file, strict));
+    checks.add(checkDocument(source.path, report), lines);
+  }
   checks.end({}, { alone: true });
   return files.every((file) => isImportable(file, strict)) ? exitCodes.ok : exitCodes.usage;
 }

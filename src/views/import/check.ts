@@ -14,7 +14,8 @@ const delimiterNames: Record<string, string> = {
   ' ': 'space',
 };
 
-export function checkLines(file: string, report: CsvReport): string[] {
+/** `importable`: by the flags of the import, too. */
+export function checkLines(file: string, report: CsvReport, importable = report.ok): string[] {
   const { encoding, confidence, bom, delimiter, newline, columns, rows } = report;
   const doubt = confidence === null || confidence === 1 ? '' : `, confidence ${confidence}`;
   const facts = [
@@ -26,7 +27,7 @@ export function checkLines(file: string, report: CsvReport): string[] {
   ].filter(Boolean);
   const offer = fixOffer(report.problems);
   return [
-    `${file}: ${report.ok ? 'ready to import' : 'not importable'} (${facts.join(', ')})`,
+    `${file}: ${importable ? 'ready to import' : 'not importable'} (${facts.join(', ')})`,
     ...problemLines(file, report),
     ...(offer ? [offer] : []),
   ];

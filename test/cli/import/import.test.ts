@@ -477,7 +477,9 @@ describe('a file whose cells would be lost', () => {
     expect(errorOf(await run(['import', 'a.csv', '--strict', '-o', 'json'], { cwd }))).toMatchObject({
       exitCode: 2,
     });
-    expect((await run(['import', 'a.csv', '--check', '--strict'], { cwd })).code).toBe(2);
+    const checked = await run(['import', 'a.csv', '--check', '--strict'], { cwd });
+    expect(checked.code).toBe(2);
+    expect(checked.stdout).toMatch(/^a\.csv: not importable/);
     expect((await run(['import', 'a.csv', '--check'], { cwd })).code).toBe(0);
     expect((await run(['import', 'good.csv', '--strict'], { cwd })).code).toBe(0);
   });
