@@ -147,7 +147,7 @@ export const rows: Record<string, Row[]> = {
     { line: 'import products.csv --failed-rows failed.csv', says: /2 rows/, launched: true },
     { line: 'import sjis.csv --check', says: /shift_jis, semicolon[\s\S]*Shift_JIS/ },
     { line: 'import products.zip', says: /products\.zip!\/20260101093000-products\.csv[\s\S]*SUCCEEDED/ },
-    { line: 'import archive.zip', code: 2, says: /no CSV file[\s\S]*archive\.zip!\/a/ },
+    { line: 'import archive.zip', code: 2, says: /not a CSV file[\s\S]*archive\.zip!\/a/ },
   ],
   'import list': [{ line: 'import list --tenant t1', code: 2, says: /prefix of the DynamoDB tables/ }],
   'import show': [{ line: 'import show CSV_IMPORT#t1#a#b', code: 2, says: /prefix of the DynamoDB tables/ }],
@@ -284,7 +284,7 @@ export const rows: Record<string, Row[]> = {
     { line: 'test sum.flow.json', code: 1, says: /seven[\s\S]*sum\.flow\.json:1:/ },
   ],
   top: [{ line: 'top --plain', says: /broken/ }],
-  ui: [{ line: 'ui --port 0', says: /The mbc-flow UI for local/, stays: true }],
+  ui: [{ line: 'ui --port 0', code: 143, says: /The mbc-flow UI for local/, stays: true }],
   diff: [{ line: 'diff broken broken', says: /no difference/ }],
   scaffold: within('app', [
     { line: 'scaffold app shop', says: /shop/ },

@@ -36,7 +36,7 @@ export async function awaitedImports(
     return awaited ? [[task, awaited] as const] : [];
   });
   if (zips.length === 0) return found;
-  const oldest = Math.min(...zips.map(([{ since }]) => since));
+  const oldest = zips.reduce((first, [{ since }]) => Math.min(first, since), Number.POSITIVE_INFINITY);
   const children = await childrenSince(states, importMachine, oldest);
   for (const [task, awaited] of zips) {
     const child = children?.find(({ input }) => memberOf(input, 'key') === awaited.key);

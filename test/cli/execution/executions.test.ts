@@ -411,7 +411,11 @@ describe('redrive, rerun, stop, open', () => {
     expect((await mbc('stop')).code).toBe(2);
   });
 
-  test('a local execution has no page in the console', async () => {
-    expect((await mbc('open', 'broken-1')).code).toBe(2);
+  test('a local execution is opened in the UI that dev serves', async () => {
+    const opened = await mbc('open', 'broken-1');
+    expect([opened.code, opened.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/executions\/arn.*broken-1\n$/),
+    ]);
   });
 });

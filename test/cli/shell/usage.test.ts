@@ -71,23 +71,6 @@ test('a group of commands shows its own, by the same headings', async () => {
   expect(stdout).not.toContain('rerun');
 });
 
-test('help environment names every variable that is read', async () => {
-  const { readdirSync, readFileSync } = await import('node:fs');
-  const { join } = await import('node:path');
-  const { stdout } = await run(['help', 'environment']);
-  const source = join(import.meta.dirname, '../../../src');
-  const read = new Set<string>();
-  for (const file of readdirSync(source, { recursive: true, encoding: 'utf8' })) {
-    // What functions of the local server find in theirs is not of this machine.
-    if (!/\.tsx?$/.test(file) || file.startsWith('local/functions/')) continue;
-    const text = readFileSync(join(source, file), 'utf8');
-    for (const [, name = ''] of text.matchAll(/\benv\.([A-Z][A-Z_]+)\b/g)) read.add(name);
-  }
-  expect(read.size).toBeGreaterThan(10);
-  const unnamed = [...read].filter((name) => !name.startsWith('AWS_') && !stdout.includes(name));
-  expect(unnamed).toEqual([]);
-});
-
 test('every example of every command parses', async () => {
   const { parseCommandLine } = await import('../../../src/cli/shell/program.js');
   for (const { name, examples } of commands) {
