@@ -22,6 +22,7 @@ import { watchFiles } from '../files/watch-files.js';
 import { localAccount, localRegion } from '../framework/conventions.js';
 import { visible } from '../views/text/safe-text.js';
 import type { World } from '../world.js';
+import { arnAmong } from './arn-among.js';
 import type { Audited } from './audited.js';
 import type { TargetNeeds } from './connect-target.js';
 import type { Carried, LocalConnection } from './local-connection.js';
@@ -294,20 +295,3 @@ function scratchUnlessThere(path: string): { path: string; remove?: () => void }
   const scratch = mkdtempSync(join(tmpdir(), 'mbc-flow-dry-run-'));
   return { path: scratch, remove: () => rmSync(scratch, { recursive: true, force: true }) };
 }
-
-/** Region and account of the first Step Functions ARN (or console URL) among the arguments. */
-function arnAmong(args: (string | undefined)[]): ArnPlace | undefined {
-  for (const arg of args) {
-    const match = /^(?:https?:.*)?arn:[\w-]+:states:([\w-]+):(\d+):/.exec(decodedUrl(arg ?? ''));
-    if (match?.[1] && match[2]) return { region: match[1], account: match[2] };
-  }
-  return undefined;
-}
-
-const decodedUrl = (text: string): string => {
-  try {
-    return /^https?:/.test(text) ? decodeURIComponent(text) : text;
-  } catch {
-    return text;
-  }
-};

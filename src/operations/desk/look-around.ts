@@ -1,52 +1,16 @@
 import { exitCodes, FlowError } from '../../errors.js';
-import type { ExecutionSummary, StateMachineSummary, StepFunctionsGateway } from '../../ports/aws.js';
-import type { Clock } from '../../ports/clock.js';
+import type { ExecutionSummary, StateMachineSummary } from '../../ports/aws.js';
 import { rest } from '../../ports/retry.js';
 import { decodeFailure } from '../../workflow/failure/cause.js';
 import { findRequestId } from '../../workflow/names/request-id.js';
 import { createExecutionLists } from './execution-lists.js';
+import type { LookAround, LookingAround } from './looking.js';
 import { machineRows } from './machine-rows.js';
-import type { Pace } from './pace.js';
 import { createPausedList } from './paused-list.js';
 import type { DeskData, DeskJob, DeskStep, Looked } from './snapshot.js';
 import { createTurns, type Look } from './turns.js';
 
-/** What somebody looks at: it is looked at first. */
-export interface Attention {
-  list: 'executions' | 'paused' | 'jobs' | 'machines';
-  stateMachineArn?: string;
-  /** Executions that are on the screen. */
-  visible: readonly ExecutionSummary[];
-  /** Executions are searched by what only their inputs and failures tell. */
-  searching: boolean;
-  /** Somebody has come to the end of the list. */
-  deeper: boolean;
-}
-
-export interface LookingAround {
-  /** All its calls wait for `pace.background`. */
-  states: Pick<
-    StepFunctionsGateway,
-    | 'listStateMachines'
-    | 'describeStateMachine'
-    | 'describeStateMachineForExecution'
-    | 'listExecutions'
-    | 'historyPages'
-    | 'describeExecution'
-  >;
-  pace: Pace;
-  /** One machine only. */
-  stateMachineArn?: string;
-  /** Imports and batches, where the target has them. @throws FlowError that says why not */
-  readJobs(): Promise<DeskJob[]>;
-  attention(): Attention;
-  /** Executions of a machine that a whole look reads; default: what costs one call. */
-  page?: number;
-  /** Nobody waits for a service that does not answer: that is an error, as long as nothing is known. */
-  once?: boolean;
-  clock: Clock;
-  signal: AbortSignal;
-}
+export type { Attention, LookAround } from './looking.js';
 
 /** Milliseconds between two looks. */
 const every = {
@@ -63,22 +27,6 @@ const PAGE = 1000;
 const NEWS = 50;
 /** Every so often a look reads the whole page: what was redriven is far down. */
 const WHOLE = 300_000;
-
-/** A desk's looks around a target. */
-export interface LookAround {
-  /** What is known, whenever that has changed, until `signal` fires. Calls that fail are repeated; their reason is told. */
-  data(): AsyncGenerator<DeskData>;
-  /**
-   * Something was done to an execution: it is looked at again at once. `stepped`: it took a step by itself, and what is
-   * known of its paused steps holds until it was read.
-   */
-  touch(
-    execution: Pick<ExecutionSummary, 'executionArn' | 'stateMachineArn'>,
-    how?: 'answered' | 'stepped',
-  ): void;
-  /** Anything may have changed, or (`machines`) which machines there are: that is looked at again at once. */
-  touchAll(what: 'machines' | 'everything'): void;
-}
 
 export function lookAround(around: LookingAround): LookAround {
   const { states, pace, clock, signal, attention, page = PAGE } = around;

@@ -1,0 +1,57 @@
+import type { ExecutionSummary, StepFunctionsGateway } from '../../ports/aws.js';
+import type { Clock } from '../../ports/clock.js';
+import type { Pace } from './pace.js';
+import type { DeskData, DeskJob } from './snapshot.js';
+
+/** What somebody looks at: it is looked at first. */
+export interface Attention {
+  list: 'executions' | 'paused' | 'jobs' | 'machines';
+  stateMachineArn?: string;
+  /** Executions that are on the screen. */
+  visible: readonly ExecutionSummary[];
+  /** Executions are searched by what only their inputs and failures tell. */
+  searching: boolean;
+  /** Somebody has come to the end of the list. */
+  deeper: boolean;
+}
+
+export interface LookingAround {
+  /** All its calls wait for `pace.background`. */
+  states: Pick<
+    StepFunctionsGateway,
+    | 'listStateMachines'
+    | 'describeStateMachine'
+    | 'describeStateMachineForExecution'
+    | 'listExecutions'
+    | 'historyPages'
+    | 'describeExecution'
+  >;
+  pace: Pace;
+  /** One machine only. */
+  stateMachineArn?: string;
+  /** Imports and batches, where the target has them. @throws FlowError that says why not */
+  readJobs(): Promise<DeskJob[]>;
+  attention(): Attention;
+  /** Executions of a machine that a whole look reads; default: what costs one call. */
+  page?: number;
+  /** Nobody waits for a service that does not answer: that is an error, as long as nothing is known. */
+  once?: boolean;
+  clock: Clock;
+  signal: AbortSignal;
+}
+
+/** A desk's looks around a target. */
+export interface LookAround {
+  /** What is known, whenever that has changed, until `signal` fires. Calls that fail are repeated; their reason is told. */
+  data(): AsyncGenerator<DeskData>;
+  /**
+   * Something was done to an execution: it is looked at again at once. `stepped`: it took a step by itself, and what is
+   * known of its paused steps holds until it was read.
+   */
+  touch(
+    execution: Pick<ExecutionSummary, 'executionArn' | 'stateMachineArn'>,
+    how?: 'answered' | 'stepped',
+  ): void;
+  /** Anything may have changed, or (`machines`) which machines there are: that is looked at again at once. */
+  touchAll(what: 'machines' | 'everything'): void;
+}
