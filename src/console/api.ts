@@ -293,7 +293,9 @@ export interface LogRow {
 
 export interface LogFacts extends TopicFacts {
   /** Log groups that are not there (yet). */
-  groups: string[];
+  groups?: string[];
+  /** Failed calls, of which the log does not say which of several they were. */
+  unclear?: { functionName: string; calls: number }[];
 }
 
 /** `GET /api/executions/:arn/data`: JSON texts. */

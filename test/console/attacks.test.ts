@@ -269,7 +269,7 @@ describe('other consoles', () => {
     expect(JSON.parse((await send(address, '/api/target', { headers })).body)).toMatchObject({
       readOnly: true,
     });
-    for (const path of changes) {
+    for (const path of [...changes, '/api/executions/x/rerun']) {
       const sent = { method: 'POST', headers: { ...headers, ...json }, body: stopNothing };
       const { status, body } = await send(address, path, sent);
       expect([status, JSON.parse(body).error.code]).toEqual([403, 'ReadOnly']);

@@ -24,9 +24,17 @@ export async function readLogs(
   const { clock } = console.context;
   const documentOf = createLogReader({ errors: false });
   const groups: string[] = [];
+  const unclear = new Map<string, number>();
+  const unclearNow = () => [...unclear].map(([functionName, calls]) => ({ functionName, calls }));
   let count = 0;
   const tell = (more: object = {}): void =>
-    feed.tell({ at: clock.now(), more: count >= MOST_LINES, groups: [...groups], ...more });
+    feed.tell({
+      at: clock.now(),
+      more: count >= MOST_LINES,
+      groups: [...groups],
+      unclear: unclearNow(),
+      ...more,
+    });
   try {
     const found = await logsOfExecution(gateways, executionArn, clock.now());
     await tailLogs(gateways.logs, {
@@ -54,6 +62,7 @@ export async function readLogs(
         }
         tell();
       },
+      onUnclear: (functionName, calls) => void unclear.set(functionName, calls),
       onMissing(group) {
         groups.push(group);
         tell();

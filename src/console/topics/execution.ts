@@ -41,6 +41,13 @@ export function executionTopics(console: Console): Record<string, FillTopic> {
 
 const freshnessOf = ({ at, trouble, missing }: Opened) => ({ at, trouble, missing });
 
+/** How it stands by now, where its history is still being read. */
+function endedMeanwhile({ status, stopDate }: NonNullable<Opened['description']>) {
+  return status === 'RUNNING' || !stopDate
+    ? undefined
+    : { status, stopDate: stopDate.toISOString(), current: [], openTokens: [] };
+}
+
 const looksOf = (model: NonNullable<Opened['model']>): [string, StateLook][] => [...overlayOf(model)];
 
 function factsOf(executionArn: string, opened: Opened): ExecutionFacts {
@@ -59,6 +66,7 @@ function factsOf(executionArn: string, opened: Opened): ExecutionFacts {
     input: null,
     output: null,
     variables: {},
+    ...(model.status === 'RUNNING' && description && endedMeanwhile(description)),
   };
   return {
     ...freshnessOf(opened),

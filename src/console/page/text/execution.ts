@@ -90,6 +90,11 @@ export const executionEn = {
   attempts: (count: number) => `${count} attempts`,
   item: 'Item',
   logLines: 'Log lines',
+  logFunction: 'Function',
+  logLevel: 'Level',
+  logMessage: 'Message',
+  unclear: (name: string, calls: number) =>
+    `The log does not say which of ${calls} failed calls of ${name} was this execution’s: all are shown.`,
   noLogLines: 'No log lines.',
   byTime: 'Lines of this time: which call they are of is not known.',
   missingGroups: (names: string) => `Not there (yet): ${names}`,
@@ -230,6 +235,11 @@ export const executionJa: Words<typeof executionEn> = {
   attempts: (count) => `${count} 回試行`,
   item: '項目',
   logLines: 'ログ',
+  logFunction: '関数',
+  logLevel: 'レベル',
+  logMessage: 'メッセージ',
+  unclear: (name, calls) =>
+    `${name} の失敗した呼び出し ${calls} 件のうち、この実行のものを特定できないため、すべて表示しています。`,
   noLogLines: 'ログはありません。',
   byTime: 'この時間帯のログです。どの呼び出しのものかは特定できません。',
   missingGroups: (names) => `ロググループが（まだ）ありません: ${names}`,

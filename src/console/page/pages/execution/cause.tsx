@@ -76,13 +76,13 @@ export function Cause({ facts, execution, onOpen }: CauseProps) {
               </Button>
             );
           })}
+        {cause !== null && cause !== message && (
+          <details>
+            <summary>{words.wholeCause}</summary>
+            <JsonTree label={error ?? words.error} text={cause} />
+          </details>
+        )}
       </div>
-      {cause !== null && cause !== message && (
-        <details>
-          <summary>{words.wholeCause}</summary>
-          <JsonTree label={error ?? words.error} text={cause} />
-        </details>
-      )}
     </section>
   );
 }

@@ -79,12 +79,14 @@ function Side({ head, side }: { head: string; side: ExecutionDiffDocument['befor
 const placeText = ({ stateName = '', iterations = [] }: Partial<Pick<Part, 'stateName' | 'iterations'>>) =>
   `${stateName}${iterations.map((index) => `[${index}]`).join('')}`;
 
-function differenceText(part: Part): string {
+const differenceText = (part: Part): string =>
+  `${part.stateName === undefined ? t().execution.theEnd : placeText(part)}: ${whatText(part)}`;
+
+function whatText(part: Part): string {
   const words = t().execution;
-  const where = part.stateName === undefined ? words.theEnd : placeText(part);
   const instead = part.instead ? ` ${words.instead(placeText(part.instead))}` : '';
   const path = part.path === '$' || part.what === 'way' ? '' : ` ${part.path}`;
-  return `${where}: ${words.parts[part.what]}${path}${instead}`;
+  return `${words.parts[part.what]}${path}${instead}`;
 }
 
 function columns(): Column<Step>[] {
@@ -98,13 +100,13 @@ function columns(): Column<Step>[] {
     },
     { key: 'type', head: words.type, width: '90px', cell: ({ type }) => <span class="muted">{type}</span> },
     {
-      key: 'standing',
+      key: 'how',
       head: words.what,
       width: 'minmax(120px, 3fr)',
       cell: ({ standing, difference }) => (
         <span class={standing === 'same' ? 'muted' : ''}>
           {words.standing[standing]}
-          {difference && <span class="muted"> · {differenceText(difference)}</span>}
+          {difference && <span class="muted"> · {whatText(difference)}</span>}
         </span>
       ),
     },

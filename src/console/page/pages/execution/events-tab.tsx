@@ -31,7 +31,7 @@ export function EventsTab({ arn, wish }: EventsProps) {
   const words = t().execution;
   const chosen = place.value.query.get('event') ?? undefined;
   const event = chosen === undefined ? undefined : live.rows.get(chosen);
-  if (!live.ready.value) return <Loading />;
+  if (live.facts.value?.at === undefined) return <Loading />;
   const change = (more: Partial<typeof filter>): void => setFilter({ ...filter, ...more });
   return (
     <div class={`filled${event ? ' open' : ''}`}>

@@ -38,9 +38,14 @@ export function LogsTab({ arn, wish }: { arn: string; wish: Wish }) {
         </label>
         {facts.more && <span class="muted">{words.capped}</span>}
         {facts.missing !== undefined && <span class="muted">{facts.missing}</span>}
-        {facts.groups?.length > 0 && (
-          <span class="muted">{words.missingGroups(facts.groups.join(', '))}</span>
+        {(facts.groups ?? []).length > 0 && (
+          <span class="muted">{words.missingGroups((facts.groups ?? []).join(', '))}</span>
         )}
+        {(facts.unclear ?? []).map(({ functionName, calls }) => (
+          <span key={functionName} class="muted">
+            {words.unclear(functionName, calls)}
+          </span>
+        ))}
       </div>
       <VirtualList
         label={words.logLines}
@@ -64,14 +69,14 @@ function columns(): Column<[string, LogRow]>[] {
     },
     {
       key: 'group',
-      head: words.state,
+      head: words.logFunction,
       width: 'minmax(90px, 180px)',
       wide: true,
       cell: ([, { group }]) => <span title={group}>{group.split('/').at(-1) || group}</span>,
     },
     {
       key: 'level',
-      head: words.type,
+      head: words.logLevel,
       width: '64px',
       cell: ([, { level = '' }]) => (
         <span class={/^(ERROR|FATAL|CRITICAL)$/.test(level) ? 'look-failed' : 'muted'}>{level}</span>
@@ -79,7 +84,7 @@ function columns(): Column<[string, LogRow]>[] {
     },
     {
       key: 'name',
-      head: words.what,
+      head: words.logMessage,
       width: 'minmax(200px, 1fr)',
       cell: ([, { message }]) => (
         <span class="mono" title={message}>

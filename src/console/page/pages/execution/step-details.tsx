@@ -53,11 +53,11 @@ export function StepDetails({ arn, row, items, onClose }: DetailsProps) {
       {!value && error === undefined && <Loading />}
       {value && row.kind !== 'item' && (
         <div class="two">
-          {input !== undefined && <JsonTree label={words.input} text={input} />}
-          {outputText !== undefined && <JsonTree label={words.output} text={outputText} />}
           {(code !== undefined || causeText !== undefined) && (
             <JsonTree label={textOf(code) ?? words.error} text={causeText ?? textOf(code) ?? ''} />
           )}
+          {input !== undefined && <JsonTree label={words.input} text={input} />}
+          {outputText !== undefined && <JsonTree label={words.output} text={outputText} />}
         </div>
       )}
       {row.kind === 'state' && <LogLines arn={arn} row={row} />}

@@ -50,12 +50,13 @@ export function StepsTab({ arn, execution, looks, wish }: StepsProps) {
         found = key;
     return found;
   };
-  const { ready } = live;
-  const isReady = ready.value;
+  const met = useRef<Wish>(undefined);
   useEffect(() => {
-    if (!isReady || wish.state === undefined) return;
-    choose(ofState(wish.state));
-  }, [wish, isReady]);
+    const key = wish.state === undefined || met.current === wish ? undefined : ofState(wish.state);
+    if (key === undefined) return;
+    met.current = wish;
+    choose(key);
+  }, [wish, rows]);
 
   const failed = firstFailure(rows, children, execution.failure?.stateName);
   return (
@@ -87,7 +88,7 @@ export function StepsTab({ arn, execution, looks, wish }: StepsProps) {
           }}
         />
       </section>
-      {isReady && execution.startDate !== null ? (
+      {live.facts.value?.at !== undefined && execution.startDate !== null ? (
         <Timeline
           rows={rows}
           inside={children}

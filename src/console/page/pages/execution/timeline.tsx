@@ -1,14 +1,14 @@
 import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
 import type { StepRow } from '../../../api.js';
 import { now } from '../../core/now.js';
+import { narrow } from '../../core/width.js';
 import { t } from '../../text/index.js';
 import { IconButton } from '../../ui/button.js';
 import { durationText } from '../../ui/time.js';
 import { useWindow } from '../../ui/window.js';
-import { Bars } from './bars.js';
 import { around, type Line, linesOf } from './lines.js';
 import { moved, type Span, ticksOf, zoomed } from './scale.js';
-import { nameOfStep, StepSign } from './step-name.js';
+import { TimelineRow } from './timeline-row.js';
 
 interface TimelineProps {
   rows: ReadonlyMap<string, StepRow>;
@@ -25,7 +25,8 @@ interface TimelineProps {
 }
 
 const ROW = 28;
-const TICKS = 5;
+/** On the axis. */
+const [TICKS, NARROW_TICKS] = [5, 2];
 
 /**
  * What ran when: a line for each visit of a state, branch, item and attempt, as a tree. Arrow keys move, open and close;
@@ -150,7 +151,7 @@ export function Timeline({ rows, inside, startedAt, stoppedAt, chosen, onChoose,
         <div role="row" class="timeline-head" aria-rowindex={1}>
           <div role="columnheader">{words.step}</div>
           <div role="columnheader" class="axis" aria-label={words.time}>
-            {ticksOf(span, startedAt, TICKS).map((tick) => {
+            {ticksOf(span, startedAt, narrow.value ? NARROW_TICKS : TICKS).map((tick) => {
               const left = ((tick - span.from) / (span.to - span.from)) * 100;
               return (
                 <span key={tick} class={left > 90 ? 'late' : ''} style={{ left: `${left}%` }}>
@@ -176,61 +177,22 @@ export function Timeline({ rows, inside, startedAt, stoppedAt, chosen, onChoose,
           >
             {lines.slice(first, last).map((line, offset) => {
               const index = first + offset;
-              const { key, row, step, depth, holds, open, attempt } = line;
-              const name = attempt ? words.attempt(attempt.number) : nameOfStep(row);
-              const from = attempt?.of.from ?? row.from;
-              const to = attempt ? attempt.of.to : row.to;
               return (
-                <div
-                  key={key}
+                <TimelineRow
+                  key={line.key}
                   id={`${id}-${index}`}
-                  role="row"
-                  aria-rowindex={index + 2}
-                  aria-level={depth + 1}
-                  aria-expanded={holds ? open : undefined}
-                  aria-selected={step === chosen}
-                  class={`timeline-row${index === at ? ' active' : ''}${step === chosen ? ' selected' : ''}`}
-                  onClick={() => {
-                    setActive(key);
-                    onChoose(step);
+                  index={index}
+                  line={line}
+                  span={span}
+                  end={end}
+                  active={index === at}
+                  selected={line.step === chosen}
+                  onChoose={() => {
+                    setActive(line.key);
+                    onChoose(line.step);
                   }}
-                >
-                  <div
-                    role="gridcell"
-                    class="timeline-name"
-                    style={{ paddingLeft: `${Math.min(depth, 8) * 14}px` }}
-                  >
-                    {holds ? (
-                      <button
-                        type="button"
-                        class="twist"
-                        tabIndex={-1}
-                        aria-label={open ? words.shut(name) : words.open(name)}
-                        onClick={(event) => {
-                          event.stopPropagation();
-                          toggle(line);
-                        }}
-                      >
-                        <svg width="10" height="10" viewBox="0 0 16 16" aria-hidden="true">
-                          <path d={open ? 'M3 5.5 8 10.5 13 5.5' : 'M5.5 3 10.5 8 5.5 13'} />
-                        </svg>
-                      </button>
-                    ) : (
-                      <span class="twist" />
-                    )}
-                    <StepSign look={attempt ? lookOfAttempt(line) : row.look} />
-                    <span class={`text${attempt ? ' muted' : ''}`} title={name}>
-                      {name}
-                      {row.items !== undefined && !attempt && <span class="muted"> × {row.items}</span>}
-                    </span>
-                  </div>
-                  <div role="gridcell" class="timeline-bars">
-                    <Bars line={line} span={span} end={end} />
-                  </div>
-                  <div role="gridcell" class="right muted">
-                    {durationText((to ?? end) - from)}
-                  </div>
-                </div>
+                  onToggle={() => toggle(line)}
+                />
               );
             })}
           </div>
@@ -238,9 +200,4 @@ export function Timeline({ rows, inside, startedAt, stoppedAt, chosen, onChoose,
       </div>
     </section>
   );
-}
-
-function lookOfAttempt({ attempt, row }: Line): StepRow['look'] {
-  if (attempt?.of.failed) return 'failed';
-  return attempt?.of.to === null ? row.look : 'succeeded';
 }
