@@ -61,11 +61,12 @@ function errorsIn(source, add) {
     const [exit, name, message, more] = given;
     if (!name) continue;
     const hint = more && ts.isObjectLiteralExpression(more) ? memberOf(more, 'hint') : undefined;
-    for (const known of texts(name).filter((one) => /^[A-Z]\w+$/.test(one))) {
+    const names = said(name, calls);
+    for (const known of names.filter((one) => /^[A-Z]\w+$/.test(one))) {
       // Where a function makes it of its arguments, its callers say them.
       const own = enclosing(message);
       const at = own?.parameters.findIndex((one) => one.name.getText() === message.getText()) ?? -1;
-      const said =
+      const messages =
         at < 0
           ? texts(message)
           : calls
@@ -73,9 +74,21 @@ function errorsIn(source, add) {
               .flatMap((one) => (one.arguments[at] ? texts(one.arguments[at]) : []));
       const codes = [...exit.getText().matchAll(/exitCodes\.(\w+)/g)].map(([, word]) => exits[word]);
       for (const one of codes.length > 0 ? codes : [undefined])
-        for (const text of said.length > 0 ? said : ['']) add(known, one, text, hint && texts(hint)[0]);
+        for (const text of messages.length > 0 ? messages : [''])
+          add(known, one, text, hint && texts(hint)[0]);
     }
   }
+}
+
+/** What an expression says; where it is a parameter, what callers say, and its default. */
+function said(node, calls) {
+  if (!ts.isIdentifier(node)) return texts(node);
+  const own = enclosing(node);
+  const at = own?.parameters.findIndex((one) => one.name.getText() === node.text) ?? -1;
+  if (at < 0) return [];
+  const { initializer } = own.parameters[at];
+  const callers = calls.filter((one) => one.expression.getText() === own.name && one.arguments[at]);
+  return [...(initializer ? texts(initializer) : []), ...callers.flatMap((one) => texts(one.arguments[at]))];
 }
 
 const memberOf = (object, name) =>
