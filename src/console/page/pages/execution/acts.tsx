@@ -12,8 +12,15 @@ import { RedrivePlan } from './redrive-plan.js';
 
 type Execution = NonNullable<ExecutionFacts['execution']>;
 
+interface ActsProps {
+  arn: string;
+  execution: Execution;
+  /** Of a map run's child: only that starts it again. */
+  parent: string | undefined;
+}
+
 /** What can be done to it as it stands; each asks first. */
-export function Acts({ arn, execution }: { arn: string; execution: Execution }) {
+export function Acts({ arn, execution, parent }: ActsProps) {
   const [busy, setBusy] = useState(false);
   const [again, setAgain] = useState<RerunDocument>();
   const words = t().execution;
@@ -72,7 +79,7 @@ export function Acts({ arn, execution }: { arn: string; execution: Execution }) 
           {words.redrive}
         </Button>
       )}
-      {!express && (
+      {!express && parent === undefined && (
         <Button
           icon="play"
           disabled={off}

@@ -49,7 +49,7 @@ export function ExecutionPage({ arn }: { arn: string }) {
       title={name}
       facts={facts}
       beside={execution && <Head arn={arn} facts={facts} />}
-      actions={execution && <Acts arn={arn} execution={execution} />}
+      actions={execution && <Acts arn={arn} execution={execution} parent={facts?.parent} />}
     >
       {facts?.missing !== undefined && !execution && <p class="muted">{words.gone}</p>}
       {!execution && facts?.missing === undefined && <Loading />}

@@ -26,7 +26,7 @@ interface TimelineProps {
 
 const ROW = 28;
 /** On the axis. */
-const [TICKS, NARROW_TICKS] = [5, 2];
+const [TICKS, NARROW_TICKS] = [4, 2];
 
 /**
  * What ran when: a line for each visit of a state, branch, item and attempt, as a tree. Arrow keys move, open and close;
