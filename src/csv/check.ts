@@ -103,7 +103,7 @@ export function createCsvCheck(options: CsvCheckOptions = {}): CsvCheck {
     converter = createUtf8Converter(encoding, true);
     if (encoding === 'utf-8') return;
     const sure = confidence < 1 ? ` (confidence ${confidence}; --encoding decides)` : '';
-    note('Converted', `${encodingName(encoding)}${sure}: it is uploaded as UTF-8`);
+    note('Converted', `${encodingName(encoding)}${sure}: converted to UTF-8`);
   }
 
   function open(head: Uint8Array, whole: boolean): void {
@@ -124,7 +124,7 @@ export function createCsvCheck(options: CsvCheckOptions = {}): CsvCheck {
     const text = detected ? createUtf8Converter(detected.encoding).push(head) : head;
     delimiter = options.delimiter ?? sniffDelimiter(text, whole);
     if (delimiter !== ',') {
-      note('DelimiterRewritten', `separated by ${delimiterName(delimiter)}: it is uploaded with commas`);
+      note('DelimiterRewritten', `separated by ${delimiterName(delimiter)}: converted to commas`);
     }
     const unread = unreadDelimiter(text, delimiter, whole);
     if (unread !== undefined) note('OneColumn', oneColumn(unread));

@@ -36,6 +36,8 @@ describe('items of newcomers', () => {
       { 番号: '1', 品名: '髙島屋①' },
       { 番号: '2', 品名: 'ﾊﾝｶｸ' },
     ]);
+    const { stderr } = await runCli(['task', 'start', 'c.csv', '--again', '-n'], { cwd });
+    expect(stderr).toContain('c.csv:1:1 Shift_JIS: converted to UTF-8\n');
     expect(await outputs(['-'], '{"x":1}\n{"x":2}\n')).toEqual([{ x: 1 }, { x: 2 }]);
   }, 60_000);
 

@@ -117,4 +117,16 @@ describe('top in a terminal', () => {
     expect(stdout).toMatch(/orders: 0 running, 0 paused/);
     expect(stdout).toMatch(/of orders: SUCCEEDED, started/);
   });
+
+  test('what it carried itself pauses with it, and is said to', async () => {
+    const terminal = startInTerminal(['top', '--no-color', '--data-dir', join(cwd, 'own')], {
+      cwd,
+      columns: 200,
+      rows: 30,
+    });
+    await terminal.waitFor(/1 Executions/);
+    terminal.type('q');
+    await terminal.waitFor(/Running executions are saved on disk and pause; mbc-flow dev continues them/);
+    await terminal.done;
+  });
 });

@@ -1,6 +1,5 @@
 import { type ExitCode, exitCodes } from '../../errors.js';
 import type { Run } from '../shell/command.js';
-import { fateOf } from '../shell/leaving.js';
 import { plainDesk } from './plain.js';
 import { screenDesk } from './screen-desk.js';
 import type { declaration } from './top.js';
@@ -13,7 +12,7 @@ export const run: Run<typeof declaration> = async (context, [machine], options):
   await screenDesk(context, target, context.screen(), stateMachineArn);
   if (target.carried())
     context.err.notice(
-      `The local server ends with this screen. ${fateOf(target, 2)} Keep it with mbc-flow dev`,
+      'The local server ends with this screen. Running executions are saved on disk and pause; mbc-flow dev continues them.',
     );
   return context.signal.reason === 'SIGTERM' ? exitCodes.terminated : exitCodes.ok;
 };

@@ -4,6 +4,7 @@ import { editJson } from '../../files/editor.js';
 import { jsonText } from '../../json/written.js';
 import { registerMachine } from '../../operations/start/register-machine.js';
 import { machineName } from '../../workflow/names/arn.js';
+import { shellWord } from '../../workflow/names/shell-word.js';
 import type { OptionsOf, Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';
 import { isFile, readDefinitionFile } from '../shell/definition-file.js';
@@ -61,7 +62,9 @@ async function registered(context: Context, target: Target, path: string): Promi
     target.gateways.states,
     { name, definition: jsonText(found.written) },
     context.dryRun,
-  );
+  ).catch((error: unknown) => {
+    throw invalidFile(error, path);
+  });
   if (context.dryRun && change === 'new') {
     const line = `Would register ${name} from ${path} and start it on ${await target.describe()}; nothing was changed.`;
     context.out.document({ dryRun: true, stateMachineName: name }, [line]);
@@ -70,6 +73,17 @@ async function registered(context: Context, target: Target, path: string): Promi
   const done = context.dryRun ? 'Would register' : 'Registered';
   if (change) context.err.notice(`${done} ${name} from ${path} (${change})`);
   return stateMachineArn;
+}
+
+/** A definition that the server refuses: of which file it is, and what lists all that is wrong with it. */
+function invalidFile(error: unknown, path: string): unknown {
+  if (!(error instanceof FlowError) || error.code !== 'InvalidDefinition') return error;
+  const { exitCode, code, message } = error;
+  return new FlowError(exitCode, code, message, {
+    where: path,
+    hint: `mbc-flow lint ${shellWord(path)}`,
+    cause: error,
+  });
 }
 
 const inputFlag = { flag: '--input', what: 'input', code: 'InvalidInput', example: '{"key":"value"}' };

@@ -44,7 +44,7 @@ async function* checkPractice(
     yield {
       check,
       status: 'warning',
-      message: `${findings.length} findings (${codes})`,
+      message: `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'} (${codes})`,
       hint: `mbc-flow lint${flagsForHints || ' --local'} ${machine.name}`,
     };
   }

@@ -144,7 +144,7 @@ const alreadyImported = (
   new FlowError(
     exitCodes.conflict,
     'AlreadyImported',
-    `this file was imported to this machine before: ${what}`,
+    `this file was imported by this state machine before: ${what}`,
     {
       where: source.path,
       hint: `to import it again, add --again${details.executionArn ? `; mbc-flow show ${details.executionArn}` : ''}`,

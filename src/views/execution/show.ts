@@ -176,12 +176,12 @@ function nextCommands(shown: Shown, options: ShowOptions): [command: string, wha
     next.push([`mbc-flow approve ${shellWord(requestId)}${flags}`, 'answer the step that waits']);
   }
   if (model.status === 'RUNNING') next.push([`mbc-flow watch ${ref}${flags}`, 'follow it to its end']);
-  if (model.failure) {
-    const { error, cause, stateName } = model.failure;
-    const decoded = decodeFailure(error, cause);
-    const nested = shown.root?.executionArn ?? decoded.executionArn;
+  const failure = model.failure && decodeFailure(model.failure.error, model.failure.cause);
+  const nested = failure && (shown.root?.executionArn ?? failure.executionArn);
+  if (model.failure && failure) {
+    const { error, stateName } = model.failure;
     if (nested) next.push([`mbc-flow show ${shellWord(nested)}${flags}`, 'the execution inside that failed']);
-    for (const { command, flags: more, what } of adviseOn(decoded, error, stateName).commands) {
+    for (const { command, flags: more, what } of adviseOn(failure, error, stateName).commands) {
       const fromFile =
         saved !== undefined &&
         (command === 'history' || (command === 'rehearse' && / --definition /.test(more)));
@@ -191,7 +191,7 @@ function nextCommands(shown: Shown, options: ShowOptions): [command: string, wha
     next.push([`mbc-flow show${saved ?? ` ${ref}`}${flags} -o json`, 'the whole cause, input and output']);
   }
   const [child] = shown.mapRunFailures?.[0]?.groups[0]?.examples ?? [];
-  if (child && !saved)
+  if (child && !saved && child.executionArn !== nested)
     next.push([`mbc-flow show ${shellWord(typedName(child.executionArn))}${flags}`, 'a child that failed']);
   if (machine && model.status !== 'RUNNING')
     next.push([`mbc-flow list ${shellWord(machine)}${flags}`, 'other executions of it']);

@@ -150,6 +150,12 @@ test('start: a file is registered first, on the local server', async () => {
   expect((await mbc('start', './new.asl.json')).stderr).toContain('(changed)');
   expect((await mbc('start', './new.asl.json')).stderr).not.toContain('Registered');
   expect((await mbc('start', './missing.asl.json')).code).toBe(3);
+  writeFileSync(path, JSON.stringify({ StartAt: 'a', States: { a: { Type: 'Pass', Next: 'b' } } }));
+  expect(errorOf(await mbc('start', './new.asl.json', '-o', 'json'))).toMatchObject({
+    code: 'InvalidDefinition',
+    where: './new.asl.json',
+    hint: 'mbc-flow lint ./new.asl.json',
+  });
   const far = ['--endpoint-url', 'http://192.0.2.1', '--region', 'us-east-1'];
   expect(errorOf(await mbc('start', './new.asl.json', ...far, '-o', 'json'))).toMatchObject({ exitCode: 2 });
 });

@@ -147,6 +147,12 @@ test('what is well is said to be', async () => {
   expect(found.command).toMatchObject({ status: 'warning', hint: 'mbc-flow machines' });
 });
 
+test('a single finding is counted as one', async () => {
+  const S = { Type: 'Task', Resource: FUNCTION, End: true };
+  const found = await examine({ ...WELL, definition: { StartAt: 'S', States: { S } } });
+  expect(found['dev-app-task lint']).toMatchObject({ message: expect.stringMatching(/^1 finding \(/) });
+});
+
 test('each fault is named, with what to type', async () => {
   const found = await examine({
     definition: {

@@ -44,6 +44,21 @@ describe('the page', () => {
     expect(text).not.toContain('secret');
   });
 
+  test('of a failed child of a map run, which is named once', () => {
+    const child = executionArn.replace('商品-取込-1', 'child-1');
+    const status = 'FAILED' as const;
+    const startDate = new Date(start);
+    const examples = [{ executionArn: child, stateMachineArn, name: 'child-1', status, startDate }];
+    const groups = [{ reason: 'TooBig', kind: 'transient' as const, count: 1, examples }];
+    const all = { ...shown(failed(), []), mapRunFailures: [{ mapRunArn, looked: 1, groups }] };
+    const nexts = (of: Parameters<typeof showLines>[0]): number =>
+      showLines(of, { now: start, columns: 80, color: false }).filter((line) =>
+        /mbc-flow show .*child-1/.test(line),
+      ).length;
+    expect(nexts(all)).toBe(1);
+    expect(nexts({ ...all, root: { executionArn: child } })).toBe(1);
+  });
+
   test('of a pause: where it stands and what it waits on', () => {
     const text = page(paused(), 100).join('\n');
     expect(text).toMatch(

@@ -91,7 +91,7 @@ export async function planZip(
       throw new FlowError(
         exitCodes.conflict,
         'AlreadyImported',
-        `this ZIP was imported to this machine before: the execution ${former.executionArn}, ${former.status}`,
+        `this ZIP was imported by this state machine before: the execution ${former.executionArn}, ${former.status}`,
         { where: path, hint: 'to import it again, add --again', details: former },
       );
     }
