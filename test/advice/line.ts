@@ -54,7 +54,9 @@ export function problemOf(line: string): string | undefined {
 /** What an output says can be typed: a line of its own, alone or before its explanation. */
 export function adviceIn(output: string): string[] {
   const lines: string[] = [];
-  for (const [, tried, plain] of output.matchAll(/^ {2}try: {3}(.+)$|^ *(?:next +|then +)?(mbc-flow .+)$/gm))
+  for (const [, tried, plain] of output.matchAll(
+    /^ {2}try: {3}(.+)$|^ *(?:next +|then +)?(mbc-flow (?!UI\b).+)$/gm,
+  ))
     lines.push((tried ?? plain ?? '').replace(/ {2,}\S.*$| {3}\(.*$/, '').trimEnd());
   const hint = /^\{"error":.*"hint":("(?:\\.|[^"\\])*")/m.exec(output)?.[1];
   if (hint !== undefined && /^"mbc-flow /.test(hint)) lines.push(JSON.parse(hint) as string);

@@ -93,6 +93,6 @@ export function leftRunning(
   command: string,
   { count = 1, details }: { count?: number; details?: Record<string, unknown> } = {},
 ): FlowError {
-  const also = target.carried() ? ' mbc-flow dev resumes it too.' : '';
+  const also = target.carried() ? ' Or resume with mbc-flow dev.' : '';
   return left(leaving, `${done} ${fateOf(target, count)}${also}`, { hint: command, details });
 }

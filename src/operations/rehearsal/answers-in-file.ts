@@ -16,13 +16,15 @@ export async function answersInFile(
   where: string,
   states: ReadonlySet<string>,
 ): Promise<FlowAnswers | undefined> {
-  const bad = (message: string, offset: number | undefined, code = 'InvalidAnswers'): FlowError => {
+  const placed = (offset: number | undefined) => {
     const at = positionOf(text, offset ?? 0);
-    return new FlowError(exitCodes.usage, code, message, {
+    return {
       where: offset === undefined ? where : `${where}:${at.line}:${at.column}`,
       hint: '{"STATE": {"value": {"ok": true}}, "OTHER": {"error": "Name", "cause": "why"}}',
-    });
+    };
   };
+  const bad = (message: string, offset: number | undefined): FlowError =>
+    new FlowError(exitCodes.usage, 'InvalidAnswers', message, placed(offset));
   const { value, root } = await readSource(where, text).catch((error: unknown) => {
     if (!(error instanceof UnreadableSource)) throw error;
     throw bad(`the answers can't be read: ${error.message}`, error.offset);
@@ -37,7 +39,8 @@ export async function answersInFile(
   const unknown = Object.keys(answers ?? {}).find((name) => !states.has(name));
   if (unknown === undefined) return answers;
   const path = inside === 1 ? [unknown] : ['answers', unknown];
-  throw bad(unknownState(unknown, states), startOf(nodeAt(root, path).node), 'UnknownState');
+  const offset = startOf(nodeAt(root, path).node);
+  throw new FlowError(exitCodes.usage, 'UnknownState', unknownState(unknown, states), placed(offset));
 }
 
 /** What is wrong with a name for which an answer is given. */

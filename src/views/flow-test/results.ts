@@ -8,7 +8,8 @@ import { type DiffLine, listDiff } from './list-diff.js';
 
 export const caseDocument = ({ test, name, place, passed, differences, run, milliseconds }: CaseResult) => ({
   file: test.path,
-  line: place?.line ?? null,
+  // Where a document is asked for, each case's place is read.
+  line: place?.line ?? 1,
   machine: test.machine.name,
   name,
   passed,
@@ -19,7 +20,7 @@ export const caseDocument = ({ test, name, place, passed, differences, run, mill
     differences.map(({ what, place, path, expected, actual, message }) => ({
       what,
       file: place.file,
-      line: place?.line ?? null,
+      line: place.line,
       column: place.column,
       ...(path !== undefined && { path }),
       ...(expected !== undefined && { expected }),
