@@ -12,7 +12,19 @@ import { linesOf, Terminal } from './shell.js';
 // Every block of the hand-written pages is run, read or compiled; one that can't be says why right before it.
 const counts = { run: 0, lines: 0, compared: 0, read: 0, compiled: 0 };
 const leftOut = new Map<string, number>();
-const languages = new Set(['sh', 'console', 'json', 'yaml', 'csv', 'js', 'ts', 'mjs', 'text', 'ini']);
+const languages = new Set([
+  'sh',
+  'console',
+  'json',
+  'ndjson',
+  'yaml',
+  'csv',
+  'js',
+  'ts',
+  'mjs',
+  'text',
+  'ini',
+]);
 
 afterAll(() => {
   const reasons = [...leftOut].map(([reason, count]) => `\n    ${count} × ${reason}`).join('');
@@ -82,6 +94,15 @@ function holds(block: Block, cwd: string): void {
   if (/^(?:js|ts|mjs)$/.test(language)) return;
   counts.read++;
   if (language === 'json') expect(() => JSON.parse(text), where).not.toThrow();
+  else if (language === 'ndjson')
+    expect(
+      () =>
+        text
+          .trimEnd()
+          .split('\n')
+          .map((line) => JSON.parse(line)),
+      where,
+    ).not.toThrow();
   else if (language === 'yaml') expect(() => parse(text), where).not.toThrow();
   else expect(file, `${where}: a block that is neither run nor read names its file or says why`).toBeTruthy();
   if (file === 'mbc-flow.json') expect(() => readConfig(cwd), where).not.toThrow();
