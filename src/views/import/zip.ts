@@ -49,11 +49,12 @@ export function zipLines(
     ['execution', executionArn],
   ];
   return [
-    ...files.flatMap(({ file, result: one }) =>
-      one
+    ...files.flatMap(({ file, result: one }) => {
+      const lines = one
         ? importLines(file.file.source.path, one, look, nextOf(one))
-        : [colors.bold(file.file.source.path), `  status  ${colors.red('not started')}`],
-    ),
+        : [colors.bold(file.file.source.path), `  status  ${colors.red('not started')}`];
+      return lines.at(-1) === '' ? lines : [...lines, ''];
+    }),
     colors.bold(path),
     ...facts.map(([name, value]) => `  ${name.padEnd(9)}  ${value}`),
     `  next       mbc-flow ${record ? `import show ${shellWord(jobId)}` : `show ${executionArn}`}${flags}`,
