@@ -5,10 +5,16 @@ import { configSchema, type WrittenConfig } from './config-schema.js';
 /** @throws FlowError 2 with the path of the first member that is wrong */
 export function checkConfig(value: unknown, file: string): WrittenConfig {
   const complain = (path: MemberPath, message: string): never => {
-    throw badConfig(`${file} at ${pathText(path)}`, message);
+    throw badConfig(`${file} at ${pathText(path)}`, `${nameOf(path)} ${message}`);
   };
   checkSchema(configSchema, value, [], complain);
   return value as WrittenConfig;
+}
+
+/** The member's own name, with its index in a list. */
+function nameOf(path: MemberPath): string {
+  const named = path.findLastIndex((step) => typeof step === 'string');
+  return named < 0 ? 'the config' : pathText(path.slice(named)).slice(2);
 }
 
 /** @throws FlowError 2 where the default is none of the targets, of its own file or of those that it extends */

@@ -106,7 +106,9 @@ describe('dev', () => {
     await server.waitFor(/state machine greet/);
     expect(await greeted()).toBe('"one"');
     writeFileSync(join(cwd, 'mbc-flow.json'), '{"local":{"machine":{}}}');
-    await server.waitFor(/mbc-flow\.json at \$\.local\.machine: is not a known property.*stays in use/);
+    await server.waitFor(
+      /mbc-flow\.json at \$\.local\.machine: machine is not a known property.*stays in use/,
+    );
     configure({ functions: { main: './two.handler' }, machines: { greet: './greet.json' } });
     await expect.poll(greeted, { timeout: 10_000 }).toBe('"two"');
   });

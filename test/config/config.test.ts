@@ -75,6 +75,18 @@ describe('what it says is checked: exit 2, with the place', () => {
     expect(error.where?.endsWith(`mbc-flow.json at ${path}`), error.where).toBe(true);
   });
 
+  test.each([
+    ['{"zzz":1}', 'zzz is not a known property; known properties: $schema'],
+    ['{"targets":{"dev":{"account":"12"}}}', 'account must be a string of 12 digits'],
+    [
+      '{"local":{"eventSources":[{"stream":"a","queue":"b"}]}}',
+      'eventSources[0] must name a stream or a queue',
+    ],
+    ['[]', 'the config must be '],
+  ])('%s is told as a sentence', (text, sentence) => {
+    expect(failure(() => read(text)).message.startsWith(sentence)).toBe(true);
+  });
+
   test('the schema that ships knows the same members as the check', () => {
     const schema = JSON.parse(
       readFileSync(join(import.meta.dirname, '../../dist/mbc-flow.schema.json'), 'utf8'),
