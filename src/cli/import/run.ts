@@ -163,7 +163,7 @@ async function say(
 }
 
 function nextLines(
-  { machine }: ImportPlan,
+  { machine, input }: ImportPlan,
   { rows, job, until, failures, failedRowsFile }: ImportResult,
   reference: string,
   flags: string,
@@ -171,8 +171,10 @@ function nextLines(
   // What failed after it was queued comes again by itself; what was refused for its data would be refused again.
   const retry = machine.mapState !== undefined && retryHelps(rows, failures);
   const open = until === 'queued' ? rows.queued : rows.failedLater + rows.deadLettered;
+  // Its own name would be taken for that of a table.
+  const corrected = `${shellWord(failedRowsFile ?? '')} --table ${shellWord(input.tableName ?? '')}`;
   return [
-    ...(failedRowsFile === undefined ? [] : [`mbc-flow import ${shellWord(failedRowsFile)}${flags}`]),
+    ...(failedRowsFile === undefined ? [] : [`mbc-flow import ${corrected}${flags}`]),
     ...(retry ? [`mbc-flow import --retry ${reference}${flags}`] : []),
     ...(open > 0 && job?.id !== undefined ? [`mbc-flow import show ${shellWord(job.id)}${flags}`] : []),
     `mbc-flow show ${reference}${flags}`,
