@@ -23,7 +23,10 @@ const [FORM, HEAD] = [0x6d626302, 12];
 function openPacks(build) {
   const { version, arch, execArgv, env } = process;
   const { NODE_COMPILE_CACHE: given, XDG_CACHE_HOME: caches = '', NODE_OPTIONS } = env;
-  const folder = given || join(isAbsolute(caches) ? caches : join(homedir(), '.cache'), 'mbc-flow/compiled');
+  // Node.js and other tools keep their own in the folder that is given: ours has a name of its own there.
+  const folder = given
+    ? join(given, 'mbc-flow')
+    : join(isAbsolute(caches) ? caches : join(homedir(), '.cache'), 'mbc-flow/compiled');
   // V8 takes what was compiled with its very own version and flags only.
   const runtime = crc32(JSON.stringify([version, arch, execArgv, NODE_OPTIONS])).toString(16);
   return (name) => packIn(join(folder, `${build}-${runtime}`, name));
@@ -93,7 +96,10 @@ function write(/** @type {string} */ file, /** @type {string} */ code, /** @type
 
 /** @param {string} folder of the builds */
 function removeOld(folder) {
-  const builds = fs.readdirSync(folder).map((name) => join(folder, name));
+  const builds = fs
+    .readdirSync(folder)
+    .filter((name) => /^[\da-f]+-[\da-f]+$/.test(name))
+    .map((name) => join(folder, name));
   const writtenAt = new Map(builds.map((path) => [path, fs.statSync(path).mtimeMs]));
   for (const path of builds.sort((a, b) => writtenAt.get(b) - writtenAt.get(a)).slice(MOST_BUILDS))
     fs.rmSync(path, { recursive: true, force: true });

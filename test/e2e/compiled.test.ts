@@ -19,14 +19,15 @@ import { type CliResult, runCli, workDirectory } from './cli.js';
 /** Commands with a cache of their own; what it holds. */
 function cache() {
   const cwd = workDirectory();
-  const folder = join(cwd, 'cache/compiled');
+  const given = join(cwd, 'cache/compiled');
+  const folder = join(given, 'mbc-flow');
   const run = (args: string[], env: Record<string, string | undefined> = {}): Promise<CliResult> =>
-    runCli(args, { cwd, env: { NODE_COMPILE_CACHE: folder, ...env } });
+    runCli(args, { cwd, env: { NODE_COMPILE_CACHE: given, ...env } });
   const builds = (): string[] => (existsSync(folder) ? readdirSync(folder) : []);
   const files = (): string[] =>
     builds().flatMap((build) => readdirSync(join(folder, build)).map((name) => join(folder, build, name)));
   const named = (name: string): string => files().find((file) => file.endsWith(`/${name}`)) ?? '';
-  return { cwd, folder, run, builds, files, named };
+  return { cwd, given, folder, run, builds, files, named };
 }
 
 const graph = ['graph', 'machine.json', '--format', 'mermaid'];
@@ -87,14 +88,14 @@ test.runIf(process.getuid?.() === 0)('what another user wrote is not run', async
 });
 
 test('where nothing can be kept, nothing is, and nothing is said of it', async () => {
-  const { cwd, run, folder } = cache();
+  const { cwd, run, given, folder } = cache();
   writeFileSync(join(cwd, 'machine.json'), machine);
   expect(await run(graph, { NODE_DISABLE_COMPILE_CACHE: '1' })).toMatchObject({ exitCode: 0, stderr: '' });
   expect(existsSync(folder)).toBe(false);
   mkdirSync(join(cwd, 'cache'));
-  writeFileSync(folder, 'a file');
+  writeFileSync(given, 'a file');
   expect(await run(graph)).toMatchObject({ exitCode: 0, stderr: '' });
-  expect(readFileSync(folder, 'utf8')).toBe('a file');
+  expect(readFileSync(given, 'utf8')).toBe('a file');
   expect(await run(graph, { NODE_COMPILE_CACHE: undefined, HOME: '/proc' })).toMatchObject({
     exitCode: 0,
     stderr: '',
@@ -110,6 +111,18 @@ test('it lies in the user’s cache directory; XDG_CACHE_HOME names it, if it is
   await run(graph, { ...env, XDG_CACHE_HOME: 'relative' });
   expect(readdirSync(join(cwd, 'home/.cache/mbc-flow'))).toContain('compiled');
   expect(existsSync(join(cwd, 'relative'))).toBe(false);
+});
+
+test('what other tools keep where NODE_COMPILE_CACHE says is not ours to remove', async () => {
+  const { cwd, given, folder, run, builds } = cache();
+  writeFileSync(join(cwd, 'machine.json'), machine);
+  const others = ['v24.1.0-x64-abc', 'notes.txt', 'a', 'b'];
+  mkdirSync(folder, { recursive: true });
+  for (const place of [given, folder]) for (const name of others) writeFileSync(join(place, name), 'theirs');
+  for (const size of [300, 301, 302, 303]) await run(graph, { NODE_OPTIONS: `--max-old-space-size=${size}` });
+  expect(readdirSync(given).sort()).toEqual([...others, 'mbc-flow'].sort());
+  expect(builds().filter((name) => others.includes(name))).toHaveLength(others.length);
+  expect(builds().filter((name) => !others.includes(name))).toHaveLength(3);
 });
 
 test('what V8 compiled with other options is another one’s; of builds, the last three are kept', async () => {

@@ -22,6 +22,8 @@ export interface ExecutionLists {
   /** What a look at a machine gave, newest first. `whole`: there are no older ones. */
   put(stateMachineArn: string, newest: ExecutionSummary[], whole: boolean): void;
   of(stateMachineArn: string): readonly ExecutionSummary[];
+  /** Some of these were there before. */
+  has(stateMachineArn: string, some: readonly ExecutionSummary[]): boolean;
   /** How far back the next look has to reach to see how every execution that runs goes on. */
   reach(stateMachineArn: string): number;
   describe(execution: ExecutionSummary, described: Described): void;
@@ -71,6 +73,11 @@ export function createExecutionLists(): ExecutionLists {
       merged = undefined;
     },
     of: (stateMachineArn) => machines.get(stateMachineArn)?.rows ?? [],
+    has(stateMachineArn, some) {
+      const rows = machines.get(stateMachineArn)?.rows ?? [];
+      const known = new Set(rows.map(({ executionArn }) => executionArn));
+      return some.some(({ executionArn }) => known.has(executionArn));
+    },
     reach(stateMachineArn) {
       const rows = machines.get(stateMachineArn)?.rows ?? [];
       return rows.findLastIndex(({ status }) => status === 'RUNNING') + 1;

@@ -58,6 +58,14 @@ export function lookAround(around: LookingAround): LookAround {
     machinesAt = clock.now();
     lists.forget(new Set(standard()));
   };
+  const newestOf = async (stateMachineArn: string, most: number): Promise<ExecutionSummary[]> => {
+    const newest: ExecutionSummary[] = [];
+    for await (const execution of states.listExecutions({ stateMachineArn, atMost: most })) {
+      newest.push(execution);
+      if (newest.length >= most) break;
+    }
+    return newest;
+  };
   const lookAtExecutions = async (stateMachineArn: string): Promise<void> => {
     const now = clock.now();
     const whole = now - (wholeAt.get(stateMachineArn) ?? Number.NEGATIVE_INFINITY) >= WHOLE;
@@ -65,11 +73,14 @@ export function lookAround(around: LookingAround): LookAround {
       attention().deeper && lists.of(stateMachineArn).length >= (depth.get(stateMachineArn) ?? page);
     if (deeper) depth.set(stateMachineArn, lists.of(stateMachineArn).length + page);
     const reach = lists.reach(stateMachineArn);
-    const most = whole || deeper ? (depth.get(stateMachineArn) ?? page) : Math.max(NEWS, reach + NEWS);
-    const newest: ExecutionSummary[] = [];
-    for await (const execution of states.listExecutions({ stateMachineArn, atMost: most })) {
-      newest.push(execution);
-      if (newest.length >= most) break;
+    const all = depth.get(stateMachineArn) ?? page;
+    let most = whole || deeper ? all : Math.max(NEWS, reach + NEWS);
+    let newest = await newestOf(stateMachineArn, most);
+    // So many are new that what came between them and those that are known was not seen.
+    const reaches = newest.length < most || lists.has(stateMachineArn, newest);
+    if (!reaches && most < all) {
+      most = all;
+      newest = await newestOf(stateMachineArn, most);
     }
     if (whole) wholeAt.set(stateMachineArn, now);
     for (const { executionArn, status } of newest) if (status !== 'RUNNING') paused.ended(executionArn);

@@ -43,15 +43,33 @@ function account(clock: ReturnType<typeof virtualClock>, throttled: (call: numbe
       creationDate: new Date(began),
     }),
   );
-  const executions = ({ name, stateMachineArn }: StateMachineSummary): ExecutionSummary[] =>
-    Array.from({ length: 250 }, (_, index) => ({
-      executionArn: arn('execution', `${name}:e-${index}`),
-      stateMachineArn,
-      name: `e-${index}`,
-      status: index % 50 === 7 ? 'FAILED' : 'SUCCEEDED',
-      startDate: new Date(began - index * 60_000),
-      stopDate: new Date(began - index * 60_000 + 1_000),
-    }));
+  const more: ExecutionSummary[] = [];
+  const executions = ({ name, stateMachineArn }: StateMachineSummary): ExecutionSummary[] => [
+    ...(name === 'm-0' ? more : []),
+    ...Array.from(
+      { length: 250 },
+      (_, index): ExecutionSummary => ({
+        executionArn: arn('execution', `${name}:e-${index}`),
+        stateMachineArn,
+        name: `e-${index}`,
+        status: index % 50 === 7 ? 'FAILED' : 'SUCCEEDED',
+        startDate: new Date(began - index * 60_000),
+        stopDate: new Date(began - index * 60_000 + 1_000),
+      }),
+    ),
+  ];
+  /** Newest first, all at once. */
+  const begin = (count: number): void => {
+    const [machine] = machines;
+    const at = clock.now();
+    for (let index = 0; index < count; index++) {
+      const name = `new-${index}`;
+      const stopDate = new Date(at);
+      const { stateMachineArn = '' } = machine ?? {};
+      const executionArn = arn('execution', `m-0:${name}`);
+      more.push({ executionArn, stateMachineArn, name, status: 'SUCCEEDED', startDate: stopDate, stopDate });
+    }
+  };
   const calls: number[] = [];
   const signal = new AbortController();
   const pace = createPace(clock, signal.signal);
@@ -107,7 +125,7 @@ function account(clock: ReturnType<typeof virtualClock>, throttled: (call: numbe
     signal.abort();
     await done;
   };
-  return { calls, seen, leave };
+  return { calls, seen, leave, begin };
 }
 
 const mostInAMinute = (calls: number[]): number =>
@@ -142,4 +160,16 @@ test('while the service throttles it says so, goes on, and is well again', async
   expect(seen.some(({ trouble }) => trouble === 'Rate exceeded')).toBe(true);
   expect(last?.trouble).toBeUndefined();
   expect(last?.executions.rows).toHaveLength(5_000);
+});
+
+test('of many that begin between two looks none is missed', async () => {
+  const clock = virtualClock();
+  const { seen, leave, begin } = account(clock);
+  await clock.pass(clock.now() + 60_000);
+  expect(seen.at(-1)?.executions.rows).toHaveLength(5_000);
+  begin(175);
+  await clock.pass(clock.now() + 60_000);
+  const last = seen.at(-1);
+  await leave();
+  expect(last?.executions.rows).toHaveLength(5_175);
 });
