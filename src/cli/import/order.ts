@@ -28,6 +28,7 @@ export async function orderFor(
     jobTable: () => target.tableName('import_tmp'),
     attributes: { ...former?.attributes, ...Object.fromEntries(options.attributes ?? []) },
     again: options.again ?? false,
+    retries: former?.retries,
   };
 }
 

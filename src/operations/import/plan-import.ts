@@ -19,6 +19,8 @@ export interface ImportOrder extends StartWishes {
   attributes: Record<string, string>;
   /** The same file a second time is meant. */
   again: boolean;
+  /** The import whose failed rows these are: what had the same rows no later than that has not retried it. */
+  retries?: { startDate: Date; jobId?: string };
 }
 
 type NamedOrder = ImportOrder & { table: string };
@@ -108,8 +110,11 @@ async function planImport(
       const former = await findExecution(around.gateways, executionArnOf(stateMachineArn, name));
       if (!former) return plan;
       if (goesOn) return { ...plan, former: former.executionArn };
-      if (!again)
-        throw alreadyImported(file, `the execution ${former.executionArn}, ${former.status}`, former);
+      if (!again && !(order.retries && former.startDate <= order.retries.startDate))
+        throw alreadyImported(file, `the execution ${former.executionArn}, ${former.status}`, {
+          executionArn: former.executionArn,
+          status: former.status,
+        });
     } else {
       const job = { ...start, tableName: table, fileName: file.source.name, attributes: input };
       const id = entry.jobId ?? (await findJob(around.gateways, job, digest));
@@ -118,7 +123,8 @@ async function planImport(
         const named = { ...job, id: id ?? fresh };
         return { ...plan, job: named, record: named };
       }
-      if (!again) throw alreadyImported(file, `the job record ${id}`, { jobId: id });
+      if (!again && !(order.retries?.jobId !== undefined && id <= order.retries.jobId))
+        throw alreadyImported(file, `the job record ${id}`, { jobId: id });
     }
   }
 }
@@ -126,10 +132,10 @@ async function planImport(
 export async function findExecution(
   { states }: Pick<Gateways, 'states'>,
   executionArn: string,
-): Promise<{ executionArn: string; status: string } | undefined> {
+): Promise<{ executionArn: string; status: string; startDate: Date } | undefined> {
   try {
-    const { status } = await states.describeExecution(executionArn);
-    return { executionArn, status };
+    const { status, startDate } = await states.describeExecution(executionArn);
+    return { executionArn, status, startDate };
   } catch (error) {
     if (error instanceof FlowError && error.exitCode === exitCodes.notFound) return undefined;
     throw error;

@@ -19,7 +19,10 @@ export interface Retry {
 }
 
 /** What the former import was ordered as. */
-export type FormerOrder = Pick<ImportOrder, 'stateMachineArn' | 'bucket' | 'table' | 'tenant' | 'attributes'>;
+export type FormerOrder = Pick<
+  ImportOrder,
+  'stateMachineArn' | 'bucket' | 'table' | 'tenant' | 'attributes' | 'retries'
+>;
 
 /**
  * Finds the rows that failed in a former import, in the object that it uploaded or (`original`) in the file itself.
@@ -45,7 +48,7 @@ export async function planRetry(
     key,
     tableName,
     tenantCode,
-    sourceId: _,
+    sourceId: jobId,
     taskToken,
     processingMode,
     ...attributes
@@ -65,7 +68,14 @@ export async function planRetry(
   return {
     file: await checkFile(failed, original ? options : asUploaded),
     unknown: counts.unknown + lost,
-    former: { stateMachineArn, bucket, table: tableName, tenant: tenantCode, attributes },
+    former: {
+      stateMachineArn,
+      bucket,
+      table: tableName,
+      tenant: tenantCode,
+      attributes,
+      retries: { startDate: former.startDate, jobId },
+    },
   };
 }
 

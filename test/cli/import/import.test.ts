@@ -140,6 +140,12 @@ describe('rows that fail', () => {
       exitCode: 2,
     });
     expect((await importJson('--retry', first.result.executionArn)).code).toBe(5);
+    // What failed in a retry, too, is the same rows: they are sent again, as often as it takes.
+    for (let times = 0, last = '@last'; times < 2; times++) {
+      const { code, result } = await importJson('--retry', last);
+      expect([code, result.rows]).toMatchObject([1, { total: 3, failed: 3 }]);
+      last = result.executionArn;
+    }
   });
 });
 
