@@ -3,6 +3,7 @@ import { pressKey as pressInTree } from '../watch/keys.js';
 import { chosenState, dataShown, markedView, rowsOfStates } from './execution-data.js';
 import { eventLines, graphOfExecution, hitIn, logLines } from './execution-texts.js';
 import { initialJson, pressInJson, searched } from './json-tree.js';
+import { scrolledBy } from './scroll.js';
 import {
   type DeskState,
   type DeskView,
@@ -112,24 +113,9 @@ function scrolled(
     const atEnd = at === last && place.pane !== 'graph';
     return { ...place, scroll: { left, top: atEnd ? undefined : at } };
   };
+  const scrolled = scrolledBy(key, top, lines.length, page);
+  if (scrolled !== undefined) return to(scrolled);
   switch (key) {
-    case 'up':
-    case 'k':
-      return to(top - 1);
-    case 'down':
-    case 'j':
-      return to(top + 1);
-    case 'pageup':
-      return to(top - page);
-    case 'pagedown':
-    case ' ':
-      return to(top + page);
-    case 'home':
-    case 'g':
-      return to(0);
-    case 'end':
-    case 'G':
-      return to(last);
     case 'left':
     case 'h':
       return { ...place, scroll: { top: place.scroll.top, left: Math.max(0, left - 8) } };

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { narrow } from '../core/width.js';
+import { useWindow } from './window.js';
 
 export interface Column<Row> {
   key: string;
@@ -41,32 +42,10 @@ export function VirtualList<Row>(props: ListProps<Row>) {
   const stacked = narrow.value;
   const height = stacked ? NARROW_ROW : (props.rowHeight ?? ROW);
   const scroller = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ top: 0, height: 600 });
   const [activeKey, setActiveKey] = useState<string>();
   const id = useId();
-  useLayoutEffect(() => {
-    const element = scroller.current;
-    if (!element) return;
-    const measure = (): void => {
-      const next = { top: element.scrollTop, height: element.clientHeight };
-      // A step of rows is enough: fewer are drawn anew.
-      setView((before) =>
-        Math.abs(before.top - next.top) < height && before.height === next.height ? before : next,
-      );
-    };
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    element.addEventListener('scroll', measure, { passive: true });
-    return () => {
-      observer.disconnect();
-      element.removeEventListener('scroll', measure);
-    };
-  }, [height]);
-
-  const visible = Math.ceil(view.height / height);
-  const spare = Math.ceil(visible / 2);
-  const first = Math.max(0, Math.min(Math.floor(view.top / height) - spare, rows.length - visible));
-  const shown = rows.slice(first, first + visible + 2 * spare);
+  const { first, last, visible } = useWindow(scroller, rows.length, height);
+  const shown = rows.slice(first, last);
   const active = activeKey === undefined ? -1 : rows.findIndex((row) => keyOf(row) === activeKey);
   const rowId = (index: number): string => `${id}-${index}`;
 

@@ -17,6 +17,7 @@ export function useWindow(scroller: RefObject<HTMLElement | null>, count: number
     if (!element) return;
     const measure = (): void => {
       const next = { top: element.scrollTop, height: element.clientHeight };
+      // A step of rows is enough: fewer are drawn anew.
       setView((before) =>
         Math.abs(before.top - next.top) < height && before.height === next.height ? before : next,
       );

@@ -5,8 +5,8 @@ import { useTopic } from '../../core/live.js';
 import { place, setQuery } from '../../core/router.js';
 import { t } from '../../text/index.js';
 import { Button } from '../../ui/button.js';
-import { Icon } from '../../ui/icon.js';
 import { Loading } from '../../ui/page.js';
+import { SearchField } from '../../ui/search-field.js';
 import { clockTime, fullTime } from '../../ui/time.js';
 import { type Column, VirtualList } from '../../ui/virtual-list.js';
 import { EventDetails } from './event-details.js';
@@ -36,16 +36,11 @@ export function EventsTab({ arn, wish }: EventsProps) {
   return (
     <div class={`filled${event ? ' open' : ''}`}>
       <div class="filters">
-        <label class="search">
-          <Icon name="search" />
-          <input
-            type="search"
-            value={filter.text}
-            placeholder={words.filterEvents}
-            aria-label={words.filterEvents}
-            onInput={(input) => change({ text: input.currentTarget.value })}
-          />
-        </label>
+        <SearchField
+          value={filter.text}
+          label={words.filterEvents}
+          onInput={(next) => change({ text: next })}
+        />
         <Choice
           label={words.state}
           all={words.anyState}

@@ -2,8 +2,8 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { LogFacts, LogRow } from '../../../api.js';
 import { useTopic } from '../../core/live.js';
 import { t } from '../../text/index.js';
-import { Icon } from '../../ui/icon.js';
 import { Loading } from '../../ui/page.js';
+import { SearchField } from '../../ui/search-field.js';
 import { clockTime } from '../../ui/time.js';
 import { type Column, VirtualList } from '../../ui/virtual-list.js';
 import type { Wish } from './execution-page.js';
@@ -26,16 +26,7 @@ export function LogsTab({ arn, wish }: { arn: string; wish: Wish }) {
   return (
     <div class="filled">
       <div class="filters">
-        <label class="search">
-          <Icon name="search" />
-          <input
-            type="search"
-            value={text}
-            placeholder={t().shell.search}
-            aria-label={t().shell.search}
-            onInput={(event) => setText(event.currentTarget.value)}
-          />
-        </label>
+        <SearchField value={text} label={t().shell.search} onInput={(next) => setText(next)} />
         {facts.more && <span class="muted">{words.capped}</span>}
         {facts.missing !== undefined && <span class="muted">{facts.missing}</span>}
         {(facts.groups ?? []).length > 0 && (

@@ -1,7 +1,7 @@
 import { setQuery } from '../../core/router.js';
 import { t } from '../../text/index.js';
 import { Button } from '../../ui/button.js';
-import { Icon } from '../../ui/icon.js';
+import { SearchField } from '../../ui/search-field.js';
 import { shortTime } from '../../ui/time.js';
 import type { ExecutionFilter } from './filter.js';
 
@@ -13,16 +13,7 @@ export function FilterBar({ filter, machines }: { filter: ExecutionFilter; machi
   const named = machine === '' || machines.includes(machine) ? machines : [machine, ...machines];
   return (
     <div class="filters" role="search">
-      <label class="search">
-        <Icon name="search" />
-        <input
-          type="search"
-          value={text}
-          placeholder={words.filter}
-          aria-label={words.filter}
-          onInput={(event) => setQuery({ q: event.currentTarget.value })}
-        />
-      </label>
+      <SearchField value={text} label={words.filter} onInput={(next) => setQuery({ q: next })} />
       <select
         aria-label={words.status}
         value={status}

@@ -2,8 +2,8 @@ import { useTopic } from '../../core/live.js';
 import { go, pathTo, place, setQuery } from '../../core/router.js';
 import { t } from '../../text/index.js';
 import { Link } from '../../ui/button.js';
-import { Icon } from '../../ui/icon.js';
 import { Loading, Page } from '../../ui/page.js';
+import { SearchField } from '../../ui/search-field.js';
 import { agoText, durationText } from '../../ui/time.js';
 import { type Column, VirtualList } from '../../ui/virtual-list.js';
 import { percentText } from '../overview/card.js';
@@ -18,16 +18,7 @@ export function MachinesPage() {
   return (
     <Page fill title={words.title} facts={facts.value}>
       <div class="filters" role="search">
-        <label class="search">
-          <Icon name="search" />
-          <input
-            type="search"
-            value={wanted}
-            placeholder={words.filter}
-            aria-label={words.filter}
-            onInput={(event) => setQuery({ q: event.currentTarget.value })}
-          />
-        </label>
+        <SearchField value={wanted} label={words.filter} onInput={(next) => setQuery({ q: next })} />
       </div>
       {ready ? (
         <VirtualList

@@ -6,8 +6,8 @@ import { go, pathTo, place, setQuery } from '../../core/router.js';
 import { narrow } from '../../core/width.js';
 import { t } from '../../text/index.js';
 import { Link } from '../../ui/button.js';
-import { Icon } from '../../ui/icon.js';
 import { Loading, Page } from '../../ui/page.js';
+import { SearchField } from '../../ui/search-field.js';
 import { PausedBulk } from './paused-bulk.js';
 import { PausedList } from './paused-list.js';
 import { StepPanel } from './step-panel.js';
@@ -60,16 +60,7 @@ export function PausedPage({ id }: { id?: string }) {
         <div class={`inbox${id === undefined ? '' : ' open'}`}>
           {!(narrow.value && id !== undefined) && (
             <div class="inbox-list">
-              <label class="search">
-                <Icon name="search" />
-                <input
-                  type="search"
-                  value={text}
-                  placeholder={words.filter}
-                  aria-label={words.filter}
-                  onInput={(event) => setQuery({ q: event.currentTarget.value })}
-                />
-              </label>
+              <SearchField value={text} label={words.filter} onInput={(next) => setQuery({ q: next })} />
               {selected.value.size > 0 && (
                 <PausedBulk
                   steps={[...selected.value].flatMap((key) => live.rows.get(key) ?? [])}
