@@ -1,4 +1,7 @@
-export function errorCodes(
-  root: string,
-): Map<string, { exits: number[]; messages: string[]; hints: string[] }>;
-export function exitCodesOfErrors(codes: ReturnType<typeof errorCodes>): Record<string, number[]>;
+type ErrorCodes = Map<string, { exits: number[]; messages: string[]; hints: string[] }>;
+
+export function errorCodes(root: string): ErrorCodes;
+export function exitCodesOfErrors(codes: ErrorCodes): Record<string, number[]>;
+export function errorRows(
+  codes: ErrorCodes,
+): [code: string, exits: string, meaning: string, remedy: string][];

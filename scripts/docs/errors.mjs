@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
+import { errorMeanings } from './error-meanings.mjs';
 import { code, page, table } from './markdown.mjs';
 
 const exits = {
@@ -61,35 +62,35 @@ function errorsIn(source, add) {
     const [exit, name, message, more] = given;
     if (!name) continue;
     const hint = more && ts.isObjectLiteralExpression(more) ? memberOf(more, 'hint') : undefined;
-    const names = said(name, calls);
-    for (const known of names.filter((one) => /^[A-Z]\w+$/.test(one))) {
-      // Where a function makes it of its arguments, its callers say them.
-      const own = enclosing(message);
-      const at = own?.parameters.findIndex((one) => one.name.getText() === message.getText()) ?? -1;
-      const messages =
-        at < 0
-          ? texts(message)
-          : calls
-              .filter((one) => one.expression.getText() === own.name)
-              .flatMap((one) => (one.arguments[at] ? texts(one.arguments[at]) : []));
-      const codes = [...exit.getText().matchAll(/exitCodes\.(\w+)/g)].map(([, word]) => exits[word]);
-      for (const one of codes.length > 0 ? codes : [undefined])
-        for (const text of messages.length > 0 ? messages : [''])
-          add(known, one, text, hint && texts(hint)[0]);
+    const own = enclosing(name);
+    // Where a function makes it of its arguments, each of its callers says one.
+    const callers = own && [exit, name, message, hint].some((one) => parameterAt(own, one) >= 0);
+    const ways = callers ? calls.filter((one) => one.expression.getText() === own.name) : [undefined];
+    for (const call of ways) {
+      const of = (node) => {
+        const at = own ? parameterAt(own, node) : -1;
+        return call && at >= 0 ? (call.arguments[at] ?? own.parameters[at].initializer) : node;
+      };
+      const said = (node) => (of(node) ? texts(of(node)) : []);
+      const exitNames = [
+        ...of(exit)
+          .getText()
+          .matchAll(/exitCodes\.(\w+)/g),
+      ].map(([, word]) => exits[word]);
+      const messages = said(message);
+      for (const known of codesIn(of(name)))
+        for (const one of exitNames.length > 0 ? exitNames : [undefined])
+          for (const text of messages.length > 0 ? messages : ['']) add(known, one, text, said(hint)[0]);
     }
   }
 }
 
-/** What an expression says; where it is a parameter, what callers say, and its default. */
-function said(node, calls) {
-  if (!ts.isIdentifier(node)) return texts(node);
-  const own = enclosing(node);
-  const at = own?.parameters.findIndex((one) => one.name.getText() === node.text) ?? -1;
-  if (at < 0) return [];
-  const { initializer } = own.parameters[at];
-  const callers = calls.filter((one) => one.expression.getText() === own.name && one.arguments[at]);
-  return [...(initializer ? texts(initializer) : []), ...callers.flatMap((one) => texts(one.arguments[at]))];
-}
+/** A name that comes from the service is not one of ours. */
+const codesIn = (node) =>
+  node && !ts.isIdentifier(node) ? texts(node).filter((one) => /^[A-Z]\w+$/.test(one)) : [];
+
+const parameterAt = ({ parameters }, node) =>
+  node && ts.isIdentifier(node) ? parameters.findIndex((one) => one.name.getText() === node.text) : -1;
 
 const memberOf = (object, name) =>
   object.properties.find((one) => ts.isPropertyAssignment(one) && one.name.getText() === name)?.initializer;
@@ -117,15 +118,43 @@ function texts(node) {
   if (ts.isConditionalExpression(node)) return [...texts(node.whenTrue), ...texts(node.whenFalse)];
   if (ts.isParenthesizedExpression(node)) return texts(node.expression);
   if (ts.isBinaryExpression(node) && node.operatorToken.getText() === '??') return texts(node.right);
+  if (ts.isIdentifier(node)) {
+    const initializer = constant(node);
+    return initializer ? texts(initializer) : [];
+  }
+  // Lines that are joined: the first says what it is.
+  if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
+    const { expression, name } = node.expression;
+    if (name.text === 'join' && ts.isArrayLiteralExpression(expression) && expression.elements[0])
+      return texts(expression.elements[0]);
+  }
   return [];
 }
 
-/** Of those that only a service or the system makes. */
-const passed = {
-  AuditNotWritten:
-    'the change was made; keep the entry that the hint names, and add it when the trail can be written',
-  Bug: 'report it, with the output of the same command under `-v`',
-};
+/** What the constant of this name, in a block around it, is set to. */
+function constant(node) {
+  for (let at = node.parent; at; at = at.parent) {
+    if (!ts.isBlock(at) && !ts.isSourceFile(at)) continue;
+    for (const statement of at.statements) {
+      if (!ts.isVariableStatement(statement)) continue;
+      const found = statement.declarationList.declarations.find((one) => one.name.getText() === node.text);
+      if (found) return found.initializer;
+    }
+  }
+  return undefined;
+}
+
+/** @returns {[code: string, exits: string, meaning: string, remedy: string][]} */
+export const errorRows = (codes) =>
+  [...codes].map(([name, { exits: numbers, messages, hints }]) => {
+    const [meaning = '', remedy = ''] = errorMeanings[name] ?? [];
+    return [
+      name,
+      numbers.join(', '),
+      meaning || messages.slice(0, 3).join('; '),
+      remedy || hints.slice(0, 2).join('; '),
+    ];
+  });
 
 export const errorsPage = (codes) =>
   page('Errors by code', 'the sources', [
@@ -133,11 +162,6 @@ export const errorsPage = (codes) =>
     'A code that is not in this table is AWS’s own (`ExecutionDoesNotExist`, `AccessDeniedException`, `ThrottlingException`) or the system’s (`ENOSPC`), with the exit code by its kind: not found 3, denied 4, conflict 5, unreachable or throttled 6.',
     table(
       ['code', 'exit code', 'meaning', 'what to do'],
-      [...codes].map(([name, { exits: numbers, messages, hints }]) => [
-        code(name),
-        numbers.join(', '),
-        messages.slice(0, 3).join('; '),
-        passed[name] ?? hints.slice(0, 2).join('; '),
-      ]),
+      errorRows(codes).map(([name, ...rest]) => [code(name), ...rest]),
     ),
   ]);

@@ -1,0 +1,1 @@
+export const errorMeanings: Record<string, [meaning: string, remedy: string]>;
