@@ -29,7 +29,7 @@ import { lint } from './project/lint.js';
 import { scaffold } from './project/scaffold.js';
 import { rehearse } from './rehearsal/rehearse.js';
 import type { Command, CommandGroup } from './shell/command.js';
-import { completionOf } from './shell/completion.js';
+import { completionOf } from './shell/completion/completion.js';
 import { globalOptions } from './shell/global-options.js';
 import { helpOf } from './shell/help/help.js';
 import { rerun } from './start/rerun.js';

@@ -13,11 +13,11 @@ import { configFiles, defaultDataDir, type FlowConfig, readConfig } from '../con
 import { readEnvironment } from '../config/environment.js';
 import { type ArnPlace, resolveTarget, type TargetFlags } from '../config/resolve-target.js';
 import type { FlowError } from '../errors.js';
-import { auditFile, auditTrailLeft } from '../files/audit-file.js';
-import { executionMemory } from '../files/execution-memory.js';
-import { fileJournal } from '../files/file-journal.js';
-import { lastExecution, placeOf } from '../files/last-execution.js';
-import { nameCache } from '../files/name-cache.js';
+import { auditFile, auditTrailLeft } from '../files/kept/audit-file.js';
+import { executionMemory } from '../files/kept/execution-memory.js';
+import { fileJournal } from '../files/kept/file-journal.js';
+import { lastExecution, placeOf } from '../files/kept/last-execution.js';
+import { nameCache } from '../files/kept/name-cache.js';
 import { watchFiles } from '../files/watch-files.js';
 import { localAccount, localRegion } from '../framework/conventions.js';
 import { visible } from '../views/text/safe-text.js';

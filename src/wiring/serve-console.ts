@@ -6,7 +6,7 @@ import type { ConsoleLink, ConsoleOptions, Context, ServedConsole } from '../cli
 import type { Target } from '../cli/shell/target.js';
 import { digestOf, newToken, startConsole } from '../console/index.js';
 import { exitCodes, FlowError } from '../errors.js';
-import { consoleFile } from '../files/console-file.js';
+import { consoleFile } from '../files/kept/console-file.js';
 import { packageFile } from '../files/package-file.js';
 import { writePrivateFile } from '../files/whole-file.js';
 import { listens } from './listens.js';

@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { ServedLocal, ServeOptions } from '../cli/shell/context.js';
 import type { EventSourceSettings } from '../config/event-sources.js';
 import { exitCodes, FlowError } from '../errors.js';
-import { rememberServed } from '../files/served-as.js';
+import { rememberServed } from '../files/kept/served-as.js';
 import { watchFiles } from '../files/watch-files.js';
 import {
   DataDirectoryHeldError,

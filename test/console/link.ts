@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { digestOf, newToken } from '../../src/console/index.js';
-import { consoleFile } from '../../src/files/console-file.js';
+import { consoleFile } from '../../src/files/kept/console-file.js';
 import { homeOf } from '../e2e/cli.js';
 
 /** A token that opens the console of a `dev`, or of another place, as `open` gets one: noted where only the user may. */

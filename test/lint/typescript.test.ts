@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { appCompiler } from '../../src/files/app-compiler.js';
+import { appCompiler } from '../../src/files/project/app-compiler.js';
 import type { FindOptions } from '../../src/lint/find-machines.js';
 import { lintText } from '../../src/lint/lint.js';
 import { appRules } from '../../src/lint/typescript/app-rules.js';

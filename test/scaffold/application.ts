@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type typescript from 'typescript';
-import { packageTemplates, projectAt, writeChanges } from '../../src/files/project-files.js';
+import { packageTemplates, projectAt, writeChanges } from '../../src/files/project/project-files.js';
 import { planScaffold, type Scaffolded, type Scaffolding } from '../../src/operations/project/scaffold.js';
 import { afterEachFile } from '../tidying.js';
 

@@ -8,7 +8,7 @@ import type { Construct } from 'constructs';
 import fc from 'fast-check';
 import typescript from 'typescript';
 import { FlowError } from '../../src/errors.js';
-import { packageTemplates } from '../../src/files/project-files.js';
+import { packageTemplates } from '../../src/files/project/project-files.js';
 import type { JsonObject } from '../../src/json/json.js';
 import { lintText } from '../../src/lint/lint.js';
 import { type Names, readNames } from '../../src/scaffold/names.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exitCodes } from '../../src/errors.js';
-import { packageTemplates } from '../../src/files/project-files.js';
+import { packageTemplates } from '../../src/files/project/project-files.js';
 import { planScaffold, type Scaffolding } from '../../src/operations/project/scaffold.js';
 import { type Plan, type Project, styleOf } from '../../src/scaffold/project.js';
 

@@ -2,7 +2,7 @@ import { type ExitCode, exitCodes, FlowError } from '../../errors.js';
 import { entityLabel, type StuckChain } from '../../framework/command/chain.js';
 import { findChain } from '../../operations/answer/find-chain.js';
 import { resumeChain, stopChain, type VersionDone } from '../../operations/answer/resume-chain.js';
-import type { CommandExecution } from '../../operations/answer/stuck-commands.js';
+import type { CommandExecution } from '../../operations/pending/stuck-commands.js';
 import { versionLine } from '../../views/answer/chain.js';
 import type { Decision } from '../../workflow/answer/answers.js';
 import type { Context } from '../shell/context.js';

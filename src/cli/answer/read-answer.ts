@@ -2,7 +2,7 @@ import { readText } from '../../files/read-text.js';
 import type { Json } from '../../json/json.js';
 import { parseOwn } from '../../json/written.js';
 import type { Context } from '../shell/context.js';
-import { readJsonArgument } from '../shell/json-argument.js';
+import { readJsonArgument } from '../shell/input/json-argument.js';
 
 const answerFlag = {
   flag: '--answer',

@@ -1,4 +1,4 @@
-import type { Resolving } from '../../operations/answer/resolve-paused.js';
+import type { Resolving } from '../../operations/pending/resolve-paused.js';
 import { parseCondition, type Wanted } from '../../workflow/answer/match-paused.js';
 import type { Context } from '../shell/context.js';
 import type { Target } from '../shell/target.js';

@@ -13,7 +13,7 @@ import { widthOf } from '../../views/text/fit.js';
 import { graphOf } from '../../workflow/definition/graph.js';
 import type { Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';
-import { isFile, readDefinitionFile } from '../shell/definition-file.js';
+import { isFile, readDefinitionFile } from '../shell/input/definition-file.js';
 import type { declaration } from './graph.js';
 
 export const run: Run<typeof declaration> = async (context, [source], options) => {

@@ -1,6 +1,6 @@
 import { command, declare } from '../shell/command.js';
 import { executionReference } from '../shell/execution-reference.js';
-import { since } from '../shell/flag-values.js';
+import { since } from '../shell/input/flag-values.js';
 
 export const declaration = declare({
   name: 'history',

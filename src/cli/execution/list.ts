@@ -1,5 +1,5 @@
 import { command, declare } from '../shell/command.js';
-import { count, duration, since } from '../shell/flag-values.js';
+import { count, duration, since } from '../shell/input/flag-values.js';
 
 export const declaration = declare({
   name: 'list',

@@ -1,5 +1,5 @@
 import type { OptionSpec, OptionsOf } from '../shell/command.js';
-import { count, since } from '../shell/flag-values.js';
+import { count, since } from '../shell/input/flag-values.js';
 
 /** How commands in bulk pick executions, besides by name. */
 export const pickOptions = [

@@ -1,5 +1,5 @@
 import { type ExitCode, exitCodes, FlowError } from '../../errors.js';
-import { flowTestFiles } from '../../files/flow-test-files.js';
+import { flowTestFiles } from '../../files/project/flow-test-files.js';
 import { readText } from '../../files/read-text.js';
 import { type ReadFlowTest, readFlowTest } from '../../operations/flow-test/read-flow-test.js';
 import {

@@ -1,6 +1,6 @@
 import { exitCodes, FlowError } from '../../errors.js';
 import { command, declare } from '../shell/command.js';
-import { count } from '../shell/flag-values.js';
+import { count } from '../shell/input/flag-values.js';
 
 /** For `parse` of a flag: 0 to 100. */
 function percent(text: string, flag: string): number {

@@ -1,5 +1,5 @@
 import { command, declare, type Run } from '../shell/command.js';
-import { count, duration, keyPart } from '../shell/flag-values.js';
+import { count, duration, keyPart } from '../shell/input/flag-values.js';
 import { attribute } from './attribute.js';
 import { delimiter, encoding, names } from './dialect.js';
 

@@ -19,7 +19,7 @@ import {
 } from '../../views/machine/diff.js';
 import type { Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';
-import { isFile, readDefinitionFile } from '../shell/definition-file.js';
+import { isFile, readDefinitionFile } from '../shell/input/definition-file.js';
 import type { Target } from '../shell/target.js';
 import type { declaration } from './diff.js';
 

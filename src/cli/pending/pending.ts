@@ -1,6 +1,6 @@
 import { choosingInMachine } from '../answer/options.js';
 import { command, declare, type OptionSpec } from '../shell/command.js';
-import { duration } from '../shell/flag-values.js';
+import { duration } from '../shell/input/flag-values.js';
 import { notifyOptions } from '../shell/notify-options.js';
 
 export const pendingOptions = [

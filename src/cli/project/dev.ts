@@ -1,5 +1,5 @@
 import { command, declare } from '../shell/command.js';
-import { port } from '../shell/flag-values.js';
+import { port } from '../shell/input/flag-values.js';
 import { days, endpointOf, functionSpec, timeScale, url } from './dev-flags.js';
 
 export const declaration = declare({

@@ -1,7 +1,7 @@
 import { staysHere } from '../../config/app-environment.js';
 import { readDotenv } from '../../config/environment.js';
 import { exitCodes } from '../../errors.js';
-import { projectAt, refuseWorkspaceRoot, writeChanges } from '../../files/project-files.js';
+import { projectAt, refuseWorkspaceRoot, writeChanges } from '../../files/project/project-files.js';
 import { init } from '../../operations/project/init.js';
 import { initDocument, initLines, nextLines } from '../../views/project/init.js';
 import type { Run } from '../shell/command.js';

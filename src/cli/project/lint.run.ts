@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type ExitCode, exitCodes, FlowError } from '../../errors.js';
-import { lintSources } from '../../files/lint-sources.js';
 import { packageVersion } from '../../files/package-file.js';
+import { lintSources } from '../../files/project/lint-sources.js';
 import {
   allRules,
   hasError,

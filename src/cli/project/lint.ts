@@ -1,5 +1,5 @@
 import { command, declare } from '../shell/command.js';
-import { wholeNumber } from '../shell/flag-values.js';
+import { wholeNumber } from '../shell/input/flag-values.js';
 
 export const declaration = declare({
   name: 'lint',

@@ -6,7 +6,7 @@ import {
   projectAt,
   refuseWorkspaceRoot,
   writeChanges,
-} from '../../files/project-files.js';
+} from '../../files/project/project-files.js';
 import { readText } from '../../files/read-text.js';
 import { isObject } from '../../json/json.js';
 import { definitionInFile } from '../../operations/execution/definition-in-file.js';

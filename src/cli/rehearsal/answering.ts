@@ -12,7 +12,7 @@ import { functionCallOf, repliesOfFunction } from '../../workflow/rehearsal/func
 import { attemptKey, type Place } from '../../workflow/rehearsal/place.js';
 import type { Reply, TaskCall } from '../../workflow/rehearsal/reply.js';
 import type { Context } from '../shell/context.js';
-import { readJsonArgument } from '../shell/json-argument.js';
+import { readJsonArgument } from '../shell/input/json-argument.js';
 
 interface Given {
   answer?: string[];

@@ -18,7 +18,7 @@ import { rehearsalGraphLines } from '../../views/rehearsal/rehearsal-graph.js';
 import { shellWord } from '../../workflow/names/shell-word.js';
 import type { OptionsOf, Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';
-import { readJsonArgument } from '../shell/json-argument.js';
+import { readJsonArgument } from '../shell/input/json-argument.js';
 import { answering } from './answering.js';
 import type { declaration } from './rehearse.js';
 import { refuseWithoutTerminal, stepThrough } from './step.js';

@@ -1,5 +1,5 @@
 import type { Evaluate } from '../../asl/engine/map-item.js';
-import type { NameCache } from '../../files/name-cache.js';
+import type { NameCache } from '../../files/kept/name-cache.js';
 import type { ReadItems } from '../../operations/rehearsal/read-items.js';
 import type { AuditLog } from '../../ports/audit-log.js';
 import type { AuditTrail } from '../../ports/audit-trail.js';

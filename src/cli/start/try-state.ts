@@ -4,8 +4,8 @@ import { jsonText, parseWritten } from '../../json/written.js';
 import { type StateToTry, tryOneState } from '../../operations/start/try-state.js';
 import { triedDocument, triedLines } from '../../views/execution/tried-state.js';
 import type { Context } from '../shell/context.js';
-import { isFile, readDefinitionFile } from '../shell/definition-file.js';
-import { readJsonArgument } from '../shell/json-argument.js';
+import { isFile, readDefinitionFile } from '../shell/input/definition-file.js';
+import { readJsonArgument } from '../shell/input/json-argument.js';
 import type { Target } from '../shell/target.js';
 
 interface Trial {

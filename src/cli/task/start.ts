@@ -1,6 +1,6 @@
 import { delimiter, encoding } from '../import/dialect.js';
 import { command, declare, type Run } from '../shell/command.js';
-import { count, duration, keyPart } from '../shell/flag-values.js';
+import { count, duration, keyPart } from '../shell/input/flag-values.js';
 
 export const declaration = declare({
   name: 'task start',

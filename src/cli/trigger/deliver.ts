@@ -15,8 +15,8 @@ import {
   triggeredLines,
 } from '../../views/execution/trigger.js';
 import type { Context } from '../shell/context.js';
+import { jsonDocuments } from '../shell/input/read-documents.js';
 import { howItGoesOn, interrupted } from '../shell/leaving.js';
-import { jsonDocuments } from '../shell/read-documents.js';
 import type { Target } from '../shell/target.js';
 import { watchExecutions } from '../watch/watch.run.js';
 import type { TriggerOptions } from './options.js';

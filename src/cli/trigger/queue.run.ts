@@ -2,7 +2,7 @@ import { draftMessages } from '../../operations/trigger/draft-records.js';
 import type { Place } from '../../operations/trigger/plan-trigger.js';
 import type { Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';
-import { jsonDocuments, readArgument } from '../shell/read-documents.js';
+import { jsonDocuments, readArgument } from '../shell/input/read-documents.js';
 import { runTrigger } from './deliver.js';
 import type { declaration } from './queue.js';
 

@@ -4,7 +4,7 @@ import { parseWritten } from '../../json/written.js';
 import { draftStreamRecords, keyNames } from '../../operations/trigger/draft-records.js';
 import type { Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';
-import { jsonDocuments, readArgument } from '../shell/read-documents.js';
+import { jsonDocuments, readArgument } from '../shell/input/read-documents.js';
 import { runTrigger } from './deliver.js';
 import type { declaration } from './stream.js';
 

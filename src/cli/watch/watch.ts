@@ -1,6 +1,6 @@
 import { command, declare } from '../shell/command.js';
 import { executionReference } from '../shell/execution-reference.js';
-import { duration } from '../shell/flag-values.js';
+import { duration } from '../shell/input/flag-values.js';
 import { notifyOptions } from '../shell/notify-options.js';
 import { speed } from './speed.js';
 

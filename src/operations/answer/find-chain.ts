@@ -1,9 +1,9 @@
 import { exitCodes, FlowError } from '../../errors.js';
 import { entityLabel, isCalled, type StuckChain } from '../../framework/command/chain.js';
 import { isExecutionReference } from '../../workflow/names/arn.js';
+import { findPaused } from '../pending/find-paused.js';
+import { type CommandExecution, chainsIn } from '../pending/stuck-commands.js';
 import type { FindingMeant } from './find-meant.js';
-import { findPaused } from './find-paused.js';
-import { type CommandExecution, chainsIn } from './stuck-commands.js';
 
 /**
  * The one stuck chain that is meant: by its entity, or by an execution or request id of one of its versions.

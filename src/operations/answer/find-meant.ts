@@ -2,16 +2,16 @@ import { exitCodes, FlowError } from '../../errors.js';
 import type { TaskToken } from '../../workflow/answer/task-token.js';
 import { isExecutionReference } from '../../workflow/names/arn.js';
 import type { Definitions } from '../find/definition-of-execution.js';
-import { findPaused } from './find-paused.js';
-import { tokenIn } from './prepare-answer.js';
-import type { PausedTask } from './read-paused.js';
+import { findPaused } from '../pending/find-paused.js';
+import type { PausedTask } from '../pending/read-paused.js';
 import {
   type Resolved,
   type Resolving,
   resolveAll,
   resolveExecution,
   resolveRequests,
-} from './resolve-paused.js';
+} from '../pending/resolve-paused.js';
+import { tokenIn } from '../pending/token-in.js';
 
 /** Which paused steps a command line means. */
 export type Meant =

@@ -1,7 +1,7 @@
 import { FlowError } from '../../errors.js';
+import type { Resolved } from '../pending/resolve-paused.js';
 import type { Answering } from './answering.js';
 import { type FindingMeant, findMeant, type Meant } from './find-meant.js';
-import type { Resolved } from './resolve-paused.js';
 
 /** An execution this young may be on the way to its wait: a function takes seconds to load. */
 const YOUNG = 30_000;

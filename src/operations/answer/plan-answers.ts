@@ -1,11 +1,11 @@
 import { FlowError } from '../../errors.js';
 import type { AuditLine } from '../../ports/audit-log.js';
+import type { Resolved } from '../pending/resolve-paused.js';
 import { answeredInRun } from './answer-run.js';
 import type { Answering } from './answering.js';
 import { type FindingMeant, isOne, type Meant } from './find-meant.js';
 import { findSoon } from './find-soon.js';
 import { type PreparedAnswer, prepareAnswer } from './prepare-answer.js';
-import type { Resolved } from './resolve-paused.js';
 
 /** What a command is about to answer. */
 export interface AnswerPlan {

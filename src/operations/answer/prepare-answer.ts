@@ -6,14 +6,15 @@ import type { StepFunctionsGateway } from '../../ports/aws.js';
 import { shapeAnswer } from '../../workflow/answer/answer-shape.js';
 import { sayTo } from '../../workflow/answer/answers.js';
 import { whyNoToken } from '../../workflow/answer/paused-steps.js';
-import { findToken, type TaskToken } from '../../workflow/answer/task-token.js';
+import type { TaskToken } from '../../workflow/answer/task-token.js';
 import type { DefinedState } from '../../workflow/definition/definition-states.js';
 import { findState } from '../../workflow/definition/pauses.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import { visibleVariables } from '../../workflow/history/visible-variables.js';
 import { type AnswerTrial, type Standing, tryAnswer } from '../../workflow/trial/answer-trial.js';
+import type { PausedTask } from '../pending/read-paused.js';
+import { tokenIn } from '../pending/token-in.js';
 import type { Answering } from './answering.js';
-import type { PausedTask } from './read-paused.js';
 
 export type Sending =
   | { type: 'success'; output: Json }
@@ -56,12 +57,6 @@ export async function prepareAnswer(task: PausedTask, answering: Preparing): Pro
 }
 
 type HistoryReader = Pick<StepFunctionsGateway, 'historyPages'>;
-
-/** The token of a paused step, where its history has one. */
-export const tokenIn = (task: PausedTask, definition: string): TaskToken | undefined =>
-  task.kind === 'token'
-    ? findToken(task.parameters, findState(definition, task.stateName)?.state)
-    : undefined;
 
 function tokenOf(task: PausedTask, definition: string): TaskToken {
   const token = tokenIn(task, definition);

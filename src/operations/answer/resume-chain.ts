@@ -2,11 +2,11 @@ import { exitCodes, FlowError } from '../../errors.js';
 import type { RunningVersion, StuckChain } from '../../framework/command/chain.js';
 import type { ExecutionDescription, StepFunctionsGateway } from '../../ports/aws.js';
 import { readPauses } from '../../workflow/definition/pauses.js';
+import { readPaused } from '../pending/read-paused.js';
+import type { CommandExecution } from '../pending/stuck-commands.js';
 import type { Answering } from './answering.js';
 import { prepareAnswer } from './prepare-answer.js';
-import { readPaused } from './read-paused.js';
 import { sendAnswer } from './send-answer.js';
-import type { CommandExecution } from './stuck-commands.js';
 
 export interface VersionDone {
   version: number;

@@ -6,7 +6,7 @@ import { jsonText } from '../../json/written.js';
 import { type AuditLine, answerHash } from '../../ports/audit-log.js';
 import type { StepFunctionsGateway } from '../../ports/aws.js';
 import { type TaskOutcome, taskOutcome } from '../../workflow/answer/task-outcome.js';
-import { tellMeanwhile } from './answered-meanwhile.js';
+import { tellMeanwhile } from '../pending/answered-meanwhile.js';
 import type { Answering } from './answering.js';
 import type { PreparedAnswer, Sending } from './prepare-answer.js';
 

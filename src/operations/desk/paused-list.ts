@@ -5,9 +5,9 @@ import { askedOf } from '../../workflow/answer/asked.js';
 import { type Pauses, readPauses } from '../../workflow/definition/pauses.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import { machineName, machineOfExecution } from '../../workflow/names/arn.js';
-import { readAll } from '../answer/read-executions.js';
-import type { PausedTask, ReadExecution } from '../answer/read-paused.js';
-import { shortReason } from '../answer/stuck-commands.js';
+import { readAll } from '../pending/read-executions.js';
+import type { PausedTask, ReadExecution } from '../pending/read-paused.js';
+import { shortReason } from '../pending/stuck-commands.js';
 import type { DeskStep } from './snapshot.js';
 
 interface Around {

@@ -1,10 +1,10 @@
 import { FlowError } from '../../errors.js';
 import type { Answering } from '../answer/answering.js';
-import { findPaused } from '../answer/find-paused.js';
 import type { AnswerPlan } from '../answer/plan-answers.js';
 import { prepareAnswer } from '../answer/prepare-answer.js';
-import type { PausedTask } from '../answer/read-paused.js';
-import { type Resolving, resolveExecution } from '../answer/resolve-paused.js';
+import { findPaused } from '../pending/find-paused.js';
+import type { PausedTask } from '../pending/read-paused.js';
+import { type Resolving, resolveExecution } from '../pending/resolve-paused.js';
 
 /** A step that was chosen from a list, or from the tree of an execution. */
 export interface ChosenStep {

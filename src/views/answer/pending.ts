@@ -1,9 +1,9 @@
 import { entityLabel } from '../../framework/command/chain.js';
 import { jsonText } from '../../json/written.js';
-import type { AwaitedImport } from '../../operations/answer/awaited-imports.js';
-import type { PendingStep } from '../../operations/answer/pending-steps.js';
-import type { PausedTask } from '../../operations/answer/read-paused.js';
-import type { StuckCommands } from '../../operations/answer/stuck-commands.js';
+import type { AwaitedImport } from '../../operations/pending/awaited-imports.js';
+import type { PendingStep } from '../../operations/pending/pending-steps.js';
+import type { PausedTask } from '../../operations/pending/read-paused.js';
+import type { StuckCommands } from '../../operations/pending/stuck-commands.js';
 import { askedOf, payloadOf, withoutRouting } from '../../workflow/answer/asked.js';
 import { whyNoToken } from '../../workflow/answer/paused-steps.js';
 import { machineOfExecution, machineName as nameOfMachine } from '../../workflow/names/arn.js';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ExecutionMemory, RememberedMachine } from '../operations/find/execution-memory.js';
-import { writePrivateFile } from './whole-file.js';
+import type { ExecutionMemory, RememberedMachine } from '../../operations/find/execution-memory.js';
+import { writePrivateFile } from '../whole-file.js';
 
 /** Of the file's form: another one is as good as none. */
 const VERSION = 1;

@@ -1,10 +1,10 @@
-import { readConfig } from '../../config/config.js';
-import { exitCodes, FlowError } from '../../errors.js';
-import type { Command, OptionSpec, Run } from './command.js';
+import { readConfig } from '../../../config/config.js';
+import { exitCodes, FlowError } from '../../../errors.js';
+import type { Command, OptionSpec, Run } from '../command.js';
+import type { Context } from '../context.js';
 import type { completionDeclaration } from './completion.js';
 import { namesOf } from './completion-names.js';
 import { scripts, type Wanted, wanted } from './completion-words.js';
-import type { Context } from './context.js';
 
 /** @param all the commands that are completed, itself among them */
 export const completion =

@@ -2,13 +2,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
-import { exitCodes, FlowError } from '../errors.js';
-import { parseJson } from '../json/text.mjs';
-import type { Templates } from '../operations/project/scaffold.js';
-import type { Change, ConfigPlace, Project, Style } from '../scaffold/project.js';
+import { exitCodes, FlowError } from '../../errors.js';
+import { parseJson } from '../../json/text.mjs';
+import type { Templates } from '../../operations/project/scaffold.js';
+import type { Change, ConfigPlace, Project, Style } from '../../scaffold/project.js';
+import { packageFile } from '../package-file.js';
 import { workspaceFolders } from './framework-project.js';
 import { dependencyOnUs } from './own-dependency.js';
-import { packageFile } from './package-file.js';
 
 /** Of the framework's own template, for a project that has no configuration. */
 const frameworkStyle = { semi: false, singleQuote: true, trailingComma: 'all' };

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { AppFunction } from '../operations/doctor/examine-app.js';
+import type { AppFunction } from '../../operations/doctor/examine-app.js';
 
 /** Loading an application takes a second or two; what never ends is no module. */
 const PATIENCE = 30_000;

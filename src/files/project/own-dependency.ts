@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { packageFile, packageVersion } from './package-file.js';
+import { packageFile, packageVersion } from '../package-file.js';
 
 /**
  * How a project can depend on this package: by its version once that is published (the build says so), before by the

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Journal } from '../ports/journal.js';
-import { writePrivateFile } from './whole-file.js';
+import type { Journal } from '../../ports/journal.js';
+import { writePrivateFile } from '../whole-file.js';
 
 /**
  * The journal of a place as files in the user's cache directory, each of which is whole or not there at all.

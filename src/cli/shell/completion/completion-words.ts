@@ -1,5 +1,5 @@
-import type { NameKind } from '../../files/name-cache.js';
-import type { Command, OptionSpec } from './command.js';
+import type { NameKind } from '../../../files/kept/name-cache.js';
+import type { Command, OptionSpec } from '../command.js';
 
 /** What a word may be, for the shell to offer. */
 export type Wanted =

@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs';
 import { appendFile, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { AuditLine, AuditLog } from '../ports/audit-log.js';
-import type { AuditEntry } from '../ports/audit-trail.js';
+import type { AuditLine, AuditLog } from '../../ports/audit-log.js';
+import type { AuditEntry } from '../../ports/audit-trail.js';
 
 /** The audit file in the user's state directory: a line of JSON for each step of an answer, only ever appended to. */
 export function auditFile(stateDir: string): AuditLog & { file: string } {

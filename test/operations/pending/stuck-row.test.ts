@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createGateways } from '../../../src/aws/connect.js';
 import { noLimiter } from '../../../src/aws/limiter.js';
-import { type StuckCommands, withRow } from '../../../src/operations/answer/stuck-commands.js';
+import { type StuckCommands, withRow } from '../../../src/operations/pending/stuck-commands.js';
 import { startTables } from '../../dynamodb.js';
 import { silentWaits } from '../../silent-waits.js';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writePrivateFile } from './whole-file.js';
+import { writePrivateFile } from '../whole-file.js';
 
 /** What is kept of the consoles of one place: where the latest one listens, and digests of the tokens that open it. */
 export interface ConsoleFile {

@@ -1,5 +1,5 @@
-import { exitCodes, FlowError } from '../../errors.js';
-import { parseDuration } from '../../workflow/definition/duration.js';
+import { exitCodes, FlowError } from '../../../errors.js';
+import { parseDuration } from '../../../workflow/definition/duration.js';
 
 /** Epoch milliseconds of `--since`, which may be a time ago: known when it is now. */
 export type Since = (now: number) => number;

@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { readJsonArgument } from '../../../src/cli/shell/json-argument.js';
-import { startDirectory } from '../world.js';
+import { readJsonArgument } from '../../../../src/cli/shell/input/json-argument.js';
+import { startDirectory } from '../../world.js';
 
 const cwd = startDirectory();
 const flag = { flag: '--input', what: 'input', code: 'InvalidInput', example: '{"a":1}' };

@@ -4,10 +4,10 @@ import type { TaskToken } from '../../workflow/answer/task-token.js';
 import { createDefinitions } from '../find/definition-of-execution.js';
 import { type AwaitedImport, awaitedImports } from './awaited-imports.js';
 import { findPaused, type PausedScan } from './find-paused.js';
-import { tokenIn } from './prepare-answer.js';
 import type { PausedTask } from './read-paused.js';
 import type { Resolving } from './resolve-paused.js';
 import { chainsIn, explainStuck, type StuckCommands, shortReason, withRow } from './stuck-commands.js';
+import { tokenIn } from './token-in.js';
 
 /** A paused step, and what else is known of it. */
 export interface PendingStep {

@@ -1,11 +1,11 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { LintFile } from '../operations/project/lint-files.js';
+import type { LintFile } from '../../operations/project/lint-files.js';
+import { textInFile } from '../text-in-file.js';
+import { unreadable } from '../unreadable.js';
 import { appCompiler } from './app-compiler.js';
 import { type FrameworkProject, frameworkProject } from './framework-project.js';
 import { skippedFolders } from './skipped-folders.js';
-import { textInFile } from './text-in-file.js';
-import { unreadable } from './unreadable.js';
 
 /** Names that say that a state machine is in them. */
 const NAMED = /(\.asl\.(json|ya?ml)|\.template\.json)$/;

@@ -1,4 +1,4 @@
-import { type Command, command, declare, type OptionSpec } from './command.js';
+import { type Command, command, declare, type OptionSpec } from '../command.js';
 
 export const completionDeclaration = declare({
   name: 'completion',

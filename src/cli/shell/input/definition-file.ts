@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { readText } from '../../files/read-text.js';
-import { definitionInFile } from '../../operations/execution/definition-in-file.js';
-import { readTypedName } from '../../workflow/names/typed-name.js';
-import type { Context } from './context.js';
+import { readText } from '../../../files/read-text.js';
+import { definitionInFile } from '../../../operations/execution/definition-in-file.js';
+import { readTypedName } from '../../../workflow/names/typed-name.js';
+import type { Context } from '../context.js';
 
 /** Whether a word means a file (or stdin), where it could also be a state machine or an execution. */
 export async function isFile(context: Pick<Context, 'cwd'>, source: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writePrivateFile } from './whole-file.js';
+import { writePrivateFile } from '../whole-file.js';
 
 /** What a shell may offer: names of these were shown last. */
 export type NameKind = 'machines' | 'executions' | 'requests' | 'batches' | 'jobs';

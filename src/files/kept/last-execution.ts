@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writePrivateFile } from './whole-file.js';
+import { writePrivateFile } from '../whole-file.js';
 
 export interface LastExecution {
   /** ARNs, the newest first. */

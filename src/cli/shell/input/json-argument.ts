@@ -1,8 +1,8 @@
-import { exitCodes, FlowError } from '../../errors.js';
-import { readText } from '../../files/read-text.js';
-import { jsonErrorOffset, positionOf } from '../../json/source.js';
-import { jsonFault } from '../../json/text.mjs';
-import type { Context } from './context.js';
+import { exitCodes, FlowError } from '../../../errors.js';
+import { readText } from '../../../files/read-text.js';
+import { jsonErrorOffset, positionOf } from '../../../json/source.js';
+import { jsonFault } from '../../../json/text.mjs';
+import type { Context } from '../context.js';
 import type { Document } from './read-documents.js';
 
 /** What the error says of a text that is not JSON. */

@@ -1,10 +1,10 @@
-import { readConfig } from '../../config/config.js';
-import type { NameKind } from '../../files/name-cache.js';
-import { listExecutions } from '../../operations/execution/list-executions.js';
-import { listMachines } from '../../operations/find/list-machines.js';
-import { typedNames } from '../../workflow/names/typed-name.js';
-import type { Context } from './context.js';
-import type { Target } from './target.js';
+import { readConfig } from '../../../config/config.js';
+import type { NameKind } from '../../../files/kept/name-cache.js';
+import { listExecutions } from '../../../operations/execution/list-executions.js';
+import { listMachines } from '../../../operations/find/list-machines.js';
+import { typedNames } from '../../../workflow/names/typed-name.js';
+import type { Context } from '../context.js';
+import type { Target } from '../target.js';
 
 /** A shell waits for each word: what does not answer so soon is offered as it was known last. */
 const PATIENCE = 300;
