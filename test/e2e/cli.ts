@@ -174,6 +174,7 @@ export interface TerminalOptions extends Omit<CliOptions, 'stdin'> {
 }
 
 export interface TerminalCli {
+  readonly pid: number;
   /** Everything on the screen's wire so far, control sequences included. */
   readonly output: string;
   readonly done: Promise<{ exitCode: number; output: string }>;
@@ -213,6 +214,7 @@ export function startInTerminal(args: string[], options: TerminalOptions = {}): 
     });
   });
   return {
+    pid: terminal.pid,
     get output() {
       return output;
     },

@@ -75,6 +75,7 @@ function always(state: DeskState): HelpKey[] {
       ? [{ keys: 'Esc', short: 'back', what: 'back to where one was; first what was typed or marked' }]
       : []),
     { keys: 'D', what: 'what was done from here' },
+    { keys: 'Ctrl-Z', what: 'to the shell; fg comes back' },
     { keys: '?', short: 'keys', what: 'every key of where one is' },
     { keys: 'q', short: 'quit', what: 'leave; executions go on' },
   ];

@@ -1,6 +1,7 @@
-import { Box, type Key, render, Text, useInput } from 'ink';
+import { Box, type Instance, type Key, render, Text, useInput } from 'ink';
 import { type Line, lineText } from '../states/segments.js';
 import { visible, visibleStyled } from '../text/safe-text.js';
+import { controlJob } from './job-control.js';
 
 /** Lines, one below the other. */
 export function Lines({ lines, columns, color }: { lines: Line[]; columns: number; color: boolean }) {
@@ -43,10 +44,11 @@ const named = {
   delete: 'backspace',
 } as const satisfies Partial<Record<keyof Key, string>>;
 
-/** Raw mode takes Ctrl-C for a key, so it is given as one. */
-function Keys({ onKey }: { onKey: (key: string) => void }) {
+/** Raw mode takes Ctrl-C and Ctrl-Z for keys, so they are given as such. */
+function Keys({ onKey, onSuspend }: { onKey: (key: string) => void; onSuspend: () => void }) {
   useInput((input, key) => {
     if (key.ctrl && input === 'c') return onKey('ctrl-c');
+    if (key.ctrl && input === 'z') return onSuspend();
     if (key.tab) return onKey(key.shift ? 'shift-tab' : 'tab');
     const name = (Object.keys(named) as (keyof typeof named)[]).find((one) => key[one]);
     if (name) return onKey(named[name]);
@@ -66,6 +68,7 @@ export interface LinesScreen {
 }
 
 const alternateScreen = { enter: '\u001b[?1049h\u001b[H', leave: '\u001b[?1049l' };
+const cursorShown = '\u001b[?25h';
 const eraseAll = '\u001b[2J\u001b[H';
 
 /**
@@ -91,39 +94,54 @@ export function openLines(options: {
     return (
       <>
         <Lines lines={lines} columns={columns} color={color} />
-        {onKey && <Keys onKey={onKey} />}
+        {onKey && <Keys onKey={onKey} onSuspend={job.suspend} />}
       </>
     );
   };
   const giveBack = (): void => void stdout.write(alternateScreen.leave);
-
-  stdout.write(alternateScreen.enter);
-  process.once('exit', giveBack);
-  const ink = render(frame(), {
-    stdin,
-    stdout,
-    exitOnCtrlC: false,
-    patchConsole: false,
-    maxFps: 10,
-  });
-  const draw = (): void => ink.rerender(frame());
+  let ink: Instance | undefined;
+  let ticking: NodeJS.Timeout | undefined;
+  const draw = (): void => ink?.rerender(frame());
   const onResize = (): void => {
     // Ink goes up as many lines as it drew: it shall arrive at the top.
     stdout.write(eraseAll + '\n'.repeat(drawn));
     draw();
   };
-  stdout.prependListener('resize', onResize);
-  // Durations go on while nothing happens.
-  const ticking = setInterval(draw, 500);
+  const enter = (): void => {
+    if (ink) return;
+    stdout.write(alternateScreen.enter);
+    process.once('exit', giveBack);
+    ink = render(frame(), { stdin, stdout, exitOnCtrlC: false, patchConsole: false, maxFps: 10 });
+    stdout.prependListener('resize', onResize);
+    // Durations go on while nothing happens.
+    ticking = setInterval(draw, 500);
+  };
+  const leave = async (): Promise<void> => {
+    const shown = ink;
+    if (!shown) return;
+    ink = undefined;
+    clearInterval(ticking);
+    stdout.off('resize', onResize);
+    shown.unmount();
+    await shown.waitUntilExit();
+    process.off('exit', giveBack);
+    giveBack();
+  };
+  const abandon = (): void => {
+    try {
+      stdout.write(cursorShown + alternateScreen.leave);
+      stdin.setRawMode?.(false);
+    } catch {
+      // It is gone.
+    }
+  };
+  const job = controlJob({ leave, enter, abandon });
+  enter();
   return {
     draw,
     async close(last) {
-      clearInterval(ticking);
-      stdout.off('resize', onResize);
-      ink.unmount();
-      await ink.waitUntilExit();
-      process.off('exit', giveBack);
-      giveBack();
+      job.release();
+      await leave();
       const { columns, rows } = size();
       for (const line of last(columns, rows)) stdout.write(`${visibleStyled(lineText(line, color))}\n`);
     },
