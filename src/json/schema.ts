@@ -78,16 +78,14 @@ export function checkSchema(
 }
 
 function check(schema: Schema, value: unknown, where: Where | MemberPath, complain: Complain): void {
-  const variants = schema.anyOf;
-  if (variants) {
-    const variant = variants.find(({ type }) => isOfType(value, type)) ?? variants.at(-1);
-    check(variant ?? {}, value, where, complain);
+  if (schema.anyOf) {
+    check(variantFor(schema.anyOf, value), value, where, complain);
     return;
   }
   if (!fits(schema, value)) complain(where, schema.errorMessage ?? `must be ${wanted(schema)}`);
   if (Array.isArray(value)) {
     const { items } = schema;
-    if (!items || items === anything) return;
+    if (!items) return;
     for (let index = 0; index < value.length; index++)
       check(items, value[index], { above: where, step: index }, complain);
   } else if (isObject(value)) checkMembers(schema, value, where, complain);
@@ -96,40 +94,55 @@ function check(schema: Schema, value: unknown, where: Where | MemberPath, compla
 /** Of what a schema says nothing. */
 const anything: Schema = {};
 
+/** The first that its type fits, else the last, which complains. */
+function variantFor(variants: readonly Schema[], value: unknown): Schema {
+  for (const variant of variants) if (isOfType(value, variant.type)) return variant;
+  return variants.at(-1) ?? anything;
+}
+
 function checkMembers(
-  { properties, required, additionalProperties = anything, propertyNames, oneOf, errorMessage }: Schema,
+  schema: Schema,
   value: Record<string, unknown>,
   where: Where | MemberPath,
   complain: Complain,
 ): void {
+  const { properties, required, additionalProperties = anything, propertyNames, oneOf } = schema;
   const open = additionalProperties === anything && !propertyNames;
   if (open && !properties && !required && !oneOf) return;
   for (const name of Object.keys(value)) {
+    const own = properties && Object.hasOwn(properties, name) ? properties[name] : additionalProperties;
     const at = { above: where, step: name };
     if (propertyNames?.not.enum.includes(name)) complain(at, propertyNames.errorMessage);
-    const schema = properties && Object.hasOwn(properties, name) ? properties[name] : additionalProperties;
-    if (!schema)
+    if (!own)
       complain(at, `is not a known property; known properties: ${Object.keys(properties ?? {}).join(', ')}`);
-    else check(schema, value[name], at, complain);
+    else check(own, value[name], at, complain);
   }
-  for (const name of required ?? [])
-    if (!value[name])
-      complain({ above: where, step: name }, properties?.[name]?.errorMessage ?? 'is missing');
-  if (oneOf && oneOf.filter(({ required: [name] }) => Object.hasOwn(value, name)).length !== 1)
-    complain(where, errorMessage ?? 'must contain exactly one of its alternatives');
+  if (required)
+    for (const name of required)
+      if (!value[name])
+        complain({ above: where, step: name }, properties?.[name]?.errorMessage ?? 'is missing');
+  if (oneOf && alternativesIn(oneOf, value) !== 1)
+    complain(where, schema.errorMessage ?? 'must contain exactly one of its alternatives');
 }
 
-function fits(
-  { type, pattern, format, minimum, exclusiveMinimum, ...schema }: Schema,
-  value: unknown,
-): boolean {
-  if (schema.enum) return schema.enum.some((one) => one === value);
-  if (!isOfType(value, type)) return false;
-  if (typeof value === 'string')
+function alternativesIn(oneOf: NonNullable<Schema['oneOf']>, value: Record<string, unknown>): number {
+  let found = 0;
+  for (const { required } of oneOf) if (Object.hasOwn(value, required[0])) found++;
+  return found;
+}
+
+// Nothing is made here: a test file of 200 cases has 5,000 values.
+function fits(schema: Schema, value: unknown): boolean {
+  if (schema.enum) return (schema.enum as readonly unknown[]).includes(value);
+  if (!isOfType(value, schema.type)) return false;
+  if (typeof value === 'string') {
+    const { pattern, format } = schema;
     return (
       (pattern === undefined || compiled(pattern).test(value)) && (format !== 'uri' || URL.canParse(value))
     );
+  }
   if (typeof value !== 'number') return true;
+  const { minimum, exclusiveMinimum } = schema;
   return (
     (minimum === undefined || value >= minimum) &&
     (exclusiveMinimum === undefined || value > exclusiveMinimum)

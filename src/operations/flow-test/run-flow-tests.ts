@@ -19,7 +19,8 @@ export interface CaseResult {
   place?: SourcePlace;
   passed: boolean;
   differences: (CaseDifference & { place: SourcePlace })[];
-  run?: CaseRun;
+  /** What is kept of the run: all results stay until the end. */
+  run?: Pick<CaseRun, 'taken' | 'milliseconds'> & Pick<CaseRun['played'], 'status'>;
   /** That it took, in real time. */
   milliseconds: number;
 }
@@ -88,7 +89,7 @@ async function runOne(test: ReadFlowTest, index: number, run: FlowTestRun): Prom
       place: passed && !run.places ? undefined : await test.places.of([...at, 'name']),
       passed,
       differences: placed,
-      run: of,
+      run: of && { status: of.played.status, taken: of.taken, milliseconds: of.milliseconds },
       milliseconds: run.now() - began,
     };
   };

@@ -13,7 +13,7 @@ export const caseDocument = ({ test, name, place, passed, differences, run, mill
   machine: test.machine.name,
   name,
   passed,
-  status: run?.played.status ?? null,
+  status: run?.status ?? null,
   milliseconds: Math.round(milliseconds),
   virtualSeconds: run ? run.milliseconds / 1000 : null,
   differences: redactedValue(

@@ -3,6 +3,9 @@ import { checkSchema, type MemberPath } from '../../json/schema.js';
 import { type FlowTestFile, flowTestSchema } from './file-schema.js';
 import { matcherFault } from './matchers.js';
 
+/** Where an expectation may have matchers. */
+const withMatchers = ['output', 'error', 'cause', 'sent', 'logs'] as const;
+
 /** What a test file says. `complain` is called for the first thing that is wrong, with its place. */
 export function checkFlowTest(
   value: Json,
@@ -21,9 +24,10 @@ export function checkFlowTest(
     checkAnswers(one.answers, [...at, 'answers'], complain);
     if (one.mocks !== undefined && file.mocks === undefined)
       complain([...at, 'mocks'], 'names a test case of mocks, but the file names no mocks');
-    const { output, error, cause, sent, logs } = one.expect ?? {};
-    const fault = matcherFault({ output, error, cause, sent, logs } as unknown as Json);
-    if (fault) complain([...at, 'expect', ...fault.path], fault.message);
+    for (const what of withMatchers) {
+      const fault = one.expect && matcherFault(one.expect[what] as Json | undefined);
+      if (fault) complain([...at, 'expect', what, ...fault.path], fault.message);
+    }
   }
   return file;
 }

@@ -82,7 +82,7 @@ function pathDifferences({ steps }: CaseRun, { path, visits, avoids }: FlowExpec
 
 function sentDifferences({ sent }: CaseRun, { sent: wanted = {} }: FlowExpectation): CaseDifference[] {
   return Object.entries(wanted as Record<string, Json>).flatMap(([state, expected]) => {
-    const calls = sent.get(state) ?? [];
+    const calls = (sent.get(state) ?? []).map(({ parameters }) => parameters);
     const at = ['sent', state];
     if (Array.isArray(expected)) return told('sent', mismatches(expected, calls, at));
     if (calls.length === 0)

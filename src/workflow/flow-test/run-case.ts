@@ -45,7 +45,7 @@ export interface CaseRun {
   /** Every state that was entered, in order; those of a map run's children right after the Map. */
   steps: CaseStep[];
   /** By state, what each call was sent. */
-  sent: Map<string, Json[]>;
+  sent: Map<string, TaskCall[]>;
   logs: string[];
   milliseconds: number;
   /** What was asked, and no answer is given. */
@@ -81,11 +81,12 @@ const specOf = ({ name, type }: TestedMachine, input: string, startDate: number)
   type,
   startDate,
   input,
+  inputIsWritten: true,
 });
 
 class CaseRunner {
   readonly steps: CaseStep[] = [];
-  readonly sent = new Map<string, Json[]>();
+  readonly sent = new Map<string, TaskCall[]>();
   readonly logs: string[] = [];
   readonly taken = createTaken();
   missing: CaseRun['missing'];
@@ -115,7 +116,7 @@ class CaseRunner {
       evaluate: this.world.evaluate,
       env: this.env,
       hasActivity: () => true,
-      reply: (call) => this.reply({ ...call, place: placed(call.place) }),
+      reply: (call) => this.reply(around.length === 0 ? call : { ...call, place: placed(call.place) }),
       mapRun: async (call) => {
         const children: CaseStep[] = [];
         below.set(keyOf(placed(call.place)), children);
@@ -150,8 +151,8 @@ class CaseRunner {
   private reply(call: TaskCall): readonly Reply[] | undefined | Promise<readonly Reply[]> {
     const { stateName } = call.place;
     const sent = this.sent.get(stateName);
-    if (sent) sent.push(call.parameters);
-    else this.sent.set(stateName, [call.parameters]);
+    if (sent) sent.push(call);
+    else this.sent.set(stateName, [call]);
     const answer = this.answerOf(call.place);
     if (!answer || answer.items) {
       this.missing ??= call;

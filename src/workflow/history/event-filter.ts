@@ -13,11 +13,17 @@ export interface EventFilter {
   since?: number;
 }
 
-/** Where an event belongs; both undefined for those of the execution itself. */
+/** Where an event belongs; without a name for those of the execution itself. */
 export interface EventPlace {
   stateName?: string;
   /** Of the Maps around the state, the outermost first; from 0. */
   iterations?: readonly number[];
+}
+
+interface Belonging extends EventPlace {
+  iterations: readonly number[];
+  /** A branch or an iteration begins with it. */
+  startsScope?: true;
 }
 export interface NamedEvent extends EventPlace {
   event: HistoryEvent;
@@ -27,10 +33,10 @@ const none: readonly number[] = [];
 
 /** Tells the place of each event, which only few events name: call it in ascending order. */
 export function createStateNamer(): (event: HistoryEvent) => EventPlace {
-  const iterations: (readonly number[])[] = [];
+  /** By event id: most events belong where the one before them does. */
+  const known: (Belonging | undefined)[] = [];
   /** How many Maps are around a Map. */
   const mapDepths = new Map<string, number>();
-  const names: (string | undefined)[] = [];
   const types = new Map<string, string>();
   const containers = new Map<string, string | undefined>();
   /** The Parallel or Map at or around a state. */
@@ -40,10 +46,12 @@ export function createStateNamer(): (event: HistoryEvent) => EventPlace {
       name = containers.get(name);
     return name;
   };
-  const startsScope: boolean[] = [];
-  const iterationsOf = (event: HistoryEvent, kind: TypeKind, name = ''): readonly number[] => {
-    if (kind.of === 'execution') return none;
-    const before = iterations[event.previousEventId] ?? none;
+  const iterationsOf = (
+    event: HistoryEvent,
+    kind: TypeKind,
+    before: readonly number[],
+    name = '',
+  ): readonly number[] => {
     if (kind.of === 'entered' && kind.stateType === 'Map') mapDepths.set(name, before.length);
     if (!kind.inMap) return before;
     const around = before.slice(0, mapDepths.get(name));
@@ -51,31 +59,43 @@ export function createStateNamer(): (event: HistoryEvent) => EventPlace {
     const { index } = detailsOf(event);
     return typeof index === 'number' ? [...around, index] : around;
   };
+  const nameOf = (event: HistoryEvent, kind: TypeKind, last: Belonging): string | undefined => {
+    const before = last.stateName;
+    if (kind.of === 'entered') {
+      const name = textOf(detailsOf(event).name) ?? '';
+      types.set(name, kind.stateType);
+      const outer = last.startsScope ? before : before && containers.get(before);
+      if (outer !== name) containers.set(name, outer);
+      return name;
+    }
+    if (kind.of === 'named' || kind.of === 'iteration') {
+      const details = detailsOf(event);
+      return textOf(details.name ?? details.state) ?? before;
+    }
+    return kind.of === 'contained' ? (around(before, kind.container) ?? before) : before;
+  };
   return (event) => {
     const { id, type, previousEventId } = event;
     const kind = kindOf(type);
-    const before = names[previousEventId];
-    let name = before;
-    if (kind.of === 'execution') name = undefined;
-    else if (kind.of === 'entered') {
-      name = textOf(detailsOf(event).name) ?? '';
-      types.set(name, kind.stateType);
-      const outer = startsScope[previousEventId] ? before : before && containers.get(before);
-      if (outer !== name) containers.set(name, outer);
-    } else if (kind.of === 'named' || kind.of === 'iteration') {
-      const details = detailsOf(event);
-      name = textOf(details.name ?? details.state) ?? before;
-    } else if (kind.of === 'contained') name = around(before, kind.container) ?? before;
-    startsScope[id] = type === 'ParallelStateStarted' || type === 'MapIterationStarted';
-    names[id] = name;
-    const inside = iterationsOf(event, kind, name);
-    iterations[id] = inside;
-    return { stateName: name, iterations: inside };
+    const last = known[previousEventId] ?? nowhere;
+    let here = last;
+    if (kind.of === 'execution') here = nowhere;
+    else if (kind.of !== 'other' || last.startsScope) {
+      const stateName = nameOf(event, kind, last);
+      const iterations = iterationsOf(event, kind, last.iterations, stateName);
+      if (kind.startsScope) here = { stateName, iterations, startsScope: true };
+      else if (stateName !== last.stateName || iterations !== last.iterations || last.startsScope)
+        here = { stateName, iterations };
+    }
+    known[id] = here;
+    return here;
   };
 }
 
+const nowhere: Belonging = { stateName: undefined, iterations: none };
+
 /** What a type says of the place of its events. */
-type TypeKind = { inMap: boolean } & (
+type TypeKind = { inMap: boolean; startsScope: boolean } & (
   | { of: 'execution' | 'named' | 'iteration' | 'other' }
   | { of: 'entered'; stateType: string }
   | { of: 'contained'; container: string }
@@ -86,7 +106,8 @@ const kinds = new Map<string, TypeKind>();
 function kindOf(type: string): TypeKind {
   const known = kinds.get(type);
   if (known) return known;
-  const kind = { inMap: /^Map(?:State|Iteration)/.test(type), ...ofType(type) };
+  const startsScope = type === 'ParallelStateStarted' || type === 'MapIterationStarted';
+  const kind = { inMap: /^Map(?:State|Iteration)/.test(type), startsScope, ...ofType(type) };
   // Types come from outside as well: there are some sixty.
   if (kinds.size < 1000) kinds.set(type, kind);
   return kind;

@@ -39,21 +39,29 @@ export const isScheduled = (type: string): boolean => scheduled.has(type);
 /** Tells the place of each event: call it in ascending order. Undefined for events of the execution itself. */
 export function createPlaces(): (event: HistoryEvent) => Place | undefined {
   const nameOf = createStateNamer();
-  /** By state, and below that by iterations. */
-  const places = new Map<string, Map<string, Place>>();
+  /** By iterations, and below that by state. */
+  const scopes = new Map<string, Map<string, Place>>();
+  const outside = new Map<string, Place>();
+  const scopeOf = (iterations: readonly number[]): Map<string, Place> => {
+    if (iterations.length === 0) return outside;
+    const key = iterations.join();
+    const scope = scopes.get(key) ?? new Map<string, Place>();
+    if (scope.size === 0) scopes.set(key, scope);
+    return scope;
+  };
   return (event) => {
     const { stateName, iterations = [] } = nameOf(event);
     if (stateName === undefined) return undefined;
-    const scope = iterations.length === 0 ? '' : iterations.join();
-    const within = places.get(stateName) ?? new Map<string, Place>();
-    if (within.size === 0) places.set(stateName, within);
-    const last = within.get(scope);
+    const scope = scopeOf(iterations);
+    const last = scope.get(stateName);
+    const enters = event.type.endsWith('StateEntered');
+    const schedules = !enters && isScheduled(event.type);
+    if (last && !enters && !schedules) return last;
     const { visit, attempt } = last ?? none;
-    let place = last;
-    if (event.type.endsWith('StateEntered')) place = { stateName, iterations, visit: visit + 1, attempt: 0 };
-    else if (isScheduled(event.type)) place = { stateName, iterations, visit, attempt: attempt + 1 };
-    else place ??= { stateName, iterations, visit, attempt };
-    if (place !== last) within.set(scope, place);
+    const place = enters
+      ? { stateName, iterations, visit: visit + 1, attempt: 0 }
+      : { stateName, iterations, visit, attempt: schedules ? attempt + 1 : attempt };
+    scope.set(stateName, place);
     return place;
   };
 }

@@ -242,7 +242,16 @@ class Player {
     place: Place | undefined,
   ): Promise<void> | undefined {
     if (!place || this.missing) return undefined;
-    const call = { place, resource, parameters: jsonOf(parameters), taskToken, at: this.now };
+    const call: TaskCall = {
+      place,
+      resource,
+      // Of most calls nobody asks it.
+      get parameters() {
+        return jsonOf(parameters);
+      },
+      taskToken,
+      at: this.now,
+    };
     const replies = this.world.reply(call);
     if (replies instanceof Promise) return replies.then((all) => this.replied(taskId, call, all));
     this.replied(taskId, call, replies);

@@ -5,7 +5,7 @@ import type { Place } from './place.js';
 export interface TaskCall {
   place: Place;
   resource: string;
-  parameters: Json;
+  readonly parameters: Json;
   taskToken?: string;
   /** Epoch milliseconds of the execution's own time. */
   at: number;
