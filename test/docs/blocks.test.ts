@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { readConfig } from '../../src/config/config.js';
 import { complaints } from './compiled.js';
 import { masked, shows } from './masked.js';
-import { anchorOf, type Block, pages, root, twinOf } from './pages.js';
+import { anchorOf, type Block, pages, root } from './pages.js';
 import { linesOf, Terminal } from './shell.js';
 
 // Every block of the hand-written pages is run, read or compiled; one that can't be says why right before it.
@@ -131,17 +131,4 @@ test.each(pages)('$path: no block hides in indentation, and links lead somewhere
     return known && !known.headings.some(({ title }) => anchorOf(title) === anchor) ? [link] : [];
   });
   expect(broken).toEqual([]);
-});
-
-test('each guide has its Japanese twin, and each twin its guide', () => {
-  const single = new Set([
-    'docs/acceptance.md',
-    'docs/architecture.md',
-    'docs/performance.md',
-    'docs/testing.md',
-  ]);
-  const alone = pages.filter(
-    ({ path }) => !single.has(path) && !pages.some((other) => other.path === twinOf(path)),
-  );
-  expect(alone.map(({ path }) => path)).toEqual([]);
 });

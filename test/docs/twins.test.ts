@@ -1,6 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Block, pages, twinOf } from './pages.js';
+import { type Block, pages, root, twinOf } from './pages.js';
 
+// What users read to do something is in both languages: README, and what docs/README.md lists under Guides. References,
+// which are generated or looked up by name, and pages for those who change mbc-flow are in English only.
 // The Japanese pages say what the English say: the same headings, blocks and tables.
 const pairs = pages.flatMap((page) => {
   const twin = pages.find(({ path }) => path === twinOf(page.path));
@@ -23,4 +27,27 @@ test.each(pairs)('$path and its twin', ({ page, twin }) => {
     page.blocks.map(({ reason }) => reason !== undefined),
   );
   expect(twin.tables).toEqual(page.tables);
+});
+
+test('each guide has its Japanese twin, each twin its guide, and both indexes list every page', () => {
+  const japanese = (path: string): boolean => /\.ja\.md$|^docs\/ja\//.test(path);
+  const paths = pages.map(({ path }) => path);
+  expect(paths.filter((path) => japanese(path) && !paths.includes(twinOf(path)))).toEqual([]);
+
+  const index = pages.find(({ path }) => path === 'docs/README.md');
+  const listed = (heading: string): string[] => {
+    const section = new RegExp(`^## ${heading}\\n([\\s\\S]*?)(?=^## |(?![\\s\\S]))`, 'm').exec(
+      index?.prose ?? '',
+    );
+    return [...(section?.[1] ?? '').matchAll(/\]\((\w[\w-]*\.md)\)/g)].map(([, link = '']) => `docs/${link}`);
+  };
+  const twins = paths.flatMap((path) => (path.startsWith('docs/ja/') ? [twinOf(path)] : []));
+  expect(twins.sort()).toEqual(['docs/README.md', ...listed('Guides')].sort());
+
+  // Those that are not packed are for who changes mbc-flow.
+  const { files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { files: string[] };
+  const everywhere = readdirSync(join(root, 'docs')).flatMap((name) =>
+    /\.md$/.test(name) && name !== 'README.md' && !files.includes(`!docs/${name}`) ? [`docs/${name}`] : [],
+  );
+  expect(['Guides', 'References', 'How it is built'].flatMap(listed).sort()).toEqual(everywhere.sort());
 });

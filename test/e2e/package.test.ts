@@ -66,6 +66,23 @@ test('the tarball holds what runs, and licences; no sources, no tests', () => {
     expect(notices).toContain(`${name} `);
 });
 
+const inRepository = /^docs\/(pictures\/|acceptance|performance)|^CONTRIBUTING\.md$/;
+
+test('the links of its pages lead to what is in it, but to pictures and pages for contributors', () => {
+  const markdown = contents.filter((path) => path.endsWith('.md'));
+  const broken = markdown.flatMap((page) =>
+    [...readFileSync(join(home, page), 'utf8').matchAll(/\]\(([^)\s#]+)[^)]*\)/g)].flatMap(
+      ([, link = '']) => {
+        const path = join(dirname(page), link);
+        const there = contents.some((one) => one === path || one.startsWith(`${path}/`));
+        return /^[a-z]+:/.test(link) || inRepository.test(path) || there ? [] : [`${page}: ${link}`];
+      },
+    ),
+  );
+  expect(broken).toEqual([]);
+  expect(contents.filter((path) => /.(svg|png)$/.test(path))).toEqual([]);
+});
+
 test('a global install brings a handful of packages', () => {
   const modules = join(home, 'node_modules');
   const packages = readdirSync(modules).flatMap((name) =>
@@ -96,7 +113,7 @@ describe('every command, with one input of each kind that it takes', () => {
   let shipped: typeof import('../../src/main.js');
 
   const wordsOf = (line: string): string[] =>
-    [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+    [...line.matchAll(/'([^']*)'|(S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
   const world = (within = '.') => ({ cwd: join(cwd, within), main: shipped.main });
   const ran = async (line: string) => await run(wordsOf(line), world());
 

@@ -1,0 +1,8 @@
+// The pictures of the documentation, in docs/pictures.
+export const terminalPictures = ['approve', 'import', 'test', 'top', 'watch'];
+export const pagePictures = ['execution', 'overview', 'paused'];
+
+export const pictureFiles = [
+  ...terminalPictures.map((name) => `${name}.svg`),
+  ...pagePictures.map((name) => `${name}.png`),
+].sort();

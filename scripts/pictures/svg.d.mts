@@ -1,0 +1,6 @@
+import type { Screen } from './screen.mjs';
+
+export function svgOf(
+  lines: ReturnType<Screen['shown']>,
+  options: { columns: number; title: string },
+): string;
