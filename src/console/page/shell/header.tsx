@@ -4,6 +4,7 @@ import { language, nextLanguage, nextTheme, theme } from '../core/settings.js';
 import { target, targetTrouble } from '../core/target.js';
 import { locked } from '../core/token.js';
 import { t } from '../text/index.js';
+import { saidText } from '../text/said/said.js';
 import { IconButton, Link } from '../ui/button.js';
 import { Icon } from '../ui/icon.js';
 
@@ -80,7 +81,7 @@ function Connection() {
       {state === 'open' && trouble && (
         <>
           <Icon name="warning" />
-          {trouble.message}
+          {saidText(trouble.message, trouble.code)}
         </>
       )}
       {state === 'connecting' && words.connecting}

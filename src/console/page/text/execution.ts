@@ -49,7 +49,7 @@ export const executionEn = {
   and: (count: number) => `and ${count} more`,
   mapRuns: 'Map runs',
   items: (done: number, total: number) => `${done} of ${total} items`,
-  failedItems: (count: number) => `${count} failed`,
+  failedItems: (count: number | string) => `${count} failed`,
   tabs: {
     label: 'Parts of the execution',
     steps: 'Steps',

@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals';
-import { ApiError } from '../core/api.js';
 import { t } from '../text/index.js';
 import { IconButton } from './button.js';
 import { Icon } from './icon.js';
+import { saidOf } from './said-of.js';
 
 interface Notice {
   id: number;
@@ -27,8 +27,8 @@ export function tell(text: string): void {
 
 /** What went wrong: it stays until it is closed. */
 export function tellFailure(error: unknown): void {
-  const { message, hint } = error instanceof ApiError ? error : { message: String(error), hint: undefined };
-  notices.value = [...notices.value, { id: ++count, text: message, hint, bad: true }].slice(-4);
+  const { text, original, hint } = saidOf(error);
+  notices.value = [...notices.value, { id: ++count, text, hint: original ?? hint, bad: true }].slice(-4);
 }
 
 /** The same in one sentence. */

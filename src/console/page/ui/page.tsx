@@ -1,10 +1,11 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { TopicFacts } from '../../api.js';
-import { ApiError } from '../core/api.js';
 import { target } from '../core/target.js';
 import { t } from '../text/index.js';
+import { saidText } from '../text/said/said.js';
 import { Icon } from './icon.js';
+import { saidOf } from './said-of.js';
 import { agoText } from './time.js';
 
 interface PageProps {
@@ -51,7 +52,7 @@ export function Freshness({ facts: { at, trouble } }: { facts: TopicFacts }) {
     return (
       <span class="freshness bad">
         <Icon name="warning" />
-        {words.trouble(trouble)}
+        {words.trouble(saidText(trouble))}
       </span>
     );
   if (target.value?.live) return null;
@@ -68,12 +69,13 @@ export const Loading = () => (
 
 /** Why something can't be shown. */
 export function Trouble({ error }: { error: unknown }) {
-  const { message, hint } = error instanceof ApiError ? error : { message: String(error), hint: undefined };
+  const { text, original, hint } = saidOf(error);
   return (
     <div class="trouble" role="alert">
       <Icon name="warning" />
       <div>
-        <div>{message}</div>
+        <div>{text}</div>
+        {original !== undefined && <div class="muted">{original}</div>}
         {hint !== undefined && <div class="muted">{hint}</div>}
       </div>
     </div>

@@ -4,6 +4,7 @@ import type { DoneDocument, ExecutionFacts, RedrivePlanDocument, RerunDocument }
 import { get, post } from '../../core/api.js';
 import { target } from '../../core/target.js';
 import { t } from '../../text/index.js';
+import { saidText } from '../../text/said/said.js';
 import { Button } from '../../ui/button.js';
 import { confirmChange } from '../../ui/dialog.js';
 import { tell, tellBad, tellFailure } from '../../ui/notices.js';
@@ -45,7 +46,7 @@ export function Acts({ arn, execution, parent }: ActsProps) {
     const body = { executions: [arn], confirm };
     const { results } = await post<DoneDocument>(`/api/executions/${verb}`, body);
     const error = results[0]?.error;
-    if (error) tellBad(error.message);
+    if (error) tellBad(saidText(error.message, error.code));
     else tell(done);
   };
   const stop = async (): Promise<void> => {

@@ -1,6 +1,7 @@
 import type { ExecutionFacts } from '../../../api.js';
 import { pathTo } from '../../core/router.js';
 import { t } from '../../text/index.js';
+import { saidText } from '../../text/said/said.js';
 import { Button, Link } from '../../ui/button.js';
 import { copyText } from '../../ui/copy.js';
 import { Icon } from '../../ui/icon.js';
@@ -30,7 +31,7 @@ export function Cause({ facts, execution, onOpen }: CauseProps) {
         {type !== null && !message.startsWith(type) && <strong>{type}: </strong>}
         {message}
       </p>
-      {meaning !== null && <p>{meaning}</p>}
+      {meaning !== null && <p>{saidText(meaning)}</p>}
       {(frame !== null || requestId !== null || inside !== undefined) && (
         <dl class="cause-facts">
           {frame !== null && <Fact name={words.frame} text={frame} />}
@@ -72,7 +73,7 @@ export function Cause({ facts, execution, onOpen }: CauseProps) {
             const line = `mbc-flow ${command}${of}${flags}`;
             return (
               <Button key={`${command}${flags}`} kind="quiet" icon="copy" onClick={() => copyText(line)}>
-                {`mbc-flow ${command}`} <span class="muted">{what}</span>
+                {`mbc-flow ${command}`} <span class="muted">{saidText(what)}</span>
               </Button>
             );
           })}

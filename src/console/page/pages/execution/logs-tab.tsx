@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { LogFacts, LogRow } from '../../../api.js';
 import { useTopic } from '../../core/live.js';
 import { t } from '../../text/index.js';
+import { saidText } from '../../text/said/said.js';
 import { Loading } from '../../ui/page.js';
 import { SearchField } from '../../ui/search-field.js';
 import { clockTime } from '../../ui/time.js';
@@ -28,7 +29,7 @@ export function LogsTab({ arn, wish }: { arn: string; wish: Wish }) {
       <div class="filters">
         <SearchField value={text} label={t().shell.search} onInput={(next) => setText(next)} />
         {facts.more && <span class="muted">{words.capped}</span>}
-        {facts.missing !== undefined && <span class="muted">{facts.missing}</span>}
+        {facts.missing !== undefined && <span class="muted">{saidText(facts.missing)}</span>}
         {(facts.groups ?? []).length > 0 && (
           <span class="muted">{words.missingGroups((facts.groups ?? []).join(', '))}</span>
         )}

@@ -1,5 +1,6 @@
 import type { RedrivePlanDocument } from '../../../api.js';
 import { t } from '../../text/index.js';
+import { saidText } from '../../text/said/said.js';
 import { fullTime } from '../../ui/time.js';
 
 /** What a redrive would do, before it is done. */
@@ -16,7 +17,7 @@ export function RedrivePlan({ plan }: { plan: RedrivePlanDocument }) {
             {runsAgain.slice(0, MOST).map(({ stateName, what }, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: branches may hold states of one name
               <li key={index}>
-                <strong>{stateName}</strong> <span class="muted">{what}</span>
+                <strong>{stateName}</strong> <span class="muted">{saidText(what)}</span>
               </li>
             ))}
             {runsAgain.length > MOST && <li class="muted">{t().shell.moreItems(runsAgain.length - MOST)}</li>}

@@ -138,7 +138,11 @@ function Picture({ arn, looks, selected, jumpTo, onSelect }: PictureProps) {
   const path = `/api/executions/${encodeURIComponent(arn)}/definition`;
   const { value, error } = useLoaded<{ definition: string }>(path);
   const changes = looks.changes.value;
-  const overlay = useMemo(() => new Map(looks.rows), [looks, changes]);
+  const words = t().execution;
+  const overlay = useMemo(
+    () => new Map([...looks.rows].map(([name, of]) => [name, { ...of, note: noteText(of.note, words) }])),
+    [looks, changes, words],
+  );
   const graph = useMemo(() => graphOf(parsedOrEmpty(value?.definition ?? '')), [value]);
   if (error !== undefined) return <Trouble error={error} />;
   if (!value) return <Loading />;
@@ -153,6 +157,10 @@ function Picture({ arn, looks, selected, jumpTo, onSelect }: PictureProps) {
     />
   );
 }
+
+/** Counts of failures are words: the rest are numbers. */
+const noteText = (note: string, { failedItems }: { failedItems(count: string): string }): string =>
+  note.replace(/(\S+) failed$/, (_, count: string) => failedItems(count));
 
 function parsedOrEmpty(text: string): Parameters<typeof graphOf>[0] {
   try {

@@ -3,6 +3,7 @@ import type { DoneDocument, ExecutionRow } from '../../../api.js';
 import { post } from '../../core/api.js';
 import { target } from '../../core/target.js';
 import { t } from '../../text/index.js';
+import { saidText } from '../../text/said/said.js';
 import { Button } from '../../ui/button.js';
 import { confirmChange } from '../../ui/dialog.js';
 import { tell, tellBad, tellFailure } from '../../ui/notices.js';
@@ -49,7 +50,8 @@ export function BulkBar({ selected, onSelectAll, onDone }: BulkProps) {
       const failed = results.filter(({ error }) => error);
       const count = results.length - failed.length;
       if (count > 0) tell(stops ? words.stopped(count) : words.redriven(count));
-      if (failed[0]?.error) tellBad(words.notDone(failed.length, failed[0].error.message));
+      if (failed[0]?.error)
+        tellBad(words.notDone(failed.length, saidText(failed[0].error.message, failed[0].error.code)));
       onDone();
     } catch (error) {
       tellFailure(error);

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { ImportCheckDocument } from '../../../api.js';
 import { t } from '../../text/index.js';
+import { saidText } from '../../text/said/said.js';
 import { Button } from '../../ui/button.js';
 import { Icon } from '../../ui/icon.js';
 
@@ -28,7 +29,7 @@ export function Findings({
           </span>
           <span class="mono">{`${line}:${column}`}</span>
           <span>
-            {message}
+            {saidText(message)}
             {count !== undefined && <span class="muted"> {words.inAll(count)}</span>}
           </span>
         </li>

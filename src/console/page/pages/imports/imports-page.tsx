@@ -2,6 +2,7 @@ import type { JobRow } from '../../../api.js';
 import { useTopic } from '../../core/live.js';
 import { go, pathTo } from '../../core/router.js';
 import { t } from '../../text/index.js';
+import { saidText } from '../../text/said/said.js';
 import { Link } from '../../ui/button.js';
 import { Loading, Page } from '../../ui/page.js';
 import { Status } from '../../ui/status.js';
@@ -43,7 +44,7 @@ export function ImportsPage() {
         {at === undefined && listed.length === 0 ? (
           <Loading />
         ) : listed.length === 0 ? (
-          <p class="muted">{missing ?? words.noJobs}</p>
+          <p class="muted">{missing === undefined ? words.noJobs : saidText(missing)}</p>
         ) : (
           <div class="boxed">
             <VirtualList

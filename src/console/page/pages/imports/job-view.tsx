@@ -3,6 +3,7 @@ import type { ImportJobRow, TopicFacts } from '../../../api.js';
 import { useTopic } from '../../core/live.js';
 import { pathTo } from '../../core/router.js';
 import { t } from '../../text/index.js';
+import { saidText } from '../../text/said/said.js';
 import { Link } from '../../ui/button.js';
 import { Loading, Page } from '../../ui/page.js';
 import { Status } from '../../ui/status.js';
@@ -58,7 +59,7 @@ export function JobView({ id }: { id: string }) {
       {job.rows && (
         <RowCounts rows={{ ...job.rows, succeeded: job.rows.succeeded ?? 0, failed: job.rows.failed ?? 0 }} />
       )}
-      {notFollowed !== undefined && <p class="muted">{notFollowed}</p>}
+      {notFollowed !== undefined && <p class="muted">{saidText(notFollowed)}</p>}
       {failures.length > 0 && (
         <section class="block">
           <h2>{words.failedRows}</h2>

@@ -1,5 +1,6 @@
 import type { ImportCheckDocument, PreviewRow } from '../../../api.js';
 import { t } from '../../text/index.js';
+import { saidText } from '../../text/said/said.js';
 
 interface PreviewProps {
   columns: readonly string[];
@@ -13,7 +14,8 @@ interface PreviewProps {
 export function Preview({ columns, rows, problems, all }: PreviewProps) {
   const words = t().imports;
   const byLine = new Map<number, string[]>();
-  for (const { line, message } of problems) byLine.set(line, [...(byLine.get(line) ?? []), message]);
+  for (const { line, message } of problems)
+    byLine.set(line, [...(byLine.get(line) ?? []), saidText(message)]);
   if (rows.length === 0) return null;
   return (
     <figure class="preview">

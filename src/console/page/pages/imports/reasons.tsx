@@ -1,10 +1,17 @@
 import { t } from '../../text/index.js';
+import { saidText } from '../../text/said/said.js';
 
 interface Group {
   reason: string;
   kind: string;
   count: number;
   lines: (number | null)[];
+}
+
+/** A row's reason is its function's; what became of the row is ours. */
+function reasonText(reason: string): string {
+  const [, fate, own] = /^(failed later|in the dead-letter queue): (.*)$/s.exec(reason) ?? [];
+  return fate === undefined ? reason : `${saidText(fate)}: ${own}`;
 }
 
 /** Why rows failed, the most frequent reason first. */
@@ -20,7 +27,7 @@ export function Reasons({ groups }: { groups: readonly Group[] }) {
             <li key={reason}>
               <strong class="count">{count}</strong>
               <span>
-                {reason}
+                {reasonText(reason)}
                 {kind === 'transient' && <span class="badge">{words.transient}</span>}
               </span>
               {known.length > 0 && <span class="muted">{words.lines(known.join(', '))}</span>}

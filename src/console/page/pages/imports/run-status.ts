@@ -1,5 +1,6 @@
 import type { ImportRunRow } from '../../../api.js';
 import { t } from '../../text/index.js';
+import { saidText } from '../../text/said/said.js';
 
 /** As a status of Step Functions: the outcome counts, not the execution alone. */
 export function statusOf({ phase, end }: ImportRunRow): string {
@@ -17,7 +18,7 @@ export function phaseText(run: ImportRunRow): string {
     const { succeeded, queued } = end.rows;
     return words.result(succeeded + (end.until === 'queued' ? queued : 0), badRows(run));
   }
-  if (phase === 'broken') return error?.message ?? '';
+  if (phase === 'broken') return saidText(error?.message ?? '');
   if (phase === 'uploading' && bytes) return words.uploading(percent(bytes.done, bytes.total));
   if (phase === 'running' && files) return words.filesDone(files.done, files.ids.length);
   if (phase === 'running' && progress) return words.running(progress.succeeded + progress.failed, rows);

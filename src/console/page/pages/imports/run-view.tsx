@@ -2,6 +2,7 @@ import type { ImportRunRow } from '../../../api.js';
 import { now } from '../../core/now.js';
 import { pathTo } from '../../core/router.js';
 import { t } from '../../text/index.js';
+import { saidText } from '../../text/said/said.js';
 import { Link } from '../../ui/button.js';
 import { Page } from '../../ui/page.js';
 import { Status } from '../../ui/status.js';
@@ -47,7 +48,7 @@ export function RunView({ run }: { run: ImportRunRow }) {
           ) : null}
           {left !== undefined && left > 0 && <span class="muted"> · {words.left(durationText(left))}</span>}
         </p>
-        {error?.hint !== undefined && <p class="muted">{error.hint}</p>}
+        {error?.hint !== undefined && <p class="muted">{saidText(error.hint)}</p>}
         {end?.why !== undefined && <p class="look-failed">{end.why}</p>}
       </div>
       <p class="links">

@@ -4,6 +4,7 @@ import { post } from '../../core/api.js';
 import { go, pathTo } from '../../core/router.js';
 import { target } from '../../core/target.js';
 import { t } from '../../text/index.js';
+import { saidText } from '../../text/said/said.js';
 import { Button } from '../../ui/button.js';
 import { confirmChange, Dialog } from '../../ui/dialog.js';
 import { Icon } from '../../ui/icon.js';
@@ -114,7 +115,7 @@ export function StartDialog({ machine, again, onClose }: StartProps) {
                 <Icon name="warning" />
                 <span>
                   {problem.details?.line !== undefined && `${problem.where}: `}
-                  {problem.code === 'InvalidInput' ? words.notJson : problem.message}
+                  {problem.code === 'InvalidInput' ? words.notJson : linesOf(problem.message)}
                 </span>
               </button>
             ) : (
@@ -153,6 +154,13 @@ export function StartDialog({ machine, again, onClose }: StartProps) {
     </Dialog>
   );
 }
+
+/** The first says it, the others why. */
+const linesOf = (message: string): string =>
+  message
+    .split('\n')
+    .map((line) => saidText(line.trim()))
+    .join('\n');
 
 /** To the place that the check complains of. */
 function moveTo(field: HTMLTextAreaElement, details: Record<string, unknown> | undefined): void {

@@ -2,6 +2,7 @@ import type { AnsweredDocument, AnswerPlanDocument, PausedRow } from '../../../a
 import { post } from '../../core/api.js';
 import { target } from '../../core/target.js';
 import { t } from '../../text/index.js';
+import { saidText } from '../../text/said/said.js';
 import { confirmChange } from '../../ui/dialog.js';
 import { tell, tellBad } from '../../ui/notices.js';
 
@@ -23,7 +24,8 @@ export async function answerWith(rows: readonly PausedRow[], decision: Decision)
   }));
   const plan = await post<AnswerPlanDocument>('/api/paused/plan', { steps, decision });
   const words = t().paused;
-  for (const { requestId, error } of plan.refused) tellBad(`${requestId ?? ''}: ${error.message}`);
+  for (const { requestId, error } of plan.refused)
+    tellBad(`${requestId ?? ''}: ${saidText(error.message, error.code)}`);
   const [first] = plan.ready;
   if (first === undefined) return false;
   const one = plan.ready.length === 1;
@@ -42,7 +44,8 @@ export async function answerWith(rows: readonly PausedRow[], decision: Decision)
   const [answered] = done.answered;
   if (done.answered.length === 1 && answered) tell(answeredText(answered));
   else if (done.answered.length > 1) tell(words.answeredSeveral(done.answered.length));
-  for (const { requestId, error } of done.refused) tellBad(`${requestId ?? ''}: ${error.message}`);
+  for (const { requestId, error } of done.refused)
+    tellBad(`${requestId ?? ''}: ${saidText(error.message, error.code)}`);
   return done.answered.length > 0;
 }
 
