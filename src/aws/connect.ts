@@ -26,8 +26,8 @@ export function createGateways(
       bucketAnswers: async (bucket) => (await s3()).bucketAnswers(bucket),
       head: async (bucket, key) => (await s3()).head(bucket, key),
       upload: async (upload) => (await s3()).upload(upload),
-      read: async (bucket, key) => (await s3()).read(bucket, key),
-      list: async (bucket, prefix) => (await s3()).list(bucket, prefix),
+      read: async (...object) => (await s3()).read(...object),
+      list: async (...objects) => (await s3()).list(...objects),
     },
     identity: { callerIdentity: async () => (await sts()).callerIdentity() },
     functions: {

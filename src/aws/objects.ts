@@ -55,14 +55,22 @@ export function createObjectGateway(settings: ClientSettings): ObjectGateway {
 
     upload: (upload) => uploadObject(client, send, upload),
 
-    async list(bucket, prefix) {
+    async list(bucket, prefix, startAfter) {
       const page = await send('ListObjectsV2', () =>
-        client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix })),
+        client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, StartAfter: startAfter })),
       );
-      return (page.Contents ?? []).map(({ Key = '', Size = 0 }) => ({ key: Key, size: Size }));
+      return (page.Contents ?? []).map(
+        ({ Key = '', Size = 0, ETag = '', LastModified, StorageClass = 'STANDARD' }) => ({
+          key: Key,
+          size: Size,
+          etag: ETag.replaceAll('"', ''),
+          lastModified: LastModified?.getTime() ?? 0,
+          storageClass: StorageClass,
+        }),
+      );
     },
 
-    async read(bucket, key) {
+    async read(bucket, key, start = 0) {
       const get = (from: number, IfMatch?: string) =>
         send('GetObject', () =>
           client.send(
@@ -74,10 +82,10 @@ export function createObjectGateway(settings: ClientSettings): ObjectGateway {
             }),
           ),
         );
-      const { Body, ETag } = await get(0);
+      const { Body, ETag } = await get(start);
       return resumed(
         Body as unknown as AsyncIterable<Uint8Array>,
-        async (from) => (await get(from, ETag)).Body as unknown as AsyncIterable<Uint8Array>,
+        async (bytes) => (await get(start + bytes, ETag)).Body as unknown as AsyncIterable<Uint8Array>,
         (error) => send.failure('GetObject', error),
       );
     },
@@ -89,7 +97,7 @@ const MOST_RESUMES = 4;
 /** The bytes of an object; where the connection breaks within them, the rest is asked for. */
 async function* resumed(
   body: AsyncIterable<Uint8Array>,
-  rest: (from: number) => Promise<AsyncIterable<Uint8Array>>,
+  rest: (bytes: number) => Promise<AsyncIterable<Uint8Array>>,
   failure: (error: unknown) => Error,
 ): AsyncGenerator<Uint8Array> {
   let bytes = 0;

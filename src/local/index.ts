@@ -3,5 +3,6 @@ export type * from './options.js';
 export { IN_MEMORY } from './options.js';
 export type { ObjectStore } from './ports.js';
 export { itemSource } from './runtime/items/index.js';
+export type { ObjectSource } from './runtime/items/source.js';
 export { startLocalServer } from './server.js';
 export { lockDataDirectory } from './store/lock.js';

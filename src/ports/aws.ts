@@ -220,9 +220,14 @@ export interface ObjectGateway {
     { size: number; etag: string; metadata: Record<string, string>; encryption?: string } | undefined
   >;
   upload(upload: ObjectUpload): Promise<void>;
-  read(bucket: string, key: string): Promise<AsyncIterable<Uint8Array>>;
-  /** At most 1,000, in the order of their keys. */
-  list(bucket: string, prefix: string): Promise<{ key: string; size: number }[]>;
+  /** From the byte `start` on (default 0). */
+  read(bucket: string, key: string, start?: number): Promise<AsyncIterable<Uint8Array>>;
+  /** At most 1,000, in the order of their keys, behind `startAfter`. `lastModified`: epoch milliseconds. */
+  list(
+    bucket: string,
+    prefix: string,
+    startAfter?: string,
+  ): Promise<{ key: string; size: number; etag: string; lastModified: number; storageClass: string }[]>;
 }
 
 export interface IdentityGateway {

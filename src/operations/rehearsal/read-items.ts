@@ -4,7 +4,8 @@ import { exitCodes, FlowError } from '../../errors.js';
 import type { Gateways, ObjectGateway } from '../../ports/aws.js';
 
 /** Reads what an ItemReader reads, a few items at a time. */
-export type ReadItems = (spec: MapRunSpec, objects: Pick<ObjectGateway, 'read'>) => AsyncIterable<MapItem[]>;
+export type ReadItems = (spec: MapRunSpec, objects: ReadObjects) => AsyncIterable<MapItem[]>;
+export type ReadObjects = Pick<ObjectGateway, 'head' | 'list' | 'read'>;
 
 /** The items are not as the reader wants them: the map run would fail. */
 export class ReadItemsError extends Error {
@@ -17,7 +18,7 @@ export class ReadItemsError extends Error {
 const MOST_ITEMS = 100_000;
 
 /**
- * The items of a Map that reads an object, as it is today; undefined where it can't be read, or lists a bucket.
+ * The items of a Map that reads an object or a bucket, as it is today; undefined where it can't be read.
  * @throws ReadItemsError; FlowError 2 where there are too many
  */
 export async function itemsOfReader(
@@ -25,7 +26,7 @@ export async function itemsOfReader(
   { objects }: Pick<Gateways, 'objects'>,
   readItems: ReadItems,
 ): Promise<MapItem[] | undefined> {
-  if (!spec.itemReader?.resource.endsWith(':s3:getObject')) return undefined;
+  if (!spec.itemReader) return undefined;
   const { maxItems = Number.POSITIVE_INFINITY } = spec.itemReader.readerConfig;
   const items: MapItem[] = [];
   try {

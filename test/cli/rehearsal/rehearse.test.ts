@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { widthOf } from '../../../src/views/text/fit.js';
 import { errorOf, type Ran, type Running, run, start, startDirectory } from '../world.js';
@@ -122,10 +123,16 @@ beforeAll(async () => {
   server = start(['dev', '--port', '0', '-o', 'json'], { cwd });
   const ready = await server.waitFor(/"ready":true/);
   const [, endpoint] = /"endpoint":"([^"]*)"/.exec(ready) ?? [];
-  const put = (key: string, body: string) =>
+  const put = (key: string, body: string | Uint8Array<ArrayBuffer>) =>
     fetch(`${endpoint}/local-bucket/${key}`, { method: 'PUT', body });
   await put('rows.csv', 'amount\n1\n2\n');
   await put('rows.json', '[{"amount":1},{"amount":2},{"amount":3}]');
+  await Promise.all(Array.from({ length: 1002 }, (_, index) => put(`many/${index}`, 'x')));
+  const amounts = [{ name: 'amount', data: [1, 2, 3], type: 'INT32' as const }];
+  await put(
+    'lake/rows.parquet',
+    new Uint8Array(parquetWriteBuffer({ columnData: amounts, rowGroupSize: 2 })),
+  );
   await flow(
     'start',
     'order',
@@ -315,10 +322,36 @@ describe('rehearse', () => {
       code: 1,
       document: { error: 'States.ItemReaderFailed' },
     });
-    expect(await over('gone', csv({}, 'gone.csv'))).toMatchObject({
-      code: 2,
-      document: { missing: { stateName: 'Rows' } },
+    const parquet = { InputType: 'PARQUET', CSVHeaderLocation: undefined };
+    for (const gone of [csv({}, 'gone.csv'), csv(parquet, 'gone.parquet')])
+      expect(await over('gone', gone)).toMatchObject({
+        code: 2,
+        document: { missing: { stateName: 'Rows' } },
+      });
+  });
+
+  test('a bucket is listed again, page by page, and Parquet is read', async () => {
+    const over = async (map: object) => {
+      file('reader.asl.json', rows(map));
+      const { code, document } = await json(
+        ...['csv-read', '--definition', 'reader.asl.json', '--answer', 'Charge={"Payload":1}'],
+      );
+      return [code, JSON.parse(document.output ?? 'null')?.length ?? document.missing];
+    };
+    const listing = (Prefix: string, ReaderConfig: object = {}) => ({
+      ItemsPath: undefined,
+      ItemReader: {
+        Resource: 'arn:aws:states:::s3:listObjectsV2',
+        ReaderConfig,
+        Parameters: { Bucket: 'local-bucket', Prefix },
+      },
     });
+    expect(await over(listing('many/'))).toEqual([0, 1002]);
+    expect(
+      await over(csv({ InputType: 'PARQUET', CSVHeaderLocation: undefined }, 'lake/rows.parquet')),
+    ).toEqual([0, 3]);
+    const flattened = { InputType: 'PARQUET', Transformation: 'LOAD_AND_FLATTEN' };
+    expect(await over(listing('lake/', flattened))).toEqual([0, 3]);
   });
 
   test('in a pipe it is as wide as a terminal; data is whole under --verbose', async () => {

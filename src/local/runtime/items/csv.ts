@@ -1,7 +1,13 @@
 import { CsvItemReader, type CsvReaderOptions } from '../../../csv/item-reader.js';
-import type { ObjectStore } from '../../ports.js';
 import { objectBytes, type Place } from './object-bytes.js';
-import { type Item, type ItemReader, ItemReaderError, type ItemSource, sourceOf } from './source.js';
+import {
+  type Item,
+  type ItemReader,
+  ItemReaderError,
+  type ItemSource,
+  type ObjectSource,
+  sourceOf,
+} from './source.js';
 
 const delimiters = { COMMA: ',', PIPE: '|', SEMICOLON: ';', SPACE: ' ', TAB: '\t' } as const;
 
@@ -9,7 +15,7 @@ export const csvDelimiter = ({ readerConfig }: ItemReader): CsvReaderOptions['de
   delimiters[(readerConfig.csvDelimiter ?? 'COMMA') as keyof typeof delimiters];
 
 /** Rows of a CSV object; the cursor is a byte offset at a record's border. */
-export function csvItems(reader: ItemReader, objects: ObjectStore, place: Place): ItemSource {
+export function csvItems(reader: ItemReader, objects: ObjectSource, place: Place): ItemSource {
   const { readerConfig } = reader;
   const delimiter = csvDelimiter(reader);
   const given = readerConfig.csvHeaderLocation === 'GIVEN' ? (readerConfig.csvHeaders ?? []) : undefined;
@@ -36,7 +42,7 @@ export function csvItems(reader: ItemReader, objects: ObjectStore, place: Place)
 
 /** The columns that the first record names, for a reading that goes on in the middle. */
 async function headersOf(
-  objects: ObjectStore,
+  objects: ObjectSource,
   place: Place,
   delimiter: CsvReaderOptions['delimiter'],
 ): Promise<string[] | undefined> {

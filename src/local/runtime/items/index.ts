@@ -1,7 +1,6 @@
 import { listItems } from '../../../asl/engine/map-item.js';
 import type { MapRunSpec } from '../../../asl/engine/protocol.js';
 import type { Json, JsonObject } from '../../../json/json.js';
-import type { ObjectStore } from '../../ports.js';
 import { csvItems } from './csv.js';
 import { jsonItems, jsonLines } from './json.js';
 import { athenaItems, inventoryItems } from './manifests.js';
@@ -13,11 +12,12 @@ import {
   type ItemReader,
   ItemReaderError,
   type ItemSource,
+  type ObjectSource,
   parameter,
 } from './source.js';
 
 /** The items of a map run, by its ItemReader or from its input. */
-export function itemSource(spec: MapRunSpec, objects: ObjectStore): ItemSource {
+export function itemSource(spec: MapRunSpec, objects: ObjectSource): ItemSource {
   const { itemReader } = spec;
   if (!itemReader) return inlineItems(spec.items ?? []);
   if (itemReader.resource.endsWith(':s3:listObjectsV2')) {
@@ -38,7 +38,7 @@ export function itemSource(spec: MapRunSpec, objects: ObjectStore): ItemSource {
 }
 
 /** The items of one file, by the reader's InputType. */
-function fileItems(reader: ItemReader, objects: ObjectStore, place: Place): ItemSource {
+function fileItems(reader: ItemReader, objects: ObjectSource, place: Place): ItemSource {
   const { inputType, itemsPointer } = reader.readerConfig;
   switch (inputType) {
     case 'CSV':

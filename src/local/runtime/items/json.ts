@@ -1,12 +1,18 @@
 import { isObject, type Json } from '../../../json/json.js';
 import { parseWritten } from '../../../json/written.js';
-import type { ObjectStore } from '../../ports.js';
 import { JsonScanner, NO_SUCH_PATH } from './json-scanner.js';
 import { objectBytes, type Place } from './object-bytes.js';
-import { type Item, ItemReaderError, type ItemSource, maxItemBytes, sourceOf } from './source.js';
+import {
+  type Item,
+  ItemReaderError,
+  type ItemSource,
+  maxItemBytes,
+  type ObjectSource,
+  sourceOf,
+} from './source.js';
 
 /** Elements of the array (or members of the object) at `pointer`; the cursor counts them. */
-export function jsonItems(objects: ObjectStore, place: Place, pointer = ''): ItemSource {
+export function jsonItems(objects: ObjectSource, place: Place, pointer = ''): ItemSource {
   return async function* (from) {
     const skip = typeof from === 'number' ? from : 0;
     const source = sourceOf(place.bucket, place.key);
@@ -44,7 +50,7 @@ const isLone = ({ key, value }: Item, pointer: string): boolean =>
 const LF = 0x0a;
 
 /** Lines of a JSONL object; the cursor is the byte offset of the next line. */
-export function jsonLines(objects: ObjectStore, place: Place): ItemSource {
+export function jsonLines(objects: ObjectSource, place: Place): ItemSource {
   return async function* (from) {
     const source = sourceOf(place.bucket, place.key);
     let offset = typeof from === 'number' ? from : 0;

@@ -1,13 +1,12 @@
 import { isObject, type Json } from '../../../json/json.js';
 import { parseJson } from '../../../json/text.mjs';
-import type { ObjectStore } from '../../ports.js';
 import { csvItems } from './csv.js';
 import { filesInTurn, manifestText } from './many.js';
 import type { Place } from './object-bytes.js';
-import { type ItemReader, ItemReaderError, type ItemSource } from './source.js';
+import { type ItemReader, ItemReaderError, type ItemSource, type ObjectSource } from './source.js';
 
 /** A manifest of S3 Inventory: JSON that names CSV files, whose columns it tells. */
-export function inventoryItems(reader: ItemReader, objects: ObjectStore, manifest: Place): ItemSource {
+export function inventoryItems(reader: ItemReader, objects: ObjectSource, manifest: Place): ItemSource {
   return async function* (from) {
     const { columns, files } = parseInventory(await manifestText(objects, manifest));
     const { csvDelimiter } = reader.readerConfig;
@@ -49,7 +48,7 @@ const inventoryBucket = (destination: string): string | undefined =>
 
 /** A manifest of Athena's UNLOAD: the URI of a file on each line. */
 export function athenaItems(
-  objects: ObjectStore,
+  objects: ObjectSource,
   manifest: Place,
   sourceOf: (place: Place) => ItemSource,
 ): ItemSource {

@@ -1,13 +1,14 @@
 import type { MapRunSpec } from '../../../asl/engine/protocol.js';
 import type { Json } from '../../../json/json.js';
 import { parseOwn } from '../../../json/written.js';
-import type { ObjectStore, ObjectSummary } from '../../ports.js';
 import { objectBytes, type Place } from './object-bytes.js';
 import {
   type Item,
   type ItemReader,
   ItemReaderError,
   type ItemSource,
+  type ListedObject,
+  type ObjectSource,
   parameter,
   sourceOf,
 } from './source.js';
@@ -17,13 +18,13 @@ const keysPerPage = 1000;
 /** What `s3:listObjectsV2` finds, an item each; the cursor is the last key. */
 export function listedObjects(
   reader: ItemReader,
-  objects: ObjectStore,
+  objects: ObjectSource,
   language: MapRunSpec['queryLanguage'],
 ): ItemSource {
   const source = sourceOf(parameter(reader, 'Bucket'));
   return async function* (from) {
     const startAfter = typeof from === 'string' ? from : undefined;
-    for (const page of listing(reader, objects, startAfter)) {
+    for await (const page of listing(reader, objects, startAfter)) {
       yield page.map(
         (object): Item => ({
           value: {
@@ -31,7 +32,7 @@ export function listedObjects(
             Key: object.key,
             LastModified: secondsOf(object.lastModified, language),
             Size: object.size,
-            StorageClass: 'STANDARD',
+            StorageClass: object.storageClass ?? 'STANDARD',
           },
           source,
           cursor: object.key,
@@ -51,17 +52,17 @@ function secondsOf(milliseconds: number, language: MapRunSpec['queryLanguage']):
   return parseOwn(`${digits[0]}.${fraction}E${digits.length - 1}`);
 }
 
-function* listing(
+async function* listing(
   reader: ItemReader,
-  objects: ObjectStore,
+  objects: ObjectSource,
   startAfter: string | undefined,
-): Generator<ObjectSummary[]> {
+): AsyncGenerator<ListedObject[]> {
   const bucket = parameter(reader, 'Bucket');
-  if (!objects.bucketExists(bucket)) throw new ItemReaderError('The specified bucket does not exist');
+  if (!(await objects.bucketExists(bucket))) throw new ItemReaderError('The specified bucket does not exist');
   const prefix = parameter(reader, 'Prefix');
   let after = startAfter;
   for (;;) {
-    const page = objects.list(bucket, { prefix, startAfter: after, limit: keysPerPage });
+    const page = await objects.list(bucket, { prefix, startAfter: after, limit: keysPerPage });
     if (page.length === 0) return;
     yield page;
     after = page.at(-1)?.key;
@@ -71,13 +72,13 @@ function* listing(
 type Reading = (place: Place) => ItemSource;
 
 /** `LOAD_AND_FLATTEN`: the items in the objects that `s3:listObjectsV2` finds, one object after the other. */
-export function loadedObjects(reader: ItemReader, objects: ObjectStore, reading: Reading): ItemSource {
+export function loadedObjects(reader: ItemReader, objects: ObjectSource, reading: Reading): ItemSource {
   const bucket = parameter(reader, 'Bucket');
   return async function* (from) {
     const [current, inner] = Array.isArray(from) ? from : [];
     if (typeof current === 'string') yield* within(reading({ bucket, key: current }), current, inner);
     // A key that ends so is a folder of the console's.
-    for (const page of listing(reader, objects, typeof current === 'string' ? current : undefined))
+    for await (const page of listing(reader, objects, typeof current === 'string' ? current : undefined))
       for (const { key } of page) if (!key.endsWith('/')) yield* within(reading({ bucket, key }), key);
   };
 }
@@ -104,7 +105,7 @@ async function* within(
 }
 
 /** The whole text of a manifest: those name files, and are small. */
-export async function manifestText(objects: ObjectStore, place: Place): Promise<string> {
+export async function manifestText(objects: ObjectSource, place: Place): Promise<string> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of objectBytes(objects, place)) chunks.push(chunk);
   return Buffer.concat(chunks).toString('utf8');

@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { Decompress } from 'fzstd';
-import type { ObjectStore } from '../../ports.js';
-import { ItemReaderError } from './source.js';
+import { ItemReaderError, type ObjectSource } from './source.js';
 
 export interface Place {
   bucket: string;
@@ -37,21 +36,21 @@ async function* unpackedZstd(body: Bytes): AsyncGenerator<Uint8Array> {
   yield* ready;
 }
 
-export const missing = (objects: ObjectStore, { bucket, key }: Place): ItemReaderError =>
-  new ItemReaderError(
-    `The specified ${objects.bucketExists(bucket) ? 'key' : 'bucket'} does not exist: s3://${bucket}/${key}`,
-  );
+export async function missing(objects: ObjectSource, { bucket, key }: Place): Promise<ItemReaderError> {
+  const what = (await objects.bucketExists(bucket)) ? 'key' : 'bucket';
+  return new ItemReaderError(`The specified ${what} does not exist: s3://${bucket}/${key}`);
+}
 
 /** The object's content from `start` on, unpacked; an offset is always one of the unpacked content. */
 export async function* objectBytes(
-  objects: ObjectStore,
+  objects: ObjectSource,
   place: Place,
   start = 0,
 ): AsyncGenerator<Uint8Array> {
   const { bucket, key } = place;
   const compression = await compressionOf(objects, place);
   const body = objects.read(bucket, key, compression ? 0 : start);
-  if (!body) throw missing(objects, place);
+  if (!body) throw await missing(objects, place);
   if (!compression) {
     yield* body;
     return;
@@ -70,7 +69,7 @@ export async function* objectBytes(
 
 /** Bytes `[start, end)` of the object as it is stored. */
 export async function storedBytes(
-  objects: ObjectStore,
+  objects: ObjectSource,
   { bucket, key }: Place,
   start: number,
   end: number,
@@ -86,7 +85,7 @@ export async function storedBytes(
   return Buffer.concat(chunks);
 }
 
-async function compressionOf(objects: ObjectStore, place: Place) {
+async function compressionOf(objects: ObjectSource, place: Place) {
   const begin = await storedBytes(objects, place, 0, 4);
   return compressions.find(({ magic }) => magic.every((byte, index) => begin[index] === byte));
 }

@@ -3,9 +3,8 @@ import { decompress } from 'fzstd';
 import { type AsyncBuffer, type Compressors, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import type { Json } from '../../../json/json.js';
 import { objectOf, parseOwn } from '../../../json/written.js';
-import type { ObjectStore } from '../../ports.js';
 import { missing, type Place, storedBytes } from './object-bytes.js';
-import { type Item, ItemReaderError, type ItemSource, sourceOf } from './source.js';
+import { type Item, ItemReaderError, type ItemSource, type ObjectSource, sourceOf } from './source.js';
 
 /** AWS's limits. */
 const maxFooterBytes = 5 << 20;
@@ -19,7 +18,7 @@ const compressors: Compressors = {
 };
 
 /** Rows of a Parquet object; the cursor counts them. */
-export function parquetItems(objects: ObjectStore, place: Place): ItemSource {
+export function parquetItems(objects: ObjectSource, place: Place): ItemSource {
   return async function* (from) {
     const skip = typeof from === 'number' ? from : 0;
     const source = sourceOf(place.bucket, place.key);
@@ -47,9 +46,9 @@ export function parquetItems(objects: ObjectStore, place: Place): ItemSource {
   };
 }
 
-async function opened(objects: ObjectStore, place: Place): Promise<AsyncBuffer> {
-  const head = objects.head(place.bucket, place.key);
-  if (!head) throw missing(objects, place);
+async function opened(objects: ObjectSource, place: Place): Promise<AsyncBuffer> {
+  const head = await objects.head(place.bucket, place.key);
+  if (!head) throw await missing(objects, place);
   const { size } = head;
   const file: AsyncBuffer = {
     byteLength: size,

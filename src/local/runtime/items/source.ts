@@ -1,6 +1,7 @@
 import type { MapItem } from '../../../asl/engine/map-item.js';
 import type { MapRunSpec } from '../../../asl/engine/protocol.js';
 import { isObject } from '../../../json/json.js';
+import type { ObjectStore, ObjectSummary } from '../../ports.js';
 
 /** Where reading goes on: of one object an offset or a count, of several the one that is read and where in it. */
 export type Cursor = number | string | [at: number | string, inner: Cursor];
@@ -12,6 +13,18 @@ export interface Item extends MapItem {
 
 /** Items from `from` on (from the first when absent), some at a time, lazily. @throws ItemReaderError, CsvError */
 export type ItemSource = (from: Cursor | undefined) => AsyncIterable<Item[]>;
+
+export type ListedObject = ObjectSummary & { storageClass?: string };
+
+/** What the readers ask of buckets: the server's own, or those of a target. */
+export interface ObjectSource extends Pick<ObjectStore, 'read'> {
+  bucketExists(bucket: string): boolean | Promise<boolean>;
+  head(bucket: string, key: string): { size: number } | undefined | Promise<{ size: number } | undefined>;
+  list(
+    bucket: string,
+    options: { prefix: string; startAfter?: string; limit: number },
+  ): ListedObject[] | Promise<ListedObject[]>;
+}
 
 /** Reading the items failed: the map run ends with `States.ItemReaderFailed`. */
 export class ItemReaderError extends Error {}
