@@ -58,7 +58,7 @@ export function createDesk({ context, target, signal }: Source): Desk {
       const lists = [...wanted.values()];
       const list = lists.includes('paused') ? 'paused' : (lists[0] ?? 'executions');
       const failed = (latest?.executions.rows ?? []).filter(({ status }) => status !== 'SUCCEEDED');
-      return { list, visible: failed.slice(0, EXPLAINED[place]), searching: false, deeper: false };
+      return { list, visible: failed.slice(0, EXPLAINED[place]), searching: false };
     };
     looking = lookAround({
       states: gateways.states,

@@ -9,7 +9,7 @@ import { deskSource } from './desk.js';
 /** What is still being read after so many milliseconds is told as being read. */
 const PATIENCE = 30_000;
 
-const overview: Attention = { list: 'paused', visible: [], searching: false, deeper: false };
+const overview: Attention = { list: 'paused', visible: [], searching: false };
 
 /** The lists in words once they are known, then what changes; in JSON and in a pipe once. */
 export async function plainDesk(

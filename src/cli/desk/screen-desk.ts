@@ -186,11 +186,13 @@ function attentionOf(state: DeskState, view: DeskView): Attention {
   const place = placeOf(state);
   const rows = list && lists ? rowsOf(list, lists.filter) : [];
   const at = list && lists ? cursorIn(list, rows, lists) : 0;
+  const below = rows[at + AROUND];
+  const end = below && isExecution(below) ? below.startDate.getTime() : Number.NEGATIVE_INFINITY;
   return {
     list: state.tab,
     stateMachineArn: place?.kind === 'execution' ? machineOfExecution(place.executionArn) : state.machine,
     visible: place ? [] : rows.slice(Math.max(0, at - AROUND), at + AROUND).filter(isExecution),
     searching: !place && state.tab === 'executions' && (lists?.filter ?? '') !== '',
-    deeper: !place && state.tab === 'executions' && rows.length > 0 && at >= rows.length - AROUND,
+    reaching: !place && state.tab === 'executions' && rows.length > 0 ? end : undefined,
   };
 }

@@ -21,6 +21,10 @@ const MOST_DESCRIBED = 5_000;
 export interface ExecutionLists {
   /** What a look at a machine gave, newest first. `whole`: there are no older ones. */
   put(stateMachineArn: string, newest: ExecutionSummary[], whole: boolean): void;
+  /** What follows on the oldest ones. `whole`: there are no older ones. */
+  extend(stateMachineArn: string, older: readonly ExecutionSummary[], whole: boolean): void;
+  /** Executions that began at a time, or before it, are not all in the list, which has room for them. */
+  endsAfter(stateMachineArn: string, time: number): boolean;
   of(stateMachineArn: string): readonly ExecutionSummary[];
   /** Some of these were there before. */
   has(stateMachineArn: string, some: readonly ExecutionSummary[]): boolean;
@@ -36,7 +40,12 @@ export interface ExecutionLists {
 export function createExecutionLists(): ExecutionLists {
   const machines = new Map<string, { rows: ExecutionSummary[]; whole: boolean }>();
   const described = new Map<string, Described>();
+  let sorted: { rows: { execution: ExecutionSummary; typed: string }[]; more: boolean } | undefined;
   let merged: { rows: DeskExecution[]; more: boolean } | undefined;
+  const changed = (): void => {
+    sorted = undefined;
+    merged = undefined;
+  };
   /** What was made of an execution before: the same row means that nothing of it has changed. */
   const made = new WeakMap<ExecutionSummary, { from: Described | undefined; row: DeskExecution }>();
   const known = ({ executionArn, redriveCount = 0 }: ExecutionSummary): Described | undefined => {
@@ -51,6 +60,16 @@ export function createExecutionLists(): ExecutionLists {
     const row = { ...execution, machine: machineName(execution.stateMachineArn), typed, ...rest };
     made.set(execution, { from, row });
     return row;
+  };
+  const inOrder = (): NonNullable<typeof sorted> => {
+    const rows = [...machines.values()].flatMap((machine) => machine.rows);
+    rows.sort((a, b) => b.startDate.getTime() - a.startDate.getTime());
+    const typed = typedNames(rows.map(({ executionArn }) => executionArn));
+    const more = rows.length > MOST || [...machines.values()].some(({ whole }) => !whole);
+    return {
+      more,
+      rows: rows.slice(0, MOST).map((execution) => ({ execution, typed: typed(execution.executionArn) })),
+    };
   };
   return {
     put(stateMachineArn, looked, whole) {
@@ -70,7 +89,19 @@ export function createExecutionLists(): ExecutionLists {
       const rows = [...newest, ...older].slice(0, MOST_OF_MACHINE);
       if (before && sameRows(before.rows, rows)) return;
       machines.set(stateMachineArn, { rows, whole: whole || (before?.whole ?? false) });
-      merged = undefined;
+      changed();
+    },
+    extend(stateMachineArn, older, whole) {
+      const before = machines.get(stateMachineArn)?.rows ?? [];
+      const known = new Set(before.map(({ executionArn }) => executionArn));
+      const rows = [...before, ...older.filter(({ executionArn }) => !known.has(executionArn))];
+      machines.set(stateMachineArn, { rows: rows.slice(0, MOST_OF_MACHINE), whole });
+      changed();
+    },
+    endsAfter(stateMachineArn, time) {
+      const { rows, whole } = machines.get(stateMachineArn) ?? { rows: [], whole: true };
+      const last = rows.at(-1)?.startDate.getTime();
+      return !whole && rows.length < MOST_OF_MACHINE && last !== undefined && last >= time;
     },
     of: (stateMachineArn) => machines.get(stateMachineArn)?.rows ?? [],
     has(stateMachineArn, some) {
@@ -83,26 +114,25 @@ export function createExecutionLists(): ExecutionLists {
       return rows.findLastIndex(({ status }) => status === 'RUNNING') + 1;
     },
     describe(execution, one) {
-      if (described.size >= MOST_DESCRIBED) described.clear();
+      for (const oldest of described.keys()) {
+        if (described.size < MOST_DESCRIBED) break;
+        described.delete(oldest);
+      }
       described.set(execution.executionArn, one);
       merged = undefined;
     },
     isDescribed: (execution) => known(execution) !== undefined,
     all() {
       if (merged) return merged;
-      const rows = [...machines.values()].flatMap((machine) => machine.rows);
-      rows.sort((a, b) => b.startDate.getTime() - a.startDate.getTime());
-      const typed = typedNames(rows.map(({ executionArn }) => executionArn));
-      const more = rows.length > MOST || [...machines.values()].some(({ whole }) => !whole);
-      merged = {
-        more,
-        rows: rows.slice(0, MOST).map((execution) => rowOf(execution, typed(execution.executionArn))),
-      };
+      sorted ??= inOrder();
+      const { rows, more } = sorted;
+      merged = { more, rows: rows.map(({ execution, typed }) => rowOf(execution, typed)) };
       return merged;
     },
     forget(keep) {
+      const before = machines.size;
       for (const arn of machines.keys()) if (!keep.has(arn)) machines.delete(arn);
-      merged = undefined;
+      if (machines.size < before) changed();
     },
   };
 }

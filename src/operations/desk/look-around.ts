@@ -15,6 +15,8 @@ export type { Attention, LookAround } from './looking.js';
 /** Milliseconds between two looks. */
 const every = {
   watched: 5_000,
+  /** While somebody scrolls down. */
+  older: 500,
   others: 30_000,
   machines: 60_000,
   running: 30_000,
@@ -35,6 +37,10 @@ export function lookAround(around: LookingAround): LookAround {
   const turns = createTurns();
   const wholeAt = new Map<string, number>();
   const depth = new Map<string, number>();
+  /** How many executions of a machine a whole look reads. */
+  const depthOf = (stateMachineArn: string): number => depth.get(stateMachineArn) ?? page;
+  /** Where the reading of a machine's older executions goes on. */
+  const older = new Map<string, AsyncIterator<ExecutionSummary>>();
   const lookedAt = new Map<string, number>();
   let machines: StateMachineSummary[] | undefined;
   let machinesAt: number | undefined;
@@ -59,22 +65,18 @@ export function lookAround(around: LookingAround): LookAround {
     lists.forget(new Set(standard()));
   };
   const newestOf = async (stateMachineArn: string, most: number): Promise<ExecutionSummary[]> => {
-    const newest: ExecutionSummary[] = [];
-    for await (const execution of states.listExecutions({ stateMachineArn, atMost: most })) {
-      newest.push(execution);
-      if (newest.length >= most) break;
-    }
+    const listed = states.listExecutions({ stateMachineArn, atMost: most })[Symbol.asyncIterator]();
+    const newest = await atMost(listed, most);
+    if (most === depthOf(stateMachineArn)) older.set(stateMachineArn, listed);
     return newest;
   };
   const lookAtExecutions = async (stateMachineArn: string): Promise<void> => {
     const now = clock.now();
     const whole = now - (wholeAt.get(stateMachineArn) ?? Number.NEGATIVE_INFINITY) >= WHOLE;
-    const deeper =
-      attention().deeper && lists.of(stateMachineArn).length >= (depth.get(stateMachineArn) ?? page);
-    if (deeper) depth.set(stateMachineArn, lists.of(stateMachineArn).length + page);
-    const reach = lists.reach(stateMachineArn);
-    const all = depth.get(stateMachineArn) ?? page;
-    let most = whole || deeper ? all : Math.max(NEWS, reach + NEWS);
+    const all = depthOf(stateMachineArn);
+    // One that has run for long may be far down: that is for a whole look.
+    const news = Math.min(page, lists.reach(stateMachineArn) + NEWS);
+    let most = whole ? all : news;
     let newest = await newestOf(stateMachineArn, most);
     // So many are new that what came between them and those that are known was not seen.
     const reaches = newest.length < most || lists.has(stateMachineArn, newest);
@@ -86,6 +88,18 @@ export function lookAround(around: LookingAround): LookAround {
     for (const { executionArn, status } of newest) if (status !== 'RUNNING') paused.ended(executionArn);
     lists.put(stateMachineArn, newest, newest.length < most);
     lookedAt.set(stateMachineArn, clock.now());
+  };
+  const readOlder = async (stateMachineArn: string, from: AsyncIterator<ExecutionSummary>): Promise<void> => {
+    try {
+      const found = await atMost(from, page);
+      depth.set(stateMachineArn, depthOf(stateMachineArn) + found.length);
+      lists.extend(stateMachineArn, found, found.length < page);
+    } catch (error) {
+      // It can't be read on from here: a whole look begins anew.
+      older.delete(stateMachineArn);
+      wholeAt.delete(stateMachineArn);
+      throw error;
+    }
   };
   const lookAtRunning = async (stateMachineArn: string): Promise<void> => {
     const running: ExecutionSummary[] = [];
@@ -116,7 +130,8 @@ export function lookAround(around: LookingAround): LookAround {
 
   /** Of lists: short looks that keep them fresh. */
   const listLooks = (): Look[] => {
-    const watched = attention().stateMachineArn ?? around.stateMachineArn;
+    const { stateMachineArn: shown, reaching } = attention();
+    const watched = shown ?? around.stateMachineArn;
     const looks: Look[] = [{ key: 'machines', every: every.machines, run: lookAtMachines }];
     for (const arn of standard())
       looks.push({
@@ -124,6 +139,9 @@ export function lookAround(around: LookingAround): LookAround {
         every: arn === watched || standard().length === 1 ? every.watched : every.others,
         run: () => lookAtExecutions(arn),
       });
+    for (const [arn, from] of older)
+      if (reaching !== undefined && (shown ?? arn) === arn && lists.endsAfter(arn, reaching))
+        looks.push({ key: `older ${arn}`, every: every.older, run: () => readOlder(arn, from) });
     return looks;
   };
   /** Of what lies deeper, and takes more calls the more there is. */
@@ -261,4 +279,14 @@ export function lookAround(around: LookingAround): LookAround {
       hurry(['machines', 'jobs', ...all]);
     },
   };
+}
+
+async function atMost<T>(from: AsyncIterator<T>, most: number): Promise<T[]> {
+  const found: T[] = [];
+  while (found.length < most) {
+    const { done, value } = await from.next();
+    if (done) break;
+    found.push(value);
+  }
+  return found;
 }

@@ -11,8 +11,8 @@ export interface Attention {
   visible: readonly ExecutionSummary[];
   /** Executions are searched by what only their inputs and failures tell. */
   searching: boolean;
-  /** Somebody has come to the end of the list. */
-  deeper: boolean;
+  /** Somebody looks at executions that began at this time (epoch milliseconds); -Infinity: at the end of the list. */
+  reaching?: number;
 }
 
 export interface LookingAround {

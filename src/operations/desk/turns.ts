@@ -18,6 +18,8 @@ export interface Turns {
 }
 
 const LONGEST_REST = 1_000;
+/** Of a look that was not asked for so long nothing is kept: each execution that is described is one. */
+const FORGOTTEN = 900_000;
 
 export function createTurns(): Turns {
   const lastAt = new Map<string, number>();
@@ -32,7 +34,13 @@ export function createTurns(): Turns {
         else rest = Math.min(rest, Math.max(1, (1 - late) * look.every));
       }
       if (!best) return { rest };
+      // Set anew, the oldest ones are the first.
+      lastAt.delete(best.key);
       lastAt.set(best.key, now);
+      for (const [key, at] of lastAt) {
+        if (now - at < FORGOTTEN) break;
+        lastAt.delete(key);
+      }
       return { look: best };
     },
     hurry: (key) => void lastAt.delete(key),

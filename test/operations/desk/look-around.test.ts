@@ -1,35 +1,13 @@
 import { expect, test } from 'vitest';
 import { exitCodes, FlowError } from '../../../src/errors.js';
-import { lookAround } from '../../../src/operations/desk/look-around.js';
+import { type Attention, lookAround } from '../../../src/operations/desk/look-around.js';
 import { createPace } from '../../../src/operations/desk/pace.js';
 import type { DeskData } from '../../../src/operations/desk/snapshot.js';
 import type { ExecutionSummary, StateMachineSummary } from '../../../src/ports/aws.js';
+import { virtualClock } from '../../virtual-clock.js';
 
 const arn = (kind: string, rest: string): string =>
   `arn:aws:states:ap-northeast-1:101010101010:${kind}:${rest}`;
-
-/** Time that passes once everybody waits for it. */
-function virtualClock() {
-  let now = Date.UTC(2026, 10, 24);
-  let sleepers: { at: number; wake: () => void }[] = [];
-  return {
-    now: () => now,
-    sleep: (milliseconds: number, signal?: AbortSignal): Promise<void> =>
-      new Promise((resolve, reject) => {
-        signal?.addEventListener('abort', () => reject(signal.reason));
-        sleepers.push({ at: now + milliseconds, wake: resolve });
-      }),
-    async pass(until: number): Promise<void> {
-      while (now < until) {
-        await new Promise((resolve) => setImmediate(resolve));
-        const next = Math.min(until, ...sleepers.map(({ at }) => at));
-        now = next;
-        for (const { wake } of sleepers.filter(({ at }) => at <= now)) wake();
-        sleepers = sleepers.filter(({ at }) => at > now);
-      }
-    },
-  };
-}
 
 /** An account of 20 machines with 250 executions each; `calls` has when each call was made. */
 function account(clock: ReturnType<typeof virtualClock>, throttled: (call: number) => boolean = () => false) {
@@ -87,9 +65,11 @@ function account(clock: ReturnType<typeof virtualClock>, throttled: (call: numbe
       yield* machines;
     },
     async *listExecutions({ stateMachineArn = '' }: { stateMachineArn?: string }) {
-      await take('ListExecutions');
       const machine = machines.find((one) => one.stateMachineArn === stateMachineArn);
-      if (machine) yield* executions(machine);
+      for (const [index, execution] of (machine ? executions(machine) : []).entries()) {
+        if (index % 1000 === 0) await take('ListExecutions');
+        yield execution;
+      }
     },
     async describeStateMachine() {
       await take('DescribeStateMachine');
@@ -101,6 +81,7 @@ function account(clock: ReturnType<typeof virtualClock>, throttled: (call: numbe
     },
   };
   const seen: DeskData[] = [];
+  const at: Pick<Attention, 'reaching' | 'stateMachineArn'> = {};
   const looking = lookAround({
     states: states as never,
     pace,
@@ -113,7 +94,7 @@ function account(clock: ReturnType<typeof virtualClock>, throttled: (call: numbe
           ?.executions.rows.filter(({ status }) => status === 'FAILED')
           .slice(0, 30) ?? [],
       searching: false,
-      deeper: false,
+      ...at,
     }),
     clock,
     signal: signal.signal,
@@ -125,7 +106,7 @@ function account(clock: ReturnType<typeof virtualClock>, throttled: (call: numbe
     signal.abort();
     await done;
   };
-  return { calls, seen, leave, begin };
+  return { calls, seen, leave, begin, at };
 }
 
 const mostInAMinute = (calls: number[]): number =>
@@ -172,4 +153,29 @@ test('of many that begin between two looks none is missed', async () => {
   const last = seen.at(-1);
   await leave();
   expect(last?.executions.rows).toHaveLength(5_175);
+});
+
+test('where somebody scrolls down, what is older is read on, page by page, as far as that', async () => {
+  const clock = virtualClock();
+  const { calls, seen, leave, begin, at } = account(clock);
+  begin(11_000);
+  const listed = (): number =>
+    seen.at(-1)?.executions.rows.filter(({ machine }) => machine === 'm-0').length ?? 0;
+  await clock.pass(clock.now() + 60_000);
+  expect(listed()).toBe(1_000);
+  const before = calls.length;
+  // These began 20 seconds ago, all at once: they end after what is looked at.
+  Object.assign(at, { reaching: clock.now() - 30_000, stateMachineArn: arn('stateMachine', 'm-1') });
+  await clock.pass(clock.now() + 60_000);
+  expect(listed()).toBe(1_000);
+  Object.assign(at, { reaching: Number.NEGATIVE_INFINITY, stateMachineArn: undefined });
+  await clock.pass(clock.now() + 60_000);
+  const [last, atRest] = [listed(), calls.length];
+  await clock.pass(clock.now() + 300_000);
+  await leave();
+  expect(last).toBe(10_000);
+  expect(seen.at(-1)?.executions.more).toBe(true);
+  expect(mostInAMinute(calls)).toBeLessThanOrEqual(50);
+  // Ten pages once, not from the first one on for each.
+  expect(atRest - before).toBeLessThan(100);
 });
