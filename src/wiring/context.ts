@@ -22,11 +22,11 @@ import { watchFiles } from '../files/watch-files.js';
 import { localAccount, localRegion } from '../framework/conventions.js';
 import { visible } from '../views/text/safe-text.js';
 import type { World } from '../world.js';
-import { arnAmong } from './arn-among.js';
-import type { Audited } from './audited.js';
-import type { TargetNeeds } from './connect-target.js';
-import type { Carried, LocalConnection } from './local-connection.js';
+import type { Carried, LocalConnection } from './local/connection.js';
 import { readItems } from './read-items.js';
+import { arnAmong } from './target/arn-among.js';
+import type { Audited } from './target/audited.js';
+import type { TargetNeeds } from './target/connect-target.js';
 import { trialEvaluator } from './trial-evaluator.js';
 
 /** The context of one command run, and what has to be closed after it. */
@@ -108,10 +108,12 @@ export function createContext(
   ): Promise<Target> => {
     const app = await readEnvironment(cwd, env);
     let settings = resolveTarget(named, config(), env, app, arn);
-    const { createTarget } = await import('./connect-target.js');
+    const { createTarget } = await import('./target/connect-target.js');
     let directory = dataDir();
     if (settings.kind === 'local') {
-      const { carriedSettings, connectLocal, findLocalPlace, localOptions } = await import('./laptop.js');
+      const { carriedSettings, connectLocal, findLocalPlace, localOptions } = await import(
+        './local/laptop.js'
+      );
       const given = flags.dataDir === undefined ? undefined : directory;
       const place = await findLocalPlace(settings, given);
       settings = place.settings;
@@ -239,8 +241,8 @@ export function createContext(
     },
     async serve(options) {
       const [{ serveLocal }, { servedSettings }] = await Promise.all([
-        import('./serve-local.js'),
-        import('./laptop.js'),
+        import('./local/serve-local.js'),
+        import('./local/laptop.js'),
       ]);
       if (options.reset) {
         const where = `local (account ${localAccount}, ${localRegion}, data in ${dataDir()})`;

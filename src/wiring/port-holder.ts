@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { localHealth } from './local-health.js';
+import { localHealth } from './local/health.js';
 
 /** Who listens on a port, in words: one of our own servers with its data, else a process, as far as it is known. */
 export async function portHolder(host: string, port: number): Promise<string> {

@@ -9,7 +9,7 @@ import { exitCodes, FlowError } from '../errors.js';
 import { consoleFile } from '../files/kept/console-file.js';
 import { packageFile } from '../files/package-file.js';
 import { writePrivateFile } from '../files/whole-file.js';
-import { listens } from './listens.js';
+import { listens } from './local/listens.js';
 import { portHolder } from './port-holder.js';
 
 interface Place {

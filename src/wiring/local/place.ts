@@ -1,8 +1,8 @@
-import type { TargetSettings } from '../config/resolve-target.js';
-import { localAccount, localRegion } from '../framework/conventions.js';
-import { machineName } from '../workflow/names/arn.js';
+import type { TargetSettings } from '../../config/resolve-target.js';
+import { localAccount, localRegion } from '../../framework/conventions.js';
+import { machineName } from '../../workflow/names/arn.js';
+import { type Health, localHealth } from './health.js';
 import { listens } from './listens.js';
-import { type Health, localHealth } from './local-health.js';
 
 /** Who is the target `local`: the embedded server, or what else answers where the app looks for Step Functions. */
 export type LocalPlace =

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { readConfig } from '../config/config.js';
-import { readEnvironment } from '../config/environment.js';
-import type { EventSourceSettings } from '../config/event-sources.js';
-import { lastServed, type ServedAs } from '../files/kept/served-as.js';
-import { functionsOf, type LocalSettings, localEventSources, localOptions } from './local-settings.js';
+import { readConfig } from '../../config/config.js';
+import { readEnvironment } from '../../config/environment.js';
+import type { EventSourceSettings } from '../../config/event-sources.js';
+import { lastServed, type ServedAs } from '../../files/kept/served-as.js';
+import { functionsOf, type LocalSettings, localEventSources, localOptions } from './settings.js';
 
 type Environment = Record<string, string | undefined>;
 

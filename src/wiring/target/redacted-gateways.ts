@@ -1,5 +1,5 @@
-import type { Gateways, LogEvent, LogsGateway, StepFunctionsGateway } from '../ports/aws.js';
-import { createLineRedactor, redactedValue } from '../workflow/history/redact.js';
+import type { Gateways, LogEvent, LogsGateway, StepFunctionsGateway } from '../../ports/aws.js';
+import { createLineRedactor, redactedValue } from '../../workflow/history/redact.js';
 
 /**
  * The same gateways, with task tokens struck out of all events and log lines: nothing that is shown, printed as JSON or

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { exitCodes, FlowError, worstExitCode } from '../errors.js';
-import type { AuditLine, AuditLog } from '../ports/audit-log.js';
-import type { AuditEntry, AuditTrail } from '../ports/audit-trail.js';
-import type { Gateways } from '../ports/aws.js';
+import { exitCodes, FlowError, worstExitCode } from '../../errors.js';
+import type { AuditLine, AuditLog } from '../../ports/audit-log.js';
+import type { AuditEntry, AuditTrail } from '../../ports/audit-trail.js';
+import type { Gateways } from '../../ports/aws.js';
 
 export interface Audited {
   /** Before anything is asked or changed. @throws FlowError where the trail can't be written: nothing may be changed */

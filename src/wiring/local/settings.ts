@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { type AppEnvironment, appEndpoints, isLoopback, staysHere } from '../config/app-environment.js';
-import { type FlowConfig, foldersToProject } from '../config/config.js';
-import { type EventSourceSettings, eventSourceSettings } from '../config/event-sources.js';
-import { localAccount, localRegion } from '../framework/conventions.js';
-import { isObject } from '../json/json.js';
-import type { LocalServerOptions } from '../local/index.js';
-import { parseJsonOrYaml } from '../template/parse.js';
-import { isServerless } from '../template/serverless.js';
-import { type FunctionEvent, serverlessEvents } from '../template/serverless-events.js';
+import { type AppEnvironment, appEndpoints, isLoopback, staysHere } from '../../config/app-environment.js';
+import { type FlowConfig, foldersToProject } from '../../config/config.js';
+import { type EventSourceSettings, eventSourceSettings } from '../../config/event-sources.js';
+import { localAccount, localRegion } from '../../framework/conventions.js';
+import { isObject } from '../../json/json.js';
+import type { LocalServerOptions } from '../../local/index.js';
+import { parseJsonOrYaml } from '../../template/parse.js';
+import { isServerless } from '../../template/serverless.js';
+import { type FunctionEvent, serverlessEvents } from '../../template/serverless-events.js';
 
 import { listens } from './listens.js';
 

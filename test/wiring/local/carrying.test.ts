@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { startLocalServer } from '../../src/local/index.js';
-import { directory, run, start } from '../cli/world.js';
+import { startLocalServer } from '../../../src/local/index.js';
+import { directory, run, start } from '../../cli/world.js';
 
 const registration = (cwd: string) =>
   JSON.parse(readFileSync(join(cwd, '.mbc-flow/server.json'), 'utf8')) as { endpoint: string };

@@ -1,4 +1,4 @@
-import type { ArnPlace } from '../config/resolve-target.js';
+import type { ArnPlace } from '../../config/resolve-target.js';
 
 /** Region and account of the first Step Functions ARN (or console URL) among the arguments. */
 export function arnAmong(args: (string | undefined)[]): ArnPlace | undefined {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { exitCodes, FlowError } from '../errors.js';
-import type { GivenFileError, LocalServer, LocalServerOptions } from '../local/index.js';
-import type { Wait, Waits } from '../ports/waits.js';
-import { askForRoom, localHealth } from './local-health.js';
+import { exitCodes, FlowError } from '../../errors.js';
+import type { GivenFileError, LocalServer, LocalServerOptions } from '../../local/index.js';
+import type { Wait, Waits } from '../../ports/waits.js';
+import { askForRoom, localHealth } from './health.js';
 
 /** How long a holder that does not answer yet is waited for. */
 const patience = 10_000;
@@ -68,7 +68,7 @@ export function connectLocal(
   };
 
   const carryOrAttach = async (): Promise<string> => {
-    const { startLocalServer, DataDirectoryHeldError } = await import('../local/index.js');
+    const { startLocalServer, DataDirectoryHeldError } = await import('../../local/index.js');
     const giveUp = clock.now() + patience;
     let anyPort = false;
     for (;;) {

@@ -1,8 +1,8 @@
 import { get, type IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
-import type { Changes, TargetChange } from '../ports/changes.js';
-import type { Clock } from '../ports/clock.js';
-import type { LocalConnection } from './local-connection.js';
+import type { Changes, TargetChange } from '../../ports/changes.js';
+import type { Clock } from '../../ports/clock.js';
+import type { LocalConnection } from './connection.js';
 
 /** Milliseconds until a server that is away is looked for again. */
 const AGAIN = 500;

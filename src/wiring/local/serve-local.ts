@@ -1,24 +1,24 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import type { ServedLocal, ServeOptions } from '../cli/shell/context.js';
-import type { EventSourceSettings } from '../config/event-sources.js';
-import { exitCodes, FlowError } from '../errors.js';
-import { rememberServed } from '../files/kept/served-as.js';
-import { watchFiles } from '../files/watch-files.js';
+import type { ServedLocal, ServeOptions } from '../../cli/shell/context.js';
+import type { EventSourceSettings } from '../../config/event-sources.js';
+import { exitCodes, FlowError } from '../../errors.js';
+import { rememberServed } from '../../files/kept/served-as.js';
+import { watchFiles } from '../../files/watch-files.js';
 import {
   DataDirectoryHeldError,
   type LocalServer,
   type LocalServerOptions,
   lockDataDirectory,
   startLocalServer,
-} from '../local/index.js';
+} from '../../local/index.js';
+import { portHolder } from '../port-holder.js';
+import { localFailure } from './connection.js';
+import { askForRoom, localHealth } from './health.js';
 import { listens } from './listens.js';
-import { localFailure } from './local-connection.js';
-import { askForRoom, localHealth } from './local-health.js';
-import type { LocalSettings } from './local-settings.js';
-import { portHolder } from './port-holder.js';
 import { placesOf } from './served-settings.js';
+import type { LocalSettings } from './settings.js';
 
 interface Served {
   /** The config's settings, the flags' functions on top. */
