@@ -1,6 +1,7 @@
 import type { AuditTrail } from '../ports/audit-trail.js';
 import type { Gateways } from '../ports/aws.js';
 import type { ClientSettings } from './client.js';
+import { once } from './once.js';
 import { createStatesGateway } from './states.js';
 
 /** Gateways of one target. Step Functions is loaded at once, every command needs it; the others when first used. */
@@ -77,13 +78,5 @@ export function createAuditTrail(place: string, settingsOf: () => ClientSettings
     async *newest(since) {
       yield* (await bucket()).newest(since);
     },
-  };
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
   };
 }

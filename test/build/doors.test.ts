@@ -9,10 +9,11 @@ interface Metafile {
 /** From, to: what a run may not need, and is heavy. docs/architecture.md says why. */
 const doors = [
   'src/main.ts -> src/wiring/context.ts',
-  'src/wiring/context.ts -> src/wiring/target/connect-target.ts',
-  'src/wiring/context.ts -> src/wiring/local/laptop.ts',
-  'src/wiring/context.ts -> src/wiring/local/serve-local.ts',
-  'src/wiring/context.ts -> src/wiring/serve-console.ts',
+  'src/wiring/target/targets.ts -> src/wiring/target/connect-target.ts',
+  'src/wiring/local/own-server.ts -> src/wiring/local/laptop.ts',
+  'src/wiring/serving.ts -> src/wiring/local/laptop.ts',
+  'src/wiring/serving.ts -> src/wiring/local/serve-local.ts',
+  'src/wiring/serving.ts -> src/wiring/serve-console.ts',
   'src/wiring/local/connection.ts -> src/local/index.ts',
   'src/wiring/trial-evaluator.ts -> src/jsonata/evaluator.ts',
   'src/wiring/read-items.ts -> src/local/index.ts',
