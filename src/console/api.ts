@@ -250,13 +250,20 @@ export interface MapRunRow {
   executions: Record<string, number>;
   /** Items a second. */
   rate: number | null;
-  children: {
-    executionArn: string;
-    name: string;
-    status: string;
-    startDate: string;
-    stopDate: string | null;
-  }[];
+}
+
+/** A row of the topic `map-items:<arn>`, by the ARN of an item's execution, in the order in which they began. */
+export interface MapItemRow {
+  name: string;
+  status: string;
+  /** Epoch milliseconds. */
+  from: number;
+  to: number | null;
+}
+
+/** `POST /api/map-runs/names`: what items are about, by the ARN of their execution; null where that may not be read. */
+export interface ItemNamesDocument {
+  names: Record<string, string | null>;
 }
 
 // The page of one execution.
@@ -302,6 +309,9 @@ export interface LogFacts extends TopicFacts {
 export interface ExecutionDataDocument {
   input: string | null;
   output: string | null;
+  /** Where it failed. */
+  error: string | null;
+  cause: string | null;
 }
 
 /** `GET /api/executions/:arn/events?ids=1,2`, as `history --data -o json`. */

@@ -39,14 +39,17 @@ export const oneExecutionRoutes: Route[] = [
     async run({ params: { arn = '' } }, console): Promise<ExecutionDataDocument> {
       const { gateways } = await console.target();
       if (!isExpress(arn)) {
-        const { input, output } = await gateways.states.describeExecution(arn);
-        return { input: input ?? null, output: output ?? null };
+        const { input, output, error, cause } = await gateways.states.describeExecution(arn);
+        return { input: input ?? null, output: output ?? null, error: error ?? null, cause: cause ?? null };
       }
       const { events } = await readExpressLog(gateways, arn, console.context.clock.now());
       const [first, last] = [events[0], events.at(-1)];
+      const { output, error, cause } = last ? detailsOf(last) : {};
       return {
         input: (first && textOf(detailsOf(first).input)) ?? null,
-        output: (last && textOf(detailsOf(last).output)) ?? null,
+        output: textOf(output) ?? null,
+        error: textOf(error) ?? null,
+        cause: textOf(cause) ?? null,
       };
     },
   },

@@ -3,6 +3,7 @@ import { oneExecutionRoutes } from './execution.js';
 import { executionRoutes } from './executions.js';
 import { importRoutes } from './imports.js';
 import { machineRoutes } from './machines.js';
+import { mapRunRoutes } from './map-runs.js';
 import { pausedRoutes } from './paused.js';
 import { targetRoutes } from './target.js';
 
@@ -13,5 +14,6 @@ export const routes: readonly Route[] = [
   ...importRoutes,
   ...oneExecutionRoutes,
   ...machineRoutes,
+  ...mapRunRoutes,
   ...pausedRoutes,
 ];

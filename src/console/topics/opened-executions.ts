@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { exitCodes, FlowError } from '../../errors.js';
 import { type MapRunFailures, mapRunFailures } from '../../operations/execution/map-run-failures.js';
@@ -7,12 +6,12 @@ import { findRootFailure, type RootFailure } from '../../operations/execution/ro
 import { followAnyExecution } from '../../operations/follow/follow-any.js';
 import { allowed } from '../../operations/pace/allowed.js';
 import type { ExecutionDescription, MapRunDescription } from '../../ports/aws.js';
-import type { Clock } from '../../ports/clock.js';
 import { createEventRows, type EventRow } from '../../views/execution/event-row.js';
 import { createTimeline, type TimelineRow } from '../../views/execution/timeline.js';
 import type { ExecutionModel } from '../../workflow/history/model.js';
 import { isExpress } from '../../workflow/names/arn.js';
 import type { Console } from '../console.js';
+import { createBell } from './bell.js';
 
 /** An execution that pages look at: read once, however many of its topics are read. */
 export interface Opened {
@@ -55,9 +54,7 @@ interface Reader {
   wake(): void;
 }
 
-/** Milliseconds in which the target's changes are gathered, */
-const GATHERED = 60;
-/** and between two looks, where nobody tells of a redrive, or the last one failed. */
+/** Milliseconds between two looks, where nobody tells of a redrive, or the last one failed. */
 const LOOK_PAUSE = 10_000;
 
 export function createOpenedExecutions(console: Console): OpenedExecutions {
@@ -228,41 +225,4 @@ async function explain(executionArn: string, one: Held, { target, context }: Con
   if (model.failure) one.root = await allowed(() => findRootFailure(states, model));
   one.failures = await mapRunFailures(states, mapRuns);
   one.at = context.clock.now();
-}
-
-/** A clock whose sleepers are woken when it rings, a moment later: what comes at once is read at once. */
-function createBell(clock: Clock) {
-  const sleepers = new Set<() => void>();
-  /** Rung while nobody slept: the next sleep is none. */
-  let rung = false;
-  const wait = async (milliseconds: number | undefined, signal?: AbortSignal): Promise<void> => {
-    if (!rung) {
-      const woken = new AbortController();
-      const ending = signal ? AbortSignal.any([signal, woken.signal]) : woken.signal;
-      const wake = (): void => woken.abort();
-      sleepers.add(wake);
-      try {
-        if (milliseconds === undefined)
-          await new Promise<void>((resolve) => ending.addEventListener('abort', () => resolve()));
-        else await clock.sleep(milliseconds, ending);
-      } catch (error) {
-        if (!ending.aborted) throw error;
-      } finally {
-        sleepers.delete(wake);
-      }
-    }
-    if (rung) await sleep(GATHERED, undefined, { signal }).catch(() => {});
-    rung = false;
-    signal?.throwIfAborted();
-  };
-  return {
-    clock: { now: clock.now, sleep: wait } satisfies Clock,
-    /** Until it rings, or so many milliseconds are over. */
-    pause: (milliseconds: number | undefined, signal: AbortSignal): Promise<void> =>
-      wait(milliseconds, signal).catch(() => {}),
-    ring(): void {
-      rung = true;
-      for (const wake of sleepers) wake();
-    },
-  };
 }

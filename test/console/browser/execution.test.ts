@@ -43,6 +43,30 @@ suiteDev(
           },
         },
       },
+      spread: {
+        StartAt: 'Each',
+        States: {
+          Each: {
+            Type: 'Map',
+            ItemsPath: '$.items',
+            ToleratedFailurePercentage: 100,
+            ItemProcessor: {
+              ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+              StartAt: 'Good?',
+              States: {
+                'Good?': {
+                  Type: 'Choice',
+                  Choices: [{ Variable: '$.bad', IsPresent: true, Next: 'Bad' }],
+                  Default: 'Good',
+                },
+                Good: { Type: 'Succeed' },
+                Bad: { Type: 'Fail', Error: 'Item.Bad', CausePath: '$.bad' },
+              },
+            },
+            End: true,
+          },
+        },
+      },
       asks: {
         StartAt: 'Ask',
         States: {
@@ -191,6 +215,35 @@ browserTest('of thousands of items and events there is three times what is seen 
   await page.getByText(`${4 * MANY + 6} events`).waitFor();
   await bounded('.events .rows');
 });
+
+browserTest(
+  'items of a Distributed Map are rows with what they are about, those that failed first, each with its execution',
+  async () => {
+    const items = Array.from({ length: MANY }, (_, index) => ({
+      sku: `sku-${index}`,
+      ...(index % 500 === 499 && { bad: '在庫がありません' }),
+    }));
+    const arn = await start('spread', 'spread-1', { items });
+    const page = await openPage(await dev.link(pathOf(arn)));
+    await page.locator('.page-head .status.succeeded').waitFor({ timeout: 30_000 });
+    await page.getByRole('button', { name: 'Jump to failure' }).click();
+    const tree = page.getByRole('treegrid');
+    await expect.poll(() => tree.getAttribute('aria-rowcount')).toBe(String(MANY + 2));
+    await page.getByRole('row', { name: /^failed sku: sku-499 · bad: 在庫がありません/ }).click();
+    const details = page.getByRole('region', { name: 'Details' });
+    await details.getByText('Item.Bad').waitFor();
+    await tree.press('End');
+    await page
+      .getByRole('row', { name: /^succeeded sku: sku-\d+/ })
+      .first()
+      .waitFor();
+    const { all, seen } = await nodes(page, '.timeline-rows');
+    expect(all / seen).toBeLessThan(3);
+    await details.getByRole('link', { name: 'Open its execution' }).click();
+    await page.getByRole('region', { name: 'Failed in Bad' }).waitFor();
+    await page.getByText('Part of a map run of').waitFor();
+  },
+);
 
 for (const colorScheme of ['light', 'dark'] as const)
   browserTest(`axe finds nothing on any part of the page (${colorScheme})`, async () => {

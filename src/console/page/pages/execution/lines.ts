@@ -1,10 +1,11 @@
 import type { Attempt } from '../../../../views/execution/timeline.js';
 import type { StepRow } from '../../../api.js';
+import type { Items, TreeRow } from './tree-row.js';
 
 /** A line of the timeline: a row, or one attempt of it. */
 export interface Line {
   key: string;
-  row: StepRow;
+  row: TreeRow;
   /** Key of the row; an attempt has its row's. */
   step: string;
   depth: number;
@@ -30,12 +31,14 @@ export function childrenOf(rows: ReadonlyMap<string, StepRow>): Map<string | nul
 
 /**
  * The tree of rows as lines.
+ * @param items of the map runs that are open
  * @param chosen rows that somebody opened or closed; else those are open that hold little, and what went wrong inside
  */
 export function linesOf(
   rows: ReadonlyMap<string, StepRow>,
   children: ReadonlyMap<string | null, readonly string[]>,
   chosen: ReadonlyMap<string, boolean>,
+  items: Items,
 ): Line[] {
   const lines: Line[] = [];
   const add = (key: string, depth: number): void => {
@@ -43,7 +46,7 @@ export function linesOf(
     if (!row) return;
     const inside = children.get(key) ?? [];
     const { tries = [] } = row;
-    const holds = inside.length > 0 || tries.length > 0;
+    const holds = inside.length > 0 || tries.length > 0 || row.mapRunArn !== undefined;
     const open = holds && (chosen.get(key) ?? isOpenAtFirst(row, inside.length));
     lines.push({ key, row, step: key, depth, holds, open });
     if (!open) return;
@@ -58,12 +61,15 @@ export function linesOf(
         attempt: { number: index + 1, of },
       });
     for (const one of inside) add(one, depth + 1);
+    for (const [item, of] of items.get(row.mapRunArn ?? '') ?? [])
+      lines.push({ key: item, row: of, step: item, depth: depth + 1, holds: false, open: false });
   };
   for (const key of children.get(null) ?? []) add(key, 0);
   return lines;
 }
 
-function isOpenAtFirst({ kind, type, look, tries = [] }: StepRow, inside: number): boolean {
+function isOpenAtFirst({ kind, type, look, mapRunArn, tries = [] }: StepRow, inside: number): boolean {
+  if (mapRunArn !== undefined) return look === 'failed';
   if (inside === 0) return tries.length > 0 && look !== 'succeeded';
   if (kind === 'item') return look === 'failed';
   // The items of a Map that went well are all the same.

@@ -1,16 +1,17 @@
 import { useMemo } from 'preact/hooks';
-import type { LogFacts, LogRow, StepRow } from '../../../api.js';
+import type { LogFacts, LogRow } from '../../../api.js';
 import { useTopic } from '../../core/live.js';
 import { now } from '../../core/now.js';
 import { t } from '../../text/index.js';
 import { clockTime } from '../../ui/time.js';
+import type { TreeRow } from './tree-row.js';
 
 /** Milliseconds that the clocks of a function and of the history may be apart. */
 const SLACK = 50;
 const MOST = 200;
 
 /** What was logged in the calls of a step. */
-export function LogLines({ arn, row }: { arn: string; row: StepRow }) {
+export function LogLines({ arn, row }: { arn: string; row: TreeRow }) {
   const live = useTopic<LogRow, LogFacts>(`logs:${arn}`);
   const changes = live.changes.value;
   const words = t().execution;
@@ -31,7 +32,7 @@ export function LogLines({ arn, row }: { arn: string; row: StepRow }) {
 }
 
 /** By the function's request ids, where the history tells them; else by the time. */
-function linesOf(all: [string, LogRow][], { requestIds = [], from, to, type }: StepRow) {
+function linesOf(all: [string, LogRow][], { requestIds = [], from, to, type }: TreeRow) {
   const own = all.filter(([, { requestId }]) => requestId !== undefined && requestIds.includes(requestId));
   if (own.length > 0 || type !== 'Task') return { lines: own, byTime: false };
   const until = (to ?? now.peek()) + SLACK;

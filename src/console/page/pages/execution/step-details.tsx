@@ -1,5 +1,5 @@
 import { detailsOf, textOf } from '../../../../workflow/history/event-details.js';
-import type { EventsDocument, StepRow } from '../../../api.js';
+import type { EventsDocument, ExecutionDataDocument } from '../../../api.js';
 import { useLoaded } from '../../core/load.js';
 import { pathTo } from '../../core/router.js';
 import { t } from '../../text/index.js';
@@ -9,10 +9,11 @@ import { Loading, Trouble } from '../../ui/page.js';
 import { Time, Took } from '../../ui/time.js';
 import { LogLines } from './log-lines.js';
 import { nameOfStep, StepSign } from './step-name.js';
+import type { TreeRow } from './tree-row.js';
 
 interface DetailsProps {
   arn: string;
-  row: StepRow;
+  row: TreeRow;
   /** Indexes in the Maps around it. */
   items: readonly number[];
   onClose(): void;
@@ -21,17 +22,7 @@ interface DetailsProps {
 /** One step: its input and output, why it failed, what its function wrote meanwhile. */
 export function StepDetails({ arn, row, items, onClose }: DetailsProps) {
   const words = t().execution;
-  const { look, from, to, type, tries = [], begunBy, endedBy, mapRunArn } = row;
-  const ids = endedBy === undefined ? `${begunBy}` : `${begunBy},${endedBy}`;
-  const path = `/api/executions/${encodeURIComponent(arn)}/events?ids=${ids}`;
-  const { value, error } = useLoaded<EventsDocument>(path);
-  const [begun, ended] = [
-    value?.events.find(({ id }) => id === begunBy),
-    value?.events.find(({ id }) => id === endedBy),
-  ];
-  const input = begun && textOf(detailsOf(asEvent(begun)).input);
-  const { output, error: code, cause } = (ended ? detailsOf(asEvent(ended)) : {}) as Record<string, unknown>;
-  const [outputText, causeText] = [textOf(output), textOf(cause)];
+  const { look, from, to, type, tries = [], mapRunArn, executionArn } = row;
   return (
     <section class="panel step-details" aria-label={words.details}>
       <header>
@@ -47,21 +38,53 @@ export function StepDetails({ arn, row, items, onClose }: DetailsProps) {
           {tries.length > 1 && ` · ${words.attempts(tries.length)}`}
         </span>
         {mapRunArn !== undefined && <Link href={pathTo.mapRun(mapRunArn)}>{words.mapRuns}</Link>}
+        {executionArn !== undefined && (
+          <Link href={pathTo.execution(executionArn)}>{words.itsExecution}</Link>
+        )}
         <IconButton icon="close" label={words.closeDetails} onClick={onClose} />
       </header>
-      {error !== undefined && <Trouble error={error} />}
-      {!value && error === undefined && <Loading />}
-      {value && row.kind !== 'item' && (
-        <div class="two">
-          {(code !== undefined || causeText !== undefined) && (
-            <JsonTree label={textOf(code) ?? words.error} text={causeText ?? textOf(code) ?? ''} />
-          )}
-          {input !== undefined && <JsonTree label={words.input} text={input} />}
-          {outputText !== undefined && <JsonTree label={words.output} text={outputText} />}
-        </div>
+      {executionArn !== undefined && <DataOfItem key={`${executionArn} ${look}`} arn={executionArn} />}
+      {row.begunBy !== undefined && row.kind !== 'item' && (
+        <DataOfStep arn={arn} begunBy={row.begunBy} endedBy={row.endedBy} />
       )}
       {row.kind === 'state' && <LogLines arn={arn} row={row} />}
     </section>
+  );
+}
+
+function DataOfStep({ arn, begunBy, endedBy }: { arn: string; begunBy: number; endedBy?: number }) {
+  const ids = endedBy === undefined ? `${begunBy}` : `${begunBy},${endedBy}`;
+  const path = `/api/executions/${encodeURIComponent(arn)}/events?ids=${ids}`;
+  const { value, error } = useLoaded<EventsDocument>(path);
+  if (error !== undefined) return <Trouble error={error} />;
+  if (!value) return <Loading />;
+  const begun = value.events.find(({ id }) => id === begunBy);
+  const ended = value.events.find(({ id }) => id === endedBy);
+  const { output, error: code, cause } = (ended ? detailsOf(asEvent(ended)) : {}) as Record<string, unknown>;
+  const input = begun && textOf(detailsOf(asEvent(begun)).input);
+  return <Data input={input} output={textOf(output)} error={textOf(code)} cause={textOf(cause)} />;
+}
+
+/** Of an item of a Distributed Map: what its execution was given, and what became of it. */
+function DataOfItem({ arn }: { arn: string }) {
+  const { value, error } = useLoaded<ExecutionDataDocument>(
+    `/api/executions/${encodeURIComponent(arn)}/data`,
+  );
+  if (error !== undefined) return <Trouble error={error} />;
+  return value ? <Data {...value} /> : <Loading />;
+}
+
+type Texts = Partial<Record<'input' | 'output' | 'error' | 'cause', string | null>>;
+
+function Data({ input, output, error, cause }: Texts) {
+  const words = t().execution;
+  const why = cause ?? error;
+  return (
+    <div class="two">
+      {why && <JsonTree label={error ?? words.error} text={why} />}
+      {input != null && <JsonTree label={words.input} text={input} />}
+      {output != null && <JsonTree label={words.output} text={output} />}
+    </div>
   );
 }
 

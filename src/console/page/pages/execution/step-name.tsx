@@ -1,9 +1,9 @@
-import type { StepRow } from '../../../api.js';
 import { t } from '../../text/index.js';
+import type { TreeRow } from './tree-row.js';
 
 /** What a row of the timeline is called. */
-export function nameOfStep({ kind, name = '', index = 0 }: StepRow): string {
-  return kind === 'state' ? name : t().execution.kinds[kind](index);
+export function nameOfStep({ kind, name = '', index = 0, executionArn }: TreeRow): string {
+  return kind === 'state' || executionArn !== undefined ? name : t().execution.kinds[kind](index);
 }
 
 const signs: Record<string, string> = {
@@ -18,7 +18,7 @@ const signs: Record<string, string> = {
 };
 
 /** Sign of how a step stands, with the word for those who listen. */
-export function StepSign({ look }: { look: StepRow['look'] }) {
+export function StepSign({ look }: { look: TreeRow['look'] }) {
   const shown = look === 'caught' || look === 'retrying' ? 'waiting' : look;
   return (
     <span class={`status ${shown}`}>

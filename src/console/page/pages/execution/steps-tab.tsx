@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { graphOf } from '../../../../workflow/definition/graph.js';
 import type { ExecutionFacts, StateLook, StepRow } from '../../../api.js';
 import { type LiveRows, useTopic } from '../../core/live.js';
@@ -11,6 +11,7 @@ import type { Wish } from './execution-page.js';
 import { childrenOf, firstFailure } from './lines.js';
 import { StepDetails } from './step-details.js';
 import { Timeline } from './timeline.js';
+import type { Items, TreeRow } from './tree-row.js';
 
 interface StepsProps {
   arn: string;
@@ -29,7 +30,19 @@ export function StepsTab({ arn, execution, looks, wish }: StepsProps) {
   // The rows are the same object: what is made of them is made again when some came.
   const children = useMemo(() => childrenOf(live.rows), [live, changes]);
   const rows = useMemo(() => new Map(live.rows), [live, changes]);
-  const step = chosen === undefined ? undefined : rows.get(chosen);
+  const [items, setItems] = useState<Items>(new Map());
+  const takeItems = useCallback((mapRunArn: string, of: ReturnType<Items['get']>): void => {
+    setItems((before) => {
+      const next = new Map(before);
+      if (of) next.set(mapRunArn, of);
+      else next.delete(mapRunArn);
+      return next;
+    });
+  }, []);
+  const step: TreeRow | undefined = useMemo(
+    () => (chosen === undefined ? undefined : (rows.get(chosen) ?? itemIn(items, chosen))),
+    [chosen, rows, items],
+  );
   const words = t().execution;
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -58,7 +71,8 @@ export function StepsTab({ arn, execution, looks, wish }: StepsProps) {
     choose(key);
   }, [wish, rows]);
 
-  const failed = firstFailure(rows, children, execution.failure?.stateName);
+  const failed =
+    firstFailure(rows, children, execution.failure?.stateName) ?? failedItems(rows, execution.mapRuns);
   return (
     <div ref={place} class={`steps${step ? ' chosen' : ''}`}>
       <section class="panel graph" aria-label={words.graph}>
@@ -92,6 +106,8 @@ export function StepsTab({ arn, execution, looks, wish }: StepsProps) {
         <Timeline
           rows={rows}
           inside={children}
+          items={items}
+          onItems={takeItems}
           startedAt={Date.parse(execution.startDate)}
           stoppedAt={execution.stopDate === null ? undefined : Date.parse(execution.stopDate)}
           chosen={chosen}
@@ -117,10 +133,24 @@ export function StepsTab({ arn, execution, looks, wish }: StepsProps) {
   );
 }
 
+const itemIn = (items: Items, executionArn: string): TreeRow | undefined =>
+  [...items.values()].flatMap((all) => all.find(([key]) => key === executionArn)?.[1] ?? [])[0];
+
+/** The Map that went well although some of its items did not. */
+function failedItems(
+  rows: ReadonlyMap<string, StepRow>,
+  mapRuns: StepsProps['execution']['mapRuns'],
+): string | undefined {
+  const run = mapRuns.find(({ itemCounts: of }) => of && of.failed + of.timedOut + of.aborted > 0);
+  if (!run) return undefined;
+  for (const [key, { mapRunArn }] of rows) if (mapRunArn === run.mapRunArn) return key;
+  return undefined;
+}
+
 /** Indexes in the Maps around it, the outermost first. */
-function itemsAround(rows: ReadonlyMap<string, StepRow>, step: StepRow): number[] {
+function itemsAround(rows: ReadonlyMap<string, StepRow>, step: TreeRow): number[] {
   const items: number[] = [];
-  for (let row: StepRow | undefined = step; row; row = rows.get(row.parent ?? ''))
+  for (let row: TreeRow | undefined = step; row; row = rows.get(row.parent ?? ''))
     if (row.kind === 'item' && row.index !== undefined) items.unshift(row.index);
   return items;
 }

@@ -1,4 +1,3 @@
-import type { StepRow } from '../../../api.js';
 import { narrow } from '../../core/width.js';
 import { t } from '../../text/index.js';
 import { durationText } from '../../ui/time.js';
@@ -12,6 +11,8 @@ interface RowProps {
   /** Among all lines. */
   index: number;
   line: Line;
+  /** What an item of a Distributed Map is about. */
+  about: string | undefined;
   span: Span;
   /** Until when open bars go. */
   end: number;
@@ -22,7 +23,8 @@ interface RowProps {
 }
 
 /** A line of the timeline: its place in the tree, its bar, how long it took. */
-export function TimelineRow({ id, index, line, span, end, active, selected, onChoose, onToggle }: RowProps) {
+export function TimelineRow(props: RowProps) {
+  const { id, index, line, about, span, end, active, selected, onChoose, onToggle } = props;
   const { row, depth, holds, open, attempt } = line;
   const words = t().execution;
   const name = attempt ? words.attempt(attempt.number) : nameOfStep(row);
@@ -62,8 +64,8 @@ export function TimelineRow({ id, index, line, span, end, active, selected, onCh
           <span class="twist" />
         )}
         <StepSign look={attempt ? lookOfAttempt(line) : row.look} />
-        <span class={`text${attempt ? ' muted' : ''}`} title={name}>
-          {name}
+        <span class={`text${attempt ? ' muted' : ''}`} title={about ? `${name}: ${about}` : name}>
+          {about || name}
           {row.items !== undefined && !attempt && <span class="muted"> × {row.items}</span>}
         </span>
       </div>
@@ -77,7 +79,7 @@ export function TimelineRow({ id, index, line, span, end, active, selected, onCh
   );
 }
 
-function lookOfAttempt({ attempt, row }: Line): StepRow['look'] {
+function lookOfAttempt({ attempt, row }: Line): Line['row']['look'] {
   if (attempt?.of.failed) return 'failed';
   return attempt?.of.to === null ? row.look : 'succeeded';
 }

@@ -7,13 +7,18 @@ import { IconButton } from '../../ui/button.js';
 import { durationText } from '../../ui/time.js';
 import { useWindow } from '../../ui/window.js';
 import { around, type Line, linesOf } from './lines.js';
+import { ItemsOf, useItemNames } from './map-items.js';
 import { moved, type Span, ticksOf, zoomed } from './scale.js';
 import { TimelineRow } from './timeline-row.js';
+import type { Items } from './tree-row.js';
 
 interface TimelineProps {
   rows: ReadonlyMap<string, StepRow>;
   /** Keys of rows by the row around them. */
   inside: ReadonlyMap<string | null, readonly string[]>;
+  /** Of the map runs that are open. */
+  items: Items;
+  onItems: Parameters<typeof ItemsOf>[0]['onRows'];
   /** Epoch milliseconds. */
   startedAt: number;
   /** Undefined while it runs. */
@@ -25,6 +30,8 @@ interface TimelineProps {
 }
 
 const ROW = 28;
+/** Whose items are read at once. */
+const MOST_RUNS = 6;
 /** On the axis. */
 const [TICKS, NARROW_TICKS] = [4, 2];
 
@@ -32,10 +39,11 @@ const [TICKS, NARROW_TICKS] = [4, 2];
  * What ran when: a line for each visit of a state, branch, item and attempt, as a tree. Arrow keys move, open and close;
  * + and − (or the wheel with Ctrl) change the span of time that is seen, the wheel with Shift moves it.
  */
-export function Timeline({ rows, inside, startedAt, stoppedAt, chosen, onChoose, jumpTo }: TimelineProps) {
+export function Timeline(props: TimelineProps) {
+  const { rows, inside, items, onItems, startedAt, stoppedAt, chosen, onChoose, jumpTo } = props;
   const [opened, setOpened] = useState<ReadonlyMap<string, boolean>>(new Map());
   const [part, setPart] = useState<Span>();
-  const lines = useMemo(() => linesOf(rows, inside, opened), [rows, inside, opened]);
+  const lines = useMemo(() => linesOf(rows, inside, opened, items), [rows, inside, opened, items]);
   const scroller = useRef<HTMLDivElement>(null);
   const { first, last, visible } = useWindow(scroller, lines.length, ROW);
   const [active, setActive] = useState<string>();
@@ -44,6 +52,10 @@ export function Timeline({ rows, inside, startedAt, stoppedAt, chosen, onChoose,
   const end = stoppedAt ?? Math.max(now.value, startedAt);
   const whole: Span = { from: startedAt, to: Math.max(end, startedAt + 1) };
   const span = part ?? whole;
+
+  const runs = lines.filter(({ row, open, attempt }) => open && !attempt && row.mapRunArn !== undefined);
+  const seen = lines.slice(first, last);
+  const names = useItemNames(seen.flatMap(({ row }) => row.executionArn ?? []));
 
   const at = lines.findIndex(({ key }) => key === (active ?? chosen));
   const show = (index: number): void => {
@@ -62,10 +74,11 @@ export function Timeline({ rows, inside, startedAt, stoppedAt, chosen, onChoose,
     if (!jumpTo) return;
     const next = new Map(opened);
     for (const key of around(rows, jumpTo.key)) next.set(key, true);
+    if (rows.get(jumpTo.key)?.mapRunArn !== undefined) next.set(jumpTo.key, true);
     setOpened(next);
     setActive(jumpTo.key);
     setPart(undefined);
-    const index = linesOf(rows, inside, next).findIndex(({ key }) => key === jumpTo.key);
+    const index = linesOf(rows, inside, next, items).findIndex(({ key }) => key === jumpTo.key);
     // The list is as long as that only when it was drawn again.
     requestAnimationFrame(() => {
       const element = scroller.current;
@@ -130,6 +143,9 @@ export function Timeline({ rows, inside, startedAt, stoppedAt, chosen, onChoose,
 
   return (
     <section class="panel timeline" aria-label={words.timeline}>
+      {runs.slice(-MOST_RUNS).map(({ key, row }) => (
+        <ItemsOf key={key} mapRunArn={row.mapRunArn ?? ''} parent={key} onRows={onItems} />
+      ))}
       <header>
         <h2>{words.timeline}</h2>
         <div class="timeline-zoom">
@@ -175,7 +191,7 @@ export function Timeline({ rows, inside, startedAt, stoppedAt, chosen, onChoose,
             class="timeline-window"
             style={{ transform: `translateY(${first * ROW}px)` }}
           >
-            {lines.slice(first, last).map((line, offset) => {
+            {seen.map((line, offset) => {
               const index = first + offset;
               return (
                 <TimelineRow
@@ -183,6 +199,7 @@ export function Timeline({ rows, inside, startedAt, stoppedAt, chosen, onChoose,
                   id={`${id}-${index}`}
                   index={index}
                   line={line}
+                  about={names.get(line.row.executionArn ?? '')}
                   span={span}
                   end={end}
                   active={index === at}

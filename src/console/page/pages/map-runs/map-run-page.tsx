@@ -1,4 +1,5 @@
-import type { MapRunRow, TopicFacts } from '../../../api.js';
+import { useMemo } from 'preact/hooks';
+import type { MapItemRow, MapRunRow, TopicFacts } from '../../../api.js';
 import { useTopic } from '../../core/live.js';
 import { go, pathTo } from '../../core/router.js';
 import { t } from '../../text/index.js';
@@ -7,8 +8,9 @@ import { Loading, Page } from '../../ui/page.js';
 import { Status } from '../../ui/status.js';
 import { durationText, Time, Took } from '../../ui/time.js';
 import { type Column, VirtualList } from '../../ui/virtual-list.js';
+import { badFirst } from './bad-first.js';
 
-type Child = MapRunRow['children'][number];
+type Child = [executionArn: string, row: MapItemRow];
 const shownCounts = ['succeeded', 'failed', 'timedOut', 'aborted', 'running', 'pending'] as const;
 
 /** A map run: how far it is, and its executions, those that failed first. */
@@ -23,7 +25,7 @@ export function MapRunPage({ arn }: { arn: string }) {
         {live.facts.value?.trouble === undefined && <Loading />}
       </Page>
     );
-  const { items, executions, rate, status, startDate, stopDate, children } = run;
+  const { items, executions, rate, status, startDate, stopDate } = run;
   const count = (of: Record<string, number>, name: string): number => of[name] ?? 0;
   const done = ['succeeded', 'failed', 'timedOut', 'aborted'].reduce(
     (sum, name) => sum + count(items, name),
@@ -69,42 +71,56 @@ export function MapRunPage({ arn }: { arn: string }) {
             </div>
           ))}
       </dl>
-      <VirtualList
-        label={words.children}
-        rows={children}
-        keyOf={({ executionArn }) => executionArn}
-        columns={columns()}
-        onOpen={({ executionArn }) => go(pathTo.execution(executionArn))}
-        empty={words.none}
-      />
+      <Children arn={arn} />
     </Page>
+  );
+}
+
+function Children({ arn }: { arn: string }) {
+  const live = useTopic<MapItemRow>(`map-items:${arn}`);
+  const changes = live.changes.value;
+  const children = useMemo(() => badFirst(live.rows), [live, changes]);
+  const words = t().mapRuns;
+  if (!live.ready.value && children.length === 0) return <Loading />;
+  return (
+    <VirtualList
+      label={words.children}
+      rows={children}
+      keyOf={([executionArn]) => executionArn}
+      columns={columns()}
+      onOpen={([executionArn]) => go(pathTo.execution(executionArn))}
+      empty={words.none}
+    />
   );
 }
 
 function columns(): Column<Child>[] {
   const words = t().executions;
   return [
-    { key: 'status', head: words.status, width: '130px', cell: ({ status }) => <Status status={status} /> },
+    {
+      key: 'status',
+      head: words.status,
+      width: '130px',
+      cell: ([, { status }]) => <Status status={status} />,
+    },
     {
       key: 'name',
       head: words.name,
       width: 'minmax(260px, 1fr)',
-      cell: ({ executionArn, name }) => <Link href={pathTo.execution(executionArn)}>{name}</Link>,
+      cell: ([executionArn, { name }]) => <Link href={pathTo.execution(executionArn)}>{name}</Link>,
     },
     {
       key: 'started',
       head: words.started,
       width: '110px',
-      cell: ({ startDate }) => <Time at={Date.parse(startDate)} />,
+      cell: ([, { from }]) => <Time at={from} />,
     },
     {
       key: 'took',
       head: words.took,
       width: '110px',
       align: 'right',
-      cell: ({ startDate, stopDate }) => (
-        <Took from={Date.parse(startDate)} to={stopDate === null ? null : Date.parse(stopDate)} />
-      ),
+      cell: ([, { from, to }]) => <Took from={from} to={to} />,
     },
   ];
 }

@@ -1,4 +1,5 @@
 import { isObject, type Json, parsedJson } from '../../../../json/json.js';
+import { jsonLine } from '../../../../views/text/json-line.js';
 import { payloadOf, withoutRouting } from '../../../../workflow/answer/asked.js';
 import type { PausedRow } from '../../../api.js';
 
@@ -15,19 +16,10 @@ export function askedText({ asked, input }: Pick<PausedRow, 'asked' | 'input'>):
 /** Its first members, for a line of a list. */
 export function firstLine(step: Pick<PausedRow, 'asked' | 'input'>): string | undefined {
   const text = askedText(step);
-  const json = parsedJson(text);
-  if (!isObject(json)) return text?.slice(0, 200);
-  const parts = Object.entries(json).flatMap(([name, value]) => {
-    const short = shortOf(value);
-    return short === undefined ? [] : [`${name}: ${short}`];
-  });
-  return parts.length === 0 ? text?.slice(0, 200) : parts.slice(0, 6).join(' · ');
+  return text === undefined ? undefined : jsonLine(text);
 }
 
 function withoutToken(json: Json): Json {
   if (!isObject(json)) return json;
   return Object.fromEntries(Object.entries(json).filter(([, value]) => value !== STRUCK_OUT));
 }
-
-const shortOf = (value: Json): string | undefined =>
-  typeof value === 'object' ? undefined : String(value).slice(0, 60);
