@@ -1,6 +1,6 @@
 import { isObject, type Json } from '../json/json.js';
 import type { SourceNode } from '../json/source.js';
-import type { Resolver } from '../template/intrinsics.js';
+import type { Resolver } from '../template/resolver.js';
 import type { Source } from './source.js';
 
 /** A text put together from a template's strings, and where in the file each of its characters was written. */

@@ -1,7 +1,7 @@
 import type { Place } from '../asl/validate/diagnostic.js';
 import { isObject, type Json, type JsonObject } from '../json/json.js';
 import { parseJsonSource, type SourceNode } from '../json/source.js';
-import { createResolver, type Resolver } from '../template/intrinsics.js';
+import { createResolver, type Resolver } from '../template/resolver.js';
 import type { Resource } from '../template/resources.js';
 import { functionIds } from '../template/serverless.js';
 import { embeddedText } from './embedded.js';

@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../json/json.js';
-import { createResolver, type Resolver, type TemplateEnvironment } from './intrinsics.js';
 import { parseJsonOrYaml } from './parse.js';
+import { createResolver, type Resolver, type TemplateEnvironment } from './resolver.js';
 import type { Resource } from './resources.js';
 
 /** A state machine of a template, resolved. */

@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../json/json.js';
-import { createResolver } from './intrinsics.js';
+import { createResolver } from './resolver.js';
 import { serverlessTemplate } from './serverless.js';
 import { createVariables, type VariableSources } from './variables.js';
 
