@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Json, JsonObject } from '../../src/json/json.js';
-import { createResolver } from '../../src/template/resolver.js';
 import { finished, resolveTemplate, type TemplateMachine } from '../../src/template/machines.js';
 import { parseJsonOrYaml } from '../../src/template/parse.js';
+import { createResolver } from '../../src/template/resolver.js';
 import { synthesise } from './cdk.js';
 
 const parseTemplate = async (text: string): Promise<JsonObject> =>
