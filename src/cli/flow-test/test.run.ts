@@ -33,11 +33,7 @@ export const run: Run<typeof declaration> = async (context, [paths], options) =>
       scrub: options.scrub,
     });
   if (options.watch)
-    return await watchTests(
-      context,
-      () => readAll(context, paths),
-      (tests) => runAll(context, tests, options),
-    );
+    return await watchTests(context, paths, async (tests) => await runAll(context, tests, options));
   return await runAll(context, await readAll(context, paths), options);
 };
 
@@ -74,6 +70,8 @@ async function runAll(context: Context, tests: ReadFlowTest[], options: Options)
   const began = clock.now();
   const text = reporter === 'text' && options.missing !== true;
   const results: CaseResult[] = [];
+  const whole = options.watch !== true || fitsOn(terminal.rows, tests);
+  let headed: ReadFlowTest | undefined;
   const running = runFlowTests(tests, {
     filter,
     atOnce,
@@ -83,9 +81,11 @@ async function runAll(context: Context, tests: ReadFlowTest[], options: Options)
     invoke: invoker(context),
   });
   for await (const result of running) {
-    if (text && results.at(-1)?.test !== result.test) out.line(headOf(result.test));
     results.push(result);
-    if (text || !out.forPeople)
+    const shown = text && (whole || !result.passed);
+    if (shown && headed !== result.test) out.line(headOf(result.test));
+    if (shown) headed = result.test;
+    if (shown || !out.forPeople)
       out.event({ type: 'case', ...caseDocument(result) }, caseLines(result, terminal.color));
   }
   if (results.length === 0)
@@ -106,6 +106,10 @@ async function runAll(context: Context, tests: ReadFlowTest[], options: Options)
   const open = options.update ? [] : failed;
   return open.length > 0 || low.length > 0 ? exitCodes.failed : exitCodes.ok;
 }
+
+/** Under --watch the cases that pass are listed only where all of them can be seen at once. */
+const fitsOn = (rows: number, tests: ReadFlowTest[]): boolean =>
+  tests.reduce((sum, { file }) => sum + file.cases.length + 1, 6) <= rows;
 
 const headOf = ({ path, machine }: ReadFlowTest): string => `${path}  (${machine.name})`;
 

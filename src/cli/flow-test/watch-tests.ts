@@ -1,48 +1,65 @@
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { type ExitCode, FlowError } from '../../errors.js';
-import type { ReadFlowTest } from '../../operations/flow-test/read-flow-test.js';
+import { flowTestFiles } from '../../files/project/flow-test-files.js';
+import { readText } from '../../files/read-text.js';
+import { type ReadFlowTest, readFlowTest } from '../../operations/flow-test/read-flow-test.js';
 import type { Context } from '../shell/context.js';
 import { exitCodeOf, leavingBy } from '../shell/leaving.js';
+import { changesOf } from './changes.js';
 
-/** Runs again whenever one of the files changes, until it is interrupted. */
+/**
+ * Runs the tests, and again whenever one of their files changes, comes or goes, until it is interrupted. A file that can't
+ * be read is told, and the others run.
+ */
 export async function watchTests(
   context: Context,
-  readAll: () => Promise<ReadFlowTest[]>,
-  runAll: (tests: ReadFlowTest[]) => Promise<ExitCode>,
+  paths: readonly string[],
+  runAll: (tests: ReadFlowTest[]) => Promise<unknown>,
 ): Promise<ExitCode> {
-  const { cwd, out, err, signal, clock } = context;
-  let changed = (): void => {};
-  const files = context.watchFiles(() => changed());
-  let tests = await readAll();
+  const { cwd, out, err, signal } = context;
+  const changes = changesOf(context);
+  const find = () => flowTestFiles(cwd, paths, (folder) => changes.watch(resolve(cwd, folder), 'folder'));
+  const sources = {
+    machines: context.machineFiles(),
+    read: async (path: string) => {
+      changes.watch(resolve(cwd, path), 'file');
+      return await readText(context, path);
+    },
+  };
   try {
-    while (!signal.aborted) {
-      const stopped = new AbortController();
-      const change = new Promise<void>((resolve) => {
-        changed = resolve;
-      });
-      files.set(tests.flatMap(filesOf).map((file) => resolve(cwd, file)));
+    for (let why: string[] = []; !signal.aborted; ) {
+      changes.begin();
+      const files = await find();
+      const tests: ReadFlowTest[] = [];
+      const faults: unknown[] = [];
+      for (const file of files) {
+        const read = readFlowTest(file, sources);
+        await read.then(
+          (test) => tests.push(test),
+          (error: unknown) => faults.push(error),
+        );
+      }
+      changes.forgetOthers();
       out.clear();
-      await runAll(tests);
-      err.notice('Waiting for changes; Ctrl-C ends.');
-      await Promise.race([change, forEver(clock, AbortSignal.any([signal, stopped.signal]))]);
-      stopped.abort();
-      tests = await readAll().catch((error: unknown) => {
-        // What is being written may be broken for a while.
-        if (!(error instanceof FlowError)) throw error;
-        err.notice([error.message, error.where].filter(Boolean).join('\n  at '));
-        return tests;
-      });
+      if (why.length > 0) err.notice(`Changed: ${why.join(', ')}`);
+      if (tests.length > 0) await runAll(tests).catch((error: unknown) => faults.push(error));
+      for (const fault of faults) err.notice(faultText(fault));
+      if (files.length === 0) err.notice('There are no tests here (*.flow.yaml, *.flow.json).');
+      err.notice(
+        changes.waitsForEnter
+          ? 'Waiting for changes; Enter runs again, Ctrl-C ends.'
+          : 'Waiting for changes; Ctrl-C ends.',
+      );
+      why = await changes.next(files, find);
+      why = why.map((path) => relative(cwd, path));
     }
   } finally {
-    files.stop();
+    changes.stop();
   }
   return exitCodeOf(leavingBy(signal));
 }
 
-const filesOf = ({ path, machinePath, mocksPath }: ReadFlowTest): string[] =>
-  [path, machinePath, mocksPath].filter((file) => file !== undefined);
-
-/** Keeps the process, which watches of files do not. */
-async function forEver({ sleep }: Context['clock'], signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) await sleep(3_600_000, signal).catch(() => {});
+function faultText(error: unknown): string {
+  if (!(error instanceof FlowError)) throw error;
+  return [error.message, error.where].filter(Boolean).join('\n  at ');
 }

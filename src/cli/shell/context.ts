@@ -1,5 +1,6 @@
 import type { Evaluate } from '../../asl/engine/map-item.js';
 import type { NameCache } from '../../files/kept/name-cache.js';
+import type { WatchedFiles } from '../../files/watch-files.js';
 import type { ReadItems } from '../../operations/rehearsal/read-items.js';
 import type { AuditLog } from '../../ports/audit-log.js';
 import type { AuditTrail } from '../../ports/audit-trail.js';
@@ -72,8 +73,8 @@ export interface Context {
   connectNamed(name: string): Promise<Target | undefined>;
   /** State machines of the config's local.machines: name -> file. */
   machineFiles(): Record<string, string>;
-  /** Tells when one of some files (absolute paths) changes. */
-  watchFiles(changed: () => void): { set(files: string[]): void; stop(): void };
+  /** Tells which of some files and folders (absolute paths) change. */
+  watchFiles(changed: (paths: string[]) => void): WatchedFiles;
   /** Names that commands have shown, for a shell to offer. */
   names: NameCache;
   /** Evaluates JSONata in a process of its own; rejects when the command is told to stop. */

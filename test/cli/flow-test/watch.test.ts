@@ -1,0 +1,68 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { directory, type Running, start } from '../world.js';
+
+const machine = JSON.stringify({ StartAt: 'A', States: { A: { Type: 'Pass', End: true } } });
+const cases = (...names: string[]): string =>
+  `machine: ./m.asl.json\ncases:\n${names.map((name) => `  - { name: ${name} }\n`).join('')}`;
+
+/** After each change: the sum of the run that follows it, and the notices around it. */
+async function round(running: Running, number: number): Promise<{ sum?: string; told?: string }> {
+  const all = await running.waitFor(new RegExp(`(?:Waiting for changes[\\s\\S]*?){${number}}`));
+  return {
+    sum: all.match(/\d+ passed/g)?.at(-1),
+    told: all.split('Waiting for changes').at(number - 1),
+  };
+}
+
+test('--watch takes up files that come, go, are renamed, broken and mended', async () => {
+  const cwd = directory();
+  const file = (name: string, text: string): void => writeFileSync(join(cwd, name), text);
+  file('m.asl.json', machine);
+  const running = start(['test', '--watch'], { cwd });
+  let rounds = 0;
+  const after = async (change: () => void) => {
+    change();
+    return await round(running, ++rounds);
+  };
+  expect((await after(() => {})).told).toContain('There are no tests here');
+  expect(await after(() => file('a.flow.yaml', cases('one')))).toMatchObject({
+    sum: '1 passed',
+    told: expect.stringContaining('Changed: a.flow.yaml\n'),
+  });
+  mkdirSync(join(cwd, 'sub'));
+  expect((await after(() => file('b.flow.yaml', cases('two')))).sum).toBe('2 passed');
+  file('sub/m.asl.json', machine);
+  expect((await after(() => file('sub/c.flow.yaml', cases('three')))).sum).toBe('3 passed');
+  const rename = () => renameSync(join(cwd, 'b.flow.yaml'), join(cwd, 'd.flow.yaml'));
+  expect(await after(rename)).toMatchObject({
+    sum: '3 passed',
+    told: expect.stringContaining('d.flow.yaml'),
+  });
+  expect(await after(() => file('a.flow.yaml', 'machine: [\n'))).toMatchObject({
+    sum: '2 passed',
+    told: expect.stringMatching(/the test file can't be read.*\n {2}at a\.flow\.yaml:2:1/),
+  });
+  expect((await after(() => file('a.flow.yaml', cases('one', 'more')))).sum).toBe('4 passed');
+  // A state machine that can't be read: its tests can't run, the others do.
+  expect(await after(() => file('sub/m.asl.json', '{'))).toMatchObject({
+    sum: '3 passed',
+    told: expect.stringContaining('sub/m.asl.json'),
+  });
+  expect((await after(() => file('sub/m.asl.json', machine))).sum).toBe('4 passed');
+  expect((await after(() => rmSync(join(cwd, 'sub'), { recursive: true }))).sum).toBe('3 passed');
+  running.signal('SIGINT');
+  expect((await running.done).code).toBe(130);
+});
+
+test('--watch of a file that is not there yet waits for it', async () => {
+  const cwd = directory();
+  const running = start(['test', 'x.flow.yaml', '--watch'], { cwd });
+  expect((await round(running, 1)).told).toContain('x.flow.yaml');
+  writeFileSync(join(cwd, 'm.asl.json'), machine);
+  writeFileSync(join(cwd, 'x.flow.yaml'), cases('one'));
+  await running.waitFor(/1 passed/);
+  running.signal('SIGINT');
+  await running.done;
+});
