@@ -11,6 +11,13 @@ import { inputFiles, rows } from './package-rows.js';
 
 const root = join(import.meta.dirname, '../..');
 
+interface Named {
+  [key: string]: Named | string;
+}
+
+const leavesOf = (named: Named | string | undefined): string[] =>
+  typeof named === 'object' ? Object.values(named).flatMap(leavesOf) : named === undefined ? [] : [named];
+
 let contents: string[];
 let prefix: string;
 let home: string;
@@ -83,6 +90,13 @@ test('the links of its pages lead to what is in it, but to pictures and pages fo
   expect(contents.join('\n')).not.toContain('docs/pictures');
 });
 
+test('what package.json exports and runs is in it', () => {
+  const { exports, bin } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as Named;
+  const paths = [exports, bin].flatMap(leavesOf).map((path) => path.replace(/^\.\/|\*$/g, ''));
+  expect(paths.length).toBeGreaterThan(5);
+  expect(paths.filter((path) => !contents.some((there) => there.startsWith(path)))).toEqual([]);
+});
+
 test('a global install brings a handful of packages', () => {
   const modules = join(home, 'node_modules');
   const packages = readdirSync(modules).flatMap((name) =>
@@ -113,7 +127,7 @@ describe('every command, with one input of each kind that it takes', () => {
   let shipped: typeof import('../../src/main.js');
 
   const wordsOf = (line: string): string[] =>
-    [...line.matchAll(/'([^']*)'|(S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+    [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
   const world = (within = '.') => ({ cwd: join(cwd, within), main: shipped.main });
   const ran = async (line: string) => await run(wordsOf(line), world());
 
