@@ -102,7 +102,7 @@ const inside = {
       framework: { uses: ['pace'] },
       execution: { uses: ['find', 'follow', 'pace'] },
       machine: { uses: ['execution', 'find', 'follow', 'pace', 'rehearsal'] },
-      start: { uses: ['find', 'pace'] },
+      start: { uses: ['execution', 'find', 'pace'] },
       import: { uses: ['execution', 'find', 'follow', 'framework', 'pace'] },
       pending: { uses: ['execution', 'find', 'follow', 'pace'] },
       answer: { uses: ['pending', 'execution', 'find', 'follow', 'pace'] },

@@ -3,7 +3,7 @@ import type { CsvRow } from '../../csv/lines.js';
 import type { Json } from '../../json/json.js';
 import type { ImportMachine } from './machine.js';
 import {
-  digestOf,
+  digestOfRows,
   type FailedBatch,
   type FailedRow,
   notTold,
@@ -36,7 +36,7 @@ export function createRowLocator(
 
   const close = (): void => {
     if (rows.length === 0) return;
-    const waiting = wanted.get(placeOf(place)) ?? wanted.get(digestOf(rows.map(({ item }) => item)));
+    const waiting = wanted.get(placeOf(place)) ?? wanted.get(digestOfRows(rows.map(({ item }) => item)));
     const batch = waiting?.shift();
     place++;
     for (const failure of batch ? located(batch, rows) : []) failures.push(failure);
@@ -81,7 +81,7 @@ function located(batch: FailedBatch, rows: PlacedRow[]): RowFailure[] {
     if (row) found.set(row, failed.reason);
   }
   for (const row of batch.logged ? rows : []) {
-    const reason = batch.logged?.get(digestOf([row.item]));
+    const reason = batch.logged?.get(digestOfRows([row.item]));
     if (reason !== undefined && found.size < batch.failed && !found.has(row)) found.set(row, reason);
   }
   const exact = [...found]
@@ -102,7 +102,7 @@ function placed(
   taken: ReadonlyMap<PlacedRow, string>,
 ): PlacedRow | undefined {
   const at = rows[index];
-  const isIt = (row: PlacedRow): boolean => !taken.has(row) && digestOf([row.item]) === mark;
+  const isIt = (row: PlacedRow): boolean => !taken.has(row) && digestOfRows([row.item]) === mark;
   if (mark === undefined || (at && isIt(at))) return at;
   return rows.find(isIt) ?? at;
 }

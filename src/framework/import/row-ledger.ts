@@ -29,7 +29,7 @@ export type RowFailure = { fate?: 'failedLater' | 'deadLettered' } & (
 
 /** A batch with failures, to be found again in the file. */
 export interface FailedBatch {
-  /** Digest of its rows (`digestOf`), or its place among the batches (`placeOf`). */
+  /** Digest of its rows (`digestOfRows`), or its place among the batches (`placeOf`). */
   mark: string;
   failed: number;
   /** Index in the file of the first of them, where all rows from there on failed. */
@@ -39,13 +39,13 @@ export interface FailedBatch {
   reason?: string;
   /** Whose log may tell of the rows that the reply does not name. */
   call?: FunctionCall;
-  /** Rows that the function's log tells of, whichever batch they were in: why, by their digest (`digestOf`). */
+  /** Rows that the function's log tells of, whichever batch they were in: why, by their digest (`digestOfRows`). */
   logged?: ReadonlyMap<string, string>;
 }
 export interface FailedRow {
   index: number;
   reason: string;
-  /** Digest of the row (`digestOf`): surer than its index where both are told. */
+  /** Digest of the row (`digestOfRows`): surer than its index where both are told. */
   mark?: string;
 }
 
@@ -96,7 +96,7 @@ export function createRowLedger(total: number) {
       const output = parsedJson(child.output);
       const reply = findReply(output);
       const call = { executionArn, requestId: requestIdOf(output) };
-      if (reply) take(reply, queues, () => digestOf(itemsOf(parsedJson(child.input))), call);
+      if (reply) take(reply, queues, () => digestOfRows(itemsOf(parsedJson(child.input))), call);
       else counts.unknown += itemsOf(parsedJson(child.input)).length;
     },
     /** The same where only the outputs are known, in the order of the batches. */
@@ -107,7 +107,7 @@ export function createRowLedger(total: number) {
     /** A child that failed as a whole: none of its rows can be counted on. */
     failed({ input }: Child, reason: string): void {
       const items = itemsOf(parsedJson(input));
-      fail({ mark: digestOf(items), failed: items.length, rows: [], reason });
+      fail({ mark: digestOfRows(items), failed: items.length, rows: [], reason });
     },
     /** Rows of which the number alone is known; `from`: they are the file's last, from this index on. */
     lost(rows: number, reason: string, from?: number): void {
@@ -139,7 +139,7 @@ export function itemsOf(input: Json | undefined): Json[] {
 export const placeOf = (index: number): string => `#${index}`;
 
 /** The same for the same rows, in whatever order their columns stand. */
-export function digestOf(items: Json[]): string {
+export function digestOfRows(items: Json[]): string {
   const hash = createHash('sha1');
   for (const item of items) hash.update(`${canonical(item)}\n`);
   return hash.digest('base64');

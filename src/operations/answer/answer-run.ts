@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Json } from '../../json/json.js';
 import { type AuditLine, answerHash } from '../../ports/audit-log.js';
+import { digestOf } from '../../workflow/names/digest-of.js';
 import type { Answering } from './answering.js';
 import { outcomeOf } from './send-answer.js';
 
@@ -8,8 +8,7 @@ import { outcomeOf } from './send-answer.js';
 const LONGEST_PAUSE = 24 * 60 * 60 * 1000;
 
 /** Names a command over many: the same line again is the same run. */
-export const runId = (...parts: unknown[]): string =>
-  createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24);
+export const runId = (...parts: unknown[]): string => digestOf(parts).slice(0, 24);
 
 /**
  * What a run that was broken off has answered already, by request id, from the audit file. An answer that was on its way

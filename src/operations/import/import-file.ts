@@ -5,7 +5,7 @@ import type { Clock } from '../../ports/clock.js';
 import { patiently } from '../../ports/retry.js';
 import type { Waits } from '../../ports/waits.js';
 import type { Failure } from '../../workflow/history/model.js';
-import { executionArnOf } from '../../workflow/names/arn.js';
+import { startUnlessThere } from '../execution/start-unless-there.js';
 import { followExecution } from '../follow/follow-execution.js';
 import { accountRows } from './account-rows.js';
 import { problemCount } from './check-file.js';
@@ -125,20 +125,10 @@ async function start(
     return await executionOfJob(job, stateMachineArn, around);
   }
   await tell({ type: 'starting' });
-  try {
-    // The name makes a repeated start the same one.
-    const input = JSON.stringify(plan.input);
-    const started = await patiently(around, () =>
-      gateways.states.startExecution({ stateMachineArn, name, input }),
-    );
-    return started.executionArn;
-  } catch (error) {
-    // Between the plan and now the same import was started elsewhere.
-    if (error instanceof FlowError && error.code === 'ExecutionAlreadyExists') {
-      return executionArnOf(stateMachineArn, name);
-    }
-    throw error;
-  }
+  const start = { stateMachineArn, name, input: JSON.stringify(plan.input) };
+  // Between the plan and now the same import may have been started elsewhere.
+  const former = (executionArn: string) => ({ executionArn });
+  return (await patiently(around, () => startUnlessThere(gateways.states, start, former))).executionArn;
 }
 
 /**

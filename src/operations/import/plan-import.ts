@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { exitCodes, FlowError } from '../../errors.js';
 import { type ImportMachine, readImportMachine, uploadKey } from '../../framework/import/machine.js';
 import type { Gateways, ObjectEncryption } from '../../ports/aws.js';
 import { executionArnOf } from '../../workflow/names/arn.js';
+import { digestOf } from '../../workflow/names/digest-of.js';
 import { stableName, stableUlid } from '../../workflow/names/stable-name.js';
 import type { CheckedFile } from './check-file.js';
 import { chooseStart, type Start, type StartWishes } from './choose-start.js';
@@ -157,9 +157,6 @@ const alreadyImported = (
       details,
     },
   );
-
-export const digestOf = (parts: unknown[]): string =>
-  createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 
 /** Digest of the bytes that this file becomes for this machine. */
 export const contentIdOf = ({ sha256, dialect }: CheckedFile, { reader }: ImportMachine): string =>

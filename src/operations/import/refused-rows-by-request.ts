@@ -1,4 +1,4 @@
-import { digestOf, type FailedBatch, type FunctionCall } from '../../framework/import/row-ledger.js';
+import { digestOfRows, type FailedBatch, type FunctionCall } from '../../framework/import/row-ledger.js';
 import { refusedRows } from '../../framework/import/row-log.js';
 import type { Gateways, LogEvent, MapRunDescription } from '../../ports/aws.js';
 import { createAttribution } from '../../workflow/logs/invocation-lines.js';
@@ -42,7 +42,7 @@ export async function askLogs(
     if (logged.length === 0) return { ...batch, reason: batch.reason + (asked.has(batch) ? why : notAsked) };
     const rows = logged.map(({ item, ...row }) => ({
       ...row,
-      ...(item !== undefined && { mark: digestOf([item]) }),
+      ...(item !== undefined && { mark: digestOfRows([item]) }),
     }));
     return { ...batch, rows: [...batch.rows, ...rows] };
   });

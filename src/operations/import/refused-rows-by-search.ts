@@ -1,4 +1,4 @@
-import { digestOf, type FailedBatch } from '../../framework/import/row-ledger.js';
+import { digestOfRows, type FailedBatch } from '../../framework/import/row-ledger.js';
 import { refusedRows } from '../../framework/import/row-log.js';
 import type { Gateways } from '../../ports/aws.js';
 import { decodeLine } from '../../workflow/logs/log-decode.js';
@@ -53,5 +53,5 @@ async function readRefused(
   }
   for (const lines of requests.values())
     for (const { item, reason } of refusedRows(lines))
-      if (item !== undefined) logged.set(digestOf([item]), reason);
+      if (item !== undefined) logged.set(digestOfRows([item]), reason);
 }

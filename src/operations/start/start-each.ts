@@ -3,7 +3,7 @@ import type { ExecutionDescription, StepFunctionsGateway } from '../../ports/aws
 import type { Clock } from '../../ports/clock.js';
 import type { FileSource } from '../../ports/file-source.js';
 import { patiently, rest } from '../../ports/retry.js';
-import { executionArnOf } from '../../workflow/names/arn.js';
+import { startUnlessThere } from '../execution/start-unless-there.js';
 import { sideBySide } from '../pace/concurrently.js';
 import { atRate } from './at-rate.js';
 import { type EachInput, inputsOf } from './each-inputs.js';
@@ -129,14 +129,15 @@ async function begin(
   around: EachSurroundings,
 ): Promise<Pick<EachResult, 'executionArn' | 'former' | 'error'>> {
   try {
-    const { executionArn, startDate } = await patiently(around, () => around.states.startExecution(start));
+    // One that has ended meanwhile: the name says that it had this input.
+    const ended = (executionArn: string) => ({ executionArn, startDate: undefined });
+    const { executionArn, startDate } = await patiently(around, () =>
+      startUnlessThere(around.states, start, ended),
+    );
     // To start what runs again with its own input is no error: AWS answers as it did the first time.
-    return { executionArn, former: startDate.getTime() < began };
+    return { executionArn, former: startDate === undefined || startDate.getTime() < began };
   } catch (error) {
     if (!(error instanceof FlowError) || hopeless.has(error.exitCode)) throw error;
-    // It has ended meanwhile. The name says that it had this input.
-    if (error.code === 'ExecutionAlreadyExists')
-      return { executionArn: executionArnOf(start.stateMachineArn, start.name), former: true };
     return { former: false, error };
   }
 }

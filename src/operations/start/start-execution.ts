@@ -4,6 +4,7 @@ import { parseOwn } from '../../json/written.js';
 import type { StepFunctionsGateway } from '../../ports/aws.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import { executionArnOf } from '../../workflow/names/arn.js';
+import { startUnlessThere } from '../execution/start-unless-there.js';
 import { refuseLargeInput } from './check-input.js';
 
 export interface Start {
@@ -28,14 +29,11 @@ type States = Pick<StepFunctionsGateway, 'startExecution' | 'describeExecution'>
  */
 export async function startExecution(states: States, start: Start): Promise<Started> {
   refuseLargeInput(start.input);
-  try {
-    return await states.startExecution(start);
-  } catch (error) {
-    if (!(error instanceof FlowError) || error.code !== 'ExecutionAlreadyExists') throw error;
+  return await startUnlessThere(states, start, async (_, error) => {
     const former = await formerExecution(states, start);
     if (former) return former;
     throw error;
-  }
+  });
 }
 
 /**

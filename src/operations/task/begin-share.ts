@@ -8,9 +8,9 @@ import { shareName } from '../../workflow/names/stable-name.js';
 import { executionOfRecord } from '../framework/execution-of-record.js';
 import { authorship, writeRecord } from '../framework/record.js';
 import { inputOfItems, itemsOfExecution } from '../start/execution-input.js';
-import { startNamed } from '../start/start-named.js';
 import type { BatchStart } from './choose-batch-start.js';
 import type { BatchPlan } from './plan-batch.js';
+import { startShare } from './start-share.js';
 
 export interface ShareSurroundings {
   gateways: Gateways;
@@ -114,5 +114,5 @@ export async function startItems(
   const { batch, stateMachineArn } = entry;
   const name = shareName(batch, index, number);
   const input = inputOfItems(items, machine.itemsMember);
-  return await patiently(around, () => startNamed(around.gateways.states, { stateMachineArn, name, input }));
+  return await patiently(around, () => startShare(around.gateways.states, { stateMachineArn, name, input }));
 }

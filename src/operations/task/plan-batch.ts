@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { exitCodes, FlowError } from '../../errors.js';
 import type { Item } from '../../framework/task/item-text.js';
 import { readTaskMachine, type TaskMachine } from '../../framework/task/machine.js';
 import type { Limit, Share } from '../../framework/task/plan-shares.js';
 import { taskKey } from '../../framework/task/record.js';
 import type { Gateways } from '../../ports/aws.js';
+import { digestOf } from '../../workflow/names/digest-of.js';
 import { shellWord } from '../../workflow/names/shell-word.js';
 import { stableName, stableUlid, ulidEnd } from '../../workflow/names/stable-name.js';
 import { recordKeys } from '../framework/record.js';
@@ -156,6 +156,3 @@ const alreadyRun = ({ path }: ItemList, { batch, outcome }: BatchEntry): FlowErr
     },
   );
 };
-
-const digestOf = (parts: unknown[]): string =>
-  createHash('sha256').update(JSON.stringify(parts)).digest('hex');

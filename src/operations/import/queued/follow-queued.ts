@@ -1,5 +1,5 @@
 import { valuesIn } from '../../../framework/import/match-rows.js';
-import { digestOf } from '../../../framework/import/row-ledger.js';
+import { digestOfRows } from '../../../framework/import/row-ledger.js';
 import type { Json } from '../../../json/json.js';
 import type { Gateways } from '../../../ports/aws.js';
 import type { Clock } from '../../../ports/clock.js';
@@ -130,10 +130,10 @@ function outcome(
 
 /** Rows that are dead letters, those first of which an error is known, and rows that failed often enough. */
 function lateFailures(dead: Json[], errors: RowError[]): LateFailure[] {
-  const reasons = new Map(errors.map(({ data, reason }) => [digestOf([data]), reason]));
-  const dying = new Set(dead.map((data) => digestOf([data])));
+  const reasons = new Map(errors.map(({ data, reason }) => [digestOfRows([data]), reason]));
+  const dying = new Set(dead.map((data) => digestOfRows([data])));
   const letters = dead.map((data): LateFailure & { known: boolean } => {
-    const reason = reasons.get(digestOf([data]));
+    const reason = reasons.get(digestOfRows([data]));
     return {
       fate: 'deadLettered',
       data,
@@ -142,7 +142,7 @@ function lateFailures(dead: Json[], errors: RowError[]): LateFailure[] {
     };
   });
   const late = errors
-    .filter(({ data, times }) => times >= enoughTimes && !dying.has(digestOf([data])))
+    .filter(({ data, times }) => times >= enoughTimes && !dying.has(digestOfRows([data])))
     .map(({ data, reason }): LateFailure => ({ fate: 'failedLater', data, reason }));
   return [
     ...letters.sort((a, b) => Number(b.known) - Number(a.known)).map(({ known: _, ...letter }) => letter),

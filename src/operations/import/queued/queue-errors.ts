@@ -1,5 +1,5 @@
 import { batchErrors, batchErrorWords } from '../../../framework/import/batch-errors.js';
-import { digestOf } from '../../../framework/import/row-ledger.js';
+import { digestOfRows } from '../../../framework/import/row-ledger.js';
 import type { Json } from '../../../json/json.js';
 import type { Gateways, LogEvent } from '../../../ports/aws.js';
 import { decodeLine } from '../../../workflow/logs/log-decode.js';
@@ -65,7 +65,7 @@ function createReader(jobId: string, deliveries: Map<string, Told>) {
     if (payload?.includes('sourceId') && !payload.includes(jobId)) return;
     const told: Told = new Map();
     for (const { data, reason } of errors) {
-      const key = digestOf([data]);
+      const key = digestOfRows([data]);
       told.set(key, { data, reason, count: (told.get(key)?.count ?? 0) + 1 });
     }
     deliveries.set(requestId, told);

@@ -3,11 +3,12 @@ import { localAccount } from '../../../framework/conventions.js';
 import { type ImportMachine, readImportMachine } from '../../../framework/import/machine.js';
 import type { Gateways } from '../../../ports/aws.js';
 import { executionArnOf } from '../../../workflow/names/arn.js';
+import { digestOf } from '../../../workflow/names/digest-of.js';
 import { stableName, stableUlid } from '../../../workflow/names/stable-name.js';
 import { isMissing } from '../../framework/known-table.js';
 import type { CheckedFile } from '../check-file.js';
 import type { ImportJournal } from '../import-journal.js';
-import { contentIdOf, digestOf, findExecution, refuseLargeRow } from '../plan-import.js';
+import { contentIdOf, findExecution, refuseLargeRow } from '../plan-import.js';
 import type { UploadPlan } from '../upload-file.js';
 
 export interface ZipOrder {
