@@ -86,9 +86,14 @@ export function createDesk({ context, target, signal }: Source): Desk {
       if (working) return;
       working = true;
       while (stepped.size > 0 && !around.aborted) {
+        const spread = new Set<string>();
         for (const executionArn of stepped) {
           const stateMachineArn = machineOfExecution(executionArn);
-          if (!stateMachineArn.includes('/')) touch({ executionArn, stateMachineArn }, 'stepped');
+          const inMapRun = executionArn.includes('/');
+          // Of the children of a machine's map runs one stands for all.
+          if (inMapRun && spread.has(stateMachineArn)) continue;
+          if (inMapRun) spread.add(stateMachineArn);
+          touch({ executionArn, stateMachineArn }, 'stepped');
         }
         stepped.clear();
         await rest({ clock: context.clock, signal: around }, GATHERED);

@@ -25,7 +25,7 @@ const roleArn = 'arn:aws:iam::101010101010:role/r';
 /** The framework's steps, but for the wake-up of the next version. */
 const lostWakeUps = `
 const replies = { check_version: (record) => ({ result: record.dynamodb.NewImage.version.N === '1' ? 0 : 1 }) };
-export const handler = async ({ context }) => [[(replies[context.State.Name] ?? (() => ({ result: 'ok' })))(context.Execution.Input)]];
+export const handler = async ({ context }) => context && [[(replies[context.State.Name] ?? (() => ({ result: 'ok' })))(context.Execution.Input)]];
 `;
 
 beforeAll(async () => {
@@ -109,6 +109,47 @@ test('a page that comes back gets what it missed, and no more', async () => {
   const stranger = await reading<ExecutionRow>('executions', 'abc.3');
   await expect.poll(() => stranger.rows.has(before)).toBe(true);
   expect(stranger.messages[0]?.fresh).toBe(true);
+});
+
+test('what waits in the child of a map run, and that it was answered, is told soon', async () => {
+  const ask = (Next: object) => ({
+    Type: 'Task',
+    Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
+    Parameters: { FunctionName: 'ask', Payload: { 'token.$': '$$.Task.Token' } },
+    ...Next,
+  });
+  const definition = JSON.stringify({
+    StartAt: 'Each',
+    States: {
+      Each: {
+        Type: 'Map',
+        ItemsPath: '$.items',
+        ItemProcessor: {
+          ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+          StartAt: 'First',
+          States: { First: ask({ Next: 'Second' }), Second: ask({ End: true }) },
+        },
+        End: true,
+      },
+    },
+  });
+  await sfn.send(new CreateStateMachineCommand({ name: 'spread', definition, roleArn }));
+  const page = await reading<PausedRow>('paused');
+  await start('spread-1', 'spread', '{"items":[1]}');
+  const waiting = () => [...page.rows.values()].filter(({ machine: of }) => of.startsWith('spread'));
+  await expect
+    .poll(() => waiting().map(({ stateName }) => stateName), { timeout: 10_000 })
+    .toEqual(['First']);
+  const [{ executionArn = '', stateName = '' } = {}] = waiting();
+  const body = { steps: [{ executionArn, stateName }], decision: { verb: 'resume' }, confirm: true };
+  const answered = await send(ui, '/api/paused/answer', {
+    method: 'POST',
+    headers: { ...headers, 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  expect(JSON.parse(answered.body)).toMatchObject({ answered: [{ stateName: 'First' }], refused: [] });
+  // It is read again every 15 seconds by itself: that would be late.
+  await expect.poll(() => waiting().map(({ stateName: now }) => now), { timeout: 6_000 }).toEqual(['Second']);
 });
 
 test('a version that waits in vain is told as stuck, without its token', async () => {

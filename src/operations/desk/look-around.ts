@@ -269,9 +269,12 @@ export function lookAround(around: LookingAround): LookAround {
       }
     },
     touch({ executionArn, stateMachineArn }, how = 'answered') {
-      if (how === 'answered') paused.touch(executionArn);
+      // A child of a map run: what waits in it is read with its parent.
+      const inside = executionArn.includes('/');
+      if (inside) paused.steppedInside(stateMachineArn);
+      else if (how === 'answered') paused.touch(executionArn);
       else paused.stepped(executionArn);
-      hurry([stateMachineArn, `running ${stateMachineArn}`]);
+      hurry(inside ? [] : [stateMachineArn, `running ${stateMachineArn}`]);
     },
     touchAll(what) {
       const all = what === 'machines' ? [] : standard().flatMap((arn) => [arn, `running ${arn}`]);

@@ -40,6 +40,8 @@ export interface PausedList {
   touch(executionArn: string): void;
   /** It took a step: it is read again soon. */
   stepped(executionArn: string): void;
+  /** Some child of its map runs took a step: those of its executions that run are read again, but not all the time. */
+  steppedInside(stateMachineArn: string): void;
   /** It runs no more. */
   ended(executionArn: string): void;
   /** Oldest first; the same array while nothing changed. */
@@ -50,11 +52,17 @@ export interface PausedList {
 
 /** Milliseconds after which an execution is read again. */
 const AGAIN = { often: 15_000, seldom: 60_000 };
+/** The same where children of its map runs took steps, at least; such a reading takes a fifth of the time at most. */
+const INSIDE = 300;
+const REST_OF_READING = 4;
 
 export function createPausedList(around: Around): PausedList {
   const definitions = new Map<string, Pauses>();
   const running = new Map<string, Map<string, ExecutionSummary>>();
   const readAt = new Map<string, number>();
+  /** Whose children took a step since; and how long the last reading took. */
+  const inside = new Set<string>();
+  const took = new Map<string, number>();
   const found = new Map<string, DeskStep[]>();
   /** Versions of commands that run, by the execution that was read. */
   const versions = new Map<string, RunningVersion<string>[]>();
@@ -83,6 +91,8 @@ export function createPausedList(around: Around): PausedList {
   };
   const forget = (executionArn: string): void => {
     readAt.delete(executionArn);
+    inside.delete(executionArn);
+    took.delete(executionArn);
     const known = versions.delete(executionArn);
     if (found.delete(executionArn) || known) rows = undefined;
   };
@@ -106,24 +116,32 @@ export function createPausedList(around: Around): PausedList {
       if (versions.size > 0) rows = undefined;
     },
     due(often) {
-      const before = around.now() - (often ? AGAIN.often : AGAIN.seldom);
+      const now = around.now();
+      const again = often ? AGAIN.often : AGAIN.seldom;
+      const soon = (arn: string): number => Math.max(INSIDE, REST_OF_READING * (took.get(arn) ?? 0));
       let first: ExecutionSummary | undefined;
-      let oldest = before;
+      let oldest = now - again;
       for (const execution of all()) {
-        const at = readAt.get(execution.executionArn) ?? Number.NEGATIVE_INFINITY;
-        if (at < oldest) [first, oldest] = [execution, at];
+        const { executionArn } = execution;
+        const at = readAt.get(executionArn) ?? Number.NEGATIVE_INFINITY;
+        // As if it had been read so long ago as others are when their turn comes.
+        const counts = inside.has(executionArn) ? at - Math.max(0, again - soon(executionArn)) : at;
+        if (counts < oldest) [first, oldest] = [execution, counts];
       }
       return first;
     },
     async read(execution) {
       const { executionArn, stateMachineArn } = execution;
       if (!readAt.has(executionArn) && versions.size > 0) rows = undefined;
-      readAt.set(executionArn, around.now());
+      const begun = around.now();
+      readAt.set(executionArn, begun);
+      inside.delete(executionArn);
       const pauses = definitions.get(stateMachineArn);
       if (!pauses) return;
       const machine = { stateMachineArn, pauses, remembered: { pauses: true, executions: {} }, renewed: {} };
       const search = { ...around, memory: noMemory, deep: true, onProgress() {} };
       const { tasks, read } = await readAll(search, [{ execution, machine }]);
+      took.set(executionArn, around.now() - begun);
       const steps = tasks.map(stepOf);
       noteVersions(executionArn, versionsIn(read));
       if (JSON.stringify(steps) === JSON.stringify(found.get(executionArn) ?? [])) return;
@@ -133,6 +151,10 @@ export function createPausedList(around: Around): PausedList {
     },
     touch: forget,
     stepped: (executionArn) => void readAt.delete(executionArn),
+    steppedInside(stateMachineArn) {
+      if (!definitions.get(stateMachineArn)?.inMapRuns) return;
+      for (const executionArn of running.get(stateMachineArn)?.keys() ?? []) inside.add(executionArn);
+    },
     ended(executionArn) {
       for (const executions of running.values()) executions.delete(executionArn);
       forget(executionArn);
