@@ -5,19 +5,18 @@ import ts from 'typescript';
 import { errorMeanings } from './error-meanings.mjs';
 import { code, page, table } from './markdown.mjs';
 
-const exits = {
-  ok: 0,
-  failed: 1,
-  usage: 2,
-  notFound: 3,
-  denied: 4,
-  conflict: 5,
-  unreachable: 6,
-  bug: 70,
-  timeout: 124,
-  interrupted: 130,
-  terminated: 143,
-};
+/** `exitCodes` of src/errors.ts, as it stands there. */
+function exitsIn(source) {
+  const numbers = {};
+  const visit = (node) => {
+    if (ts.isVariableDeclaration(node) && node.name.getText() === 'exitCodes')
+      for (const { name, initializer } of node.initializer.expression.properties)
+        numbers[name.getText()] = Number(initializer.getText());
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return numbers;
+}
 
 /** @returns {Map<string, {exits: number[], messages: string[], hints: string[]}>} by code, sorted */
 export function errorCodes(root) {
@@ -30,10 +29,12 @@ export function errorCodes(root) {
     if (hint) entry.hints.add(hint);
   };
   const files = readdirSync(join(root, 'src'), { recursive: true }).filter((file) => /\.tsx?$/.test(file));
+  const parsed = (file, text) => ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const textOf = (file) => readFileSync(join(root, 'src', file), 'utf8');
+  const exits = exitsIn(parsed('errors.ts', textOf('errors.ts')));
   for (const file of files.sort()) {
-    const text = readFileSync(join(root, 'src', file), 'utf8');
-    if (text.includes('FlowError('))
-      errorsIn(ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true), add);
+    const text = textOf(file);
+    if (text.includes('FlowError(')) errorsIn(parsed(file, text), exits, add);
   }
   return new Map(
     [...found]
@@ -49,7 +50,7 @@ export function errorCodes(root) {
 export const exitCodesOfErrors = (codes) =>
   Object.fromEntries([...codes].map(([name, { exits: numbers }]) => [name, numbers]));
 
-function errorsIn(source, add) {
+function errorsIn(source, exits, add) {
   const calls = [];
   const made = [];
   const visit = (node) => {
