@@ -29,6 +29,21 @@ test.each(pairs)('$path and its twin', ({ page, twin }) => {
   expect(twin.tables).toEqual(page.tables);
 });
 
+test.each(pairs)(
+  '$twin.path: a space stands between Latin and Japanese, and one word for one thing',
+  ({ twin }) => {
+    const prose = twin.prose.replace(/<!--.*?-->/g, '').replace(/\]\([^)]*\)/g, ']');
+    // What stands in code is not looked at.
+    const words = prose.replace(/`[^`\n]*`/g, (code) => `\`${'x'.repeat(code.length - 2)}\``);
+    const japanese = '[\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Han}ー]';
+    const close = new RegExp(`.{0,8}(?:${japanese}[A-Za-z0-9\`]|[A-Za-z0-9\`%]${japanese}).{0,8}`, 'gu');
+    expect(words.match(close) ?? []).toEqual([]);
+    expect(
+      words.match(/アプリケーション|端末|コンピュータ(?!ー)|サーバ(?!ー)|フォルダ(?!ー)/g) ?? [],
+    ).toEqual([]);
+  },
+);
+
 test('each guide has its Japanese twin, each twin its guide, and both indexes list every page', () => {
   const japanese = (path: string): boolean => /\.ja\.md$|^docs\/ja\//.test(path);
   const paths = pages.map(({ path }) => path);
