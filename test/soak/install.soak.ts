@@ -1,19 +1,9 @@
-import { execFile, execFileSync, spawn } from 'node:child_process';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFileSync, spawn } from 'node:child_process';
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../local/harness.js';
+import { nodes, run } from './nodes.js';
 import { count } from './seed.js';
 
 // The README's lines as they stand, in folders that have nothing but Node.js. Its binaries come from npm.
@@ -24,8 +14,7 @@ const [pack = '', globally = '', inProject = '', published = ''] = [
   ...section.matchAll(/```sh\n([\s\S]*?)```/g),
 ].map(([, lines = '']) => lines);
 
-const folder = mkdtempSync(join(tmpdir(), 'mbc-flow-install-'));
-const npm = join(execFileSync('npm', ['root', '-g'], { encoding: 'utf8' }).trim(), 'npm/bin');
+const { folder, empty, nodeOf } = nodes('mbc-flow-install-');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
 const tarball = `mbc-flow-${version}.tgz`;
 const clone = join(folder, 'clone');
@@ -35,54 +24,6 @@ afterAll(() => {
   for (const close of closing) close();
   rmSync(folder, { recursive: true, force: true });
 }, 300_000);
-
-/** A folder whose PATH has this Node.js with its npm and npx, and what every system has. */
-function empty(name: string, node: string): { cwd: string; env: Record<string, string> } {
-  const cwd = join(folder, name);
-  for (const one of ['bin', 'home', 'work']) mkdirSync(join(cwd, one), { recursive: true });
-  symlinkSync(node, join(cwd, 'bin/node'));
-  for (const tool of ['npm', 'npx'])
-    writeFileSync(join(cwd, 'bin', tool), `#!/bin/sh\nexec node '${join(npm, `${tool}-cli.js`)}' "$@"\n`, {
-      mode: 0o755,
-    });
-  const kept = Object.entries(process.env).filter(([key]) =>
-    /^(https?_proxy|no_proxy|NODE_EXTRA_CA_CERTS|npm_config_registry|npm_config_cafile)$/i.test(key),
-  );
-  return {
-    cwd: join(cwd, 'work'),
-    env: {
-      ...Object.fromEntries(kept.map(([key, value = '']) => [key, value])),
-      HOME: join(cwd, 'home'),
-      PATH: `${join(cwd, 'bin')}:${join(cwd, 'prefix/bin')}:/usr/bin:/bin`,
-      npm_config_prefix: join(cwd, 'prefix'),
-      npm_config_cache: join(folder, 'npm-cache'),
-      npm_config_update_notifier: 'false',
-      npm_config_audit: 'false',
-      npm_config_fund: 'false',
-    },
-  };
-}
-
-const run = async (lines: string, where: { cwd: string; env: Record<string, string> }): Promise<string> => {
-  const { stdout, stderr } = await promisify(execFile)('sh', ['-ec', lines], { ...where, maxBuffer: 1e8 });
-  return stdout + stderr;
-};
-
-const nodes = new Map<number, Promise<string>>();
-
-/** A Node.js of this major version. */
-function nodeOf(major: number): Promise<string> {
-  const node = nodes.get(major) ?? installedNode(major);
-  nodes.set(major, node);
-  return node;
-}
-
-async function installedNode(major: number): Promise<string> {
-  const { cwd, env } = empty(`node-${major}`, process.execPath);
-  const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
-  await run(`npm init -y >/dev/null; npm install --ignore-scripts ${name}@${major}`, { cwd, env });
-  return join(cwd, 'node_modules', name, 'bin/node');
-}
 
 beforeAll(async () => {
   execFileSync('git', ['clone', '--quiet', root, clone]);

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { deployed } from '../../framework/machines.js';
 import type { StepFunctionsGateway } from '../../ports/aws.js';
 
 type States = Pick<
@@ -6,12 +7,17 @@ type States = Pick<
   'listStateMachines' | 'describeStateMachine' | 'createStateMachine' | 'updateDefinition'
 >;
 
-/** Makes a server have a machine of this name with this definition (JSON text). `change`: what that changes. */
+/**
+ * Makes the local server have a machine of this name with this definition (JSON text), whose placeholders are functions,
+ * as in the files of mbc-flow.json. `change`: what that changes.
+ */
 export async function registerMachine(
   states: States,
-  { name, definition }: { name: string; definition: string },
+  machine: { name: string; definition: string },
   dryRun: boolean,
 ): Promise<{ stateMachineArn?: string; change?: 'new' | 'changed' }> {
+  const { name } = machine;
+  const definition = deployed(machine.definition);
   for await (const machine of states.listStateMachines()) {
     if (machine.name !== name) continue;
     const { stateMachineArn } = machine;

@@ -160,6 +160,21 @@ test('start: a file is registered first, on the local server', async () => {
   expect(errorOf(await mbc('start', './new.asl.json', ...far, '-o', 'json'))).toMatchObject({ exitCode: 2 });
 });
 
+test('start: placeholders of a file are functions, as they are in the files of mbc-flow.json', async () => {
+  const pay = {
+    Type: 'Task',
+    Resource: `\${PayFunction}`,
+    Catch: [{ ErrorEquals: ['States.ALL'], Next: 'no' }],
+  };
+  const definition = { StartAt: 'pay', States: { pay: { ...pay, End: true }, no: { Type: 'Succeed' } } };
+  writeFileSync(join(cwd, 'placed.asl.json'), JSON.stringify(definition));
+  const { code, stderr } = await mbc('start', './placed.asl.json', '--follow');
+  expect(code, stderr).toBe(0);
+  const { definition: registered } = await json('machines', 'placed');
+  expect(JSON.stringify(registered)).toContain(':function:PayFunction');
+  expect((await mbc('start', './placed.asl.json')).stderr).not.toContain('Registered');
+});
+
 test('diff: two definitions, and what is still in use', async () => {
   const changed = structuredClone(machines.retries);
   changed.States.call.Retry = [{ ErrorEquals: ['States.ALL'], MaxAttempts: 5, IntervalSeconds: 1 }];
