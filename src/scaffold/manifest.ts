@@ -4,16 +4,35 @@ import type { Plan, Project } from './project.js';
 
 const kinds = ['dependencies', 'devDependencies'];
 
-const dependsOn = (manifest: JsonObject | undefined, name: string): boolean =>
-  kinds.some((kind) => {
+/** The version that is asked for. */
+function versionOf(manifest: JsonObject | undefined, name: string): string | undefined {
+  for (const kind of kinds) {
     const named = manifest?.[kind];
-    return isObject(named) && Object.hasOwn(named, name);
-  });
+    if (isObject(named) && Object.hasOwn(named, name)) return String(named[name]);
+  }
+  return undefined;
+}
 
-/** What the project's tests run in. The framework's applications come with jest. */
-export async function testRunner(project: Project): Promise<'jest' | 'vitest'> {
-  const { manifest } = await read(project);
-  return dependsOn(manifest, 'vitest') && !dependsOn(manifest, 'jest') ? 'vitest' : 'jest';
+const dependsOn = (manifest: JsonObject | undefined, name: string): boolean =>
+  versionOf(manifest, name) !== undefined;
+
+export interface TestRunner {
+  name: 'jest' | 'vitest';
+  /** It drops the types by which Nest injects. */
+  dropsTypes: boolean;
+}
+
+/** What the project's tests run in, by its own package.json or its workspace's. The framework's applications come with jest. */
+export async function testRunner(project: Project): Promise<TestRunner> {
+  const manifests = await manifestsOf(project);
+  const scripts = isObject(manifests[0]?.scripts) ? manifests[0].scripts : {};
+  const [, scripted] = /\b(jest|vitest)\b/.exec(String(scripts.test ?? '')) ?? [];
+  const own = manifests.find((one) => dependsOn(one, 'jest') || dependsOn(one, 'vitest'));
+  const name = (scripted ?? (own && !dependsOn(own, 'jest') ? 'vitest' : 'jest')) as TestRunner['name'];
+  const found = (wanted: string): string | undefined =>
+    manifests.map((one) => versionOf(one, wanted)).find((version) => version !== undefined);
+  const [major = '4'] = /\d+/.exec(found('vitest') ?? '') ?? [];
+  return { name, dropsTypes: name === 'vitest' && Number(major) < 4 && found('unplugin-swc') === undefined };
 }
 
 /** The tests that were made call `mbc-flow/testing`. */
@@ -21,8 +40,8 @@ export async function dependOnUs(plan: Plan, project: Project): Promise<void> {
   const path = 'package.json';
   const { text, manifest } = await read(project);
   const { dependencyOnUs = '*' } = project;
-  if (text === undefined || !manifest || dependsOn(manifest, 'mbc-flow') || manifest.name === 'mbc-flow')
-    return;
+  if (text === undefined || !manifest || manifest.name === 'mbc-flow') return;
+  if ((await manifestsOf(project)).some((one) => dependsOn(one, 'mbc-flow'))) return;
   const known = isObject(manifest.devDependencies) ? Object.entries(manifest.devDependencies) : [];
   const sorted = [...known, ['mbc-flow', dependencyOnUs] as const].sort(([a], [b]) => (a < b ? -1 : 1));
   const whole = { ...manifest, devDependencies: Object.fromEntries(sorted) };
@@ -34,8 +53,18 @@ export async function dependOnUs(plan: Plan, project: Project): Promise<void> {
   else plan.changes.push({ path, before: text, after });
 }
 
-async function read(project: Project): Promise<{ text?: string; manifest?: JsonObject }> {
-  const text = await project.read('package.json');
+/** Its own, and its workspace's. */
+async function manifestsOf(project: Project): Promise<(JsonObject | undefined)[]> {
+  const { workspace } = project;
+  const [own, above] = [await read(project), workspace === undefined ? {} : await read(project, workspace)];
+  return [own.manifest, above.manifest];
+}
+
+async function read(
+  project: Project,
+  path = 'package.json',
+): Promise<{ text?: string; manifest?: JsonObject }> {
+  const text = await project.read(path);
   try {
     const manifest: unknown = text === undefined ? undefined : parseJson(text);
     return { text, manifest: isObject(manifest as JsonObject) ? (manifest as JsonObject) : undefined };

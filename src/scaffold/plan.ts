@@ -47,7 +47,7 @@ export async function planWorkflow(
   const { names } = workflow;
   const make = async (kinds: string[], words: Filling['words'] = {}): Promise<void> => {
     const { filling } = workflow;
-    const flags = { ...filling.flags, vitest: runner === 'vitest' };
+    const flags = { ...filling.flags, vitest: runner.name === 'vitest' };
     const filled = { ...workflow, filling: { ...filling, flags, words: { ...filling.words, ...words } } };
     for (const { path, text } of workflowFiles(filled, kinds, template))
       await create(plan, project, path, text);
@@ -61,6 +61,10 @@ export async function planWorkflow(
     if (patches.includes('flow test') && workflow.flowTest !== undefined) {
       await make(['flow test'], factoryWords(factory));
       await dependOnUs(plan, project);
+      if (runner.dropsTypes)
+        plan.notices.push(
+          'vitest before 4 drops the types by which Nest injects: add unplugin-swc, or update vitest',
+        );
     }
   }
   if (patches.includes('environment')) await patchEnvironment(plan, project, names);

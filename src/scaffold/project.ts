@@ -2,6 +2,8 @@
 export interface Project {
   /** Where mbc-flow's config of the project is; beside its package.json where it is not said. */
   config?: ConfigPlace;
+  /** The package.json of the workspace that it is in, whose packages it can use. */
+  workspace?: string;
   /** How its package.json can name this package: a version, or where it was installed from. */
   dependencyOnUs?: string;
   read(path: string): Promise<string | undefined>;

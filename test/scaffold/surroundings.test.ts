@@ -12,10 +12,13 @@ const projectOf = (files: Record<string, string>): Project => ({
   format: async () => undefined,
 });
 
-const plan = async (files: Record<string, string>, scaffolding: Partial<Scaffolding> = {}): Promise<Plan> => {
+const plan = (files: Record<string, string>, scaffolding: Partial<Scaffolding> = {}): Promise<Plan> =>
+  planOf(projectOf(files), scaffolding);
+
+const planOf = async (project: Project, scaffolding: Partial<Scaffolding> = {}): Promise<Plan> => {
   const options = { approval: false, map: false, csvImport: false, zipImport: false, force: false };
   const whole = { kind: 'workflow', name: 'order', queryLanguage: 'JSONPath', ...options, ...scaffolding };
-  return (await planScaffold(projectOf(files), packageTemplates(), whole as Scaffolding)).plan;
+  return (await planScaffold(project, packageTemplates(), whole as Scaffolding)).plan;
 };
 
 const sources = ({ changes }: Plan): string[] =>
@@ -117,5 +120,36 @@ describe('what it says at the end', () => {
     await expect(plan({}, { states: ['import_rows', 'b'], csvImport: true })).rejects.toMatchObject({
       code: 'DuplicateState',
     });
+  });
+});
+
+describe('the tests are written for what the project runs them in', () => {
+  const manifest = (devDependencies: object, more: object = {}): string =>
+    JSON.stringify({ name: 'app', devDependencies, ...more });
+  const notice = /vitest before 4/;
+
+  it.each<[string, string, string | undefined, boolean, boolean]>([
+    ['nothing named', manifest({}), undefined, false, false],
+    ['vitest', manifest({ vitest: '^4.0.0' }), undefined, true, false],
+    ['an older vitest', manifest({ vitest: '~3.2.0' }), undefined, true, true],
+    ['the same with SWC', manifest({ vitest: '3.2.7', 'unplugin-swc': '1' }), undefined, true, false],
+    ['both, and jest by its script', manifest({ vitest: '4', jest: '29' }), undefined, false, false],
+    ['a script', manifest({ jest: '29' }, { scripts: { test: 'vitest run' } }), undefined, true, false],
+    ["its workspace's", manifest({}), manifest({ vitest: '^3.0.0' }), true, true],
+    ["its own before its workspace's", manifest({ jest: '29' }), manifest({ vitest: '4' }), false, false],
+  ])('%s', async (_, own, above, vitest, told) => {
+    const files = { 'package.json': own, ...(above !== undefined && { '../../package.json': above }) };
+    const project = { ...projectOf({ ...files, 'src/main.ts': main('') }), workspace: '../../package.json' };
+    const { changes, notices } = await planOf(project, { approval: true });
+    const flowTest = changes.find(({ path }) => path.endsWith('.flow.spec.ts'));
+    expect(flowTest?.after.includes(`from 'vitest'`)).toBe(vitest);
+    expect(notices.some((text) => notice.test(text))).toBe(told);
+  });
+
+  it('a workspace that has this package already is enough', async () => {
+    const files = { 'package.json': manifest({}), '../package.json': manifest({ 'mbc-flow': '*' }) };
+    const project = { ...projectOf(files), workspace: '../package.json' };
+    expect((await planOf(project)).changes.map(({ path }) => path)).not.toContain('package.json');
+    expect((await planOf(projectOf(files))).changes.map(({ path }) => path)).toContain('package.json');
   });
 });

@@ -64,12 +64,24 @@ function configPlace(folder: string): ConfigPlace | undefined {
   }
 }
 
-function declaresConfig(file: string): boolean {
+const declaresConfig = (file: string): boolean => hasMember(file, 'mbc-flow');
+
+function hasMember(file: string, name: string): boolean {
   try {
-    return Object.hasOwn(parseJson(readFileSync(file, 'utf8')) as object, 'mbc-flow');
+    return Object.hasOwn(parseJson(readFileSync(file, 'utf8')) as object, name);
   } catch {
     return false;
   }
+}
+
+/** The package.json of the nearest workspace above, as a path from the folder. */
+function workspaceAbove(folder: string): string | undefined {
+  for (let at = dirname(folder); dirname(at) !== at; at = dirname(at)) {
+    const manifest = join(at, 'package.json');
+    if (hasMember(manifest, 'workspaces') || existsSync(join(at, 'pnpm-workspace.yaml')))
+      return relative(folder, manifest).split(sep).join('/');
+  }
+  return undefined;
 }
 
 /** The application's files on disk. */
@@ -77,6 +89,7 @@ export function projectAt(folder: string): Project {
   const prettier = prettierOf(folder);
   return {
     config: configPlace(folder),
+    workspace: workspaceAbove(folder),
     dependencyOnUs: dependencyOnUs(folder),
     async read(path) {
       try {
