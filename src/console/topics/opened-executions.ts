@@ -142,7 +142,10 @@ async function keepReading(
     } catch (error) {
       if (signal.aborted) break;
       const message = error instanceof Error ? error.message : String(error);
-      if (error instanceof FlowError && error.exitCode === exitCodes.notFound) one.missing = message;
+      const never =
+        error instanceof FlowError &&
+        (error.exitCode === exitCodes.notFound || error.code === 'ExpressExecution');
+      if (never) one.missing = message;
       else one.trouble = message;
       tellReaders(one);
     }

@@ -49,7 +49,7 @@ export const machinesEn = {
   confirmStart: (name: string, target: string) => `Start ${name} on ${target}?`,
   startedNow: (name: string) => `Started ${name}`,
   former: 'An execution of this name and input is there already.',
-  expressStarted: 'Started. EXPRESS executions are found in the logs.',
+  expressStarted: 'Started. What becomes of it is read from its log.',
 };
 
 export const machinesJa: Words<typeof machinesEn> = {
@@ -101,5 +101,5 @@ export const machinesJa: Words<typeof machinesEn> = {
   confirmStart: (name, target) => `${target} で ${name} を開始しますか？`,
   startedNow: (name) => `${name} を開始しました`,
   former: '同じ名前と入力の実行がすでにあります。',
-  expressStarted: '開始しました。EXPRESS の実行はログで確認できます。',
+  expressStarted: '開始しました。経過はログから読み取ります。',
 };

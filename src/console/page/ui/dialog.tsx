@@ -1,6 +1,7 @@
 import { type Signal, signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { focused, giveFocus } from '../core/focus.js';
 import { target } from '../core/target.js';
 import { t } from '../text/index.js';
 import { Button, IconButton } from './button.js';
@@ -17,11 +18,9 @@ export function Dialog({ title, children, onClose, wide = false }: DialogProps) 
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
-    const before = document.activeElement;
+    const before = focused();
     dialog.current?.showModal();
-    return () => {
-      if (before instanceof HTMLElement) before.focus();
-    };
+    return () => giveFocus(before);
   }, []);
   return (
     <dialog

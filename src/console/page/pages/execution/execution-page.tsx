@@ -1,11 +1,12 @@
 import { useState } from 'preact/hooks';
-import { machineName, machineOfExecution } from '../../../../workflow/names/arn.js';
+import { isExpress, machineName, machineOfExecution } from '../../../../workflow/names/arn.js';
 import { consoleUrl } from '../../../../workflow/names/console-url.js';
 import type { ExecutionFacts, StateLook } from '../../../api.js';
 import { type LiveRows, useTopic } from '../../core/live.js';
 import { pathTo, place, setQuery } from '../../core/router.js';
 import { target } from '../../core/target.js';
 import { t } from '../../text/index.js';
+import { saidText } from '../../text/said/said.js';
 import { Link } from '../../ui/button.js';
 import { Loading, Page } from '../../ui/page.js';
 import { Status } from '../../ui/status.js';
@@ -47,11 +48,11 @@ export function ExecutionPage({ arn }: { arn: string }) {
   return (
     <Page
       title={name}
-      facts={facts}
+      facts={facts?.missing === undefined ? facts : undefined}
       beside={execution && <Head arn={arn} facts={facts} />}
       actions={execution && <Acts arn={arn} execution={execution} parent={facts?.parent} />}
     >
-      {facts?.missing !== undefined && !execution && <p class="muted">{words.gone}</p>}
+      {facts?.missing !== undefined && !execution && <Missing arn={arn} why={facts.missing} />}
       {!execution && facts?.missing === undefined && <Loading />}
       {execution && (
         <>
@@ -75,6 +76,19 @@ export function ExecutionPage({ arn }: { arn: string }) {
         </>
       )}
     </Page>
+  );
+}
+
+/** Of an EXPRESS execution there may be nothing to read, and it may have run all the same. */
+function Missing({ arn, why }: { arn: string; why: string }) {
+  const machine = machineOfExecution(arn);
+  return (
+    <>
+      <p class="muted">{isExpress(arn) ? saidText(why) : t().execution.gone}</p>
+      <p>
+        <Link href={pathTo.machine(machine)}>{machineName(machine)}</Link>
+      </p>
+    </>
   );
 }
 

@@ -74,7 +74,7 @@ function Machine({ machine }: { machine: MachineDocument }) {
         {selected !== undefined && !source && <StateSource definition={machine.definition} name={selected} />}
       </section>
       <div class="stack">
-        <MachineStatistics arn={machine.stateMachineArn} />
+        <MachineStatistics arn={machine.stateMachineArn} express={machine.type === 'EXPRESS'} />
         <Newest machine={machine} />
         <About machine={machine} />
       </div>
@@ -146,7 +146,7 @@ function About({ machine }: { machine: MachineDocument }) {
       <header>
         <h2>{words.about}</h2>
       </header>
-      <dl class="facts">
+      <dl class="about">
         {rows.map(([label, text]) =>
           text ? (
             <div key={label}>

@@ -6,7 +6,7 @@ import { durationText } from '../../ui/time.js';
 import { percentText } from '../overview/card.js';
 
 /** How its executions of the last day went, and its states. */
-export function MachineStatistics({ arn }: { arn: string }) {
+export function MachineStatistics({ arn, express }: { arn: string; express: boolean }) {
   const { value, error } = useLoaded<StatsDocument | null>(`/api/machines/${encodeURIComponent(arn)}/stats`);
   const words = t().machines;
   return (
@@ -17,7 +17,8 @@ export function MachineStatistics({ arn }: { arn: string }) {
       </header>
       {error !== undefined && <Trouble error={error} />}
       {value === undefined && error === undefined && <Loading />}
-      {value && <Numbers stats={value} />}
+      {value && express && value.executions.started === 0 && <p class="nothing">{words.express}</p>}
+      {value && !(express && value.executions.started === 0) && <Numbers stats={value} />}
       {value && value.states.length > 0 && <States stats={value} />}
     </section>
   );

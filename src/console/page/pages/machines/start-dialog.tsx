@@ -66,7 +66,7 @@ export function StartDialog({ machine, again, onClose }: StartProps) {
       });
       onClose();
       tell(express ? words.expressStarted : former ? words.former : words.startedNow(machine.name));
-      if (!express) go(pathTo.execution(executionArn));
+      go(pathTo.execution(executionArn));
     } catch (error) {
       tellFailure(error);
     } finally {

@@ -1,3 +1,4 @@
+import { executionParts } from '../../../../workflow/names/arn.js';
 import type { AnsweredDocument, AnswerPlanDocument, PausedRow } from '../../../api.js';
 import { post } from '../../core/api.js';
 import { target } from '../../core/target.js';
@@ -30,11 +31,7 @@ export async function answerWith(rows: readonly PausedRow[], decision: Decision)
   if (first === undefined) return false;
   const one = plan.ready.length === 1;
   const confirm = await confirmChange({
-    title: words.ask(
-      decision.verb,
-      one ? (first.requestId ?? first.stateName) : plan.ready.length,
-      targetName(),
-    ),
+    title: words.ask(decision.verb, one ? nameOf(first) : plan.ready.length, targetName()),
     children: one ? <Sent planned={first} /> : <Several ready={plan.ready} />,
     action: words.verbs[decision.verb],
     danger: decision.verb === 'reject' || decision.verb === 'fail',
@@ -49,17 +46,16 @@ export async function answerWith(rows: readonly PausedRow[], decision: Decision)
   return done.answered.length > 0;
 }
 
+/** As the list calls it. */
+const nameOf = ({ requestId, executionArn }: { requestId: string | null; executionArn: string }): string =>
+  requestId ?? executionParts(executionArn).name ?? executionArn;
+
 const targetName = (): string => target.value?.name ?? '';
 
-function answeredText({
-  requestId,
-  stateName,
-  nextState,
-  status,
-  proven,
-}: AnsweredDocument['answered'][number]): string {
+function answeredText(answered: AnsweredDocument['answered'][number]): string {
+  const { nextState, status, proven } = answered;
   const words = t().paused;
-  const name = requestId ?? stateName;
+  const name = nameOf(answered);
   if (!proven) return words.sentOnly(name);
   if (nextState !== null) return words.wentOn(name, nextState);
   return status === null ? words.answered(name) : words.ended(name, status);
@@ -89,7 +85,7 @@ function Several({ ready }: { ready: readonly Planned[] }) {
     <ul class="names">
       {shown.map((one) => (
         <li key={`${one.executionArn} ${one.stateName}`}>
-          {one.requestId ?? one.stateName} <span class="muted">{effectText(one)}</span>
+          {nameOf(one)} <span class="muted">{effectText(one)}</span>
         </li>
       ))}
       {ready.length > shown.length && (

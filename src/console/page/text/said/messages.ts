@@ -160,10 +160,20 @@ export const messages: readonly Phrase[] = [
   ],
   ['The server does not answer', 'サーバーが応答しません'],
   ['The server answered …', 'サーバーの応答: $1'],
+  [
+    '… is EXPRESS and logs nothing: AWS keeps no history of its executions that could be read',
+    '$1 は EXPRESS で、ログを出力していません。AWS は実行の履歴を保存していないため、表示できません',
+  ],
+  ['… has no lines of this execution (yet)', '$1 にこの実行のログは（まだ）ありません'],
+  [
+    '… has no lines of this execution; only failures are logged there',
+    '$1 にこの実行のログはありません（失敗のみ記録されます）',
+  ],
   // Rows.
   ['failed later', '後で失敗'],
   ['in the dead-letter queue', 'デッドレターキュー'],
   // Connections.
+  ['the local server is not running', 'ローカルサーバーが起動していません'],
   [
     '… could not reach the service: its certificate is not trusted (…)',
     '$1: サービスに接続できません。証明書が信頼されていません ($2)',
