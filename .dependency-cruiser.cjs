@@ -34,7 +34,7 @@ const rooms = {
   },
   aws: { uses: ['ports', 'json'], types: ['asl', 'workflow'] },
   files: { uses: ['ports', 'csv', 'json'], types: ['operations', 'lint', 'scaffold', 'workflow'] },
-  config: { uses: ['json', 'framework'] },
+  config: { uses: ['json', 'framework'], types: ['events'] },
   cli: {
     uses: ['operations', 'views', 'files', 'config', 'framework', 'workflow', 'events', 'ports', 'json'],
     types: ['asl', 'csv', 'scaffold'],

@@ -1,22 +1,12 @@
+import type { EventSource } from '../events/event-source.js';
 import { frameworkQueues } from '../framework/conventions.js';
 import { type AppEnvironment, appEndpoints, appTablePrefix, isLoopback } from './app-environment.js';
 import type { EventSourceConfig } from './config-schema.js';
 
-/** A stream or a queue to deliver, decided. */
-export interface EventSourceSettings {
-  kind: 'stream' | 'queue';
-  /** Of the table or the queue; `*` at its end stands for anything. */
-  name: string;
-  endpoint: string;
-  functionName?: string;
-  filters?: unknown[];
-  batchSize?: number;
-}
-
 export interface EventSourceWishes {
   configured?: EventSourceConfig[];
   /** What the app's serverless.yml gives to its functions. */
-  mapped?: Omit<EventSourceSettings, 'endpoint'>[];
+  mapped?: Omit<EventSource, 'endpoint'>[];
   /** Also where nothing says that the services are on this machine. */
   always?: boolean;
 }
@@ -31,7 +21,7 @@ const usual = { stream: 'http://127.0.0.1:8000', queue: 'http://127.0.0.1:9324' 
 export function eventSourceSettings(
   app: AppEnvironment,
   { configured, mapped, always = false }: EventSourceWishes,
-): EventSourceSettings[] {
+): EventSource[] {
   const { dynamodb, sqs } = appEndpoints(app);
   const named = { stream: dynamodb, queue: sqs };
   const at = (kind: 'stream' | 'queue', given: string | undefined): string | undefined => {
@@ -56,7 +46,7 @@ export function eventSourceSettings(
   });
 }
 
-type Source = Omit<EventSourceSettings, 'endpoint'>;
+type Source = Omit<EventSource, 'endpoint'>;
 
 /** Of the app alone where that can be known: others may use the same DynamoDB. */
 function appTables(app: AppEnvironment): Source[] {

@@ -1,5 +1,6 @@
 import type { HistoryEvent } from '../asl/engine/history-event.js';
 import type { Evaluate } from '../asl/engine/map-item.js';
+import type { EventSource } from '../events/event-source.js';
 import type { Json, JsonObject } from '../json/json.js';
 
 /** SQLite's own name for it. */
@@ -48,7 +49,7 @@ export interface LocalServerOptions {
   /** False: answers requests but runs nothing (for commands that only read). */
   execute?: boolean;
   /** Streams and queues to deliver to functions; while it executes. */
-  eventSources?: EventSourceOptions[];
+  eventSources?: EventSource[];
   /** Loads functions before they are needed, and logs those that can't be. */
   checkFunctions?: boolean;
   /** Port for a debugger of functions: one child each, and no timeouts. */
@@ -117,19 +118,6 @@ export type FunctionSpec =
       concurrency?: number;
       env?: Record<string, string>;
     };
-
-export interface EventSourceOptions {
-  kind: 'stream' | 'queue';
-  /** Of the table or the queue; `*` at its end stands for anything. */
-  name: string;
-  endpoint: string;
-  /** Default: the only function that is configured, else the framework's. */
-  functionName?: string;
-  /** Filter patterns (default: the framework's). */
-  filters?: unknown[];
-  /** Of a queue; default: 1. */
-  batchSize?: number;
-}
 
 /** What may change while the server runs. */
 export type LocalServerSettings = Pick<LocalServerOptions, 'functions' | 'machines' | 'env' | 'eventSources'>;

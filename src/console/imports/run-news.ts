@@ -1,3 +1,4 @@
+import { noRows } from '../../framework/import/row-ledger.js';
 import type { ImportEvent, ImportResult } from '../../operations/import/import-file.js';
 import type { ZipResult } from '../../operations/import/zip/run-zip.js';
 import { isGood, rowReasons } from '../../views/import/import.js';
@@ -67,7 +68,7 @@ export function endOfZip(result: ZipResult): Partial<ImportRunRow> {
     end: {
       good: isGoodZip(result),
       status: job?.status === 'FAILED' ? 'FAILED' : status,
-      rows: ends.map(({ rows }) => rows).reduce(added, none),
+      rows: ends.map(({ rows }) => rows).reduce(added, noRows),
       until: ends.every(({ until }) => until === 'stored') ? 'stored' : 'queued',
       durationSeconds: ends.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0),
       ...(failure && { why: failureText(failure.error, failure.cause) }),
@@ -81,16 +82,6 @@ export function endOfZip(result: ZipResult): Partial<ImportRunRow> {
 export const notStarted: Partial<ImportRunRow> = {
   phase: 'ended',
   end: { good: false, status: 'NOT_STARTED', rows: null, until: 'queued', durationSeconds: 0, groups: [] },
-};
-
-const none: ImportResult['rows'] = {
-  total: 0,
-  succeeded: 0,
-  failed: 0,
-  queued: 0,
-  failedLater: 0,
-  deadLettered: 0,
-  unknown: 0,
 };
 
 const added = (sum: ImportResult['rows'], rows: ImportResult['rows']): ImportResult['rows'] => ({

@@ -1,7 +1,6 @@
 import { FlowError } from '../../errors.js';
-import { logsOfExecution } from '../../operations/follow/logs-of.js';
 import { createEventReader } from '../../operations/follow/new-events.js';
-import { tailLogs } from '../../operations/follow/tail-logs.js';
+import { tailExecution } from '../../operations/follow/tail-execution.js';
 import { createLogReader } from '../../views/execution/log-lines.js';
 import { platformText } from '../../views/execution/platform-line.js';
 import { isExpress } from '../../workflow/names/arn.js';
@@ -36,13 +35,10 @@ export async function readLogs(
       ...more,
     });
   try {
-    const found = await logsOfExecution(gateways, executionArn, clock.now());
-    await tailLogs(gateways.logs, {
-      ...found,
+    await tailExecution(gateways, executionArn, {
       signal,
       clock,
       pollMilliseconds,
-      follow: true,
       ...(!isExpress(executionArn) && { newEvents: createEventReader(gateways.states, executionArn) }),
       onLines(lines) {
         for (const line of lines) {

@@ -64,17 +64,19 @@ interface Child {
 
 export const notTold = 'the function did not say which rows or why';
 
+export const noRows: Readonly<RowCounts> = {
+  total: 0,
+  succeeded: 0,
+  failed: 0,
+  queued: 0,
+  failedLater: 0,
+  deadLettered: 0,
+  unknown: 0,
+};
+
 /** Sums up what became of the batches; keeps only those with failures. */
 export function createRowLedger(total: number) {
-  const counts: RowCounts = {
-    total,
-    succeeded: 0,
-    failed: 0,
-    queued: 0,
-    failedLater: 0,
-    deadLettered: 0,
-    unknown: 0,
-  };
+  const counts: RowCounts = { ...noRows, total };
   const batches: FailedBatch[] = [];
   const fail = (batch: FailedBatch): void => {
     counts.failed += batch.failed;

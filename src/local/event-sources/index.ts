@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
+import type { EventSource } from '../../events/event-source.js';
 import { type FilterPattern, frameworkStreamFilter, readFilters } from '../../events/filter-pattern.js';
 import type { Json, JsonObject } from '../../json/json.js';
 import { account, region } from '../arns.js';
-import type { EventSourceOptions } from '../options.js';
 import type { Functions } from '../ports.js';
 import type { Store } from '../store/port.js';
 import { createCheckpoints } from './checkpoints.js';
@@ -22,7 +22,7 @@ export interface EventSources {
 }
 
 interface EventSourcesOptions {
-  sources: EventSourceOptions[];
+  sources: EventSource[];
   store: Store;
   invoke: Functions['invoke'];
   /** Keeps virtual time from being skipped while something is delivered; the result ends it. */
@@ -63,7 +63,7 @@ export function startEventSources(options: EventSourcesOptions): EventSources {
   /** Services that did not answer, and of which that was told. */
   const silent = new Set<string>();
 
-  const watch = async (source: EventSourceOptions, filters: FilterPattern[]): Promise<void> => {
+  const watch = async (source: EventSource, filters: FilterPattern[]): Promise<void> => {
     const { kind, endpoint, functionName = options.functionName, batchSize = 1 } = source;
     const call = caller(kind, endpoint, region);
     const followed: Promise<void>[] = [];
@@ -111,14 +111,14 @@ export function startEventSources(options: EventSourcesOptions): EventSources {
 }
 
 /** Its own, or the framework's. */
-function filtersOf({ kind, name, filters }: EventSourceOptions): FilterPattern[] {
+function filtersOf({ kind, name, filters }: EventSource): FilterPattern[] {
   if (filters !== undefined) return readFilters(filters as Json, `the event source ${name}`);
   return kind === 'stream' ? [frameworkStreamFilter] : [];
 }
 
 /** What there is of a source now, and how each is followed. */
 async function matching(
-  { kind, name }: EventSourceOptions,
+  { kind, name }: EventSource,
   call: Call,
   delivering: Delivering,
 ): Promise<{ arn: string; run(one: Found): Promise<void> }[]> {

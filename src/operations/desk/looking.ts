@@ -1,5 +1,6 @@
-import type { ExecutionSummary, StepFunctionsGateway } from '../../ports/aws.js';
+import type { ExecutionSummary } from '../../ports/aws.js';
 import type { Clock } from '../../ports/clock.js';
+import type { PausedSearch } from '../pending/find-paused.js';
 import type { Pace } from './pace.js';
 import type { DeskData, DeskJob } from './snapshot.js';
 
@@ -17,15 +18,7 @@ export interface Attention {
 
 export interface LookingAround {
   /** All its calls wait for `pace.background`. */
-  states: Pick<
-    StepFunctionsGateway,
-    | 'listStateMachines'
-    | 'describeStateMachine'
-    | 'describeStateMachineForExecution'
-    | 'listExecutions'
-    | 'historyPages'
-    | 'describeExecution'
-  >;
+  states: PausedSearch['states'];
   pace: Pace;
   /** One machine only. */
   stateMachineArn?: string;

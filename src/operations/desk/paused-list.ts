@@ -1,25 +1,18 @@
 import { commandVersion, type RunningVersion, stuckChains } from '../../framework/command/chain.js';
 import { jsonText } from '../../json/written.js';
-import type { ExecutionSummary, StepFunctionsGateway } from '../../ports/aws.js';
+import type { ExecutionSummary } from '../../ports/aws.js';
 import { askedOf } from '../../workflow/answer/asked.js';
 import { type Pauses, readPauses } from '../../workflow/definition/pauses.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import { machineName, machineOfExecution } from '../../workflow/names/arn.js';
+import type { PausedSearch } from '../pending/find-paused.js';
 import { readAll } from '../pending/read-executions.js';
 import type { PausedTask, ReadExecution } from '../pending/read-paused.js';
 import { shortReason } from '../pending/stuck-commands.js';
 import type { DeskStep } from './snapshot.js';
 
 interface Around {
-  states: Pick<
-    StepFunctionsGateway,
-    | 'listStateMachines'
-    | 'describeStateMachine'
-    | 'describeStateMachineForExecution'
-    | 'listExecutions'
-    | 'historyPages'
-    | 'describeExecution'
-  >;
+  states: PausedSearch['states'];
   now(): number;
   signal: AbortSignal;
 }

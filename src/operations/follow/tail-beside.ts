@@ -1,8 +1,8 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { FlowError } from '../../errors.js';
 import type { Gateways } from '../../ports/aws.js';
-import { logsOfExecution } from './logs-of.js';
-import { type TailOptions, tailLogs } from './tail-logs.js';
+import { tailExecution } from './tail-execution.js';
+import type { TailOptions } from './tail-logs.js';
 
 /** Reads the log of a followed execution beside it. */
 export interface LogBeside {
@@ -24,14 +24,11 @@ export function tailBeside(
 ): LogBeside {
   let events: HistoryEvent[] = [];
   const tail = async (): Promise<void> => {
-    const found = await logsOfExecution(gateways, executionArn, clock.now());
-    await tailLogs(gateways.logs, {
-      ...found,
+    await tailExecution(gateways, executionArn, {
       signal,
       clock,
       pollMilliseconds,
       ...listener,
-      follow: true,
       newEvents: () => events.splice(0),
     });
   };

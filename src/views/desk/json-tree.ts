@@ -3,6 +3,7 @@ import { entriesOf, jsonText } from '../../json/written.js';
 import type { Line } from '../states/segments.js';
 import { truncate, widthOf } from '../text/fit.js';
 import { oneLine } from '../text/safe-text.js';
+import { movedBy } from '../watch/cursor.js';
 import { foldedText } from './folded-text.js';
 
 /** Where one is in a tree of JSON. */
@@ -82,23 +83,9 @@ export function pressInJson(view: JsonView, key: string, value: Json, page: numb
     if (!toggled.delete(row.path)) toggled.add(row.path);
     return { ...view, cursor: row.path, toggled };
   };
+  const next = movedBy(key, at, rows.length, page);
+  if (next !== undefined) return to(next);
   switch (key) {
-    case 'up':
-    case 'k':
-      return to(at - 1);
-    case 'down':
-    case 'j':
-      return to(at + 1);
-    case 'pageup':
-      return to(at - page);
-    case 'pagedown':
-      return to(at + page);
-    case 'home':
-    case 'g':
-      return to(0);
-    case 'end':
-    case 'G':
-      return to(rows.length - 1);
     case 'return':
     case ' ':
       return toggle();

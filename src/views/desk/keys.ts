@@ -1,4 +1,5 @@
 import type { DeskExecution, DeskMachine, DeskStep } from '../../operations/desk/snapshot.js';
+import { movedBy } from '../watch/cursor.js';
 import { type Act, actsHere } from './acts.js';
 import { doneText } from './done.js';
 import { dataOfStep } from './execution-data.js';
@@ -157,7 +158,6 @@ function pressInList(state: DeskState, key: string, view: DeskView): DeskState {
   const rows = rowsOf(list, lists.filter);
   const at = cursorIn(list, rows, lists);
   const to = (index: number): DeskState => moved(state, lists, list, rows, index);
-  const page = pageOf(view);
   if (!placeOf(state)) {
     const number = tabs[Number(key) - 1];
     if (number) return { ...state, tab: number };
@@ -166,23 +166,9 @@ function pressInList(state: DeskState, key: string, view: DeskView): DeskState {
     const tab = tabs[(tabs.indexOf(state.tab) + step) % tabs.length];
     if (step > 0 && tab) return { ...state, tab };
   }
+  const next = movedBy(key, at, rows.length, pageOf(view));
+  if (next !== undefined) return to(next);
   switch (key) {
-    case 'up':
-    case 'k':
-      return to(at - 1);
-    case 'down':
-    case 'j':
-      return to(at + 1);
-    case 'pageup':
-      return to(at - page);
-    case 'pagedown':
-      return to(at + page);
-    case 'home':
-    case 'g':
-      return to(0);
-    case 'end':
-    case 'G':
-      return to(rows.length - 1);
     case ' ': {
       const row = rows[at];
       return row

@@ -3,7 +3,8 @@ import { decodeFailure } from '../../workflow/failure/cause.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import { count } from '../states/map-progress.js';
 import { formatDuration } from '../text/duration.js';
-import { colors, glyphs, paint, statusLook } from '../text/paint.js';
+import { statusLook } from '../text/look.js';
+import { colors, glyphs, paint } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
 
 /** One line of `start --each -o ndjson`. */

@@ -1,5 +1,5 @@
 import type { FlowGraph, FlowState } from '../../workflow/definition/graph.js';
-import type { Look } from '../text/paint.js';
+import type { Look } from '../text/look.js';
 import { oneLine } from '../text/safe-text.js';
 import type { Overlay } from './overlay.js';
 import { type Picture, pictureOf } from './picture.js';

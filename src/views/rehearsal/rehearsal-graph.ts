@@ -6,7 +6,7 @@ import type { Overlay } from '../graph/overlay.js';
 import { graphLines } from '../graph/terminal.js';
 import { count } from '../states/map-progress.js';
 import { lineText } from '../states/segments.js';
-import type { Look } from '../text/paint.js';
+import type { Look } from '../text/look.js';
 import { standings } from './rehearsal.js';
 
 const looks: Record<StepStanding, Look> = {

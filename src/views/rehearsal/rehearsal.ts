@@ -6,7 +6,8 @@ import type { ComparedStep, WayDifference, WayEnd, WayStep } from '../../workflo
 import { placeText } from '../../workflow/rehearsal/place.js';
 import { formatDuration } from '../text/duration.js';
 import { padded, truncate } from '../text/fit.js';
-import { colors, glyphs, type Ink, paint, statusLook } from '../text/paint.js';
+import { statusLook } from '../text/look.js';
+import { colors, glyphs, type Ink, paint } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
 import { type TableLook, tableLines } from '../text/table.js';
 import { isTask, missingSent } from './rehearsal-document.js';

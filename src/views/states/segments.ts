@@ -1,5 +1,5 @@
 import { padded, truncate, widthOf } from '../text/fit.js';
-import type { Look } from '../text/paint.js';
+import type { Look } from '../text/look.js';
 import { colors, glyphs, paint } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
 import { bar, progressNotes } from './map-progress.js';

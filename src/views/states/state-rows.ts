@@ -10,7 +10,7 @@ import {
   type Wait,
 } from '../../workflow/history/model.js';
 import { formatDuration } from '../text/duration.js';
-import type { Look } from '../text/paint.js';
+import type { Look } from '../text/look.js';
 import { oneLine } from '../text/safe-text.js';
 import { itemReasons } from './item-reasons.js';
 import { iterationProgress, type MapProgress, mapRunProgress } from './map-progress.js';

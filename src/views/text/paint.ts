@@ -1,3 +1,4 @@
+import type { Look } from './look.js';
 import { styleCode } from './safe-text.js';
 
 /** What begins a style, and what ends it. */
@@ -27,17 +28,6 @@ const plain = inkOf((text) => text);
 /** Colours, or none at all: the same calls either way. */
 export const paint = (color: boolean): Ink => (color ? coloured : plain);
 
-/** How a row is drawn; `waiting` and `retrying` are running states that are shown differently. */
-export type Look =
-  | 'running'
-  | 'waiting'
-  | 'retrying'
-  | 'succeeded'
-  | 'caught'
-  | 'failed'
-  | 'aborted'
-  | 'plain';
-
 /** Told apart by shape as well as by colour. */
 export const glyphs: Record<Look, string> = {
   running: '▸',
@@ -60,13 +50,3 @@ export const colors = {
   aborted: 'magenta',
   plain: 'gray',
 } as const satisfies Record<Look, string>;
-
-/** How the status of a whole execution is drawn. */
-export const statusLook: Record<string, Look> = {
-  RUNNING: 'running',
-  SUCCEEDED: 'succeeded',
-  FAILED: 'failed',
-  TIMED_OUT: 'failed',
-  ABORTED: 'aborted',
-  PENDING_REDRIVE: 'waiting',
-};

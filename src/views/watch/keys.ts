@@ -1,4 +1,5 @@
 import { mapOfMore, type StateRow } from '../states/state-rows.js';
+import { movedBy } from './cursor.js';
 
 /** What the keys have made of the screen; the rest of it follows from the model. */
 export interface WatchView {
@@ -28,27 +29,9 @@ export const keysHelp =
 export function pressKey(view: WatchView, key: string, rows: StateRow[]): WatchView {
   const shown = visibleRows(rows, view);
   const at = shown.findIndex((row) => row.key === view.cursor);
-  const to = (index: number): WatchView => ({
-    ...view,
-    cursor: shown[Math.max(0, Math.min(shown.length - 1, index))]?.key,
-  });
+  const next = movedBy(key, at, shown.length, PAGE);
+  if (next !== undefined) return { ...view, cursor: shown[next]?.key };
   switch (key) {
-    case 'up':
-    case 'k':
-      return to(at < 0 ? shown.length - 1 : at - 1);
-    case 'down':
-    case 'j':
-      return to(at + 1);
-    case 'pageup':
-      return to((at < 0 ? shown.length : at) - PAGE);
-    case 'pagedown':
-      return to(at + PAGE);
-    case 'home':
-    case 'g':
-      return to(0);
-    case 'end':
-    case 'G':
-      return to(shown.length - 1);
     case 'return':
     case ' ':
       return shown[at] ? folded(view, shown[at]) : view;

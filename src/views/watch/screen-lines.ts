@@ -5,7 +5,8 @@ import { type Line, nameColumnsOf, stateLines } from '../states/segments.js';
 import { type StateRow, stateRows } from '../states/state-rows.js';
 import { formatDuration } from '../text/duration.js';
 import { truncate, widthOf } from '../text/fit.js';
-import { colors, glyphs, statusLook } from '../text/paint.js';
+import { statusLook } from '../text/look.js';
+import { colors, glyphs } from '../text/paint.js';
 import { oneLine, unbroken } from '../text/safe-text.js';
 import { busiest, initialView, visibleRows, type WatchView } from './keys.js';
 

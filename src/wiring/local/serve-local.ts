@@ -2,8 +2,8 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { ServedLocal, ServeOptions } from '../../cli/shell/context.js';
-import type { EventSourceSettings } from '../../config/event-sources.js';
 import { exitCodes, FlowError } from '../../errors.js';
+import type { EventSource } from '../../events/event-source.js';
 import { rememberServed } from '../../files/kept/served-as.js';
 import { watchFiles } from '../../files/watch-files.js';
 import {
@@ -22,7 +22,7 @@ import type { LocalSettings } from './settings.js';
 
 interface Served {
   /** The config's settings, the flags' functions on top. */
-  load(): Promise<LocalSettings & { eventSources: EventSourceSettings[] }>;
+  load(): Promise<LocalSettings & { eventSources: EventSource[] }>;
   /** The files that it reads now. */
   watched(): string[];
   dataDir: string;

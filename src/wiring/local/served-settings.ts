@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { readConfig } from '../../config/config.js';
 import { readEnvironment } from '../../config/environment.js';
-import type { EventSourceSettings } from '../../config/event-sources.js';
+import type { EventSource } from '../../events/event-source.js';
 import { lastServed, type ServedAs } from '../../files/kept/served-as.js';
 import { functionsOf, type LocalSettings, localEventSources, localOptions } from './settings.js';
 
@@ -18,7 +18,7 @@ export async function servedSettings(
   cwd: string,
   env: Environment,
   flags: ServedFlags = {},
-): Promise<LocalSettings & { eventSources: EventSourceSettings[] }> {
+): Promise<LocalSettings & { eventSources: EventSource[] }> {
   const { mocks, template, eventSources } = flags;
   const config = readConfig(cwd);
   const app = await readEnvironment(cwd, env);

@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type AppEnvironment, appEndpoints, isLoopback, staysHere } from '../../config/app-environment.js';
 import { type FlowConfig, foldersToProject } from '../../config/config.js';
-import { type EventSourceSettings, eventSourceSettings } from '../../config/event-sources.js';
+import { eventSourceSettings } from '../../config/event-sources.js';
+import type { EventSource } from '../../events/event-source.js';
 import { localAccount, localRegion } from '../../framework/conventions.js';
 import { isObject } from '../../json/json.js';
 import type { LocalServerOptions } from '../../local/index.js';
@@ -76,7 +77,7 @@ export async function localEventSources(
     always,
     functions = Object.keys(local.functions ?? {}),
   }: { given?: string; always?: boolean; functions?: string[] } = {},
-): Promise<EventSourceSettings[]> {
+): Promise<EventSource[]> {
   const wishes = { configured: local.eventSources, always };
   if (local.eventSources !== undefined || eventSourceSettings(app, wishes).length === 0)
     return eventSourceSettings(app, wishes);

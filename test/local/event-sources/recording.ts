@@ -2,8 +2,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { EventSource } from '../../../src/events/event-source.js';
 import type { JsonObject } from '../../../src/json/json.js';
-import { type EventSourceOptions, startLocalServer } from '../../../src/local/index.js';
+import { startLocalServer } from '../../../src/local/index.js';
 
 /**
  * Writes each event to a file, a line each. Records with `!fail` fail while there is a file `broken`: those of streams
@@ -20,7 +21,7 @@ export const handler = async ({ Records }) => {
 };`;
 
 /** A local server that delivers a source to a function which records what it gets. */
-export async function recording(source: EventSourceOptions, { broken = false } = {}) {
+export async function recording(source: EventSource, { broken = false } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'mbc-flow-events-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
   writeFileSync(join(folder, 'main.mjs'), recorder);

@@ -1,14 +1,14 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { EventSource } from '../../../src/events/event-source.js';
 import type { Json } from '../../../src/json/json.js';
-import type { EventSourceOptions } from '../../../src/local/index.js';
 import { recording } from './recording.js';
 import { startStream, type TestStream } from './streams-server.js';
 
 const row = (sk: string, more: Record<string, Json> = {}) => ({ pk: { S: 'P' }, sk: { S: sk }, ...more });
 
-const served = (stream: TestStream, source: Partial<EventSourceOptions> = {}, broken = false) =>
+const served = (stream: TestStream, source: Partial<EventSource> = {}, broken = false) =>
   recording({ kind: 'stream', name: 'local-demo-*', endpoint: stream.endpoint, ...source }, { broken });
 
 test('new rows are delivered one by one in their order, from the beginning of the stream, and once', async () => {

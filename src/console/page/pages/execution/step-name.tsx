@@ -1,4 +1,5 @@
 import { t } from '../../text/index.js';
+import { Sign } from '../../ui/sign.js';
 import type { TreeRow } from './tree-row.js';
 
 /** What a row of the timeline is called. */
@@ -6,33 +7,12 @@ export function nameOfStep({ kind, name = '', index = 0, executionArn }: TreeRow
   return kind === 'state' || executionArn !== undefined ? name : t().execution.kinds[kind](index);
 }
 
-const signs: Record<string, string> = {
-  running: 'M8 3.5a4.5 4.5 0 1 1-4.5 4.5',
-  succeeded: 'M4.5 8.3 7 10.8l4.6-5',
-  failed: 'M5.3 5.3l5.4 5.4M10.7 5.3l-5.4 5.4',
-  aborted: 'M4.8 8h6.4',
-  waiting: 'M6.4 5.5v5M9.6 5.5v5',
-  retrying: 'M11 8a3 3 0 1 1-1-2.2M11 4v2H9',
-  caught: 'M8 4.5v4M8 11v.2',
-  plain: 'M7.5 8h1',
-};
-
 /** Sign of how a step stands, with the word for those who listen. */
 export function StepSign({ look }: { look: TreeRow['look'] }) {
   const shown = look === 'caught' || look === 'retrying' ? 'waiting' : look;
   return (
     <span class={`status ${shown}`}>
-      <svg
-        class="sign"
-        width="14"
-        height="14"
-        viewBox="0 0 16 16"
-        role="img"
-        aria-label={t().execution.looks[look]}
-      >
-        <circle cx="8" cy="8" r="6.5" />
-        <path d={signs[look] ?? signs.plain} />
-      </svg>
+      <Sign look={look} size={14} word={t().execution.looks[look]} />
     </span>
   );
 }

@@ -7,6 +7,7 @@ import { t } from '../../text/index.js';
 import { Button } from '../../ui/button.js';
 import { tellFailure } from '../../ui/notices.js';
 import { Trouble } from '../../ui/page.js';
+import { ColumnHeads } from './column-heads.js';
 import { csvText } from './csv-text.js';
 import { uploaded } from './draft.js';
 import { startImport } from './start.js';
@@ -57,12 +58,7 @@ export function FailedRows({ run }: { run: ImportRunRow }) {
             <tr>
               <th scope="col">{words.line}</th>
               <th scope="col">{words.reason}</th>
-              {failed.columns.map((name, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: columns may have the same name
-                <th key={index} scope="col">
-                  {name}
-                </th>
-              ))}
+              <ColumnHeads names={failed.columns} />
             </tr>
           </thead>
           <tbody>

@@ -1,6 +1,7 @@
 import type { ImportCheckDocument, PreviewRow } from '../../../api.js';
 import { t } from '../../text/index.js';
 import { saidText } from '../../text/said/said.js';
+import { ColumnHeads } from './column-heads.js';
 
 interface PreviewProps {
   columns: readonly string[];
@@ -25,12 +26,7 @@ export function Preview({ columns, rows, problems, all }: PreviewProps) {
           <thead>
             <tr>
               <th scope="col">{words.line}</th>
-              {columns.map((name, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: columns may have the same name
-                <th key={index} scope="col">
-                  {name}
-                </th>
-              ))}
+              <ColumnHeads names={columns} />
             </tr>
           </thead>
           <tbody>
