@@ -74,13 +74,18 @@ export async function planConfig(
     if (dotenv[name]) found(`${name}=${dotenv[name]}: used by the target ${appTarget}`, '.env');
   const isHere = appTarget === 'local' && ofTarget.some((name) => dotenv[name]);
 
+  const place = placeOf(project);
+  const isNew = place.path === 'mbc-flow.json' && (await project.read(place.path)) === undefined;
   const config = {
+    // By it an editor completes and checks the file.
+    ...(isNew &&
+      'mbc-flow' in dependencies && { $schema: './node_modules/mbc-flow/dist/mbc-flow.schema.json' }),
     ...((isHere || deployed.length > 0) && { defaultTarget: 'local' }),
     ...(deployed.length > 0 && { targets }),
     local: { ...(functions && { functions }), ...(Object.keys(machines).length > 0 && { machines }) },
   };
   const plan: Plan = { changes: [], conflicts: [], notices: [], next: ['mbc-flow dev', 'mbc-flow doctor'] };
-  if (!(await extendConfig(plan, project, config))) plan.conflicts.push(placeOf(project).path);
+  if (!(await extendConfig(plan, project, config))) plan.conflicts.push(place.path);
   for (const { path, before } of plan.changes) if (before !== undefined) plan.conflicts.push(path);
   if (deployed.length > 0) plan.notices.push('set "profile" and "account" of each target before you use it');
   return { plan, findings };

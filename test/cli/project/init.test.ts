@@ -50,6 +50,20 @@ describe('init', () => {
     expect((await run(['init'], { cwd })).stdout).toContain('already');
   });
 
+  test('names the schema of the package where the project has it, in a file that it makes', async () => {
+    const manifest = { ...JSON.parse(app['package.json']), devDependencies: { 'mbc-flow': '0.1.0' } };
+    const files = { ...app, 'package.json': JSON.stringify(manifest) };
+    const configOf = async (more: Record<string, string>, ...args: string[]) => {
+      const cwd = project({ ...files, ...more });
+      expect((await run(['init', ...args], { cwd })).code).toBe(0);
+      expect((await run(['init'], { cwd })).stdout).toContain('already');
+      return JSON.parse(readFileSync(join(cwd, 'mbc-flow.json'), 'utf8'));
+    };
+    const $schema = './node_modules/mbc-flow/dist/mbc-flow.schema.json';
+    expect(Object.entries(await configOf({}))[0]).toEqual(['$schema', $schema]);
+    expect(await configOf({ 'mbc-flow.json': '{}' }, '--force')).not.toHaveProperty('$schema');
+  });
+
   test('an app’s environment on this machine is the target local', async () => {
     const cwd = project({ ...app, '.env': 'SFN_ENDPOINT=http://localhost:8083\nSFN_CSV_IMPORT_ARN=arn:x\n' });
     const { stdout } = await run(['init'], { cwd });
