@@ -138,7 +138,7 @@ export async function run(world: World = machineWorld()): Promise<void> {
   world.stderr.on('error', () => {});
   const running = main(world, (invocation) => {
     flags = invocation.flags;
-    changing = invocation.command.changes === true && !invocation.flags.dryRun;
+    changing = changesSomething(invocation);
   });
   let code = await Promise.race([running, breaks.then(() => exitCodes.ok)]);
   await Promise.all(
@@ -150,6 +150,9 @@ export async function run(world: World = machineWorld()): Promise<void> {
   }
   process.exit(code);
 }
+
+const changesSomething = ({ command: { changes }, options, flags }: Invocation): boolean =>
+  !flags.dryRun && (typeof changes === 'function' ? changes(options) : changes === true);
 
 const notWritten = (error: NodeJS.ErrnoException, changed: boolean): FlowError =>
   new FlowError(

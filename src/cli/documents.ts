@@ -14,7 +14,7 @@ import type { eachDocument } from '../views/execution/start-each.js';
 import type { triedDocument } from '../views/execution/tried-state.js';
 import type { triggeredDocument } from '../views/execution/trigger.js';
 import type { caseDocument, coverageDocument } from '../views/flow-test/results.js';
-import type { checkDocument } from '../views/import/check.js';
+import type { checkDocument, uncheckedDocument } from '../views/import/check.js';
 import type { costDocument } from '../views/import/cost.js';
 import type { failedDocument, importDocument, planDocument } from '../views/import/import.js';
 import type { jobDocument, shownJobDocument } from '../views/import/jobs.js';
@@ -57,7 +57,7 @@ export interface Documents {
   error: { error: { code: string; exitCode: number; message: string; where?: string; hint?: string } };
   history: { events: (Of<typeof historyDocument> & Record<string, unknown>)[] };
   import: { file?: string } & (Of<typeof importDocument> | Of<typeof failedDocument>);
-  'import-check': Of<typeof checkDocument>;
+  'import-check': Of<typeof checkDocument> & Partial<Pick<Of<typeof uncheckedDocument>, 'error'>>;
   'import-dry-run': Of<typeof planDocument> & { cost: Of<typeof costDocument> };
   'import-list': { jobs: Of<typeof jobDocument>[] };
   'import-show': Of<typeof shownJobDocument>;

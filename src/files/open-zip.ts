@@ -31,7 +31,7 @@ export async function openZip(
     validateEntrySizes: true,
     strictFileNames: true,
   }).catch((error: Error) => {
-    throw refusal(path, `not a readable ZIP file: ${error.message}`);
+    throw notZip(path, error);
   });
   onClose(() => zip.close());
   const entries = await entriesOf(zip, path);
@@ -55,10 +55,25 @@ async function entriesOf(zip: ZipFile, path: string): Promise<Entry[]> {
     }
   } catch (error) {
     if (error instanceof FlowError) throw error;
-    throw refusal(path, `not a readable ZIP file: ${(error as Error).message}`);
+    throw notZip(path, error as Error);
   }
   if (entries.length === 0) throw refusal(path, 'it contains no CSV file');
   return entries;
+}
+
+/** In our words: the library's are those of the format. */
+function notZip(path: string, error: Error): FlowError {
+  const leads = /^(?:absolute|invalid relative) path: (.*)$/s.exec(error.message);
+  const message = /end of central directory/i.test(error.message)
+    ? 'the file is not a ZIP file, or it is incomplete'
+    : leads
+      ? `the ZIP contains a path outside its folder: ${leads[1]}`
+      : 'the ZIP file is damaged';
+  return new FlowError(exitCodes.usage, 'ZipRefused', message, {
+    where: path,
+    hint: leads ? 'unpack it and import the CSV files' : 'pack it again, or import its CSV files one by one',
+    cause: error,
+  });
 }
 
 /** Folders, and what macOS puts beside files. */

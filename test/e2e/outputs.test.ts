@@ -55,6 +55,12 @@ test('a reader that goes away, a full disk and a closed stderr leave no work und
     code: 1,
     stderr: expect.stringMatching(/could not be written.*no space/i),
   });
+  // What a command may change, it does not with each of its options.
+  for (const reads of ['lint waits.asl.json', 'import --check a.csv', 'redrive waits@last --plan']) {
+    const told = await shell(dev, `mbc-flow ${reads} > /dev/full`);
+    expect(told.stderr, reads).toContain('could not be written');
+    expect(told.stderr, reads).not.toContain('completed');
+  }
   const json = await shell(dev, 'mbc-flow list waits -o json > /dev/full');
   expect([json.code, JSON.parse(json.stderr).error.exitCode]).toEqual([1, 1]);
 

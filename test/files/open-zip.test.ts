@@ -32,16 +32,24 @@ test('the files in the order of their names, each read as often as one likes; fo
 });
 
 test.each<[string, ZipEntry[] | Buffer, RegExp]>([
-  ['what is no ZIP', Buffer.from(csv), /can't be read as a ZIP/],
-  ['one that is cut off', zipOf([{ name: 'a.csv', text: csv }]).subarray(0, -10), /can't be read as a ZIP/],
-  ['an empty one', [], /holds no CSV file/],
+  ['what is no ZIP', Buffer.from(csv), /^the file is not a ZIP file, or it is incomplete$/],
+  [
+    'one that is cut off',
+    zipOf([{ name: 'a.csv', text: csv }]).subarray(0, -10),
+    /is not a ZIP file, or it is incomplete/,
+  ],
+  ['an empty one', [], /contains no CSV file/],
   ['an encrypted file', [{ name: 'a.csv', text: csv, flags: 1 }], /encrypted/],
-  ['an archive in it', [{ name: 'a.zip', text: csv }], /archive itself/],
-  ['another kind of file', [{ name: 'readme.txt', text: csv }], /no CSV file/],
-  ['a path out of it', [{ name: '../a.csv', text: csv }], /can't be read as a ZIP: invalid relative path/],
-  ['an absolute path', [{ name: '/etc/a.csv', text: csv }], /can't be read as a ZIP: absolute path/],
-  ['a name with a control character', [{ name: 'a\u001b[31m.csv', text: csv }], /characters or parts/],
-  ['a name that turns its letters round', [{ name: 'a\u202evsc.csv', text: csv }], /characters or parts/],
+  ['an archive in it', [{ name: 'a.zip', text: csv }], /archives inside a ZIP/],
+  ['another kind of file', [{ name: 'readme.txt', text: csv }], /not a CSV file/],
+  ['a path out of it', [{ name: '../a.csv', text: csv }], /a path outside its folder: \.\.\/a\.csv/],
+  ['an absolute path', [{ name: '/etc/a.csv', text: csv }], /a path outside its folder: \/etc\/a\.csv/],
+  ['a name with a control character', [{ name: 'a\u001b[31m.csv', text: csv }], /characters or path parts/],
+  [
+    'a name that turns its letters round',
+    [{ name: 'a\u202evsc.csv', text: csv }],
+    /characters or path parts/,
+  ],
   [
     'two of one name',
     [
@@ -52,7 +60,11 @@ test.each<[string, ZipEntry[] | Buffer, RegExp]>([
   ],
   ['a bomb', [{ name: 'a.csv', text: csv, size: 2 ** 31 }], /would unpack to 2147483648/],
 ])('%s is refused', async (_, entries, message) => {
-  await expect(open(entries)).rejects.toMatchObject({ exitCode: 2, code: 'ZipRefused', message });
+  await expect(open(entries)).rejects.toMatchObject({
+    exitCode: 2,
+    code: 'ZipRefused',
+    message: expect.stringMatching(message),
+  });
 });
 
 test('a file that unpacks to more than it says ends with an error, not with the memory', async () => {
@@ -60,5 +72,8 @@ test('a file that unpacks to more than it says ends with an error, not with the 
   const read = async (): Promise<void> => {
     for await (const _ of file?.read() ?? []);
   };
-  await expect(read()).rejects.toMatchObject({ exitCode: 2, message: /can't be unpacked/ });
+  await expect(read()).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringMatching(/cannot be unpacked/),
+  });
 });

@@ -4,7 +4,7 @@ import { pickOptions } from './pick-options.js';
 
 export const declaration = declare({
   name: 'redrive',
-  changes: true,
+  changes: ({ plan }) => plan !== true,
   summary: 'Continue failed executions where they failed',
   description:
     'Uses the original input and definition; steps that succeeded do not run again. Possible for 14 days after the execution ended. To use a changed definition or input, see rerun.',

@@ -14,7 +14,7 @@ function percent(text: string, flag: string): number {
 
 export const declaration = declare({
   name: 'test',
-  changes: true,
+  changes: ({ update, record, coverageDir }) => [update, record, coverageDir].some(Boolean),
   summary: 'Run the tests of state machines',
   description:
     'Reads *.flow.yaml and *.flow.json files (default: those under this folder): a state machine and cases, each with an input, the answers of its tasks and what is expected. Runs them on the embedded engine in virtual time; nothing is called but functions of answers with "call: function". Exit code 1 if a case fails or coverage is too low.',

@@ -2,12 +2,19 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { glob } from 'tinyglobby';
 import type { CsvCheckOptions } from '../../csv/check.js';
-import { type ExitCode, exitCodes, FlowError } from '../../errors.js';
+import { type ExitCode, exitCodes, FlowError, worstExitCode } from '../../errors.js';
 import { openSource, spooledSource, streamSource } from '../../files/open-source.js';
 import type { CheckedFile } from '../../operations/import/check-file.js';
 import { checkFile, isImportable } from '../../operations/import/check-file.js';
 import type { FileSource } from '../../ports/file-source.js';
-import { checkDocument, checkLines, fixOffer, problemLines } from '../../views/import/check.js';
+import {
+  checkDocument,
+  checkLines,
+  fixOffer,
+  problemLines,
+  uncheckedDocument,
+  uncheckedLine,
+} from '../../views/import/check.js';
 import type { Context } from '../shell/context.js';
 import { interrupted } from '../shell/leaving.js';
 
@@ -33,7 +40,7 @@ export async function checkAll(
   context: Context,
   paths: string[],
   options: CsvCheckOptions,
-  rereads: boolean,
+  rereads = true,
 ): Promise<CheckedFile[]> {
   const files: CheckedFile[] = [];
   for (const path of paths) {
@@ -65,15 +72,44 @@ async function sourcesOf(context: Context, path: string, rereads: boolean): Prom
   ];
 }
 
-export function printChecks({ out }: Context, files: CheckedFile[], strict: boolean): ExitCode {
-  const checks = out.stream('files');
-  for (const file of files) {
-    const { source, report } = file;
-    const lines = checkLines(source.path, report, isImportable(file, strict));
-    checks.add(checkDocument(source.path, report), lines);
+/** Checks what the words name, file by file: of several, one that can't be read is told of, and the others go on. */
+export async function printChecks(
+  context: Context,
+  words: string[],
+  options: CsvCheckOptions,
+  strict: boolean,
+): Promise<ExitCode> {
+  const checks = context.out.stream('files');
+  const codes: ExitCode[] = [];
+  const tell = (path: string, error: unknown, alone: boolean): void => {
+    if (alone || !(error instanceof FlowError) || context.signal.aborted) throw error;
+    checks.add(uncheckedDocument(path, error), [uncheckedLine(path, error)]);
+    codes.push(error.exitCode);
+  };
+  const seen = new Set<string>();
+  for (const word of words) {
+    const paths = await filesOf(context.cwd, word).catch((error: unknown) => {
+      tell(word, error, words.length === 1);
+      return [];
+    });
+    for (const path of paths) {
+      if (seen.has(path)) continue;
+      seen.add(path);
+      try {
+        for (const file of await checkAll(context, [path], options, false)) {
+          const { source, report } = file;
+          const importable = isImportable(file, strict);
+          checks.add(checkDocument(source.path, report), checkLines(source.path, report, importable));
+          codes.push(importable ? exitCodes.ok : exitCodes.usage);
+        }
+      } catch (error) {
+        context.err.progress('');
+        tell(path, error, words.length === 1 && paths.length === 1);
+      }
+    }
   }
   checks.end({}, { alone: true });
-  return files.every((file) => isImportable(file, strict)) ? exitCodes.ok : exitCodes.usage;
+  return worstExitCode(codes);
 }
 
 export function warn({ err }: Context, files: CheckedFile[]): void {

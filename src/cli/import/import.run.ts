@@ -22,6 +22,8 @@ import { runZip } from './zip.js';
 
 export const run: Run<typeof declaration> = async (context, [words], options) => {
   const dialect = checkOptions(options);
+  if (options.check && options.retry === undefined && words.length > 0)
+    return await printChecks(context, words, dialect, options.strict ?? false);
   const paths = await filesNamed(context.cwd, words);
   refuseBadUsage(paths, options);
   const { failedRows, strict = false, detach = false } = options;
@@ -30,8 +32,7 @@ export const run: Run<typeof declaration> = async (context, [words], options) =>
     await refuseFile(context.cwd, { flag: '--failed-rows', what: 'the failed rows' }, failedRows, paths);
   let files: CheckedFile[] = [];
   if (options.retry === undefined) {
-    files = await checkAll(context, paths, dialect, !options.check);
-    if (options.check) return printChecks(context, files, strict);
+    files = await checkAll(context, paths, dialect);
     for (const file of files) refuseErrors(file, strict);
     warn(context, files);
   }
@@ -62,7 +63,7 @@ export const run: Run<typeof declaration> = async (context, [words], options) =>
 
 function refuseBadUsage(
   paths: string[],
-  options: Pick<ImportOptions, 'retry' | 'table' | 'check' | 'key' | 'failedRows'>,
+  options: Pick<ImportOptions, 'retry' | 'table' | 'key' | 'failedRows'>,
 ): void {
   const refuse = (where: string, message: string, hint?: string): never => {
     throw new FlowError(exitCodes.usage, 'BadUsage', message, { where, hint });
@@ -71,7 +72,7 @@ function refuseBadUsage(
     refuse('[file.csv...]', 'no file to import was specified', 'mbc-flow import products.csv');
   }
   if (options.retry !== undefined && paths.length > 1) refuse('--retry', 'an import has one file only');
-  if (!options.check && paths.some(isZip)) {
+  if (paths.some(isZip)) {
     if (paths.length > 1)
       refuse(
         paths.find(isZip) ?? '',
@@ -87,7 +88,7 @@ function refuseBadUsage(
       );
   }
   if (paths.length < 2) {
-    if (paths[0] !== '-' || options.table !== undefined || options.check) return;
+    if (paths[0] !== '-' || options.table !== undefined) return;
     refuse('-', 'standard input has no name to derive the table from', '--table NAME');
   }
   if (options.key !== undefined) refuse('--key', 'a key holds one file only', 'omit it');

@@ -5,7 +5,7 @@ import { delimiter, encoding, names } from './dialect.js';
 
 export const declaration = declare({
   name: 'import',
-  changes: true,
+  changes: ({ check }) => check !== true,
   summary: 'Check a CSV, upload it, run import-csv on it, and report every row that failed',
   description:
     'The file is read twice: first it is checked and nothing is changed, then it is uploaded. Shift_JIS and other encodings, and other delimiters than the machine’s, are converted on the way. Run the same command again to resume an interrupted import: nothing is uploaded or started twice. Of a ZIP each CSV in it is imported, one after the other in the order of their names, by import-zip: yyyymmddHHMMss-<table>.csv names its table.',

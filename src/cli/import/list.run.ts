@@ -1,4 +1,5 @@
 import { exitCodes, FlowError } from '../../errors.js';
+import { knownTable } from '../../operations/framework/known-table.js';
 import { listJobs } from '../../operations/import/jobs/list-jobs.js';
 import { jobDocument, jobListLines } from '../../views/import/jobs.js';
 import type { Run } from '../shell/command.js';
@@ -6,6 +7,14 @@ import type { declaration } from './list.js';
 
 export const run: Run<typeof declaration> = async (context, _args, options) => {
   const target = await context.connect({ changes: false });
+  // A laptop may have the machines only: then nothing keeps jobs, and no tenant would find any.
+  if (target.loopback && knownTable(() => target.tableName('import_tmp')) === undefined) {
+    context.out.list('jobs', []);
+    context.err.notice(
+      `No app with tables is configured here, so no import job is recorded; the executions: mbc-flow list import-csv${target.flagsForHints}`,
+    );
+    return exitCodes.ok;
+  }
   const tenant = options.tenant ?? target.tenant;
   if (tenant === undefined) {
     throw new FlowError(exitCodes.usage, 'TenantNeeded', 'import jobs belong to a tenant; no tenant is set', {

@@ -3,7 +3,7 @@ import { wholeNumber } from '../shell/input/flag-values.js';
 
 export const declaration = declare({
   name: 'lint',
-  changes: true,
+  changes: ({ fix }) => fix === true,
   summary: 'Check state machines against what AWS refuses and against good practice',
   description:
     'Reads ASL files (JSON, YAML), CloudFormation, CDK and SAM templates, serverless.yml, and the sources of an app of the framework; a folder (default: this one) is searched for them. With a target, the machines deployed there. Errors are what AWS would refuse (exit 1); practice is advised in warnings (exit 1 above --max-warnings). A Comment "mbc-flow-ignore: MF012" leaves a state alone.',

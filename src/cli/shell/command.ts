@@ -31,8 +31,8 @@ export interface Declaration<
   description?: string;
   arguments?: A;
   options?: O;
-  /** It changes something: a reader of its output that goes away does not end it. */
-  changes?: true;
+  /** It changes something (with these options): a reader of its output that goes away does not end it. */
+  changes?: true | ((options: Readonly<Record<string, unknown>>) => boolean);
   /** Words by which people of other tools look for it. */
   aliases?: readonly string[];
   /** Shown under the help; each line can be pasted. */

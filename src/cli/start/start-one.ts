@@ -4,6 +4,7 @@ import { type Started, startExecution } from '../../operations/start/start-execu
 import { executionDocumentOf, executionOutcomeLines } from '../../views/execution/sync-execution.js';
 import { oneLine } from '../../views/text/safe-text.js';
 import { type Zone, zonedTime } from '../../views/text/time.js';
+import { redactTokens } from '../../workflow/history/redact.js';
 import type { Context } from '../shell/context.js';
 import { howItGoesOn } from '../shell/leaving.js';
 import type { Target } from '../shell/target.js';
@@ -72,6 +73,8 @@ async function wouldStart(
 ): Promise<ExitCode> {
   const what = former === undefined ? `Would ${change}` : `${former} already exists with this input`;
   const line = `${what} on ${await target.describe()}; nothing was changed.`;
-  context.out.document({ dryRun: true, stateMachineArn, name, input, former }, [line]);
+  const random = 'random, as no --name is given';
+  const lines = [line, `  name   ${oneLine(name ?? random)}`, `  input  ${oneLine(redactTokens(input))}`];
+  context.out.document({ dryRun: true, stateMachineArn, name, input, former }, lines);
   return exitCodes.ok;
 }

@@ -63,8 +63,12 @@ function lineProgress({ out, err, terminal }: Context, followed: Followed[], now
   const label = ({ executionArn }: Followed): string =>
     followed.length > 1 ? (executionParts(executionArn).name ?? executionArn) : '';
   const tell = (one: Followed, change: Change): void => {
-    const line = changeLine(change, terminal, label(one));
-    out.event(changeDocument(one.executionArn, change), line === undefined ? [] : [line]);
+    const { output } = (change.type === 'execution' && one.model) || {};
+    const line = changeLine(change, terminal, label(one), output);
+    out.event(
+      { ...changeDocument(one.executionArn, change), ...(output !== undefined && { output }) },
+      line === undefined ? [] : [line],
+    );
   };
   const logLines = createLogLines({ ...terminal, stdoutIsTTY: false, several: followed.length > 1 });
   const told = new Map<string, string>();

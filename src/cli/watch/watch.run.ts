@@ -1,6 +1,7 @@
 import { type ExitCode, exitCodes, FlowError } from '../../errors.js';
 import { followAll, inTime } from '../../operations/follow/follow-all.js';
 import { executionDocument } from '../../views/execution/show-document.js';
+import { endLines } from '../../views/watch/lines.js';
 import { currentStates } from '../../workflow/history/model.js';
 import { executionParts, machineName } from '../../workflow/names/arn.js';
 import type { Run } from '../shell/command.js';
@@ -16,7 +17,13 @@ import type { declaration } from './watch.js';
 export const run: Run<typeof declaration> = async (context, [executions], options) => {
   const { replay, speed, timeout, logs } = options;
   const notifier = createNotifier(context, options);
-  if (replay !== undefined) return await replayHistory(context, replay, speed, executions[0]);
+  if (replay !== undefined) {
+    if (executions.length > 1)
+      throw new FlowError(exitCodes.usage, 'BadUsage', 'one execution is replayed at a time', {
+        where: '--replay',
+      });
+    return await replayHistory(context, replay, speed, executions[0]);
+  }
   if (executions.length === 0) {
     throw new FlowError(exitCodes.usage, 'BadUsage', 'Specify an execution, or a history to replay.', {
       hint: 'mbc-flow watch @last',
@@ -52,6 +59,9 @@ export async function watchExecutions(
   const followed = [...found.values()];
   const ending = await follow(context, target, followed, watching).catch(outOfSight(target, references));
   context.out.summary(() => documentOf(followed));
+  const [only, another] = followed;
+  if (context.screen && only?.model && !another)
+    for (const line of endLines(only.model)) context.out.line(line);
   if (ending !== 'end') throw await stillRunning(target, followed, ending);
   return await outcome(context, target, followed);
 }

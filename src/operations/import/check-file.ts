@@ -83,9 +83,10 @@ export function refuseErrors({ source, report }: CheckedFile, strict = false): v
   if (!first) return;
   const place = ({ line, column }: { line: number; column: number }): string =>
     `${source.path}:${line}:${column}`;
-  const more = rest.map((problem) => `\n  ${place(problem)} ${problem.message}`).join('');
-  throw new FlowError(exitCodes.usage, first.code, `${first.message}${more}`, {
-    where: place(first),
+  const all = errors.map((problem) => `\n${place(problem)}  ${problem.message}`).join('');
+  const message = rest.length === 0 ? first.message : `${errors.length} problems:${all}`;
+  throw new FlowError(exitCodes.usage, first.code, message, {
+    where: rest.length === 0 ? place(first) : source.path,
     hint: `correct the file; to check it again: mbc-flow import --check ${source.path}`,
     details: { file: source.path, problems: errors },
   });

@@ -1,10 +1,30 @@
 import type { CsvReport } from '../../csv/check.js';
 import type { CsvProblem } from '../../csv/problems.js';
+import type { FlowError } from '../../errors.js';
 import { count } from '../states/map-progress.js';
 import { oneLine } from '../text/safe-text.js';
 
 /** `import --check -o json` of one file. */
 export const checkDocument = (file: string, report: CsvReport) => ({ file, ...report });
+
+/** The same of one that could not be read. */
+export const uncheckedDocument = (file: string, { code, message, exitCode }: FlowError) => ({
+  file,
+  bytes: 0,
+  encoding: null,
+  confidence: null,
+  bom: false,
+  delimiter: null,
+  newline: null,
+  columns: [],
+  rows: 0,
+  ok: false,
+  problems: [],
+  error: { code, message, exitCode },
+});
+
+export const uncheckedLine = (file: string, { message, where }: FlowError): string =>
+  `${oneLine(where ?? file)}: not checked: ${oneLine(message)}`;
 
 const delimiterNames: Record<string, string> = {
   ',': 'comma',

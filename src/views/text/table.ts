@@ -24,14 +24,15 @@ const [comfortable, narrowest] = [16, 8];
 /**
  * Aligned columns without borders, wide characters counted as two. Fits a terminal: free text is cut, then columns are
  * left out, then each row takes two lines, of which the first has what one would type (the last column that stays as
- * it is), and the others follow whole. In a pipe nothing is cut.
+ * it is), and the others follow whole. A few long cells cost the others nothing: each stands below its row. In a pipe
+ * nothing is cut.
  */
 export function tableLines(columns: Column[], rows: string[][], look: TableLook): string[] {
   const texts = rows.map((row) => row.map(oneLine));
-  const natural = columns.map(({ head }, index) =>
-    texts.reduce((widest, row) => Math.max(widest, widthOf(row[index] ?? '')), widthOf(head)),
-  );
-  const widths = look.stdoutIsTTY ? fitted(columns, natural, look.columns) : new Map(natural.entries());
+  const natural = naturalWidths(columns, texts);
+  const [widths, below] = look.stdoutIsTTY
+    ? layout(columns, texts, natural, look.columns)
+    : [new Map(natural.entries())];
   if (!widths) return texts.flatMap((row) => stacked(columns, row, look.columns));
   const line = (cells: string[], paints: boolean): string =>
     [...widths]
@@ -48,8 +49,56 @@ export function tableLines(columns: Column[], rows: string[][], look: TableLook)
       columns.map(({ head }) => head),
       false,
     ),
-    ...texts.map((row) => line(row, true)),
+    ...texts.flatMap((row) => {
+      const { index, most } = below ?? { index: -1, most: 0 };
+      const cell = row[index] ?? '';
+      if (widthOf(cell) <= most) return [line(row, true)];
+      return [line(row.with(index, ''), true), ' '.repeat(gap) + cell];
+    }),
   ];
+}
+
+const naturalWidths = (columns: Column[], texts: string[][]): number[] =>
+  columns.map(({ head }, index) =>
+    texts.reduce((widest, row) => Math.max(widest, widthOf(row[index] ?? '')), widthOf(head)),
+  );
+
+/** Cells of what one would type, in the column `index`, that are wider than `most` stand below their rows. */
+interface Below {
+  index: number;
+  most: number;
+}
+
+/** The widths of the columns that stay. Cells of up to a quarter of the rows stand below them where that saves columns. */
+function layout(
+  columns: Column[],
+  texts: string[][],
+  natural: number[],
+  available: number,
+): [Map<number, number> | undefined, Below?] {
+  const plain = fitted(columns, natural, available);
+  if (plain?.size === columns.length || texts.length < 2) return [plain];
+  const index = keyOf(columns);
+  const sizes = texts.map((row) => widthOf(row[index] ?? '')).sort((a, b) => b - a);
+  const few = sizes.slice(1, Math.max(1, Math.floor(sizes.length / 4)) + 1);
+  let best: [Map<number, number> | undefined, Below?] = [plain];
+  for (const most of new Set(few)) {
+    const widths = fitted(
+      columns,
+      natural.with(index, Math.max(most, widthOf(columns[index]?.head ?? ''))),
+      available,
+    );
+    if ((widths?.size ?? 0) > (best[0]?.size ?? 0)) best = [widths, { index, most }];
+  }
+  return best;
+}
+
+/** The column of what one would type. */
+function keyOf(columns: Column[]): number {
+  const marked = columns.findIndex(({ key }) => key);
+  return marked >= 0
+    ? marked
+    : columns.findLastIndex(({ flexible, drop }) => !flexible && drop === undefined);
 }
 
 /** The columns that stay, by their place, with their widths; undefined where even those do not fit. */

@@ -1,6 +1,6 @@
 import type { MapRunDescription } from '../../ports/aws.js';
 import { decodeFailure } from '../../workflow/failure/cause.js';
-import type { Change } from '../../workflow/history/model.js';
+import type { Change, ExecutionModel } from '../../workflow/history/model.js';
 import { iso } from '../execution/show-document.js';
 import { mapRunProgress, progressNotes } from '../states/map-progress.js';
 import { waitNote } from '../states/state-rows.js';
@@ -10,12 +10,31 @@ import { type Zone, zonedTime } from '../text/time.js';
 
 /**
  * A change as one line of a log. Undefined for what only swells it: ordinary steps inside the iterations of a
- * Map, whose progress is told by its counts. `label` names the execution where several are followed.
+ * Map, whose progress is told by its counts. `label` names the execution where several are followed; `output`: what it
+ * ended with.
  */
-export function changeLine(change: Change, zone: Zone, label = ''): string | undefined {
+export function changeLine(change: Change, zone: Zone, label = '', output?: string): string | undefined {
   const text = textOf(change);
-  return text === undefined ? undefined : `${stamp(change.at, zone, label)}${text}`;
+  const end = output === undefined ? '' : `: ${shortOutput(output)}`;
+  return text === undefined ? undefined : `${stamp(change.at, zone, label)}${text}${end}`;
 }
+
+/** What an execution ended with, below the screen that showed it. */
+export function endLines({ output, failure, status }: ExecutionModel): string[] {
+  if (output !== undefined) return [`  output  ${shortOutput(output)}`];
+  if (failure?.error === undefined || status === 'RUNNING') return [];
+  const { message } = decodeFailure(failure.error, failure.cause);
+  return [`  error   ${oneLine(failure.error)}${message === failure.error ? '' : `: ${oneLine(message)}`}`];
+}
+
+/** The whole of it stands in `show -o json`. */
+function shortOutput(output: string): string {
+  const characters = [...oneLine(output.slice(0, 2 * mostOutput))];
+  return characters.length > mostOutput
+    ? `${characters.slice(0, mostOutput).join('')}…`
+    : characters.join('');
+}
+const mostOutput = 1_000;
 
 /** The counts of a map run as one line. `now`: epoch milliseconds. */
 export function mapRunLine(

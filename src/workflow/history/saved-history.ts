@@ -23,9 +23,17 @@ export function readSavedHistory(text: string, where: string, only?: string): Sa
   const entries = [...jsonInText(text)].flatMap(({ value, line }) => entriesOf(value, `${where}:${line}`));
   const [first] = entries;
   if (!first) throw notAHistory(text.trim() === '' ? where : `${where}:1`);
+  const logged = entries.some(({ json }) => isLogged(json));
+  if (only !== undefined && !logged)
+    throw new FlowError(
+      exitCodes.usage,
+      'BadUsage',
+      'a saved history does not name its execution, so none can be chosen from it; only log lines do',
+      { where, hint: `omit ${JSON.stringify(only)}` },
+    );
   // What was saved is shown like what comes from AWS.
   return redactedValue(
-    entries.some(({ json }) => isLogged(json))
+    logged
       ? ofLog(entries, where, only)
       : { events: inOrder(entries.map(({ json, place }) => eventOf(json, place))) },
   );
@@ -54,18 +62,23 @@ const isLogged = (json: Json): boolean => isObject(json) && 'execution_arn' in j
 function ofLog(entries: Entry[], where: string, only: string | undefined): SavedHistory {
   const told: { event: MaskedEvent; redrive: number }[] = [];
   const arns = new Set<string>();
+  const others = new Set<string>();
   for (const { json, place } of entries) {
     // A group may hold what others write, too.
     if (!isObject(json) || !isLogged(json)) continue;
     const arn = String(json.execution_arn);
-    if (only !== undefined && arn !== only && !arn.split(':').includes(only)) continue;
+    if (only !== undefined && arn !== only && !arn.split(':').includes(only)) {
+      others.add(arn);
+      continue;
+    }
     const event = eventOf(json, place);
     if (event.id === undefined) throw notAHistory(place);
     told.push({ event, redrive: Number(json.redrive_count ?? 0) });
     arns.add(arn);
   }
   if (arns.size > 1) throw severalExecutions(where, [...arns]);
-  if (told.length === 0) throw notAHistory(where);
+  if (told.length === 0)
+    throw others.size === 0 ? notAHistory(where) : noSuchExecution(where, only, [...others]);
   // A redrive goes on with the ids, but the EXPRESS child of a map run begins again from its first event.
   const begun = told.reduce(
     (most, { event, redrive }) => (event.id === 1 ? Math.max(most, redrive) : most),
@@ -141,12 +154,18 @@ function notAHistory(where: string): FlowError {
   });
 }
 
+const noSuchExecution = (where: string, only = '', others: string[]): FlowError =>
+  new FlowError(exitCodes.notFound, 'ExecutionNotFound', `no line is of ${only}, but of ${listed(others)}`, {
+    where,
+  });
+
+const listed = (arns: string[]): string => `${arns.slice(0, 5).join(', ')}${arns.length > 5 ? ', …' : ''}`;
+
 function severalExecutions(where: string, arns: string[]): FlowError {
-  const shown = arns.slice(0, 5).join(', ');
   return new FlowError(
     exitCodes.usage,
     'SeveralExecutions',
-    `These log lines are of ${arns.length} executions: ${shown}${arns.length > 5 ? ', …' : ''}`,
+    `these log lines are of ${arns.length} executions: ${listed(arns)}`,
     { where, hint: `mbc-flow show ${arns[0]} --history ${where}` },
   );
 }

@@ -221,6 +221,18 @@ test('a saved history plays and shows as the execution itself', async () => {
     'mbc-flow history --history saved.json --state no',
   );
   expect((await mbc('watch')).code).toBe(2);
+  // It does not say whose it is, so nobody can choose of it.
+  for (const line of [
+    ['watch', 'broken-1', '--replay', 'saved.json'],
+    ['show', 'broken-1', '--history', 'saved.json'],
+  ])
+    expect(errorOf(await mbc(...line, '-o', 'json'))).toMatchObject({ exitCode: 2, hint: 'omit "broken-1"' });
+  expect((await mbc('watch', 'a', 'b', '--replay', 'saved.json')).code).toBe(2);
+  const logged = (execution: string) =>
+    JSON.stringify({ id: '1', type: 'ExecutionStarted', details: {}, execution_arn: execution });
+  writeFileSync(join(cwd, 'two.log'), [logged('a:x'), logged('a:y')].join('\n'));
+  expect((await mbc('watch', 'y', '--replay', 'two.log', '--speed', 'max')).code).toBe(0);
+  expect((await mbc('watch', 'z', '--replay', 'two.log')).code).toBe(3);
 });
 
 test('watch --logs: its log lines beside the changes', async () => {

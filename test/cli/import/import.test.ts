@@ -216,6 +216,17 @@ describe('files as they come', () => {
       ],
     ]);
     expect((await importJson('--check', 'none*.csv')).code).toBe(3);
+    const some = await importJson('--check', 'gone.csv', 'a.csv', 'none*.csv', '.', 'a.csv', 'no.zip');
+    expect(some.code).toBe(3);
+    expect(
+      some.result.files.map(({ file, ok, rows, error }: Record<string, unknown>) => [file, ok, rows, error]),
+    ).toMatchObject([
+      ['gone.csv', false, 0, { code: 'FileNotFound', exitCode: 3 }],
+      ['a.csv', true, 2, undefined],
+      ['none*.csv', false, 0, { code: 'FileNotFound' }],
+      ['.', false, 0, { code: 'FileNotReadable', exitCode: 2 }],
+      ['no.zip', false, 0, { code: 'FileNotFound' }],
+    ]);
     const plan = (await importJson('a.csv', '--dry-run')).result;
     expect(plan).toMatchObject({ dryRun: true, via: 'execution', input: { tableName: 'a' } });
     expect((await importJson('a.csv')).result.executionArn).toContain(plan.name);

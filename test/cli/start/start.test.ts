@@ -58,6 +58,39 @@ const executionsOf = async (machine: string): Promise<string[]> => {
   return (JSON.parse(stdout).executions as { name: string }[]).map(({ name }) => name);
 };
 
+describe('--follow ends with what came of it', () => {
+  test.each([
+    ['in a pipe', false],
+    ['on a terminal', true],
+  ])('%s', async (_, tty) => {
+    const options = { cwd, ...(tty && { tty, columns: 80 }) };
+    const done = await run(['start', 'order', '--follow', '--input', JSON.stringify(good(1))], options);
+    expect(done.stdout).toContain('{"who":"a","order":{"id":1},"charged":{"id":1,"who":"a"}}');
+    const refused = await run(
+      ['start', 'order', '--follow', '--input', JSON.stringify(good(1, { bad: true }))],
+      options,
+    );
+    expect(refused.stdout).toMatch(tty ? /error {3}Refused: だめ\n/ : /FAILED: だめ \(Refused\)\n$/);
+  });
+
+  test('-o ndjson tells it with the end', async () => {
+    const { stdout } = await mbc(
+      'start',
+      'order',
+      '--follow',
+      '--input',
+      JSON.stringify(good(1)),
+      '-o',
+      'ndjson',
+    );
+    expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({
+      type: 'execution',
+      status: 'SUCCEEDED',
+      output: expect.stringContaining('charged'),
+    });
+  });
+});
+
 describe('an input that its machine would fail on at once', () => {
   test('is refused, with what is missing and who asks for it; --no-check starts it', async () => {
     const refused = await mbc('start', 'order', '--input', '{"order":{}}');

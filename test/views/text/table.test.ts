@@ -28,6 +28,22 @@ test('on a terminal every line fits: the flexible column is cut at a character�
   }
 });
 
+test('a few long cells cost the other rows no column: each stands below its row', () => {
+  const table = (rows: string[][], width: number) =>
+    tableLines(executions, rows, { stdoutIsTTY: true, columns: width });
+  const [long, short] = ['x'.repeat(80), 'abc'];
+  const row = (key: string) => ['RUNNING', '2026-01-31 09:05:00', '1 s', 'approval', key, ''];
+  for (const width of [60, 80]) {
+    const lines = table([row(short), row(long), row(short), row(short)], width);
+    expect(lines[0]).toMatch(width === 80 ? /MACHINE.*NAME/ : /MACHINE +NAME/);
+    expect(lines.slice(1)).toHaveLength(5);
+    expect(lines[3]).toBe(`  ${long}`);
+    expect(lines[2]).toMatch(/^RUNNING .*approval$/);
+  }
+  // Where most are long, their cells decide.
+  expect(table([row(long), row(long), row(short)], 80)).toHaveLength(6);
+});
+
 test('colours take no room', () => {
   const green = (text: string) => `\u001b[32m${text}\u001b[39m`;
   const lines = tableLines([{ head: 'A', paint: green }, { head: 'B' }], [['成功', 'x']], {
