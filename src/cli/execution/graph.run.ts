@@ -3,6 +3,7 @@ import { readText } from '../../files/read-text.js';
 import type { FoundDefinition } from '../../operations/execution/find-definition.js';
 import { findDefinition } from '../../operations/execution/find-definition.js';
 import { showSavedExecution } from '../../operations/execution/show-execution.js';
+import { graphDocument } from '../../views/graph/document.js';
 import { graphMermaid } from '../../views/graph/mermaid.js';
 import { outlineLines } from '../../views/graph/outline.js';
 import { overlayOf } from '../../views/graph/overlay.js';
@@ -26,7 +27,7 @@ export const run: Run<typeof declaration> = async (context, [source], options) =
     mermaid: () => [graphMermaid(flow, overlay).trimEnd()],
     terminal: () => inTerminal(context, flow, overlay),
   };
-  context.out.document(flow, drawn(draw[options.format]));
+  context.out.document(graphDocument(flow, model), drawn(draw[options.format]));
   return exitCodes.ok;
 };
 

@@ -14,7 +14,9 @@ export const run: Run<typeof declaration> = async (context, _args, { requestId, 
   context.out.list('answers', answers, auditLines(answers, context.terminal));
   if (answers.length === 0)
     context.err.notice(
-      trail ? `Nothing was found in ${trail.place}.` : 'No answer was given from this machine.',
+      trail
+        ? `Nothing was found in ${trail.place}.`
+        : 'No answer was given from this machine; other changes are recorded where the target has "audit" in mbc-flow.json.',
     );
   return exitCodes.ok;
 };

@@ -3,9 +3,9 @@ import { count, since } from '../shell/input/flag-values.js';
 
 export const declaration = declare({
   name: 'audit',
-  summary: 'List who changed what, when, and the outcome: of the target, or from this machine',
+  summary: 'List the answers given from this machine, or all changes that a target records',
   description:
-    'Reads the audit trail that the config of the target names (an object or a line for each change), otherwise the local file that every answer leaves a line in. Neither holds an answer or a token.',
+    'Where the config of the target names an audit trail ("audit"), every change: starts, answers, stops, redrives, invocations. Otherwise the local file, in which answers alone (approve, reject, resume, fail, heartbeat) leave a line. Neither holds an answer or a token.',
   options: [
     { flags: '--request-id <id>', description: 'only for this request' },
     {

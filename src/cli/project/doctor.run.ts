@@ -12,7 +12,7 @@ import { type AppFacts, examineApp } from '../../operations/doctor/examine-app.j
 import { examineHost } from '../../operations/doctor/examine-host.js';
 import { examineTarget } from '../../operations/doctor/examine-target.js';
 import { holdsMachine, lintFiles } from '../../operations/project/lint-files.js';
-import { checkLines, doctorDocument, summaryLine } from '../../views/project/doctor.js';
+import { createCheckLines, doctorDocument, summaryLine } from '../../views/project/doctor.js';
 import type { Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';
 import type { declaration } from './doctor.js';
@@ -22,9 +22,11 @@ export const run: Run<typeof declaration> = async (context, _args, { policy }) =
   if (policy !== undefined) return await printPolicy(context, policy);
   const { out, clock, terminal } = context;
   const checks: Check[] = [];
+  let here = false;
+  const lines = createCheckLines(terminal.color, () => here);
   const tell = (check: Check): void => {
     checks.push(check);
-    out.event(check, checkLines(check, terminal.color));
+    out.event(check, lines.add(check));
   };
   const faulty = (): boolean => checks.some(({ status }) => status === 'fault');
   const { port, s3Port } = appPorts(await readEnvironment(context.cwd, context.env));
@@ -35,6 +37,7 @@ export const run: Run<typeof declaration> = async (context, _args, { policy }) =
   try {
     const target = await context.connect({ changes: false });
     name = target.name;
+    here = target.loopback;
     for await (const check of examineTarget({ ...target, now: clock.now })) tell(check);
   } catch (error) {
     // A server that does not start for what was found already says no more than that.
@@ -42,6 +45,7 @@ export const run: Run<typeof declaration> = async (context, _args, { policy }) =
     const { message, where, hint } = error;
     tell({ check: 'target', status: 'fault', message: where ? `${where}: ${message}` : message, hint });
   }
+  for (const line of lines.end()) out.line(line);
   out.summary(() => doctorDocument(name, checks), ['', summaryLine(checks, terminal.color)]);
   return faulty() ? exitCodes.failed : exitCodes.ok;
 };

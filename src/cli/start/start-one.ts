@@ -42,7 +42,7 @@ export async function startOne(context: Context, target: Target, order: StartOrd
   const { executionArn, startDate } = started;
   await target.rememberExecution(executionArn);
   context.err.notice(startedLine(name, started, context.terminal));
-  if (follow) return await watchExecutions(context, target, [executionArn]);
+  if (follow) return await watchExecutions(context, target, [executionArn], { own: true });
   context.out.document({ executionArn, startDate: startDate.toISOString() }, [executionArn]);
   context.err.notice(await howItGoesOn(target, executionArn));
   return exitCodes.ok;

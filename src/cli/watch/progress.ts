@@ -13,6 +13,8 @@ export interface Followed extends FollowedExecution {
   reference: string;
   /** Its newest log lines, where they are read. */
   log?: string[];
+  /** It was started by this command: its output is what one waits for. */
+  own?: boolean;
 }
 
 /** What shows progress: a screen, lines, or JSON. */
@@ -63,7 +65,7 @@ function lineProgress({ out, err, terminal }: Context, followed: Followed[], now
   const label = ({ executionArn }: Followed): string =>
     followed.length > 1 ? (executionParts(executionArn).name ?? executionArn) : '';
   const tell = (one: Followed, change: Change): void => {
-    const { output } = (change.type === 'execution' && one.model) || {};
+    const { output } = (change.type === 'execution' && one.own && one.model) || {};
     const line = changeLine(change, terminal, label(one), output);
     out.event(
       { ...changeDocument(one.executionArn, change), ...(output !== undefined && { output }) },

@@ -41,6 +41,8 @@ interface Watching {
   /** Epoch milliseconds of a redrive: only what came of it is told. */
   since?: number;
   notifier?: Notifier;
+  /** They were started by this command. */
+  own?: boolean;
 }
 
 /** Follows executions to their end, which decides the exit code. */
@@ -54,13 +56,14 @@ export async function watchExecutions(
   for (const reference of references) {
     const executionArn = await inTime(context.clock, watching.until, target.executionArn(reference));
     if (executionArn === undefined) throw nothingFound();
-    if (!found.has(executionArn)) found.set(executionArn, { executionArn, reference, mapRuns: [] });
+    if (!found.has(executionArn))
+      found.set(executionArn, { executionArn, reference, mapRuns: [], own: watching.own });
   }
   const followed = [...found.values()];
   const ending = await follow(context, target, followed, watching).catch(outOfSight(target, references));
   context.out.summary(() => documentOf(followed));
   const [only, another] = followed;
-  if (context.screen && only?.model && !another)
+  if (context.screen && only?.own && only.model && !another)
     for (const line of endLines(only.model)) context.out.line(line);
   if (ending !== 'end') throw await stillRunning(target, followed, ending);
   return await outcome(context, target, followed);

@@ -14,6 +14,8 @@ export interface Check {
 export interface Examined {
   gateways: Gateways;
   flagsForHints: string;
+  /** A server on this machine. */
+  loopback?: boolean;
   /** What the names of its machines begin with. */
   prefix?: string;
   machineArn(role: string): Promise<string>;

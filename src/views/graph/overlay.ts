@@ -13,7 +13,7 @@ export function overlayOf(model: ExecutionModel): Overlay {
   );
 }
 
-function lookOf({ entered, exited, failed }: StateTotals, model: ExecutionModel): Look {
+export function lookOf({ entered, exited, failed }: StateTotals, model: ExecutionModel): Look {
   if (exited < entered && model.status === 'RUNNING') return 'running';
   if (exited < entered) return failed > 0 ? 'failed' : model.status === 'SUCCEEDED' ? 'succeeded' : 'aborted';
   return failed > 0 ? 'caught' : 'succeeded';

@@ -18,6 +18,57 @@ export function checkLines({ check, status, message, hint }: Check, color: boole
   return [`${sign} ${check}: ${said}`, ...(hint === undefined ? [] : [`    ${hint}`])];
 }
 
+/**
+ * The lines of checks as they come. What is well with one state machine is one line; `here`: what a server on this
+ * machine has no service for is one line at the end.
+ */
+export function createCheckLines(color: boolean, here: () => boolean) {
+  let well: { machine: string; checks: Check[] } | undefined;
+  const absent: string[] = [];
+  const flush = (): string[] => {
+    const [first, ...others] = well?.checks ?? [];
+    const what = well?.checks.map(({ check }) => check.slice((well?.machine.length ?? 0) + 1)).join(', ');
+    const lines =
+      first === undefined
+        ? []
+        : checkLines(
+            others.length === 0 ? first : { check: well?.machine ?? '', status: 'ok', message: what ?? '' },
+            color,
+          );
+    well = undefined;
+    return lines;
+  };
+  return {
+    add(check: Check): string[] {
+      if (check.status === 'unchecked' && here()) {
+        absent.push(check.check);
+        return [];
+      }
+      const machine =
+        check.status === 'ok' ? /^(.*) (?:lint|logs|waiting|alarms)$/.exec(check.check)?.[1] : undefined;
+      if (machine !== undefined && machine === well?.machine) {
+        well.checks.push(check);
+        return [];
+      }
+      const lines = flush();
+      if (machine === undefined) lines.push(...checkLines(check, color));
+      else well = { machine, checks: [check] };
+      return lines;
+    },
+    end(): string[] {
+      const lines = flush();
+      if (absent.length === 0) return lines;
+      const check = absent.join(', ');
+      return [
+        ...lines,
+        paint(color)[COLOURS.unchecked](
+          `${SIGNS.unchecked} ${check}: not checked, as this local server does not have them`,
+        ),
+      ];
+    },
+  };
+}
+
 /** How many checks came out how, worst first. */
 export function summaryLine(checks: Check[], color: boolean): string {
   const ink = paint(color);

@@ -24,13 +24,13 @@ const [comfortable, narrowest] = [16, 8];
 /**
  * Aligned columns without borders, wide characters counted as two. Fits a terminal: free text is cut, then columns are
  * left out, then each row takes two lines, of which the first has what one would type (the last column that stays as
- * it is), and the others follow whole. A few long cells cost the others nothing: each stands below its row. In a pipe
+ * it is), and the others follow whole. A few long cells cost the others nothing: each takes a line of its own. In a pipe
  * nothing is cut.
  */
 export function tableLines(columns: Column[], rows: string[][], look: TableLook): string[] {
   const texts = rows.map((row) => row.map(oneLine));
   const natural = naturalWidths(columns, texts);
-  const [widths, below] = look.stdoutIsTTY
+  const [widths, lifted] = look.stdoutIsTTY
     ? layout(columns, texts, natural, look.columns)
     : [new Map(natural.entries())];
   if (!widths) return texts.flatMap((row) => stacked(columns, row, look.columns));
@@ -50,10 +50,11 @@ export function tableLines(columns: Column[], rows: string[][], look: TableLook)
       false,
     ),
     ...texts.flatMap((row) => {
-      const { index, most } = below ?? { index: -1, most: 0 };
+      const { index, most } = lifted ?? { index: -1, most: 0 };
       const cell = row[index] ?? '';
       if (widthOf(cell) <= most) return [line(row, true)];
-      return [line(row.with(index, ''), true), ' '.repeat(gap) + cell];
+      const rest = line(row.with(index, ''), true);
+      return index === 0 ? [cell, rest] : [rest, ' '.repeat(gap) + cell];
     }),
   ];
 }
@@ -63,25 +64,25 @@ const naturalWidths = (columns: Column[], texts: string[][]): number[] =>
     texts.reduce((widest, row) => Math.max(widest, widthOf(row[index] ?? '')), widthOf(head)),
   );
 
-/** Cells of what one would type, in the column `index`, that are wider than `most` stand below their rows. */
-interface Below {
+/** Cells of what one would type, in the column `index`, that are wider than `most` take a line of their own. */
+interface Lifted {
   index: number;
   most: number;
 }
 
-/** The widths of the columns that stay. Cells of up to a quarter of the rows stand below them where that saves columns. */
+/** The widths of the columns that stay. Cells of up to a quarter of the rows take a line of their own where that saves columns. */
 function layout(
   columns: Column[],
   texts: string[][],
   natural: number[],
   available: number,
-): [Map<number, number> | undefined, Below?] {
+): [Map<number, number> | undefined, Lifted?] {
   const plain = fitted(columns, natural, available);
   if (plain?.size === columns.length || texts.length < 2) return [plain];
   const index = keyOf(columns);
   const sizes = texts.map((row) => widthOf(row[index] ?? '')).sort((a, b) => b - a);
   const few = sizes.slice(1, Math.max(1, Math.floor(sizes.length / 4)) + 1);
-  let best: [Map<number, number> | undefined, Below?] = [plain];
+  let best: [Map<number, number> | undefined, Lifted?] = [plain];
   for (const most of new Set(few)) {
     const widths = fitted(
       columns,

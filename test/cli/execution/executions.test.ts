@@ -210,6 +210,21 @@ describe('logs', () => {
   });
 });
 
+test('the graph of an execution as JSON: what ran of each state', async () => {
+  const graph = await json('graph', 'broken-1');
+  expect(graph.status).toBe('FAILED');
+  const [outer] = graph.states;
+  expect(outer.ran).toMatchObject({ status: 'failed', entered: 1, exited: 0 });
+  expect(outer.inside[1].states[0]).toMatchObject({ name: 'no', ran: { entered: 1, exited: 0 } });
+  writeFileSync(
+    join(cwd, 'begun.json'),
+    JSON.stringify({ events: [{ id: 1, type: 'ExecutionStarted', timestamp: 0 }] }),
+  );
+  expect((await json('graph', 'broken', '--history', 'begun.json')).states[0].ran).toBeNull();
+  const { stateMachineName } = JSON.parse((await mbc('list', '-o', 'json')).stdout).executions[0];
+  expect((await json('graph', stateMachineName)).states[0]).not.toHaveProperty('ran');
+});
+
 test('a saved history plays and shows as the execution itself', async () => {
   writeFileSync(join(cwd, 'saved.json'), (await mbc('history', 'broken-1', '-o', 'json')).stdout);
   const played = await mbc('watch', '--replay', 'saved.json', '--speed', 'max');

@@ -15,6 +15,12 @@ test('the local target: nothing is wrong, what it does not have is said to be un
   const fine = ['identity', 'command', 'task', 'import-csv', 'import-zip', 'import-zip lint', 'bucket'];
   expect(fine.map(statusOf)).toEqual(fine.map(() => 'ok'));
   expect([statusOf('alarms'), statusOf('permissions')]).toEqual(['unchecked', 'unchecked']);
+  // For people: a line for each machine that is well, and one for what a laptop has not.
+  const { stdout } = await run(['doctor', '--local']);
+  expect(stdout).toMatch(/\n✔ command: lint, logs, waiting\n✔ sfn-task: lint, logs, waiting\n/);
+  expect(stdout).toMatch(/\n- permissions, alarms, import-csv role: not checked, as this local server/);
+  expect(stdout).not.toContain('\n!');
+  expect(stdout).toMatch(/\n\n3 not checked, \d+ ok\n$/);
 });
 
 test('the application of the folder: built or not, loads or not, routes its machines or not', async () => {
@@ -71,7 +77,7 @@ test('the application of the folder: built or not, loads or not, routes its mach
     'order definition': 'ok: nothing found in ./order.asl.json',
   });
   const text = await run(['doctor', '--local'], { cwd });
-  expect(text.stdout).toMatch(/\n\n\d+ warnings?, \d+ not checked, \d+ ok\n$/);
+  expect(text.stdout).toMatch(/\n\n(\d+ warnings?, )?\d+ not checked, \d+ ok\n$/);
 });
 
 test('a policy, also for a script; a command that is none: exit 2', async () => {

@@ -28,10 +28,16 @@ export function cellsOf(
     return found.set(key, [...new Set(cells)]);
   }
   const columns = [...first.matchAll(/\S+(?: \S+)*/g)].map(({ 0: text, index }) => ({ text, index }));
+  // A long cell of what one types has a line of its own.
+  const isAlone = (row: string): boolean =>
+    !/\S {2}/.test(row) && stringWidth(row) > (columns[1]?.index ?? 0);
   for (const head of heads) {
     const at = columns.findIndex(({ text }) => text === head || text.startsWith(`${head} (`));
     if (at === -1) continue;
-    const cells = rows.map((row) => slice(row, columns[at]?.index ?? 0, columns[at + 1]?.index));
+    const cells = rows.map((row) => {
+      if (isAlone(row) && /^( {2})?\S/.test(row)) return head === key ? row.trim() : '';
+      return slice(row, columns[at]?.index ?? 0, columns[at + 1]?.index);
+    });
     found.set(head, [...new Set(cells.filter((cell) => cell !== '' && cell !== '—'))]);
   }
   return found;
