@@ -5,7 +5,7 @@ import { type GlobalFlags, type Invocation, parseCommandLine } from './cli/shell
 import { colorWanted } from './cli/shell/terminal.js';
 import { type ExitCode, exitCodes, FlowError, worstExitCode } from './errors.js';
 import { version } from './version.js';
-import { visible } from './views/text/safe-text.js';
+import { visible, visibleJson } from './views/text/safe-text.js';
 import { shellWord } from './workflow/names/shell-word.js';
 import { machineWorld, type World } from './world.js';
 import { worldFault } from './world-fault.js';
@@ -22,13 +22,13 @@ export async function main(
 ): Promise<ExitCode> {
   let invocation: Invocation | undefined;
   try {
-    invocation = parseCommandLine(
-      world.args,
-      commandGroups,
-      version,
-      (text) => world.stdout.write(visible(text)),
-      helpColumns(world),
-    );
+    let told = '';
+    const tell = (text: string): void => {
+      told += text;
+    };
+    invocation = parseCommandLine(world.args, commandGroups, version, tell, helpColumns(world));
+    if (told !== '')
+      world.stdout.write(asksForJson(world.args) ? `${visibleJson(asked(told))}\n` : visible(told));
     if (!invocation) return exitCodes.ok;
     onCommand(invocation);
     return await runCommand(world, invocation);
@@ -108,6 +108,10 @@ function bug(error: unknown, args: readonly string[]): FlowError {
     cause: error,
   });
 }
+
+/** Help or the version as a document. */
+const asked = (text: string): string =>
+  JSON.stringify(text.trim() === version ? { version } : { help: text.trimEnd() });
 
 /** The command line itself was bad, so its flags are known by their looks only. */
 const asksForJson = (args: string[]): boolean =>

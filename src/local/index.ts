@@ -5,4 +5,4 @@ export type { ObjectStore } from './ports.js';
 export { itemSource } from './runtime/items/index.js';
 export type { ObjectSource } from './runtime/items/source.js';
 export { startLocalServer } from './server.js';
-export { lockDataDirectory } from './store/lock.js';
+export { lockDataDirectory, readRegistration } from './store/lock.js';

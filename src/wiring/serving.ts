@@ -6,7 +6,7 @@ import type { Confirm } from './asking.js';
 import type { CommandRun } from './command-run.js';
 import type { Targets } from './target/targets.js';
 
-type Serving = Pick<Context, 'serve' | 'serveConsole' | 'linkToConsole'>;
+type Serving = Pick<Context, 'serve' | 'couldServe' | 'serveConsole' | 'linkToConsole'>;
 
 /** The servers that a command may run in its process: the local one, and the console's. */
 export function createServing(
@@ -44,6 +44,10 @@ export function createServing(
         return settings;
       };
       return await serveLocal({ load, watched: () => files, dataDir: dataDir(), cwd, env }, options);
+    },
+    async couldServe(options) {
+      const { refuseTaken } = await import('./local/serve-local.js');
+      await refuseTaken(dataDir(), options);
     },
     async serveConsole(options) {
       const { serveConsole } = await import('./serve-console.js');

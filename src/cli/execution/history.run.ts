@@ -20,7 +20,7 @@ export const run: Run<typeof declaration> = async (context, [execution], options
   if (options.history !== undefined) {
     print.events(createSelection(filter)(await savedEvents(context, options.history, execution)));
   } else if (execution === undefined) {
-    throw new FlowError(exitCodes.usage, 'BadUsage', 'Specify an execution, or a saved history.', {
+    throw new FlowError(exitCodes.usage, 'BadUsage', 'specify an execution, or a saved history', {
       hint: 'mbc-flow history @last',
     });
   } else {

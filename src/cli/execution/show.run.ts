@@ -16,7 +16,7 @@ export const run: Run<typeof declaration> = async (context, [execution], { histo
   if (history !== undefined) await showSaved(context, history, execution);
   else if (execution !== undefined) await showOne(context, execution);
   else
-    throw new FlowError(exitCodes.usage, 'BadUsage', 'Specify an execution, or a saved history.', {
+    throw new FlowError(exitCodes.usage, 'BadUsage', 'specify an execution, or a saved history', {
       hint: 'mbc-flow show @last',
     });
   return exitCodes.ok;

@@ -49,14 +49,9 @@ function refuseBadUsage({ record, scrub, name, watch }: Options, paths: string[]
 async function readAll(context: Context, paths: string[]): Promise<ReadFlowTest[]> {
   const files = await flowTestFiles(context.cwd, paths);
   if (files.length === 0) {
-    throw new FlowError(
-      exitCodes.notFound,
-      'NoTests',
-      'There are no tests here (*.flow.yaml, *.flow.json).',
-      {
-        hint: 'mbc-flow test --record @last',
-      },
-    );
+    throw new FlowError(exitCodes.notFound, 'NoTests', 'there are no tests here (*.flow.yaml, *.flow.json)', {
+      hint: 'mbc-flow test --record @last',
+    });
   }
   const sources = { read: (path: string) => readText(context, path), machines: context.machineFiles() };
   const tests: ReadFlowTest[] = [];
@@ -89,7 +84,7 @@ async function runAll(context: Context, tests: ReadFlowTest[], options: Options)
       out.event({ type: 'case', ...caseDocument(result) }, caseLines(result, terminal.color));
   }
   if (results.length === 0)
-    throw new FlowError(exitCodes.notFound, 'NoTests', `No case's name contains ${filter}.`, {
+    throw new FlowError(exitCodes.notFound, 'NoTests', `no case's name contains ${filter}`, {
       where: '--filter',
       hint: 'mbc-flow test',
     });

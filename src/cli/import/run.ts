@@ -21,6 +21,7 @@ import {
   uploadProgress,
 } from '../../views/import/import.js';
 import { count } from '../../views/states/map-progress.js';
+import { unbuilt } from '../../workflow/failure/advice.js';
 import { executionParts } from '../../workflow/names/arn.js';
 import { shellWord } from '../../workflow/names/shell-word.js';
 import type { Context } from '../shell/context.js';
@@ -154,7 +155,7 @@ async function say(
     return leftRunning(leavingOf(context), target, done, show, { count: rows.queued, details });
   }
   const { result } = outcome;
-  const next = nextLines(plan, result, reference, target.flagsForHints);
+  const next = nextLines(plan, result, reference, target);
   return {
     exitCode: isGood(result) ? exitCodes.ok : exitCodes.failed,
     document: importDocument(result),
@@ -166,14 +167,19 @@ function nextLines(
   { machine, input }: ImportPlan,
   { rows, job, until, failures, failedRowsFile }: ImportResult,
   reference: string,
-  flags: string,
+  { flagsForHints: flags, tenant: own, loopback }: Pick<Target, 'flagsForHints' | 'tenant' | 'loopback'>,
 ): string[] {
   // What failed after it was queued comes again by itself; what was refused for its data would be refused again.
   const retry = machine.mapState !== undefined && retryHelps(rows, failures);
   const open = until === 'queued' ? rows.queued : rows.failedLater + rows.deadLettered;
   // Its own name would be taken for that of a table.
-  const corrected = `${shellWord(failedRowsFile ?? '')} --table ${shellWord(input.tableName ?? '')}`;
+  const { tenantCode = own } = input;
+  // `local` stands in where a laptop has no tenant.
+  const given = tenantCode !== own && !(loopback && tenantCode === 'local');
+  const tenant = given && tenantCode !== undefined ? ` --tenant ${shellWord(tenantCode)}` : '';
+  const corrected = `${shellWord(failedRowsFile ?? '')} --table ${shellWord(input.tableName ?? '')}${tenant}`;
   return [
+    ...(failures.some(({ reason }) => unbuilt.test(reason ?? '')) ? ['npm run build'] : []),
     ...(failedRowsFile === undefined ? [] : [`mbc-flow import ${corrected}${flags}`]),
     ...(retry ? [`mbc-flow import --retry ${reference}${flags}`] : []),
     ...(open > 0 && job?.id !== undefined ? [`mbc-flow import show ${shellWord(job.id)}${flags}`] : []),

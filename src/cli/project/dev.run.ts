@@ -22,7 +22,10 @@ export const run: Run<typeof declaration> = async (context, _args, options) => {
     retentionDays: retention,
     inspect: inspect === true ? 9229 : inspect,
   };
-  if (context.dryRun) return wouldServe(context, settings);
+  if (context.dryRun) {
+    await context.couldServe(settings);
+    return wouldServe(context, settings);
+  }
   // A function may print the token that it was given.
   const log = (line: string): void => context.err.notice(redactTokens(line));
   const served = await context.serve({ ...settings, log });

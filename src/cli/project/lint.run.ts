@@ -29,7 +29,7 @@ export const run: Run<typeof declaration> = async (context, [files], options) =>
     lintFiles(lintSources(context.cwd, files, options.type, holdsMachine));
   const results = await lint();
   if (results.length === 0) {
-    throw new FlowError(exitCodes.notFound, 'NothingToLint', 'No state machine found here.', {
+    throw new FlowError(exitCodes.notFound, 'NothingToLint', 'no state machine found here', {
       hint: 'mbc-flow lint approval.asl.json',
     });
   }

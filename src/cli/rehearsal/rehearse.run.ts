@@ -56,7 +56,7 @@ async function recordedOf(
   if (history !== undefined)
     return savedExecution(await readText(context, history), history === '-' ? 'stdin' : history, execution);
   if (execution === undefined)
-    throw new FlowError(exitCodes.usage, 'BadUsage', 'Specify an execution, or a saved history.', {
+    throw new FlowError(exitCodes.usage, 'BadUsage', 'specify an execution, or a saved history', {
       hint: 'mbc-flow rehearse @last',
     });
   const { gateways, executionArn } = await context.connect({ changes: false });

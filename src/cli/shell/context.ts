@@ -87,6 +87,8 @@ export interface Context {
   audit: AuditLog;
   /** Runs the local server in this process, on the local target's data directory. */
   serve(options: ServeOptions): Promise<ServedLocal>;
+  /** Whether it could. @throws FlowError 5 where the data directory or a port is taken */
+  couldServe(options: Omit<ServeOptions, 'log'>): Promise<void>;
   /** Serves the console in the browser from this process. @throws FlowError 5 where the port is taken */
   serveConsole(options: ConsoleOptions): Promise<ServedConsole>;
   /** A link to the console of this target that another process serves; undefined where none does. */

@@ -25,7 +25,7 @@ export const run: Run<typeof declaration> = async (context, [executions], option
     return await replayHistory(context, replay, speed, executions[0]);
   }
   if (executions.length === 0) {
-    throw new FlowError(exitCodes.usage, 'BadUsage', 'Specify an execution, or a history to replay.', {
+    throw new FlowError(exitCodes.usage, 'BadUsage', 'specify an execution, or a history to replay', {
       hint: 'mbc-flow watch @last',
     });
   }

@@ -30,7 +30,7 @@ export async function pickExecutions(
     throw new FlowError(
       exitCodes.usage,
       'BadUsage',
-      'Name the executions, or a state machine with --machine.',
+      'name the executions, or a state machine with --machine',
       { hint: only.example },
     );
   }

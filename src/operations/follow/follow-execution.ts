@@ -93,7 +93,7 @@ function refuseExpress(executionArn: string): void {
   throw new FlowError(
     exitCodes.usage,
     'ExpressExecution',
-    'This is an execution of an EXPRESS state machine: AWS keeps no history of it that could be read.',
+    'this is an execution of an EXPRESS state machine: AWS keeps no history of it that could be read',
     { where: executionArn, hint: "Look into the state machine's CloudWatch log group." },
   );
 }

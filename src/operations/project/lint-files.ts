@@ -74,7 +74,7 @@ export const allRules = (): RulePage[] => [...rules, ...appRules];
 export function ruleByCode(code: string): RulePage {
   const found = allRules().find((rule) => rule.code === code.toUpperCase());
   if (found) return found;
-  throw new FlowError(exitCodes.usage, 'UnknownRule', `There is no rule ${code}.`, {
+  throw new FlowError(exitCodes.usage, 'UnknownRule', `there is no rule ${code}`, {
     hint: 'mbc-flow lint --rules',
   });
 }

@@ -11,6 +11,7 @@ import {
   type LocalServer,
   type LocalServerOptions,
   lockDataDirectory,
+  readRegistration,
   startLocalServer,
 } from '../../local/index.js';
 import { portHolder } from '../port-holder.js';
@@ -80,6 +81,25 @@ export async function serveLocal(served: Served, options: ServeOptions): Promise
     };
   } catch (error) {
     throw await serveFailure(error, dataDir, options.host);
+  }
+}
+
+/** What `dev` would fail with, found out without a change. @throws FlowError 5 where the directory or a port is taken */
+export async function refuseTaken(
+  dataDir: string,
+  { host = '127.0.0.1', port, s3Port, s3PortIfFree }: Omit<ServeOptions, 'log'>,
+): Promise<void> {
+  const holder = readRegistration(dataDir);
+  const health = holder?.endpoint === undefined ? undefined : await localHealth(holder.endpoint);
+  if (health && health.executes !== false)
+    throw await serveFailure(new DataDirectoryHeldError(dataDir, holder), dataDir);
+  for (const wanted of [port, s3PortIfFree ? undefined : s3Port]) {
+    if (!wanted || !(await listens(`http://${host.includes(':') ? `[${host}]` : host}:${wanted}`))) continue;
+    throw await serveFailure(
+      Object.assign(new Error(`port ${wanted} is taken`), { code: 'EADDRINUSE', port: wanted }),
+      dataDir,
+      host,
+    );
   }
 }
 

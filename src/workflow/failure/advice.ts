@@ -1,5 +1,8 @@
 import type { DecodedFailure } from './cause.js';
 
+/** How the local server says that a function of the config has no file: an app that nobody has built. */
+export const unbuilt = /Cannot find module '\.{1,2}\/[^']*' \(from /;
+
 /** What to do about a failure. */
 export interface Advice {
   /** Why this happens, in a sentence; undefined where the message says it all. */
@@ -199,6 +202,12 @@ const cases: Case[] = [
     when: /Lambda\.(ServiceException|AWSLambdaException|SdkClientException|ClientExecutionTimeoutException|ResourceNotReady\w*|SnapStartNotReady\w*)|InternalServerError|InternalFailure|ServiceUnavailable/,
     meaning: 'The service itself failed for a moment: going on is usually enough.',
     commands: (decoded) => [redrive, logs(decoded)],
+  },
+  {
+    when: unbuilt,
+    meaning:
+      'The app is not built: the file of its function is not there. Build it (npm run build), then go on.',
+    commands: () => [redrive, rerun],
   },
   {
     when: /Runtime\.(ImportModuleError|HandlerNotFound|UserCodeSyntaxError|InvalidEntrypoint)|Cannot find module/,

@@ -148,7 +148,7 @@ function milliseconds(time: Json | undefined): number {
 }
 
 function notAHistory(where: string): FlowError {
-  return new FlowError(exitCodes.usage, 'NotAHistory', 'This is no history of an execution.', {
+  return new FlowError(exitCodes.usage, 'NotAHistory', 'this is no history of an execution', {
     where,
     hint: 'Save one with: aws stepfunctions get-execution-history --execution-arn ARN > history.json',
   });

@@ -1,5 +1,6 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { callsThatFit, createFailedCalls, type FailedCall } from './failed-calls.js';
+import { inOrder } from './line-order.js';
 import { requestIdsIn } from './log-decode.js';
 import type { LogLine } from './log-tail.js';
 
@@ -62,7 +63,7 @@ export function createExecutionLines(executionArn: string): ExecutionLines {
         for (const line of waiting) mine.push(line);
         held.delete(id);
       }
-      return mine.sort((a, b) => a.timestamp - b.timestamp);
+      return inOrder(mine);
     },
     unclear,
     get ended() {

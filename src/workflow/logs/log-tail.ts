@@ -1,3 +1,4 @@
+import { inOrder } from './line-order.js';
 import type { DecodedLine } from './log-decode.js';
 
 /** One line of a log, wherever it came from. */
@@ -78,7 +79,7 @@ export function createLogTail(since: number, keepAll: boolean): LogTail {
         );
         forget(told, oldest - (looks[0]?.back ?? 0));
       }
-      return fresh.sort((a, b) => a.timestamp - b.timestamp);
+      return inOrder(fresh);
     },
     rewind() {
       rewound = true;

@@ -108,6 +108,10 @@ describe('rows that fail', () => {
 
   test('go into a file of the same encoding, which can be corrected and imported', async () => {
     const { cwd, importJson } = await setUp({ 's.csv': iconv.encode(file, 'cp932') });
+    const told = await run(['import', 's.csv', '--again', '--tenant', 't9', '--failed-rows', 'other.csv'], {
+      cwd,
+    });
+    expect(told.stdout).toContain('mbc-flow import other.csv --table s --tenant t9');
     const { code, result } = await importJson('s.csv', '--failed-rows', 'failed.csv');
     expect([code, result.rows.failed, result.failedRowsFile]).toEqual([1, 3, 'failed.csv']);
     expect(result.failures).toEqual([

@@ -4,7 +4,7 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { startFauxqs } from 'fauxqs';
 import { expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../../local/harness.js';
-import { directory, run, start } from '../world.js';
+import { directory, errorOf, run, start } from '../world.js';
 
 const frameworkQueues = [
   'task-action-queue',
@@ -54,6 +54,12 @@ test('in an app: on the ports of its .env, its queues delivered and no other, it
     s3Endpoint: `http://127.0.0.1:${s3Port}`,
     eventSources: frameworkQueues.map((queue) => ({ queue, endpoint: SQS_ENDPOINT })),
   });
+  // A second one would fail, so its dry run does.
+  const dry = async (...flags: string[]) => await run(['dev', '-n', '-o', 'json', ...flags], { cwd });
+  expect(errorOf(await dry())).toMatchObject({ exitCode: 5, code: 'DataDirectoryHeld' });
+  expect(errorOf(await dry('--data-dir', 'other'))).toMatchObject({ exitCode: 5, code: 'PortInUse' });
+  expect((await dry('--data-dir', 'other', '--port', '0')).code).toBe(0);
+  expect(existsSync(join(cwd, 'other'))).toBe(false);
   for (const QueueUrl of urls)
     await client.send(new SendMessageCommand({ QueueUrl, MessageBody: QueueUrl.split('/').at(-1) }));
   const told = (): string[] =>

@@ -65,6 +65,19 @@ test('help names a command, a group or a topic; anything else is refused', async
   });
 });
 
+test('-o json: help, the version and a completion script are documents as well', async () => {
+  const json = async (...args: string[]) => JSON.parse((await run(['-o', 'json', ...args])).stdout);
+  const text = async (...args: string[]) => (await run(args)).stdout.trimEnd();
+  expect(await json('--version')).toEqual({ version: await text('--version') });
+  expect(await json('list', '--help')).toEqual({ help: await text('list', '--help') });
+  expect(await json('help', 'exit-codes')).toEqual({ help: await text('help', 'exit-codes') });
+  expect(await json('completion', 'bash')).toEqual({
+    shell: 'bash',
+    script: await text('completion', 'bash'),
+  });
+  expect((await json('completion', 'words', '--', 'doc')).words).toContain('doctor');
+});
+
 test('a group of commands shows its own, by the same headings', async () => {
   const { stdout } = await run(['task', '--help']);
   expect(stdout).toMatch(/Run:\n {2}start \[items\].*\n\nSee:\n {2}list .*\n {2}show <reference>/s);

@@ -17,6 +17,12 @@ const child = (error: string, cause: string) =>
 /** Failures as AWS records them; the one line that tells the cause, and the command that leads on. */
 test.each<[error: string | undefined, cause: string | undefined, line: string, command: RegExp]>([
   [
+    'Runtime.ImportModuleError',
+    lambda('Runtime.ImportModuleError', "Error: Cannot find module './dist/main.handler' (from /app)"),
+    "Error: Cannot find module './dist/main.handler' (from /app)",
+    /^redrive --plan/,
+  ],
+  [
     'Runtime.UnhandledPromiseRejection',
     lambda('Runtime.UnhandledPromiseRejection', 'Error: 版が古い'),
     '版が古い',

@@ -11,7 +11,8 @@ export const completion =
   (all: readonly Command[], globals: readonly OptionSpec[]): Run<typeof completionDeclaration> =>
   async (context, [shell, words]) => {
     if (shell === 'words') {
-      for (const word of await wordsOf(context, wanted(words, all, globals))) context.out.line(word);
+      const found = await wordsOf(context, wanted(words, all, globals));
+      context.out.document({ words: found }, found);
       return exitCodes.ok;
     }
     const script = scripts[shell];
@@ -20,7 +21,7 @@ export const completion =
         hint: 'mbc-flow completion bash',
       });
     }
-    context.out.line(script);
+    context.out.document({ shell, script }, [script]);
     return exitCodes.ok;
   };
 

@@ -6,6 +6,7 @@ import { helpText } from './page.js';
 export const help =
   (groups: readonly CommandGroup[]): Run<typeof helpDeclaration> =>
   async (context, [words]) => {
-    context.out.line(helpText(words, groups, Math.min(context.terminal.columns, 100)).replace(/\n$/, ''));
+    const help = helpText(words, groups, Math.min(context.terminal.columns, 100)).replace(/\n$/, '');
+    context.out.document({ help }, [help]);
     return exitCodes.ok;
   };
