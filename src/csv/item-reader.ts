@@ -1,4 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import { splitCells } from './cells.js';
+import { type JsonRow, JsonRowWriter } from './json-rows.js';
 import { RecordScanner } from './scanner.js';
 
 /**
@@ -21,6 +23,8 @@ export interface CsvReaderOptions {
   offset?: number;
 }
 
+type ToItem = (cells: string[]) => Record<string, string>;
+
 export type CsvErrorCode = 'DuplicateHeader' | 'HeaderTooLong' | 'RecordTooLong' | 'UnclosedQuote';
 
 /** The object cannot be read; the message fits as the cause of `States.ItemReaderFailed`. */
@@ -37,6 +41,7 @@ export class CsvError extends Error {
 export const maxHeaderBytes = 10 * 1024;
 /** AWS's limit of one item, before an ItemSelector makes it smaller. */
 export const maxRecordBytes = 8 * 1024 * 1024;
+const LF = 0x0a;
 export const byteOrderMark = '\uFEFF';
 
 /**
@@ -52,8 +57,13 @@ export const byteOrderMark = '\uFEFF';
 export class CsvItemReader {
   readonly #scanner: RecordScanner;
   readonly #delimiter: string;
-  #toItem: ((cells: string[]) => Record<string, string>) | undefined;
+  #toItem: ToItem | undefined;
+  /** JavaScript has the columns in the order of the file: it puts names that are numbers first. */
+  #inOrder = true;
   #headers: string[] | undefined;
+  #writer: JsonRowWriter | undefined;
+  /** Up to where the bytes at hand are known to be well-formed. */
+  #soundTo = 0;
   #failure: unknown;
 
   constructor(options: CsvReaderOptions = {}) {
@@ -71,30 +81,64 @@ export class CsvItemReader {
   /** The rows that this chunk completes. */
   push(chunk: Uint8Array): CsvItem[] {
     this.#scanner.push(chunk);
-    return this.#read();
+    return this.#read((toItem) => this.#item(toItem));
   }
 
   /** The row that no newline ended, if any. */
   end(): CsvItem[] {
     this.#scanner.end();
-    return this.#read();
+    return this.#read((toItem) => this.#item(toItem));
   }
 
-  #read(): CsvItem[] {
+  /** As `push`, the items as JSON texts. */
+  pushJson(chunk: Uint8Array): JsonRow[] {
+    const scanner = this.#scanner;
+    scanner.push(chunk);
+    const end = scanner.bytes.lastIndexOf(LF) + 1;
+    this.#soundTo = isUtf8(scanner.bytes.subarray(0, end)) ? end : 0;
+    return this.#read((toItem) => this.#json(toItem));
+  }
+
+  endJson(): JsonRow[] {
+    this.#scanner.end();
+    return this.#read((toItem) => this.#json(toItem));
+  }
+
+  #read<T>(row: (toItem: ToItem) => T): T[] {
     if (this.#failure) throw this.#failure;
-    const items: CsvItem[] = [];
+    const rows: T[] = [];
     try {
-      while (this.#scanner.next()) this.#take(items);
+      while (this.#scanner.next()) {
+        const toItem = this.#recordMaker();
+        if (toItem) rows.push(row(toItem));
+      }
     } catch (error) {
-      if (items.length === 0) throw error;
+      if (rows.length === 0) throw error;
       this.#failure = error;
     }
-    return items;
+    return rows;
   }
 
-  #take(items: CsvItem[]): void {
+  #item(toItem: ToItem): CsvItem {
+    const { offset, line } = this.#scanner;
+    return { item: toItem(this.#cells()), offset, line };
+  }
+
+  #json(toItem: ToItem): JsonRow {
     const scanner = this.#scanner;
-    if (scanner.from === scanner.to) return;
+    const { bytes, from, to, offset, ascii } = scanner;
+    this.#refuseTruncated();
+    this.#writer ??= new JsonRowWriter(this.#headers ?? [], this.#delimiter);
+    const sound = ascii || to <= this.#soundTo || isUtf8(bytes.subarray(from, to));
+    const asBytes = sound && this.#inOrder && !(scanner.bom || scanner.escaped || scanner.doubled);
+    const row = asBytes ? this.#writer.fromBytes(scanner) : undefined;
+    return row ?? this.#writer.fromText(JSON.stringify(toItem(this.#cells())), offset);
+  }
+
+  /** What makes the record an item; undefined for the header, and where there is nothing. */
+  #recordMaker(): ToItem | undefined {
+    const scanner = this.#scanner;
+    if (scanner.from === scanner.to) return undefined;
     if (scanner.unclosed) {
       const { line, column } = scanner.unclosed;
       throw new CsvError(
@@ -102,16 +146,21 @@ export class CsvItemReader {
         `The quote opened at line ${line}, column ${column} is never closed.`,
       );
     }
-    const toItem = this.#toItem;
-    if (toItem) items.push({ item: toItem(this.#cells()), offset: scanner.offset, line: scanner.line });
-    else this.#setHeaders(this.#header());
+    if (!this.#toItem) {
+      this.#setHeaders(this.#header());
+      return undefined;
+    }
+    return this.#toItem;
+  }
+
+  #refuseTruncated(): void {
+    const { truncated, line } = this.#scanner;
+    if (truncated) throw new CsvError('RecordTooLong', `The record at line ${line} is longer than 8 MiB.`);
   }
 
   #cells(): string[] {
+    this.#refuseTruncated();
     const scanner = this.#scanner;
-    if (scanner.truncated) {
-      throw new CsvError('RecordTooLong', `The record at line ${scanner.line} is longer than 8 MiB.`);
-    }
     const text = scanner.text();
     const cells = scanner.plain ? text.split(this.#delimiter) : splitCells(text, this.#delimiter);
     if (scanner.bom) cells[0] = byteOrderMark + cells[0];
@@ -133,11 +182,12 @@ export class CsvItemReader {
   #setHeaders(headers: string[]): void {
     this.#headers = headers;
     this.#toItem = createItemMaker(headers);
+    this.#inOrder = Object.keys(this.#toItem([])).every((name, index) => name === headers[index]);
   }
 }
 
 /** Makes a record's cells into an item: missing cells are `""`, those beyond the headers are dropped. */
-export function createItemMaker(headers: string[]): (cells: string[]) => Record<string, string> {
+export function createItemMaker(headers: string[]): ToItem {
   if (headers.includes('__proto__')) {
     // Assignment would set the prototype instead of a property.
     return (cells) => Object.fromEntries(headers.map((header, index) => [header, cells[index] ?? '']));

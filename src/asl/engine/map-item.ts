@@ -112,11 +112,23 @@ function itemScope(spec: MapRunSpec, input: Scope['input'], index: number, item:
   };
 }
 
+/** The JSON text of an item as UTF-8: `bytes[from, to)`. Those that were written one behind the other have one byte between them. */
+export interface ItemBytes {
+  readonly bytes: Buffer;
+  readonly from: number;
+  readonly to: number;
+  /** All of it is ASCII. */
+  readonly ascii: boolean;
+}
+
+export const textOfBytes = ({ bytes, from, to, ascii }: ItemBytes): string =>
+  bytes.toString(ascii ? 'latin1' : 'utf8', from, to);
+
 export interface Batcher {
   /** Items in the open batch. */
   readonly count: number;
   /** Takes the JSON text of an item into the batch, unless it is `full`. An empty batch takes any item. */
-  add(itemText: string): 'added' | 'full';
+  add(item: string | ItemBytes): 'added' | 'full';
   /** JSON text of the child's input, `{"BatchInput":…,"Items":[…]}`; the next batch is empty. */
   take(): string;
 }
@@ -134,22 +146,41 @@ export function createBatcher({ itemBatcher }: Pick<MapRunSpec, 'itemBatcher'>):
   const empty = Buffer.byteLength(open) + ']}'.length;
   const maxItems = itemBatcher.maxItemsPerBatch || Number.POSITIVE_INFINITY;
   const maxBytes = Math.min(itemBatcher.maxInputBytesPerBatch || MAX_DATA_BYTES, MAX_DATA_BYTES);
-  let items: string[] = [];
+  let texts: string[] = [];
+  /** What stands behind them, in one piece: a comma is between its items. */
+  let piece: ItemBytes | undefined;
+  let count = 0;
   let bytes = empty;
+  const closePiece = (): void => {
+    if (piece) texts.push(textOfBytes(piece));
+    piece = undefined;
+  };
   return {
     get count() {
-      return items.length;
+      return count;
     },
-    add(itemText) {
-      const more = Buffer.byteLength(itemText) + (items.length > 0 ? 1 : 0);
-      if (items.length > 0 && (items.length >= maxItems || bytes + more > maxBytes)) return 'full';
-      items.push(itemText);
+    add(item) {
+      const size = typeof item === 'string' ? Buffer.byteLength(item) : item.to - item.from;
+      const more = size + (count > 0 ? 1 : 0);
+      if (count > 0 && (count >= maxItems || bytes + more > maxBytes)) return 'full';
+      count++;
       bytes += more;
+      if (typeof item === 'string') {
+        closePiece();
+        texts.push(item);
+      } else if (piece?.bytes === item.bytes && piece.to + 1 === item.from)
+        piece = { ...item, from: piece.from, ascii: piece.ascii && item.ascii };
+      else {
+        closePiece();
+        piece = item;
+      }
       return 'added';
     },
     take() {
-      const input = `${open}${items.join(',')}]}`;
-      items = [];
+      closePiece();
+      const input = `${open}${texts.join(',')}]}`;
+      texts = [];
+      count = 0;
       bytes = empty;
       return input;
     },

@@ -26,7 +26,14 @@ export async function referenceFunction(host: FunctionHost, payload: Value): Pro
   const mapIndex = part('context', 'Map', 'Item', 'Index');
   const taskToken = part('taskToken');
   const event: StepEvent = {
-    input: part('input') ?? null,
+    // Few read more of it than they pass on, and it may be large.
+    get input() {
+      return part('input') ?? null;
+    },
+    get inputText() {
+      const input = memberOf(payload, 'input');
+      return input ? writtenOf(input) : 'null';
+    },
     stateName,
     executionArn: String(part('context', 'Execution', 'Id') ?? ''),
     executionName: String(part('context', 'Execution', 'Name') ?? ''),

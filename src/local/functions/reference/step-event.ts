@@ -3,6 +3,8 @@ import { isObject, type Json } from '../../../json/json.js';
 /** What the framework's Lambda receives from a state: the input, the context object, perhaps a task token. */
 export interface StepEvent {
   input: Json;
+  /** It as it is written, without blanks. */
+  inputText: string;
   stateName: string;
   executionArn: string;
   executionName: string;

@@ -1,4 +1,7 @@
+import { textOfBytes } from '../../../asl/engine/map-item.js';
 import { CsvItemReader, type CsvReaderOptions } from '../../../csv/item-reader.js';
+import type { JsonRow } from '../../../csv/json-rows.js';
+import type { Json } from '../../../json/json.js';
 import { objectBytes, type Place } from './object-bytes.js';
 import {
   type Item,
@@ -14,8 +17,32 @@ const delimiters = { COMMA: ',', PIPE: '|', SEMICOLON: ';', SPACE: ' ', TAB: '\t
 export const csvDelimiter = ({ readerConfig }: ItemReader): CsvReaderOptions['delimiter'] =>
   delimiters[(readerConfig.csvDelimiter ?? 'COMMA') as keyof typeof delimiters];
 
-/** Rows of a CSV object; the cursor is a byte offset at a record's border. */
-export function csvItems(reader: ItemReader, objects: ObjectSource, place: Place): ItemSource {
+/** A row as a child gets it, unless somebody looks into it. */
+class WrittenRow implements Item {
+  readonly cursor: number;
+
+  constructor(
+    readonly written: JsonRow,
+    readonly source: string,
+  ) {
+    this.cursor = written.offset;
+  }
+
+  get value(): Json {
+    return JSON.parse(textOfBytes(this.written)) as Json;
+  }
+}
+
+/**
+ * Rows of a CSV object; the cursor is a byte offset at a record's border.
+ * @param passedOn nobody looks into them, so that they need no more than their texts
+ */
+export function csvItems(
+  reader: ItemReader,
+  objects: ObjectSource,
+  place: Place,
+  passedOn = false,
+): ItemSource {
   const { readerConfig } = reader;
   const delimiter = csvDelimiter(reader);
   const given = readerConfig.csvHeaderLocation === 'GIVEN' ? (readerConfig.csvHeaders ?? []) : undefined;
@@ -26,15 +53,19 @@ export function csvItems(reader: ItemReader, objects: ObjectSource, place: Place
     const headers = given ?? (offset > 0 ? await headersOf(objects, place, delimiter) : undefined);
     const csv = new CsvItemReader({ delimiter, headers, offset });
     const source = sourceOf(place.bucket, place.key);
-    const page = (rows: ReturnType<CsvItemReader['push']>): Item[] =>
-      rows.map(({ item, offset: cursor }) => ({ value: item, source, cursor }));
+    const page = (chunk: Uint8Array | undefined): Item[] => {
+      if (passedOn)
+        return (chunk ? csv.pushJson(chunk) : csv.endJson()).map((row) => new WrittenRow(row, source));
+      const rows = chunk ? csv.push(chunk) : csv.end();
+      return rows.map(({ item, offset: cursor }) => ({ value: item, source, cursor }));
+    };
     let any = offset > 0 || given !== undefined;
     for await (const chunk of objectBytes(objects, place, offset)) {
-      const rows = page(csv.push(chunk));
+      const rows = page(chunk);
       any ||= rows.length > 0;
       if (rows.length > 0) yield rows;
     }
-    const last = page(csv.end());
+    const last = page(undefined);
     if (last.length > 0) yield last;
     else if (!any) throw new ItemReaderError('The CSV file contains only CSV headers or is empty.');
   };

@@ -33,16 +33,16 @@ export function itemSource(spec: MapRunSpec, objects: ObjectSource): ItemSource 
       return athenaItems(objects, place, (file) => fileItems(itemReader, objects, file));
     default:
       if (itemReader.readerConfig.inputType === 'MANIFEST') return inventoryItems(itemReader, objects, place);
-      return fileItems(itemReader, objects, place);
+      return fileItems(itemReader, objects, place, spec.itemSelector === undefined);
   }
 }
 
 /** The items of one file, by the reader's InputType. */
-function fileItems(reader: ItemReader, objects: ObjectSource, place: Place): ItemSource {
+function fileItems(reader: ItemReader, objects: ObjectSource, place: Place, passedOn = false): ItemSource {
   const { inputType, itemsPointer } = reader.readerConfig;
   switch (inputType) {
     case 'CSV':
-      return csvItems(reader, objects, place);
+      return csvItems(reader, objects, place, passedOn);
     case 'JSON':
       return jsonItems(objects, place, itemsPointer);
     case 'JSONL':

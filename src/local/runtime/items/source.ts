@@ -1,4 +1,4 @@
-import type { MapItem } from '../../../asl/engine/map-item.js';
+import type { ItemBytes, MapItem } from '../../../asl/engine/map-item.js';
 import type { MapRunSpec } from '../../../asl/engine/protocol.js';
 import { isObject } from '../../../json/json.js';
 import type { ObjectStore, ObjectSummary } from '../../ports.js';
@@ -9,6 +9,8 @@ export type Cursor = number | string | [at: number | string, inner: Cursor];
 export interface Item extends MapItem {
   /** Just after this item. */
   cursor: Cursor;
+  /** Its JSON text, where the reader has that: `value` is then made when it is asked for. */
+  readonly written?: ItemBytes;
 }
 
 /** Items from `from` on (from the first when absent), some at a time, lazily. @throws ItemReaderError, CsvError */

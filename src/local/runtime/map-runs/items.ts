@@ -1,5 +1,12 @@
 import { StateError } from '../../../asl/data/expression.js';
-import { type Batcher, createBatcher, type Evaluate, itemSelector } from '../../../asl/engine/map-item.js';
+import {
+  type Batcher,
+  createBatcher,
+  type Evaluate,
+  type ItemBytes,
+  itemSelector,
+  textOfBytes,
+} from '../../../asl/engine/map-item.js';
 import type { MapRunSpec } from '../../../asl/engine/protocol.js';
 import { CsvError } from '../../../csv/item-reader.js';
 import { jsonText } from '../../../json/written.js';
@@ -42,21 +49,26 @@ export async function* childInputs(
 ): AsyncGenerator<ChildInput> {
   const select = itemSelector(spec, evaluate);
   const batcher = createBatcher(spec);
+  const passedOn = spec.itemSelector === undefined;
   let index = from.items;
   let last: Item | undefined;
   for await (const page of pages(spec, objects, from)) {
     for (const item of page) {
-      const selected = select(index, item);
-      // Waiting for what is there already would cost each row a turn of the event loop.
-      const text = jsonText(selected instanceof Promise ? await selected : selected);
+      let given: string | ItemBytes | undefined = passedOn ? item.written : undefined;
+      if (given === undefined) {
+        const selected = select(index, item);
+        // Waiting for what is there already would cost each row a turn of the event loop.
+        given = jsonText(selected instanceof Promise ? await selected : selected);
+      }
       index++;
       if (!batcher) {
-        yield { input: text, itemCount: 1, cursor: item.cursor };
+        const input = typeof given === 'string' ? given : textOfBytes(given);
+        yield { input, itemCount: 1, cursor: item.cursor };
         continue;
       }
-      if (batcher.add(text) === 'full') {
+      if (batcher.add(given) === 'full') {
         if (last) yield batch(batcher, last);
-        batcher.add(text);
+        batcher.add(given);
       }
       last = item;
     }

@@ -34,6 +34,8 @@ type MapRunLimits = Pick<
 const mostChildren = 10_000;
 /** Keeps memory flat when children are large: fewer of them run at once. */
 const mostBytesUnderWay = 16 << 20;
+/** So many may wait for the commit of their start: more would be in memory for longer, and none would run earlier. */
+const mostStarting = 64;
 
 /** Distributed Maps: reads items by a committed cursor, starts children, counts their ends, writes results. */
 export class MapRuns {
@@ -211,7 +213,8 @@ export class MapRuns {
     return !this.isOver(run);
   }
 
-  private hasRoom({ spec, progress, settled, bytesUnderWay }: MapRun): boolean {
+  private hasRoom({ spec, progress, settled, starting, bytesUnderWay }: MapRun): boolean {
+    if (starting >= mostStarting) return false;
     const running = progress.children - settled - pendingRedrive(progress).children;
     const limit = spec.maxConcurrency > 0 ? Math.min(spec.maxConcurrency, mostChildren) : mostChildren;
     return running < limit && (running === 0 || bytesUnderWay < mostBytesUnderWay);
@@ -224,10 +227,22 @@ export class MapRuns {
     progress.items += child.itemCount;
     progress.cursor = child.cursor;
     run.bytesUnderWay += child.input.length;
+    run.starting++;
     const text = JSON.stringify(progress);
     this.executions
       .start(childExecution(run, index, child), () => saveProgress(this.store, run, text))
-      .catch((error: unknown) => this.notStarted(run, error));
+      .then(
+        () => this.begun(run),
+        (error: unknown) => {
+          this.begun(run);
+          this.notStarted(run, error);
+        },
+      );
+  }
+
+  private begun(run: MapRun): void {
+    run.starting--;
+    run.wake();
   }
 
   private redriveChild(run: MapRun, row: ExecutionRow): void {

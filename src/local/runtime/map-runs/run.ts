@@ -24,6 +24,8 @@ export interface MapRun {
   progress: MapRunProgress;
   /** Children whose end is durable; `progress` runs ahead of the disk by a group commit. */
   settled: number;
+  /** Children whose start is not durable yet. */
+  starting: number;
   /** Of the inputs of running children. */
   bytesUnderWay: number;
   /** Why it ends badly; set once. */
@@ -65,6 +67,7 @@ function mapRun(
     parent,
     definition: jsonText(definition),
     settled: sum(known.progress.ended.children),
+    starting: 0,
     bytesUnderWay: 0,
     stopped: false,
     finishing: false,

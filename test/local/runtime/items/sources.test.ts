@@ -65,13 +65,17 @@ async function read(spec: MapRunSpec, store: ObjectStore, from?: Cursor) {
 const values = async (...args: Parameters<typeof read>) =>
   (await read(...args)).map((item) => JSON.parse(jsonText(itemInput(item))) as unknown);
 
+/** An item without the form in which it is held. */
+const told = ({ value, key, source, cursor }: Item) => ({ value, key, source, cursor });
+
 /** What is read on from each cursor must be what was still to come. */
 async function resumes(spec: MapRunSpec, store: ObjectStore): Promise<void> {
   const all = await read(spec, store);
   for (const [index, { cursor }] of all.entries()) {
     // As after a restart: a cursor comes back from its JSON.
     const restored = JSON.parse(JSON.stringify(cursor)) as Cursor;
-    expect(await read(spec, store, restored)).toEqual(all.slice(index + 1));
+    const rest = await read(spec, store, restored);
+    expect(rest.map(told)).toEqual(all.slice(index + 1).map(told));
   }
 }
 
