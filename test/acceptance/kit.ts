@@ -8,6 +8,7 @@ import { ListActivitiesCommand, ListStateMachinesCommand } from '@aws-sdk/client
 import { expect, onTestFinished } from 'vitest';
 import { main } from '../../acceptance/main.js';
 import { functionNames } from '../../acceptance/provide.js';
+import { compileCache } from '../e2e/cli.js';
 import { startFaultProxy } from '../fault-proxy.js';
 import { type Local, startServer, temporaryDirectory } from '../local/harness.js';
 
@@ -47,6 +48,13 @@ const argsOf = ({ endpoint, journal }: Run, args: string[]): string[] => [
   ...args,
 ];
 
+/** Of a run. The commands that it starts have a cache of their own each, empty but for what is named here. */
+const environment = ({ journal }: Run) => ({
+  PATH: process.env.PATH,
+  HOME: journal,
+  NODE_COMPILE_CACHE: compileCache,
+});
+
 /** In this process. */
 export async function runKit(run: Run, args: string[]): Promise<Ran> {
   const written = { stdout: '', stderr: '' };
@@ -60,7 +68,7 @@ export async function runKit(run: Run, args: string[]): Promise<Ran> {
     });
   const code = await main(argsOf(run, args), {
     root,
-    env: { PATH: process.env.PATH, HOME: run.journal },
+    env: environment(run),
     stdin: Readable.from([]),
     stdout: sink('stdout'),
     stderr: sink('stderr'),
@@ -97,7 +105,7 @@ export async function killedAfter(
   const args = argsOf(run, ['--yes', '--only', KINDS]);
   const child = spawn(process.execPath, [join(root, 'acceptance/run.mjs'), ...args], {
     cwd: run.journal,
-    env: { PATH: process.env.PATH, HOME: run.journal },
+    env: environment(run),
     stdio: 'ignore',
   });
   onTestFinished(() => void child.kill('SIGKILL'));

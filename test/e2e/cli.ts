@@ -11,6 +11,9 @@ import { watchFilesForTokens, watchForTokens } from '../token-leaks.js';
 /** The real binary, driven as a user would: a process of its own, a home of its own, nothing from this machine. */
 export const binary = join(import.meta.dirname, '../../bin/mbc-flow.js');
 
+/** A home of its own has nothing compiled yet: all of them share what was (test/e2e/compiled.test.ts is about that). */
+export const compileCache = join(import.meta.dirname, '../../node_modules/.cache/mbc-flow');
+
 export interface CliOptions {
   /** Default: a fresh temporary directory. Runs with the same `cwd` share a home directory. */
   cwd?: string;
@@ -76,8 +79,7 @@ export function isolatedEnvironment(
     TZ: 'UTC',
     TERM: 'xterm-256color',
     AWS_EC2_METADATA_DISABLED: 'true',
-    // A home of its own has nothing compiled yet: all of them share what was (test/e2e/compiled.test.ts is about that).
-    NODE_COMPILE_CACHE: join(import.meta.dirname, '../../node_modules/.cache/mbc-flow'),
+    NODE_COMPILE_CACHE: compileCache,
     [runMark]: process.env[runMark],
     ...env,
   };

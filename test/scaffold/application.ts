@@ -176,7 +176,9 @@ export function unitTests(...applications: Application[]): void {
     moduleFileExtensions: ['js', 'ts', 'json'],
     cacheDirectory: join(folder, '.jest'),
   }));
-  const args = ['--silent', '--runInBand', '--config', JSON.stringify({ projects, rootDir: folder })];
+  // Its own five seconds are not enough beside others.
+  const limits = ['--runInBand', '--testTimeout', '60000'];
+  const args = ['--silent', ...limits, '--config', JSON.stringify({ projects, rootDir: folder })];
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [join(modules, 'jest/bin/jest.js'), ...args],

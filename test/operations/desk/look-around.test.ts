@@ -81,26 +81,21 @@ function account(clock: ReturnType<typeof virtualClock>, throttled: (call: numbe
     },
   };
   const seen: DeskData[] = [];
+  let visible: DeskData['executions']['rows'] = [];
   const at: Pick<Attention, 'reaching' | 'stateMachineArn'> = {};
   const looking = lookAround({
     states: states as never,
     pace,
     readJobs: async () => [],
-    attention: () => ({
-      list: 'executions',
-      visible:
-        seen
-          .at(-1)
-          ?.executions.rows.filter(({ status }) => status === 'FAILED')
-          .slice(0, 30) ?? [],
-      searching: false,
-      ...at,
-    }),
+    attention: () => ({ list: 'executions', visible, searching: false, ...at }),
     clock,
     signal: signal.signal,
   });
   const done = (async () => {
-    for await (const data of looking.data()) seen.push(data);
+    for await (const data of looking.data()) {
+      seen.push(data);
+      visible = data.executions.rows.filter(({ status }) => status === 'FAILED').slice(0, 30);
+    }
   })();
   const leave = async (): Promise<void> => {
     signal.abort();
