@@ -61,8 +61,7 @@ const DESK: CommandPermissions = {
   ],
 };
 
-/** What each command asks of AWS. `test/cli/shell/permissions.test.ts` holds it against the calls that are made. */
-export const commandActions: Record<string, CommandPermissions> = {
+const ofCommands = {
   import: {
     needs: [...states('ListStateMachines DescribeStateMachine StartExecution'), ...UPLOAD],
     uses: [
@@ -90,7 +89,6 @@ export const commandActions: Record<string, CommandPermissions> = {
   'trigger stream': TRIGGER,
   'trigger queue': TRIGGER,
   top: DESK,
-  ui: DESK,
   list: {
     needs: states('ListStateMachines ListExecutions'),
     uses: states('DescribeExecution GetExecutionHistory'),
@@ -173,4 +171,19 @@ export const commandActions: Record<string, CommandPermissions> = {
       ],
     ],
   },
+} satisfies Record<string, CommandPermissions>;
+
+/** What its pages do besides: each is a command, too. */
+const IN_UI = [
+  ...(['import', 'import show', 'rerun', 'redrive', 'stop', 'approve', 'reject'] as const),
+  ...(['history', 'logs', 'machines', 'stats', 'diff'] as const),
+].map((name): CommandPermissions => ofCommands[name]);
+
+/**
+ * What each command asks of AWS. `test/cli/shell/permissions.test.ts` holds it against the calls that are made, and
+ * `test/console/permissions.test.ts` that of the UI.
+ */
+export const commandActions: Record<string, CommandPermissions> = {
+  ...ofCommands,
+  ui: { needs: DESK.needs, uses: [...DESK.uses, ...IN_UI.flatMap(({ needs, uses }) => [...needs, ...uses])] },
 };
