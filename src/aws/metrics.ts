@@ -1,4 +1,5 @@
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import { noMetrics } from '../ports/aws/metrics.js';
 import type { MachineMetrics, MetricsGateway } from '../ports/aws.js';
 import { type ClientSettings, equip, sdkConfig, sender } from './client.js';
 
@@ -43,7 +44,7 @@ export function createMetricsGateway(settings: ClientSettings): MetricsGateway {
             const [, index = '', name = ''] = /^m(\d+)_(\w+)$/.exec(Id) ?? [];
             const arn = some[Number(index)];
             if (arn === undefined || Values.length === 0) continue;
-            const metrics = found.get(arn) ?? empty();
+            const metrics = found.get(arn) ?? noMetrics();
             found.set(arn, metrics);
             take(metrics, name, Timestamps, Values);
           }
@@ -53,16 +54,6 @@ export function createMetricsGateway(settings: ClientSettings): MetricsGateway {
     },
   };
 }
-
-const empty = (): MachineMetrics => ({
-  started: 0,
-  succeeded: 0,
-  failed: 0,
-  timedOut: 0,
-  aborted: 0,
-  throttled: 0,
-  series: [],
-});
 
 function take(metrics: MachineMetrics, name: string, times: Date[], values: number[]): void {
   if (Object.hasOwn(sums, name)) {

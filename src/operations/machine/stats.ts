@@ -1,4 +1,5 @@
 import { FlowError } from '../../errors.js';
+import { noMetrics } from '../../ports/aws/metrics.js';
 import type { ExecutionSummary, Gateways, MachineMetrics, StateMachineSummary } from '../../ports/aws.js';
 import { type Percentiles, percentilesOf } from '../../workflow/statistics/percentiles.js';
 import type { StateTally } from '../../workflow/statistics/tally.js';
@@ -111,18 +112,9 @@ export async function machineStats(
 }
 
 function measured(machine: StateMachineSummary, metrics: MachineMetrics | undefined): MachineStats {
-  const { duration, series = [], ...counts } = metrics ?? none;
+  const { duration, series, ...counts } = metrics ?? noMetrics();
   return { ...machine, source: 'metrics', counts, duration, series };
 }
-
-const none: Omit<MachineMetrics, 'duration' | 'series'> & Partial<MachineMetrics> = {
-  started: 0,
-  succeeded: 0,
-  failed: 0,
-  timedOut: 0,
-  aborted: 0,
-  throttled: 0,
-};
 
 async function counted(
   { states }: World,

@@ -9,7 +9,7 @@ import { JsonTree } from '../../ui/json-tree.js';
 import { Loading, Trouble } from '../../ui/page.js';
 import { fullTime } from '../../ui/time.js';
 import { LogLines } from './log-lines.js';
-import { asEvent } from './step-details.js';
+import { asEvent } from './timeline/step-details.js';
 
 interface DetailsProps {
   arn: string;

@@ -20,7 +20,7 @@ import { EventsTab } from './events-tab.js';
 import { LogsTab } from './logs-tab.js';
 import { MapRuns } from './map-runs.js';
 import { Standing } from './standing.js';
-import { StepsTab } from './steps-tab.js';
+import { StepsTab } from './timeline/steps-tab.js';
 
 type Part = 'steps' | 'events' | 'data' | 'logs' | 'compare';
 const parts: readonly Part[] = ['steps', 'events', 'data', 'logs', 'compare'];

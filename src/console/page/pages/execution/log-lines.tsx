@@ -4,7 +4,7 @@ import { useTopic } from '../../core/live.js';
 import { now } from '../../core/now.js';
 import { t } from '../../text/index.js';
 import { clockTime } from '../../ui/time.js';
-import type { TreeRow } from './tree-row.js';
+import type { TreeRow } from './timeline/tree-row.js';
 
 /** Milliseconds that the clocks of a function and of the history may be apart. */
 const SLACK = 50;

@@ -1,11 +1,11 @@
 import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
-import type { StepRow } from '../../../api.js';
-import { now } from '../../core/now.js';
-import { narrow } from '../../core/width.js';
-import { t } from '../../text/index.js';
-import { IconButton } from '../../ui/button.js';
-import { durationText } from '../../ui/time.js';
-import { useWindow } from '../../ui/window.js';
+import type { StepRow } from '../../../../api.js';
+import { now } from '../../../core/now.js';
+import { narrow } from '../../../core/width.js';
+import { t } from '../../../text/index.js';
+import { IconButton } from '../../../ui/button.js';
+import { durationText } from '../../../ui/time.js';
+import { useWindow } from '../../../ui/window.js';
 import { around, type Line, linesOf } from './lines.js';
 import { ItemsOf, useItemNames } from './map-items.js';
 import { moved, type Span, ticksOf, zoomed } from './scale.js';

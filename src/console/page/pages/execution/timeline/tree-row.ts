@@ -1,4 +1,4 @@
-import type { StepRow } from '../../../api.js';
+import type { StepRow } from '../../../../api.js';
 
 /** A row of the timeline: of the history, or an item of a Distributed Map, which is an execution of its own. */
 export type TreeRow = Omit<StepRow, 'begunBy'> & { begunBy?: number; executionArn?: string };

@@ -1,13 +1,13 @@
-import { detailsOf, textOf } from '../../../../workflow/history/event-details.js';
-import type { EventsDocument, ExecutionDataDocument } from '../../../api.js';
-import { useLoaded } from '../../core/load.js';
-import { pathTo } from '../../core/router.js';
-import { t } from '../../text/index.js';
-import { IconButton, Link } from '../../ui/button.js';
-import { JsonTree } from '../../ui/json-tree.js';
-import { Loading, Trouble } from '../../ui/page.js';
-import { Time, Took } from '../../ui/time.js';
-import { LogLines } from './log-lines.js';
+import { detailsOf, textOf } from '../../../../../workflow/history/event-details.js';
+import type { EventsDocument, ExecutionDataDocument } from '../../../../api.js';
+import { useLoaded } from '../../../core/load.js';
+import { pathTo } from '../../../core/router.js';
+import { t } from '../../../text/index.js';
+import { IconButton, Link } from '../../../ui/button.js';
+import { JsonTree } from '../../../ui/json-tree.js';
+import { Loading, Trouble } from '../../../ui/page.js';
+import { Time, Took } from '../../../ui/time.js';
+import { LogLines } from '../log-lines.js';
 import { nameOfStep, StepSign } from './step-name.js';
 import type { TreeRow } from './tree-row.js';
 

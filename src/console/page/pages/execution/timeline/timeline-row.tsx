@@ -1,6 +1,6 @@
-import { narrow } from '../../core/width.js';
-import { t } from '../../text/index.js';
-import { durationText } from '../../ui/time.js';
+import { narrow } from '../../../core/width.js';
+import { t } from '../../../text/index.js';
+import { durationText } from '../../../ui/time.js';
 import { Bars } from './bars.js';
 import type { Line } from './lines.js';
 import type { Span } from './scale.js';

@@ -1,5 +1,5 @@
-import type { Attempt } from '../../../../views/execution/timeline.js';
-import type { StepRow } from '../../../api.js';
+import type { Attempt } from '../../../../../views/execution/timeline.js';
+import type { StepRow } from '../../../../api.js';
 import type { Items, TreeRow } from './tree-row.js';
 
 /** A line of the timeline: a row, or one attempt of it. */
