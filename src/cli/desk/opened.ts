@@ -1,5 +1,5 @@
+import { followChildren, type SeenChildren } from '../../operations/desk/map-run-children.js';
 import {
-  followChildren,
   followOpened,
   newlyOpened,
   type Opening,
@@ -24,6 +24,8 @@ export interface OpenedPlaces {
 export function openPlaces(
   { terminal, signal }: Pick<Context, 'terminal' | 'signal'>,
   opening: Omit<Opening, 'signal'>,
+  /** Of the executions of a map run. */
+  seen: (mapRunArn: string) => SeenChildren,
   onFailure: (error: unknown) => void,
 ): OpenedPlaces {
   const all = new Map<string, OpenedExecution>();
@@ -70,7 +72,9 @@ export function openPlaces(
         arns.add(executionArn);
         want(executionArn, (around) => followOpened(opened, around));
         if (place.kind === 'items')
-          want(place.mapRunArn, (around) => followChildren(opened, place.mapRunArn, around));
+          want(place.mapRunArn, (around) =>
+            followChildren(opened, place.mapRunArn, around, () => seen(place.mapRunArn)),
+          );
         else if (place.pane === 'graph')
           want(`graph ${executionArn}`, (around) => readDefinition(opened, around));
         else if (place.pane === 'logs') {

@@ -1,4 +1,5 @@
 import type { Attention } from '../../operations/desk/look-around.js';
+import type { SeenChildren } from '../../operations/desk/map-run-children.js';
 import type { DeskData } from '../../operations/desk/snapshot.js';
 import { deskLines } from '../../views/desk/frame.js';
 import { isExecution, pressKey } from '../../views/desk/keys.js';
@@ -66,6 +67,7 @@ export async function screenDesk(
   const opened = openPlaces(
     { terminal, signal },
     { gateways: target.gateways, clock, pollMilliseconds: given.loopback ? 1_000 : 5_000, onChange: draw },
+    (mapRunArn) => seenOf(mapRunArn, state, viewNow()),
     fail,
   );
   const show = (next: DeskState): void => {
@@ -181,18 +183,38 @@ export async function screenDesk(
 
 /** What is on the screen now, for whoever looks around. */
 function attentionOf(state: DeskState, view: DeskView): Attention {
-  const list = listShown(state, view);
-  const lists = listOf(state);
   const place = placeOf(state);
-  const rows = list && lists ? rowsOf(list, lists.filter) : [];
-  const at = list && lists ? cursorIn(list, rows, lists) : 0;
-  const below = rows[at + AROUND];
-  const end = below && isExecution(below) ? below.startDate.getTime() : Number.NEGATIVE_INFINITY;
+  const inList = !place && state.tab === 'executions';
+  const { visible, below, filter } = aroundCursor(state, view);
   return {
     list: state.tab,
     stateMachineArn: place?.kind === 'execution' ? machineOfExecution(place.executionArn) : state.machine,
-    visible: place ? [] : rows.slice(Math.max(0, at - AROUND), at + AROUND).filter(isExecution),
-    searching: !place && state.tab === 'executions' && (lists?.filter ?? '') !== '',
-    reaching: !place && state.tab === 'executions' && rows.length > 0 ? end : undefined,
+    visible: place ? [] : visible,
+    searching: inList && filter !== '',
+    reaching:
+      inList && (visible.length > 0 || filter !== '')
+        ? (below?.startDate.getTime() ?? Number.NEGATIVE_INFINITY)
+        : undefined,
+  };
+}
+
+/** Of the executions of a map run. */
+function seenOf(mapRunArn: string, state: DeskState, view: DeskView): SeenChildren {
+  const place = placeOf(state);
+  if (place?.kind !== 'items' || place.mapRunArn !== mapRunArn) return { visible: [], atEnd: false };
+  const { visible, below } = aroundCursor(state, view);
+  return { visible, atEnd: below === undefined };
+}
+
+/** The executions around the cursor of a list, and the first one below them. */
+function aroundCursor(state: DeskState, view: DeskView) {
+  const list = listShown(state, view);
+  const lists = listOf(state);
+  const rows = list && lists ? rowsOf(list, lists.filter) : [];
+  const at = list && lists ? cursorIn(list, rows, lists) : 0;
+  return {
+    visible: rows.slice(Math.max(0, at - AROUND), at + AROUND).filter(isExecution),
+    below: rows.slice(at + AROUND, at + AROUND + 1).find(isExecution),
+    filter: lists?.filter ?? '',
   };
 }

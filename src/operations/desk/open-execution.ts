@@ -1,19 +1,15 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { FlowError } from '../../errors.js';
-import type { ExecutionSummary, Gateways } from '../../ports/aws.js';
+import type { Gateways } from '../../ports/aws.js';
 import type { Clock } from '../../ports/clock.js';
-import { rest } from '../../ports/retry.js';
-import { decodeFailure } from '../../workflow/failure/cause.js';
 import { createStateNamer, type NamedEvent } from '../../workflow/history/event-filter.js';
 import type { LogLine } from '../../workflow/logs/log-tail.js';
-import { isExpress, machineName } from '../../workflow/names/arn.js';
-import { findRequestId } from '../../workflow/names/request-id.js';
-import { typedName } from '../../workflow/names/typed-name.js';
+import { isExpress } from '../../workflow/names/arn.js';
 import { followAnyExecution } from '../follow/follow-any.js';
 import { logsOfExecution } from '../follow/logs-of.js';
 import { createEventReader } from '../follow/new-events.js';
 import { tailLogs } from '../follow/tail-logs.js';
-import type { DeskExecution, OpenedExecution } from './snapshot.js';
+import type { OpenedExecution } from './snapshot.js';
 
 export interface Opening {
   gateways: Pick<Gateways, 'states' | 'logs' | 'functions'>;
@@ -129,78 +125,4 @@ export async function readLog(
     if (!(error instanceof FlowError)) throw error;
     add([`No log lines: ${error.message}`]);
   }
-}
-
-/** Of each status, so many executions of a map run are read. */
-const MOST_CHILDREN = 1_000;
-/** Failures that are explained at once. */
-const EXPLAINED = 20;
-const CHILDREN_PAUSE = 15_000;
-const badFirst = ['FAILED', 'TIMED_OUT', 'ABORTED', 'RUNNING', 'SUCCEEDED'] as const;
-
-/** The executions of a map run, those that ended badly first, as long as it runs. */
-export async function followChildren(
-  opened: OpenedExecution,
-  mapRunArn: string,
-  opening: Opening,
-): Promise<void> {
-  const { gateways, signal, clock, onChange } = opening;
-  const { states } = gateways;
-  const known = new Map<string, DeskExecution>();
-  const put = (rows: DeskExecution[], more: boolean): void => {
-    opened.children.set(mapRunArn, { rows, at: clock.now(), more });
-    onChange();
-  };
-  try {
-    while (!signal.aborted) {
-      const rows: DeskExecution[] = [];
-      let more = false;
-      for (const status of badFirst) {
-        let count = 0;
-        for await (const execution of states.listExecutions({ mapRunArn, status, atMost: MOST_CHILDREN })) {
-          if (++count > MOST_CHILDREN) break;
-          rows.push(
-            known.get(keyOf(execution)) ?? {
-              ...execution,
-              machine: machineName(execution.stateMachineArn),
-              typed: typedName(execution.executionArn),
-            },
-          );
-        }
-        more ||= count > MOST_CHILDREN;
-      }
-      put(rows, more);
-      const unread = rows
-        .slice(0, EXPLAINED)
-        .filter((row) => row.status !== 'SUCCEEDED' && row.status !== 'RUNNING' && !known.has(keyOf(row)));
-      for (const row of unread) known.set(keyOf(row), await explained(states, row));
-      if (unread.length > 0)
-        put(
-          rows.map((row) => known.get(keyOf(row)) ?? row),
-          more,
-        );
-      if ((await states.describeMapRun(mapRunArn)).status !== 'RUNNING') return;
-      await rest(opening, CHILDREN_PAUSE);
-    }
-  } catch (error) {
-    if (signal.aborted) return;
-    if (!(error instanceof FlowError)) throw error;
-    const { rows = [], at } = opened.children.get(mapRunArn) ?? {};
-    opened.children.set(mapRunArn, { rows, at: at ?? clock.now(), missing: error.message });
-    onChange();
-  }
-}
-
-const keyOf = ({ executionArn, status, redriveCount = 0 }: ExecutionSummary): string =>
-  `${executionArn} ${status} ${redriveCount}`;
-
-async function explained(states: Gateways['states'], row: DeskExecution): Promise<DeskExecution> {
-  const { input, error, cause } = await states.describeExecution(row.executionArn);
-  const { message, type } = decodeFailure(error, cause);
-  return {
-    ...row,
-    requestId: findRequestId(input),
-    error: type ?? error,
-    why: error !== undefined || cause !== undefined ? message : undefined,
-  };
 }

@@ -258,10 +258,14 @@ const rowsOfMachine = remembered((rows: readonly DeskExecution[], machine: strin
   rows.filter(({ stateMachineArn }) => stateMachineArn === machine),
 );
 
+/** A row is replaced when something of it changes. */
+const searchedText = new WeakMap<DeskRow, string>();
+
 const matching = remembered((rows: readonly DeskRow[], filter: string, textOf: (row: DeskRow) => string) => {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   return rows.filter((row) => {
-    const text = textOf(row).toLowerCase();
+    const text = searchedText.get(row) ?? textOf(row).toLowerCase();
+    searchedText.set(row, text);
     return words.every((word) =>
       word.startsWith('!') && word !== '!' ? !text.includes(word.slice(1)) : text.includes(word),
     );

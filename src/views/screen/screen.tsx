@@ -86,11 +86,14 @@ export function openLines(options: {
   const { color, stdin, stdout, onKey } = options;
   // A frame as high as the terminal would scroll it.
   const size = () => ({ columns: stdout.columns || 80, rows: Math.max(4, (stdout.rows || 24) - 1) });
-  let drawn = 0;
-  const frame = () => {
+  let drawn: Line[] = [];
+  const linesNow = (): Line[] => {
     const { columns, rows } = size();
-    const lines = options.lines(columns, rows);
-    drawn = lines.length;
+    return options.lines(columns, rows);
+  };
+  const frame = (lines: Line[]) => {
+    const { columns } = size();
+    drawn = lines;
     return (
       <>
         <Lines lines={lines} columns={columns} color={color} />
@@ -101,17 +104,21 @@ export function openLines(options: {
   const giveBack = (): void => void stdout.write(alternateScreen.leave);
   let ink: Instance | undefined;
   let ticking: NodeJS.Timeout | undefined;
-  const draw = (): void => ink?.rerender(frame());
+  const draw = (): void => {
+    const lines = linesNow();
+    // Ink lays out all of a frame before it finds that nothing of it is new.
+    if (JSON.stringify(lines) !== JSON.stringify(drawn)) ink?.rerender(frame(lines));
+  };
   const onResize = (): void => {
     // Ink goes up as many lines as it drew: it shall arrive at the top.
-    stdout.write(eraseAll + '\n'.repeat(drawn));
-    draw();
+    stdout.write(eraseAll + '\n'.repeat(drawn.length));
+    ink?.rerender(frame(linesNow()));
   };
   const enter = (): void => {
     if (ink) return;
     stdout.write(alternateScreen.enter);
     process.once('exit', giveBack);
-    ink = render(frame(), { stdin, stdout, exitOnCtrlC: false, patchConsole: false, maxFps: 10 });
+    ink = render(frame(linesNow()), { stdin, stdout, exitOnCtrlC: false, patchConsole: false, maxFps: 10 });
     stdout.prependListener('resize', onResize);
     // Durations go on while nothing happens.
     ticking = setInterval(draw, 500);

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import type { OpenedExecution } from '../../../src/operations/desk/snapshot.js';
+import type { DeskExecution, OpenedExecution } from '../../../src/operations/desk/snapshot.js';
 import { deskLines } from '../../../src/views/desk/frame.js';
 import { type DeskState, initialDesk } from '../../../src/views/desk/state.js';
 import { hostileTexts, leaks } from '../../hostile-texts.js';
@@ -47,6 +47,19 @@ function failedItems(): OpenedExecution {
     events: history.map((event) => ({ event })),
     children: new Map(),
   };
+}
+
+const mapRunArn = 'arn:aws:states:ap-northeast-1:101010101010:mapRun:受注処理/items:run-1';
+
+/** A Distributed Map at work. */
+function openedMapRun(): OpenedExecution {
+  const history = events(
+    ['ExecutionStarted', 0, { executionStartedEventDetails: { input: '{}' } }],
+    ['MapStateEntered', 1, { stateEnteredEventDetails: { name: '注文を出荷', input: '{}' } }],
+    ['MapStateStarted', 2, { mapStateStartedEventDetails: { length: 0 } }],
+    ['MapRunStarted', 3, { mapRunStartedEventDetails: { mapRunArn } }],
+  );
+  return { ...failedItems(), model: fold(history) };
 }
 
 const sizes = [
@@ -207,6 +220,34 @@ test('a frame costs what is visible, not what there is', () => {
   const pairs = Array.from({ length: 150 }, () => [few(), many()] as const);
   const best = (place: 0 | 1): number => pairs.map((pair) => pair[place]).sort((a, b) => a - b)[7] ?? 0;
   expect(best(1) / best(0)).toBeLessThan(1.5);
+});
+
+test.each([
+  ['10,000 executions', 10_000, []],
+  ['the items of a map run of 40,000', 40_000, ['n', 'return', 'home', 'return']],
+])('of %s a frame and a key look at the rows that are visible', (_, number, keys) => {
+  const touched = new Set<string>();
+  // A row tells who looks at its status, which every cell and every key does.
+  const rows = executions(number).map(
+    (row): DeskExecution =>
+      Object.defineProperty({ ...row }, 'status', {
+        get() {
+          touched.add(row.executionArn);
+          return row.status;
+        },
+      }),
+  );
+  const opened = { ...openedMapRun(), children: new Map([[mapRunArn, { rows, at: now }]]) };
+  const data = keys.length > 0 ? deskData() : { ...deskData(), executions: { rows, at: now } };
+  const view = viewOf(120, 40, data, [opened]);
+  const { state } = press(view, keys);
+  for (const key of ['down', 'pagedown', 'end', 'up', 'pageup', 'home', ' ']) {
+    touched.clear();
+    const lines = deskLines(press(view, [key], state).state, view);
+    expect(lines).toHaveLength(40);
+    expect(touched.size, key).toBeGreaterThan(20);
+    expect(touched.size, key).toBeLessThanOrEqual(40 + 2);
+  }
 });
 
 test('many frames of lists that change leave nothing behind', () => {
