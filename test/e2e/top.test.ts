@@ -100,6 +100,32 @@ describe('top in a terminal', () => {
     expect((await terminal.done).exitCode).toBe(0);
   });
 
+  test('a batch of tasks opens its items that failed, by reason, and its execution', async () => {
+    writeFileSync(join(cwd, 'items.json'), JSON.stringify([{ n: 1 }, { n: 2 }]));
+    const args = [
+      'task',
+      'start',
+      'items.json',
+      '--type',
+      'mail',
+      '--tenant',
+      't1',
+      '--data-dir',
+      server.dataDir,
+    ];
+    expect(await runCli(args, { cwd })).toMatchObject({ exitCode: 0 });
+    const terminal = top(100, 30);
+    await terminal.waitFor(/1 Executions/);
+    terminal.type('3');
+    await terminal.waitFor(/❯ batch .*ENDED/);
+    terminal.type('\r');
+    await terminal.waitFor(/Imports › items\.json[\s\S]*succeeded +2[\s\S]*❯ .*-0001/);
+    terminal.type('\r');
+    await terminal.waitFor(/items\.json › \S+-0001[\s\S]*SUCCEEDED/);
+    terminal.type('q');
+    expect((await terminal.done).exitCode).toBe(0);
+  });
+
   test('it follows a window that is resized to 60 × 16, and ? shows the keys of where one is', async () => {
     const terminal = top(120, 40);
     await terminal.waitFor(/1 Executions/);

@@ -7,13 +7,14 @@ import {
   readLog,
 } from '../../operations/desk/open-execution.js';
 import type { OpenedExecution } from '../../operations/desk/snapshot.js';
-import type { Place } from '../../views/desk/state.js';
+import type { JobNamed, OpenedJob, Place } from '../../views/desk/state.js';
 import { createLogLines, createLogReader } from '../../views/execution/log-lines.js';
 import type { Context } from '../shell/context.js';
 
 /** What is read for the places that are open; it is given up when they are closed. */
 export interface OpenedPlaces {
   readonly all: ReadonlyMap<string, OpenedExecution>;
+  readonly jobs: ReadonlyMap<string, OpenedJob>;
   /** These places are open now. */
   keep(places: readonly Place[]): void;
   /** It runs again. `since`: epoch milliseconds. */
@@ -24,11 +25,19 @@ export interface OpenedPlaces {
 export function openPlaces(
   { terminal, signal }: Pick<Context, 'terminal' | 'signal'>,
   opening: Omit<Opening, 'signal'>,
-  /** Of the executions of a map run. */
-  seen: (mapRunArn: string) => SeenChildren,
-  onFailure: (error: unknown) => void,
+  {
+    seen,
+    follow,
+    onFailure,
+  }: {
+    /** Of the executions of a map run. */
+    seen(mapRunArn: string): SeenChildren;
+    follow(job: JobNamed, around: { signal: AbortSignal; onRead(job: OpenedJob): void }): Promise<void>;
+    onFailure(error: unknown): void;
+  },
 ): OpenedPlaces {
   const all = new Map<string, OpenedExecution>();
+  const jobs = new Map<string, OpenedJob>();
   const reading = new Map<string, AbortController>();
   const begin = (key: string, work: (opening: Opening) => Promise<void>): void => {
     if (reading.has(key)) return;
@@ -58,6 +67,7 @@ export function openPlaces(
   };
   return {
     all,
+    jobs,
     keep(places) {
       const wanted = new Set<string>();
       const want = (key: string, work: (opening: Opening) => Promise<void>): void => {
@@ -66,6 +76,18 @@ export function openPlaces(
       };
       const arns = new Set<string>();
       for (const place of places) {
+        if (place.kind === 'job') {
+          const { job } = place;
+          want(`job ${job.key}`, ({ signal, onChange }) =>
+            follow(job, {
+              signal,
+              onRead(read) {
+                jobs.set(job.key, read);
+                onChange();
+              },
+            }),
+          );
+        }
         if (place.kind !== 'execution' && place.kind !== 'items') continue;
         const { executionArn } = place;
         const opened = openedOf(executionArn);
@@ -88,6 +110,7 @@ export function openPlaces(
         if (!wanted.has(key) && !stays) end(key);
       }
       for (const arn of all.keys()) if (!arns.has(arn)) all.delete(arn);
+      for (const key of jobs.keys()) if (!wanted.has(`job ${key}`)) jobs.delete(key);
     },
     again(executionArn, since) {
       const opened = all.get(executionArn);

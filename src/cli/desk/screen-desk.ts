@@ -18,6 +18,7 @@ import type { Context, ScreenStreams } from '../shell/context.js';
 import type { Target } from '../shell/target.js';
 import { type ActingDesk, perform } from './act.js';
 import { deskSource, nothingYet } from './desk.js';
+import { followJob } from './job.js';
 import { openPlaces } from './opened.js';
 
 const MOST_DONE = 200;
@@ -56,6 +57,7 @@ export async function screenDesk(
   const viewNow = (): DeskView => ({
     data,
     opened: opened.all,
+    jobs: opened.jobs,
     target: targetShown,
     now: clock.now(),
     utc: terminal.utc,
@@ -67,8 +69,11 @@ export async function screenDesk(
   const opened = openPlaces(
     { terminal, signal },
     { gateways: target.gateways, clock, pollMilliseconds: given.loopback ? 1_000 : 5_000, onChange: draw },
-    (mapRunArn) => seenOf(mapRunArn, state, viewNow()),
-    fail,
+    {
+      seen: (mapRunArn) => seenOf(mapRunArn, state, viewNow()),
+      follow: (job, around) => followJob(context, target, job, around),
+      onFailure: fail,
+    },
   );
   const show = (next: DeskState): void => {
     state = next;

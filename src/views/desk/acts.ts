@@ -2,9 +2,10 @@ import type { DeskExecution, DeskStep } from '../../operations/desk/snapshot.js'
 import { iterationOf } from '../../workflow/history/model.js';
 import { executionParts, machineOfExecution } from '../../workflow/names/arn.js';
 import { chosenState, rowsOfStates } from './execution-data.js';
+import { openedByJob } from './job.js';
 import { cursorIn } from './list-lines.js';
 import { type DeskRow, listShown, rowsOf } from './lists.js';
-import { type DeskState, type DeskView, listOf, placeOf } from './state.js';
+import { type DeskState, type DeskView, type JobPlace, listOf, placeOf } from './state.js';
 
 /** A paused step that is to be answered. */
 export interface StepNamed {
@@ -119,6 +120,7 @@ interface Chosen {
 function chosen(state: DeskState, view: DeskView): Chosen {
   const place = placeOf(state);
   if (place?.kind === 'done') return { executions: [], steps: [] };
+  if (place?.kind === 'job') return { ...ofJob(place, view), steps: [], reference: place.job.key };
   if (place?.kind === 'step') return ofSteps([place.step]);
   if (place?.kind === 'execution') {
     const opened = view.opened.get(place.executionArn);
@@ -147,6 +149,13 @@ function chosen(state: DeskState, view: DeskView): Chosen {
     return { executions, steps: [], reference: only?.executionArn };
   }
   return { executions: [], steps: [], reference: row && referenceOf(row) };
+}
+
+/** The execution of the chosen line. */
+function ofJob(place: JobPlace, view: DeskView): Pick<Chosen, 'executions'> {
+  const { executionArn, status } = openedByJob(place, view).execution ?? {};
+  if (executionArn === undefined || status === undefined) return { executions: [] };
+  return { executions: [{ executionArn, stateMachineArn: machineOfExecution(executionArn), status }] };
 }
 
 const referenceOf = (row: DeskRow): string | undefined =>

@@ -13,6 +13,7 @@ import { textOfPane } from './execution-keys.js';
 import { clipped, hitIn } from './execution-texts.js';
 import { foldedText } from './folded-text.js';
 import { footLine, helpText } from './help.js';
+import { jobLines } from './job.js';
 import { jsonLines } from './json-tree.js';
 import { typedText } from './keys.js';
 import { cursorIn, listLines } from './list-lines.js';
@@ -122,6 +123,8 @@ function nameOf(place: Place): string {
       return `${place.stateName} (map run)`;
     case 'step':
       return `${stepName(place.step)} of ${place.step.execution.name}`;
+    case 'job':
+      return place.job.name || place.job.key;
     case 'done':
       return 'done from here';
   }
@@ -133,6 +136,7 @@ function bodyLines(state: DeskState, view: DeskView, room: number): Line[] {
   const place = placeOf(state);
   if (place?.kind === 'execution') return executionLines(place, view, room);
   if (place?.kind === 'step') return jsonLines(dataOfStep(place.step), place.json, view.columns, room);
+  if (place?.kind === 'job') return jobLines(place, view, room);
   if (place?.kind === 'done') {
     const lines = doneText(state, view);
     const last = Math.max(0, lines.length - room);

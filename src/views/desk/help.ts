@@ -21,6 +21,11 @@ function movesHere(state: DeskState): HelpKey[] {
   const place = placeOf(state);
   const move: HelpKey = { keys: '↑↓ j k', what: 'up, down; PgUp, PgDn: a page; g, G: first, last' };
   if (place?.kind === 'done') return [move];
+  if (place?.kind === 'job')
+    return [
+      { keys: '⏎', short: 'execution', what: 'the execution, or the file of a ZIP, of this line' },
+      move,
+    ];
   if (place?.kind === 'execution') {
     const around: HelpKey[] = [{ keys: '1-5 Tab', short: 'pane', what: 'states, events, data, logs, graph' }];
     if (place.pane === 'states')

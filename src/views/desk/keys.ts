@@ -1,10 +1,12 @@
 import type { DeskExecution, DeskMachine, DeskStep } from '../../operations/desk/snapshot.js';
+import { machineOfExecution } from '../../workflow/names/arn.js';
 import { movedBy } from '../watch/cursor.js';
 import { type Act, actsHere } from './acts.js';
 import { doneText } from './done.js';
 import { dataOfStep } from './execution-data.js';
 import { pressInExecution } from './execution-keys.js';
 import { helpText } from './help.js';
+import { movedInJob, openedByJob } from './job.js';
 import { pressInJson, searched } from './json-tree.js';
 import { cursorIn } from './list-lines.js';
 import { type DeskRow, type List, listShown, rowsOf } from './lists.js';
@@ -12,6 +14,7 @@ import { roomIn, scrolledBy } from './scroll.js';
 import {
   type DeskState,
   type DeskView,
+  type JobPlace,
   type ListView,
   listOf,
   openedExecution,
@@ -60,7 +63,21 @@ export function pressKey(state: DeskState, key: string, view: DeskView): Pressed
     const top = scrolledBy(key, place.top ?? Math.max(0, length - room), length, room);
     return { state: top === undefined ? state : withPlace(state, { ...place, top }) };
   }
+  if (place?.kind === 'job') return { state: pressInJob(state, place, key, view) };
   return { state: pressInList(state, key, view) };
+}
+
+function pressInJob(state: DeskState, place: JobPlace, key: string, view: DeskView): DeskState {
+  if (key !== 'return') {
+    const at = movedInJob(place, key, view);
+    return at === undefined ? state : withPlace(state, { ...place, at });
+  }
+  const { execution, file } = openedByJob(place, view);
+  if (file) return { ...state, places: [...state.places, { kind: 'job', job: file }] };
+  if (!execution) return state;
+  const { executionArn } = execution;
+  const opened = openedExecution(executionArn, machineOfExecution(executionArn));
+  return { ...state, places: [...state.places, opened] };
 }
 
 const pageOf = ({ rows }: DeskView): number => Math.max(1, rows - 10);
@@ -239,8 +256,8 @@ function entered(state: DeskState, row: DeskRow): DeskState {
       ],
     };
   if (isMachine(row)) return { ...state, tab: 'executions', machine: row.stateMachineArn };
-  if (row.executionArn === undefined) return state;
-  return open(row.executionArn, '');
+  const { key, kind, name } = row;
+  return { ...state, places: [...state.places, { kind: 'job', job: { key, kind, name } }] };
 }
 
 export const isExecution = (row: DeskRow): row is DeskExecution =>

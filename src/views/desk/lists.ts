@@ -17,6 +17,7 @@ import { statusLook } from '../text/look.js';
 import { colors, glyphs } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
 import { timeText, type Zone } from '../text/time.js';
+import { lookOfJob } from './job.js';
 import { type DeskState, type DeskView, placeOf } from './state.js';
 
 /** A row of any list. */
@@ -108,7 +109,11 @@ const stepColumns: readonly ListColumn<DeskStep>[] = [
 
 const jobColumns: readonly ListColumn<DeskJob>[] = [
   { head: 'KIND', cell: ({ kind }) => kind, drop: 1 },
-  { head: 'STATUS', cell: ({ status }) => status },
+  {
+    head: '  STATUS',
+    cell: ({ status }) => `${glyphs[lookOfJob(status)]} ${status}`,
+    style: ({ status }) => ({ color: colors[lookOfJob(status)] }),
+  },
   { head: 'STARTED', cell: ({ startedAt }, look) => shortTime(startedAt, look), drop: 2 },
   { head: 'DONE', cell: ({ done, total }) => `${number(done)}/${number(total)}`, right: true },
   {

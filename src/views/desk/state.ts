@@ -54,13 +54,20 @@ export interface StepPlace {
   step: DeskStep;
   json: JsonView;
 }
+/** An import or a batch. */
+export interface JobPlace {
+  kind: 'job';
+  job: JobNamed;
+  /** The chosen line; undefined: nobody has chosen one. */
+  at?: number;
+}
 /** What was done from here. */
 export interface DonePlace {
   kind: 'done';
   /** Its first line that is seen; undefined: what was done last. */
   top?: number;
 }
-export type Place = ExecutionPlace | ItemsPlace | StepPlace | DonePlace;
+export type Place = ExecutionPlace | ItemsPlace | StepPlace | JobPlace | DonePlace;
 
 /** A question that waits for its answer. */
 export interface Asking {
@@ -79,6 +86,25 @@ export interface Done {
   at: number;
   text: string;
   failed: boolean;
+}
+
+export interface JobNamed {
+  /** What `import show` or `task show` takes. */
+  key: string;
+  kind: 'import' | 'batch';
+  name?: string;
+  status?: string;
+}
+
+/** What is known of an import or a batch that was opened. */
+export interface OpenedJob {
+  /** As `import show` and `task show` print it; undefined: nothing is known yet. */
+  text?(look: { columns: number; utc: boolean; now: number }): string[];
+  executions: { executionArn: string; status?: string }[];
+  /** Of a ZIP: the jobs of its files. */
+  files: JobNamed[];
+  /** Why it can't be read; it is tried again. */
+  trouble?: string;
 }
 
 /** What keys have made of the desk; all else follows from the data. */
@@ -122,6 +148,8 @@ export const openedExecution = (executionArn: string, stateMachineArn: string): 
 export interface DeskView {
   data: DeskData;
   opened: ReadonlyMap<string, OpenedExecution>;
+  /** Imports and batches, by their keys. */
+  jobs: ReadonlyMap<string, OpenedJob>;
   target: DeskTarget;
   /** Epoch milliseconds. */
   now: number;

@@ -156,6 +156,51 @@ test('a paused step shows what was asked; a key answers it, or all that are mark
   });
 });
 
+test('an import opens its rows, its failures by reason and its executions; Enter goes on to them', () => {
+  const failed = { executionArn: executions(8)[7]?.executionArn ?? '', status: 'FAILED' };
+  const file = {
+    key: 'CSV_IMPORT#t1#商品#2',
+    kind: 'import',
+    name: '商品.csv',
+    status: 'COMPLETED',
+  } as const;
+  const text = ({ columns }: { columns: number }): string[] => [
+    'CSV_IMPORT#t1#商品#1',
+    `  ${columns} columns`,
+    ...Array.from({ length: 30 }, (_, index) => `  ${index} 在庫が足りません`),
+  ];
+  const job = { text, executions: [{ ...failed, status: 'SUCCEEDED' }, failed], files: [file] };
+  const view = { ...viewOf(80, 24), jobs: new Map([['CSV_IMPORT#t1#商品#1', job]]) };
+  const reading = press(viewOf(80, 24), ['3', 'return']);
+  expect(frameOf(reading.state, viewOf(80, 24)).join('\n')).toMatch(/商品\.csv[\s\S]*Reading…/);
+  const { state } = press(view, [], reading.state);
+  const see = (...keys: string[]): string => frameOf(press(view, keys, state).state, view).join('\n');
+  // What failed is chosen; it can be redriven from here.
+  expect(see()).toMatch(/❯ ✖ FAILED {5}商品-取込-7\n {2}✔ COMPLETED {2}商品\.csv/);
+  expect(press(view, ['R'], state).effect).toEqual({
+    type: 'redrive',
+    executions: [
+      { ...failed, stateMachineArn: 'arn:aws:states:ap-northeast-1:101010101010:stateMachine:受注処理' },
+    ],
+  });
+  expect(see('home')).toMatch(/❯ CSV_IMPORT#t1#商品#1\n {4}78 columns/);
+  expect(press(view, ['return'], state).state.places.at(-1)).toMatchObject({
+    kind: 'execution',
+    ...{ executionArn: failed.executionArn },
+  });
+  expect(press(view, ['down', 'return'], state).state.places.at(-1)).toMatchObject({
+    kind: 'job',
+    job: file,
+  });
+  expect(press(view, ['y'], state).effect).toEqual({ type: 'copy', text: 'CSV_IMPORT#t1#商品#1' });
+  expect(see('escape')).toContain('[3 Imports');
+  const lost = {
+    ...view,
+    jobs: new Map([['CSV_IMPORT#t1#商品#1', { executions: [], files: [], trouble: 'no table' }]]),
+  };
+  expect(frameOf(state, lost).join('\n')).toContain('no table');
+});
+
 test('a filter finds by name, status, machine, error and request id; !word leaves out', () => {
   const view = viewOf(120, 30);
   const found = (words: string): number =>

@@ -103,6 +103,7 @@ export const viewOf = (
 ): DeskView => ({
   data,
   opened: new Map(opened.map((one) => [one.executionArn, one])),
+  jobs: new Map(),
   target: {
     name: 'local',
     account: '101010101010',
