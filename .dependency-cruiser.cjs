@@ -152,7 +152,7 @@ const inside = {
       rehearsal: { uses: ['shell'] },
       project: { uses: ['shell', 'import', 'answer'] },
       'flow-test': { uses: ['shell'] },
-      desk: { uses: ['shell', 'answer', 'execution', 'start', 'task', 'watch'] },
+      desk: { uses: ['shell', 'answer', 'execution', 'import', 'start', 'task', 'watch'] },
       console: { uses: ['shell'] },
     },
   },

@@ -1,8 +1,8 @@
 import { exitCodes, FlowError } from '../../errors.js';
 import { readText } from '../../files/read-text.js';
-import { mapRunFailures } from '../../operations/execution/map-run-failures.js';
 import { showAnyExecution } from '../../operations/execution/show-any.js';
 import { showSavedExecution } from '../../operations/execution/show-execution.js';
+import { mapRunFailures } from '../../operations/follow/map-run-failures.js';
 import { knownTable } from '../../operations/framework/known-table.js';
 import { type ShowOptions, showLines } from '../../views/execution/show.js';
 import type { Shown } from '../../views/execution/show-document.js';

@@ -1,8 +1,16 @@
+import type { ExplainedMapRun } from '../../operations/follow/explain-map-runs.js';
 import type { FollowAllOptions, Followed as FollowedExecution } from '../../operations/follow/follow-all.js';
 import type { MapRunDescription } from '../../ports/aws.js';
 import { createLogLines, createLogReader, type LogDocument } from '../../views/execution/log-lines.js';
 import { oneLine } from '../../views/text/safe-text.js';
-import { changeDocument, changeLine, mapRunDocument, mapRunLine } from '../../views/watch/lines.js';
+import {
+  changeDocument,
+  changeLine,
+  mapRunDocument,
+  mapRunLine,
+  mapRunReasonDocument,
+  mapRunReasonLines,
+} from '../../views/watch/lines.js';
 import type { Change } from '../../workflow/history/model.js';
 import { executionParts } from '../../workflow/names/arn.js';
 import type { Context } from '../shell/context.js';
@@ -82,6 +90,14 @@ function lineProgress({ out, err, terminal }: Context, followed: Followed[], now
     const state = stateName(one, run);
     out.event(mapRunDocument(run, state, at), [mapRunLine(run, state, at, terminal, label(one))]);
   };
+  /** Once the run has ended: until then it may fail for more reasons. */
+  const tellReasons = (one: Followed, run: ExplainedMapRun): void => {
+    if (!run.why || run.status === 'RUNNING' || told.has(`why ${run.mapRunArn} ${run.redriveCount}`)) return;
+    told.set(`why ${run.mapRunArn} ${run.redriveCount}`, '');
+    const state = stateName(one, run);
+    const at = run.stopDate?.getTime() ?? now();
+    out.event(mapRunReasonDocument(run, state, at), mapRunReasonLines(run, state, at, terminal, label(one)));
+  };
   return {
     ticks: false,
     update(one, changes) {
@@ -93,6 +109,7 @@ function lineProgress({ out, err, terminal }: Context, followed: Followed[], now
         tell(one, change);
       }
       for (const run of one.mapRuns) tellCounts(one, run);
+      for (const run of one.mapRuns) tellReasons(one, run);
       // The outcome is the last line.
       for (const change of end) tell(one, change);
     },

@@ -1,9 +1,9 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { exitCodes, FlowError } from '../../errors.js';
-import { type MapRunFailures, mapRunFailures } from '../../operations/execution/map-run-failures.js';
 import { parentOfChild } from '../../operations/execution/parent-of-child.js';
 import { findRootFailure, type RootFailure } from '../../operations/execution/root-failure.js';
 import { followAnyExecution } from '../../operations/follow/follow-any.js';
+import { type MapRunFailures, mapRunFailures } from '../../operations/follow/map-run-failures.js';
 import { allowed } from '../../operations/pace/allowed.js';
 import type { ExecutionDescription, MapRunDescription } from '../../ports/aws.js';
 import { createEventRows, type EventRow } from '../../views/execution/event-row.js';

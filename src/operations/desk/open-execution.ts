@@ -5,6 +5,7 @@ import type { Clock } from '../../ports/clock.js';
 import { createStateNamer, type NamedEvent } from '../../workflow/history/event-filter.js';
 import type { LogLine } from '../../workflow/logs/log-tail.js';
 import { isExpress } from '../../workflow/names/arn.js';
+import { explainMapRuns } from '../follow/explain-map-runs.js';
 import { followAnyExecution } from '../follow/follow-any.js';
 import { logsOfExecution } from '../follow/logs-of.js';
 import { createEventReader } from '../follow/new-events.js';
@@ -44,6 +45,7 @@ export async function followOpened(opened: OpenedExecution, opening: Opening, si
     opened.model = await followAnyExecution(gateways, executionArn, {
       ...opening,
       since,
+      explain: explainMapRuns(gateways.states, opening),
       onUpdate(model, mapRuns, events) {
         opened.model = model;
         opened.mapRuns = mapRuns;

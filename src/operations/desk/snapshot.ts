@@ -1,6 +1,7 @@
-import type { ExecutionSummary, MapRunDescription } from '../../ports/aws.js';
+import type { ExecutionSummary } from '../../ports/aws.js';
 import type { NamedEvent } from '../../workflow/history/event-filter.js';
 import type { ExecutionModel } from '../../workflow/history/model.js';
+import type { ExplainedMapRun } from '../follow/explain-map-runs.js';
 
 /** An execution of the list; what its input and its failure tell, once they have been read. */
 export interface DeskExecution extends ExecutionSummary {
@@ -95,7 +96,7 @@ export interface DeskData {
 export interface OpenedExecution {
   executionArn: string;
   model?: ExecutionModel;
-  mapRuns: MapRunDescription[];
+  mapRuns: ExplainedMapRun[];
   /** The newest ones. */
   events: NamedEvent[];
   /** JSON texts of the whole input and output. */

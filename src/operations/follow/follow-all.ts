@@ -1,7 +1,8 @@
 import type { FlowError } from '../../errors.js';
-import type { Gateways, MapRunDescription } from '../../ports/aws.js';
+import type { Gateways } from '../../ports/aws.js';
 import type { Change, ExecutionModel } from '../../workflow/history/model.js';
 import type { LogLine } from '../../workflow/logs/log-tail.js';
+import { type ExplainedMapRun, explainMapRuns } from './explain-map-runs.js';
 import { followAnyExecution } from './follow-any.js';
 import type { FollowOptions } from './follow-execution.js';
 import { tailBeside } from './tail-beside.js';
@@ -10,7 +11,7 @@ import { tailBeside } from './tail-beside.js';
 export interface Followed {
   executionArn: string;
   model?: ExecutionModel;
-  mapRuns: MapRunDescription[];
+  mapRuns: ExplainedMapRun[];
 }
 
 /** All have ended, somebody left, or the time is over. */
@@ -88,6 +89,7 @@ async function followOne<F extends Followed>(
     });
   one.model = await followAnyExecution(gateways, one.executionArn, {
     ...around,
+    explain: explainMapRuns(gateways.states, around),
     onUpdate(model, mapRuns, events, changes) {
       Object.assign(one, { model, mapRuns });
       onUpdate(one, changes);

@@ -8,6 +8,7 @@ import { type Change, createModel, type ExecutionModel } from '../../workflow/hi
 import { isExpress } from '../../workflow/names/arn.js';
 import { allowed } from '../pace/allowed.js';
 import { createFollowPace } from '../pace/follow-pace.js';
+import type { ExplainedMapRun, ExplainMapRuns } from './explain-map-runs.js';
 import { eventsAfter, LARGEST_PAGE } from './new-events.js';
 
 export interface FollowOptions {
@@ -21,10 +22,12 @@ export interface FollowOptions {
    * read before it says so).
    */
   since?: number;
+  /** Why executions of map runs failed is told too. */
+  explain?: ExplainMapRuns;
   /** Called when something is new. The model is the same object each time, folded further. */
   onUpdate?(
     model: ExecutionModel,
-    mapRuns: MapRunDescription[],
+    mapRuns: ExplainedMapRun[],
     newEvents: HistoryEvent[],
     changes: Change[],
   ): void;
@@ -46,10 +49,11 @@ export async function followExecution(
   const { signal, since = 0 } = options;
   const model = createModel();
   const mapRuns = new Map<string, MapRunDescription>();
+  let explained: ExplainedMapRun[] = [];
   const tell = (fresh: HistoryEvent[], changes: Change[]): void =>
     options.onUpdate?.(
       model,
-      descriptions(),
+      explained,
       fresh,
       changes.filter(({ at }) => at >= since),
     );
@@ -71,7 +75,12 @@ export async function followExecution(
   for (;;) {
     const changes = applyEvents(model, fresh);
     const { changed, missed, running } = await countMapRuns(gateway, model, mapRuns);
-    if (fresh.length > 0 || changed) tell(fresh, changes);
+    const { runs, fresh: why } = (await options.explain?.(descriptions())) ?? {
+      runs: descriptions(),
+      fresh: false,
+    };
+    explained = runs;
+    if (fresh.length > 0 || changed || why) tell(fresh, changes);
     const failure = missed ?? away;
     if (signal.aborted || (ended() && !failure)) return model;
     misses = failure ? misses + 1 : 0;

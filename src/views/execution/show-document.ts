@@ -1,4 +1,4 @@
-import type { MapRunFailures } from '../../operations/execution/map-run-failures.js';
+import type { MapRunFailures } from '../../operations/follow/map-run-failures.js';
 import type { MapRunCounts, MapRunDescription } from '../../ports/aws.js';
 import { adviseOn } from '../../workflow/failure/advice.js';
 import { decodeFailure } from '../../workflow/failure/cause.js';

@@ -1,3 +1,4 @@
+import type { ExplainedMapRun } from '../../operations/follow/explain-map-runs.js';
 import { failureText } from '../../workflow/failure/cause.js';
 import { failureKind, groupReasons, type ReasonGroup } from '../../workflow/failure/reasons.js';
 import { allStates, type Iterations, type Scope } from '../../workflow/history/model.js';
@@ -32,16 +33,24 @@ export function itemReasons(iterations: Iterations): CountedReason[] {
 }
 const made = new WeakMap<Iterations, { failed: number; reasons: CountedReason[] }>();
 
+/** Why executions of a map run failed; where not all were looked at, of how many. */
+export function runReasons({ why, executionCounts }: ExplainedMapRun): CountedReason[] {
+  if (!why) return [];
+  const { failed, timedOut } = executionCounts;
+  const some = why.looked < failed + timedOut;
+  return reasonTexts(why.groups, some ? `of ${count(why.looked)} looked at` : 'failed');
+}
+
 /** The first of them, and how many other reasons there are. */
-export function reasonTexts(groups: readonly ReasonGroup<unknown>[]): CountedReason[] {
+export function reasonTexts(groups: readonly ReasonGroup<unknown>[], what = 'failed'): CountedReason[] {
   const left = groups.slice(MOST_SHOWN);
   const others = left.reduce((sum, group) => sum + group.count, 0);
   return [
     ...groups
       .slice(0, MOST_SHOWN)
-      .map(({ count: number, reason }) => ({ what: `${count(number)} failed`, reason })),
+      .map(({ count: number, reason }) => ({ what: `${count(number)} ${what}`, reason })),
     ...(left.length > 0
-      ? [{ what: `${count(others)} failed`, reason: `for ${count(left.length)} other reasons` }]
+      ? [{ what: `${count(others)} ${what}`, reason: `for ${count(left.length)} other reasons` }]
       : []),
   ];
 }

@@ -1,4 +1,4 @@
-import type { MapRunDescription } from '../../ports/aws.js';
+import type { ExplainedMapRun } from '../../operations/follow/explain-map-runs.js';
 import { decodeFailure } from '../../workflow/failure/cause.js';
 import {
   allStates,
@@ -12,7 +12,7 @@ import {
 import { formatDuration } from '../text/duration.js';
 import type { Look } from '../text/look.js';
 import { oneLine } from '../text/safe-text.js';
-import { itemReasons } from './item-reasons.js';
+import { type CountedReason, itemReasons, runReasons } from './item-reasons.js';
 import { iterationProgress, type MapProgress, mapRunProgress } from './map-progress.js';
 
 /** One line of the tree of states. */
@@ -51,7 +51,7 @@ export const mapOfMore = (key: string): string => (key.endsWith(MORE) ? key.slic
  */
 export function stateRows(
   model: ExecutionModel,
-  mapRuns: MapRunDescription[],
+  mapRuns: readonly ExplainedMapRun[],
   now: number,
   opened = nothingOpened,
 ): StateRow[] {
@@ -82,8 +82,13 @@ export function stateRows(
     if (node.iterations && !node.mapRun && node.iterations.open.size + node.iterations.troubled.size > 0)
       row.more = true;
     rows.push(row);
+    if (run?.why) addReasons(runReasons(run), depth + 1, key);
     if (node.branches) addBranches(node.branches, depth + 1, key);
     if (node.iterations) addIterations(node.iterations, depth + 1, key);
+  };
+  const addReasons = (reasons: readonly CountedReason[], depth: number, path: string): void => {
+    for (const [index, { what, reason }] of reasons.entries())
+      rows.push({ key: `${path}#why${index}`, depth, look: 'plain', name: what, notes: [oneLine(reason)] });
   };
   const addBranches = (branches: Scope[], depth: number, path: string): void => {
     for (const [index, branch] of branches.entries()) {
@@ -95,9 +100,7 @@ export function stateRows(
   };
   const addIterations = (iterations: Iterations, depth: number, path: string): void => {
     // What failed and what waits for someone is what one looks for; the others are told by their number.
-    if (iterations.failed > SHOWN_ITERATIONS)
-      for (const [index, { what, reason }] of itemReasons(iterations).entries())
-        rows.push({ key: `${path}#why${index}`, depth, look: 'plain', name: what, notes: [oneLine(reason)] });
+    if (iterations.failed > SHOWN_ITERATIONS) addReasons(itemReasons(iterations), depth, path);
     const all = opened.has(path);
     const most = all ? OPENED_ITERATIONS : SHOWN_ITERATIONS;
     const shown: Scope[] = [];

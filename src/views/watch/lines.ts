@@ -1,8 +1,11 @@
+import type { ExplainedMapRun } from '../../operations/follow/explain-map-runs.js';
 import type { MapRunDescription } from '../../ports/aws.js';
 import { decodeFailure } from '../../workflow/failure/cause.js';
 import type { Change, ExecutionModel } from '../../workflow/history/model.js';
 import { iso } from '../execution/show-document.js';
+import { runReasons } from '../states/item-reasons.js';
 import { mapRunProgress, progressNotes } from '../states/map-progress.js';
+import { reasonGroupDocument } from '../states/reason-groups.js';
 import { waitNote } from '../states/state-rows.js';
 import { formatDuration } from '../text/duration.js';
 import { oneLine } from '../text/safe-text.js';
@@ -46,6 +49,33 @@ export function mapRunLine(
 ): string {
   return `${stamp(now, zone, label)}${oneLine(stateName)}  ${progressNotes(mapRunProgress(run, now)).join('  ')}`;
 }
+
+/** Why executions of a map run failed, a line for each reason. `now`: epoch milliseconds. */
+export const mapRunReasonLines = (
+  run: ExplainedMapRun,
+  stateName: string,
+  now: number,
+  zone: Zone,
+  label = '',
+): string[] =>
+  runReasons(run).map(
+    ({ what, reason }) => `${stamp(now, zone, label)}${oneLine(stateName)}  ${what}: ${oneLine(reason)}`,
+  );
+
+/** The same as one JSON object. */
+export const mapRunReasonDocument = (
+  { executionArn, mapRunArn, why }: ExplainedMapRun,
+  stateName: string,
+  now: number,
+): Record<string, unknown> => ({
+  type: 'mapRunFailures',
+  timestamp: iso(now),
+  executionArn,
+  stateName,
+  mapRunArn,
+  looked: why?.looked ?? 0,
+  groups: (why?.groups ?? []).map((group) => reasonGroupDocument(group, (one) => one.executionArn)),
+});
 
 /** A change as one JSON object; times are ISO 8601. */
 export function changeDocument(executionArn: string, change: Change): Record<string, unknown> {

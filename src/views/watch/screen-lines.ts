@@ -1,4 +1,4 @@
-import type { MapRunDescription } from '../../ports/aws.js';
+import type { ExplainedMapRun } from '../../operations/follow/explain-map-runs.js';
 import { decodeFailure } from '../../workflow/failure/cause.js';
 import type { ExecutionModel } from '../../workflow/history/model.js';
 import { type Line, nameColumnsOf, stateLines } from '../states/segments.js';
@@ -18,7 +18,7 @@ export interface Watched {
   name: string;
   machineName?: string;
   model: ExecutionModel;
-  mapRuns: MapRunDescription[];
+  mapRuns: ExplainedMapRun[];
   /** Its newest log lines, where they are read. */
   log?: string[];
 }

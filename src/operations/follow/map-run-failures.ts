@@ -18,9 +18,10 @@ const MOST_LOOKED = 40;
 export async function mapRunFailures(
   states: Pick<StepFunctionsGateway, 'listExecutions' | 'describeExecution'>,
   mapRuns: readonly MapRunDescription[],
+  most = MOST_LOOKED,
 ): Promise<MapRunFailures[]> {
   const found: MapRunFailures[] = [];
-  let left = MOST_LOOKED;
+  let left = most;
   for (const { mapRunArn, executionCounts } of mapRuns) {
     const statuses = (['FAILED', 'TIMED_OUT'] as const).filter(
       (status) => executionCounts[status === 'FAILED' ? 'failed' : 'timedOut'] > 0,
