@@ -8,6 +8,8 @@ import { pages } from './pages.js';
 export interface ClientSettings {
   region: string;
   profile?: string;
+  /** Words that reach the same target again: ' --target prod'. */
+  flagsForHints?: string;
   limiter: Limiter;
   /** Undefined: AWS's own endpoints. */
   endpoint?: string;
@@ -156,7 +158,8 @@ export function sender(settings: ClientSettings, service: string) {
   // The local server's address changes from run to run and means nothing to users.
   const where = `${service}, ${settings.relocate ? 'local' : (settings.endpoint ?? settings.region)}`;
   const failure = (operation: string, error: unknown): Error => {
-    const failed = toFlowError(error, { operation, profile: settings.profile, where });
+    const { profile, flagsForHints } = settings;
+    const failed = toFlowError(error, { operation, profile, where, flagsForHints });
     const { details } = failed as FlowError;
     if (typeof details?.action === 'string') settings.denied?.(details.action);
     return failed;

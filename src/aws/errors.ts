@@ -51,7 +51,7 @@ export const isThrottle = (error: unknown): boolean => throttled.test((error as 
 /** What the AWS SDK throws, as the one error that commands end with. */
 export function toFlowError(
   error: unknown,
-  context: { operation: string; profile?: string; where: string },
+  context: { operation: string; profile?: string; where: string; flagsForHints?: string },
 ): Error {
   if (error instanceof FlowError || (error as Error).name === 'AbortError') return error as Error;
   const sdkError = error as SdkError;
@@ -140,7 +140,10 @@ export function toFlowError(
   }
   // A task that does not exist any more was answered or timed out.
   if (conflict.test(name)) return make(exitCodes.conflict, name, message);
-  if (notFound.test(name)) return make(exitCodes.notFound, name, message, hints[name]);
+  if (notFound.test(name)) {
+    const hint = hints[name];
+    return make(exitCodes.notFound, name, message, hint && `${hint}${context.flagsForHints ?? ''}`);
+  }
   if (sdkError.$fault === 'client' || (sdkError.$metadata?.httpStatusCode ?? 0) >= 400) {
     const server = (sdkError.$metadata?.httpStatusCode ?? 400) >= 500;
     const exitCode = server ? exitCodes.unreachable : exitCodes.usage;

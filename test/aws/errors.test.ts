@@ -57,3 +57,12 @@ test('an answer to HEAD has no message, but a name: what is not there is not fou
     code: 'NotFound',
   });
 });
+
+test('what to type next reaches the same target', () => {
+  const around = { operation: 'DescribeExecution', where: 'here' };
+  const missing = named('ExecutionDoesNotExist', 'Execution Does Not Exist', { $fault: 'client' });
+  expect(toFlowError(missing, around)).toMatchObject({ hint: 'mbc-flow list' });
+  expect(toFlowError(missing, { ...around, flagsForHints: ' --target prod' })).toMatchObject({
+    hint: 'mbc-flow list --target prod',
+  });
+});

@@ -141,6 +141,7 @@ function clientsOf(
       return {
         region,
         profile: settings.profile,
+        flagsForHints: settings.flagsForHints,
         limiter,
         endpoint: beside ?? localEndpoint,
         anonymous: settings.anonymous,
