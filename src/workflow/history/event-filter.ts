@@ -74,10 +74,20 @@ export function createStateNamer(): (event: HistoryEvent) => EventPlace {
     }
     return kind.of === 'contained' ? (around(before, kind.container) ?? before) : before;
   };
+  /** The last state of each iteration, by its indexes. */
+  const latest = new Map<string, string>();
+  let aborted: { id: number; cause: number; iterations: readonly number[] } | undefined;
+  /** AWS links what a failure aborts to that failure; whose it is tells the iteration that was aborted just before it. */
+  const ofAborted = ({ id, type, previousEventId }: HistoryEvent): Belonging | undefined => {
+    if (type !== 'TaskStateAborted' && type !== 'WaitStateAborted') return undefined;
+    if (aborted?.id !== id - 1 || aborted.cause !== previousEventId) return undefined;
+    const { iterations } = aborted;
+    return { stateName: latest.get(iterations.join()), iterations };
+  };
   return (event) => {
     const { id, type, previousEventId } = event;
     const kind = kindOf(type);
-    const last = known[previousEventId] ?? nowhere;
+    const last = ofAborted(event) ?? known[previousEventId] ?? nowhere;
     let here = last;
     if (kind.of === 'execution') here = nowhere;
     else if (kind.of !== 'other' || last.startsScope) {
@@ -87,6 +97,9 @@ export function createStateNamer(): (event: HistoryEvent) => EventPlace {
       else if (stateName !== last.stateName || iterations !== last.iterations || last.startsScope)
         here = { stateName, iterations };
     }
+    if (kind.of === 'entered' && here.stateName !== undefined)
+      latest.set(here.iterations.join(), here.stateName);
+    if (type === 'MapIterationAborted') aborted = { id, cause: previousEventId, iterations: here.iterations };
     known[id] = here;
     return here;
   };
