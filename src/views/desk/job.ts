@@ -1,7 +1,8 @@
 import { executionParts } from '../../workflow/names/arn.js';
 import type { Line } from '../states/segments.js';
 import { truncate } from '../text/fit.js';
-import { colors, glyphs, type Look, statusLook } from '../text/paint.js';
+import { type Look, statusLook } from '../text/look.js';
+import { colors, glyphs } from '../text/paint.js';
 import { oneLine, unbroken } from '../text/safe-text.js';
 import { roomIn, scrolledBy } from './scroll.js';
 import type { DeskView, JobNamed, JobPlace } from './state.js';
