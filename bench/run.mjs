@@ -17,6 +17,7 @@ const all = [
   'follow',
   'follow-logs',
   'console',
+  'console-execution',
 ];
 
 function run(name, args = []) {

@@ -216,6 +216,30 @@ browserTest('of thousands of items and events there is three times what is seen 
   await bounded('.events .rows');
 });
 
+/** Nodes and listeners that there are, once what is not needed any more is gone. */
+async function counters(page: Page): Promise<{ nodes: number; jsEventListeners: number }> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('HeapProfiler.collectGarbage');
+  const found = await session.send('Memory.getDOMCounters');
+  await session.detach();
+  return found;
+}
+
+browserTest('a page that saw all events come keeps no more than one that was opened afterwards', async () => {
+  const arn = await start('many', 'many-live', { items: Array.from({ length: MANY }, (_, index) => index) });
+  const path = await dev.link(pathOf(arn, '?part=events'));
+  const pages = [];
+  for (let count = 0; count < 2; count++) {
+    const page = await openPage(path);
+    await page.getByText(`${4 * MANY + 6} events`).waitFor({ timeout: 20_000 });
+    await page.locator('.page-head .status.succeeded').waitFor();
+    pages.push(await counters(page));
+  }
+  const [live, later] = pages;
+  expect((live?.nodes ?? 0) / (later?.nodes ?? 1)).toBeLessThan(1.2);
+  expect((live?.jsEventListeners ?? 0) / (later?.jsEventListeners ?? 1)).toBeLessThan(1.2);
+});
+
 browserTest(
   'items of a Distributed Map are rows with what they are about, those that failed first, each with its execution',
   async () => {
