@@ -42,7 +42,7 @@ export const run: Run<typeof declaration> = async (context, [execution], options
   const missing = missingText(rehearsal);
   if (missing)
     throw new FlowError(exitCodes.usage, 'AnswerMissing', missing.message, {
-      where: source,
+      where: (rehearsal.lack && recorded.savedIn) ?? source,
       hint: missing.hint,
     });
   return rehearsal.played.status === 'SUCCEEDED' ? exitCodes.ok : exitCodes.failed;

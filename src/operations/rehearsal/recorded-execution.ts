@@ -5,6 +5,7 @@ import { jsonText, parseWritten } from '../../json/written.js';
 import type { Gateways } from '../../ports/aws.js';
 import { definedStates, languageOf } from '../../workflow/definition/definition-states.js';
 import { detailsOf, textOf } from '../../workflow/history/event-details.js';
+import { lackOf, SAVE_ALL } from '../../workflow/history/lack.js';
 import { readSavedHistory } from '../../workflow/history/saved-history.js';
 import { executionParts, isExpress, machineName, machineOfExecution } from '../../workflow/names/arn.js';
 import { readExpressLog } from '../follow/express-log.js';
@@ -13,6 +14,8 @@ import { readExpressLog } from '../follow/express-log.js';
 export interface RecordedExecution {
   /** Few saved histories tell whose they are. */
   executionArn?: string;
+  /** The file that its history was saved in. */
+  savedIn?: string;
   name: string;
   stateMachineArn?: string;
   type: 'STANDARD' | 'EXPRESS';
@@ -58,7 +61,7 @@ async function eventsOf(
 /** @throws FlowError 2 when the text is no history */
 export function savedExecution(text: string, where: string, only?: string): RecordedExecution {
   const { events, executionArn } = readSavedHistory(text, where, only);
-  return recordedFrom(events, executionArn);
+  return { ...recordedFrom(events, executionArn), savedIn: where };
 }
 
 function recordedFrom(events: HistoryEvent[], executionArn: string | undefined): RecordedExecution {
@@ -95,12 +98,16 @@ export function partRun(definition: string, { stateMachineArn, events }: Recorde
 }
 
 /** @throws FlowError 2 where it is not known */
-export function inputOf({ input, executionArn }: RecordedExecution, where?: string): string {
+export function inputOf({ input, executionArn, events }: RecordedExecution, where?: string): string {
   if (input !== undefined) return input;
+  const lack = lackOf(events) ?? 'does not begin with the start';
   throw new FlowError(
     exitCodes.usage,
     'InputUnknown',
-    'the history does not have the input of the execution',
-    { where: where ?? executionArn, hint: "give one: --input '{…}'" },
+    `the history ${lack}: the input of the execution is not in it`,
+    {
+      where: where ?? executionArn,
+      hint: where === undefined ? "give one: --input '{…}'" : `${SAVE_ALL}, or give an input: --input '{…}'`,
+    },
   );
 }

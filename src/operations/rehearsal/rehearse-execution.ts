@@ -5,6 +5,7 @@ import { exitCodes, FlowError } from '../../errors.js';
 import type { Json, JsonObject } from '../../json/json.js';
 import { parseWritten } from '../../json/written.js';
 import type { Gateways } from '../../ports/aws.js';
+import { lackOf } from '../../workflow/history/lack.js';
 import { machineName } from '../../workflow/names/arn.js';
 import type { MapRunCall } from '../../workflow/rehearsal/play.js';
 import { type Rehearsed, rehearse } from '../../workflow/rehearsal/rehearse.js';
@@ -37,6 +38,8 @@ export interface Rehearsal extends Rehearsed {
   order: RehearsalOrder;
   /** What is missing: of a map run, what its child asks. */
   missing?: TaskCall | MapRunCall;
+  /** What the recorded history lacks, after "the history ". */
+  lack?: string;
 }
 
 const NOWHERE = 'arn:aws:states:us-east-1:123456789012';
@@ -84,7 +87,7 @@ export async function rehearseExecution(order: RehearsalOrder): Promise<Rehearsa
       (await mapRun(call)) ?? then ?? (await playedMapRun(call, run, order.items?.(call), around)),
   });
   const { missing } = rehearsed.played;
-  return { ...rehearsed, order, missing: missing && (inside ?? missing) };
+  return { ...rehearsed, order, missing: missing && (inside ?? missing), lack: lackOf(events) };
 }
 
 function compiled(definition: string, type: 'STANDARD' | 'EXPRESS', source: string): StateMachine {

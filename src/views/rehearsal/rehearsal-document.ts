@@ -8,7 +8,7 @@ import type { MapRunCall, Played } from '../../workflow/rehearsal/play.js';
 import type { TaskCall } from '../../workflow/rehearsal/reply.js';
 
 /** `rehearse -o json`. Data is JSON text, as in AWS's histories. */
-export function rehearsalDocument({ played, ways, before, order, missing }: Rehearsal) {
+export function rehearsalDocument({ played, ways, before, order, missing, lack }: Rehearsal) {
   const { status, output, error, cause, events, stoppedAt } = played;
   const { executionArn, name } = order.recorded;
   return {
@@ -20,6 +20,7 @@ export function rehearsalDocument({ played, ways, before, order, missing }: Rehe
     error: error ?? null,
     cause: cause ?? null,
     before,
+    incomplete: lack === undefined ? null : `the history ${lack}`,
     durationSeconds: (stoppedAt - (events[0]?.timestamp ?? stoppedAt)) / 1000,
     same: missing === undefined && ways.first === undefined,
     firstDifference: ways.first ? differenceDocument(ways.first) : null,

@@ -2,6 +2,7 @@ import { jsonText } from '../../json/written.js';
 import type { Rehearsal } from '../../operations/rehearsal/rehearse-execution.js';
 import { shellWord } from '../../workflow/failure/advice.js';
 import { decodeFailure } from '../../workflow/failure/cause.js';
+import { SAVE_ALL } from '../../workflow/history/lack.js';
 import type { ComparedStep, WayDifference, WayEnd, WayStep } from '../../workflow/rehearsal/compare-ways.js';
 import { placeText } from '../../workflow/rehearsal/place.js';
 import { formatDuration } from '../text/duration.js';
@@ -36,6 +37,7 @@ export function rehearsalLines(rehearsal: Rehearsal, look: RehearsalLook): strin
     void lines.push(`  ${ink.dim(padded(name, 9))} ${truncate(oneLine(value), look.columns - 12)}`);
   lines.push(headline(rehearsal, ink));
   field('ran', order.source);
+  if (rehearsal.lack !== undefined) field('history', rehearsal.lack);
   field('then', endText(before));
   field('now', played.missing ? 'stopped: an answer is missing' : endText(played));
   const took = played.stoppedAt - (played.events[0]?.timestamp ?? played.stoppedAt);
@@ -150,17 +152,23 @@ export function resultText(step: WayStep | undefined): string {
 }
 
 /** What is missing, and what to type. */
-export function missingText({ missing }: Rehearsal): { message: string; hint: string } | undefined {
+export function missingText({
+  missing,
+  lack,
+  order,
+}: Rehearsal): { message: string; hint: string } | undefined {
   if (!missing) return undefined;
-  const { stateName, iterations } = missing.place;
+  const { stateName } = missing.place;
   const sent = missingSent(missing);
   const short =
     sent === undefined ? '' : `; it is sent ${sent.length > 300 ? `${sent.slice(0, 300)}…` : sent}`;
-  const state = `${stateName}${iterations.map((index) => `[${index}]`).join('')}`;
+  // Without an iteration it is the answer of all of them.
+  const state = stateName;
+  const saved = order.recorded.savedIn !== undefined && lack !== undefined;
   const call =
     isTask(missing) && /:lambda:/.test(missing.resource) ? ` or --call ${shellWord(stateName)}` : '';
   return {
-    message: `the history has no answer for ${placeText(missing.place)}${short}`,
-    hint: `--answer '${state}=${isTask(missing) && missing.resource.endsWith(':lambda:invoke') ? '{"Payload":{…}}' : '{…}'}'${call}`,
+    message: `the history ${lack === undefined ? '' : `${lack}, and `}has no answer for ${placeText(missing.place)}${short}`,
+    hint: `--answer '${state}=${isTask(missing) && missing.resource.endsWith(':lambda:invoke') ? '{"Payload":{…}}' : '{…}'}'${call}${saved ? `; ${SAVE_ALL}` : ''}`,
   };
 }

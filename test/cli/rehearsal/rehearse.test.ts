@@ -282,6 +282,23 @@ describe('rehearse', () => {
     });
     const unknown = await json('--history', 'bare.json', '--machine', 'order', '--input', '{"items":[]}');
     expect(unknown).toMatchObject({ code: 2, document: { missing: { stateName: 'Validate' } } });
+
+    // Saved in part: what is missing, and how to have it.
+    file('cut.json', { events: events.slice(0, 3) });
+    const cut = await json('--history', 'cut.json', '--machine', 'order');
+    const lack = `the history ends with event 3 (${events[2].type}), before the execution does`;
+    expect(cut.document).toMatchObject({ incomplete: lack, missing: { stateName: 'Validate' } });
+    expect(errorOf(cut)).toMatchObject({
+      where: 'cut.json',
+      message: expect.stringContaining(`${lack}, and has no answer for Validate`),
+      hint: expect.stringMatching(/--answer 'Validate=.*get-execution-history.*without --max-items/),
+    });
+    file('tail.json', { events: events.slice(2) });
+    expect(errorOf(await json('--history', 'tail.json', '--machine', 'order'))).toMatchObject({
+      code: 'InputUnknown',
+      message: 'the history begins with event 3: the input of the execution is not in it',
+    });
+    expect(named.document.incomplete).toBeNull();
   });
 
   test('the children of a map run are played again where the Map is another now', async () => {
