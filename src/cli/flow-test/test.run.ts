@@ -70,7 +70,7 @@ async function runAll(context: Context, tests: ReadFlowTest[], options: Options)
   const running = runFlowTests(tests, {
     filter,
     atOnce,
-    places: !text,
+    places: !text || !out.forPeople,
     now: () => performance.now(),
     evaluate: context.evaluate,
     invoke: invoker(context),

@@ -30,19 +30,19 @@ export async function answering(
   definition: string,
 ): Promise<Pick<RehearsalOrder, 'reply' | 'mapRun' | 'items'>> {
   const asking = definedStates(definition).filter(({ state }) => asks(state));
-  const states = new Set(asking.map(({ name }) => name));
+  const states = new Set([...asking.map(({ name }) => name), ALL]);
   const flags: Record<string, FlowAnswer[]> = {};
   for (const text of answer) {
     const { stateName, ...one } = await answerOf(context, text, states);
     flags[stateName] = [...(flags[stateName] ?? []), one];
   }
   for (const name of call) flags[known(name, states, '--call')] ??= [{ call: 'function' }];
-  const answerOnce = createAnswers([
-    flags,
+  const inFile =
     file === undefined
       ? undefined
-      : await answersInFile(await readText(context, file), file === '-' ? 'stdin' : file, states),
-  ]);
+      : await answersInFile(await readText(context, file), file === '-' ? 'stdin' : file, states);
+  const answerOnce = createAnswers([flags, inFile]);
+  const answerToAll = createAnswers([flags, inFile].map((all) => all?.[ALL] && { [ALL]: all[ALL] }));
   /** Each call takes the next answer of a list, and is asked about more than once. */
   const taken = new Map<string, FlowAnswer | undefined>();
   const answerTo = (place: Place): FlowAnswer | undefined => {
@@ -52,7 +52,10 @@ export async function answering(
   };
   return {
     async reply(task, recorded) {
-      const meant = answerTo(task.place);
+      const meant =
+        answerTo(task.place) ??
+        // No answer of the history is pushed aside by it.
+        (recorded === undefined ? answerToAll({ ...task.place, stateName: ALL }) : undefined);
       if (meant?.call !== undefined) return await called(context, task, recorded);
       return meant && meant.items === undefined ? repliesOf(meant) : undefined;
     },
@@ -65,6 +68,9 @@ export async function answering(
     },
   };
 }
+
+/** In the place of a name: every state for which neither the history nor anybody has an answer. */
+const ALL = '*';
 
 /** A Task, or a Map whose items run in executions of their own. */
 const asks = ({ Type, ItemProcessor, Iterator: older }: JsonObject): boolean =>

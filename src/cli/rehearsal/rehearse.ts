@@ -28,7 +28,7 @@ export const declaration = declare({
     {
       flags: '--answer <state=json...>',
       description:
-        'what the task of a state returns: JSON text or @file; STATE[2] for one iteration of a Map',
+        'what the task of a state returns: JSON text or @file; STATE[2] for one iteration of a Map, * for every state without an answer',
     },
     {
       flags: '--answers <file>',

@@ -2,7 +2,13 @@ import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { exitCodes, FlowError } from '../../errors.js';
 import type { JsonObject } from '../../json/json.js';
 import type { Gateways } from '../../ports/aws.js';
-import { caseOf, scrubbed, scrubbedNames } from '../../workflow/flow-test/record.js';
+import {
+  caseOf,
+  type RecordedForm,
+  recordedForms,
+  scrubbed,
+  scrubbedNames,
+} from '../../workflow/flow-test/record.js';
 import { executionParts, isExpress, machineName, machineOfExecution } from '../../workflow/names/arn.js';
 import { readHistory } from '../execution/read-history.js';
 
@@ -10,9 +16,8 @@ export interface RecordedCases {
   machineName: string;
   /** JSON text of the definition that ran. */
   definition: string;
-  /** With answers after whole seconds, and after the milliseconds that they took. */
-  plain: JsonObject;
-  exact: JsonObject;
+  /** The same case in its forms, the shortest first: not each goes the way that was recorded. */
+  forms: JsonObject[];
 }
 
 /** @throws FlowError 3 where there is no such execution, 2 where its history has no data */
@@ -43,9 +48,9 @@ export async function recordedCases(
   const executionName = executionParts(executionArn).name ?? 'recorded';
   const execution = { name: name ?? executionName, events, definition };
   const names = [...scrubbedNames, ...scrub];
-  const made = (exact: boolean): JsonObject => {
-    const { name: own = '', ...one } = caseOf(execution, exact);
+  const made = (form: RecordedForm): JsonObject => {
+    const { name: own = '', ...one } = caseOf(execution, form);
     return { name: own, ...scrubbed(one, names) };
   };
-  return { machineName: called, definition, plain: made(false), exact: made(true) };
+  return { machineName: called, definition, forms: recordedForms.map(made) };
 }

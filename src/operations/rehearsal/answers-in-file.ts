@@ -45,6 +45,9 @@ export async function answersInFile(
 
 /** What is wrong with a name for which an answer is given. */
 export function unknownState(name: string, states: ReadonlySet<string>): string {
-  const all = [...states].slice(0, 20).join(', ');
+  const all = [...states]
+    .filter((one) => one !== '*')
+    .slice(0, 20)
+    .join(', ');
   return `the definition has no state ${name} that asks anybody${all && `; it has: ${all}`}`;
 }

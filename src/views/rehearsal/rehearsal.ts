@@ -169,6 +169,6 @@ export function missingText({
     isTask(missing) && /:lambda:/.test(missing.resource) ? ` or --call ${shellWord(stateName)}` : '';
   return {
     message: `the history ${lack === undefined ? '' : `${lack}, and `}has no answer for ${placeText(missing.place)}${short}`,
-    hint: `--answer '${state}=${isTask(missing) && missing.resource.endsWith(':lambda:invoke') ? '{"Payload":{…}}' : '{…}'}'${call}${saved ? `; ${SAVE_ALL}` : ''}`,
+    hint: `--answer '${state}=${isTask(missing) && missing.resource.endsWith(':lambda:invoke') ? '{"Payload":{…}}' : '{…}'}'${call}; * stands for every state without an answer${saved ? `; ${SAVE_ALL}` : ''}`,
   };
 }

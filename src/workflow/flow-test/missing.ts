@@ -19,10 +19,12 @@ export function draftOf(
   const visits = kind === 'retry' || target === undefined ? [stateName] : [stateName, target];
   const answers = answersFor(one, definition);
   const fails = stateNamed(definition, visits.at(-1) ?? '')?.Type === 'Fail';
-  const todo =
-    kind === 'rule' ? `an input with which ${text}` : `an input with which ${stateName} is entered`;
+  const isDefault = kind === 'rule' && index === undefined;
+  const byDefault = `${stateName} takes its default`;
+  const when = isDefault ? byDefault : kind === 'rule' ? text : `${stateName} is entered`;
+  const todo = `an input with which ${when}`;
   return {
-    name: index === undefined && kind === 'rule' ? `${stateName} takes its default` : name,
+    name: isDefault ? byDefault : name,
     input: { TODO: todo },
     ...(answers && { answers }),
     expect: { ...(fails && { status: 'FAILED' }), visits },

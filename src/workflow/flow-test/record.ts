@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
-import { type Json, type JsonObject, parsedAsWritten } from '../../json/json.js';
-import { jsonText } from '../../json/written.js';
+import { isObject, type Json, type JsonObject, parsedAsWritten } from '../../json/json.js';
+import { entriesOf, jsonText, objectOf } from '../../json/written.js';
 import { detailsOf, textOf } from '../history/event-details.js';
 import { redactTokens } from '../history/redact.js';
 import { mapRunThen } from '../rehearsal/map-run-then.js';
@@ -23,15 +23,22 @@ interface Answered {
 /** Longer ways are told by the states that are on them. */
 const LONGEST_PATH = 100;
 
-/** A case of what happened. `exact`: answers come after as many milliseconds as they did; else after whole seconds. */
-export function caseOf({ name, events, definition }: RecordedExecution, exact: boolean): JsonObject {
+/**
+ * How much of what happened a case says. `exact`: answers come after as many milliseconds as they did; else after whole
+ * seconds. `short`: nothing of what an SDK tells of its call, nor a cause twice.
+ */
+export const recordedForms = ['short', 'plain', 'exact'] as const;
+export type RecordedForm = (typeof recordedForms)[number];
+
+export function caseOf({ name, events, definition }: RecordedExecution, form: RecordedForm): JsonObject {
+  const exact = form === 'exact';
   const recording = recordingOf(events);
   const ran = parsedAsWritten(definition) ?? null;
   const byState = new Map<string, Answered[]>();
   const add = (place: Place, answer: JsonObject): void => {
     byState.set(place.stateName, [...(byState.get(place.stateName) ?? []), { place, answer }]);
   };
-  for (const call of recording.calls.values()) if (!call.unknown) add(call.place, answerOf(call, exact));
+  for (const call of recording.calls.values()) if (!call.unknown) add(call.place, answerOf(call, form));
   for (const run of recording.mapRuns.values()) {
     const reply = mapRunThen(run, ran);
     const after = delay(run.took ?? 0, exact);
@@ -48,7 +55,7 @@ export function caseOf({ name, events, definition }: RecordedExecution, exact: b
     input: json(textOf(started.input)),
     start,
     ...(byState.size > 0 && { answers }),
-    expect: { ...endOf(last), ...wayOf(events) },
+    expect: { ...endOf(last, form === 'short' ? causesIn(byState) : undefined), ...wayOf(events) },
   };
 }
 
@@ -62,9 +69,24 @@ function delay(milliseconds: number, exact: boolean): JsonObject {
   return after > 0 ? { after: durationText(after) } : {};
 }
 
-function answerOf({ replies }: RecordedCall, exact: boolean): JsonObject {
+const causesIn = (byState: Map<string, Answered[]>): Set<Json | undefined> =>
+  new Set([...byState.values()].flat().map(({ answer }) => answer.cause));
+
+const toldByTheSdk = new Set(['SdkHttpMetadata', 'SdkResponseMetadata', 'ExecutedVersion', 'StatusCode']);
+
+/** What a Lambda function returned is its payload. */
+function withoutCall(value: Json): Json {
+  if (!isObject(value) || !Object.hasOwn(value, 'Payload')) return value;
+  return objectOf(entriesOf(value).filter(([name]) => !toldByTheSdk.has(name)));
+}
+
+function answerOf({ replies }: RecordedCall, form: RecordedForm): JsonObject {
+  const exact = form === 'exact';
   const end = replies.find(({ what }) => what.type === 'TaskSucceeded' || what.type === 'TaskFailed');
-  if (end?.what.type === 'TaskSucceeded') return { value: json(end.what.output), ...delay(end.after, exact) };
+  if (end?.what.type === 'TaskSucceeded') {
+    const value = json(end.what.output);
+    return { value: form === 'short' ? withoutCall(value) : value, ...delay(end.after, exact) };
+  }
   if (end?.what.type !== 'TaskFailed') return { never: true };
   return { error: end.what.error ?? '', ...cause(end.what.cause), ...delay(end.after, exact) };
 }
@@ -87,14 +109,15 @@ function inTurn(calls: Answered[]): Json {
   });
 }
 
-function endOf({ type, ...event }: HistoryEvent): JsonObject {
+/** @param known causes that are said already */
+function endOf({ type, ...event }: HistoryEvent, known?: Set<Json | undefined>): JsonObject {
   const { output, error, cause } = detailsOf({ type, ...event });
   if (type === 'ExecutionSucceeded') return { status: 'SUCCEEDED', output: json(textOf(output)) };
   if (type === 'ExecutionFailed')
     return {
       status: 'FAILED',
       ...(textOf(error) && { error: textOf(error) ?? '' }),
-      ...causeExpected(textOf(cause)),
+      ...(known?.has(textOf(cause)) ? {} : causeExpected(textOf(cause))),
     };
   return { status: type === 'ExecutionTimedOut' ? 'TIMED_OUT' : 'RUNNING' };
 }

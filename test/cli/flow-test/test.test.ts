@@ -87,6 +87,8 @@ test('--missing drafts a case for what no case takes; the drafts are cases', asy
   const cwd = approval();
   const { code, stdout } = await run(['test', '--filter', 'refused', '--missing'], { cwd });
   expect(code).toBe(0);
+  const approved = (await run(['test', '--filter', 'approved', '--missing'], { cwd })).stdout;
+  expect(approved).toContain('TODO: an input with which Decide takes its default');
   expect(stdout).toContain('#   rule        Decide: approval.approved = true');
   const drafts = stdout.split('\n').filter((line) => !line.startsWith('#'));
   writeFileSync(
@@ -185,6 +187,11 @@ test('JUnit and NDJSON; --watch runs again at a change', async () => {
     .split('\n')
     .map((line) => JSON.parse(line));
   expect(lines.map(({ type }) => type)).toEqual(['case', 'case', 'case', 'case', 'coverage']);
+  // Those that pass have their lines, too.
+  const { cases } = JSON.parse((await run(['test', '-o', 'json'], { cwd })).stdout);
+  const text = readFileSync(file, 'utf8').split('\n');
+  for (const { line, name } of [...lines.slice(0, 4), ...cases])
+    expect(text[line - 1]).toContain(`name: ${name}`);
   const watching = start(['test', '--watch'], { cwd });
   expect(await watching.waitFor(/Waiting for changes/)).toContain('1 failed, 3 passed');
   change(file, ['duration: 3d', 'duration: 2d']);

@@ -191,7 +191,7 @@ describe('rehearse', () => {
     expect(errorOf(stopped).hint).toContain(`--answer 'Note={"Payload":{…}}' or --call Note`);
 
     file('note.json', '{"Payload":{"noted":true}}');
-    for (const answer of ['Note={"Payload":{"noted":true}}', 'Note=@note.json']) {
+    for (const answer of ['Note={"Payload":{"noted":true}}', 'Note=@note.json', '*=@note.json']) {
       const { code, document } = await json(...changed, '--answer', answer);
       expect(code).toBe(0);
       expect(document).toMatchObject({ status: 'SUCCEEDED', output: '{"noted":true}', missing: null });
