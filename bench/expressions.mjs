@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import jsonata from 'jsonata';
-import { bundleOptions } from '../scripts/build.mjs';
+import { bundleOptions } from '../scripts/bundle-options.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const rounds = 7;

@@ -129,7 +129,7 @@ async function main() {
   // The processes that are measured load none of it.
   const { build } = await import('esbuild');
   const { stringify } = await import('yaml');
-  const { bundleOptions } = await import('../scripts/build.mjs');
+  const { bundleOptions } = await import('../scripts/bundle-options.mjs');
   mkdirSync(folder, { recursive: true });
   const { outputFiles } = await build({ ...bundleOptions, stdin: { contents: sources, resolveDir: root } });
   writeFileSync(join(folder, 'flow-test.mjs'), outputFiles[0].contents);

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateStateMachineCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { build } from 'esbuild';
-import { bundleOptions } from '../scripts/build.mjs';
+import { bundleOptions } from '../scripts/bundle-options.mjs';
 
 // Says nothing about this bench.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
