@@ -80,6 +80,15 @@ export async function pausedWorld(options: WorldOptions = {}, flags: string[] = 
 }
 export type PausedWorld = Awaited<ReturnType<typeof pausedWorld>>;
 
+/** Time passes on the server. */
+export async function advance({ endpoint }: PausedWorld, seconds: number): Promise<void> {
+  await fetch(`${endpoint}/_mbc-flow/clock`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ advanceSeconds: seconds }),
+  });
+}
+
 /** Resolves when the newest event of the execution is of this type. */
 export async function until({ sfn }: PausedWorld, executionArn: string, type: string): Promise<void> {
   for (;;) {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/json/json.js';
 import { ended } from '../../local/harness.js';
 import { errorOf, run } from '../world.js';
-import { choiceOnApproved, pausedWorld, until, waiting } from './paused-machines.js';
+import { advance, choiceOnApproved, pausedWorld, until, waiting } from './paused-machines.js';
 
 const approval = (more: JsonObject = {}): JsonObject => ({
   StartAt: 'WaitForApproval',
@@ -181,7 +181,7 @@ describe('every shape of a wait', () => {
       only(
         'W',
         waiting({
-          TimeoutSeconds: 1,
+          TimeoutSeconds: 60,
           Retry: [{ ErrorEquals: ['States.Timeout'], MaxAttempts: 5, IntervalSeconds: 1 }],
         }),
       ),
@@ -215,7 +215,11 @@ describe('every shape of a wait', () => {
       const machine = await world.machine(`m${index}`, definition);
       const mine = JSON.parse(JSON.stringify(input).replace('ID', id)) as JsonObject;
       const executionArn = await world.begin(machine, mine);
-      if (name.startsWith('after a retry')) await until(world, executionArn, 'TaskTimedOut');
+      if (name.startsWith('after a retry')) {
+        await until(world, executionArn, 'TaskSubmitted');
+        await advance(world, 61);
+        await until(world, executionArn, 'TaskTimedOut');
+      }
       await until(world, executionArn, name === 'a map run' ? 'MapRunStarted' : 'TaskSubmitted');
       const ran = await world.run('approve', id, '-o', 'json');
       expect(ran, name).toMatchObject({ code: 0, stderr: '' });
