@@ -4,7 +4,8 @@ import { truncate } from '../text/fit.js';
 import { type Look, statusLook } from '../text/look.js';
 import { colors, glyphs } from '../text/paint.js';
 import { oneLine, unbroken } from '../text/safe-text.js';
-import { roomIn, scrolledBy } from './scroll.js';
+import { movedBy } from '../watch/cursor.js';
+import { roomIn } from './scroll.js';
 import type { DeskView, JobNamed, JobPlace } from './state.js';
 
 /** A line of an import or a batch; Enter opens what it stands for. */
@@ -81,11 +82,7 @@ export function jobLines(place: JobPlace, view: DeskView, room: number): Line[] 
 /** The line that a key leads to; undefined: the key does not move. */
 export function movedInJob(place: JobPlace, key: string, view: DeskView): number | undefined {
   const rows = jobRows(place, view);
-  const at = chosenLine(rows, place.at);
-  if (key === 'up' || key === 'k') return Math.max(0, at - 1);
-  if (key === 'down' || key === 'j') return Math.min(rows.length - 1, at + 1);
-  if (key === 'end' || key === 'G') return rows.length - 1;
-  return scrolledBy(key, at, rows.length + roomIn(view), roomIn(view));
+  return movedBy(key, chosenLine(rows, place.at), rows.length, roomIn(view));
 }
 
 /** What the chosen line stands for; of a job with one execution, that. */
