@@ -128,6 +128,10 @@ export async function screenDesk(
       leave.abort();
       return;
     }
+    if (effect.type === 'look') {
+      looking.touchAll('everything');
+      return;
+    }
     if (effect.type === 'answered') {
       reply?.(effect.text);
       reply = undefined;

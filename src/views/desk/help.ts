@@ -79,6 +79,7 @@ function always(state: DeskState): HelpKey[] {
     ...(back
       ? [{ keys: 'Esc', short: 'back', what: 'back to where one was; first what was typed or marked' }]
       : []),
+    { keys: 'u', what: 'look at everything again now' },
     { keys: 'D', what: 'what was done from here' },
     { keys: 'Ctrl-Z', what: 'to the shell; fg comes back' },
     { keys: '?', short: 'keys', what: 'every key of where one is' },

@@ -25,7 +25,11 @@ import {
 } from './state.js';
 
 /** What is to be done besides; undefined: nothing. */
-export type Effect = Act | { type: 'quit' } | { type: 'answered'; text: string | undefined };
+export type Effect =
+  | Act
+  | { type: 'quit' }
+  | { type: 'look' }
+  | { type: 'answered'; text: string | undefined };
 
 export interface Pressed {
   state: DeskState;
@@ -45,6 +49,7 @@ export function pressKey(state: DeskState, key: string, view: DeskView): Pressed
   if (key === '?') return { state: { ...state, help: { top: 0 } } };
   if (key === 'q') return { state, effect: { type: 'quit' } };
   if (key === '/') return { state: { ...state, typing: true } };
+  if (key === 'u') return { state, effect: { type: 'look' } };
   if (key === 'D') return { state: { ...state, places: [...state.places, { kind: 'done' }] } };
   // N is the hit before, where something is searched.
   const searching = key === 'N' && state.places.length > 0 && typedText(state) !== '' && !listOf(state);

@@ -61,15 +61,18 @@ function reasonOf(scope: Scope): string {
   return 'failed';
 }
 
-/** Why children of a map run failed, as far as they were looked into. Made once for the same list. */
-export function childReasons(children: readonly { why?: string }[]): CountedReason[] {
+/** Why children of a map run failed, as far as they were looked at. Made once for the same list. */
+export function childReasons(children: readonly { why?: string; status: string }[]): CountedReason[] {
   let reasons = ofChildren.get(children);
   if (!reasons) {
     const known = children.flatMap(({ why }) => (why === undefined ? [] : [why]));
     const groups = groupReasons(known, (reason) => ({ reason, kind: failureKind(reason) }));
-    reasons = known.length > 1 ? reasonTexts(groups) : [];
+    const failed = children.reduce((sum, { status }) => sum + (bad.has(status) ? 1 : 0), 0);
+    const what = known.length < failed ? `of ${count(known.length)} looked at` : 'failed';
+    reasons = known.length > 1 ? reasonTexts(groups, what) : [];
     ofChildren.set(children, reasons);
   }
   return reasons;
 }
+const bad = new Set(['FAILED', 'TIMED_OUT']);
 const ofChildren = new WeakMap<object, CountedReason[]>();

@@ -286,6 +286,8 @@ test.each([
   const data = keys.length > 0 ? deskData() : { ...deskData(), executions: { rows, at: now } };
   const view = viewOf(120, 40, data, [opened]);
   const { state } = press(view, keys);
+  // Failures are grouped once for the same list.
+  deskLines(state, view);
   for (const key of ['down', 'pagedown', 'end', 'up', 'pageup', 'home', ' ']) {
     touched.clear();
     const lines = deskLines(press(view, [key], state).state, view);
@@ -351,6 +353,22 @@ describe('what has no room scrolls', () => {
     const { state } = press(one, ['2', 'return', 'down']);
     expect(frameOf(state, one).join('').replace(/\s+/g, '')).toContain('終わり');
   });
+});
+
+test('u asks to look at everything again', () => {
+  const view = viewOf(80, 24, deskData(), [failedItems()]);
+  expect(press(view, ['u']).effect).toEqual({ type: 'look' });
+  expect(press(view, ['n', 'return', 'u']).effect).toEqual({ type: 'look' });
+  expect(press(view, ['/', 'u']).state.lists.executions.filter).toBe('u');
+});
+
+test('of the failed items of a map run, those that were looked at are told by their reasons', () => {
+  const rows = executions(300).map((row) => ({ ...row, status: 'FAILED' as const }));
+  const view = viewOf(100, 30, deskData(), [
+    { ...openedMapRun(), children: new Map([[mapRunArn, { rows, at: now }]]) },
+  ]);
+  const drawn = frameOf(press(view, ['n', 'return', 'home', 'return']).state, view).join('\n');
+  expect(drawn).toContain('10 of 10 looked at: 在庫が足りません: 商品 7');
 });
 
 test('where a text is searched, N is the hit before it, and no act', () => {
