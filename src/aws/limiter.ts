@@ -31,6 +31,8 @@ const share = 0.5;
 const others: Record<string, { share: number; burst: number }> = {
   // Applications read no histories: most of what AWS gives is taken.
   GetExecutionHistory: { share: 0.95, burst: 380 },
+  // Nor lists: what else asks for them is a person in the console.
+  ListExecutions: { share: 0.8, burst: 80 },
   // CloudWatch Logs has no burst to speak of.
   FilterLogEvents: { share: 0.5, burst: 5 },
 };

@@ -17,11 +17,11 @@ function clockAt(now: number) {
 test('a short burst passes, then half of AWS’s refill rate', async () => {
   const clock = clockAt(0);
   const limiter = createLimiter(clock);
-  for (let n = 0; n < 10; n++) await limiter.take('ListExecutions');
+  for (let n = 0; n < 25; n++) await limiter.take('ListStateMachines');
   expect(clock.slept).toEqual([]);
-  // ListExecutions refills at 2 a second: ours at 1. Those that wait are in a queue, not all woken at once.
-  for (let n = 0; n < 3; n++) await limiter.take('ListExecutions');
-  expect(clock.slept).toEqual([1000, 2000, 3000]);
+  // ListStateMachines refills at 5 a second: ours at 2.5. Those that wait are in a queue, not all woken at once.
+  for (let n = 0; n < 3; n++) await limiter.take('ListStateMachines');
+  expect(clock.slept).toEqual([400, 800, 1200]);
   await limiter.take('GetExecutionHistory');
   expect(clock.slept).toHaveLength(3);
 });
@@ -29,12 +29,12 @@ test('a short burst passes, then half of AWS’s refill rate', async () => {
 test('the bucket fills again, to its brim only; other services are not limited', async () => {
   const clock = clockAt(0);
   const limiter = createLimiter(clock);
-  for (let n = 0; n < 10; n++) await limiter.take('ListExecutions');
+  for (let n = 0; n < 25; n++) await limiter.take('ListStateMachines');
   clock.time = 3_600_000;
-  for (let n = 0; n < 11; n++) await limiter.take('ListExecutions');
-  expect(clock.slept).toEqual([1000]);
+  for (let n = 0; n < 26; n++) await limiter.take('ListStateMachines');
+  expect(clock.slept).toEqual([400]);
   for (let n = 0; n < 1000; n++) await limiter.take('PutObject');
-  expect(clock.slept).toEqual([1000]);
+  expect(clock.slept).toEqual([400]);
 });
 
 test('told to slow down: half the pace, and half again; it recovers', async () => {
@@ -88,5 +88,25 @@ test('a server that is nobody else’s is not spared until it throttles', async 
   expect(clock.slept).toEqual([]);
   limiter.throttled('ListExecutions');
   await limiter.take('ListExecutions');
-  expect(clock.slept).toEqual([2000]);
+  expect(clock.slept).toEqual([1250]);
+});
+
+test('500 state machines are asked for their executions in half the time, and none is refused', async () => {
+  let time = 0;
+  let ends = 0;
+  let refused = 0;
+  const buckets = new TokenBuckets(() => time);
+  const sleep = async (milliseconds: number): Promise<void> => {
+    ends = Math.max(ends, time + milliseconds);
+  };
+  const limiter = createLimiter({ now: () => time, sleep });
+  for (let asked = 0; asked < 500; asked++) {
+    await limiter.take('ListExecutions');
+    time = Math.max(time, ends);
+    if (!buckets.take('ListExecutions', [100, 2])) refused++;
+    // An account of twenty waits for none.
+    if (asked === 20) expect(time).toBe(0);
+  }
+  expect(refused).toBe(0);
+  expect(time / 1000).toBeLessThan(270);
 });

@@ -13,27 +13,56 @@ import { groupFailures } from '../../workflow/failure/failure-groups.js';
 import { typedNames } from '../../workflow/names/typed-name.js';
 import type { OptionsOf, Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';
+import { interrupted } from '../shell/leaving.js';
+import type { Target } from '../shell/target.js';
 import type { declaration } from './list.js';
 
 export const run: Run<typeof declaration> = async (context, [machine], options) => {
   if (options.watch && options.group) throw watchOrGroup;
   const target = await context.connect({ changes: false });
   const stateMachineArn = machine === undefined ? undefined : await target.machineArn(machine);
-  const look = async (now: number): Promise<ListedExecutions> =>
+  const look = async (now: number, more: Partial<ExecutionFilter> = {}): Promise<ListedExecutions> =>
     await listExecutions(target.gateways.states, {
       ...filterOf(options, now),
+      ...more,
       stateMachineArn,
       memory: target.memory,
     });
   if (options.watch) return await watchList(context, look);
   const now = context.clock.now();
   const { limit, requestId } = filterOf(options, now);
-  const listed = await look(now);
-  if (options.group) return printGroups(context, listed);
+  const listed = await look(now, {
+    onAsked: (asked, of) => {
+      if (of > 1) context.err.progress(`asked ${asked} of ${of} state machines for their executions`);
+    },
+    signal: context.signal,
+  });
+  context.err.progress('');
+  if (options.group) printGroups(context, listed);
+  else await print(context, target, listed, { now, limit, requestId });
+  if (listed.asked < listed.of) throw notAllAsked(context, listed);
+  return exitCodes.ok;
+};
+
+/** What came before the command was told to stop is shown, and what it lacks is said. */
+const notAllAsked = (context: Context, { asked, of }: ListedExecutions): FlowError =>
+  interrupted(
+    context,
+    `Interrupted: ${asked} of ${of} state machines were asked; executions of the others are not listed.`,
+    'name the state machine: only that one is asked then',
+  );
+
+async function print(
+  context: Context,
+  target: Target,
+  listed: ListedExecutions,
+  { now, limit, requestId }: { now: number; limit: number; requestId?: string },
+): Promise<void> {
   const { executions, more, otherRequestIds, seen } = listed;
-  if (executions.length === 0 && requestId !== undefined)
+  if (executions.length === 0 && requestId !== undefined && listed.asked === listed.of)
     throw requestNotFound(requestId, otherRequestIds, target);
-  if (executions.length === 0) context.err.notice(`No matching executions on target ${target.name}.`);
+  if (executions.length === 0 && listed.asked === listed.of)
+    context.err.notice(`No matching executions on target ${target.name}.`);
   if (executions.length > 0)
     await context.names.save(
       'executions',
@@ -42,8 +71,7 @@ export const run: Run<typeof declaration> = async (context, [machine], options) 
   const lines = executionLines(executions, now, context.terminal, seen);
   context.out.list('executions', executions.map(executionListDocument), lines);
   if (more) context.err.notice(`There are more; to see them: --limit ${limit * 5}`);
-  return exitCodes.ok;
-};
+}
 
 /** On a terminal the whole list each time; in a pipe what is new or has changed. */
 async function watchList(
@@ -116,10 +144,9 @@ function filterOf(options: Options, now: number): ExecutionFilter {
   };
 }
 
-function printGroups(context: Context, { executions, seen }: ListedExecutions): ExitCode {
+function printGroups(context: Context, { executions, seen }: ListedExecutions): void {
   const groups = groupFailures(executions.map(groupedExecution));
   if (groups.length === 0) context.err.notice('Nothing failed.');
   const lines = failureGroupLines(groups, context.terminal, seen);
   context.out.list('groups', groups.map(failureGroupDocument), lines);
-  return exitCodes.ok;
 }

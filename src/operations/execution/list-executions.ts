@@ -29,6 +29,10 @@ export interface ExecutionFilter {
   explain?: boolean;
   /** What earlier commands have read: inputs never change. */
   memory?: ExecutionMemory;
+  /** Called for each state machine that was asked. */
+  onAsked?(asked: number, of: number): void;
+  /** Ends it early, with what is known. */
+  signal?: AbortSignal;
 }
 
 export interface ListedExecution extends ExecutionSummary {
@@ -44,6 +48,9 @@ export interface ListedExecutions {
   more: boolean;
   /** ARNs of all that were seen, also beyond the limit: a name that several have is not enough to name one. */
   seen: string[];
+  /** How many state machines were asked, and how many there are: fewer where it was ended early. */
+  asked: number;
+  of: number;
   /** Other request ids that were seen on the way, newest first. */
   otherRequestIds: string[];
 }
@@ -62,33 +69,50 @@ export async function listExecutions(states: States, filter: ExecutionFilter): P
   const otherRequestIds: string[] = [];
   const seen: string[] = [];
   const machines = allowedAmong();
-  for await (const stateMachineArn of machineArns(states, filter.stateMachineArn)) {
+  const arns = await machineArns(states, filter.stateMachineArn);
+  let asked = 0;
+  for (const stateMachineArn of arns) {
+    if (filter.signal?.aborted) break;
     for (const status of filter.statuses ?? [undefined]) {
       const newestOne = () => newestOf(states, stateMachineArn, status, filter, otherRequestIds);
-      const own = (await machines.read(newestOne)) ?? [];
+      const own = (await machines.read(newestOne).catch(unlessAborted(filter.signal))) ?? [];
       for (const { executionArn } of own) seen.push(executionArn);
       // One more than asked for tells whether there are more.
       newest = [...newest, ...own].sort(byStart).slice(0, filter.limit + 1);
     }
+    if (filter.signal?.aborted) break;
+    asked++;
+    filter.onAsked?.(asked, arns.length);
   }
   machines.check();
   return {
     executions: newest.slice(0, filter.limit),
     more: newest.length > filter.limit,
     seen,
+    asked,
+    of: arns.length,
     otherRequestIds,
   };
 }
 
+/** What a signal broke off gave nothing. */
+const unlessAborted =
+  (signal: AbortSignal | undefined) =>
+  (error: unknown): undefined => {
+    if (!signal?.aborted) throw error;
+  };
+
 /** EXPRESS machines keep no list of their executions. */
-async function* machineArns(
+async function machineArns(
   states: Pick<StepFunctionsGateway, 'listStateMachines'>,
   only: string | undefined,
-): AsyncIterable<string> {
-  if (only !== undefined) return yield only;
+): Promise<string[]> {
+  if (only !== undefined) return [only];
+  const arns: string[] = [];
   for await (const { type, stateMachineArn } of states.listStateMachines()) {
-    if (type === 'STANDARD') yield stateMachineArn;
+    if (type === 'STANDARD') arns.push(stateMachineArn);
   }
+  return arns;
 }
 
 async function newestOf(
