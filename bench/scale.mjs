@@ -1,9 +1,9 @@
 // How the calls of a command grow, and how long AWS's quotas let them take. Each row is a formula; small real runs against
 // `dev --throttle` prove it, call by call; our limiter and AWS's buckets then play it on virtual time.
-// `npm run bench scale`; with `--json` (npm run bench -- --json) the table goes to docs/performance.md.
+// `npm run bench scale`; `node bench/scale.mjs --json`, as `npm run bench -- --json`, writes the table into docs/performance.md.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,7 @@ import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-clo
 import { CreateStateMachineCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { build } from 'esbuild';
 import { bundleOptions } from '../scripts/bundle-options.mjs';
+import { writePerformance } from './performance.mjs';
 
 // Says nothing about this bench.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
@@ -265,6 +266,14 @@ export async function scale() {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { proven, sizes, table } = await scale();
+  if (process.argv.includes('--json')) {
+    const results = JSON.parse(readFileSync(here('results.json'), 'utf8'));
+    writeFileSync(
+      here('results.json'),
+      `${JSON.stringify({ ...results, scale: { proven, sizes, table } }, null, 2)}\n`,
+    );
+    writePerformance();
+  }
   process.stdout.write(`${proven} real runs kept to the formulas.\n`);
   for (const { what, cells } of table)
     process.stdout.write(
