@@ -222,3 +222,49 @@ test('--parallel changes nothing of what is told; --coverage-min counts what is 
     expect((await run(['test', '--coverage-min', least], { cwd })).code, least).toBe(code);
   expect((await run(['test', '--coverage-min', '101'], { cwd })).code).toBe(2);
 });
+
+test('a recorded case has nothing of what an SDK tells of a call, unless the state machine reads it', async () => {
+  const cwd = directory();
+  const machine = (more: object) => ({
+    StartAt: 'Price',
+    States: {
+      Price: {
+        Type: 'Task',
+        Resource: 'arn:aws:states:::lambda:invoke',
+        Parameters: { FunctionName: 'price', 'Payload.$': '$' },
+        ...more,
+        Next: 'Fail',
+      },
+      Fail: {
+        Type: 'Task',
+        Resource: 'arn:aws:states:::lambda:invoke',
+        Parameters: { FunctionName: 'fail' },
+        End: true,
+      },
+    },
+  });
+  writeFileSync(join(cwd, 'paid.asl.json'), JSON.stringify(machine({ OutputPath: '$.Payload' })));
+  writeFileSync(join(cwd, 'code.asl.json'), JSON.stringify(machine({ OutputPath: '$.StatusCode' })));
+  const functions = { price: './f.cjs.price', fail: './f.cjs.fail' };
+  const machines = { paid: './paid.asl.json', code: './code.asl.json' };
+  writeFileSync(join(cwd, 'mbc-flow.json'), JSON.stringify({ local: { machines, functions } }));
+  writeFileSync(
+    join(cwd, 'f.cjs'),
+    `exports.price = async () => ({ price: 2 });
+     exports.fail = async () => { throw new RangeError('too much'); };`,
+  );
+  const recorded = async (name: string) => {
+    expect((await run(['start', name, '--follow'], { cwd })).code).toBe(1);
+    const { code } = await run(['test', '--record', '@last', `${name}.flow.json`], { cwd });
+    expect(code).toBe(0);
+    return JSON.parse(readFileSync(join(cwd, `${name}.flow.json`), 'utf8')).cases[0];
+  };
+  const paid = await recorded('paid');
+  expect(paid.answers.Price.value).toEqual({ Payload: { price: 2 } });
+  expect(paid.answers.Fail).toMatchObject({
+    error: 'RangeError',
+    cause: expect.stringContaining('too much'),
+  });
+  expect(paid.expect).toEqual({ status: 'FAILED', error: 'RangeError', path: ['Price', 'Fail'] });
+  expect((await recorded('code')).answers.Price.value).toMatchObject({ StatusCode: 200 });
+});
