@@ -2,7 +2,8 @@ import { isObject, type Json, type JsonObject } from '../json/json.js';
 import type { Resolver } from '../template/resolver.js';
 import type { Resource } from '../template/resources.js';
 import type { LintMachine } from './machine.js';
-import { allows, type Statement, statementsOf } from './permissions.js';
+import { allows, statementsOf } from './permissions.js';
+import type { Statement } from './statement.js';
 
 type Deployment = NonNullable<LintMachine['deployment']>;
 

@@ -2,14 +2,7 @@ import { integrationOf } from '../asl/language/compile.js';
 import type { Place } from '../asl/validate/diagnostic.js';
 import { isObject, type Json, type JsonObject } from '../json/json.js';
 import { type LintMachine, processorOf, statesOf } from './machine.js';
-
-/** A statement of an IAM policy. */
-export interface Statement {
-  effect: 'Allow' | 'Deny';
-  actions: string[];
-  /** Those that are known; others may be anything. */
-  resources: string[];
-}
+import type { Statement } from './statement.js';
 
 export interface Need {
   action: string;

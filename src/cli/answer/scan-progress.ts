@@ -1,4 +1,4 @@
-import type { ScanProgress } from '../../operations/pending/find-paused.js';
+import type { ScanProgress } from '../../operations/pending/paused-search.js';
 import { formatDuration } from '../../views/text/duration.js';
 import type { Context } from '../shell/context.js';
 

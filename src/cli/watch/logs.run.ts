@@ -8,7 +8,7 @@ import {
   gapDocument,
   type LogDocument,
 } from '../../views/execution/log-lines.js';
-import type { LogLine } from '../../workflow/logs/log-tail.js';
+import type { LogLine } from '../../workflow/logs/log-line.js';
 import type { Run } from '../shell/command.js';
 import { interrupted } from '../shell/leaving.js';
 import type { declaration } from './logs.js';

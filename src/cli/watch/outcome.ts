@@ -4,7 +4,7 @@ import type { Context } from '../shell/context.js';
 import { hintReference } from '../shell/hint-reference.js';
 import { calledNow, fateOf, type Leaving, leftRunning } from '../shell/leaving.js';
 import type { Target } from '../shell/target.js';
-import type { Followed } from './progress.js';
+import type { Followed } from './followed.js';
 
 /** Of executions that have ended: the exit code, and where to read why. */
 export async function outcome(context: Context, target: Target, followed: Followed[]): Promise<ExitCode> {

@@ -1,7 +1,7 @@
 import type { ExplainedMapRun } from '../../operations/follow/explain-map-runs.js';
-import type { FollowAllOptions, Followed as FollowedExecution } from '../../operations/follow/follow-all.js';
+import type { FollowAllOptions } from '../../operations/follow/follow-all.js';
 import type { MapRunDescription } from '../../ports/aws.js';
-import { createLogLines, createLogReader, type LogDocument } from '../../views/execution/log-lines.js';
+import { createLogLines, createLogReader } from '../../views/execution/log-lines.js';
 import { oneLine } from '../../views/text/safe-text.js';
 import {
   changeDocument,
@@ -14,28 +14,8 @@ import {
 import type { Change } from '../../workflow/history/model.js';
 import { executionParts } from '../../workflow/names/arn.js';
 import type { Context } from '../shell/context.js';
+import type { Followed, Progress } from './followed.js';
 import { openScreenProgress } from './screen-progress.js';
-
-export interface Followed extends FollowedExecution {
-  /** What the user called it. */
-  reference: string;
-  /** Its newest log lines, where they are read. */
-  log?: string[];
-  /** It was started by this command: its output is what one waits for. */
-  own?: boolean;
-}
-
-/** What shows progress: a screen, lines, or JSON. */
-export interface Progress {
-  /** It shows by itself that time passes. */
-  ticks: boolean;
-  update(followed: Followed, changes: Change[]): void;
-  /** Lines of its log, in the order of time. */
-  logged(followed: Followed, lines: LogDocument[]): void;
-  /** Something about the watching itself. */
-  noted(followed: Followed, text: string): void;
-  close(): Promise<void>;
-}
 
 /**
  * A screen on a terminal, lines or JSON objects elsewhere.

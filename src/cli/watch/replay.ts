@@ -8,7 +8,8 @@ import { readSavedHistory } from '../../workflow/history/saved-history.js';
 import { executionParts } from '../../workflow/names/arn.js';
 import type { Context } from '../shell/context.js';
 import { interrupted } from '../shell/leaving.js';
-import { type Followed, openProgress } from './progress.js';
+import type { Followed } from './followed.js';
+import { openProgress } from './progress.js';
 
 /**
  * Plays a saved history as `watch` would have shown it; ends with its outcome.

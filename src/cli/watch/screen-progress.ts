@@ -3,7 +3,7 @@ import { keysHelp } from '../../views/watch/keys.js';
 import { LOG_LINES, type Watched } from '../../views/watch/screen-lines.js';
 import { executionParts } from '../../workflow/names/arn.js';
 import type { Context, ScreenStreams } from '../shell/context.js';
-import type { Followed, Progress } from './progress.js';
+import type { Followed, Progress } from './followed.js';
 
 /** Ink and React are loaded on a terminal only: they cost more than all the rest. */
 export async function openScreenProgress(

@@ -9,8 +9,9 @@ import type { Context } from '../shell/context.js';
 import { type Leaving, leavingBy, left, waitForEnd } from '../shell/leaving.js';
 import { createNotifier, type Notifier } from '../shell/notifier.js';
 import type { Target } from '../shell/target.js';
+import type { Followed } from './followed.js';
 import { outcome, outOfSight, stillRunning } from './outcome.js';
-import { type Followed, logTeller, openProgress } from './progress.js';
+import { logTeller, openProgress } from './progress.js';
 import { replayHistory } from './replay.js';
 import type { declaration } from './watch.js';
 

@@ -1,6 +1,6 @@
 import type { ExecutionSummary } from '../../ports/aws.js';
 import type { Clock } from '../../ports/clock.js';
-import type { PausedSearch } from '../pending/find-paused.js';
+import type { PausedSearch } from '../pending/paused-search.js';
 import type { Pace } from './pace.js';
 import type { DeskData, DeskJob } from './snapshot.js';
 

@@ -3,7 +3,7 @@ import { FlowError } from '../../errors.js';
 import type { Gateways } from '../../ports/aws.js';
 import type { Clock } from '../../ports/clock.js';
 import { createStateNamer, type NamedEvent } from '../../workflow/history/event-filter.js';
-import type { LogLine } from '../../workflow/logs/log-tail.js';
+import type { LogLine } from '../../workflow/logs/log-line.js';
 import { isExpress } from '../../workflow/names/arn.js';
 import { explainMapRuns } from '../follow/explain-map-runs.js';
 import { followAnyExecution } from '../follow/follow-any.js';

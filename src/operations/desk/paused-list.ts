@@ -5,7 +5,7 @@ import { askedOf } from '../../workflow/answer/asked.js';
 import { type Pauses, readPauses } from '../../workflow/definition/pauses.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import { machineName, machineOfExecution } from '../../workflow/names/arn.js';
-import type { PausedSearch } from '../pending/find-paused.js';
+import type { PausedSearch } from '../pending/paused-search.js';
 import { readAll } from '../pending/read-executions.js';
 import type { PausedTask, ReadExecution } from '../pending/read-paused.js';
 import { shortReason } from '../pending/stuck-commands.js';

@@ -1,7 +1,7 @@
 import type { FlowError } from '../../errors.js';
 import type { Gateways } from '../../ports/aws.js';
 import type { Change, ExecutionModel } from '../../workflow/history/model.js';
-import type { LogLine } from '../../workflow/logs/log-tail.js';
+import type { LogLine } from '../../workflow/logs/log-line.js';
 import { type ExplainedMapRun, explainMapRuns } from './explain-map-runs.js';
 import { followAnyExecution } from './follow-any.js';
 import type { FollowOptions } from './follow-execution.js';

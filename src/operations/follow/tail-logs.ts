@@ -6,7 +6,8 @@ import { rest } from '../../ports/retry.js';
 import { createExecutionLines } from '../../workflow/logs/execution-lines.js';
 import { type Attribution, createAttribution } from '../../workflow/logs/invocation-lines.js';
 import { decodeLine, lineKey } from '../../workflow/logs/log-decode.js';
-import { createLogTail, type LogLine, type LogTail } from '../../workflow/logs/log-tail.js';
+import type { LogLine } from '../../workflow/logs/log-line.js';
+import { createLogTail, type LogTail } from '../../workflow/logs/log-tail.js';
 import { type LogSource, linesOfExecution } from './find-logs.js';
 
 export interface TailOptions {

@@ -1,6 +1,6 @@
 import type { ExecutionSummary, StepFunctionsGateway } from '../../ports/aws.js';
 import { countHistory, createTally } from '../../workflow/statistics/tally.js';
-import type { Sampled } from './stats.js';
+import type { Sampled } from './sampled.js';
 
 type States = Pick<StepFunctionsGateway, 'listExecutions' | 'historyPages' | 'describeMapRun'>;
 

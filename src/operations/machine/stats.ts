@@ -2,9 +2,9 @@ import { FlowError } from '../../errors.js';
 import { noMetrics } from '../../ports/aws/metrics.js';
 import type { ExecutionSummary, Gateways, MachineMetrics, StateMachineSummary } from '../../ports/aws.js';
 import { type Percentiles, percentilesOf } from '../../workflow/statistics/percentiles.js';
-import type { StateTally } from '../../workflow/statistics/tally.js';
 import { allowed, allowedAmong } from '../pace/allowed.js';
 import { sampleExecutions } from './sample.js';
+import type { Sampled } from './sampled.js';
 
 export interface StatsOptions {
   /** Epoch milliseconds. */
@@ -39,16 +39,6 @@ export interface Counts {
   running?: number;
   /** Known of metrics alone. */
   throttled?: number;
-}
-
-/** What the histories of the newest executions say. */
-export interface Sampled {
-  executions: number;
-  retries: number;
-  states: StateTally[];
-  /** On average: state transitions of an execution and of its STANDARD children, and how many children it had. */
-  transitions: number;
-  children: number;
 }
 
 export interface Stats {

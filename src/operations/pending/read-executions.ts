@@ -7,7 +7,7 @@ import { allRequestIds } from '../../workflow/names/request-id.js';
 import type { RememberedExecution, RememberedMachine } from '../find/execution-memory.js';
 import { sideBySide } from '../pace/concurrently.js';
 import type { Sleeper } from './asleep.js';
-import type { PausedSearch } from './find-paused.js';
+import type { PausedSearch } from './paused-search.js';
 import { FEWEST_LOGGED, readLogged } from './read-logged.js';
 import { type PausedTask, pausedIn, type ReadExecution, readPaused } from './read-paused.js';
 

@@ -2,7 +2,8 @@ import { exitCodes, FlowError } from '../../errors.js';
 import type { AuditLog } from '../../ports/audit-log.js';
 import { matching, type Wanted } from '../../workflow/answer/match-paused.js';
 import { createExplainer } from './explain-missing.js';
-import { findPaused, type PausedScan, type PausedSearch } from './find-paused.js';
+import { findPaused, type PausedScan } from './find-paused.js';
+import type { PausedSearch } from './paused-search.js';
 import type { PausedTask } from './read-paused.js';
 
 /** A paused step that somebody named, or why it is none. */

@@ -2,7 +2,8 @@ import type { FilterPattern } from '../../events/filter-pattern.js';
 import type { Gateways } from '../../ports/aws.js';
 import type { DraftRecord } from './draft-records.js';
 import { type EventSource, findEventSource, type SourceKind } from './find-event-source.js';
-import { type PlannedEvent, planEvents } from './trigger-events.js';
+import type { PlannedEvent } from './planned-event.js';
+import { planEvents } from './trigger-events.js';
 
 /** Where the records come to be. */
 export interface Place extends Pick<EventSource, 'arn' | 'name'> {

@@ -1,6 +1,5 @@
 import { exitCodes, FlowError } from '../../errors.js';
 import { type FilterPattern, matchesAny, messageMatchesAny } from '../../events/filter-pattern.js';
-import type { JsonObject } from '../../json/json.js';
 import type { ExecutionSummary, FunctionGateway, StepFunctionsGateway } from '../../ports/aws.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Waits } from '../../ports/waits.js';
@@ -9,13 +8,7 @@ import { type Delivery, deliverEvent } from './deliver-event.js';
 import type { DraftRecord } from './draft-records.js';
 import type { SourceKind } from './find-event-source.js';
 import type { TriggerPlan } from './plan-trigger.js';
-
-/** One invocation: a batch of one record. */
-export interface PlannedEvent extends DraftRecord {
-  event: { Records: [JsonObject] };
-  /** Left out by the filters: AWS would not call the function. */
-  filtered: boolean;
-}
+import type { PlannedEvent } from './planned-event.js';
 
 export function planEvents(
   kind: SourceKind,

@@ -1,6 +1,6 @@
 import { createStateNamer, isFailure } from '../../workflow/history/event-filter.js';
 import { redactTokens } from '../../workflow/history/redact.js';
-import type { LogLine } from '../../workflow/logs/log-tail.js';
+import type { LogLine } from '../../workflow/logs/log-line.js';
 import { machineName, machineOfExecution } from '../../workflow/names/arn.js';
 import { typedName } from '../../workflow/names/typed-name.js';
 import { paint } from '../text/paint.js';

@@ -1,6 +1,7 @@
 import type { Json } from '../../json/json.js';
 import { jsonText, parseOwn } from '../../json/written.js';
-import type { DeliveredEvent, PlannedEvent } from '../../operations/trigger/trigger-events.js';
+import type { PlannedEvent } from '../../operations/trigger/planned-event.js';
+import type { DeliveredEvent } from '../../operations/trigger/trigger-events.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import type { Look } from '../text/look.js';
 import { colors, glyphs, paint } from '../text/paint.js';

@@ -2,7 +2,7 @@ import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { isObject, parsedJson } from '../../json/json.js';
 import { plainName } from '../definition/function-names.js';
 import { detailsOf, textOf } from '../history/event-details.js';
-import type { LogLine } from './log-tail.js';
+import type { LogLine } from './log-line.js';
 
 /** Clocks of AWS's services differ by a little, and a function's last lines come after its answer. */
 const SLACK_MS = 2_000;

@@ -1,4 +1,4 @@
-import type { LogLine } from './log-tail.js';
+import type { LogLine } from './log-line.js';
 
 /**
  * By time. Lines of the same millisecond stay as the log has them, which is as they were written, but for the events of

@@ -1,18 +1,5 @@
 import { inOrder } from './line-order.js';
-import type { DecodedLine } from './log-decode.js';
-
-/** One line of a log, wherever it came from. */
-export interface LogLine {
-  /** The log group's name. */
-  group: string;
-  /** The same for the same line, however often it is delivered. */
-  key: string;
-  /** Epoch milliseconds. */
-  timestamp: number;
-  message: string;
-  /** What the message says. */
-  decoded: DecodedLine;
-}
+import type { LogLine } from './log-line.js';
 
 export interface LogTail {
   /** Where a reading of a group at `now` has to begin. Both: epoch milliseconds. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createExecutionLines } from '../../../src/workflow/logs/execution-lines.js';
 import { decodeLine } from '../../../src/workflow/logs/log-decode.js';
-import type { LogLine } from '../../../src/workflow/logs/log-tail.js';
+import type { LogLine } from '../../../src/workflow/logs/log-line.js';
 
 const vended = (execution_arn: string, id: number, type: string, timestamp = id): LogLine => {
   const told = { id: String(id), type, details: {}, execution_arn, event_timestamp: '1' };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { inOrder } from '../../../src/workflow/logs/line-order.js';
 import { decodeLine } from '../../../src/workflow/logs/log-decode.js';
-import type { LogLine } from '../../../src/workflow/logs/log-tail.js';
+import type { LogLine } from '../../../src/workflow/logs/log-line.js';
 
 const line = (timestamp: number, message: string): LogLine => ({
   group: 'g',

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decodeLine, lineKey } from '../../../src/workflow/logs/log-decode.js';
-import { createLogTail, type LogLine } from '../../../src/workflow/logs/log-tail.js';
+import type { LogLine } from '../../../src/workflow/logs/log-line.js';
+import { createLogTail } from '../../../src/workflow/logs/log-tail.js';
 
 const line = (key: string, timestamp: number): LogLine => ({
   group: 'g',
