@@ -53,6 +53,8 @@ export function createPausedList(around: Around): PausedList {
   const definitions = new Map<string, Pauses>();
   const running = new Map<string, Map<string, ExecutionSummary>>();
   const readAt = new Map<string, number>();
+  /** Those whose steps are known: one that is being read is not among them. */
+  const known = new Set<string>();
   /** Whose children took a step since; and how long the last reading took. */
   const inside = new Set<string>();
   const took = new Map<string, number>();
@@ -68,7 +70,7 @@ export function createPausedList(around: Around): PausedList {
   };
   /** What waits in vain, once all that runs was read: until then, what is missing may be what wakes it. */
   const stuck = (): Map<string, string> => {
-    for (const { executionArn } of all()) if (!readAt.has(executionArn)) return new Map();
+    for (const { executionArn } of all()) if (!known.has(executionArn)) return new Map();
     return new Map(
       stuckChains([...versions.values()].flat()).flatMap((chain) =>
         chain.versions.map(({ of }) => [of, shortReason(chain)] as const),
@@ -86,8 +88,9 @@ export function createPausedList(around: Around): PausedList {
     readAt.delete(executionArn);
     inside.delete(executionArn);
     took.delete(executionArn);
-    const known = versions.delete(executionArn);
-    if (found.delete(executionArn) || known) rows = undefined;
+    known.delete(executionArn);
+    const waited = versions.delete(executionArn);
+    if (found.delete(executionArn) || waited) rows = undefined;
   };
   const all = function* () {
     for (const executions of running.values()) yield* executions.values();
@@ -125,7 +128,7 @@ export function createPausedList(around: Around): PausedList {
     },
     async read(execution) {
       const { executionArn, stateMachineArn } = execution;
-      if (!readAt.has(executionArn) && versions.size > 0) rows = undefined;
+      if (!known.has(executionArn) && versions.size > 0) rows = undefined;
       const begun = around.now();
       readAt.set(executionArn, begun);
       inside.delete(executionArn);
@@ -135,6 +138,8 @@ export function createPausedList(around: Around): PausedList {
       const search = { ...around, memory: noMemory, deep: true, onProgress() {} };
       const { tasks, read } = await readAll(search, [{ execution, machine }]);
       took.set(executionArn, around.now() - begun);
+      // What was touched meanwhile is read once more.
+      if (readAt.has(executionArn)) known.add(executionArn);
       const steps = tasks.map(stepOf);
       noteVersions(executionArn, versionsIn(read));
       if (JSON.stringify(steps) === JSON.stringify(found.get(executionArn) ?? [])) return;
@@ -158,7 +163,7 @@ export function createPausedList(around: Around): PausedList {
     },
     progress() {
       const executions = [...all()];
-      const read = executions.filter(({ executionArn }) => readAt.has(executionArn)).length;
+      const read = executions.filter(({ executionArn }) => known.has(executionArn)).length;
       return { running: executions.length, read };
     },
   };
