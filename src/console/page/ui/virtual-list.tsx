@@ -14,6 +14,8 @@ export interface Column<Row> {
   unseenHead?: boolean;
   /** Not on a narrow screen. */
   wide?: boolean;
+  /** A number that says nothing without its head: on a narrow screen that stands before it. */
+  labelled?: boolean;
 }
 
 interface ListProps<Row> {
@@ -138,11 +140,15 @@ export function VirtualList<Row>(props: ListProps<Row>) {
                       if (!getSelection()?.toString()) onOpen?.(row);
                     }}
                   >
-                    {seen.map(({ key, cell, align }) => (
-                      <div key={key} role="gridcell" class={`cell ${key} ${align ?? ''}`}>
-                        {cell(row)}
-                      </div>
-                    ))}
+                    {seen.map(({ key, head, cell, align, labelled }) => {
+                      const shownCell = cell(row);
+                      return (
+                        <div key={key} role="gridcell" class={`cell ${key} ${align ?? ''}`}>
+                          {stacked && labelled && shownCell !== '' && `${head} `}
+                          {shownCell}
+                        </div>
+                      );
+                    })}
                   </div>
                 );
               })}

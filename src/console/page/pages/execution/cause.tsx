@@ -6,6 +6,7 @@ import { Button, Link } from '../../ui/button.js';
 import { copyText } from '../../ui/copy.js';
 import { Icon } from '../../ui/icon.js';
 import { JsonTree } from '../../ui/json-tree.js';
+import { LongText } from '../../ui/long-text.js';
 import type { Wish } from './execution-page.js';
 
 interface CauseProps {
@@ -29,7 +30,7 @@ export function Cause({ facts, execution, onOpen }: CauseProps) {
       </h2>
       <p class="cause-message">
         {type !== null && !message.startsWith(type) && <strong>{type}: </strong>}
-        {message}
+        <LongText text={message} />
       </p>
       {meaning !== null && <p>{saidText(meaning)}</p>}
       {(frame !== null || requestId !== null || inside !== undefined) && (

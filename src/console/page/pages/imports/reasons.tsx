@@ -1,5 +1,6 @@
 import { t } from '../../text/index.js';
 import { saidText } from '../../text/said/said.js';
+import { LongText } from '../../ui/long-text.js';
 
 interface Group {
   reason: string;
@@ -27,7 +28,7 @@ export function Reasons({ groups }: { groups: readonly Group[] }) {
             <li key={reason}>
               <strong class="count">{count}</strong>
               <span>
-                {reasonText(reason)}
+                <LongText text={reasonText(reason)} />
                 {kind === 'transient' && <span class="badge">{words.transient}</span>}
               </span>
               {known.length > 0 && <span class="muted">{words.lines(known.join(', '))}</span>}

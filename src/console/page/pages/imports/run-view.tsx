@@ -4,6 +4,7 @@ import { pathTo } from '../../core/router.js';
 import { t } from '../../text/index.js';
 import { saidText } from '../../text/said/said.js';
 import { Link } from '../../ui/button.js';
+import { LongText } from '../../ui/long-text.js';
 import { Page } from '../../ui/page.js';
 import { Status } from '../../ui/status.js';
 import { durationText, Time } from '../../ui/time.js';
@@ -49,7 +50,11 @@ export function RunView({ run }: { run: ImportRunRow }) {
           {left !== undefined && left > 0 && <span class="muted"> · {words.left(durationText(left))}</span>}
         </p>
         {error?.hint !== undefined && <p class="muted">{saidText(error.hint)}</p>}
-        {end?.why !== undefined && <p class="look-failed">{end.why}</p>}
+        {end?.why !== undefined && (
+          <p class="look-failed">
+            <LongText text={end.why} />
+          </p>
+        )}
       </div>
       <p class="links">
         {executionArn !== undefined && <Link href={pathTo.execution(executionArn)}>{words.execution}</Link>}

@@ -47,6 +47,7 @@ function columns(): Column<MachineTally>[] {
     width: '86px',
     align: 'right',
     wide: key !== 'running',
+    labelled: true,
     cell: (row) => (row.type === 'EXPRESS' ? '' : value(row)),
   });
   return [
@@ -69,6 +70,7 @@ function columns(): Column<MachineTally>[] {
       head: words.failed,
       width: '76px',
       align: 'right',
+      labelled: true,
       cell: ({ failed, type }) =>
         type === 'EXPRESS' ? '' : <span class={failed > 0 ? 'look-failed' : ''}>{failed}</span>,
     },
@@ -77,7 +79,8 @@ function columns(): Column<MachineTally>[] {
       head: words.rate,
       width: '84px',
       align: 'right',
-      cell: ({ tally }) => percentText(tally.rate),
+      labelled: true,
+      cell: ({ tally, type }) => (type === 'EXPRESS' ? '' : percentText(tally.rate)),
     },
     ...(['p50', 'p95'] as const).map(
       (key): Column<MachineTally> => ({

@@ -39,6 +39,8 @@ export function OverviewPage() {
   const stuck = steps.filter(({ stuck: why }) => why !== undefined);
   const bad = tally.failed + tally.timedOut + tally.aborted;
   const since = new Date(end - COUNT * WIDTH).toISOString();
+  // Of what was not read yet there is no number.
+  const known = paused.facts.value?.at !== undefined || steps.length > 0;
   const words = t().overview;
   if (executions.facts.value?.at === undefined && rows.length === 0)
     return (
@@ -52,10 +54,20 @@ export function OverviewPage() {
         <Card look="running" label={words.running} value={running.length} href="/executions?status=RUNNING">
           {oldestOf(running, words.longest)}
         </Card>
-        <Card look="waiting" label={words.waiting} value={steps.length} href="/paused">
+        <Card
+          look={known ? 'waiting' : 'plain'}
+          label={words.waiting}
+          value={known ? steps.length : '–'}
+          href="/paused"
+        >
           {longestWait(steps, words.oldest)}
         </Card>
-        <Card look="failed" label={words.stuck} value={stuck.length} href="/paused">
+        <Card
+          look={known ? 'failed' : 'plain'}
+          label={words.stuck}
+          value={known ? stuck.length : '–'}
+          href="/paused"
+        >
           {stuck.length > 0 ? words.nothingWakes : undefined}
         </Card>
         <Card look="failed" label={words.failed} value={bad} href={`/executions?status=bad&from=${since}`} />
