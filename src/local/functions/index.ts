@@ -93,8 +93,7 @@ export function createFunctions(options: FunctionsOptions): ConfigurableFunction
     `arn:aws:lambda:${options.region}:${options.account}:function:${plain}`;
   const invoke: Functions['invoke'] = async (name, payload, signal, { tail = false, given } = {}) => {
     const { plain, qualifier } = functionName(name);
-    const size = Buffer.byteLength(payload);
-    if (size > largestRequest) {
+    if (isLonger(payload, largestRequest)) {
       const message = `Request must be smaller than ${largestRequest} bytes for the InvokeFunction operation`;
       return refused(413, 'RequestTooLargeException', message);
     }
@@ -105,7 +104,7 @@ export function createFunctions(options: FunctionsOptions): ConfigurableFunction
       return refused(404, 'ResourceNotFoundException', `Function not found: ${arn}`);
     }
     const result = await target(plain, payload, signal, { qualifier, tail, given });
-    if (Buffer.byteLength(result.payload) <= largestResponse) return result;
+    if (!isLonger(result.payload, largestResponse)) return result;
     const failure = {
       errorMessage: `Response payload size exceeded maximum allowed payload size (${largestResponse} bytes).`,
       errorType: 'Function.ResponseSizeTooLarge',
@@ -127,6 +126,10 @@ export function createFunctions(options: FunctionsOptions): ConfigurableFunction
     stop: () => pools.stop(),
   };
 }
+
+/** A UTF-16 unit takes at most 3 bytes, so most texts need no count. */
+const isLonger = (text: string, most: number): boolean =>
+  text.length * 3 > most && Buffer.byteLength(text) > most;
 
 const isUrl = (spec: string): boolean => /^https?:\/\//.test(spec);
 

@@ -56,10 +56,16 @@ const proofStream = 'log_stream_created_by_aws_to_validate_log_delivery_subscrip
 const proofMessage =
   'Permissions are set correctly to allow AWS CloudWatch Logs to write into your logs while creating a subscription.';
 
+const HOUR = 3_600_000;
+/** The hour of the last event, as streams are named by it: most of the next ones fall into it. */
+let lastHour = { number: -1, name: '' };
+
 /** One stream an hour for all executions of a machine. */
 function streamName(machine: string, timestamp: number): string {
-  const [day, time = ''] = new Date(timestamp).toISOString().split('T');
-  return `states/${machine}/${day}-${time.slice(0, 2)}/00000000`;
+  const number = Math.floor(timestamp / HOUR);
+  if (number !== lastHour.number)
+    lastHour = { number, name: new Date(number * HOUR).toISOString().slice(0, 13).replace('T', '-') };
+  return `states/${machine}/${lastHour.name}/00000000`;
 }
 
 const executionData = new Set([
@@ -74,7 +80,7 @@ const executionData = new Set([
 
 /** The line that AWS writes for a history event: all numbers are texts. */
 export function vendedLine(event: HistoryEvent, execution: LoggedExecution, withData: boolean): string {
-  const key = Object.keys(event).find((name) => name.endsWith('EventDetails'));
+  const key = detailsKey(event);
   const details = (key === undefined ? {} : event[key]) as Record<string, unknown>;
   return JSON.stringify({
     id: String(event.id),
@@ -87,8 +93,16 @@ export function vendedLine(event: HistoryEvent, execution: LoggedExecution, with
   });
 }
 
-const withoutData = (details: Record<string, unknown>): unknown =>
-  texts(Object.fromEntries(Object.entries(details).filter(([name]) => !executionData.has(name))));
+function detailsKey(event: HistoryEvent): string | undefined {
+  for (const name in event) if (name.endsWith('EventDetails')) return name;
+  return undefined;
+}
+
+function withoutData(details: Record<string, unknown>): Record<string, unknown> {
+  const kept: Record<string, unknown> = {};
+  for (const name in details) if (!executionData.has(name)) kept[name] = texts(details[name]);
+  return kept;
+}
 
 function texts(value: unknown): unknown {
   if (typeof value === 'number') return String(value);

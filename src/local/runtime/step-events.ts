@@ -29,11 +29,24 @@ export function packEvents(
   if (known.length === 0) return JSON.stringify(events);
   const shortest = known.reduce((least, { text }) => Math.min(least, text.length), Number.POSITIVE_INFINITY);
   // Before anything is escaped: what is left to be written is short.
-  const packed = JSON.stringify(events, (_key, value: unknown) => {
-    if (typeof value !== 'string' || value.length < shortest) return value;
-    return known.reduce((rest, { text, place }) => rest.replaceAll(text, place), value);
-  });
+  const replaced = (text: string): string =>
+    text.length < shortest
+      ? text
+      : known.reduce((rest, { text, place }) => (rest === text ? place : rest.replaceAll(text, place)), text);
+  const packed = JSON.stringify(withTexts(events, replaced));
   return known.reduce((rest, { place, mark }) => rest.replaceAll(place, mark), packed);
+}
+
+/** A copy with other texts: a replacer of JSON.stringify would be asked for each value. */
+function withTexts(value: unknown, replaced: (text: string) => string): unknown {
+  if (typeof value === 'string') return replaced(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => withTexts(item, replaced));
+  // What writes itself is left to itself.
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
+  const copy: Record<string, unknown> = {};
+  for (const [name, member] of Object.entries(value)) copy[name] = withTexts(member, replaced);
+  return copy;
 }
 
 export function unpackEvents(

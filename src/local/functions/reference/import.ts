@@ -25,12 +25,14 @@ export async function importStep(host: FunctionHost, event: StepEvent): Promise<
  * so that a batch that is delivered twice overwrites itself and no row is stored twice.
  */
 async function storeRows(host: FunctionHost, event: StepEvent): Promise<Json> {
-  const batch = batchRows(event.inputText);
-  const rows = batch?.rows ?? [event.inputText];
+  const text = event.inputText;
+  const batch = batchRows(text);
+  const rows = batch?.rows ?? [text];
+  const refuses = mayRefuse(text);
   const failures: { index: number; reason: string }[] = [];
   const lines: string[] = [];
   rows.forEach((row, index) => {
-    const reason = refusal(row);
+    const reason = refuses || !row.startsWith('{') ? refusal(row) : undefined;
     if (reason === undefined) lines.push(`{"row":${row},"index":${index}}`);
     else failures.push({ index, reason });
   });
@@ -48,6 +50,9 @@ async function storeRows(host: FunctionHost, event: StepEvent): Promise<Json> {
   return { totalRows: rows.length, succeededRows: lines.length, failedRows: failures.length, failures };
 }
 
+/** Whether a text has in it what a row is refused for; nearly all rows need no reading. */
+const mayRefuse = (text: string): boolean => text.includes('id":""') || text.includes('!fail ');
+
 /**
  * Why a row is refused: an empty `id` where there is such a column, or a cell that asks for it. Blanks count as
  * text, since AWS's reader trims nothing.
@@ -55,8 +60,6 @@ async function storeRows(host: FunctionHost, event: StepEvent): Promise<Json> {
  */
 function refusal(text: string): string | undefined {
   if (!text.startsWith('{')) return 'the item is not a row';
-  // Nearly all have neither, and need no reading.
-  if (!text.includes('"id":""') && !text.includes('"!fail ')) return undefined;
   const row = JSON.parse(text) as JsonObject;
   if (Object.hasOwn(row, 'id') && row.id === '') return 'id is empty';
   for (const cell of Object.values(row)) {

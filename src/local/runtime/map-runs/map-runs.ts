@@ -311,6 +311,7 @@ export class MapRuns {
         store: this.store,
         objects: this.objects,
         evaluate: this.evaluate,
+        collectGarbage: () => this.collectGarbage?.(),
         halted: () => this.stopped,
       });
     } catch (error) {

@@ -10,16 +10,18 @@ interface Surroundings {
   store: Store;
   objects: ObjectStore;
   evaluate: Evaluate;
+  /** After each page of results. */
+  collectGarbage: () => void;
   /** The server stops: what is not written then, its next start writes. */
   halted: () => boolean;
 }
 
 /** The Map state's result, JSON text; it writes results where the ResultWriter says, also those of a failed map run. */
 export async function mapRunResult(run: MapRun, around: Surroundings): Promise<string> {
-  const { store, objects } = around;
+  const { store, objects, collectGarbage } = around;
   const { resultWriter, stateName } = run.spec;
   if (resultWriter?.resource !== undefined && resultWriter.problem === undefined)
-    return await writeResults(store, objects, run, resultWriter, neverStarted(run, around));
+    return await writeResults(store, objects, run, resultWriter, neverStarted(run, around), collectGarbage);
   if (run.failure || run.stopped) return '';
   const output = joinedOutputs(store, run.id, resultWriter);
   if (output !== undefined) return output;

@@ -14,7 +14,12 @@ const failures = ['FAILED', 'TIMED_OUT', 'ABORTED', 'PENDING_REDRIVE'];
 const pageSize = 100;
 
 /** Children of a map run that ended so, in the order of their items, a page at a time. */
-function* childrenOf(store: Store, mapRunId: number, statuses: string[]): Generator<ExecutionRow> {
+function* childrenOf(
+  store: Store,
+  mapRunId: number,
+  statuses: string[],
+  afterPage: () => void = () => {},
+): Generator<ExecutionRow> {
   let after = -1;
   for (;;) {
     const page = store.read((db: Database.Database) =>
@@ -27,6 +32,7 @@ function* childrenOf(store: Store, mapRunId: number, statuses: string[]): Genera
         .map(executionOf),
     );
     yield* page;
+    afterPage();
     const last = page.at(-1);
     if (!last || page.length < pageSize) return;
     after = last.map_index ?? 0;
@@ -95,6 +101,7 @@ export interface Finished {
  * children has no file) and `manifest.json`. Written anew after a crash, the same keys hold the same content. After a
  * redrive the manifest names the files of all that ever succeeded, but what failed and is pending of the redrive only.
  * @param pending inputs, JSON texts, of the children that were never started
+ * @param afterPage called after each page of children
  * @returns the state's result, JSON text: `{MapRunArn, ResultWriterDetails: {Bucket, Key}}`
  */
 export async function writeResults(
@@ -103,6 +110,7 @@ export async function writeResults(
   mapRun: Finished,
   writer: NonNullable<MapRunSpec['resultWriter']>,
   pending: AsyncIterable<string>,
+  afterPage: () => void,
 ): Promise<string> {
   const bucket = writer.bucket ?? '';
   if (!objects.bucketExists(bucket)) throw new Error(`The specified bucket does not exist: ${bucket}`);
@@ -135,13 +143,13 @@ export async function writeResults(
     DestinationBucket: bucket,
     MapRunArn: mapRun.arn,
     ResultFiles: {
-      FAILED: await write('FAILED', resultTexts(store, mapRun.id, failures, 'NONE')),
+      FAILED: await write('FAILED', resultTexts(store, mapRun.id, failures, 'NONE', undefined, afterPage)),
       PENDING: await write('PENDING', pendingTexts(pending)),
       SUCCEEDED: [
         ...(earlier ?? []),
         ...(await write(
           'SUCCEEDED',
-          resultTexts(store, mapRun.id, ['SUCCEEDED'], form.transformation, isNew),
+          resultTexts(store, mapRun.id, ['SUCCEEDED'], form.transformation, isNew, afterPage),
         )),
       ],
     },
@@ -180,8 +188,9 @@ function* resultTexts(
   statuses: string[],
   transformation: Form['transformation'],
   wanted: (child: ExecutionRow) => boolean = () => true,
+  afterPage?: () => void,
 ): Generator<string> {
-  for (const child of childrenOf(store, mapRunId, statuses)) {
+  for (const child of childrenOf(store, mapRunId, statuses, afterPage)) {
     if (!wanted(child)) continue;
     const output = child.output ?? 'null';
     if (transformation === 'NONE') yield JSON.stringify(resultRecord(child));
