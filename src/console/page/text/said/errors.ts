@@ -11,7 +11,7 @@ export const errorsJa: Readonly<Record<string, string>> = {
   BadRequest: 'リクエストの内容に誤りがあります',
   BadUsage: '指定に誤りがあります',
   BucketNotFound: 'アップロード先のバケットが見つかりません',
-  Bug: 'mbc-flow の内部エラーです',
+  Bug: '内部エラーが発生しました',
   ChildOfMapRun: 'マップ実行の子は単独では開始できません。親の実行から開始してください',
   ConfirmationNeeded: '確認が必要です',
   Credentials: '有効な AWS 認証情報がありません',
