@@ -165,12 +165,10 @@ test('where somebody scrolls down, what is older is read on, page by page, as fa
   expect(listed()).toBe(1_000);
   Object.assign(at, { reaching: Number.NEGATIVE_INFINITY, stateMachineArn: undefined });
   await clock.pass(clock.now() + 60_000);
-  const [last, atRest] = [listed(), calls.length];
-  await clock.pass(clock.now() + 300_000);
   await leave();
-  expect(last).toBe(10_000);
+  expect(listed()).toBe(10_000);
   expect(seen.at(-1)?.executions.more).toBe(true);
   expect(mostInAMinute(calls)).toBeLessThanOrEqual(50);
   // Ten pages once, not from the first one on for each.
-  expect(atRest - before).toBeLessThan(100);
+  expect(calls.length - before).toBeLessThan(100);
 });
