@@ -116,6 +116,10 @@ export const messages: readonly Phrase[] = [
     '関数を読み込めませんでした。パッケージまたはハンドラーに誤りがあります。',
   ],
   [
+    'The app is not built: the file of its function is not there. Build it (npm run build), then go on.',
+    'アプリがビルドされていません。関数のファイルがありません。ビルド (npm run build) してから再実行してください。',
+  ],
+  [
     'What the state calls or reads is not there: look at its name, and whether it is deployed.',
     'ステートが呼び出す、または読み取る対象が見つかりません。名前と、デプロイ済みかを確認してください。',
   ],
