@@ -1,4 +1,4 @@
-// The pictures of the documentation, in docs/pictures.
+// The pictures of the documentation, in docs/pictures: story.mjs draws those of the terminal, pages.mjs those of the UI.
 export const terminalPictures = ['approve', 'import', 'test', 'top', 'watch'];
 export const pagePictures = ['execution', 'overview', 'paused'];
 

@@ -53,6 +53,10 @@ export function appPlace(app: AppEnvironment): { region?: string; account?: stri
   return { region: app.SFN_REGION || region, account };
 }
 
+/** Where its imports are uploaded, as its functions know it, too. */
+export const appBucket = ({ S3_BUCKET_NAME }: AppEnvironment): string | undefined =>
+  S3_BUCKET_NAME || undefined;
+
 /** What the names of its tables begin with; undefined where the app names none. */
 export const appTablePrefix = ({ NODE_ENV, APP_NAME }: AppEnvironment): string | undefined =>
   NODE_ENV && APP_NAME ? `${NODE_ENV}-${APP_NAME}-` : undefined;

@@ -3,6 +3,7 @@ import { exitCodes, FlowError } from '../errors.js';
 import { localAccount, localRegion } from '../framework/conventions.js';
 import {
   type AppEnvironment,
+  appBucket,
   appEndpoints,
   appMachines,
   appPlace,
@@ -150,7 +151,7 @@ function localTarget(config: FlowConfig, app: AppEnvironment): TargetSettings {
     ...settings,
     region,
     account,
-    bucket: app.S3_BUCKET_NAME || settings.bucket,
+    bucket: appBucket(app) ?? settings.bucket,
     endpoints,
     // Without an endpoint of their own, there are no tables here.
     tablePrefix: endpoints.dynamodb === undefined ? undefined : appTablePrefix(app),
@@ -184,7 +185,7 @@ function envTarget(app: AppEnvironment, env: Environment): TargetSettings {
     account,
     checkAccount: account !== undefined && !isLoopback(states),
     protected: true,
-    bucket: app.S3_BUCKET_NAME || undefined,
+    bucket: appBucket(app),
     endpoints: {
       states,
       s3: app.S3_ENDPOINT || inside,
@@ -220,7 +221,7 @@ function configuredTarget(
     tablePrefix: prefix,
     tenant,
     // The embedded server has no function of which the bucket could be read.
-    bucket: bucket ?? (isLoopback(endpointUrl) && !env.S3_BUCKET_NAME ? 'local-bucket' : undefined),
+    bucket: bucket ?? (isLoopback(endpointUrl) && !appBucket(env) ? 'local-bucket' : undefined),
     eventFunction: target.function,
     sse,
     sseKmsKeyId,

@@ -1,7 +1,13 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { type AppEnvironment, appEndpoints, isLoopback, staysHere } from '../../config/app-environment.js';
+import {
+  type AppEnvironment,
+  appBucket,
+  appEndpoints,
+  isLoopback,
+  staysHere,
+} from '../../config/app-environment.js';
 import { type FlowConfig, foldersToProject } from '../../config/config.js';
 import { eventSourceSettings } from '../../config/event-sources.js';
 import type { EventSource } from '../../events/event-source.js';
@@ -31,7 +37,7 @@ export function localOptions({ folder, local }: FlowConfig, app: AppEnvironment)
     serviceEndpoints: { ...servicesBeside(app), ...local.endpoints },
     mocks: local.mocks === undefined ? undefined : resolve(folder, local.mocks),
     env: app,
-    bucket: staysHere(app) ? app.S3_BUCKET_NAME || undefined : undefined,
+    bucket: staysHere(app) ? appBucket(app) : undefined,
     findLambda: port && /^\d+$/.test(port) ? () => lambdaAt(`http://127.0.0.1:${port}`) : undefined,
   };
 }

@@ -1,5 +1,6 @@
 import type { Context } from '../../cli/shell/context.js';
 import type { Target } from '../../cli/shell/target.js';
+import { appBucket } from '../../config/app-environment.js';
 import { readEnvironment } from '../../config/environment.js';
 import { type ArnPlace, resolveTarget, type TargetFlags } from '../../config/resolve-target.js';
 import type { FlowError } from '../../errors.js';
@@ -51,7 +52,7 @@ export function createTargets(
       settings,
       local,
       dataDir,
-      appBucket: app.S3_BUCKET_NAME,
+      appBucket: appBucket(app),
       clock,
       waits: run.waits,
       signal: run.signal,

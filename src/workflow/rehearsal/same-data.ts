@@ -1,5 +1,6 @@
 import { isObject, type Json } from '../../json/json.js';
 import { jsonText, parseWritten } from '../../json/written.js';
+import { REDACTED } from '../history/redact.js';
 
 /** What an execution makes anew each time it runs, as far as its definition asks for it. */
 export interface Volatile {
@@ -29,7 +30,7 @@ export interface DataDifference {
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 const time = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})/g;
 /** A token that was struck out, or one of ours. */
-const token = /^(\*+|token|<redacted>|[\w+/=-]{300,})$/;
+const token = new RegExp(`^(\\*+|token|${REDACTED}|[\\w+/=-]{300,})$`);
 
 /** Compares two JSON texts; objects by their members, whatever their order. Undefined texts are not known. */
 export function dataDifference(

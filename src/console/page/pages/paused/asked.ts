@@ -1,10 +1,8 @@
 import { isObject, type Json, parsedJson } from '../../../../json/json.js';
 import { jsonLine } from '../../../../views/text/json-line.js';
 import { payloadOf, withoutRouting } from '../../../../workflow/answer/asked.js';
+import { REDACTED } from '../../../../workflow/history/redact.js';
 import type { PausedRow } from '../../../api.js';
-
-/** Of a task token; it says nothing to who answers. */
-const STRUCK_OUT = '<redacted>';
 
 /** JSON text of what is asked: without what services and the framework put around it. */
 export function askedText({ asked, input }: Pick<PausedRow, 'asked' | 'input'>): string | undefined {
@@ -19,7 +17,8 @@ export function firstLine(step: Pick<PausedRow, 'asked' | 'input'>): string | un
   return text === undefined ? undefined : jsonLine(text);
 }
 
+/** A task token that was struck out says nothing to who answers. */
 function withoutToken(json: Json): Json {
   if (!isObject(json)) return json;
-  return Object.fromEntries(Object.entries(json).filter(([, value]) => value !== STRUCK_OUT));
+  return Object.fromEntries(Object.entries(json).filter(([, value]) => value !== REDACTED));
 }
