@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, onTestFinished } from 'vitest';
 import type { World } from '../../src/world.js';
 import { watchAdvice } from '../advice/line.js';
 import { watchFilesForTokens, watchForTokens } from '../token-leaks.js';
+import { calmAfter, fastClock } from './clock.js';
 
 /** What ships: the built bundle, in this process. */
 const bundle = join(import.meta.dirname, '../../dist/main.cjs');
@@ -22,6 +22,7 @@ export interface WorldOptions {
   sleep?: World['clock']['sleep'];
   /** Time passes so many times as fast. */
   speed?: number;
+  clock?: World['clock'];
   columns?: number;
   /** That of another bundle. */
   main?: typeof main;
@@ -58,7 +59,7 @@ export function startDirectory(): string {
 /** Starts a command line in this process, in a world of its own: nothing of this machine but the file system. */
 export function start(args: string[], options: WorldOptions = {}): Running {
   const { cwd = directory(), env = {}, stdin, tty = false, speed = 1, columns } = options;
-  const began = Date.now();
+  const clock = calmAfter(options.clock ?? fastClock(speed));
   const written = { stdout: '', stderr: '' };
   const watchers = new Set<() => void>();
   const sink = (name: 'stdout' | 'stderr') =>
@@ -86,10 +87,7 @@ export function start(args: string[], options: WorldOptions = {}): Running {
     }) as unknown as NodeJS.ReadStream,
     stdout: sink('stdout'),
     stderr: sink('stderr'),
-    clock: {
-      now: () => began + (Date.now() - began) * speed,
-      sleep: options.sleep ?? ((milliseconds, signal) => sleep(milliseconds / speed, undefined, { signal })),
-    },
+    clock: { now: clock.now, sleep: options.sleep ?? clock.sleep },
     onSignal(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -103,6 +101,7 @@ export function start(args: string[], options: WorldOptions = {}): Running {
   return {
     done,
     signal: (name) => {
+      clock.calm();
       for (const listener of listeners) listener(name);
     },
     waitFor: (pattern) =>

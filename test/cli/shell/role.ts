@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { iamAction } from '../../../src/aws/iam-actions.js';
 import { startFaultProxy } from '../../fault-proxy.js';
 import { pausedWorld, waiting } from '../answer/paused-machines.js';
+import { restlessClock } from '../clock.js';
 import { directory, type Ran, run } from '../world.js';
 
 const items = { Type: 'Map', ItemsPath: '$.items', MaxConcurrency: 1 } as const;
@@ -79,7 +80,7 @@ export async function roleWorld() {
     },
     /** Words are split at spaces. Who keeps to a pace, or looks again later, does so in a twentieth of the time. */
     typed: (line: string, more: string[] = []): Promise<Ran> =>
-      run([...line.split(' '), ...more], { cwd, speed: 20 }),
+      run([...line.split(' '), ...more], { cwd, clock: restlessClock(20) }),
   };
 }
 

@@ -95,12 +95,15 @@ test('--live of a machine: a gap is told where it is; Ctrl-C ends it with 130', 
     }));
     await logs.send(new PutLogEventsCommand({ logGroupName: group, logStreamName, logEvents }));
   };
-  const flooding = setInterval(() => void flood(), 300);
-  try {
-    await live.waitFor(/"sampled":true/);
-  } finally {
-    clearInterval(flooding);
-  }
+  let sampled = false;
+  const told = live.waitFor(/"sampled":true/).finally(() => {
+    sampled = true;
+  });
+  // One after the other, and the last one is waited for: the server may be gone after this test.
+  const flooding = (async () => {
+    while (!sampled) await flood();
+  })();
+  await Promise.all([told, flooding]);
   live.signal('SIGINT');
   const { code, stdout } = await live.done;
   expect(code).toBe(130);

@@ -89,6 +89,7 @@ test('an execution on the local server, followed live, ends as the same one read
   let token: string | undefined;
   const ids: number[] = [];
   let waited: ExecutionModel['root'] | undefined;
+  let answered: Promise<unknown> | undefined;
   const model = await followExecution(gateway, executionArn, {
     signal: new AbortController().signal,
     clock: { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
@@ -102,9 +103,10 @@ test('an execution on the local server, followed live, ends as the same one read
       const open = currentStates(model).find((node) => node.wait);
       if (!token || waited || open?.wait?.requestId !== 'r-1') return;
       waited = model.root;
-      void server.sfn.send(new SendTaskSuccessCommand({ taskToken: token, output: '{}' }));
+      answered = server.sfn.send(new SendTaskSuccessCommand({ taskToken: token, output: '{}' }));
     },
   });
+  await answered;
   expect([model.status, model.failure]).toEqual(['SUCCEEDED', undefined]);
   expect(ids).toEqual(ids.map((_, index) => index + 1));
   const shown = await showExecution(gateway, executionArn);
