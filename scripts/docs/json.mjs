@@ -5,10 +5,13 @@ const printed = {
   approve: 'approve, reject, resume, fail, heartbeat REFERENCE',
   'approve-several': 'approve, reject, resume, fail, heartbeat of several',
   audit: 'audit',
+  completion: 'completion SHELL',
+  'completion-words': 'completion words WORDS, as the shell asks for them',
   'dev-ready': 'dev, when it is ready',
   'diff-definitions': 'diff of two definitions',
   'diff-executions': 'diff of two executions',
   error: 'every command, on standard error',
+  help: 'help; --help of any command',
   import: 'import FILE',
   'import-check': 'import --check FILE',
   'import-dry-run': 'import --dry-run FILE',
@@ -20,10 +23,13 @@ const printed = {
   'pending-stuck': 'pending --stuck',
   'redrive-plan': 'redrive --plan',
   show: 'show EXECUTION; watch EXECUTION, at its end',
+  start: 'start, rerun',
   'start-each': 'start --each FILE',
   'start-state': 'start --state NAME',
+  top: 'top, in a pipe or with --plain',
   trigger: 'trigger stream, trigger queue',
   'ui-ready': 'ui, when it is ready',
+  version: '--version',
 };
 export const lineOf = (name) => printed[name] ?? name.replace(/^(import|task)-/, '$1 ');
 

@@ -3,6 +3,7 @@ import type { AuditEntry } from '../ports/audit-trail.js';
 import type { answerDocument, refusedDocument } from '../views/answer/answers.js';
 import type { auditDocument } from '../views/answer/audit.js';
 import type { chainDocument, pendingDocument } from '../views/answer/pending.js';
+import type { deskDocument } from '../views/desk/plain.js';
 import type { failureDocument, redrivenDocument, stoppedDocument } from '../views/execution/done.js';
 import type { failureGroupDocument } from '../views/execution/failure-groups.js';
 import type { historyDocument } from '../views/execution/history.js';
@@ -14,6 +15,7 @@ import type { eachDocument } from '../views/execution/start-each.js';
 import type { triedDocument } from '../views/execution/tried-state.js';
 import type { triggeredDocument } from '../views/execution/trigger.js';
 import type { caseDocument, coverageDocument } from '../views/flow-test/results.js';
+import type { graphDocument } from '../views/graph/document.js';
 import type { checkDocument, uncheckedDocument } from '../views/import/check.js';
 import type { costDocument } from '../views/import/cost.js';
 import type { failedDocument, importDocument, planDocument } from '../views/import/import.js';
@@ -42,6 +44,9 @@ export interface Documents {
   approve: Of<typeof answerDocument>;
   'approve-several': { results: (Of<typeof answerDocument> | Of<typeof refusedDocument>)[] };
   audit: { answers: (Of<typeof auditDocument> | AuditEntry)[] };
+  /** What a shell reads to complete words. */
+  completion: { shell: string; script: string };
+  'completion-words': { words: readonly string[] };
   'dev-ready': {
     ready: true;
     endpoint: string;
@@ -55,6 +60,8 @@ export interface Documents {
   'diff-executions': Of<typeof executionDiffDocument>;
   doctor: Of<typeof doctorDocument>;
   error: { error: { code: string; exitCode: number; message: string; where?: string; hint?: string } };
+  graph: Of<typeof graphDocument>;
+  help: { help: string };
   history: { events: (Of<typeof historyDocument> & Record<string, unknown>)[] };
   import: { file?: string } & (Of<typeof importDocument> | Of<typeof failedDocument>);
   'import-check': Of<typeof checkDocument> & Partial<Pick<Of<typeof uncheckedDocument>, 'error'>>;
@@ -93,6 +100,8 @@ export interface Documents {
     cases: Of<typeof caseDocument>[];
     coverage: Of<typeof coverageDocument>[];
   };
+  top: Of<typeof deskDocument>;
   trigger: Of<typeof triggeredDocument>;
   'ui-ready': { ready: true; uiEndpoint: string; target: string; readOnly: boolean; pid: number };
+  version: { version: string };
 }

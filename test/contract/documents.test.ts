@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { roleWorld } from '../cli/shell/role.js';
+import { commands } from '../cli/world.js';
 
 interface Schema {
   type?: string | string[];
@@ -78,6 +79,9 @@ const printed: [string, string][] = [
   ['diff-definitions', 'diff ask broken'],
   ['diff-executions', 'diff b1 c1'],
   ['pending', 'pending'],
+  ['graph', 'graph ask'],
+  ['graph', 'graph m1'],
+  ['top', 'top'],
   ['rehearse', 'rehearse c1'],
   ['lint', 'lint machine.asl.json'],
   ['lint-rules', 'lint --rules'],
@@ -94,6 +98,11 @@ const printed: [string, string][] = [
   ['test', 'test machine.flow.json'],
   ['scaffold', 'scaffold machine orders --dry-run'],
   ['init', 'init --dry-run --force'],
+  ['completion', 'completion bash'],
+  ['completion-words', 'completion words start '],
+  ['help', 'help start'],
+  ['help', 'start --help'],
+  ['version', '--version'],
   ['error', 'show nothing-of-this-name'],
 ];
 
@@ -128,4 +137,14 @@ test('what commands print is what their schemas say, and nothing else', async ()
     expect.soft(text, `${line}: ${code} ${stderr}`).toMatch(/^[{[]/);
     if (/^[{[]/.test(text)) expect.soft(faults(read(name), JSON.parse(text)), line).toEqual([]);
   }
+});
+
+test('every command has a document that is described', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/json.md'), 'utf8');
+  const lines = page.split('\n').filter((line) => line.startsWith('`mbc-flow '));
+  const described = new Set(lines.join(' ').split(/[^a-z-]+/));
+  // It runs until it is left, and tells in words what to type.
+  described.add('demo');
+  const without = commands.filter(({ name }) => !name.split(' ').every((word) => described.has(word)));
+  expect(without.map(({ name }) => name)).toEqual([]);
 });
