@@ -23,6 +23,11 @@ export function delimiter(text: string, flag: string): Delimiter {
   throw bad(flag, `'${text}' is not a delimiter that AWS supports`, 'comma, tab, semicolon, pipe or space');
 }
 
+/** As it can be typed without quotes. */
+export const delimiterWord = (delimiter: Delimiter): string =>
+  Object.keys(delimiters).find((word) => /^[a-z]+$/.test(word) && delimiters[word] === delimiter) ??
+  delimiter;
+
 /** For `parse` of a flag: a WHATWG label. */
 export function encoding(text: string, flag: string): string {
   // Windows' name for the Shift_JIS that everybody means.

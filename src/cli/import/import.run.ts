@@ -11,6 +11,7 @@ import { oneLine } from '../../views/text/safe-text.js';
 import type { Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';
 import type { Target } from '../shell/target.js';
+import { correctedLine } from './corrected.js';
 import { checkOptions } from './dialect.js';
 import { checkAll, filesNamed, isZip, printChecks, warn } from './files.js';
 import { commandsOf, followingOf } from './following.js';
@@ -55,6 +56,7 @@ export const run: Run<typeof declaration> = async (context, [words], options) =>
     detach,
     following: await followingOf(target, options.until),
     timeout: options.timeout,
+    corrected: (plan, rows) => correctedLine(rows, plan, target, options, order),
     ...(failedRows !== undefined && {
       failedRowsFile: { path: failedRows, write: (rows) => writeWhole(context.cwd, failedRows, rows) },
     }),

@@ -41,12 +41,19 @@ export const surroundings = (
   { gateways, journal, pollMilliseconds }: Target,
 ) => ({ gateways, journal, clock, pollMilliseconds, signal, waits });
 
+/** What to type to import the failed rows of a file once they are corrected. */
+type Corrected = (plan: ImportPlan, failedRowsFile: string) => string;
+interface Manner {
+  several: boolean;
+  corrected: Corrected;
+}
+
 /** Runs the imports and prints what comes of them; the exit code is that of the worst. */
 export async function runImports(
   context: Context,
   target: Target,
   imports: Import[],
-  { timeout, ...manner }: ImportManner & { timeout?: number },
+  { timeout, corrected, ...manner }: ImportManner & { timeout?: number; corrected: Corrected },
 ): Promise<ExitCode> {
   const several = imports.length > 1;
   const limit = timeLimit(context, timeout);
@@ -60,7 +67,8 @@ export async function runImports(
     for await (const event of events) {
       if (event.type === 'step') await showStep(context, target, event, several);
       else if (event.type === 'all') printAll(context, event.outcomes, said);
-      else said.set(event.outcome, await printOutcome(context, target, event.outcome, several));
+      else
+        said.set(event.outcome, await printOutcome(context, target, event.outcome, { several, corrected }));
     }
   } finally {
     limit.end();
@@ -98,12 +106,13 @@ async function printOutcome(
   context: Context,
   target: Target,
   outcome: Outcome,
-  several: boolean,
+  manner: Manner,
 ): Promise<Said> {
+  const { several } = manner;
   context.err.progress('');
   const { file } = 'plan' in outcome ? outcome.plan : outcome;
   const { path } = file.source;
-  const told = await say(context, target, outcome, several);
+  const told = await say(context, target, outcome, manner);
   const said = told instanceof FlowError ? saidError(context, path, told, several) : told;
   const document = { file: path, ...said.document };
   context.out.event(document, said.lines);
@@ -125,7 +134,7 @@ async function say(
   context: Context,
   target: Target,
   outcome: Outcome,
-  several: boolean,
+  { several, corrected }: Manner,
 ): Promise<Said | FlowError> {
   if (outcome.type === 'failed') return outcome.error;
   const { plan } = outcome;
@@ -155,7 +164,7 @@ async function say(
     return leftRunning(leavingOf(context), target, done, show, { count: rows.queued, details });
   }
   const { result } = outcome;
-  const next = nextLines(plan, result, reference, target);
+  const next = nextLines(plan, result, reference, target, corrected);
   return {
     exitCode: isGood(result) ? exitCodes.ok : exitCodes.failed,
     document: importDocument(result),
@@ -164,23 +173,18 @@ async function say(
 }
 
 function nextLines(
-  { machine, input }: ImportPlan,
+  plan: ImportPlan,
   { rows, job, until, failures, failedRowsFile }: ImportResult,
   reference: string,
-  { flagsForHints: flags, tenant: own, loopback }: Pick<Target, 'flagsForHints' | 'tenant' | 'loopback'>,
+  { flagsForHints: flags }: Pick<Target, 'flagsForHints'>,
+  corrected: Corrected,
 ): string[] {
   // What failed after it was queued comes again by itself; what was refused for its data would be refused again.
-  const retry = machine.mapState !== undefined && retryHelps(rows, failures);
+  const retry = plan.machine.mapState !== undefined && retryHelps(rows, failures);
   const open = until === 'queued' ? rows.queued : rows.failedLater + rows.deadLettered;
-  // Its own name would be taken for that of a table.
-  const { tenantCode = own } = input;
-  // `local` stands in where a laptop has no tenant.
-  const given = tenantCode !== own && !(loopback && tenantCode === 'local');
-  const tenant = given && tenantCode !== undefined ? ` --tenant ${shellWord(tenantCode)}` : '';
-  const corrected = `${shellWord(failedRowsFile ?? '')} --table ${shellWord(input.tableName ?? '')}${tenant}`;
   return [
     ...(failures.some(({ reason }) => unbuilt.test(reason ?? '')) ? ['npm run build'] : []),
-    ...(failedRowsFile === undefined ? [] : [`mbc-flow import ${corrected}${flags}`]),
+    ...(failedRowsFile === undefined ? [] : [corrected(plan, failedRowsFile)]),
     ...(retry ? [`mbc-flow import --retry ${reference}${flags}`] : []),
     ...(open > 0 && job?.id !== undefined ? [`mbc-flow import show ${shellWord(job.id)}${flags}`] : []),
     `mbc-flow show ${reference}${flags}`,

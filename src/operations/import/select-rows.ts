@@ -64,7 +64,8 @@ function fitted({ text, cells }: CsvRow, width: number, delimiter: Delimiter): s
     .join(delimiter);
 }
 
-function reasonColumn(columns: string[]): string {
+/** The name of the column that says why. */
+export function reasonColumn(columns: string[]): string {
   let name = 'reason';
   for (let number = 2; columns.includes(name); number++) name = `reason_${number}`;
   return name;

@@ -129,6 +129,30 @@ describe('rows that fail', () => {
     expect(second).toMatchObject({ code: 0, result: { rows: { total: 3, succeeded: 3 } } });
   });
 
+  test.each([
+    ['--columns 番号,品名', 'x;a\n!fail;b\n', "--delimiter semicolon --columns '番号,品名,reason' "],
+    ['--no-header', 'x;a\n!fail;b\n', '--delimiter semicolon --no-header '],
+  ])(
+    'of a file without a header (%s) are imported again by the line that is told',
+    async (flag, rows, told) => {
+      const { cwd, server } = await setUp({ 's.csv': rows.replaceAll('!fail', '!fail no') });
+      const how = ['--failed-rows', 'failed.csv', '--attributes', 'mode=a b', 'side=x'];
+      const line = ['s.csv', ...flag.split(' '), '--delimiter', 'semicolon', ...how];
+      const machine = builtin();
+      await targetWith(machine, server, cwd);
+      const { stdout } = await run(['import', ...line, '--target', 'x', '-y'], { cwd });
+      const typed = `import failed.csv --table s ${told}--attributes 'mode=a b' side=x --target x`;
+      expect(stdout).toContain(`mbc-flow ${typed}`);
+      writeFileSync(
+        join(cwd, 'failed.csv'),
+        readFileSync(join(cwd, 'failed.csv'), 'utf8').replace('!fail ', ''),
+      );
+      const words = [...typed.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+      const again = await run([...words, '-y', '-o', 'json'], { cwd });
+      expect([again.code, JSON.parse(again.stdout).rows]).toMatchObject([0, { total: 1, succeeded: 1 }]);
+    },
+  );
+
   test('alone are sent by --retry, and their lines are those of the file', async () => {
     const { importJson } = await setUp({ 's.csv': iconv.encode(file, 'cp932'), 'other.csv': good });
     const first = await importJson('s.csv', '--attributes', 'mode=x');
