@@ -101,6 +101,7 @@ export class CsvItemReader {
 
   endJson(): JsonRow[] {
     this.#scanner.end();
+    this.#soundTo = 0;
     return this.#read((toItem) => this.#json(toItem));
   }
 

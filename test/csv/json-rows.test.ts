@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createBatcher, textOfBytes } from '../../src/asl/engine/map-item.js';
 import { CsvItemReader, type CsvReaderOptions } from '../../src/csv/item-reader.js';
 
-type Read = { text: string; offset: number };
+type Read = { text: string; size: number; offset: number };
 
 function inPieces<T>(
   bytes: Uint8Array,
@@ -39,7 +39,10 @@ function bothWays(bytes: Uint8Array, sizes: number[], options: CsvReaderOptions 
         sizes,
         (piece) => items.push(piece),
         () => items.end(),
-      ).map(({ item, offset }) => ({ text: JSON.stringify(item), offset })),
+      ).map(({ item, offset }) => {
+        const text = JSON.stringify(item);
+        return { text, size: Buffer.byteLength(text), offset };
+      }),
     ),
     asTexts: outcome(() =>
       inPieces(
@@ -47,7 +50,7 @@ function bothWays(bytes: Uint8Array, sizes: number[], options: CsvReaderOptions 
         sizes,
         (piece) => texts.pushJson(piece),
         () => texts.endJson(),
-      ).map((row) => ({ text: textOfBytes(row), offset: row.offset })),
+      ).map((row) => ({ text: textOfBytes(row), size: row.to - row.from, offset: row.offset })),
     ),
   };
 }
@@ -100,9 +103,13 @@ describe('rows as JSON texts', () => {
     ['a name with quotes', '"say ""hi""",b\n1,2\n'],
     ['missing cells and too many', 'a,b,c\n1\n1,2,3,4\n,,\n'],
     ['rows that need more room than a page', `a,b\n${'x'.repeat(200_000)},"${'y\n'.repeat(50_000)}"\n1,2\n`],
+    [
+      'a broken character in a last row without a newline, smaller than what stood before',
+      Buffer.from('a,b\nxxxx,yyyy\n\xff,2', 'latin1'),
+    ],
     ['CR alone', 'a,b\r髙,2\r3,"4"\r'],
   ])('%s', (_what, text) => {
-    const { asItems, asTexts } = bothWays(Buffer.from(text), [1 << 16]);
+    const { asItems, asTexts } = bothWays(typeof text === 'string' ? Buffer.from(text) : text, [1 << 16]);
     expect(asTexts).toEqual(asItems);
     expect(asItems.length).toBeGreaterThan(0);
   });

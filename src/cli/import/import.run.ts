@@ -7,7 +7,7 @@ import { type Import, type ImportPlan, planImports } from '../../operations/impo
 import { lossLine } from '../../views/import/check.js';
 import { costDocument, costLines } from '../../views/import/cost.js';
 import { changeText, planDocument, planLines } from '../../views/import/import.js';
-import { oneLine } from '../../views/text/safe-text.js';
+import { oneLine, unbroken } from '../../views/text/safe-text.js';
 import type { Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';
 import type { Target } from '../shell/target.js';
@@ -134,7 +134,7 @@ async function printPlans(
   const { commandMachineArn } = await commandsOf(target);
   err.notice(`Would import to ${await target.describe()}; nothing was changed.`);
   for (const one of imports) {
-    if (!isPlan(one)) err.notice(`${one.file.source.path}: ${oneLine(one.error.message)}`);
+    if (!isPlan(one)) err.notice(`${unbroken(one.file.source.path)}: ${oneLine(one.error.message)}`);
     else {
       const cost = await estimateCost(target.gateways, { files: [one], csvMachineArn, commandMachineArn });
       const document = { ...planDocument(one), cost: costDocument(cost, target.region) };

@@ -93,6 +93,11 @@ async function answerOf(
       hint: `--answer 'STATE={"ok":true}'`,
     });
   const [, base, index] = states.has(name) ? [] : (/^(.*)\[(\d+)\]$/s.exec(name) ?? []);
+  if (base === ALL)
+    throw new FlowError(exitCodes.usage, 'BadUsage', '* is every state, not an iteration of one', {
+      where: '--answer',
+      hint: `--answer '*={"ok":true}'`,
+    });
   const stateName = known(base ?? name, states, '--answer');
   const flag = { flag: '--answer', what: `answer of ${stateName}`, code: 'InvalidAnswer' };
   const { text } = await readJsonArgument(context, given.slice(name.length + 1), {

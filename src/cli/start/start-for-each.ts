@@ -1,6 +1,7 @@
 import type { ExitCode, FlowError } from '../../errors.js';
 import { openSource, spooledSource } from '../../files/open-source.js';
 import { checkEach } from '../../operations/start/check-each.js';
+import { refuseBadName } from '../../operations/start/execution-name.js';
 import { type EachOrder, type EachTally, goesOn, startEach } from '../../operations/start/start-each.js';
 import { eachDocument, eachLine, eachSummary } from '../../views/execution/start-each.js';
 import { machineName } from '../../workflow/names/arn.js';
@@ -26,6 +27,7 @@ export async function startForEach(context: Context, order: Order): Promise<Exit
       : await openSource(context.cwd, file);
   const target = await context.connect({ changes: true });
   const stateMachineArn = await target.machineArn(machine);
+  refuseBadName(label);
   const each = { stateMachineArn, label, source };
   const { total, stamp } = await checkEach(
     { ...each, trial },

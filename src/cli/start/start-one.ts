@@ -5,6 +5,7 @@ import { executionDocumentOf, executionOutcomeLines } from '../../views/executio
 import { oneLine } from '../../views/text/safe-text.js';
 import { type Zone, zonedTime } from '../../views/text/time.js';
 import { redactTokens } from '../../workflow/history/redact.js';
+import type { CheckedMachine } from '../../workflow/trial/input-check.js';
 import type { Context } from '../shell/context.js';
 import { howItGoesOn } from '../shell/leaving.js';
 import type { Target } from '../shell/target.js';
@@ -22,6 +23,8 @@ export interface StartOrder {
   again: boolean;
   /** For the line before the change: `start approval`. */
   change: string;
+  /** In a dry run: the machine as it would be, where that is not there yet. */
+  machine?: CheckedMachine;
   /** What of an input that would fail at once. */
   check: 'refuse' | 'warn' | 'skip';
   follow: boolean;

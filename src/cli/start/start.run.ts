@@ -13,7 +13,7 @@ import { readJsonArgument } from '../shell/input/json-argument.js';
 import type { Target } from '../shell/target.js';
 import type { declaration } from './start.js';
 import { startForEach } from './start-for-each.js';
-import { startOne } from './start-one.js';
+import { type StartOrder, startOne } from './start-one.js';
 import { tryState } from './try-state.js';
 
 type Options = OptionsOf<NonNullable<(typeof declaration)['options']>>;
@@ -28,25 +28,30 @@ export const run: Run<typeof declaration> = async (context, [machine], options) 
   if (options.state !== undefined)
     return await tryState(context, machine, { ...options, state: options.state, input });
   const target = await context.connect({ changes: true });
-  const stateMachineArn = (await isFile(context, machine))
+  const meant = (await isFile(context, machine))
     ? await registered(context, target, machine)
-    : await target.machineArn(machine);
-  if (stateMachineArn === undefined) return exitCodes.ok;
+    : { stateMachineArn: await target.machineArn(machine) };
+  const as = name === undefined ? '' : ` as ${name}`;
   return await startOne(context, target, {
     name,
     follow,
-    stateMachineArn,
+    ...meant,
     input,
     where: edit ? '--edit' : where,
     again: name !== undefined,
     // An input that nobody gave is nobody's mistake.
     check: !check ? 'skip' : edit || options.input !== undefined ? 'refuse' : 'warn',
-    change: `start ${machineName(stateMachineArn)}${name === undefined ? '' : ` as ${name}`}`,
+    change: `${meant.change ?? `start ${machineName(meant.stateMachineArn)}`}${as}`,
   });
 };
 
-/** The state machine of a file, as the local server has it from now on; undefined where it only would have it. */
-async function registered(context: Context, target: Target, path: string): Promise<string | undefined> {
+interface Meant extends Pick<StartOrder, 'stateMachineArn' | 'machine'> {
+  /** For the line before the change, where it is more than a start. */
+  change?: string;
+}
+
+/** The state machine of a file, as the local server has it from now on; in a dry run, as it would have it. */
+async function registered(context: Context, target: Target, path: string): Promise<Meant> {
   if (!target.loopback)
     throw new FlowError(exitCodes.usage, 'BadUsage', 'a file is started on the local server only', {
       where: path,
@@ -58,21 +63,17 @@ async function registered(context: Context, target: Target, path: string): Promi
     /(\.asl)?\.(json|ya?ml)$|\.asl$/,
     '',
   );
-  const { stateMachineArn, change } = await registerMachine(
+  const { stateMachineArn, change, machine } = await registerMachine(
     target.gateways.states,
     { name, definition: jsonText(found.written) },
     context.dryRun,
   ).catch((error: unknown) => {
     throw invalidFile(error, path);
   });
-  if (context.dryRun && change === 'new') {
-    const line = `Would register ${name} from ${path} and start it on ${await target.describe()}; nothing was changed.`;
-    context.out.document({ dryRun: true, stateMachineName: name }, [line]);
-    return undefined;
-  }
-  const done = context.dryRun ? 'Would register' : 'Registered';
-  if (change) context.err.notice(`${done} ${name} from ${path} (${change})`);
-  return stateMachineArn;
+  if (machine)
+    return { stateMachineArn, machine, change: `register ${name} from ${path} (${change}) and start it` };
+  if (change) context.err.notice(`Registered ${name} from ${path} (${change})`);
+  return { stateMachineArn };
 }
 
 /** A definition that the server refuses: of which file it is, and what lists all that is wrong with it. */

@@ -2,7 +2,12 @@ import type { Evaluate } from '../../asl/engine/map-item.js';
 import { exitCodes, FlowError } from '../../errors.js';
 import type { StateMachineDescription, StepFunctionsGateway } from '../../ports/aws.js';
 import { redactTokens } from '../../workflow/history/redact.js';
-import { createInputCheck, type InputCheck, type Misfit } from '../../workflow/trial/input-check.js';
+import {
+  type CheckedMachine,
+  createInputCheck,
+  type InputCheck,
+  type Misfit,
+} from '../../workflow/trial/input-check.js';
 
 /** AWS's limit for the input of an execution, in bytes of UTF-8. */
 const largestInput = 262_144;
@@ -42,7 +47,7 @@ export async function describeToStart(
 /** What tells of an input whether an execution with it would fail at once. */
 export function checkFor(
   stateMachineArn: string,
-  machine: StateMachineDescription | undefined,
+  machine: CheckedMachine | undefined,
   evaluate: Evaluate,
 ): InputCheck {
   if (!machine || isAlias(stateMachineArn)) return async () => undefined;

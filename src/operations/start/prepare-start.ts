@@ -2,7 +2,9 @@ import type { Evaluate } from '../../asl/engine/map-item.js';
 import type { FlowError } from '../../errors.js';
 import type { StepFunctionsGateway } from '../../ports/aws.js';
 import { machineName } from '../../workflow/names/arn.js';
+import type { CheckedMachine } from '../../workflow/trial/input-check.js';
 import { checkFor, describeToStart, misfitError, refuseLargeInput } from './check-input.js';
+import { refuseBadName } from './execution-name.js';
 import { formerExecution, type Start, type Started } from './start-execution.js';
 
 export interface StartPlan {
@@ -17,11 +19,16 @@ export interface StartPlan {
 /**
  * Looks at what is going to be started, before anything is.
  * @param start `where` its input comes from, for people; `again`: the name may have been given before; `check`: what of
- * an input that would fail at once
+ * an input that would fail at once; `machine`: the one that it would be, where it is not there yet
  * @throws FlowError 2 for an input that is too large, or that would fail at once; 5 when the name has another input
  */
 export async function prepareStart(
-  start: Start & { where: string; again: boolean; check: 'refuse' | 'warn' | 'skip' },
+  start: Start & {
+    where: string;
+    again: boolean;
+    check: 'refuse' | 'warn' | 'skip';
+    machine?: CheckedMachine;
+  },
   around: {
     states: Pick<StepFunctionsGateway, 'describeStateMachine' | 'describeExecution'>;
     evaluate: Evaluate;
@@ -29,8 +36,9 @@ export async function prepareStart(
   },
 ): Promise<StartPlan> {
   const { stateMachineArn, input, where, again, check } = start;
+  refuseBadName(start.name);
   refuseLargeInput(input, where);
-  const machine = await describeToStart(around.states, stateMachineArn);
+  const machine = start.machine ?? (await describeToStart(around.states, stateMachineArn));
   const express = machine?.type === 'EXPRESS';
   const former = again && !express ? await formerExecution(around.states, start) : undefined;
   if (former || check === 'skip') return { former, express };

@@ -246,7 +246,7 @@ function tabList({ tab, machine }: DeskState, data: DeskView['data']): List {
         columns: jobColumns,
         keyOf: ({ key }: DeskJob) => key,
         textOf: ({ key, kind, name, status }: DeskJob) => `${kind} ${key} ${name} ${status}`,
-        empty: data.jobs.missing ?? 'No imports and no batches.',
+        empty: data.jobs.missing ?? 'No import jobs and no batches; other imports are in 1.',
       });
     case 'machines':
       return anyList({

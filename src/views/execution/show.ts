@@ -118,7 +118,8 @@ export function showLines(shown: Shown, options: ShowOptions): string[] {
         examples,
         { stdoutIsTTY: true, columns: columns - 4 },
       );
-      if (why.looked < failed + timedOut) lines.push(ink.dim(`    of ${count(why.looked)} failed children`));
+      if (why.looked < failed + timedOut)
+        lines.push(ink.dim(`    of ${count(why.looked)} failed children looked at`));
       for (const line of table) lines.push(`    ${line}`);
     }
   }

@@ -2,7 +2,7 @@ import type { CsvReport } from '../../csv/check.js';
 import type { CsvProblem } from '../../csv/problems.js';
 import type { FlowError } from '../../errors.js';
 import { count } from '../states/map-progress.js';
-import { oneLine } from '../text/safe-text.js';
+import { oneLine, unbroken } from '../text/safe-text.js';
 
 /** `import --check -o json` of one file. */
 export const checkDocument = (file: string, report: CsvReport) => ({ file, ...report });
@@ -47,7 +47,7 @@ export function checkLines(file: string, report: CsvReport, importable = report.
   ].filter(Boolean);
   const offer = fixOffer(report.problems);
   return [
-    `${file}: ${importable ? 'ready to import' : 'not importable'} (${facts.join(', ')})`,
+    `${unbroken(file)}: ${importable ? 'ready to import' : 'not importable'} (${facts.join(', ')})`,
     ...problemLines(file, report),
     ...(offer ? [offer] : []),
   ];
@@ -61,7 +61,7 @@ export function problemLines(file: string, report: CsvReport, only?: 'warning'):
     .filter(({ severity }) => only === undefined || severity === only)
     .map(({ severity, line, column, message, count: found, fix }) => {
       const more = found === undefined ? '' : ` (${count(found)} of these in all)`;
-      return `${fix === 'done' ? 'mended' : severity}: ${file}:${line}:${column} ${oneLine(message)}${more}`;
+      return `${fix === 'done' ? 'mended' : severity}: ${unbroken(file)}:${line}:${column} ${oneLine(message)}${more}`;
     });
 }
 
@@ -73,7 +73,7 @@ export function lossLine(file: string, { cut, filled }: { cut: number; filled: n
     ...rows(cut, 'more cells than the header: the extra cells are dropped'),
     ...rows(filled, 'fewer cells than the header: the missing cells arrive empty'),
   ];
-  return `warning: ${file}: ${losses.join('; ')}`;
+  return `warning: ${unbroken(file)}: ${losses.join('; ')}`;
 }
 
 /** What `--fix` would do about a file's problems, if it can do something. */

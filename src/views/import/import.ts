@@ -16,7 +16,7 @@ import { reasonGroupDocument, reasonGroupLines, worthGrouping } from '../states/
 import { formatDuration } from '../text/duration.js';
 import { padded, widthOf } from '../text/fit.js';
 import { paint } from '../text/paint.js';
-import { oneLine } from '../text/safe-text.js';
+import { oneLine, unbroken } from '../text/safe-text.js';
 import { type TableLook, tableLines } from '../text/table.js';
 import { rowCount } from './check.js';
 
@@ -115,16 +115,18 @@ export function planLines(plan: ImportPlan): string[] {
     start: howStarted(plan),
     input: JSON.stringify(input),
   };
-  return [file.source.path, ...Object.entries(facts).map(([what, value]) => `  ${what.padEnd(8)}${value}`)];
+  const lines = Object.entries(facts).map(([what, value]) => `  ${what.padEnd(8)}${unbroken(value)}`);
+  return [unbroken(file.source.path), ...lines];
 }
 
 /** What an import is about to change. */
 export function changeText(plan: ImportPlan): string {
   const { file, former, bucket, entry } = plan;
   const what = `${file.source.path} (${rowCount(file.report.rows)})`;
-  return former
+  const text = former
     ? `resume the import of ${what}, ${former}`
     : `import ${what} as s3://${bucket}/${entry.key}, ${howStarted(plan)}`;
+  return unbroken(text);
 }
 
 const howStarted = ({ start }: ImportPlan): string =>
@@ -165,7 +167,7 @@ export function importLines(
   facts.push(['took', formatDuration(durationSeconds * 1000)], ['execution', executionArn]);
   const width = Math.max(...facts.map(([name]) => widthOf(name)));
   return [
-    colors.bold(file),
+    colors.bold(unbroken(file)),
     ...facts.map(([name, value]) => `  ${padded(name, width)}  ${value}`),
     ...failureLines(failures, look),
     ...next.map((line, index) => `  ${index === 0 ? padded('next', width) : ' '.repeat(width)}  ${line}`),

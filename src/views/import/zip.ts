@@ -3,7 +3,7 @@ import type { ZipResult } from '../../operations/import/zip/run-zip.js';
 import { failureText } from '../../workflow/failure/cause.js';
 import { shellWord } from '../../workflow/names/shell-word.js';
 import { paint } from '../text/paint.js';
-import { oneLine } from '../text/safe-text.js';
+import { oneLine, unbroken } from '../text/safe-text.js';
 import type { TableLook } from '../text/table.js';
 import { rowCount } from './check.js';
 import { importDocument, importLines, isGood, retryHelps, summaryLine } from './import.js';
@@ -52,7 +52,7 @@ export function zipLines(
     ...files.flatMap(({ file, result: one }) => {
       const lines = one
         ? importLines(file.file.source.path, one, look, nextOf(one))
-        : [colors.bold(file.file.source.path), `  status  ${colors.red('not started')}`];
+        : [colors.bold(unbroken(file.file.source.path)), `  status  ${colors.red('not started')}`];
       return lines.at(-1) === '' ? lines : [...lines, ''];
     }),
     colors.bold(path),
@@ -89,7 +89,7 @@ export const zipPlanLines = ({ path, bucket, stateMachineArn, files }: ZipPlan):
 /** What the import of a ZIP is about to change. */
 export function zipChangeText({ path, files, former, jobId, record }: ZipPlan): string {
   const rows = files.reduce((sum, { file }) => sum + file.report.rows, 0);
-  const what = `${path} (${files.length} files, ${rowCount(rows)})`;
+  const what = `${unbroken(path)} (${files.length} files, ${rowCount(rows)})`;
   if (former !== undefined) return `resume the import of ${what}, ${former}`;
   return `import ${what}, one file after the other${record ? `, as the job ${jobId}` : ''}`;
 }

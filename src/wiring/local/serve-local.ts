@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { accessSync, constants, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { ServedLocal, ServeOptions } from '../../cli/shell/context.js';
 import { exitCodes, FlowError } from '../../errors.js';
@@ -84,11 +84,15 @@ export async function serveLocal(served: Served, options: ServeOptions): Promise
   }
 }
 
-/** What `dev` would fail with, found out without a change. @throws FlowError 5 where the directory or a port is taken */
+/**
+ * What `dev` would fail with, found out without a change.
+ * @throws FlowError 5 where the directory or a port is taken, 2 where the directory can be none
+ */
 export async function refuseTaken(
   dataDir: string,
   { host = '127.0.0.1', port, s3Port, s3PortIfFree }: Omit<ServeOptions, 'log'>,
 ): Promise<void> {
+  refuseUnusable(dataDir);
   const holder = readRegistration(dataDir);
   const health = holder?.endpoint === undefined ? undefined : await localHealth(holder.endpoint);
   if (health && health.executes !== false)
@@ -100,6 +104,19 @@ export async function refuseTaken(
       dataDir,
       host,
     );
+  }
+}
+
+/** The directory, or else the nearest one above it, has to be one that can be written to. */
+function refuseUnusable(dataDir: string): void {
+  let path = dataDir;
+  while (!existsSync(path) && dirname(path) !== path) path = dirname(path);
+  try {
+    if (!statSync(path).isDirectory())
+      throw Object.assign(new Error(`${path} is not a directory`), { code: 'ENOTDIR' });
+    accessSync(path, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw localFailure(error, dataDir);
   }
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateBucketCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { CreateStateMachineCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
@@ -535,4 +535,20 @@ describe('a file whose cells would be lost', () => {
     expect(no).toMatchObject({ code: 130, stderr: expect.stringMatching(loss) });
     expect((await run(['import', 'a.csv'], { cwd, tty: true, stdin: 'y\n' })).code).toBe(0);
   });
+});
+
+test('--check: a name with a line break stays on its line; what cannot be read is told in words', async () => {
+  const cwd = directory();
+  writeFileSync(join(cwd, 'a\nb.csv'), 'id,id\n1,2\n');
+  symlinkSync('loop.csv', join(cwd, 'loop.csv'));
+  const { stdout } = await run(['import', '--check', 'a\nb.csv', 'loop.csv', '.'], { cwd });
+  expect(stdout.split('\n')).toEqual([
+    expect.stringMatching(/^a b\.csv: not importable/),
+    expect.stringMatching(/^error: a b\.csv:1:4 /),
+    'loop.csv: not checked: the file cannot be read: too many levels of symbolic links',
+    '.: not checked: the file cannot be read: the path is a directory',
+    '',
+  ]);
+  const { stderr } = await run(['start', 'command', '--input', '@.'], { cwd });
+  expect(stderr).toContain('the file cannot be read: the path is a directory');
 });

@@ -142,10 +142,31 @@ test('start: a file is registered first, on the local server', async () => {
     );
   write(1);
   expect((await mbc('start', './new.asl.json', '-n')).stdout).toContain('Would register new');
+  // A dry run is refused what the start would be.
+  const needy = { StartAt: 'a', States: { a: { Type: 'Pass', Parameters: { 'n.$': '$.n' }, End: true } } };
+  writeFileSync(join(cwd, 'needy.asl.json'), JSON.stringify(needy));
+  const dry = async (...words: string[]) => await mbc('start', ...words, '-n', '-o', 'json');
+  expect(errorOf(await dry('./needy.asl.json', '--input', '{}'))).toMatchObject({ code: 'InputDoesNotFit' });
+  const would = await dry('./needy.asl.json', '--input', '{"n":1}');
+  expect(JSON.parse(would.stdout)).toMatchObject({
+    dryRun: true,
+    stateMachineArn: expect.stringMatching(/:needy$/),
+  });
+  const lost = { StartAt: 'a', States: { a: { Type: 'Pass', Next: 'b' } } };
+  writeFileSync(join(cwd, 'lost.asl.json'), JSON.stringify(lost));
+  expect(errorOf(await dry('./lost.asl.json'))).toMatchObject({
+    code: 'InvalidDefinition',
+    where: './lost.asl.json',
+  });
+  for (const name of ['two words', 'esc\u001b', 'x'.repeat(81), 'a/b'])
+    expect(errorOf(await dry('retries', '--name', name))).toMatchObject({ exitCode: 2, code: 'InvalidName' });
   expect((await mbc('machines', 'new')).code).toBe(3);
   const ran = await mbc('start', './new.asl.json', '--follow');
   expect(ran.stderr).toContain('Registered new from ./new.asl.json (new)');
   expect(ran.code).toBe(0);
+  writeFileSync(path, JSON.stringify(needy));
+  // Tried on the file, not on what is registered.
+  expect(errorOf(await dry('./new.asl.json', '--input', '{}'))).toMatchObject({ code: 'InputDoesNotFit' });
   write(2);
   expect((await mbc('start', './new.asl.json')).stderr).toContain('(changed)');
   expect((await mbc('start', './new.asl.json')).stderr).not.toContain('Registered');

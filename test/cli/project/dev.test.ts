@@ -59,6 +59,7 @@ test('in an app: on the ports of its .env, its queues delivered and no other, it
   expect(errorOf(await dry())).toMatchObject({ exitCode: 5, code: 'DataDirectoryHeld' });
   expect(errorOf(await dry('--data-dir', 'other'))).toMatchObject({ exitCode: 5, code: 'PortInUse' });
   expect((await dry('--data-dir', 'other', '--port', '0')).code).toBe(0);
+  expect(errorOf(await dry('--data-dir', 'package.json/data', '--port', '0'))).toMatchObject({ exitCode: 2 });
   expect(existsSync(join(cwd, 'other'))).toBe(false);
   for (const QueueUrl of urls)
     await client.send(new SendMessageCommand({ QueueUrl, MessageBody: QueueUrl.split('/').at(-1) }));

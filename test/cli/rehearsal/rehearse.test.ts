@@ -215,6 +215,11 @@ describe('rehearse', () => {
     expect(stdout).toMatch(/Note[\s\S]*new/);
   });
 
+  test('an answer for every state is for no iteration of one', async () => {
+    const refused = await json('too-much', '--answer', '*[2]=1');
+    expect(errorOf(refused)).toMatchObject({ exitCode: 2, where: '--answer' });
+  });
+
   test('another answer for one iteration', async () => {
     const { document } = await json(
       'too-much',
