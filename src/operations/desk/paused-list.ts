@@ -1,4 +1,4 @@
-import { commandVersion, type RunningVersion, stuckChains } from '../../framework/command/chain.js';
+import { type RunningVersion, stuckChains } from '../../framework/command/chain.js';
 import { jsonText } from '../../json/written.js';
 import type { ExecutionSummary } from '../../ports/aws.js';
 import { askedOf } from '../../workflow/answer/asked.js';
@@ -6,8 +6,8 @@ import { type Pauses, readPauses } from '../../workflow/definition/pauses.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import { machineName, machineOfExecution } from '../../workflow/names/arn.js';
 import type { PausedSearch } from '../pending/paused-search.js';
-import { readAll } from '../pending/read-executions.js';
-import type { PausedTask, ReadExecution } from '../pending/read-paused.js';
+import { readAll, type ScannedExecution } from '../pending/read-executions.js';
+import type { PausedTask } from '../pending/read-paused.js';
 import { shortReason } from '../pending/stuck-commands.js';
 import type { DeskStep } from './snapshot.js';
 
@@ -169,11 +169,10 @@ export function createPausedList(around: Around): PausedList {
   };
 }
 
-const versionsIn = (read: readonly ReadExecution[]): RunningVersion<string>[] =>
-  read.flatMap(({ execution, input, tasks, running }) => {
-    const command = running ? commandVersion(input) : undefined;
+const versionsIn = (read: readonly ScannedExecution[]): RunningVersion<string>[] =>
+  read.flatMap(({ execution, command, tasks, running }) => {
     const waits = tasks.some(({ kind }) => kind === 'token');
-    return command ? [{ command, waits, of: execution.executionArn }] : [];
+    return command && running ? [{ command, waits, of: execution.executionArn }] : [];
   });
 
 const noMemory = {

@@ -1,13 +1,12 @@
-import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import type { ExecutionSummary, StateMachineDescription, StepFunctionsGateway } from '../../ports/aws.js';
-import { endOfSleep } from '../../workflow/answer/asleep.js';
 import type { RememberedExecution } from '../find/execution-memory.js';
 import { allowed } from '../pace/allowed.js';
 
-/** An execution that was seen to do nothing but wait in a Wait state. */
+/** An execution that was seen to do nothing but wait in a Wait state, which ends then by the machine's definition of today. */
 export interface Sleeper {
   execution: ExecutionSummary;
-  entry: HistoryEvent;
+  /** Epoch milliseconds. */
+  until: number;
 }
 
 /** AWS tells an execution's own definition once a second only. */
@@ -23,9 +22,9 @@ export async function noteSleep(
   sleepers: Sleeper[],
   renewed: Record<string, RememberedExecution>,
 ): Promise<void> {
-  const oldestFirst = sleepers
-    .filter(({ entry }) => endOfSleep(machine.definition, entry) !== undefined)
-    .sort((a, b) => a.execution.startDate.getTime() - b.execution.startDate.getTime());
+  const oldestFirst = sleepers.toSorted(
+    (a, b) => a.execution.startDate.getTime() - b.execution.startDate.getTime(),
+  );
   for (let asked = 0; asked < MOST_ASKED && oldestFirst.length > 0; asked++) {
     const [{ execution } = { execution: undefined }] = oldestFirst;
     const own =
@@ -34,8 +33,8 @@ export async function noteSleep(
     if (own === undefined || asked === MOST_ASKED - 1) return;
     oldestFirst.shift();
   }
-  for (const { execution, entry } of oldestFirst) {
+  for (const { execution, until } of oldestFirst) {
     const known = renewed[execution.executionArn];
-    if (known) known.asleepUntil = endOfSleep(machine.definition, entry);
+    if (known) known.asleepUntil = until;
   }
 }

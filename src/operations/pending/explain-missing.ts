@@ -8,7 +8,6 @@ import { detailsOf, textOf } from '../../workflow/history/event-details.js';
 import { allRequestIds } from '../../workflow/names/request-id.js';
 import { tellMeanwhile } from './answered-meanwhile.js';
 import type { PausedScan } from './find-paused.js';
-import { idsOf } from './read-executions.js';
 
 /** Closed executions per machine that are looked into for a request id that nothing waits with. */
 const CLOSED_LOOKED_INTO = 50;
@@ -56,7 +55,7 @@ export function createExplainer({ states, audit, scan, targetName, flagsForHints
     await tell(requestId, executionArn, await newestEvents(states, executionArn));
 
   return async (requestId: string): Promise<FlowError> => {
-    const running = scan.read.find((read) => idsOf(read).includes(requestId));
+    const running = scan.read.find(({ requestIds }) => requestIds.includes(requestId));
     if (running) {
       const { executionArn, startDate } = running.execution;
       return (

@@ -5,14 +5,14 @@ import { allowedAmong } from '../pace/allowed.js';
 import { sideBySide } from '../pace/concurrently.js';
 import { noteSleep } from './asleep.js';
 import type { PausedSearch } from './paused-search.js';
-import { type Candidate, idsOf, readAll, type ScannedMachine } from './read-executions.js';
-import type { PausedTask, ReadExecution } from './read-paused.js';
+import { type Candidate, readAll, type ScannedExecution, type ScannedMachine } from './read-executions.js';
+import type { PausedTask } from './read-paused.js';
 
 export interface PausedScan {
   /** Oldest first. */
   tasks: PausedTask[];
   /** Executions that were read, paused or not. */
-  read: ReadExecution[];
+  read: ScannedExecution[];
   /** Every RUNNING execution of the machines looked at. */
   running: ExecutionSummary[];
   /** All request ids known of them, for near misses. */
@@ -50,7 +50,7 @@ export async function findPaused(search: PausedSearch): Promise<PausedScan> {
   const sleeping = wanted || search.deep ? [] : await stillAsleep(search, candidates);
   const scan = await readAll(search, without(candidates, [...spared, ...sleeping]));
   if (scan.logged > 0) search.onLogged?.(scan.logged);
-  const missing = [...(wanted ?? [])].filter((id) => !scan.read.some((read) => idsOf(read).includes(id)));
+  const missing = [...(wanted ?? [])].filter((id) => !scan.read.some((read) => read.requestIds.includes(id)));
   if (spared.length > 0 && missing.length > 0) {
     const rest = await readAll(search, spared);
     scan.tasks = scan.tasks.concat(rest.tasks);
@@ -88,7 +88,7 @@ async function lookInto(search: PausedSearch, executionArn: string): Promise<Pau
   const pauses = readPauses(definition);
   const machine = { stateMachineArn, pauses, remembered: { pauses: true, executions: {} }, renewed: {} };
   const { tasks, read } = await readAll(search, [{ execution, machine }]);
-  const requestIds = new Set(read.flatMap(idsOf));
+  const requestIds = new Set(read.flatMap(({ requestIds }) => requestIds));
   const machines = [{ stateMachineArn, pauses }];
   return { tasks, read, running: [execution], requestIds, gone: [], machines };
 }

@@ -1,6 +1,7 @@
-import { commandVersion } from '../../framework/command/chain.js';
+import type { HistoryEvent } from '../../asl/engine/history-event.js';
+import { type CommandVersion, commandVersion } from '../../framework/command/chain.js';
 import type { ExecutionSummary, StateMachineDescription } from '../../ports/aws.js';
-import { entryOfSleep } from '../../workflow/answer/asleep.js';
+import { endOfSleep, entryOfSleep } from '../../workflow/answer/asleep.js';
 import { keepable } from '../../workflow/answer/paused-steps.js';
 import type { Pauses } from '../../workflow/definition/pauses.js';
 import { allRequestIds } from '../../workflow/names/request-id.js';
@@ -30,19 +31,33 @@ export interface ScannedMachine {
   sleepers?: Sleeper[];
 }
 
+/** What a search keeps of an execution that it has read: with thousands of them, neither inputs nor histories. */
+export interface ScannedExecution {
+  execution: ExecutionSummary;
+  tasks: PausedTask[];
+  running: boolean;
+  /** Its innermost states at work. */
+  stateNames: string[];
+  /** Those of its input, and of all that is paused in it. */
+  requestIds: string[];
+  command?: CommandVersion;
+  /** Ascending; only for whoever asks why a request is not there. */
+  events: HistoryEvent[];
+}
+
 /** Reads executions, and notes in their machines what is to be remembered of them. */
 export async function readAll(
   search: PausedSearch,
   candidates: Candidate[],
-): Promise<{ tasks: PausedTask[]; read: ReadExecution[]; logged: number }> {
+): Promise<{ tasks: PausedTask[]; read: ScannedExecution[]; logged: number }> {
   const tasks: PausedTask[] = [];
-  const all: ReadExecution[] = [];
+  const all: ScannedExecution[] = [];
   const progress = { read: 0, total: candidates.length };
   const take = (machine: ScannedMachine, read: ReadExecution, own: boolean): void => {
     for (const task of read.tasks) tasks.push(task);
-    if (own) remember(machine, read);
-    // Only for whoever asks why a request is not there: of thousands of executions they would fill the memory.
-    all.push(explains(search, read) ? read : { ...read, events: [] });
+    const scanned = scannedOf(search, read);
+    if (own) remember(machine, read, scanned);
+    all.push(scanned);
   };
   const seen = (): void => {
     progress.read++;
@@ -68,8 +83,13 @@ export async function readAll(
   return { tasks, read: all, logged: logged.size };
 }
 
-const explains = ({ requestIds, executionArn }: PausedSearch, read: ReadExecution): boolean =>
-  executionArn !== undefined || idsOf(read).some((id) => requestIds?.has(id));
+function scannedOf(search: PausedSearch, read: ReadExecution): ScannedExecution {
+  const { execution, tasks, running, stateNames, input } = read;
+  const requestIds = [...allRequestIds(input), ...tasks.flatMap((task) => task.requestIds)];
+  const explains = search.executionArn !== undefined || requestIds.some((id) => search.requestIds?.has(id));
+  const events = explains ? read.events : [];
+  return { execution, tasks, running, stateNames, requestIds, command: commandVersion(input), events };
+}
 
 /** What the logs tell of the machines whose executions have no map runs that may pause. */
 async function byLog({ logs, now, serverNow }: PausedSearch, candidates: Candidate[]) {
@@ -105,23 +125,21 @@ async function* withChildren(
       yield* withChildren(search, child, pauses);
 }
 
-function remember({ remembered, renewed, sleepers, pauses }: ScannedMachine, read: ReadExecution): void {
-  const { execution, input } = read;
+function remember(
+  { remembered, renewed, sleepers, description, pauses }: ScannedMachine,
+  { execution, input, running, mapRunArns, events }: ReadExecution,
+  { requestIds, command }: ScannedExecution,
+): void {
   // What is in it may change without its input known: it is read again each time.
-  if (input === undefined || !read.running || read.mapRunArns.length > 0) return;
+  if (input === undefined || !running || mapRunArns.length > 0) return;
   const before = remembered.executions[execution.executionArn];
   renewed[execution.executionArn] = {
     startDate: execution.startDate.getTime(),
     redriveCount: execution.redriveCount ?? 0,
-    requestIds: keepable([...new Set([...(before?.requestIds ?? []), ...idsOf(read)])]),
+    requestIds: keepable([...new Set([...(before?.requestIds ?? []), ...requestIds])]),
   };
   // A chain of commands is told by those that run, asleep or not.
-  const entry = commandVersion(input) ? undefined : entryOfSleep(read.events, pauses.topLevel);
-  if (entry) sleepers?.push({ execution, entry });
+  const entry = command || !description ? undefined : entryOfSleep(events, pauses.topLevel);
+  const until = entry && description && endOfSleep(description.definition, entry);
+  if (until !== undefined) sleepers?.push({ execution, until });
 }
-
-/** Request ids of an execution's input, and of all that is paused in it. */
-export const idsOf = ({ input, tasks }: ReadExecution): string[] => [
-  ...allRequestIds(input),
-  ...tasks.flatMap(({ requestIds }) => requestIds),
-];

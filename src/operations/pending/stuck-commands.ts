@@ -37,8 +37,7 @@ export interface StuckCommands extends StuckChain<CommandExecution> {
 /** Chains that nothing at work will wake, from what a scan has read. */
 export function chainsIn(scan: PausedScan): StuckChain<CommandExecution>[] {
   const running = scan.read.flatMap(
-    ({ execution, input, tasks, running }): RunningVersion<CommandExecution>[] => {
-      const command = commandVersion(input);
+    ({ execution, command, tasks, running }): RunningVersion<CommandExecution>[] => {
       if (!command || !running) return [];
       const task = tasks.find(({ kind }) => kind === 'token');
       return [{ command, waits: task !== undefined, of: { execution, task } }];
