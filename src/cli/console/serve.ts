@@ -1,3 +1,4 @@
+import { aborted } from '../../ports/aborted.js';
 import type { Context } from '../shell/context.js';
 import type { Target } from '../shell/target.js';
 
@@ -30,8 +31,7 @@ export async function serveUntilLeft(
       ],
     );
     if (open && out.forPeople && terminal.stdoutIsTTY) await served.open(path);
-    if (!signal.aborted)
-      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    await aborted(signal);
   } finally {
     await served.stop();
   }

@@ -1,6 +1,7 @@
 import { appPorts } from '../../config/app-environment.js';
 import { readEnvironment } from '../../config/environment.js';
 import { type ExitCode, exitCodes } from '../../errors.js';
+import { aborted } from '../../ports/aborted.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import type { Run } from '../shell/command.js';
 import type { Context, ServedConsole, ServedLocal, ServeOptions } from '../shell/context.js';
@@ -33,7 +34,7 @@ export const run: Run<typeof declaration> = async (context, _args, options) => {
   try {
     if (ui) shown = await context.serveConsole({ port: uiPort, here: true });
     announce(context, served, shown, options.timeScale === 1 ? '' : `, time scale ${options.timeScale}`);
-    await Promise.race([served.failed, interrupted(context.signal)]);
+    await Promise.race([served.failed, aborted(context.signal)]);
   } finally {
     await shown?.stop();
     await served.stop();
@@ -78,9 +79,3 @@ function announce(
     ],
   );
 }
-
-const interrupted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve());
-  });

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { aborted } from '../../ports/aborted.js';
 import type { Clock } from '../../ports/clock.js';
 
 /** Milliseconds in which the target's changes are gathered. */
@@ -16,8 +17,7 @@ export function createBell(clock: Clock) {
       const wake = (): void => woken.abort();
       sleepers.add(wake);
       try {
-        if (milliseconds === undefined)
-          await new Promise<void>((resolve) => ending.addEventListener('abort', () => resolve()));
+        if (milliseconds === undefined) await aborted(ending);
         else await clock.sleep(milliseconds, ending);
       } catch (error) {
         if (!ending.aborted) throw error;

@@ -1,5 +1,6 @@
 import { followingOf } from '../../cli/import/following.js';
 import { watchJob } from '../../operations/import/jobs/show-job.js';
+import { aborted } from '../../ports/aborted.js';
 import { shownJobDocument } from '../../views/import/jobs.js';
 import type { Console } from '../console.js';
 import type { FillTopic } from '../streams/hub.js';
@@ -14,7 +15,7 @@ const runs =
     feed.replace(importRuns.all().map(({ row }) => [row.id, row]));
     feed.tell({ at: context.clock.now() });
     const stop = importRuns.onChange(({ row }) => feed.put(row.id, row));
-    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    await aborted(signal);
     stop();
   };
 
