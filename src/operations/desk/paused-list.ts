@@ -92,6 +92,8 @@ export function createPausedList(around: Around): PausedList {
     const waited = versions.delete(executionArn);
     if (found.delete(executionArn) || waited) rows = undefined;
   };
+  const isRunning = (executionArn: string): boolean =>
+    [...running.values()].some((executions) => executions.has(executionArn));
   const all = function* () {
     for (const executions of running.values()) yield* executions.values();
   };
@@ -137,6 +139,8 @@ export function createPausedList(around: Around): PausedList {
       const machine = { stateMachineArn, pauses, remembered: { pauses: true, executions: {} }, renewed: {} };
       const search = { ...around, memory: noMemory, deep: true, onProgress() {} };
       const { tasks, read } = await readAll(search, [{ execution, machine }]);
+      // It ended meanwhile: what were noted of it now, nobody would forget.
+      if (!isRunning(executionArn)) return forget(executionArn);
       took.set(executionArn, around.now() - begun);
       // What was touched meanwhile is read once more.
       if (readAt.has(executionArn)) known.add(executionArn);
