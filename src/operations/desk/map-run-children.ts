@@ -149,16 +149,17 @@ function childrenOf(states: Gateways['states'], mapRunArn: string) {
     },
     /** Why those failed that are seen, and the first ones. @returns whether something is new */
     async explain(visible: readonly DeskExecution[]): Promise<boolean> {
-      const unread = [...first(), ...visible].filter(
-        (row) => row.status !== 'SUCCEEDED' && row.status !== 'RUNNING' && !explained.has(keyOf(row)),
-      );
-      for (const row of unread.slice(0, EXPLAINED)) {
+      const unread = new Map<string, DeskExecution>();
+      for (const row of [...first(), ...visible])
+        if (row.status !== 'SUCCEEDED' && row.status !== 'RUNNING' && !explained.has(keyOf(row)))
+          unread.set(keyOf(row), row);
+      for (const [key, row] of [...unread].slice(0, EXPLAINED)) {
         const known = await explainedRow(states, row);
-        explained.set(keyOf(row), known);
+        explained.set(key, known);
         const those = found.get(row.status as Status);
         if (those?.has(row.executionArn)) those.set(row.executionArn, known);
       }
-      return unread.length > 0;
+      return unread.size > 0;
     },
   };
 }

@@ -71,6 +71,15 @@ test('of 40,000 items the first ones cost a call for each status; each page that
   expect(calls.filter((call) => call.startsWith('list')).length).toBeLessThanOrEqual(5 * 6 + 40);
 });
 
+test('of failures that are seen and first at once, why is read once', async () => {
+  const { clock, calls, rows, seen, leave } = mapRun((index) => (index < 5 ? 'FAILED' : 'SUCCEEDED'), 40);
+  Object.defineProperty(seen, 'visible', { get: rows });
+  await clock.pass(clock.now() + 5_000);
+  await leave();
+  expect(rows().filter(({ why }) => why !== undefined)).toHaveLength(5);
+  expect(calls.filter((call) => call === 'describe')).toHaveLength(5);
+});
+
 test('what ends stands where it belongs; why those failed that are seen is read', async () => {
   const failed = new Set<number>();
   const { clock, calls, rows, run, seen, leave } = mapRun(
