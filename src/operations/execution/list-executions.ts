@@ -75,7 +75,7 @@ export async function listExecutions(states: States, filter: ExecutionFilter): P
     if (filter.signal?.aborted) break;
     for (const status of filter.statuses ?? [undefined]) {
       const newestOne = () => newestOf(states, stateMachineArn, status, filter, otherRequestIds);
-      const own = (await unlessAborted(machines.read(newestOne), filter.signal)) ?? [];
+      const own = (await unlessAborted(() => machines.read(newestOne), filter.signal)) ?? [];
       for (const { executionArn } of own) seen.push(executionArn);
       // One more than asked for tells whether there are more.
       newest = [...newest, ...own].sort(byStart).slice(0, filter.limit + 1);
@@ -95,17 +95,19 @@ export async function listExecutions(states: States, filter: ExecutionFilter): P
   };
 }
 
-/** Undefined as soon as a signal breaks it off: a call under way is not waited for. */
+/** Undefined as soon as a signal breaks it off: no call is begun then, and one under way is not waited for. */
 async function unlessAborted<T>(
-  reading: Promise<T>,
+  read: () => Promise<T>,
   signal: AbortSignal | undefined,
 ): Promise<T | undefined> {
-  if (!signal) return await reading;
+  if (!signal) return await read();
+  if (signal.aborted) return undefined;
   return await new Promise<T | undefined>((resolve, reject) => {
     const stop = (): void => resolve(undefined);
     signal.addEventListener('abort', stop);
-    reading.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-    if (signal.aborted) stop();
+    read()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', stop));
   });
 }
 
