@@ -16,6 +16,7 @@ const CR = 0x0d;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const BACKSLASH = 0x5c;
+const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
 /** Room for the rows of some chunks; a new one is taken where a row finds no place. */
@@ -36,9 +37,9 @@ export class JsonRowWriter {
 
   constructor(headers: string[], delimiter: string) {
     this.#names = headers.map((name, index) =>
-      Buffer.from(`${index === 0 ? '{' : ','}${JSON.stringify(name)}:"`),
+      Buffer.from(`${index === 0 ? '' : ','}${JSON.stringify(name)}:"`),
     );
-    this.#frame = this.#names.reduce((sum, name) => sum + name.length + 1, 2);
+    this.#frame = this.#names.reduce((sum, name) => sum + name.length + 1, 3);
     this.#asciiNames = this.#names.every((name) => name.every((byte) => byte < 0x80));
     this.#isDelimiter = new Uint8Array(256);
     this.#isDelimiter[delimiter.charCodeAt(0)] = 1;
@@ -78,6 +79,7 @@ export class JsonRowWriter {
     const isDelimiter = this.#isDelimiter;
     let at = from;
     let end = start;
+    page[end++] = OPEN_BRACE;
     for (const name of this.#names) {
       for (let index = 0; index < name.length; index++) page[end++] = name[index] as number;
       if (at < to && bytes[at] === QUOTE) {

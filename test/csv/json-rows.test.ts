@@ -114,6 +114,12 @@ describe('rows as JSON texts', () => {
     expect(asItems.length).toBeGreaterThan(0);
   });
 
+  it('of no columns are empty objects', () => {
+    const { asItems, asTexts } = bothWays(Buffer.from('a,b\nc\n'), [8], { headers: [] });
+    expect(asItems).toMatchObject([{ text: '{}' }, { text: '{}' }]);
+    expect(asTexts).toEqual(asItems);
+  });
+
   it('gather in batches as texts do, by count and by bytes', () => {
     const header = 'id,名\n';
     const text =
