@@ -65,7 +65,7 @@ export const run: Run<typeof declaration> = async (context, [words], options) =>
 
 function refuseBadUsage(
   paths: string[],
-  options: Pick<ImportOptions, 'retry' | 'table' | 'key' | 'failedRows'>,
+  options: Pick<ImportOptions, 'retry' | 'table' | 'check' | 'key' | 'failedRows'>,
 ): void {
   const refuse = (where: string, message: string, hint?: string): never => {
     throw new FlowError(exitCodes.usage, 'BadUsage', message, { where, hint });
@@ -73,6 +73,12 @@ function refuseBadUsage(
   if (options.retry === undefined && paths.length === 0) {
     refuse('[file.csv...]', 'no file to import was specified', 'mbc-flow import products.csv');
   }
+  if (options.retry !== undefined && options.check)
+    refuse(
+      '--check',
+      'the rows of a retry were checked when they were imported first',
+      'omit it; see what --dry-run would do',
+    );
   if (options.retry !== undefined && paths.length > 1) refuse('--retry', 'an import has one file only');
   if (paths.some(isZip)) {
     if (paths.length > 1)

@@ -154,7 +154,7 @@ describe('rows that fail', () => {
   );
 
   test('alone are sent by --retry, and their lines are those of the file', async () => {
-    const { importJson } = await setUp({ 's.csv': iconv.encode(file, 'cp932'), 'other.csv': good });
+    const { importJson, cwd } = await setUp({ 's.csv': iconv.encode(file, 'cp932'), 'other.csv': good });
     const first = await importJson('s.csv', '--attributes', 'mode=x');
     for (const source of [[], ['s.csv']]) {
       const { code, result } = await importJson('--retry', first.result.executionArn, ...source);
@@ -168,6 +168,11 @@ describe('rows that fail', () => {
       exitCode: 2,
     });
     expect((await importJson('--retry', first.result.executionArn)).code).toBe(5);
+    // Who wants a check gets no import.
+    const checked = await run(['import', '--retry', first.result.executionArn, '--check', '-o', 'json'], {
+      cwd,
+    });
+    expect(errorOf(checked)).toMatchObject({ exitCode: 2, where: '--check' });
     // What failed in a retry, too, is the same rows: they are sent again, as often as it takes.
     for (let times = 0, last = '@last'; times < 2; times++) {
       const { code, result } = await importJson('--retry', last);
