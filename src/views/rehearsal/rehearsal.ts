@@ -162,13 +162,12 @@ export function missingText({
   const sent = missingSent(missing);
   const short =
     sent === undefined ? '' : `; it is sent ${sent.length > 300 ? `${sent.slice(0, 300)}…` : sent}`;
-  // Without an iteration it is the answer of all of them.
-  const state = stateName;
   const saved = order.recorded.savedIn !== undefined && lack !== undefined;
   const call =
     isTask(missing) && /:lambda:/.test(missing.resource) ? ` or --call ${shellWord(stateName)}` : '';
   return {
     message: `the history ${lack === undefined ? '' : `${lack}, and `}has no answer for ${placeText(missing.place)}${short}`,
-    hint: `--answer '${state}=${isTask(missing) && missing.resource.endsWith(':lambda:invoke') ? '{"Payload":{…}}' : '{…}'}'${call}; * stands for every state without an answer${saved ? `; ${SAVE_ALL}` : ''}`,
+    // Without an iteration it is the answer of all of them.
+    hint: `--answer '${stateName}=${isTask(missing) && missing.resource.endsWith(':lambda:invoke') ? '{"Payload":{…}}' : '{…}'}'${call}; * stands for every state without an answer${saved ? `; ${SAVE_ALL}` : ''}`,
   };
 }
