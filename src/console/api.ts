@@ -189,6 +189,7 @@ export interface ImportCheckDocument {
 export interface ImportPlanDocument {
   bucket: string;
   keys: string[];
+  rows: number;
   stateMachineArn: string;
   cost: ReturnType<typeof costDocument>;
   /** Rows that arrive otherwise than they stand in the file. */

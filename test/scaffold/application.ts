@@ -172,7 +172,9 @@ export function unitTests(...applications: Application[]): void {
     testRegex: '\\.spec\\.ts$',
     // Loading the framework takes seconds each time: one machine of each kind of states is enough.
     testPathIgnorePatterns: ['/(order-approval|closing|config|step-function)\\.flow\\.spec'],
-    transform: { '^.+\\.ts$': ['ts-jest', { isolatedModules: true, tsconfig: compilerOptions(false) }] },
+    transform: {
+      '^.+\\.ts$': ['ts-jest', { tsconfig: { ...compilerOptions(false), isolatedModules: true } }],
+    },
     moduleFileExtensions: ['js', 'ts', 'json'],
     cacheDirectory: join(folder, '.jest'),
   }));
@@ -210,7 +212,13 @@ const parsed = new Map<string, typescript.SourceFile>();
 
 function compile(folder: string, strict: boolean): string[] {
   const { options, errors } = ts.convertCompilerOptionsFromJson(
-    { ...compilerOptions(strict), noEmit: true, declaration: false, typeRoots: [join(modules, '@types')] },
+    {
+      ...compilerOptions(strict),
+      isolatedModules: true,
+      noEmit: true,
+      declaration: false,
+      typeRoots: [join(modules, '@types')],
+    },
     folder,
   );
   if (errors.length > 0) throw new Error(JSON.stringify(errors));

@@ -57,6 +57,7 @@ export const importRoutes: Route[] = [
       return {
         bucket: plan.bucket,
         keys: files.map(({ entry }) => entry.key),
+        rows: files.reduce((sum, { file }) => sum + file.report.rows, 0),
         stateMachineArn: plan.stateMachineArn,
         cost: costDocument(await costOf(planned, console), region),
         lost: files.flatMap(({ file }) => lossOf(file) ?? []).reduce(added, { cut: 0, filled: 0 }),

@@ -59,6 +59,23 @@ browserTest('several are chosen and stopped, after a question', async () => {
   await page.getByText('Nothing matches.').waitFor();
 });
 
+browserTest('a list is one stop of Tab, and arrows go on from the row whose link has the focus', async () => {
+  const page = await openPage(await dev.link('/executions'));
+  const second = page.getByRole('link', { name: 'second-one' });
+  await second.waitFor();
+  const grid = page.getByRole('grid');
+  await grid.focus();
+  await page.keyboard.press('Tab');
+  expect(await grid.evaluate((list) => list.contains(document.activeElement))).toBe(false);
+  await second.focus();
+  await page.keyboard.press('ArrowDown');
+  const active = page.locator('.row.active');
+  await active.getByRole('link', { name: 'first-one' }).waitFor();
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'second-one' }).waitFor();
+});
+
 for (const colorScheme of ['light', 'dark'] as const)
   browserTest(`axe finds nothing on the list and in its dialogs (${colorScheme})`, async () => {
     const page = await openPage(await dev.link('/executions'), { colorScheme });

@@ -38,10 +38,11 @@ browserTest('two bad rows are found, corrected and imported again in five clicks
   await page.getByText('Good to import').waitFor();
   await click('Import…');
   await page.getByText(/s3:\/\/local-bucket\/.*商品\.csv/).waitFor();
+  await page.getByText('4 rows into 商品').waitFor();
   await click('Start import');
   await page.getByText('2 imported, 2 failed').waitFor();
   expect(await page.getByRole('listitem').filter({ hasText: 'id is empty' }).textContent()).toContain(
-    'lines 3',
+    'line 3',
   );
   const address = page.url();
   await page.getByLabel('id, line 3').fill('2');

@@ -42,7 +42,7 @@ export const machinesEn = {
   check: 'The input is tried on the definition before anything is started.',
   checking: 'Checking…',
   notJson: 'This is not valid JSON.',
-  fits: 'Nothing speaks against this input.',
+  fits: 'No problems found in this input.',
   format: 'Format',
   startNow: 'Start',
   startAnyway: 'Start anyway',

@@ -4,7 +4,7 @@ export const overviewEn = {
   title: 'Overview',
   now: 'Now and over the last day',
   running: 'Running',
-  waiting: 'Waiting',
+  waiting: 'Paused',
   stuck: 'Stuck',
   failed: 'Failed in 24 h',
   succeeded: 'Succeeded in 24 h',

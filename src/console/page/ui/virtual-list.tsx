@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, TargetedKeyboardEvent } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { narrow } from '../core/width.js';
 import { useWindow } from './window.js';
@@ -37,7 +37,8 @@ interface ListProps<Row> {
 const [ROW, NARROW_ROW] = [37, 60];
 
 /**
- * A list of any length: only what is seen is there, and half a screen more. Arrow keys move, Enter opens, space chooses.
+ * A list of any length: only what is seen is there, and half a screen more. Arrow keys move, Enter opens, space chooses:
+ * it is one stop of Tab, so that links and ticks in its rows have `tabIndex={-1}`.
  */
 export function VirtualList<Row>(props: ListProps<Row>) {
   const { label, rows, keyOf, columns, onOpen, onSelect, isSelected, empty } = props;
@@ -51,6 +52,11 @@ export function VirtualList<Row>(props: ListProps<Row>) {
   const active = activeKey === undefined ? -1 : rows.findIndex((row) => keyOf(row) === activeKey);
   const rowId = (index: number): string => `${id}-${index}`;
 
+  const indexOf = (target: EventTarget | null): number => {
+    if (!(target instanceof Element) || !target.matches('a,input[type=checkbox]')) return -1;
+    const row = target.closest('.row');
+    return row ? Number(row.getAttribute('aria-rowindex')) - 2 : -1;
+  };
   const moveTo = (index: number): void => {
     const to = Math.max(0, Math.min(rows.length - 1, index));
     const row = rows[to];
@@ -62,20 +68,27 @@ export function VirtualList<Row>(props: ListProps<Row>) {
     else if (bottom > element.scrollTop + element.clientHeight)
       element.scrollTop = bottom - element.clientHeight;
   };
-  const onKey = (event: KeyboardEvent): void => {
-    if (event.target !== event.currentTarget) return;
+  const onKey = (event: TargetedKeyboardEvent<HTMLElement>): void => {
+    const { target, currentTarget } = event;
+    const inside = target !== currentTarget;
+    // Where a click has put the focus on a row's link or its tick, arrows go on from that row.
+    const on = inside ? indexOf(target) : active;
+    if (inside && on < 0) return;
     const page = Math.max(1, visible - 1);
     const moves: Record<string, number> = {
-      ArrowDown: active + 1,
-      ArrowUp: active < 0 ? 0 : active - 1,
-      PageDown: active + page,
-      PageUp: active - page,
+      ArrowDown: on + 1,
+      ArrowUp: on < 0 ? 0 : on - 1,
+      PageDown: on + page,
+      PageUp: on - page,
       Home: 0,
       End: rows.length - 1,
     };
     const row = rows[active];
     const to = moves[event.key];
-    if (to !== undefined) moveTo(to);
+    if (to !== undefined) {
+      moveTo(to);
+      currentTarget.focus({ preventScroll: true });
+    } else if (inside) return;
     else if (event.key === 'Enter' && row !== undefined && onOpen) onOpen(row);
     else if (event.key === ' ' && row !== undefined && onSelect) onSelect(row, event.shiftKey);
     else return;

@@ -126,6 +126,7 @@ function columnsOf(
       cell: (row) => (
         <input
           type="checkbox"
+          tabIndex={-1}
           checked={selected.has(row.executionArn)}
           aria-label={words.select(row.name)}
           onClick={(event) => select(row, event.shiftKey)}
@@ -139,7 +140,7 @@ function columnsOf(
       width: 'minmax(290px, 1.4fr)',
       cell: ({ executionArn, name, requestId }) => (
         <div class="pair">
-          <Link href={pathTo.execution(executionArn)} title={executionArn}>
+          <Link href={pathTo.execution(executionArn)} title={executionArn} tabIndex={-1}>
             {name}
           </Link>
           {requestId !== undefined && <span class="muted mono">{requestId}</span>}

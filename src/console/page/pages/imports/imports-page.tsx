@@ -79,7 +79,9 @@ function columns(): Column<JobRow>[] {
       width: 'minmax(200px, 2fr)',
       cell: (job) => (
         <>
-          <Link href={placeOf(job)}>{job.name || job.key}</Link>{' '}
+          <Link href={placeOf(job)} tabIndex={-1}>
+            {job.name || job.key}
+          </Link>{' '}
           <span class="muted">{words.kinds[job.kind]}</span>
         </>
       ),

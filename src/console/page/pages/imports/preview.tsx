@@ -20,7 +20,7 @@ export function Preview({ columns, rows, problems, all }: PreviewProps) {
   if (rows.length === 0) return null;
   return (
     <figure class="preview">
-      <figcaption class="muted">{words.preview(rows.length, all)}</figcaption>
+      {rows.length < all && <figcaption class="muted">{words.preview(rows.length, all)}</figcaption>}
       <div class="scrolls" tabIndex={0} role="region" aria-label={words.previewTable}>
         <table>
           <thead>

@@ -31,7 +31,7 @@ export function Reasons({ groups }: { groups: readonly Group[] }) {
                 <LongText text={reasonText(reason)} />
                 {kind === 'transient' && <span class="badge">{words.transient}</span>}
               </span>
-              {known.length > 0 && <span class="muted">{words.lines(known.join(', '))}</span>}
+              {known.length > 0 && <span class="muted">{words.lines(known)}</span>}
             </li>
           );
         })}

@@ -29,7 +29,7 @@ async function ask({ name, ...order }: Order, again: boolean): Promise<ImportRun
   const words = t().imports;
   const confirm = await confirmChange({
     title: words.ask(name, target.value?.name ?? ''),
-    children: <Plan planned={planned} again={again} />,
+    children: <Plan planned={planned} table={order.table} again={again} />,
     action: words.start,
   });
   if (confirm === undefined) return undefined;
@@ -37,10 +37,12 @@ async function ask({ name, ...order }: Order, again: boolean): Promise<ImportRun
 }
 
 function Plan({
-  planned: { bucket, keys, stateMachineArn, cost, lost },
+  planned: { bucket, keys, rows, stateMachineArn, cost, lost },
+  table,
   again,
 }: {
   planned: ImportPlanDocument;
+  table: string;
   again: boolean;
 }) {
   const words = t().imports;
@@ -49,6 +51,10 @@ function Plan({
       {again && <p class="look-waiting">{words.again}</p>}
       {lost.cut + lost.filled > 0 && <p class="look-waiting">{words.lost(lost.cut, lost.filled)}</p>}
       <dl class="facts">
+        <div>
+          <dt>{words.imports}</dt>
+          <dd>{table === '' ? words.filesIn(keys.length, rows) : words.into(rows, table)}</dd>
+        </div>
         <div>
           <dt>{words.object}</dt>
           <dd class="mono">

@@ -57,7 +57,9 @@ function columns(): Column<MachineTally>[] {
       width: 'minmax(200px, 2fr)',
       cell: ({ stateMachineArn, name, type }) => (
         <>
-          <Link href={pathTo.machine(stateMachineArn)}>{name}</Link>
+          <Link href={pathTo.machine(stateMachineArn)} tabIndex={-1}>
+            {name}
+          </Link>
           {type === 'EXPRESS' && <span class="muted"> EXPRESS</span>}
         </>
       ),

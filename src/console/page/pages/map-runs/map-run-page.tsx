@@ -107,7 +107,11 @@ function columns(): Column<Child>[] {
       key: 'name',
       head: words.name,
       width: 'minmax(260px, 1fr)',
-      cell: ([executionArn, { name }]) => <Link href={pathTo.execution(executionArn)}>{name}</Link>,
+      cell: ([executionArn, { name }]) => (
+        <Link href={pathTo.execution(executionArn)} tabIndex={-1}>
+          {name}
+        </Link>
+      ),
     },
     {
       key: 'started',

@@ -58,6 +58,7 @@ function columnsOf(
       cell: (row) => (
         <input
           type="checkbox"
+          tabIndex={-1}
           checked={selected.has(row[0])}
           disabled={!row[1].answerable}
           aria-label={words.select(nameOf(row[1]))}
@@ -71,7 +72,7 @@ function columnsOf(
       width: 'minmax(160px, 1fr)',
       cell: ([key, step]) => (
         <div class="two-lines">
-          <Link href={pathTo.pausedStep(key)} current={key === open}>
+          <Link href={pathTo.pausedStep(key)} current={key === open} tabIndex={-1}>
             {nameOf(step)}
           </Link>
           <span class="muted">{firstLine(step) ?? `${step.machine} · ${step.stateName}`}</span>

@@ -13,22 +13,20 @@ export function Bars({ line: { row, attempt }, span, end }: { line: Line; span: 
     <>
       <span
         class={`bar ${look}${row.kind === 'state' ? '' : ' group'}${row.to === null ? ' open' : ''}`}
-        style={{ left: `${bar.left}%`, width: `${bar.width}%` }}
+        style={placeOf(bar)}
       />
       {failed.slice(0, MOST_MARKS).map((one) => {
         const part = barIn(span, one.from, one.to ?? end);
-        return (
-          part && (
-            <span
-              key={one.from}
-              class="bar tried"
-              style={{ left: `${part.left}%`, width: `${part.width}%` }}
-            />
-          )
-        );
+        return part && <span key={one.from} class="bar tried" style={placeOf(part)} />;
       })}
     </>
   );
 }
 
 const MOST_MARKS = 5;
+
+/** What ended at the very end still has the 3 pixels of the shortest bar. */
+const placeOf = ({ left, width }: { left: number; width: number }) => ({
+  left: `min(${left}%, calc(100% - 3px))`,
+  width: `${width}%`,
+});
