@@ -173,7 +173,7 @@ export function unitTests(...applications: Application[]): void {
     // Loading the framework takes seconds each time: one machine of each kind of states is enough.
     testPathIgnorePatterns: ['/(order-approval|closing|config|step-function)\\.flow\\.spec'],
     transform: {
-      '^.+\\.ts$': ['ts-jest', { tsconfig: { ...compilerOptions(false), isolatedModules: true } }],
+      '^.+\\.ts$': ['ts-jest', { isolatedModules: true, tsconfig: compilerOptions(false) }],
     },
     moduleFileExtensions: ['js', 'ts', 'json'],
     cacheDirectory: join(folder, '.jest'),

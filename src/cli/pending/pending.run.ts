@@ -86,7 +86,7 @@ const pendingLook =
     };
     // A log has no tokens; --deep reads it all.
     const logs = tokens || search.deep ? undefined : target.gateways.logs;
-    const steps = await searching(context, () =>
+    const { steps, underWay } = await searching(context, () =>
       pendingSteps({ ...search, logs, onLogged }, { olderThan, tokens, importMachine }),
     );
     const requests = steps.flatMap(({ task }) => task.requestId ?? []);
@@ -97,11 +97,19 @@ const pendingLook =
       context.out.list('pending', documents, pendingLines(steps, now, context.terminal));
       if (logged > 0)
         context.err.notice(`${logged} executions were read from logs, which come some seconds late.`);
-      if (steps.length === 0) context.err.notice(`Nothing waits for an answer on target ${target.name}.`);
+      if (steps.length === 0) context.err.notice(nothingWaits(target, underWay));
       return olderThan !== undefined && steps.length > 0 ? exitCodes.failed : exitCodes.ok;
     };
     return { steps, tell };
   };
+
+/** Right after a start, a function may still be loading. */
+function nothingWaits({ name, flagsForHints }: Target, underWay: number): string {
+  const nothing = `Nothing waits for an answer on target ${name}`;
+  if (underWay === 0) return `${nothing}.`;
+  const running = underWay === 1 ? '1 running execution' : `${underWay} running executions`;
+  return `${nothing} yet; ${running} may still ask for one. Look again with mbc-flow pending --watch${flagsForHints}`;
+}
 
 const stuckLook =
   (context: Context, target: Target, search: Resolving): Look =>

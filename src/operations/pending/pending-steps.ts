@@ -19,8 +19,13 @@ export interface PendingStep {
   token?: TaskToken;
 }
 
+/** What waits, the oldest first; and how many running executions of machines that pause have not come to a pause. */
+export interface Pending {
+  steps: PendingStep[];
+  underWay: number;
+}
+
 /**
- * Everything that waits, the oldest first.
  * @param olderThan only what has waited for more milliseconds
  */
 export async function pendingSteps(
@@ -30,7 +35,7 @@ export async function pendingSteps(
     tokens = false,
     importMachine,
   }: { olderThan?: number; tokens?: boolean; importMachine: () => Promise<string> },
-): Promise<PendingStep[]> {
+): Promise<Pending> {
   const scan = await findPaused(search);
   const now = search.now();
   const stuck = stuckIn(scan);
@@ -42,7 +47,9 @@ export async function pendingSteps(
     const known = stuck.get(task.execution.executionArn) ?? (reason === undefined ? undefined : { reason });
     return { task, stuck: known, ...(awaits && { awaits }) };
   });
-  return tokens ? await withTokens(search, steps) : steps;
+  const paused = new Set(scan.tasks.map(({ execution }) => execution.executionArn));
+  const underWay = scan.running.filter(({ executionArn }) => !paused.has(executionArn)).length;
+  return { steps: tokens ? await withTokens(search, steps) : steps, underWay };
 }
 
 /** By the ARN of the execution. */

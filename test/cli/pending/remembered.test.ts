@@ -105,6 +105,17 @@ test('what sleeps is not read again before its Wait has ended; then it is', asyn
   await expect.poll(async () => (await pending(world)).length).toBe(60);
 });
 
+test('while an execution is on its way to its step, it is not said that nothing waits and no more', async () => {
+  const world = await pausedWorld();
+  const machine = await world.machine('approval', approval);
+  const said = async (): Promise<string> => (await world.run('pending')).stderr;
+  expect(await said()).toContain('Nothing waits for an answer on target local.');
+  await world.begin(machine, { requestId: 'r-1', seconds: 60 });
+  expect(await said()).toMatch(
+    /Nothing waits for an answer on target local yet; 1 running execution may still ask for one\. Look again with mbc-flow pending --watch/,
+  );
+});
+
 test('a machine that was changed meanwhile: what the older executions wait for is not guessed', async () => {
   const world = await pausedWorld();
   const machine = await world.machine('approval', {

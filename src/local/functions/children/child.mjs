@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import Module, { createRequire, register } from 'node:module';
 import { Socket } from 'node:net';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { format } from 'node:util';
 import { MessageChannel, Worker } from 'node:worker_threads';
@@ -144,9 +144,18 @@ async function loadHandler() {
   const handler = find(loaded) ?? find(loaded.default);
   if (typeof handler === 'function') return handler;
   const what = handler === undefined ? 'is undefined or not exported' : 'is not a function';
-  const errorMessage = `${file}: ${exportName} ${what}`;
+  const errorMessage = `${file}: ${exportName} ${what}${handler === undefined ? exportedText(loaded) : ''}`;
   die(JSON.stringify({ errorType: 'Runtime.HandlerNotFound', errorMessage, trace: [] }), 1);
   return undefined;
+}
+
+/** What a wrong name may have meant, as it is written in a spec. @param {any} loaded */
+function exportedText(loaded) {
+  const all = { ...loaded.default, ...loaded };
+  const names = Object.keys(all).filter((name) => name !== 'default' && typeof all[name] === 'function');
+  if (names.length === 0) return '; it exports no function';
+  const spec = `${basename(file).replace(/\.[^.]*$/, '')}.${names[0]}`;
+  return `; it exports ${names.slice(0, 5).join(', ')} (written as …/${spec})`;
 }
 
 /** @param {Function} handler @param {Request} request */

@@ -165,7 +165,12 @@ test('modules that cannot be used are Lambda errors too', async () => {
   });
   const more = startFunctions({
     base,
-    functions: { nested: './main.user.create', noExport: './text.other', file: './a.b.mjs' },
+    functions: {
+      nested: './main.user.create',
+      noExport: './text.other',
+      hash: './a.b.mjs#handler',
+      file: './a.b.mjs',
+    },
   });
   expect(failure(await functions.invoke('broken', '{}')).errorType).toBe('Runtime.UserCodeSyntaxError');
   expect(failure(await functions.invoke('throws', '{}'))).toMatchObject({
@@ -181,6 +186,9 @@ test('modules that cannot be used are Lambda errors too', async () => {
     errorType: 'Runtime.HandlerNotFound',
     errorMessage: expect.stringContaining('other is undefined or not exported'),
   });
+  expect(failure(await more.invoke('hash', '{}')).errorMessage).toMatch(
+    /a\.b\.mjs: mjs#handler is undefined or not exported; it exports handler \(written as …\/a\.b\.handler\)$/,
+  );
   expect((await functions.invoke('text', '{}')).payload).toBe('"assigned"');
   expect((await functions.invoke('a-b', '{}')).payload).toBe('"dots"');
   expect((await more.invoke('file', '{}')).payload).toBe('"dots"');
