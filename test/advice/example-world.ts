@@ -2,7 +2,6 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { JsonObject } from '../../src/json/json.js';
 import { type PausedWorld, pausedWorld, until } from '../cli/answer/paused-machines.js';
-import { directory } from '../cli/world.js';
 import { zipOf } from '../stand-in/zip-file.js';
 
 const approvalFolder = join(import.meta.dirname, '../../examples/approval');
@@ -106,9 +105,11 @@ const local = {
   },
 };
 
-/** Everything that an example of the help names, on a server of its own. */
-export async function exampleWorld(): Promise<ExampleWorld> {
-  const cwd = directory();
+/** Everything that an example of the help names, in this folder, on a server of its own. */
+export async function exampleWorld(
+  cwd: string,
+  whenOver: (stop: () => Promise<void>) => void,
+): Promise<ExampleWorld> {
   const fresh = join(cwd, 'fresh');
   const app = join(cwd, 'app');
   for (const folder of [cwd, fresh, app]) writeFiles(folder);
@@ -119,7 +120,7 @@ export async function exampleWorld(): Promise<ExampleWorld> {
     '{"name":"shop","dependencies":{"@mbc-cqrs-serverless/core":"1.0.0"}}',
   );
   writeFileSync(join(cwd, 'mbc-flow.json'), JSON.stringify({ local }));
-  const world = await pausedWorld({ cwd });
+  const world = await pausedWorld({ cwd }, [], whenOver);
   const target = { endpointUrl: world.endpoint, region: 'ap-northeast-1', tenant: 't1' };
   writeFileSync(
     join(cwd, 'mbc-flow.json'),

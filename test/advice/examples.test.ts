@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { commands, start } from '../cli/world.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { commands, start, startDirectory } from '../cli/world.js';
 import { type ExampleWorld, exampleWorld, type Kind } from './example-world.js';
 import { commandsIn } from './line.js';
 
@@ -28,18 +28,30 @@ const missing: [RegExp, string][] = [
   [/^dev --s3-port 4566/, 'PortInUse'],
 ];
 
-test('every example of the help works', async () => {
-  const world = await exampleWorld();
-  const bad: string[] = [];
-  for (const { examples } of commands)
+const folder = startDirectory();
+let world: ExampleWorld;
+let stop = async (): Promise<void> => {};
+
+beforeAll(async () => {
+  world = await exampleWorld(folder, (end) => {
+    stop = end;
+  });
+});
+afterAll(() => stop());
+
+// A test a command: the time that one may take is not that of all of them.
+describe('every example of the help works', () => {
+  test.each(commands.filter(({ examples }) => examples.length > 0))('$name', async ({ examples }) => {
+    const bad: string[] = [];
     for (const { line } of examples) {
-      const problem = await typed(world, line);
+      const problem = await typed(line);
       if (problem !== undefined) bad.push(`${line}: ${problem}`);
     }
-  expect(bad).toEqual([]);
+    expect(bad).toEqual([]);
+  });
 });
 
-async function typed(world: ExampleWorld, line: string): Promise<string | undefined> {
+async function typed(line: string): Promise<string | undefined> {
   const [{ args, stdin, into } = { args: [], stdin: undefined, into: undefined }] = commandsIn(line);
   const text = args.join(' ');
   const cwd = /^(dev|trigger|demo)/.test(text)

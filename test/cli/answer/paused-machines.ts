@@ -26,8 +26,12 @@ export const choiceOnApproved: JsonObject = {
   Default: 'Refused',
 };
 
-/** A local server with a function that takes tokens and does nothing, in a directory of its own. */
-export async function pausedWorld(options: WorldOptions = {}, flags: string[] = []) {
+/** A local server with a function that takes tokens and does nothing, in a directory of its own. It stops when the test ends. */
+export async function pausedWorld(
+  options: WorldOptions = {},
+  flags: string[] = [],
+  whenOver: (stop: () => Promise<void>) => void = onTestFinished,
+) {
   const cwd = options.cwd ?? directory();
   const { writeFileSync } = await import('node:fs');
   writeFileSync(`${cwd}/notify.mjs`, 'export const handler = async () => ({ told: true });\n');
@@ -38,7 +42,7 @@ export async function pausedWorld(options: WorldOptions = {}, flags: string[] = 
       cwd,
     },
   );
-  onTestFinished(async () => {
+  whenOver(async () => {
     running.signal('SIGINT');
     await running.done;
   });
