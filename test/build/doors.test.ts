@@ -1,6 +1,6 @@
+import { join } from 'node:path';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
-import { bundleOptions } from '../../scripts/bundle-options.mjs';
 
 /** From, to: what a run may not need, and is heavy. docs/architecture.md says why. */
 const doors = [
@@ -41,11 +41,15 @@ const doors = [
 test('but for the doors that are listed, only a command’s run is loaded lazily', async () => {
   // Of the sources as they are now: the build may be of others, where somebody works on them while tests run.
   const { metafile } = await build({
-    ...bundleOptions,
+    absWorkingDir: join(import.meta.dirname, '../..'),
     entryPoints: ['src/main.ts', 'src/jsonata/evaluating-child.mjs'],
     splitting: true,
     outdir: 'unwritten',
     packages: 'external',
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
     metafile: true,
   });
   const found = new Set(

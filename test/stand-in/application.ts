@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
@@ -14,7 +14,12 @@ import {
 import { DynamoDBClient, PutItemCommand, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SendTaskSuccessCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  ChangeMessageVisibilityCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { startFauxqs } from 'fauxqs';
 import { onTestFinished } from 'vitest';
@@ -61,6 +66,8 @@ interface StandInOptions {
   queueAttributes?: Record<string, string>;
   /** After so many deliveries, its messages are dead letters. */
   maxReceiveCount?: number;
+  /** Seconds after which a message that failed is there again: 30. One that is worked on is not, however long it takes. */
+  backAfter?: number;
   /** Runs `mbc-flow dev` with these words instead of this process. */
   serve?(settings: { cwd: string; env: Record<string, string>; words: string[] }): Promise<{
     endpoint: string;
@@ -98,7 +105,7 @@ export async function startStandIn(scenario: string, options: StandInOptions = {
   });
   for (const name of queues) {
     const attributes = {
-      VisibilityTimeout: '30',
+      VisibilityTimeout: '600',
       ...(name === 'import-action-queue' && options.queueAttributes),
       ...(name === 'import-action-queue' && options.maxReceiveCount !== undefined && { RedrivePolicy }),
     };
@@ -119,7 +126,9 @@ export async function startStandIn(scenario: string, options: StandInOptions = {
     SFN_IMPORT_ZIP_ORCHESTRATOR_ARN: machine('import-zip'),
   };
   const app = createReplay(recording);
-  const functions = createServer(async (request, response) => {
+  const { backAfter = 30 } = options;
+  let comeBack = async (_event: JsonObject, _seconds: number): Promise<void> => {};
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const event = (await json(request)) as JsonObject;
     const requestId = randomUUID();
     response.setHeader('x-amzn-requestid', requestId);
@@ -128,8 +137,15 @@ export async function startStandIn(scenario: string, options: StandInOptions = {
       payload: { errorType: error.name, errorMessage: error.message },
       failed: true,
     }));
-    if (failed) response.setHeader('x-amz-function-error', 'Unhandled');
+    if (failed) {
+      response.setHeader('x-amz-function-error', 'Unhandled');
+      await comeBack(event, backAfter);
+    }
     response.end(JSON.stringify(payload));
+  };
+  const functions = createServer((request, response) => {
+    // When the test ends, one may be at work still, and nothing that it calls is there any more.
+    answer(request, response).catch(() => response.destroy());
   }).listen(0, '127.0.0.1');
   await once(functions, 'listening');
   const lambda = `http://127.0.0.1:${(functions.address() as AddressInfo).port}`;
@@ -151,6 +167,14 @@ export async function startStandIn(scenario: string, options: StandInOptions = {
     tables: new DynamoDBClient({ ...client, endpoint: tables.endpoint }),
   };
   app.connect(clients, urls);
+  comeBack = async ({ Records = [] }, VisibilityTimeout) => {
+    for (const { eventSourceARN, receiptHandle } of Records as JsonObject[]) {
+      const QueueUrl = urls.get(String(eventSourceARN).split(':').at(-1) ?? '');
+      if (QueueUrl === undefined) continue;
+      const message = { QueueUrl, ReceiptHandle: String(receiptHandle), VisibilityTimeout };
+      await clients.sqs.send(new ChangeMessageVisibilityCommand(message));
+    }
+  };
   return {
     cwd,
     recording,
@@ -235,13 +259,14 @@ function createReplay({ invocations }: Recording) {
         if (call.status === undefined && !isOverwritten(call, calls.slice(index + 1)))
           await perform(substituted(call as never, found), clients, urls);
       }
-      const logGroup = `/aws/lambda/${name}`;
-      const logStream = logStreams.get(logGroup) ?? openLog(clients, logGroup);
-      logStreams.set(logGroup, logStream);
-      const lines = substituted(printed as never, found) as Invocation['printed'];
       // The steps of commands are eight a row, and nobody reads their log here.
-      if (!recorded.source.startsWith('stepfunctions:command:'))
+      if (!recorded.source.startsWith('stepfunctions:command:')) {
+        const logGroup = `/aws/lambda/${name}`;
+        const logStream = logStreams.get(logGroup) ?? openLog(clients, logGroup);
+        logStreams.set(logGroup, logStream);
+        const lines = substituted(printed as never, found) as Invocation['printed'];
         await log(clients, logGroup, await logStream, { lines, requestId, began });
+      }
       const payload = error ?? response ?? null;
       return { payload: substituted(payload as never, found), failed: error !== undefined };
     },

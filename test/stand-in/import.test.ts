@@ -56,7 +56,7 @@ material.describe('imports of the framework, as its functions were recorded', ()
   });
 
   material.test('rows that are queued and fail later are named, a passing error is not', async () => {
-    const app = await startStandIn('import-later-failures', { queueAttributes: { VisibilityTimeout: '6' } });
+    const app = await startStandIn('import-later-failures', { backAfter: 1 });
     app.write('later12.csv', later12);
     const { code, result } = await importing(app, 'later12.csv');
     expect(code).toBe(1);
@@ -90,7 +90,7 @@ material.describe('imports of the framework, as its functions were recorded', ()
     'rows whose message is a dead letter are told so, what was published of it is stored',
     async () => {
       const app = await startStandIn('import-later-failures', {
-        queueAttributes: { VisibilityTimeout: '3' },
+        backAfter: 1,
         maxReceiveCount: 1,
       });
       app.write('later12.csv', later12);
@@ -107,7 +107,7 @@ material.describe('imports of the framework, as its functions were recorded', ()
   );
 
   material.test('rows that wait longer than one does: 124, and how to come back', async () => {
-    const app = await startStandIn('import-later-failures', { queueAttributes: { VisibilityTimeout: '60' } });
+    const app = await startStandIn('import-later-failures');
     app.write('later12.csv', later12);
     const { code, stderr } = await app.run('import', 'later12.csv', ...order, '--timeout', '5', '-o', 'json');
     expect(code).toBe(124);
