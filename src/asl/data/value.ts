@@ -64,9 +64,19 @@ export function writtenOf(value: Value): string {
 
 function written(value: Value): string {
   const { members, items } = value;
-  if (members)
-    return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${writtenOf(member)}`).join(',')}}`;
+  if (members) return composed(members, writtenOf);
   return items ? `[${items.map(writtenOf).join(',')}]` : jsonText(jsonOf(value));
+}
+
+/**
+ * An object's text, of the texts of its members. Added up and not joined: what is long in it, and in what that is a
+ * member of, is copied when somebody reads the whole, which often nobody does.
+ */
+export function composed(members: readonly Member[], textOfMember: (member: Value) => string): string {
+  let text = '{';
+  for (const [name, member] of members)
+    text += `${text.length > 1 ? ',' : ''}${JSON.stringify(name)}:${textOfMember(member)}`;
+  return `${text}}`;
 }
 
 /** The member of that name; undefined where there is none, or the value is no object. */

@@ -139,7 +139,7 @@ export class Executions {
       along?.(db);
       // EXPRESS executions keep no history: after a crash they begin again, as AWS may run them twice.
       if (row.type === 'STANDARD')
-        insertStep(db, row.id, seq, text, packEvents(row, stimulus, step.events), lastEvent);
+        insertStep(db, row.id, seq, text, packEvents(row, stimulus, step.events, step.effects), lastEvent);
       this.logEvents(db, live, step.events);
       if (end) endExecution(db, row);
       ending?.along?.(db);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { composed, type Value, writtenOf } from '../../asl/data/value.js';
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
-import type { Stimulus } from '../../asl/engine/protocol.js';
+import type { Effect, Stimulus } from '../../asl/engine/protocol.js';
 import type { ExecutionRow, StepRow } from './tables.js';
 
 /** Shorter texts are not worth a look. */
@@ -16,11 +17,13 @@ const MARKS = /[\u0001\u0002]/g;
 /**
  * A step's events as they are stored: the execution's input stands in up to four of them, what a Task answered in three,
  * and both stand beside them already.
+ * @param effects of the same step: what a Task is called with stands in an event, and is known here in its parts
  */
 export function packEvents(
   { input }: Pick<ExecutionRow, 'input'>,
   stimulus: Stimulus,
   events: HistoryEvent[],
+  effects: Effect[] = [],
 ): string {
   const known = [
     { text: input, place: `${nonce}1`, mark: INPUT },
@@ -28,11 +31,20 @@ export function packEvents(
   ].filter(({ text }) => text.length >= SHORTEST);
   if (known.length === 0) return JSON.stringify(events);
   const shortest = known.reduce((least, { text }) => Math.min(least, text.length), Number.POSITIVE_INFINITY);
+  const calls = effects.filter((effect) => effect.type === 'InvokeTask').map(({ parameters }) => parameters);
   // Before anything is escaped: what is left to be written is short.
-  const replaced = (text: string): string =>
-    text.length < shortest
-      ? text
-      : known.reduce((rest, { text, place }) => (rest === text ? place : rest.replaceAll(text, place)), text);
+  const replaced = (text: string): string => {
+    if (text.length < shortest) return text;
+    const call = calls.find((call) => call.members && call.text === text);
+    if (call) return inParts(call);
+    return known.reduce(
+      (rest, { text, place }) => (rest === text ? place : rest.replaceAll(text, place)),
+      text,
+    );
+  };
+  // Its whole text is never put together.
+  const inParts = (value: Value): string =>
+    value.members ? composed(value.members, inParts) : replaced(writtenOf(value));
   const packed = JSON.stringify(withTexts(events, replaced));
   return known.reduce((rest, { place, mark }) => rest.replaceAll(place, mark), packed);
 }
