@@ -49,8 +49,8 @@ export function detectEncoding(sample: Uint8Array, whole: boolean): DetectedEnco
   }
   if (decodes(sample, 'utf-8', whole)) return { encoding: 'utf-8', confidence: 1 };
   if (isBrokenUtf8(sample)) return { encoding: 'utf-8', confidence: 0.8 };
-  const eucJp = decodes(sample, 'euc-jp', whole) ? plausibility(sample, eucJpCharacter) : 0;
-  const shiftJis = decodes(sample, 'shift_jis', whole) ? plausibility(sample, shiftJisCharacter) : 0;
+  const eucJp = soundness(sample, 'euc-jp', whole) * plausibility(sample, eucJpCharacter);
+  const shiftJis = soundness(sample, 'shift_jis', whole) * plausibility(sample, shiftJisCharacter);
   // Equal: two half-width kana of Shift_JIS are one kanji of EUC-JP, and kanji are likelier.
   if (eucJp >= shiftJis && eucJp > 0.5) return { encoding: 'euc-jp', confidence: margin(eucJp, shiftJis) };
   if (shiftJis > 0.5) return { encoding: 'shift_jis', confidence: margin(shiftJis, eucJp) };
@@ -72,6 +72,21 @@ function decodes(sample: Uint8Array, encoding: string, whole: boolean): boolean 
   } catch {
     return false;
   }
+}
+
+/**
+ * 1 where all of a sample decodes, 0.8 where hardly anything does not: a cut character must not make letters of
+ * Windows-1252 of all others. Else 0.
+ */
+function soundness(sample: Uint8Array, encoding: string, whole: boolean): number {
+  if (decodes(sample, encoding, whole)) return 1;
+  let valid = 0;
+  let invalid = 0;
+  for (const character of new TextDecoder(encoding).decode(sample)) {
+    if (character === '\uFFFD') invalid++;
+    else if (character > '\x7f') valid++;
+  }
+  return invalid * 10 <= valid ? 0.8 : 0;
 }
 
 /** What lines and cells are made with. */

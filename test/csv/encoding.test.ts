@@ -73,6 +73,16 @@ describe('encodings', () => {
     expect(report).toMatchObject({ encoding: 'utf-8', ok: false });
     expect(report.problems).toMatchObject([{ code: 'InvalidEncoding', line: 2, column: 5 }]);
   });
+
+  it.each(['euc-jp', 'shift_jis'])('%s with a cut character is no Windows-1252', (encoding) => {
+    const before = encode('id,名前,住所\n1,山田,東京都千代田区\n2,佐藤', encoding);
+    // The first half of a character, and then a comma.
+    const cut = encode('田', encoding).subarray(0, 1);
+    const after = encode(',大阪府大阪市北区\n3,鈴木,ﾌｸｵｶ\n', encoding);
+    const report = check(Buffer.concat([before, cut, after]));
+    expect(report).toMatchObject({ encoding, ok: false });
+    expect(report.problems).toContainEqual(expect.objectContaining({ code: 'InvalidEncoding', line: 3 }));
+  });
 });
 
 describe('createUtf8Converter', () => {

@@ -47,7 +47,9 @@ export async function startOne(context: Context, target: Target, order: StartOrd
   context.err.notice(startedLine(name, started, context.terminal));
   if (follow) return await watchExecutions(context, target, [executionArn], { own: true });
   context.out.document({ executionArn, startDate: startDate.toISOString() }, [executionArn]);
-  context.err.notice(await howItGoesOn(target, executionArn));
+  // What has ended goes nowhere.
+  if (started.former === undefined || started.former === 'RUNNING')
+    context.err.notice(await howItGoesOn(target, executionArn));
   return exitCodes.ok;
 }
 

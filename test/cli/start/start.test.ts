@@ -170,6 +170,7 @@ describe('a name that was given before', () => {
     const same = await begin({ order: { id: 1 }, who: 'a' });
     expect(same.code).toBe(0);
     expect(same.stderr).toMatch(/taken was started before with this input, at .* \(SUCCEEDED\)/);
+    expect(same.stderr).not.toMatch(/keeps running|pauses/);
     expect(same.stdout).toMatch(/:order:taken\n$/);
     const other = await begin(good(2, { x: true }));
     expect(other.code).toBe(5);
