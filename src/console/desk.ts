@@ -63,6 +63,8 @@ export function createDesk({ context, target, signal }: Source): Desk {
     looking = lookAround({
       states: gateways.states,
       pace,
+      memory: connected.memory,
+      serverNow: connected.serverNow,
       readJobs: () => readJobs({ ...connected, gateways }),
       attention,
       page: LISTED[place],

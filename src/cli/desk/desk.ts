@@ -29,6 +29,8 @@ export function deskSource(
   const looking = lookAround({
     states: gateways.states,
     pace,
+    memory: target.memory,
+    serverNow: target.serverNow,
     stateMachineArn,
     readJobs: () => readJobs({ ...target, gateways }),
     attention,

@@ -33,7 +33,7 @@ const WHOLE = 300_000;
 export function lookAround(around: LookingAround): LookAround {
   const { states, pace, clock, signal, attention, page = PAGE } = around;
   const lists = createExecutionLists();
-  const paused = createPausedList({ states, now: clock.now, signal });
+  const paused = createPausedList({ ...around, now: clock.now });
   const turns = createTurns();
   const wholeAt = new Map<string, number>();
   const depth = new Map<string, number>();
@@ -106,6 +106,7 @@ export function lookAround(around: LookingAround): LookAround {
     for await (const execution of states.listExecutions({ stateMachineArn, status: 'RUNNING' }))
       running.push(execution);
     paused.setRunning(stateMachineArn, running);
+    await paused.recall(stateMachineArn);
     runningAt.set(stateMachineArn, clock.now());
   };
   const describe = async (execution: ExecutionSummary): Promise<void> => {

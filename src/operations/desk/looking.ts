@@ -20,6 +20,8 @@ export interface LookingAround {
   /** All its calls wait for `pace.background`. */
   states: PausedSearch['states'];
   pace: Pace;
+  memory?: PausedSearch['memory'];
+  serverNow?(): Promise<number>;
   /** One machine only. */
   stateMachineArn?: string;
   /** Imports and batches, where the target has them. @throws FlowError that says why not */

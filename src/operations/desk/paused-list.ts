@@ -5,6 +5,8 @@ import { askedOf } from '../../workflow/answer/asked.js';
 import { type Pauses, readPauses } from '../../workflow/definition/pauses.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import { machineName, machineOfExecution } from '../../workflow/names/arn.js';
+import type { ExecutionMemory } from '../find/execution-memory.js';
+import { isSame } from '../pending/find-paused.js';
 import type { PausedSearch } from '../pending/paused-search.js';
 import { readAll, type ScannedExecution } from '../pending/read-executions.js';
 import type { PausedTask } from '../pending/read-paused.js';
@@ -13,7 +15,11 @@ import type { DeskStep } from './snapshot.js';
 
 interface Around {
   states: PausedSearch['states'];
+  /** What other commands have kept of executions. */
+  memory?: Pick<ExecutionMemory, 'load'>;
   now(): number;
+  /** The time where the executions are. Without it nothing is taken as asleep. */
+  serverNow?(): Promise<number>;
   signal: AbortSignal;
 }
 
@@ -26,6 +32,8 @@ export interface PausedList {
   pauses(stateMachineArn: string): boolean;
   /** All that runs of a machine. */
   setRunning(stateMachineArn: string, running: ExecutionSummary[]): void;
+  /** What is remembered of those: one that sleeps in a Wait is not read before it ends. */
+  recall(stateMachineArn: string): Promise<void>;
   /** The execution whose reading is due; `often`: somebody looks at the list. */
   due(often: boolean): ExecutionSummary | undefined;
   read(execution: ExecutionSummary): Promise<void>;
@@ -58,6 +66,12 @@ export function createPausedList(around: Around): PausedList {
   /** Whose children took a step since; and how long the last reading took. */
   const inside = new Set<string>();
   const took = new Map<string, number>();
+  /** Until when those sleep, by the server's clock, which is so far ahead of ours. */
+  const asleep = new Map<string, number>();
+  let ahead = 0;
+  const sleeps = (executionArn: string): boolean =>
+    (asleep.get(executionArn) ?? Number.NEGATIVE_INFINITY) > around.now() + ahead;
+  const isKnown = (executionArn: string): boolean => known.has(executionArn) || sleeps(executionArn);
   const found = new Map<string, DeskStep[]>();
   /** Versions of commands that run, by the execution that was read. */
   const versions = new Map<string, RunningVersion<string>[]>();
@@ -70,7 +84,7 @@ export function createPausedList(around: Around): PausedList {
   };
   /** What waits in vain, once all that runs was read: until then, what is missing may be what wakes it. */
   const stuck = (): Map<string, string> => {
-    for (const { executionArn } of all()) if (!known.has(executionArn)) return new Map();
+    for (const { executionArn } of all()) if (!isKnown(executionArn)) return new Map();
     return new Map(
       stuckChains([...versions.values()].flat()).flatMap((chain) =>
         chain.versions.map(({ of }) => [of, shortReason(chain)] as const),
@@ -88,6 +102,7 @@ export function createPausedList(around: Around): PausedList {
     readAt.delete(executionArn);
     inside.delete(executionArn);
     took.delete(executionArn);
+    asleep.delete(executionArn);
     known.delete(executionArn);
     const waited = versions.delete(executionArn);
     if (found.delete(executionArn) || waited) rows = undefined;
@@ -113,6 +128,17 @@ export function createPausedList(around: Around): PausedList {
       running.set(stateMachineArn, now);
       if (versions.size > 0) rows = undefined;
     },
+    async recall(stateMachineArn) {
+      const { memory, serverNow, now } = around;
+      if (!memory || !serverNow) return;
+      const [{ executions }, there] = await Promise.all([memory.load(stateMachineArn), serverNow()]);
+      ahead = there - now();
+      for (const [executionArn, execution] of running.get(stateMachineArn) ?? []) {
+        const remembered = executions[executionArn];
+        if (remembered?.asleepUntil !== undefined && isSame(remembered, execution))
+          asleep.set(executionArn, remembered.asleepUntil);
+      }
+    },
     due(often) {
       const now = around.now();
       const again = often ? AGAIN.often : AGAIN.seldom;
@@ -121,6 +147,7 @@ export function createPausedList(around: Around): PausedList {
       let oldest = now - again;
       for (const execution of all()) {
         const { executionArn } = execution;
+        if (sleeps(executionArn)) continue;
         const at = readAt.get(executionArn) ?? Number.NEGATIVE_INFINITY;
         // As if it had been read so long ago as others are when their turn comes.
         const counts = inside.has(executionArn) ? at - Math.max(0, again - soon(executionArn)) : at;
@@ -152,7 +179,10 @@ export function createPausedList(around: Around): PausedList {
       rows = undefined;
     },
     touch: forget,
-    stepped: (executionArn) => void readAt.delete(executionArn),
+    stepped(executionArn) {
+      readAt.delete(executionArn);
+      asleep.delete(executionArn);
+    },
     steppedInside(stateMachineArn) {
       if (!definitions.get(stateMachineArn)?.inMapRuns) return;
       for (const executionArn of running.get(stateMachineArn)?.keys() ?? []) inside.add(executionArn);
@@ -167,7 +197,7 @@ export function createPausedList(around: Around): PausedList {
     },
     progress() {
       const executions = [...all()];
-      const read = executions.filter(({ executionArn }) => known.has(executionArn)).length;
+      const read = executions.filter(({ executionArn }) => isKnown(executionArn)).length;
       return { running: executions.length, read };
     },
   };

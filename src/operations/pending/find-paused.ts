@@ -128,7 +128,8 @@ async function stillAsleep(search: PausedSearch, candidates: Candidate[]): Promi
 
 const mayPause = ({ here, inMapRuns }: Pauses): boolean => here || inMapRuns;
 
-const isSame = (
+/** What is remembered is of this execution, not of one that had its name before, or before it was redriven. */
+export const isSame = (
   known: RememberedExecution | undefined,
   { startDate, redriveCount = 0 }: ExecutionSummary,
 ): boolean => known?.startDate === startDate.getTime() && known.redriveCount === redriveCount;

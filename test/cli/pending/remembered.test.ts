@@ -60,35 +60,48 @@ function numbers(seed: number): (below: number) => number {
   };
 }
 
-test.each([1, 2])('what pending remembers never hides or invents a step (seed %i)', async (seed) => {
-  const world = await pausedWorld();
-  const machine = await world.machine('approval', approval);
-  const pick = numbers(seed);
-  let begun = 0;
-  for (let step = 0; step < 12; step++) {
-    const act = pick(5);
-    if (act < 2) {
-      for (let n = 0; n <= pick(4); n++)
-        await world.begin(machine, {
-          requestId: `r-${begun++}`,
-          seconds: [0, 0, 60, 7_000][pick(4)] as number,
-        });
-    } else if (act === 2) await advance(world, [1, 59, 3_599, 7_001][pick(4)] as number);
-    else {
-      const open = await pending(world, '--reveal-token', '-y');
-      const one = open[pick(Math.max(open.length, 1))];
-      if (one && act === 3) await answer(world, one);
-      if (one && act === 4)
-        await world.sfn.send(new StopExecutionCommand({ executionArn: one.executionArn }));
+/** What top offers to answer. */
+async function offered(world: PausedWorld): Promise<string[]> {
+  const { code, stdout, stderr } = await world.run('top', '-o', 'json');
+  expect(code, stderr).toBe(0);
+  return keysOf(JSON.parse(stdout).pending);
+}
+const keysOf = (steps: Pending[]): string[] =>
+  steps.map(({ executionArn, stateName }) => `${executionArn} ${stateName}`).sort();
+
+test.each([1, 2])(
+  'what is remembered never hides or invents a step, in pending and in top (seed %i)',
+  async (seed) => {
+    const world = await pausedWorld();
+    const machine = await world.machine('approval', approval);
+    const pick = numbers(seed);
+    let begun = 0;
+    for (let step = 0; step < 12; step++) {
+      const act = pick(5);
+      if (act < 2) {
+        for (let n = 0; n <= pick(4); n++)
+          await world.begin(machine, {
+            requestId: `r-${begun++}`,
+            seconds: [0, 0, 60, 7_000][pick(4)] as number,
+          });
+      } else if (act === 2) await advance(world, [1, 59, 3_599, 7_001][pick(4)] as number);
+      else {
+        const open = await pending(world, '--reveal-token', '-y');
+        const one = open[pick(Math.max(open.length, 1))];
+        if (one && act === 3) await answer(world, one);
+        if (one && act === 4)
+          await world.sfn.send(new StopExecutionCommand({ executionArn: one.executionArn }));
+      }
+      // A state is entered when its turn comes: until both looks saw the same.
+      await expect
+        .poll(async () =>
+          [await pending(world), await pending(world, '--deep')].map((steps) => JSON.stringify(steps)),
+        )
+        .toSatisfy(([remembered, deep]: string[]) => remembered === deep);
+      if (step % 3 === 2) expect(await offered(world)).toEqual(keysOf(await pending(world)));
     }
-    // A state is entered when its turn comes: until both looks saw the same.
-    await expect
-      .poll(async () =>
-        [await pending(world), await pending(world, '--deep')].map((steps) => JSON.stringify(steps)),
-      )
-      .toSatisfy(([remembered, deep]: string[]) => remembered === deep);
-  }
-});
+  },
+);
 
 test('what sleeps is not read again before its Wait has ended; then it is', async () => {
   const world = await pausedWorld();
@@ -101,8 +114,13 @@ test('what sleeps is not read again before its Wait has ended; then it is', asyn
   const second = calls((await world.run('pending', '-v')).stderr);
   expect(second.GetExecutionHistory).toBe(3);
   expect(sum(second)).toBeLessThan(sum(first) / 5);
+  // Nor by top, which starts with what pending knows.
+  const top = await world.run('top', '-o', 'json', '-v');
+  expect(calls(top.stderr).GetExecutionHistory).toBe(3);
+  expect(JSON.parse(top.stdout).pending).toHaveLength(3);
   await advance(world, 5_001);
   await expect.poll(async () => (await pending(world)).length).toBe(60);
+  expect(await offered(world)).toHaveLength(60);
 });
 
 test('while an execution is on its way to its step, it is not said that nothing waits and no more', async () => {
