@@ -19,11 +19,17 @@ export function controlJob({ leave, enter, abandon }: Stoppable): JobControl {
   // Windows has none of these signals.
   if (process.platform === 'win32') return { suspend: async () => {}, release() {} };
   let away = false;
+  let released = false;
+  const back = (): void => {
+    away = false;
+    enter();
+  };
   /** @param pid whom the signal goes to; 0: whoever was started with it (`npx`), as the terminal does it */
   const aside = async (pid?: number): Promise<void> => {
     if (away) return;
     away = true;
     await leave();
+    if (released) return;
     if (pid !== undefined) {
       process.off('SIGTSTP', stopped);
       // It returns when the process is continued; at once where no shell could continue it.
@@ -31,10 +37,7 @@ export function controlJob({ leave, enter, abandon }: Stoppable): JobControl {
       process.on('SIGTSTP', stopped);
     }
     // Nobody told it of a window that was resized meanwhile: now its size is read.
-    process.once('SIGWINCH', () => {
-      away = false;
-      enter();
-    });
+    process.once('SIGWINCH', back);
     process.kill(process.pid, 'SIGWINCH');
   };
   const stopped = (): void => void aside(process.pid);
@@ -50,7 +53,8 @@ export function controlJob({ leave, enter, abandon }: Stoppable): JobControl {
   return {
     suspend: () => aside(0),
     release() {
-      process.off('SIGTSTP', stopped).off('SIGCONT', continued).off('SIGHUP', hungUp);
+      released = true;
+      process.off('SIGTSTP', stopped).off('SIGCONT', continued).off('SIGHUP', hungUp).off('SIGWINCH', back);
     },
   };
 }
