@@ -3,6 +3,7 @@ import type { ExecutionSummary, StateMachineSummary } from '../../ports/aws.js';
 import { rest } from '../../ports/retry.js';
 import { decodeFailure } from '../../workflow/failure/cause.js';
 import { findRequestId } from '../../workflow/names/request-id.js';
+import { atMost } from '../pace/at-most.js';
 import { createExecutionLists } from './execution-lists.js';
 import type { LookAround, LookingAround } from './looking.js';
 import { machineRows } from './machine-rows.js';
@@ -283,14 +284,4 @@ export function lookAround(around: LookingAround): LookAround {
       hurry(['machines', 'jobs', ...all]);
     },
   };
-}
-
-async function atMost<T>(from: AsyncIterator<T>, most: number): Promise<T[]> {
-  const found: T[] = [];
-  while (found.length < most) {
-    const { done, value } = await from.next();
-    if (done) break;
-    found.push(value);
-  }
-  return found;
 }

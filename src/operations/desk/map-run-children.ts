@@ -5,6 +5,7 @@ import { decodeFailure } from '../../workflow/failure/cause.js';
 import { machineName } from '../../workflow/names/arn.js';
 import { findRequestId } from '../../workflow/names/request-id.js';
 import { typedName } from '../../workflow/names/typed-name.js';
+import { atMost } from '../pace/at-most.js';
 import type { Opening } from './open-execution.js';
 import type { DeskExecution, OpenedExecution } from './snapshot.js';
 
@@ -85,23 +86,16 @@ function childrenOf(states: Gateways['states'], mapRunArn: string) {
     return those;
   };
   const page = async (status: Status, from: AsyncIterator<ExecutionSummary>): Promise<DeskExecution[]> => {
-    const read: DeskExecution[] = [];
-    while (read.length < PAGE) {
-      const { done, value } = await from.next();
-      if (done) {
-        older.delete(status);
-        return read;
-      }
-      const { executionArn, stateMachineArn } = value;
-      read.push(
-        explained.get(keyOf(value)) ?? {
-          ...value,
-          machine: machineName(stateMachineArn),
-          typed: typedName(executionArn),
+    const read = await atMost(from, PAGE);
+    if (read.length < PAGE) older.delete(status);
+    return read.map(
+      (child) =>
+        explained.get(keyOf(child)) ?? {
+          ...child,
+          machine: machineName(child.stateMachineArn),
+          typed: typedName(child.executionArn),
         },
-      );
-    }
-    return read;
+    );
   };
   /** @param all those of the status from now on */
   const put = (status: Status, fresh: readonly DeskExecution[], all: readonly DeskExecution[]): void => {
