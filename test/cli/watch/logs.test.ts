@@ -1,11 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import {
   CloudWatchLogsClient,
   CreateLogStreamCommand,
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { advance } from '../answer/paused-machines.js';
 import { type Running, run, start, startDirectory } from '../world.js';
 
 const cwd = startDirectory();
@@ -13,13 +15,14 @@ const mbc = (...args: string[]) => run(args, { cwd });
 const group = '/aws/vendedlogs/states/pauses-Logs';
 let logs: CloudWatchLogsClient;
 let server: Running;
+let endpoint: string;
 
 const machines = {
   // A function that was never called has no log group yet.
   pauses: {
     StartAt: '少し待つ',
     States: {
-      少し待つ: { Type: 'Wait', Seconds: 2, Next: 'call' },
+      少し待つ: { Type: 'Wait', SecondsPath: '$.seconds', Next: 'call' },
       call: {
         Type: 'Task',
         Resource: 'arn:aws:states:::lambda:invoke',
@@ -43,7 +46,7 @@ beforeAll(async () => {
     }),
   );
   server = start(['dev', '--port', '0', '-o', 'json'], { cwd });
-  const endpoint = /http[^"]+/.exec(await server.waitFor(/"ready":true.*\n/))?.[0];
+  endpoint = /http[^"]+/.exec(await server.waitFor(/"ready":true.*\n/))?.[0] ?? '';
   logs = new CloudWatchLogsClient({
     endpoint,
     region: 'ap-northeast-1',
@@ -58,8 +61,19 @@ afterAll(async () => {
   await server.done;
 });
 
+/** Writes such a line again and again until it is seen. */
+async function repeated(name: string, line: object, seen: () => Promise<unknown>): Promise<void> {
+  const logStreamName = `states/pauses/${name}`;
+  await logs.send(new CreateLogStreamCommand({ logGroupName: group, logStreamName }));
+  const waiting = seen().then(() => true);
+  do {
+    const logEvents = [{ timestamp: Date.now(), message: JSON.stringify(line) }];
+    await logs.send(new PutLogEventsCommand({ logGroupName: group, logStreamName, logEvents }));
+  } while (!(await Promise.race([waiting, setTimeout(100, false)])));
+}
+
 test('-f of an execution: its function writes into a group that was not there when it began', async () => {
-  await mbc('start', 'pauses', '--name', 'first');
+  await mbc('start', 'pauses', '--name', 'first', '--input', '{"seconds":2}');
   const { code, stdout, stderr } = await mbc('logs', 'first', '-f');
   expect(code).toBe(0);
   expect(stderr).toContain('There is no log group /aws/lambda/greeter (yet).');
@@ -74,9 +88,22 @@ test('-o json is one document', async () => {
 });
 
 test('--live of an execution: its lines alone, until it has ended', async () => {
-  await mbc('start', 'pauses', '--name', 'second');
-  await mbc('start', 'pauses', '--name', 'other');
-  const { code, stdout } = await mbc('logs', 'second', '--live');
+  const long = ['--input', '{"seconds":600}', '-o', 'json'];
+  const { executionArn } = JSON.parse((await mbc('start', 'pauses', '--name', 'second', ...long)).stdout);
+  await mbc('start', 'pauses', '--name', 'other', ...long);
+  const live = start(['logs', 'second', '--live'], { cwd });
+  // It shows what comes once it has begun: nothing goes on before.
+  const begun = {
+    id: '1',
+    type: 'ExecutionStarted',
+    details: { input: '{}', roleArn: 'begun' },
+    previous_event_id: '0',
+    event_timestamp: String(Date.now()),
+    execution_arn: executionArn,
+  };
+  await repeated('begun', begun, () => live.waitFor(/ExecutionStarted/));
+  await advance({ endpoint }, 600);
+  const { code, stdout } = await live.done;
   expect(code).toBe(0);
   expect(stdout).toMatch(/pauses {2}WaitStateExited[\s\S]*greeter {2}INFO {2}こんにちは/);
   expect(stdout).toMatch(/pauses {2}ExecutionSucceeded/);
