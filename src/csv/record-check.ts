@@ -206,18 +206,17 @@ function place(text: string, index: number, line: number): Place {
   return { line: line + before.length - 1, column: [...last].length + 1 };
 }
 
-/** Whether all bytes of the file's own decoded, by the UTF-8 that they became. UTF-16 can't go wrong, as below. */
+/** Whether all bytes of the file's own decoded, by the UTF-8 that they became. */
 const hasNoReplacement = (bytes: Uint8Array): boolean => !Buffer.prototype.includes.call(bytes, '\uFFFD');
 const wellFormed: Record<string, (bytes: Uint8Array) => boolean> = {
   'utf-8': isUtf8,
-  'utf-16le': () => true,
-  'utf-16be': () => true,
+  'utf-16le': isUtf8,
+  'utf-16be': isUtf8,
 };
 
-/** What did not decode became U+FFFD; but UTF-8 and UTF-16 may hold that character rightly. */
+/** What did not decode became U+FFFD; but UTF-8 and UTF-16 may hold that character rightly, and keep what is invalid. */
 function checkEncoding(scanner: RecordScanner, text: string, encoding: string, problems: ProblemList): void {
-  if (encoding.startsWith('utf-16')) return;
-  const index = encoding === 'utf-8' ? firstInvalid(scanner, text) : text.indexOf('\uFFFD');
+  const index = encoding.startsWith('utf-') ? firstInvalid(scanner, text) : text.indexOf('\uFFFD');
   if (index < 0) return;
   problems.add(
     'InvalidEncoding',

@@ -6,13 +6,15 @@ export interface Utf8Converter {
 
 /**
  * UTF-8 itself passes through untouched, byte for byte, a BOM and invalid bytes included; of other encodings a BOM
- * goes, and what is invalid becomes U+FFFD.
+ * goes, and what is invalid becomes U+FFFD. UTF-16 may hold that character rightly: what is invalid in it becomes a
+ * byte that is invalid in UTF-8.
  *
  * @param encoding a WHATWG label
  * @param reuses what is given may be overwritten by the next `push`
  */
 export function createUtf8Converter(encoding: string, reuses = false): Utf8Converter {
   if (encoding === 'utf-8') return { push: (chunk) => chunk, end: () => new Uint8Array() };
+  if (encoding === 'utf-16le' || encoding === 'utf-16be') return convertUtf16(encoding === 'utf-16be');
   const decoder = new TextDecoder(encoding);
   const decode: Utf8Converter = {
     push: (chunk) => Buffer.from(decoder.decode(chunk, { stream: true })),
@@ -20,6 +22,43 @@ export function createUtf8Converter(encoding: string, reuses = false): Utf8Conve
   };
   const characters = charactersOf(decoder.encoding);
   return characters ? convertByTable(characters, decode, reuses) : decode;
+}
+
+/** In no UTF-8: what stands for half a character. */
+const INVALID = Buffer.from([0xff]);
+
+function convertUtf16(bigEndian: boolean): Utf8Converter {
+  let rest: Buffer = Buffer.alloc(0);
+  let begun = false;
+  const convert = (bytes: Buffer): Buffer => {
+    const units = bigEndian ? Buffer.from(bytes).swap16() : bytes;
+    let text = units.toString('utf16le');
+    if (!begun && text.length > 0) {
+      begun = true;
+      if (text.startsWith('\uFEFF')) text = text.slice(1);
+    }
+    const parts = text.split(/\p{Cs}/u);
+    if (parts.length === 1) return Buffer.from(text);
+    return Buffer.concat(
+      parts.flatMap((part, index) => (index === 0 ? [] : [INVALID]).concat(Buffer.from(part))),
+    );
+  };
+  return {
+    push(chunk) {
+      const bytes = Buffer.concat([rest, chunk]);
+      let whole = bytes.length & ~1;
+      const last = whole === 0 ? 0 : (bytes[whole - (bigEndian ? 2 : 1)] as number);
+      // The first half of a character waits for the second.
+      if (last >= 0xd8 && last <= 0xdb) whole -= 2;
+      rest = bytes.subarray(whole);
+      return convert(bytes.subarray(0, whole));
+    },
+    end() {
+      const whole = rest.length & ~1;
+      const last = convert(rest.subarray(0, whole));
+      return rest.length > whole ? Buffer.concat([last, INVALID]) : last;
+    },
+  };
 }
 
 /** The characters of one byte, and of two (the first is the high one), as UTF-16; 0 where there is none. */

@@ -74,6 +74,25 @@ describe('encodings', () => {
     expect(report.problems).toMatchObject([{ code: 'InvalidEncoding', line: 2, column: 5 }]);
   });
 
+  it.each(['utf-16le', 'utf-16be'])('%s: half a character is found, U+FFFD is a character', (encoding) => {
+    const bytes = (text: string): Buffer => {
+      const units = Buffer.from(`\uFEFF${text}`, 'utf16le');
+      return encoding === 'utf-16be' ? units.swap16() : units;
+    };
+    const place = { code: 'InvalidEncoding', line: 3, column: 4 };
+    for (const chunk of [1, 2, 3, 1000]) {
+      const fine = bytes('id,名\n1,\uFFFD😀\n2,\uFFFD😀\n');
+      expect(check(fine, chunk)).toMatchObject({ encoding, ok: true, rows: 2 });
+      const halves = ['\ud83d', '\ude00', '\ud83d\ud83d', '\ude00\ud83d'];
+      for (const half of halves)
+        expect(check(bytes(`id,名\n1,\uFFFD😀\n2,x${half}\n`), chunk).problems).toContainEqual(
+          expect.objectContaining(place),
+        );
+      const cut = bytes('id,名\n1,\uFFFD😀\n2,xy').subarray(0, -1);
+      expect(check(cut, chunk).problems).toContainEqual(expect.objectContaining(place));
+    }
+  });
+
   it.each(['euc-jp', 'shift_jis'])('%s with a cut character is no Windows-1252', (encoding) => {
     const before = encode('id,名前,住所\n1,山田,東京都千代田区\n2,佐藤', encoding);
     // The first half of a character, and then a comma.
