@@ -41,6 +41,7 @@ browserTest('two bad rows are found, corrected and imported again in five clicks
   await page.getByText('4 rows into 商品').waitFor();
   await click('Start import');
   await page.getByText('2 imported, 2 failed').waitFor();
+  expect(await page.getByLabel('2 imported, 2 failed').getAttribute('value')).toBe('0.5');
   expect(await page.getByRole('listitem').filter({ hasText: 'id is empty' }).textContent()).toContain(
     'line 3',
   );

@@ -26,9 +26,11 @@ export function phaseText(run: ImportRunRow): string {
   return words.phases[phase];
 }
 
-/** 0 to 1. */
-export function ratioOf({ phase, bytes, progress, stored, rows, end, files }: ImportRunRow): number {
-  if (end) return 1;
+/** 0 to 1; of one that ended badly, the share of rows that are in. */
+export function ratioOf(run: ImportRunRow): number {
+  const { phase, bytes, progress, stored, rows, end, files } = run;
+  if (end?.good) return 1;
+  if (end) return end.rows ? 1 - badRows(run) / Math.max(1, end.rows.total) : 0;
   if (phase === 'uploading') return bytes ? (0.2 * bytes.done) / Math.max(1, bytes.total) : 0;
   if (phase === 'storing' && stored) return 0.8 + (0.2 * stored.done) / Math.max(1, stored.of);
   if (files) return 0.2 + (0.6 * files.done) / Math.max(1, files.ids.length);

@@ -39,7 +39,7 @@ export function RunView({ run }: { run: ImportRunRow }) {
         <progress
           value={ratioOf(run)}
           max={1}
-          aria-label={words.progress}
+          aria-label={end ? phaseText(run) : words.progress}
           class={end && !end.good ? 'bad' : ''}
         />
         <p>
