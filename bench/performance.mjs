@@ -37,7 +37,7 @@ What to expect:
 - **\`list\`** without a name asks each state machine once. AWS gives 100 such calls at once and then two a second: up to 80
   state machines wait for nothing; in an account of hundreds, name one. It tells how many were asked, and Ctrl-C shows what came.
 - **\`top\`** makes 50 calls in any minute at most, however large the account is: of 5,000 running executions it knows all after
-  less than two hours, those that moved first.
+  less than two hours, those that moved first; what \`pending\` knows to sleep in a Wait is known at once.
 - **An import of 10,000,000 rows** is one StartExecution and some calls a minute while it is watched. In batches of 100 rows it
   starts 100,000 children; AWS starts 100 STANDARD children a second (17 minutes) or 1,000 EXPRESS ones (2 minutes), so the
   function decides the rest. The file may have 10 GB. Here, memory does not grow with the rows.
