@@ -112,8 +112,7 @@ function refuseUnusable(dataDir: string): void {
   let path = dataDir;
   while (!existsSync(path) && dirname(path) !== path) path = dirname(path);
   try {
-    if (!statSync(path).isDirectory())
-      throw Object.assign(new Error(`${path} is not a directory`), { code: 'ENOTDIR' });
+    if (!statSync(path).isDirectory()) throw Object.assign(new Error(path), { code: 'ENOTDIR' });
     accessSync(path, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw localFailure(error, dataDir);

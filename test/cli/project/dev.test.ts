@@ -59,7 +59,15 @@ test('in an app: on the ports of its .env, its queues delivered and no other, it
   expect(errorOf(await dry())).toMatchObject({ exitCode: 5, code: 'DataDirectoryHeld' });
   expect(errorOf(await dry('--data-dir', 'other'))).toMatchObject({ exitCode: 5, code: 'PortInUse' });
   expect((await dry('--data-dir', 'other', '--port', '0')).code).toBe(0);
-  expect(errorOf(await dry('--data-dir', 'package.json/data', '--port', '0'))).toMatchObject({ exitCode: 2 });
+  expect(errorOf(await dry('--data-dir', 'package.json/data', '--port', '0'))).toMatchObject({
+    exitCode: 2,
+    message: 'the local server cannot run: the path is not a directory',
+  });
+  const other = await run(['list', '--data-dir', 'package.json', '-o', 'json'], { cwd });
+  expect(errorOf(other)).toMatchObject({
+    exitCode: 2,
+    message: 'the local server cannot run: the path is not a directory',
+  });
   expect(existsSync(join(cwd, 'other'))).toBe(false);
   for (const QueueUrl of urls)
     await client.send(new SendMessageCommand({ QueueUrl, MessageBody: QueueUrl.split('/').at(-1) }));
