@@ -69,7 +69,8 @@ async function runCommand(world: World, { command, args, options, flags }: Invoc
     const code = await Promise.race([running, impatience]);
     deniedNote();
     return withAudit(code);
-  } catch (error) {
+  } catch (caught) {
+    const error = context.reaching(caught);
     const fault = context.auditFault();
     if (fault && flags.output === 'text') report(world, fault, flags);
     if (fault && error instanceof FlowError) throw alsoUnaudited(error, fault);

@@ -30,9 +30,9 @@ const unreadable =
 /** What of the SDK's messages is meant for programmers. */
 const forProgrammers = /\s*(Deserialization error: )?to see the raw response, inspect the hidden field.*$/s;
 
-const hints: Record<string, string> = {
-  ExecutionDoesNotExist: 'mbc-flow list',
-  StateMachineDoesNotExist: 'mbc-flow machines',
+const typedNext = (name: string, flags = ''): string | undefined => {
+  if (name === 'ExecutionDoesNotExist') return `mbc-flow list${flags}`;
+  return name === 'StateMachineDoesNotExist' ? `mbc-flow machines${flags}` : undefined;
 };
 
 /** The error of a connection names the address: of this machine, it is a server that is not running. */
@@ -141,8 +141,7 @@ export function toFlowError(
   // A task that does not exist any more was answered or timed out.
   if (conflict.test(name)) return make(exitCodes.conflict, name, message);
   if (notFound.test(name)) {
-    const hint = hints[name];
-    return make(exitCodes.notFound, name, message, hint && `${hint}${context.flagsForHints ?? ''}`);
+    return make(exitCodes.notFound, name, message, typedNext(name, context.flagsForHints));
   }
   if (sdkError.$fault === 'client' || (sdkError.$metadata?.httpStatusCode ?? 0) >= 400) {
     const server = (sdkError.$metadata?.httpStatusCode ?? 400) >= 500;

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { exitCodes, FlowError } from '../errors.js';
 import { localAccount, localRegion } from '../framework/conventions.js';
+import { shellWord } from '../workflow/names/shell-word.js';
 import {
   type AppEnvironment,
   appBucket,
@@ -229,7 +230,7 @@ function configuredTarget(
     endpoints: everywhere(endpointUrl),
     anonymous: isLoopback(endpointUrl) && target.profile === undefined && !holdsCredentials(env),
     machines: target.machines ?? {},
-    flagsForHints: ` --target ${name}`,
+    flagsForHints: flagsAsTyped({ target: name }),
   };
 }
 
@@ -245,11 +246,6 @@ const everywhere = (endpoint: string | undefined): TargetSettings['endpoints'] =
 function adHoc(flags: TargetFlags, env: Environment, arn: ArnPlace | undefined): TargetSettings {
   const { endpointUrl, profile, region } = flags;
   const loopback = isLoopback(endpointUrl);
-  const words = [
-    profile && `--profile ${profile}`,
-    region && `--region ${region}`,
-    endpointUrl && `--endpoint-url ${endpointUrl}`,
-  ].filter(Boolean);
   return {
     name: profile ?? (endpointUrl === undefined ? (arn?.account ?? 'aws') : new URL(endpointUrl).host),
     kind: 'aws',
@@ -262,8 +258,21 @@ function adHoc(flags: TargetFlags, env: Environment, arn: ArnPlace | undefined):
     endpoints: everywhere(endpointUrl),
     anonymous: loopback && profile === undefined && !holdsCredentials(env),
     machines: {},
-    flagsForHints: words.length > 0 ? ` ${words.join(' ')}` : '',
+    flagsForHints: flagsAsTyped({ endpointUrl, profile, region }),
   };
+}
+
+/** What was typed to reach a target, to be typed again: '' or ' --target prod'. */
+export function flagsAsTyped({ target, local, profile, region, endpointUrl }: TargetFlags): string {
+  const words = [
+    local && '--local',
+    target && `--target ${shellWord(target)}`,
+    profile && `--profile ${shellWord(profile)}`,
+    region && `--region ${shellWord(region)}`,
+    // A password is not repeated, not even where it is refused.
+    endpointUrl && !endpointUrl.includes('@') && `--endpoint-url ${shellWord(endpointUrl)}`,
+  ].filter(Boolean);
+  return words.map((word) => ` ${word}`).join('');
 }
 
 const fits = (settings: TargetSettings, arn: ArnPlace): boolean =>
@@ -281,6 +290,7 @@ function override(settings: TargetSettings, flags: TargetFlags): TargetSettings 
   }
   return {
     ...settings,
+    flagsForHints: settings.flagsForHints + flagsAsTyped({ endpointUrl, profile, region }),
     ...(profile !== undefined && { profile, anonymous: false }),
     ...(region !== undefined && { region }),
     ...(endpointUrl !== undefined && {

@@ -71,6 +71,8 @@ export interface TargetDocument {
   version: string;
   prefix: string | null;
   tenant: string | null;
+  /** What a command takes more to reach it: '' or ' --target prod'. */
+  flagsForHints: string;
 }
 
 /** What every answer other than 2xx has. */

@@ -5,6 +5,8 @@ import type { GlobalFlags } from '../cli/shell/program.js';
 import { readTerminal } from '../cli/shell/terminal.js';
 import { createWaits, type ToldWaits } from '../cli/shell/waits.js';
 import { defaultDataDir, type FlowConfig, readConfig } from '../config/config.js';
+import { flagsAsTyped } from '../config/resolve-target.js';
+import { reaching } from '../workflow/names/reaching.js';
 import type { World } from '../world.js';
 
 /** What the parts of one command run share. */
@@ -16,6 +18,8 @@ export interface CommandRun {
   signal: AbortSignal;
   terminal: Terminal;
   err: Context['err'];
+  /** The flags that reach the target again: as typed, until it is known. */
+  reach: string;
   waits: ToldWaits;
   /** Something was shown to the user now. */
   shown(): void;
@@ -47,17 +51,19 @@ export function createCommandRun(
   };
   const { quiet, verbose, output: mode } = flags;
   const err = createErr({ quiet, verbose, mode }, world.stderr, terminal, clock.now, shown);
+  const notice: typeof err.notice = (text) => err.notice(reaching(text, run.reach));
   let config: FlowConfig | undefined;
   const lost = new Set<string>();
   const closing: (() => void)[] = [];
-  return {
+  const run: CommandRun = {
     world,
     flags,
     command,
     signal,
     terminal,
-    err,
-    waits: createWaits({ clock, lastShown: () => lastShown, tell: err.notice }),
+    err: { ...err, notice },
+    reach: flagsAsTyped(flags),
+    waits: createWaits({ clock, lastShown: () => lastShown, tell: notice }),
     shown,
     config() {
       config ??= readConfig(cwd);
@@ -81,6 +87,7 @@ export function createCommandRun(
       for (const task of closing) task();
     },
   };
+  return run;
 }
 
 /** The XDG specification has relative paths ignored. */

@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import type { Context } from '../cli/shell/context.js';
 import { createPrinter } from '../cli/shell/printer.js';
 import type { GlobalFlags } from '../cli/shell/program.js';
-import type { FlowError } from '../errors.js';
+import { withReach } from '../cli/shell/with-reach.js';
+import { FlowError } from '../errors.js';
 import { auditFile } from '../files/kept/audit-file.js';
 import { nameCache } from '../files/kept/name-cache.js';
 import { watchFiles } from '../files/watch-files.js';
@@ -21,7 +22,13 @@ export function createContext(
   args: (string | string[] | undefined)[],
   signal: AbortSignal,
   command: string,
-): Context & { close(): Promise<void>; auditFault(): FlowError | undefined; deniedActions(): string[] } {
+): Context & {
+  close(): Promise<void>;
+  /** An error whose hint has the flags that reach the target of this run. */
+  reaching(error: unknown): unknown;
+  auditFault(): FlowError | undefined;
+  deniedActions(): string[];
+} {
   const { clock, env, cwd } = world;
   const run = createCommandRun(world, flags, command, signal);
   const { terminal, config, dataDir, stateDir, cacheDir } = run;
@@ -73,6 +80,7 @@ export function createContext(
     connectNamed: targets.connectNamed,
     auditTrail: targets.auditTrail,
     ...createServing(run, targets, confirm, () => context),
+    reaching: (error) => (error instanceof FlowError ? withReach(error, run.reach) : error),
     deniedActions: targets.deniedActions,
     auditFault: targets.auditFault,
     onClose: run.onClose,

@@ -10,6 +10,7 @@ import type { Context } from '../shell/context.js';
 import { howItGoesOn, interrupted } from '../shell/leaving.js';
 import type { DocumentStream } from '../shell/printer.js';
 import type { Target } from '../shell/target.js';
+import { withReach } from '../shell/with-reach.js';
 import { answerUnseen } from './answer-unseen.js';
 import { answeringOn } from './answering.js';
 import { whatIsMeant } from './meant.js';
@@ -67,7 +68,7 @@ async function sendAll(
   let exitCode: ExitCode = exitCodes.ok;
   for await (const event of sendAnswers(plan, answering)) {
     if (event.type !== 'end') {
-      printAnswer(results, event, answering.decision.verb);
+      printAnswer(results, event, answering.decision.verb, target.flagsForHints);
       if (plan.one && event.type === 'answered' && event.result.outcome.execution === undefined)
         context.err.notice(await howItGoesOn(target, event.answer.task.execution.executionArn));
       continue;
@@ -80,12 +81,17 @@ async function sendAll(
   return exitCode;
 }
 
-function printAnswer(results: DocumentStream, event: Exclude<AnswerEvent, { type: 'end' }>, verb: string) {
+function printAnswer(
+  results: DocumentStream,
+  event: Exclude<AnswerEvent, { type: 'end' }>,
+  verb: string,
+  flags: string,
+) {
   switch (event.type) {
     case 'before':
       return results.add(views.beforeDocument(event), [views.beforeLine(event)]);
     case 'refused':
-      return results.add(views.refusedDocument(event), [
+      return results.add(views.refusedDocument({ ...event, error: withReach(event.error, flags) }), [
         views.refusedLine(event.name, event.error, 'not answered: '),
       ]);
     case 'answered':

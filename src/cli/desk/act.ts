@@ -118,7 +118,8 @@ const redrive: Acting<'redrive'> = async ({ executions }, desk) => {
   ];
   for (const arn of arns) {
     const plan = await planRedrive(states, arn);
-    for (const line of redrivePlanLines(plan, context.clock.now(), false)) desk.tell(line);
+    for (const line of redrivePlanLines(plan, context.clock.now(), false, target.flagsForHints))
+      desk.tell(line);
     if (arns.length === 1) refuseUnredrivable(plan, target.flagsForHints);
   }
   const several = arns.length > 1;

@@ -25,7 +25,8 @@ async function plan(context: Context, target: Target, arns: string[]): Promise<E
   const { code } = await actOnEach(context, arns, planOne, {
     name: 'plans',
     document: (_, plan) => redrivePlanDocument(plan),
-    lines: (_, plan) => redrivePlanLines(plan, context.clock.now(), context.terminal.color),
+    lines: (_, plan) =>
+      redrivePlanLines(plan, context.clock.now(), context.terminal.color, target.flagsForHints),
   });
   return code;
 }

@@ -35,6 +35,7 @@ import {
   waitForEnd,
 } from '../shell/leaving.js';
 import type { Target } from '../shell/target.js';
+import { withReach } from '../shell/with-reach.js';
 
 export const surroundings = (
   { clock, waits, signal }: Context,
@@ -113,7 +114,10 @@ async function printOutcome(
   const { file } = 'plan' in outcome ? outcome.plan : outcome;
   const { path } = file.source;
   const told = await say(context, target, outcome, manner);
-  const said = told instanceof FlowError ? saidError(context, path, told, several) : told;
+  const said =
+    told instanceof FlowError
+      ? saidError(context, path, withReach(told, target.flagsForHints), several)
+      : told;
   const document = { file: path, ...said.document };
   context.out.event(document, said.lines);
   if (outcome.type === 'detached') context.err.notice(await howItGoesOn(target, outcome.executionArn));

@@ -50,8 +50,9 @@ const approvalMachine = 'demo-approval';
 async function showRows({ out, terminal }: Context, target: Target): Promise<void> {
   const { gateways, bucket = '' } = target;
   const executionArn = await target.executionArn('@last');
+  const look = { ...terminal, flagsForHints: target.flagsForHints };
   const rows = await storedRows(gateways.objects, bucket, table, executionArn);
-  for (const line of demoLines(rows, `s3://${bucket}/imported/${table}/…`, terminal)) out.line(line);
+  for (const line of demoLines(rows, `s3://${bucket}/imported/${table}/…`, look)) out.line(line);
 }
 
 /** An execution of the sample machine waits; the line that answers it is printed. */
@@ -68,6 +69,10 @@ async function pauseForApproval(context: Context, target: Target): Promise<void>
     },
     { clock: context.clock, signal: context.signal, pollMilliseconds: target.pollMilliseconds },
   );
-  for (const line of ['', 'An approval waits for you:', `  mbc-flow approve ${requestId}`])
+  for (const line of [
+    '',
+    'An approval waits for you:',
+    `  mbc-flow approve ${requestId}${target.flagsForHints}`,
+  ])
     context.out.line(line);
 }

@@ -13,6 +13,7 @@ import { examineHost } from '../../operations/doctor/examine-host.js';
 import { examineTarget } from '../../operations/doctor/examine-target.js';
 import { holdsMachine, lintFiles } from '../../operations/project/lint-files.js';
 import { createCheckLines, doctorDocument, summaryLine } from '../../views/project/doctor.js';
+import { reaching } from '../../workflow/names/reaching.js';
 import type { Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';
 import type { declaration } from './doctor.js';
@@ -24,7 +25,9 @@ export const run: Run<typeof declaration> = async (context, _args, { policy }) =
   const checks: Check[] = [];
   let here = false;
   const lines = createCheckLines(terminal.color, () => here);
-  const tell = (check: Check): void => {
+  let flags = '';
+  const tell = ({ hint, ...found }: Check): void => {
+    const check = hint === undefined ? found : { ...found, hint: reaching(hint, flags) };
     checks.push(check);
     out.event(check, lines.add(check));
   };
@@ -38,6 +41,7 @@ export const run: Run<typeof declaration> = async (context, _args, { policy }) =
     const target = await context.connect({ changes: false });
     name = target.name;
     here = target.loopback;
+    flags = target.flagsForHints;
     for await (const check of examineTarget({ ...target, now: clock.now })) tell(check);
   } catch (error) {
     // A server that does not start for what was found already says no more than that.

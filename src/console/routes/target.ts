@@ -19,6 +19,7 @@ export const targetRoutes: Route[] = [
         version: packageVersion(),
         prefix: connected.prefix ?? null,
         tenant: connected.tenant ?? null,
+        flagsForHints: connected.flagsForHints,
       };
     },
   },

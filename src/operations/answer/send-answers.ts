@@ -1,6 +1,7 @@
 import { type ExitCode, exitCodes, FlowError, worstExitCode } from '../../errors.js';
 import type { AuditLine } from '../../ports/audit-log.js';
 import type { Wait } from '../../ports/waits.js';
+import { shellWord } from '../../workflow/names/shell-word.js';
 import { asDone } from '../pace/as-done.js';
 import type { Answering } from './answering.js';
 import type { AnswerPlan, ReadyAnswer } from './plan-answers.js';
@@ -80,7 +81,7 @@ async function noteArrived(line: AuditLine, { audit, clock }: Answering): Promis
 
 const waitForProof = ({ task }: PreparedAnswer): Wait => ({
   on: `the history to show the answer to ${task.stateName}`,
-  missing: `the answer was sent; mbc-flow show ${task.execution.name} tells what came of it`,
+  missing: `the answer was sent; see what came of it with mbc-flow show ${shellWord(task.execution.name)}`,
 });
 
 function* unlessAborted<T>(items: T[], signal: AbortSignal): Generator<T> {

@@ -10,7 +10,7 @@ export const redrivePlanDocument = ({ until, ...plan }: RedrivePlan) => ({
   redrivableUntil: until?.toISOString() ?? null,
 });
 
-export function redrivePlanLines(plan: RedrivePlan, now: number, color: boolean): string[] {
+export function redrivePlanLines(plan: RedrivePlan, now: number, color: boolean, flags = ''): string[] {
   const ink = paint(color);
   const verdict = plan.redrivable
     ? ink.green('can be redriven')
@@ -30,7 +30,7 @@ export function redrivePlanLines(plan: RedrivePlan, now: number, color: boolean)
     ...plan.runsAgain.map(({ stateName, what }, index) =>
       field(index === 0 ? 'runs again' : '', `${oneLine(stateName)}: ${what}`),
     ),
-    ...(plan.parent === undefined ? [] : [field('instead', `mbc-flow redrive ${plan.parent}`)]),
+    ...(plan.parent === undefined ? [] : [field('instead', `mbc-flow redrive ${plan.parent}${flags}`)]),
     ...plan.permissions.map(({ action, resource }, index) =>
       field(index === 0 ? 'needs' : '', `${action} on ${resource}`),
     ),

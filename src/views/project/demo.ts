@@ -4,7 +4,11 @@ import { type TableLook, tableLines } from '../text/table.js';
 const MOST = 10;
 
 /** What the function has stored, where it lies, and what to try next; nothing where it stored nothing. */
-export function demoLines(rows: Record<string, string>[], place: string, look: TableLook): string[] {
+export function demoLines(
+  rows: Record<string, string>[],
+  place: string,
+  look: TableLook & { flagsForHints: string },
+): string[] {
   const [first] = rows;
   if (!first) return [];
   const names = Object.keys(first);
@@ -17,8 +21,18 @@ export function demoLines(rows: Record<string, string>[], place: string, look: T
     ...(rows.length > MOST ? [`  … and ${rows.length - MOST} more`] : []),
     '',
     'Now yours:',
-    '  mbc-flow import your.csv    check, upload, run, and report every row that failed',
-    '  mbc-flow watch @last        the execution again, state by state',
-    '  mbc-flow dev                the server on its own, for any AWS SDK and the aws CLI',
+    ...typedLines([
+      [
+        `mbc-flow import your.csv${look.flagsForHints}`,
+        'check, upload, run, and report every row that failed',
+      ],
+      [`mbc-flow watch @last${look.flagsForHints}`, 'the execution again, state by state'],
+      ['mbc-flow dev', 'the server on its own, for any AWS SDK and the aws CLI'],
+    ]),
   ];
+}
+
+function typedLines(lines: [command: string, what: string][]): string[] {
+  const width = Math.max(...lines.map(([command]) => command.length));
+  return lines.map(([command, what]) => `  ${command.padEnd(width)}    ${what}`);
 }

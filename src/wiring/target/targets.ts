@@ -42,9 +42,15 @@ export function createTargets(
   let target: Promise<Target> | undefined;
   let here: Promise<Target> | undefined;
 
-  const connectTo = async (named: TargetFlags, wishes: ServerWishes, arn?: ArnPlace): Promise<Target> => {
+  const connectTo = async (
+    named: TargetFlags,
+    wishes: ServerWishes,
+    arn?: ArnPlace,
+    chosen = false,
+  ): Promise<Target> => {
     const app = await readEnvironment(cwd, env);
     const resolved = resolveTarget(named, config(), env, app, arn);
+    if (chosen) run.reach = resolved.flagsForHints;
     const { connectTarget } = await import('./connect-target.js');
     const { settings, dataDir, local } = await server.behind(resolved, app, wishes);
     const place = placeOf(settings, dataDir);
@@ -70,7 +76,7 @@ export function createTargets(
     });
   };
   const connect: Connects['connect'] = (wishes) => {
-    target ??= connectTo(flags, wishes, arnAmong(args.flat()));
+    target ??= connectTo(flags, wishes, arnAmong(args.flat()), true);
     return target;
   };
   const connectLocal = async (): Promise<Target> => {

@@ -1,5 +1,6 @@
 import type { ExecutionFacts } from '../../../api.js';
 import { pathTo } from '../../core/router.js';
+import { target } from '../../core/target.js';
 import { t } from '../../text/index.js';
 import { saidText } from '../../text/said/said.js';
 import { Button, Link } from '../../ui/button.js';
@@ -71,7 +72,7 @@ export function Cause({ facts, execution, onOpen }: CauseProps) {
           .filter(({ command }) => command === 'doctor' || command === 'rehearse')
           .map(({ command, flags, what }) => {
             const of = command === 'doctor' ? '' : ` ${execution.executionArn}`;
-            const line = `mbc-flow ${command}${of}${flags}`;
+            const line = `mbc-flow ${command}${of}${flags}${target.value?.flagsForHints ?? ''}`;
             return (
               <Button key={`${command}${flags}`} kind="quiet" icon="copy" onClick={() => copyText(line)}>
                 {`mbc-flow ${command}`} <span class="muted">{saidText(what)}</span>
