@@ -287,6 +287,8 @@ export interface ExecutionFacts extends TopicFacts {
   parent?: string;
   traceUrl?: string;
   redrivable: boolean;
+  /** Its input is there to start it again with: that of an EXPRESS one may not have been logged. */
+  repeatable: boolean;
 }
 
 /** A row of the topic `steps:<arn>`, in the order in which they began. */

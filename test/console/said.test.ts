@@ -4,6 +4,7 @@ import { build } from 'esbuild';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import { errorsJa } from '../../src/console/page/text/said/errors.js';
+import { happenedIn, unitsIn } from '../../src/console/page/text/said/happened.js';
 import { messages } from '../../src/console/page/text/said/messages.js';
 import { saidIn } from '../../src/console/page/text/said/translate.js';
 import { createCsvCheck } from '../../src/csv/check.js';
@@ -158,4 +159,22 @@ test('no phrase is left of a message that nobody says any more', () => {
       .sort((a, b) => b.length - a.length);
     expect(all).toContain(longest);
   }
+});
+
+test.each([
+  ['item 3', '項目 3'],
+  ['1 200 items', '1 200 項目'],
+  ['mapRunArn arn:aws:states:x', 'マップ実行 arn:aws:states:x'],
+  ['lambda:invoke  redriveCount 2', 'lambda:invoke  redrive 回数 2'],
+  ['Error: item 3 is not there', 'Error: item 3 is not there'],
+  ['constructor x', 'constructor x'],
+])('what an event says of its own is Japanese, and not what others say: %s', (what, ja) => {
+  expect(happenedIn(true, what)).toBe(ja);
+  expect(happenedIn(false, what)).toBe(what);
+});
+
+test('the units of a note are Japanese', () => {
+  expect(unitsIn(true, '12 ×  2.8 s')).toBe('12 ×  2.8 秒');
+  expect(unitsIn(true, '1 min 3 s  失敗 2 件')).toBe('1 分 3 秒  失敗 2 件');
+  expect(unitsIn(false, '75 ms')).toBe('75 ms');
 });

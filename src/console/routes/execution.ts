@@ -126,7 +126,10 @@ export const oneExecutionRoutes: Route[] = [
 
 /** @throws FlowError 2 for a child of a map run, 4 where its input may not be read */
 async function orderOf(executionArn: string, console: Console): Promise<RerunDocument> {
-  const { states } = (await console.target()).gateways;
+  const { gateways } = await console.target();
+  if (isExpress(executionArn))
+    return await orderOfExpress(executionArn, gateways, console.context.clock.now());
+  const { states } = gateways;
   const before = await states.describeExecution(executionArn);
   if ((await parentOfChild(states, before)) !== undefined)
     throw new FlowError(
@@ -140,6 +143,24 @@ async function orderOf(executionArn: string, console: Console): Promise<RerunDoc
     name: rerunName(name, console.context.clock.now()),
     input: inputOfExecution(before),
   };
+}
+
+/** By its log; a name is no condition of an EXPRESS start. @throws FlowError 3 where the log has no input */
+async function orderOfExpress(
+  executionArn: string,
+  gateways: Pick<Gateways, 'states' | 'logs'>,
+  now: number,
+): Promise<RerunDocument> {
+  const { events } = await readExpressLog(gateways, executionArn, now);
+  const start = events.find(({ type }) => type === 'ExecutionStarted');
+  const input = start && textOf(detailsOf(start).input);
+  if (!input)
+    throw new FlowError(exitCodes.notFound, 'InputUnknown', 'the log has no input of the execution', {
+      where: executionArn,
+      hint: 'let the state machine log execution data (includeExecutionData)',
+    });
+  const name = executionArn.split(':')[7] ?? '';
+  return { stateMachineArn: machineOfExecution(executionArn), name: rerunName(name, now), input };
 }
 
 /** Those that there are, in ascending order. */

@@ -2,7 +2,7 @@ import { executionDocument } from '../../views/execution/show-document.js';
 import { overlayOf } from '../../views/graph/overlay.js';
 import { adviseOn } from '../../workflow/failure/advice.js';
 import { decodeFailure } from '../../workflow/failure/cause.js';
-import { executionParts } from '../../workflow/names/arn.js';
+import { executionParts, isExpress } from '../../workflow/names/arn.js';
 import { traceUrl } from '../../workflow/names/console-url.js';
 import type { ExecutionFacts, StateLook } from '../api.js';
 import type { Console } from '../console.js';
@@ -75,5 +75,6 @@ function factsOf(executionArn: string, opened: Opened): ExecutionFacts {
     ...(parent !== undefined && { parent }),
     traceUrl: traceUrl(executionArn, description?.traceHeader),
     redrivable: description?.redriveStatus === 'REDRIVABLE',
+    repeatable: !isExpress(executionArn) || model?.input !== undefined,
   };
 }

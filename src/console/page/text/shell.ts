@@ -49,7 +49,13 @@ export const shellEn = {
     protected: (name: string) => `${name} is protected. Type its name to confirm:`,
     yes: 'Continue',
   },
-  graph: { zoomIn: 'Zoom in', zoomOut: 'Zoom out', fit: 'Fit the picture' },
+  graph: {
+    zoomIn: 'Zoom in',
+    zoomOut: 'Zoom out',
+    fit: 'Fit the picture',
+    distributed: 'distributed',
+    default: 'default',
+  },
   failed: 'That did not work',
   statuses: {
     RUNNING: 'Running',
@@ -121,7 +127,7 @@ export const shellJa: Words<typeof shellEn> = {
     protected: (name) => `${name} は保護されています。確認のため名前を入力してください:`,
     yes: '続行',
   },
-  graph: { zoomIn: '拡大', zoomOut: '縮小', fit: '全体を表示' },
+  graph: { zoomIn: '拡大', zoomOut: '縮小', fit: '全体を表示', distributed: '分散', default: '既定' },
   failed: '操作に失敗しました',
   statuses: {
     RUNNING: '実行中',

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useId, useRef } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 
 export interface Tab {
   key: string;
@@ -28,6 +28,11 @@ export function Tabs({ label, tabs, open, onOpen, children }: TabsProps) {
     onOpen(next.key);
     list.current?.querySelectorAll<HTMLElement>('[role=tab]')[tabs.indexOf(next)]?.focus();
   };
+  // On a phone the row of tabs is wider than the screen.
+  useEffect(() => {
+    const shown = list.current?.querySelector('[aria-selected=true]');
+    shown?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [open]);
   return (
     <>
       <div ref={list} class="tabs" role="tablist" aria-label={label}>

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../../views/text/duration.js';
 import { now } from '../core/now.js';
 import { language } from '../core/settings.js';
+import { unitsIn } from '../text/said/happened.js';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -45,13 +46,9 @@ export const Time = ({ at }: { at: number }) => (
   </time>
 );
 
-const japaneseUnits: Record<string, string> = { ms: 'ミリ秒', s: '秒', min: '分', h: '時間', d: '日' };
-
 /** In the page's language: `3.7 s`, `3.7 秒`. */
 export function durationText(milliseconds: number): string {
-  const text = formatDuration(Math.max(0, milliseconds));
-  if (language.value !== 'ja') return text;
-  return text.replace(/\b(ms|s|min|h|d)\b/g, (unit) => japaneseUnits[unit] ?? unit);
+  return unitsIn(language.value === 'ja', formatDuration(Math.max(0, milliseconds)));
 }
 
 /** Until now where it has no end, and then it goes on by itself. */

@@ -18,10 +18,12 @@ interface ActsProps {
   execution: Execution;
   /** Of a map run's child: only that starts it again. */
   parent: string | undefined;
+  /** Its input is known. */
+  repeatable: boolean;
 }
 
 /** What can be done to it as it stands; each asks first. */
-export function Acts({ arn, execution, parent }: ActsProps) {
+export function Acts({ arn, execution, parent, repeatable }: ActsProps) {
   const [busy, setBusy] = useState(false);
   const [again, setAgain] = useState<RerunDocument>();
   const words = t().execution;
@@ -80,7 +82,7 @@ export function Acts({ arn, execution, parent }: ActsProps) {
           {words.redrive}
         </Button>
       )}
-      {!express && parent === undefined && (
+      {parent === undefined && repeatable && (
         <Button
           icon="play"
           disabled={off}

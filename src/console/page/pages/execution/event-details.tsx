@@ -4,6 +4,7 @@ import type { EventsDocument, StepRow } from '../../../api.js';
 import { useTopic } from '../../core/live.js';
 import { useLoaded } from '../../core/load.js';
 import { t } from '../../text/index.js';
+import { happened } from '../../text/said/said.js';
 import { IconButton } from '../../ui/button.js';
 import { JsonTree } from '../../ui/json-tree.js';
 import { Loading, Trouble } from '../../ui/page.js';
@@ -36,7 +37,7 @@ export function EventDetails({ arn, id, event, onClose }: DetailsProps) {
       <p class="muted">
         {[words.event(id), event.stateName, fullTime(event.at)].filter(Boolean).join(' · ')}
       </p>
-      {event.failed && event.what !== undefined && <p class="look-failed">{event.what}</p>}
+      {event.failed && event.what !== undefined && <p class="look-failed">{happened(event.what)}</p>}
       {error !== undefined && <Trouble error={error} />}
       {!value && error === undefined && <Loading />}
       {found && partsOf(found).map(([name, text]) => <JsonTree key={name} label={name} text={text} />)}

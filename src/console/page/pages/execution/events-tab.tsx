@@ -4,6 +4,7 @@ import type { ExecutionFacts } from '../../../api.js';
 import { useTopic } from '../../core/live.js';
 import { place, setQuery } from '../../core/router.js';
 import { t } from '../../text/index.js';
+import { happened } from '../../text/said/said.js';
 import { Button } from '../../ui/button.js';
 import { Loading } from '../../ui/page.js';
 import { SearchField } from '../../ui/search-field.js';
@@ -118,7 +119,9 @@ function filtered(
       (!failed || event.failed === true) &&
       (wanted === '' ||
         id === wanted ||
-        `${event.type} ${event.stateName ?? ''} ${event.what ?? ''}`.toLowerCase().includes(wanted)),
+        `${event.type} ${event.stateName ?? ''} ${event.what ?? ''} ${happened(event.what ?? '')}`
+          .toLowerCase()
+          .includes(wanted)),
   );
 }
 
@@ -174,8 +177,8 @@ function columnsOf(beside: boolean): Column<Row>[] {
             head: words.what,
             width: 'minmax(140px, 3fr)',
             cell: ([, { what = '', failed }]: Row) => (
-              <span class={failed ? 'look-failed' : 'muted'} title={what}>
-                {what}
+              <span class={failed ? 'look-failed' : 'muted'} title={happened(what)}>
+                {happened(what)}
               </span>
             ),
           },

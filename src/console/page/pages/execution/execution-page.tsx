@@ -50,7 +50,11 @@ export function ExecutionPage({ arn }: { arn: string }) {
       title={name}
       facts={facts?.missing === undefined ? facts : undefined}
       beside={execution && <Head arn={arn} facts={facts} />}
-      actions={execution && <Acts arn={arn} execution={execution} parent={facts?.parent} />}
+      actions={
+        execution && (
+          <Acts arn={arn} execution={execution} parent={facts.parent} repeatable={facts.repeatable} />
+        )
+      }
     >
       {facts?.missing !== undefined && !execution && <Missing arn={arn} why={facts.missing} />}
       {!execution && facts?.missing === undefined && <Loading />}

@@ -83,7 +83,13 @@ export function OverviewPage() {
           value={percentText(tally.rate)}
           href={`/executions?from=${since}`}
         >
-          {tally.took && `p50 ${durationText(tally.took.p50)} · p95 ${durationText(tally.took.p95)}`}
+          {tally.took && (
+            <>
+              <span class="whole">p50 {durationText(tally.took.p50)}</span>
+              {' · '}
+              <span class="whole">p95 {durationText(tally.took.p95)}</span>
+            </>
+          )}
         </Card>
       </section>
       <section class="panel">

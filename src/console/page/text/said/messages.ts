@@ -176,6 +176,10 @@ export const messages: readonly Phrase[] = [
   // Rows.
   ['failed later', '後で失敗'],
   ['in the dead-letter queue', 'デッドレターキュー'],
+  [
+    'the prefix of the DynamoDB tables of target … is not known',
+    'ターゲット $1 の DynamoDB テーブル名の接頭辞がわかりません',
+  ],
   // Connections.
   ['the local server is not running', 'ローカルサーバーが起動していません'],
   [

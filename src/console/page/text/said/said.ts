@@ -1,4 +1,5 @@
 import { language } from '../../core/settings.js';
+import { happenedIn } from './happened.js';
 import { type Said, saidIn } from './translate.js';
 
 export type { Said };
@@ -11,3 +12,6 @@ export function saidText(message: string, code?: string): string {
   const { text, original } = said(message, code);
   return original === undefined ? text : `${text} (${original})`;
 }
+
+/** What an event says, in the language of the page. */
+export const happened = (what: string): string => happenedIn(language.value === 'ja', what);

@@ -22,9 +22,14 @@ interface GraphProps {
 /** Reserves the room of the longest notes. */
 const NOTE = '88 888 ×  88.8 min';
 
+/** What mbc-flow itself writes into a picture. */
+type GraphWords = { distributed: string; default: string };
+
 /** A state machine as a picture: drag or arrow keys move it, the wheel with Ctrl or + and − zoom, 0 fits it. */
-export function FlowGraph({ label, graph, overlay, selected, onSelect, jumpTo }: GraphProps) {
+export function FlowGraph({ label, graph: drawn, overlay, selected, onSelect, jumpTo }: GraphProps) {
   const noted = overlay !== undefined;
+  const words = t().shell.graph;
+  const graph = useMemo(() => worded(drawn, words), [drawn, words]);
   const picture = useMemo(
     () => pictureOf(graph, metricsFor(noted ? reserved(graph) : undefined)),
     [graph, noted],
@@ -32,7 +37,6 @@ export function FlowGraph({ label, graph, overlay, selected, onSelect, jumpTo }:
   const area = useRef<HTMLDivElement>(null);
   const view = useView(area, picture);
   const arrow = useId();
-  const words = t().shell.graph;
   useEffect(() => {
     const box = picture.states.find(({ state }) => state.name === jumpTo);
     if (box) view.centre(box.x + box.width / 2, box.y + box.height / 2);
@@ -100,6 +104,23 @@ export function FlowGraph({ label, graph, overlay, selected, onSelect, jumpTo }:
       </div>
     </div>
   );
+}
+
+function worded(graph: Graph, words: GraphWords): Graph {
+  return {
+    ...graph,
+    states: graph.states.map((state) => ({
+      ...state,
+      ...(state.type === 'Map' && state.detail !== undefined && { detail: words.distributed }),
+      inside: state.inside.map((inner) => worded(inner, words)),
+    })),
+    transitions: graph.transitions.map((transition) => ({
+      ...transition,
+      labels: transition.labels.map((label) =>
+        transition.kind === 'choice' && label === 'default' ? words.default : label,
+      ),
+    })),
+  };
 }
 
 function reserved(graph: Graph): Overlay {

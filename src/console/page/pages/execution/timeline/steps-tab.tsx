@@ -3,7 +3,9 @@ import { graphOf } from '../../../../../workflow/definition/graph.js';
 import type { ExecutionFacts, StateLook, StepRow } from '../../../../api.js';
 import { type LiveRows, useTopic } from '../../../core/live.js';
 import { useLoaded } from '../../../core/load.js';
+import { language } from '../../../core/settings.js';
 import { t } from '../../../text/index.js';
+import { unitsIn } from '../../../text/said/happened.js';
 import { Button } from '../../../ui/button.js';
 import { FlowGraph } from '../../../ui/graph/flow-graph.js';
 import { Loading, Trouble } from '../../../ui/page.js';
@@ -190,7 +192,10 @@ function Picture({ arn, looks, selected, jumpTo, onSelect }: PictureProps) {
 
 /** Counts of failures are words: the rest are numbers. */
 const noteText = (note: string, { failedItems }: { failedItems(count: string): string }): string =>
-  note.replace(/(\S+) failed$/, (_, count: string) => failedItems(count));
+  unitsIn(
+    language.value === 'ja',
+    note.replace(/(\S+) failed$/, (_, count: string) => failedItems(count)),
+  );
 
 function parsedOrEmpty(text: string): Parameters<typeof graphOf>[0] {
   try {
