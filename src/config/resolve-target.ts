@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { exitCodes, FlowError } from '../errors.js';
 import { localAccount, localRegion } from '../framework/conventions.js';
-import { shellWord } from '../workflow/names/shell-word.js';
 import {
   type AppEnvironment,
   appBucket,
@@ -266,11 +265,11 @@ function adHoc(flags: TargetFlags, env: Environment, arn: ArnPlace | undefined):
 export function flagsAsTyped({ target, local, profile, region, endpointUrl }: TargetFlags): string {
   const words = [
     local && '--local',
-    target && `--target ${shellWord(target)}`,
-    profile && `--profile ${shellWord(profile)}`,
-    region && `--region ${shellWord(region)}`,
+    target && `--target ${target}`,
+    profile && `--profile ${profile}`,
+    region && `--region ${region}`,
     // A password is not repeated, not even where it is refused.
-    endpointUrl && !endpointUrl.includes('@') && `--endpoint-url ${shellWord(endpointUrl)}`,
+    endpointUrl && !endpointUrl.includes('@') && `--endpoint-url ${endpointUrl}`,
   ].filter(Boolean);
   return words.map((word) => ` ${word}`).join('');
 }
