@@ -37,6 +37,7 @@ export const errorsJa: Readonly<Record<string, string>> = {
   Interrupted: '中断されました',
   InvalidAnswer: '応答が正しい JSON ではありません',
   InvalidInput: '入力が正しくありません',
+  InvalidName: 'この名前は使えません',
   JobFailed: 'フレームワークが実行の開始前にジョブを中止しました',
   JobNotFound: 'ジョブが見つかりません',
   JobNotStarted: 'ジョブが時間内に開始されませんでした',
