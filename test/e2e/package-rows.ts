@@ -149,7 +149,7 @@ export const rows: Record<string, Row[]> = {
     { line: 'import products.zip', says: /products\.zip!\/20260101093000-products\.csv[\s\S]*SUCCEEDED/ },
     { line: 'import archive.zip', code: 2, says: /not a CSV file[\s\S]*archive\.zip!\/a/ },
   ],
-  'import list': [{ line: 'import list --tenant t1', code: 2, says: /prefix of the DynamoDB tables/ }],
+  'import list': [{ line: 'import list --tenant t1', says: /No app with tables/ }],
   'import show': [{ line: 'import show CSV_IMPORT#t1#a#b', code: 2, says: /prefix of the DynamoDB tables/ }],
   'task start': [
     { line: 'task start items.json --results results.csv', says: /2 items/ },
