@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { type Entry, openPromise, type ZipFile } from 'yauzl';
+import { type Entry, getFileNameLowLevel, openPromise, validateFileName, type ZipFile } from 'yauzl';
 import { exitCodes, FlowError } from '../errors.js';
 import type { FileSource } from '../ports/file-source.js';
 import { unreadable } from './unreadable.js';
@@ -29,7 +29,7 @@ export async function openZip(
     lazyEntries: true,
     autoClose: false,
     validateEntrySizes: true,
-    strictFileNames: true,
+    decodeStrings: false,
   }).catch((error: Error) => {
     throw notZip(path, error);
   });
@@ -48,6 +48,7 @@ async function entriesOf(zip: ZipFile, path: string): Promise<Entry[]> {
   const names = new Set<string>();
   try {
     for await (const entry of zip.eachEntry()) {
+      entry.fileName = nameOf(entry);
       if (entries.length >= mostEntries) throw refusal(path, `it contains more than ${mostEntries} files`);
       if (isSystems(entry.fileName)) continue;
       refuseEntry(entry, path, names);
@@ -59,6 +60,30 @@ async function entriesOf(zip: ZipFile, path: string): Promise<Entry[]> {
   }
   if (entries.length === 0) throw refusal(path, 'it contains no CSV file');
   return entries;
+}
+
+/**
+ * Packers that do not say how names are written: macOS's writes UTF-8, letters apart from their marks; Windows' of Japan
+ * the code page 932, in which half of a character may be a backslash. @throws Error for a path that leads out
+ */
+function nameOf({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry): string {
+  const asSaid = getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, true);
+  // Code page 437, which is what nothing said means, has a letter for each byte.
+  const unsaid = asSaid === getFileNameLowLevel(0, fileNameRaw, [], true);
+  const guessed = unsaid ? (decoded(fileNameRaw, 'utf-8') ?? decoded(fileNameRaw, 'shift_jis')) : undefined;
+  const name = (guessed ?? asSaid).normalize('NFC');
+  const fault = validateFileName(name);
+  // Of a backslash `refuseEntry` tells, with the name.
+  if (fault !== null && !name.includes('\\')) throw new Error(fault);
+  return name;
+}
+
+function decoded(bytes: Uint8Array, encoding: string): string | undefined {
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
 }
 
 /** In our words: the library's are those of the format. */

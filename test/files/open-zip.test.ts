@@ -31,6 +31,22 @@ test('the files in the order of their names, each read as often as one likes; fo
   }
 });
 
+test('names as the packers of Windows in Japan and of macOS write them, who do not say how', async () => {
+  const windows = Uint8Array.of(0x94, 0x84, 0x8f, 0xe3, 0x95, 0x5c); // 売上表; its last byte is a backslash
+  const files = await open([
+    { name: Buffer.concat([windows, Buffer.from('.csv')]), text: csv },
+    { name: Buffer.from('データ/が.csv'.normalize('NFD')), text: csv },
+    { name: Uint8Array.of(0x63, 0x61, 0x66, 0x82, 0x2e, 0x63, 0x73, 0x76), text: csv },
+    { name: '商品.csv', text: csv },
+  ]);
+  expect(files.map(({ path }) => path).sort()).toEqual([
+    'x.zip!/café.csv',
+    'x.zip!/データ/が.csv',
+    'x.zip!/商品.csv',
+    'x.zip!/売上表.csv',
+  ]);
+});
+
 test.each<[string, ZipEntry[] | Buffer, RegExp]>([
   ['what is no ZIP', Buffer.from(csv), /^the file is not a ZIP file, or it is incomplete$/],
   [
@@ -44,6 +60,7 @@ test.each<[string, ZipEntry[] | Buffer, RegExp]>([
   ['another kind of file', [{ name: 'readme.txt', text: csv }], /not a CSV file/],
   ['a path out of it', [{ name: '../a.csv', text: csv }], /a path outside its folder: \.\.\/a\.csv/],
   ['an absolute path', [{ name: '/etc/a.csv', text: csv }], /a path outside its folder: \/etc\/a\.csv/],
+  ['a name with a backslash', [{ name: '..\\a.csv', text: csv }], /characters or path parts/],
   ['a name with a control character', [{ name: 'a\u001b[31m.csv', text: csv }], /characters or path parts/],
   [
     'a name that turns its letters round',

@@ -1,7 +1,8 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 
 export interface ZipEntry {
-  name: string;
+  /** Bytes: in an encoding that the archive does not name. */
+  name: string | Uint8Array;
   text: string | Uint8Array;
   /** Bit 0: encrypted. */
   flags?: number;
@@ -20,7 +21,7 @@ export function zipOf(entries: ZipEntry[]): Buffer {
     const path = Buffer.from(name);
     const common = Buffer.alloc(26);
     common.writeUInt16LE(20, 0);
-    common.writeUInt16LE(flags | 0x0800, 2);
+    common.writeUInt16LE(typeof name === 'string' ? flags | 0x0800 : flags, 2);
     common.writeUInt16LE(8, 4);
     common.writeUInt32LE(crc32(bytes), 10);
     common.writeUInt32LE(packed.length, 14);
