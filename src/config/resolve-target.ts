@@ -13,15 +13,7 @@ import {
 } from './app-environment.js';
 import type { FlowConfig } from './config.js';
 import type { TargetConfig } from './config-schema.js';
-
-/** The global flags that choose a target, and what stands in for them. */
-export interface TargetFlags {
-  target?: string;
-  local?: boolean;
-  profile?: string;
-  region?: string;
-  endpointUrl?: string;
-}
+import { flagsAsTyped, type TargetFlags } from './target-flags.js';
 
 /** Where to go, decided; nothing of it was asked over the network. */
 export interface TargetSettings {
@@ -259,19 +251,6 @@ function adHoc(flags: TargetFlags, env: Environment, arn: ArnPlace | undefined):
     machines: {},
     flagsForHints: flagsAsTyped({ endpointUrl, profile, region }),
   };
-}
-
-/** What was typed to reach a target, to be typed again: '' or ' --target prod'. */
-export function flagsAsTyped({ target, local, profile, region, endpointUrl }: TargetFlags): string {
-  const words = [
-    local && '--local',
-    target && `--target ${target}`,
-    profile && `--profile ${profile}`,
-    region && `--region ${region}`,
-    // A password is not repeated, not even where it is refused.
-    endpointUrl && !endpointUrl.includes('@') && `--endpoint-url ${endpointUrl}`,
-  ].filter(Boolean);
-  return words.map((word) => ` ${word}`).join('');
 }
 
 const fits = (settings: TargetSettings, arn: ArnPlace): boolean =>

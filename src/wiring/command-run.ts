@@ -5,7 +5,7 @@ import type { GlobalFlags } from '../cli/shell/program.js';
 import { readTerminal } from '../cli/shell/terminal.js';
 import { createWaits, type ToldWaits } from '../cli/shell/waits.js';
 import { defaultDataDir, type FlowConfig, readConfig } from '../config/config.js';
-import { flagsAsTyped } from '../config/resolve-target.js';
+import { flagsAsTyped } from '../config/target-flags.js';
 import { reaching } from '../workflow/names/reaching.js';
 import type { World } from '../world.js';
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FlowConfig } from '../../src/config/config.js';
-import { resolveTarget, type TargetFlags } from '../../src/config/resolve-target.js';
+import { resolveTarget } from '../../src/config/resolve-target.js';
+import type { TargetFlags } from '../../src/config/target-flags.js';
 
 const none: FlowConfig = { folder: '/', files: [], targets: {}, local: {} };
 const config: FlowConfig = {
