@@ -10,6 +10,7 @@ import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { ExecutionRow, PausedRow, TopicFacts, TopicMessage } from '../../src/console/api.js';
 import { type DevServer, runCli, startCli, startDev, workDirectory } from '../e2e/cli.js';
 import { freePort } from '../local/harness.js';
+import { asking } from './asking.js';
 import { tokenFor } from './link.js';
 import { opened, send } from './requests.js';
 
@@ -112,12 +113,6 @@ test('a page that comes back gets what it missed, and no more', async () => {
 });
 
 test('what waits in the child of a map run, and that it was answered, is told soon', async () => {
-  const ask = (Next: object) => ({
-    Type: 'Task',
-    Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
-    Parameters: { FunctionName: 'ask', Payload: { 'token.$': '$$.Task.Token' } },
-    ...Next,
-  });
   const definition = JSON.stringify({
     StartAt: 'Each',
     States: {
@@ -127,7 +122,7 @@ test('what waits in the child of a map run, and that it was answered, is told so
         ItemProcessor: {
           ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
           StartAt: 'First',
-          States: { First: ask({ Next: 'Second' }), Second: ask({ End: true }) },
+          States: { First: asking({ Next: 'Second' }), Second: asking({ End: true }) },
         },
         End: true,
       },

@@ -8,22 +8,13 @@ import { routes } from '../../src/console/routes/index.js';
 import { permissionsOf } from '../../src/operations/doctor/command-permissions.js';
 import { startCli, startDev, workDirectory } from '../e2e/cli.js';
 import { startFaultProxy } from '../fault-proxy.js';
+import { asking } from './asking.js';
 import { tokenFor } from './link.js';
 import { opened, send } from './requests.js';
 
 const machine = (name: string): string => `arn:aws:states:ap-northeast-1:101010101010:stateMachine:${name}`;
 const roleArn = 'arn:aws:iam::101010101010:role/r';
-const ask = {
-  StartAt: 'Ask',
-  States: {
-    Ask: {
-      Type: 'Task',
-      Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
-      Parameters: { FunctionName: 'ask', Payload: { 'token.$': '$$.Task.Token' } },
-      End: true,
-    },
-  },
-};
+const ask = { StartAt: 'Ask', States: { Ask: asking({ End: true }) } };
 const spread = {
   StartAt: 'Each',
   States: {

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import { expect } from 'vitest';
 import { startCli, workDirectory } from '../../e2e/cli.js';
+import { asking } from '../asking.js';
 import { tokenFor } from '../link.js';
 import { axeFindings, browserTest, openPage, type Served, suiteDev } from './harness.js';
 
@@ -30,17 +31,7 @@ suiteDev(
     await logs.send(new CreateLogGroupCommand({ logGroupName: '/quote' }));
     const logGroupArn = 'arn:aws:logs:ap-northeast-1:101010101010:log-group:/quote:*';
     const quick = { StartAt: 'Round', States: { Round: { Type: 'Pass', Result: 12, End: true } } };
-    const asks = {
-      StartAt: 'Ask',
-      States: {
-        Ask: {
-          Type: 'Task',
-          Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
-          Parameters: { FunctionName: 'ask', Payload: { 'token.$': '$$.Task.Token' } },
-          End: true,
-        },
-      },
-    };
+    const asks = { StartAt: 'Ask', States: { Ask: asking({ End: true }) } };
     const machines = {
       asks: { definition: asks },
       quiet: { definition: quick, type: 'EXPRESS' as const },

@@ -7,18 +7,12 @@ import { createPace } from '../../../src/operations/desk/pace.js';
 import type { DeskData } from '../../../src/operations/desk/snapshot.js';
 import type { ExecutionSummary } from '../../../src/ports/aws.js';
 import { virtualClock } from '../../virtual-clock.js';
+import { arn, definition, stateMachineArn } from './orders.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const EVERY = MINUTE / 3;
 const TOOK = 10 * MINUTE;
-const arn = (kind: string, rest: string): string =>
-  `arn:aws:states:ap-northeast-1:101010101010:${kind}:${rest}`;
-const stateMachineArn = arn('stateMachine', 'orders');
-const definition = JSON.stringify({
-  StartAt: 'Ask',
-  States: { Ask: { Type: 'Task', Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken', End: true } },
-});
 
 /** Newest first: its step waits. */
 function history(now: number): HistoryEvent[] {

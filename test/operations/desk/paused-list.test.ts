@@ -1,14 +1,7 @@
 import { expect, test } from 'vitest';
 import { createPausedList } from '../../../src/operations/desk/paused-list.js';
 import type { ExecutionSummary } from '../../../src/ports/aws.js';
-
-const arn = (kind: string, rest: string): string =>
-  `arn:aws:states:ap-northeast-1:101010101010:${kind}:${rest}`;
-const stateMachineArn = arn('stateMachine', 'orders');
-const definition = JSON.stringify({
-  StartAt: 'Ask',
-  States: { Ask: { Type: 'Task', Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken', End: true } },
-});
+import { arn, definition, stateMachineArn } from './orders.js';
 
 const execution: ExecutionSummary = {
   executionArn: arn('execution', 'orders:夜間-1'),
