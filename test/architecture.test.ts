@@ -1,7 +1,16 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
@@ -97,4 +106,19 @@ test('an arrow that points the wrong way is found', async () => {
     'src/views/operation.ts: src/views uses',
     'src/workflow/shape.ts: src/workflow names',
   ]);
+});
+
+test('the files and folders that the documentation of the architecture names are there', () => {
+  const text = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+  const named = [
+    ...text.matchAll(/`((?:src|scripts|test|bench|templates|acceptance|docs|bin)\/[^`<]*)`/g),
+  ].map(([, path = '']) => path);
+  expect(named.length).toBeGreaterThan(100);
+  expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  // Those that stand beside one that is named.
+  const names = new Set(
+    readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).map((path) => basename(path)),
+  );
+  const beside = [...text.matchAll(/`([\w-]+\.(?:ts|tsx))`/g)].map(([, name = '']) => name);
+  expect(beside.filter((name) => name !== 'x.ts' && !names.has(name))).toEqual([]);
 });

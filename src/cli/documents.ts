@@ -1,8 +1,7 @@
 import type { LintedFile } from '../operations/project/lint-files.js';
 import type { AuditEntry } from '../ports/audit-trail.js';
 import type { answerDocument, refusedDocument } from '../views/answer/answers.js';
-import type { auditDocument } from '../views/answer/audit.js';
-import type { chainDocument, pendingDocument } from '../views/answer/pending.js';
+import type { auditDocument } from '../views/audit/audit.js';
 import type { deskDocument } from '../views/desk/plain.js';
 import type { failureDocument, redrivenDocument, stoppedDocument } from '../views/execution/done.js';
 import type { failureGroupDocument } from '../views/execution/failure-groups.js';
@@ -11,9 +10,6 @@ import type { executionListDocument } from '../views/execution/list.js';
 import type { LogDocument } from '../views/execution/log-lines.js';
 import type { redrivePlanDocument } from '../views/execution/redrive-plan.js';
 import type { ExecutionDocument } from '../views/execution/show-document.js';
-import type { eachDocument } from '../views/execution/start-each.js';
-import type { triedDocument } from '../views/execution/tried-state.js';
-import type { triggeredDocument } from '../views/execution/trigger.js';
 import type { caseDocument, coverageDocument } from '../views/flow-test/results.js';
 import type { graphDocument } from '../views/graph/document.js';
 import type { checkDocument, uncheckedDocument } from '../views/import/check.js';
@@ -25,14 +21,18 @@ import type { definitionDiffDocument, executionDiffDocument } from '../views/mac
 import type { machineDocument } from '../views/machine/machines.js';
 import type { overviewDocument } from '../views/machine/overview.js';
 import type { machineStatsDocument, statsDocument } from '../views/machine/stats.js';
+import type { chainDocument, pendingDocument } from '../views/pending/pending.js';
 import type { doctorDocument } from '../views/project/doctor.js';
 import type { initDocument } from '../views/project/init.js';
 import type { ruleDocument, rulePageDocument } from '../views/project/lint.js';
 import type { scaffoldDocument } from '../views/project/scaffold.js';
 import type { rehearsalDocument } from '../views/rehearsal/rehearsal-document.js';
+import type { eachDocument } from '../views/start/start-each.js';
+import type { triedDocument } from '../views/start/tried-state.js';
 import type { batchDocuments } from '../views/task/list.js';
 import type { batchDocument } from '../views/task/run.js';
 import type { shownDocument } from '../views/task/show.js';
+import type { triggeredDocument } from '../views/trigger/trigger.js';
 
 type Of<F extends (...given: never[]) => unknown> = ReturnType<F>;
 

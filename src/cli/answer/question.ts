@@ -1,7 +1,7 @@
 import { type ExitCode, worstExitCode } from '../../errors.js';
 import type { AnswerPlan } from '../../operations/answer/plan-answers.js';
 import * as views from '../../views/answer/answers.js';
-import { machineName } from '../../views/answer/pending.js';
+import { machineName } from '../../views/pending/pending.js';
 import type { Context } from '../shell/context.js';
 import { wouldChange } from '../shell/dry-run.js';
 import type { Target } from '../shell/target.js';

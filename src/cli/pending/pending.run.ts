@@ -2,7 +2,7 @@ import { type ExitCode, exitCodes, FlowError } from '../../errors.js';
 import { lookAgain } from '../../operations/pace/look-again.js';
 import { type PendingStep, pendingSteps, stuckCommands } from '../../operations/pending/pending-steps.js';
 import type { Resolving } from '../../operations/pending/resolve-paused.js';
-import { chainDocument, chainLines, pendingDocument, pendingLines } from '../../views/answer/pending.js';
+import { chainDocument, chainLines, pendingDocument, pendingLines } from '../../views/pending/pending.js';
 import { zonedTime } from '../../views/text/time.js';
 import { searching, searchOn, wantedOf } from '../answer/search.js';
 import type { OptionsOf, Run } from '../shell/command.js';

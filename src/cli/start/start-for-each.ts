@@ -3,7 +3,7 @@ import { openSource, spooledSource } from '../../files/open-source.js';
 import { checkEach } from '../../operations/start/check-each.js';
 import { refuseBadName } from '../../operations/start/execution-name.js';
 import { type EachOrder, type EachTally, goesOn, startEach } from '../../operations/start/start-each.js';
-import { eachDocument, eachLine, eachSummary } from '../../views/execution/start-each.js';
+import { eachDocument, eachLine, eachSummary } from '../../views/start/start-each.js';
 import { machineName } from '../../workflow/names/arn.js';
 import type { Context } from '../shell/context.js';
 import { wouldChange } from '../shell/dry-run.js';

@@ -2,7 +2,7 @@ import { type ExitCode, exitCodes } from '../../errors.js';
 import { isObject } from '../../json/json.js';
 import { jsonText, parseWritten } from '../../json/written.js';
 import { type StateToTry, tryOneState } from '../../operations/start/try-state.js';
-import { triedDocument, triedLines } from '../../views/execution/tried-state.js';
+import { triedDocument, triedLines } from '../../views/start/tried-state.js';
 import type { Context } from '../shell/context.js';
 import { isFile, readDefinitionFile } from '../shell/input/definition-file.js';
 import { readJsonArgument } from '../shell/input/json-argument.js';

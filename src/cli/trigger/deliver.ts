@@ -13,7 +13,7 @@ import {
   plannedLines,
   triggeredDocument,
   triggeredLines,
-} from '../../views/execution/trigger.js';
+} from '../../views/trigger/trigger.js';
 import type { Context } from '../shell/context.js';
 import { jsonDocuments } from '../shell/input/read-documents.js';
 import { howItGoesOn, interrupted } from '../shell/leaving.js';

@@ -7,10 +7,10 @@ import type { AnswerCounts } from '../../operations/answer/send-answers.js';
 import type { AuditLine } from '../../ports/audit-log.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import { typedName } from '../../workflow/names/typed-name.js';
+import { askedLine, machineName, typedMachine } from '../pending/pending.js';
 import { formatDuration } from '../text/duration.js';
 import { oneLine } from '../text/safe-text.js';
 import { type Zone, zonedTime } from '../text/time.js';
-import { askedLine, machineName, typedMachine } from './pending.js';
 
 /** What `approve -o json` and its siblings print of one answer. */
 export interface AnswerDocument {

@@ -1,7 +1,7 @@
 import { exitCodes } from '../../errors.js';
-import { latestAnswers } from '../../operations/answer/latest-answers.js';
-import { latestChanges } from '../../operations/answer/latest-changes.js';
-import { auditDocument, auditLines } from '../../views/answer/audit.js';
+import { latestAnswers } from '../../operations/audit/latest-answers.js';
+import { latestChanges } from '../../operations/audit/latest-changes.js';
+import { auditDocument, auditLines } from '../../views/audit/audit.js';
 import type { Run } from '../shell/command.js';
 import type { declaration } from './audit.js';
 
