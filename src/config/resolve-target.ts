@@ -71,7 +71,6 @@ export function resolveTarget(
   if (flags.local && flags.target !== undefined && flags.target !== 'local') {
     throw usage(`--local and --target ${flags.target} cannot be used together`);
   }
-  if (flags.endpointUrl !== undefined) checkEndpoint(flags.endpointUrl);
   const flagged = flags.local ? 'local' : flags.target;
   // A profile or an endpoint on the command line is nearer than MBC_FLOW_TARGET or a default.
   if (flagged === undefined && (flags.profile ?? flags.endpointUrl) !== undefined)
@@ -95,15 +94,6 @@ function defaultName({ defaultTarget = 'local', file }: FlowConfig, app: AppEnvi
     where: `defaultTarget in ${file}`,
     hint: 'choose it for each command: --target env; or define it under "targets"',
   });
-}
-
-/** @throws FlowError 2; what is given is not repeated where a password may be in it */
-function checkEndpoint(text: string): void {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.username || url?.password || /^\w+:\/\/[^/]*@/.test(text))
-    throw usage('--endpoint-url must not contain a user name or password; credentials come from the AWS SDK');
-  if (!url || !/^https?:$/.test(url.protocol) || url.hostname === '')
-    throw usage(`--endpoint-url ${text} is not a valid http or https URL`);
 }
 
 function findTarget(name: string, config: FlowConfig, env: Environment, app: AppEnvironment): TargetSettings {

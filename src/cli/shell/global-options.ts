@@ -1,15 +1,25 @@
 import type { OptionSpec } from './command.js';
+import { endpointUrl, notEmpty, region } from './input/target-values.js';
 
 /** The flags that every command takes. */
 export const globalOptions: OptionSpec[] = [
-  { flags: '--target <name>', description: 'target from mbc-flow.json, or local or env (MBC_FLOW_TARGET)' },
+  {
+    flags: '--target <name>',
+    description: 'target from mbc-flow.json, or local or env (MBC_FLOW_TARGET)',
+    parse: notEmpty,
+  },
   { flags: '--local', description: 'use the embedded local server, whatever the config says' },
-  { flags: '--profile <name>', description: 'AWS profile to use' },
-  { flags: '--region <name>', description: 'AWS region to use' },
-  { flags: '--endpoint-url <url>', description: 'endpoint to use for every service instead of AWS' },
+  { flags: '--profile <name>', description: 'AWS profile to use', parse: notEmpty },
+  { flags: '--region <name>', description: 'AWS region to use', parse: region },
+  {
+    flags: '--endpoint-url <url>',
+    description: 'endpoint to use for every service instead of AWS',
+    parse: endpointUrl,
+  },
   {
     flags: '--data-dir <dir>',
     description: 'data directory of the local server (MBC_FLOW_DATA_DIR; default .mbc-flow)',
+    parse: notEmpty,
   },
   {
     flags: '-o, --output <form>',

@@ -1,10 +1,10 @@
 import { Command as CommanderCommand, CommanderError, Option } from 'commander';
-import { exitCodes, FlowError } from '../../errors.js';
 import type { Command, CommandGroup, OptionSpec } from './command.js';
 import { globalOptions } from './global-options.js';
 import { commandListHelp, examplesText, formatItem } from './help/format.js';
 import type { OutputForm } from './printer.js';
 import { unknownCommand } from './unknown-command.js';
+import { isWrongValue, usageError } from './usage-error.js';
 
 /** The flags that every command takes, as commander parsed them. */
 export interface GlobalFlags {
@@ -42,14 +42,14 @@ export function parseCommandLine(
   print: (text: string) => void,
   columns = 80,
 ): Invocation | undefined {
-  const words = argv.length === 1 && argv[0] === 'version' ? ['--version'] : argv;
   let invocation: Invocation | undefined;
-  const program = createProgram(version, print, columns);
+  const program = createProgram(print, columns);
   const shared = globalOptions.map((option) => {
-    const made = toOption(option);
+    const made = toGlobalOption(option);
     program.addOption(made);
     return made.attributeName();
   });
+  program.command('version', { hidden: true }).action(() => void program.setOptionValue('version', true));
   const named = new Map<string, CommanderCommand>();
   /** Commands of one word, which may have commands of their own: `import`, and `import list`. */
   const plain = new Map<string, CommanderCommand>();
@@ -63,9 +63,9 @@ export function parseCommandLine(
     sub.showSuggestionAfterError(true).aliases(command.aliases ?? []);
     for (const { syntax, description } of command.arguments ?? []) sub.argument(syntax, description);
     // Its own flags would take those of the command below it.
-    if (isAbove(command, words, commands)) continue;
+    if (isAbove(command, argv, commands)) continue;
     // Start-up is a feature: the flags of the commands that are not meant are not even built.
-    if (![name, ...(command.aliases ?? [])].some((word) => words.includes(word))) continue;
+    if (![name, ...(command.aliases ?? [])].some((word) => argv.includes(word))) continue;
     buildOptions(sub, command, columns);
     sub.action((...received: unknown[]) => {
       const args = received
@@ -79,25 +79,31 @@ export function parseCommandLine(
   // After the commands are made, which would inherit it.
   for (const command of [program, ...named.values()])
     command.configureHelp({ formatHelp: commandListHelp(groups) });
-  if (words.length === 0) {
+  if (argv.length === 0) {
     program.outputHelp();
     return undefined;
   }
+  /** Known when the whole line is read, so that a flag after it is checked as well. */
+  const wantsVersion = (): boolean => program.getOptionValue('version') === true;
   try {
-    program.parse(words, { from: 'user' });
+    program.parse(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
-    const group = [...named].find(([name]) => words.includes(name));
-    if (error.code === 'commander.help' && group) {
-      group[1].outputHelp();
-      return undefined;
-    }
+    const group = [...named].find(([name]) => argv.includes(name));
     const unknown = error.code === 'commander.unknownCommand';
-    if (unknown && !group) throw unknownCommand(words, error, commands);
-    throw usageError(error, unknown ? group?.[0] : meantCommand(words, commands));
+    if (isWrongValue(error) || !wantsVersion()) {
+      if (error.code === 'commander.help' && group) {
+        group[1].outputHelp();
+        return undefined;
+      }
+      if (unknown && !group) throw unknownCommand(argv, error, commands);
+      throw usageError(error, argv, unknown ? group?.[0] : meantCommand(argv, commands), commands);
+    }
   }
-  return invocation;
+  if (!wantsVersion()) return invocation;
+  print(`${version}\n`);
+  return undefined;
 }
 
 /** True for `import` where the words are `import list`. */
@@ -106,12 +112,12 @@ function isAbove({ name }: Command, words: string[], commands: readonly Command[
   return words.includes(name) && commands.some((other) => other.name === `${name} ${next}`);
 }
 
-function createProgram(version: string, print: (text: string) => void, columns: number): CommanderCommand {
+function createProgram(print: (text: string) => void, columns: number): CommanderCommand {
   return (
     new CommanderCommand('mbc-flow')
       .description('Run, watch and answer AWS Step Functions workflows, on AWS or on this machine.')
       .usage('<command> [options]')
-      .version(version, '--version', 'print the version')
+      .option('--version', 'print the version')
       .helpOption('-h, --help', 'show help for mbc-flow or a command')
       .helpCommand(false)
       // Commander's own would name commands that change something.
@@ -165,7 +171,7 @@ function namedGroup(
 
 function addGlobalOptions(command: CommanderCommand): void {
   for (const option of globalOptions)
-    command.addOption(toOption({ ...option, default: undefined }).helpGroup('Global options:'));
+    command.addOption(toGlobalOption({ ...option, default: undefined }).helpGroup('Global options:'));
 }
 
 /** The name of the command that a bad command line is of: the longest whose words it has. */
@@ -200,10 +206,9 @@ function toOption({ flags, description, default: value, choices }: OptionSpec): 
   return option;
 }
 
-/** @param command whose help is suggested; undefined for the general help */
-function usageError(error: CommanderError, command: string | undefined): FlowError {
-  const message = error.message.replace(/^error: /, '').replace(/\s+/g, ' ');
-  return new FlowError(exitCodes.usage, 'BadUsage', message, {
-    hint: `mbc-flow ${command === undefined ? '' : `${command} `}--help`,
-  });
+/** Its value is checked as it is read: also where help or the version is all that is asked for. */
+function toGlobalOption(spec: OptionSpec): Option {
+  const option = toOption(spec);
+  const { parse } = spec;
+  return parse ? option.argParser((text) => parse(text, option.long ?? spec.flags)) : option;
 }

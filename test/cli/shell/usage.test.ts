@@ -107,15 +107,77 @@ test('--version', async () => {
   });
 });
 
+describe('a wrong value of a global flag is refused, wherever it stands and whatever is asked for', () => {
+  const wrong = [
+    ['-o', 'xml'],
+    ['--target', ''],
+    ['--profile', ' '],
+    ['--region', 'tokyo 1'],
+    ['--data-dir', ''],
+    ['--endpoint-url', 'localhost'],
+  ];
+  test.each(wrong)('%s %j', async (...flag) => {
+    const asked = [
+      ['--version'],
+      ['version'],
+      ['--help'],
+      ['list', '--help'],
+      ['task', '--help'],
+      ['help', 'list'],
+    ];
+    for (const words of asked) {
+      for (const args of [
+        [...flag, ...words],
+        [...words, ...flag],
+      ])
+        expect(await run(args), args.join(' ')).toMatchObject({ code: 2, stdout: '' });
+    }
+  });
+
+  test('a good one is taken, and the version stands alone', async () => {
+    const { stdout } = await run(['--version']);
+    const also = [
+      ['list', '--version'],
+      ['start', '--version'],
+      ['version', '--local'],
+      ['--version', '--nope'],
+    ];
+    for (const args of also) expect(await run(args)).toEqual({ code: 0, stdout, stderr: '' });
+    expect(await run(['version', 'x'])).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  test('a password in the line is not repeated', async () => {
+    const { stderr } = await run(['list', '-o', 'csv', '--endpoint-url', 'http://me:geheim@127.0.0.1:1']);
+    expect(stderr).toContain('mbc-flow list --help');
+    expect(stderr).not.toContain('geheim');
+  });
+});
+
 describe('a bad command line: exit 2, one short block, nothing on stdout', () => {
   test.each([
     [['lisst'], "unknown command 'lisst'", 'mbc-flow list'],
-    [['list', '-o', 'yaml'], 'Allowed choices are text, json, ndjson', 'mbc-flow list --help'],
-    [['-o', 'yaml', 'list'], 'Allowed choices are text, json, ndjson', 'mbc-flow list --help'],
+    [['list', '-o', 'xml'], 'Allowed choices are text, json, ndjson', 'mbc-flow list --help'],
+    [['-o', 'xml', 'list'], 'Allowed choices are text, json, ndjson', 'mbc-flow list --help'],
     [['start'], "missing required argument 'machine'", 'mbc-flow start --help'],
     [['import'], 'no file to import was specified', 'mbc-flow import products.csv'],
     [['list', '--sinse', '1d'], 'Did you mean --since?', 'mbc-flow list --help'],
     [['list', 'a', 'b'], 'too many arguments', 'mbc-flow list --help'],
+    [['graph', 'a b', '-o', 'svg'], 'Allowed choices are text', "mbc-flow graph 'a b' --format svg\n"],
+    [['-o=mermaid', 'graph', 'a'], 'Allowed choices are text', 'mbc-flow graph a --format mermaid\n'],
+    [['graph', 'a', '--format', 'json'], 'Allowed choices are terminal', 'mbc-flow graph a -o json\n'],
+    [['lint', '-osarif'], 'Allowed choices are text', 'mbc-flow lint --reporter sarif\n'],
+    [['lint', '--reporter=ndjson'], 'Allowed choices are text', 'mbc-flow lint -o ndjson\n'],
+    [['test', '--output=junit', 'a'], 'Allowed choices are text', 'mbc-flow test a --reporter junit\n'],
+    [['list', '-o', 'csv'], 'Allowed choices are text', 'mbc-flow list -o json\n'],
+    [['list', '-o', 'YAML'], 'Allowed choices are text', 'mbc-flow list -o json\n'],
+    [['list', '-o=JSON', '--failed'], 'Allowed choices are text', 'mbc-flow list --failed -o json\n'],
+    [['list', '-o', 'table'], 'Allowed choices are text', 'mbc-flow list -o text\n'],
+    [['list', '-o', 'JSON'], 'Allowed choices are text', 'mbc-flow list -o json\n'],
+    [['list', '--json'], "unknown option '--json'", 'mbc-flow list -o json\n'],
+    [['list', '--format', 'yaml'], "unknown option '--format'", 'mbc-flow list -o json\n'],
+    [['list', '--format=jsonl'], "unknown option '--format=jsonl'", 'mbc-flow list -o ndjson\n'],
+    [['list', '--format', 'svg'], "unknown option '--format'", 'mbc-flow list --help\n'],
+    [['list', '--status', 'failed'], 'Allowed choices are RUNNING', 'mbc-flow list --status FAILED\n'],
     [['list', '--status', 'DONE'], 'Allowed choices are RUNNING', 'mbc-flow list --help'],
     [['list', '--since', 'yesterday'], 'is not a valid duration or date', '--since 2h'],
     [['list', '--limit', '0'], 'is not a positive whole number', '--limit 100'],
