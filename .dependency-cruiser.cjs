@@ -318,9 +318,11 @@ module.exports = {
     },
     {
       name: 'no cycles',
+      comment:
+        'types count; only behind its lazy door may a file name its door: what runs a command names its options',
       severity: 'error',
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['dynamic-import'] } },
     },
     { name: 'no missing modules', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],

@@ -1,9 +1,8 @@
 import { parseJson } from './text.mjs';
+import type { Json, JsonObject } from './value.js';
 import { isWritten, parseWritten } from './written.js';
 
-/** Any value that JSON can carry. */
-export type Json = null | boolean | number | string | Json[] | JsonObject;
-export type JsonObject = { [key: string]: Json };
+export type { Json, JsonObject };
 
 export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isWritten(value);

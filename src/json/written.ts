@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from './json.js';
 import { endOfString, isIndex, TOO_DEEP, tooDeepAt } from './text.mjs';
+import type { Json, JsonObject } from './value.js';
 
 /**
  * JSON as it was written. JavaScript forgets two things of it: the digits of a number (`0.0`, 64 bits and more) and the

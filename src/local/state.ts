@@ -5,6 +5,7 @@ import { hostSchema } from './function-host.js';
 import { mocksSchema } from './integrations/mocks.js';
 import { logsSchema } from './logs/index.js';
 import { IN_MEMORY, type LocalServerOptions } from './options.js';
+import { originSchema } from './runtime/machine-origins.js';
 import { machineSchema } from './runtime/machine-tables.js';
 import { latestTime, runtimeMigrations, runtimeSchema } from './runtime/tables.js';
 import { s3Schema } from './s3/index.js';
@@ -33,7 +34,16 @@ export function openState(
   let closed = false;
   const store = openStore(
     dataDir === undefined ? IN_MEMORY : join(dataDir, 'state.db'),
-    [runtimeSchema, machineSchema, hostSchema, s3Schema, mocksSchema, logsSchema, checkpointSchema],
+    [
+      runtimeSchema,
+      machineSchema,
+      originSchema,
+      hostSchema,
+      s3Schema,
+      mocksSchema,
+      logsSchema,
+      checkpointSchema,
+    ],
     onFailure,
     runtimeMigrations,
     (waitedMs) =>

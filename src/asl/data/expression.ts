@@ -1,10 +1,10 @@
-import type { Json, JsonObject } from '../../json/json.js';
+import type { Json } from '../../json/json.js';
 import { parseWritten } from '../../json/written.js';
 import { callIntrinsic, INTRINSICS, InvalidCall } from './intrinsics.js';
 import { evaluatePath, type Path, PathNotFound, parsePath } from './json-path.js';
-import type { Query, QueryAnswer } from './query.js';
+import type { Scope } from './scope.js';
+import { runtimeError } from './state-error.js';
 import { fromJson, jsonOf, textOf, type Value } from './value.js';
-import type { Work } from './work.js';
 
 /** The right side of a `"key.$"`: a path, or an intrinsic function over paths and literals. */
 export type Expression = { kind: 'path'; path: Path } | { kind: 'literal'; value: Json } | Call;
@@ -16,38 +16,6 @@ interface Call {
   /** The whole expression that it is a part of. */
   text: string;
 }
-
-/** What an expression may look at. */
-export interface Scope {
-  /** `$`. */
-  input: Value;
-  /** `$$`; made on demand, since most states never ask. */
-  context(): Value;
-  /** `$name`. */
-  variable(name: string): Json | undefined;
-  /** The execution's next random number, in [0, 1). */
-  random(): number;
-  /** What all expressions of a phase may do together. */
-  work: Work;
-  /** `$states` of JSONata. */
-  states(): JsonObject;
-  /** What JSONata made of the queries of this phase; `prepared` sees to it. */
-  answers?: ReadonlyMap<Query, QueryAnswer>;
-}
-
-/** An error of a state with the name that Retry and Catch see. `cause` is without AWS's "An error occurred…". */
-export class StateError extends Error {
-  constructor(
-    readonly error: string,
-    readonly reason: string,
-    /** Of a failed evaluation: the field, for the EvaluationFailed event. */
-    readonly location?: string,
-  ) {
-    super(reason);
-  }
-}
-
-export const runtimeError = (reason: string): StateError => new StateError('States.Runtime', reason);
 
 const cache = new Map<string, Expression>();
 const CACHE_LIMIT = 10_000;

@@ -1,9 +1,11 @@
 import { isObject, type Json } from '../../json/json.js';
 import { entriesOf, objectOf } from '../../json/written.js';
-import { type Expression, expressionValue, parseExpression, type Scope } from './expression.js';
+import { type Expression, expressionValue, parseExpression } from './expression.js';
 import { hashOrder } from './java.js';
-import { type Query, queryValue } from './query.js';
+import { parseQuery, type Query, queryText } from './query.js';
+import { queryValue } from './query-value.js';
 import { Room } from './room.js';
+import type { Scope } from './scope.js';
 import { fromItems, fromJson, fromMembers, jsonOf, type Member, type Value } from './value.js';
 
 /** A field made ready: only what has a `"key.$"` (JSONPath) or a `{% … %}` (JSONata) in it is walked again. */
@@ -36,6 +38,44 @@ export function compileTemplate(json: Json): Template {
   const constant = dynamic.length === 0 && fixed.every(([, template]) => template.kind === 'constant');
   if (constant) return { kind: 'constant', value: json };
   return { kind: 'object', fixed, dynamic, twice: fixed.some(([name]) => filled.has(name)) };
+}
+
+/** Makes a field of a JSONata state ready: every string `{% … %}` in it is a query, the rest is itself. */
+export function compileQueries(json: Json, location: string): Template {
+  if (typeof json === 'string') {
+    const text = queryText(json);
+    return text === undefined
+      ? { kind: 'constant', value: json }
+      : { kind: 'query', query: parseQuery(text, location) };
+  }
+  if (Array.isArray(json)) {
+    const items = json.map((item, index) => compileQueries(item, `${location}[${index}]`));
+    return items.every(isConstant) ? { kind: 'constant', value: json } : { kind: 'array', items };
+  }
+  if (!isObject(json)) return { kind: 'constant', value: json };
+  const fixed = entriesOf(json).map(([key, value]): [string, Template] => [
+    key,
+    compileQueries(value, `${location}/${key}`),
+  ]);
+  return fixed.every(([, value]) => isConstant(value))
+    ? { kind: 'constant', value: json }
+    : { kind: 'object', fixed, dynamic: [] };
+}
+
+const isConstant = ({ kind }: Template): boolean => kind === 'constant';
+
+/** All queries of a template, in the order in which they stand. */
+export function queriesIn(template: Template): Query[] {
+  switch (template.kind) {
+    case 'constant':
+      return [];
+    case 'query':
+      return [template.query];
+    case 'array':
+      return template.items.flatMap(queriesIn);
+    case 'object':
+      return template.fixed.flatMap(([, value]) => queriesIn(value));
+  }
 }
 
 /**

@@ -1,11 +1,15 @@
 import type { Json, JsonObject } from '../../json/json.js';
-import { type Expression, runtimeError, type Scope } from '../data/expression.js';
+import type { Expression } from '../data/expression.js';
 import type { Path } from '../data/json-path.js';
-import { answerSimply, type Query, type QueryAnswer, queriesIn } from '../data/query.js';
+import type { Query, QueryAnswer } from '../data/query.js';
+import { answerSimply } from '../data/query-value.js';
+import type { Scope } from '../data/scope.js';
+import { runtimeError } from '../data/state-error.js';
 import type { Template } from '../data/template.js';
-import type { Frame, OpenEvaluation, Standing } from './frame.js';
+import { queriesIn } from '../data/template.js';
+import type { Frame, OpenEvaluation, Standing, Transition } from './execution.js';
 import { type Outcome, WAIT } from './outcome.js';
-import { perform, type Transition } from './recorder.js';
+import { perform } from './recorder.js';
 
 /** A field that may hold queries; what is none of JSONata's is passed over. */
 type Field = Template | Expression | Path | number | string | undefined;

@@ -1,15 +1,15 @@
 import { isObject, type Json } from '../../json/json.js';
 import { entriesOf, jsonText } from '../../json/written.js';
-import { runtimeError } from '../data/expression.js';
 import type { Path } from '../data/json-path.js';
+import { runtimeError } from '../data/state-error.js';
 import { resolveTemplate, type Template } from '../data/template.js';
 import { exceedsLimit, nestsTooDeeply, textOf, type Value } from '../data/value.js';
 import type { State } from '../language/machine.js';
+import { dataLimitExceeded, NESTED_TOO_DEEPLY } from './attempt.js';
 import { prepared } from './evaluation.js';
-import type { Frame, Standing } from './frame.js';
-import { dataLimitExceeded, NESTED_TOO_DEEPLY, type Outcome } from './outcome.js';
-import { note } from './probe.js';
-import type { Transition } from './recorder.js';
+import type { Frame, Standing, Transition } from './execution.js';
+import type { Outcome } from './outcome.js';
+import { note } from './recorder.js';
 import { applyPath, applyResultPath, applyTemplate, type ContextExtras, scopeOf } from './state-scope.js';
 
 /** A result on its way out of a state that has ResultSelector, ResultPath and the like. */

@@ -1,12 +1,14 @@
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { entriesOf, jsonText } from '../../json/written.js';
-import { type Scope, StateError } from '../data/expression.js';
-import { answerSimply, type QueryAnswer, queriesIn } from '../data/query.js';
-import { resolveTemplate, type Template } from '../data/template.js';
+import type { QueryAnswer } from '../data/query.js';
+import { answerSimply } from '../data/query-value.js';
+import type { Scope } from '../data/scope.js';
+import { StateError } from '../data/state-error.js';
+import { queriesIn, resolveTemplate, type Template } from '../data/template.js';
 import { fromJson, MAX_DATA_BYTES } from '../data/value.js';
 import { Work } from '../data/work.js';
 import { fieldsOf } from '../language/compile-fields.js';
-import { asStateError } from './outcome.js';
+import { asStateError } from './attempt.js';
 import type { Evaluation, MapRunSpec } from './protocol.js';
 
 /**

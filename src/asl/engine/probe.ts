@@ -1,8 +1,5 @@
 import type { JsonObject } from '../../json/json.js';
-import { textOf, type Value } from '../data/value.js';
-import type { Standing } from './frame.js';
 import type { Failure } from './outcome.js';
-import type { Transition } from './recorder.js';
 
 /** What stands around a state that is tried alone, in place of an execution's past, and watches its data pass. */
 export interface Probe {
@@ -29,11 +26,3 @@ export type Stage =
   | 'result'
   | 'afterResultSelector'
   | 'afterResultPath';
-
-const ofBoth = new Set<Stage>(['result', 'afterArguments']);
-
-export function note(step: Transition, { state }: Standing, stage: Stage, value: Value): void {
-  const { probe } = step.execution;
-  if (probe?.state !== state.name) return;
-  if (state.language === 'JSONPath' || ofBoth.has(stage)) probe.stages[stage] = textOf(value);
-}

@@ -1,7 +1,8 @@
 import { textOf, type Value } from '../data/value.js';
-import type { Execution, Frame, OpenTask, Timer } from './frame.js';
+import type { Frame, OpenTask, Standing, Timer, Transition } from './execution.js';
 import type { HistoryEvent } from './history-event.js';
-import type { Effect, Step } from './protocol.js';
+import type { Stage } from './probe.js';
+import type { Effect } from './protocol.js';
 
 /** The quota of a STANDARD execution: its event 25,000 is its end. */
 const MAX_EVENTS = 25_000;
@@ -11,17 +12,6 @@ export class HistoryFull extends Error {
   constructor() {
     super(`The execution reached the maximum number of history events (${MAX_EVENTS}).`);
   }
-}
-
-/** One transition in the making: collects its events and effects, and keeps the execution's books in step. */
-export interface Transition extends Step {
-  readonly execution: Execution;
-  /** Epoch milliseconds of the stimulus. */
-  readonly at: number;
-  /** The execution ends where it would enter a state. */
-  readonly entersNone: boolean;
-  /** Length of the texts in its events. */
-  textLength: number;
 }
 
 /** `details`: key of the details object and its fields; `undefined` fields are left out. */
@@ -92,4 +82,13 @@ export function closeTask(step: Transition, task: OpenTask, cancel: boolean): vo
   cancelTimer(step, task.timeoutTimer);
   cancelTimer(step, task.heartbeatTimer);
   if (cancel) perform(step, { type: 'CancelTask', taskId: task.taskId });
+}
+
+const ofBoth = new Set<Stage>(['result', 'afterArguments']);
+
+/** Of a state that is tried alone: what was made of its data. */
+export function note(step: Transition, { state }: Standing, stage: Stage, value: Value): void {
+  const { probe } = step.execution;
+  if (probe?.state !== state.name) return;
+  if (state.language === 'JSONPath' || ofBoth.has(stage)) probe.stages[stage] = textOf(value);
 }

@@ -1,5 +1,5 @@
-import type { Frame } from './frame.js';
-import { record, type Transition } from './recorder.js';
+import type { Frame, Transition } from './execution.js';
+import { record } from './recorder.js';
 import { reviveChildren } from './states/branches.js';
 import { redriveMapRun } from './states/distributed-map.js';
 

@@ -1,9 +1,9 @@
 import { fromJson } from '../data/value.js';
 import type { Retrier, State } from '../language/machine.js';
-import type { Frame, Standing } from './frame.js';
+import type { Frame, Standing, Transition } from './execution.js';
 import { finish } from './leave-state.js';
 import type { Failure, Outcome } from './outcome.js';
-import { setTimer, type Transition } from './recorder.js';
+import { setTimer } from './recorder.js';
 import { applyResultPath } from './state-scope.js';
 
 type Recoverable = Extract<State, { retry: Retrier[] }>;

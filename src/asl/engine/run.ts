@@ -2,8 +2,9 @@ import type { Json } from '../../json/json.js';
 import { jsonText } from '../../json/written.js';
 import { textOf, type Value } from '../data/value.js';
 import { MOST_WORK } from '../data/work.js';
-import type { Execution, Frame, Standing } from './frame.js';
-import { attempt, type Failure, type Outcome, WAIT } from './outcome.js';
+import { attempt } from './attempt.js';
+import type { Execution, Frame, Standing, Transition } from './execution.js';
+import { type Failure, type Outcome, WAIT } from './outcome.js';
 import {
   advance,
   type Details,
@@ -12,7 +13,6 @@ import {
   perform,
   record,
   setTimer,
-  type Transition,
   truncation,
 } from './recorder.js';
 import { caught, isRecoverable, retry } from './retry.js';

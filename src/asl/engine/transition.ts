@@ -1,17 +1,18 @@
 import { fromText, fromWritten } from '../data/value.js';
 import type { StateMachine } from '../language/machine.js';
-import type { Execution, Frame, OpenTask, Standing, Timer } from './frame.js';
-import { attempt, type Outcome } from './outcome.js';
+import { attempt } from './attempt.js';
+import type { Execution, Frame, OpenTask, Standing, Timer, Transition } from './execution.js';
+import type { Outcome } from './outcome.js';
 import type { Probe } from './probe.js';
 import type { Effect, Env, ExecutionSpec, Step, Stimulus } from './protocol.js';
-import { HistoryFull, inputDetails, record, setTimer, type Transition } from './recorder.js';
+import { HistoryFull, inputDetails, record, setTimer } from './recorder.js';
 import { redrive } from './redrive.js';
 import { endExecution, follow, run } from './run.js';
 import { mapRunEffect, mapRunFailed, mapRunSucceeded } from './states/distributed-map.js';
 import { wakeUp } from './states/simple.js';
 import { failed, heartbeat, started, submitted, succeeded, timedOut } from './states/task.js';
 
-export type { Execution } from './frame.js';
+export type { Execution } from './execution.js';
 
 /** An EXPRESS execution ends after 5 minutes, whatever its definition allows. */
 const EXPRESS_SECONDS = 300;

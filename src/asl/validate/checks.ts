@@ -1,6 +1,6 @@
 import { expressionCheck } from './expression-check.js';
 import { type SdkActions, sdkActions } from './integrations/sdk.js';
-import type { ExpressionCheck } from './jsonata.js';
+import type { ExpressionCheck } from './jsonata-syntax.js';
 
 /** What takes a library or a large table; what is absent is not looked at. */
 export interface Checks {

@@ -1,4 +1,4 @@
-import type { ExpressionCheck } from './jsonata.js';
+import type { ExpressionCheck } from './jsonata-syntax.js';
 
 /**
  * Parses the JSONata expressions of a definition, as AWS does when it is created. Undefined where nothing is JSONata:

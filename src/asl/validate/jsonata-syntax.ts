@@ -1,5 +1,15 @@
 import jsonata from 'jsonata';
-import type { ExpressionCheck, ExpressionProblem, StatesField } from './jsonata.js';
+
+/** What an expression may read of `$states` in some fields only. */
+export type StatesField = 'result' | 'errorOutput';
+
+export type ExpressionProblem = {
+  code: 'INVALID_JSONATA_EXPRESSION' | 'UNSUPPORTED_JSONATA_EXPRESSION';
+  message: string;
+};
+
+/** Judges the text between `{%` and `%}`. */
+export type ExpressionCheck = (expression: string, available: readonly StatesField[]) => ExpressionProblem[];
 
 /** Nodes as the parser leaves them; what a kind lacks is undefined. */
 interface Node {

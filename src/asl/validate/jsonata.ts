@@ -1,17 +1,7 @@
 import type { Json } from '../../json/json.js';
 import { type Context, report } from './context.js';
 import type { Place } from './diagnostic.js';
-
-/** What an expression may read of `$states` in some fields only. */
-export type StatesField = 'result' | 'errorOutput';
-
-export type ExpressionProblem = {
-  code: 'INVALID_JSONATA_EXPRESSION' | 'UNSUPPORTED_JSONATA_EXPRESSION';
-  message: string;
-};
-
-/** Judges the text between `{%` and `%}`. */
-export type ExpressionCheck = (expression: string, available: readonly StatesField[]) => ExpressionProblem[];
+import type { StatesField } from './jsonata-syntax.js';
 
 /** Only a string that both starts and ends with the delimiters is an expression. */
 export function isExpressionText(value: Json | undefined): value is string {

@@ -1,13 +1,8 @@
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { type Context, type Rule, report } from './context.js';
 import type { Place } from './diagnostic.js';
-import {
-  checkExpression,
-  isExpressionText,
-  isHalfExpression,
-  reportHalfExpression,
-  type StatesField,
-} from './jsonata.js';
+import { checkExpression, isExpressionText, isHalfExpression, reportHalfExpression } from './jsonata.js';
+import type { StatesField } from './jsonata-syntax.js';
 import { isPathOrIntrinsic } from './rules.js';
 
 /**

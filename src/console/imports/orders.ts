@@ -2,6 +2,8 @@ import { encoding } from '../../cli/import/dialect.js';
 import { commandsOf } from '../../cli/import/following.js';
 import { orderFor } from '../../cli/import/order.js';
 import { surroundings } from '../../cli/import/run.js';
+import type { Context } from '../../cli/shell/context.js';
+import type { Target } from '../../cli/shell/target.js';
 import type { CsvCheckOptions } from '../../csv/check.js';
 import { isDelimiter } from '../../csv/dialect.js';
 import { exitCodes, FlowError } from '../../errors.js';
@@ -11,32 +13,39 @@ import { type CheckedFile, refuseErrors } from '../../operations/import/check-fi
 import { estimateCost, type ImportCost } from '../../operations/import/estimate-cost.js';
 import { type ImportPlan, planImports } from '../../operations/import/plan-import.js';
 import { planZip, type ZipPlan } from '../../operations/import/zip/plan-zip.js';
-import type { Console } from '../console.js';
 import { optionalTextIn, textIn } from '../http/fields.js';
+import type { Uploads } from './uploads.js';
 
 /** What is about to be imported. */
 export type PlannedImport = { zip: false; plan: ImportPlan } | { zip: true; plan: ZipPlan };
 
+/** What of the console an import is planned with. */
+interface PlanningWorld {
+  context: Context;
+  target(): Promise<Target>;
+  uploads: Uploads;
+}
+
 /** The files of an upload, checked as the request says that they are read. */
 export async function checkedIn(
   body: JsonObject,
-  { uploads }: Console,
+  { uploads }: PlanningWorld,
 ): Promise<{ name: string; zip: boolean; files: CheckedFile[] }> {
   const upload = uploads.of(textIn(body, 'upload'));
   return { name: upload.name, zip: upload.zip, files: await uploads.check(upload, optionsIn(body)) };
 }
 
 /** @throws FlowError 2 for what can't be imported, 5 where it was imported before */
-export async function plannedIn(body: JsonObject, console: Console): Promise<PlannedImport> {
-  const { name, zip, files } = await checkedIn(body, console);
+export async function plannedIn(body: JsonObject, world: PlanningWorld): Promise<PlannedImport> {
+  const { name, zip, files } = await checkedIn(body, world);
   for (const file of files) refuseErrors(file);
-  const target = await console.target();
+  const target = await world.target();
   const wishes = {
     table: optionalTextIn(body, 'table')?.trim() || undefined,
     tenant: optionalTextIn(body, 'tenant')?.trim() || undefined,
     again: body.again === true,
   };
-  const around = surroundings(console.context, target);
+  const around = surroundings(world.context, target);
   if (zip) {
     const order = {
       ...wishes,
@@ -54,7 +63,7 @@ export async function plannedIn(body: JsonObject, console: Console): Promise<Pla
 }
 
 /** What it takes, before it starts. */
-export async function costOf({ zip, plan }: PlannedImport, { target }: Console): Promise<ImportCost> {
+export async function costOf({ zip, plan }: PlannedImport, { target }: PlanningWorld): Promise<ImportCost> {
   const connected = await target();
   const { commandMachineArn } = await commandsOf(connected);
   const wanted = zip

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { followingOf } from '../../cli/import/following.js';
 import { surroundings } from '../../cli/import/run.js';
+import type { Context } from '../../cli/shell/context.js';
 import { waitForEnd } from '../../cli/shell/leaving.js';
+import type { Target } from '../../cli/shell/target.js';
 import type { ReaderDialect } from '../../csv/transcode.js';
 import { FlowError } from '../../errors.js';
 import type { CheckedFile } from '../../operations/import/check-file.js';
@@ -12,7 +14,7 @@ import type { ZipPlan } from '../../operations/import/zip/plan-zip.js';
 import { importZip } from '../../operations/import/zip/run-zip.js';
 import { executionParts } from '../../workflow/names/arn.js';
 import type { ImportRunRow } from '../api.js';
-import type { Console } from '../console.js';
+import type { Desk } from '../desk.js';
 import type { PlannedImport } from './orders.js';
 import { endOf, endOfZip, newsOf, notStarted } from './run-news.js';
 
@@ -25,8 +27,16 @@ export interface ImportRun {
   result?: ImportResult;
 }
 
+/** What of the console an import works with. */
+export interface ImportWorld {
+  context: Context;
+  target(): Promise<Target>;
+  desk: Pick<Desk, 'touch'>;
+  signal: AbortSignal;
+}
+
 export interface ImportRuns {
-  start(planned: PlannedImport, console: Console): ImportRunRow;
+  start(planned: PlannedImport, world: ImportWorld): ImportRunRow;
   of(id: string): ImportRun | undefined;
   /** Newest first. */
   all(): ImportRun[];
@@ -48,14 +58,14 @@ export function createImportRuns(): ImportRuns {
     change(run, {});
     return run;
   };
-  const follow = async (run: ImportRun, plan: ImportPlan, console: Console): Promise<void> => {
-    const { target, following, around } = await worldOf(console);
+  const follow = async (run: ImportRun, plan: ImportPlan, world: ImportWorld): Promise<void> => {
+    const { target, following, around } = await connected(world);
     for await (const event of importFiles([plan], { atOnce: 1, detach: false, following }, around)) {
       if (event.type === 'step') {
-        change(run, newsOf(event.step, console.context.clock.now()));
+        change(run, newsOf(event.step, world.context.clock.now()));
         if (event.step.type === 'started') {
           await target.rememberExecution(event.step.executionArn);
-          console.desk.touch(event.step.executionArn);
+          world.desk.touch(event.step.executionArn);
         }
       } else if (event.type === 'outcome' && event.outcome.type === 'imported') {
         run.result = event.outcome.result;
@@ -67,9 +77,9 @@ export function createImportRuns(): ImportRuns {
     run: ImportRun,
     files: ImportRun[],
     plan: ZipPlan,
-    console: Console,
+    world: ImportWorld,
   ): Promise<void> => {
-    const { target, following, around } = await worldOf(console);
+    const { target, following, around } = await connected(world);
     const ids = files.map(({ row }) => row.id);
     let done = 0;
     for await (const event of importZip(plan, { detach: false, following }, around)) {
@@ -78,7 +88,7 @@ export function createImportRuns(): ImportRuns {
         const { executionArn } = event;
         change(run, { phase: 'running', executionArn });
         await target.rememberExecution(executionArn);
-        console.desk.touch(executionArn);
+        world.desk.touch(executionArn);
       } else if (event.type === 'running') {
         done += event.done;
         change(run, { phase: 'running', files: { ids, done } });
@@ -93,7 +103,7 @@ export function createImportRuns(): ImportRuns {
       }
     }
   };
-  const watched = (run: ImportRun, work: Promise<void>, { signal }: Console): void => {
+  const watched = (run: ImportRun, work: Promise<void>, { signal }: ImportWorld): void => {
     work.catch((error: unknown) => {
       if (signal.aborted) return;
       const { message, hint } =
@@ -103,13 +113,13 @@ export function createImportRuns(): ImportRuns {
   };
 
   return {
-    start({ zip, plan }, console) {
-      const startedAt = console.context.clock.now();
+    start({ zip, plan }, world) {
+      const startedAt = world.context.clock.now();
       if (!zip) {
         const { file, machine } = plan;
         const row = rowOf(file, plan.input.tableName ?? null, startedAt);
         const run = begin({ row, file, reader: machine.reader });
-        watched(run, follow(run, plan, console), console);
+        watched(run, follow(run, plan, world), world);
         return run.row;
       }
       const { reader } = plan.machine;
@@ -127,7 +137,7 @@ export function createImportRuns(): ImportRuns {
         files: { ids: files.map((one) => one.row.id), done: 0 },
       };
       const run = begin({ row, reader });
-      watched(run, followZip(run, files, plan, console), console);
+      watched(run, followZip(run, files, plan, world), world);
       return run.row;
     },
     of: (id) => runs.get(id),
@@ -139,10 +149,10 @@ export function createImportRuns(): ImportRuns {
   };
 }
 
-async function worldOf(console: Console) {
-  const target = await console.target();
+async function connected(world: ImportWorld) {
+  const target = await world.target();
   const around = {
-    ...surroundings({ ...console.context, signal: console.signal }, target),
+    ...surroundings({ ...world.context, signal: world.signal }, target),
     waitForEnd: (arn: string) => waitForEnd(target, [executionParts(arn).name ?? arn]),
   };
   return { target, following: await followingOf(target, undefined), around };

@@ -4,16 +4,8 @@ import { headerOf, type Reply } from '../http/client.js';
 import type { ServiceError } from './errors.js';
 import { lowerFirst, renamed, upperFirst } from './names.js';
 import { s3Request, s3Result } from './s3-rest.js';
-import type { Protocol } from './services.js';
+import type { Protocol, WireRequest } from './services.js';
 import { readXml } from './xml.js';
-
-export interface WireRequest {
-  method: string;
-  /** With the query. */
-  path: string;
-  headers: Record<string, string>;
-  body: string;
-}
 
 /** A call as the service's protocol has it; undefined for an operation that is not known. */
 export function encode(protocol: Protocol, action: string, parameters: JsonObject): WireRequest | undefined {

@@ -4,7 +4,7 @@ import { jsonText } from '../../json/written.js';
 import { headerOf, type Reply } from '../http/client.js';
 import { escapeXml } from '../http/xml.js';
 import { upperFirst } from './names.js';
-import type { WireRequest } from './protocols.js';
+import type { WireRequest } from './services.js';
 import { readXml } from './xml.js';
 
 /** S3's REST binding: where the members of a request go, and where those of an answer come from. */

@@ -23,6 +23,15 @@ export type Protocol =
   | { kind: 'query'; version: string }
   | { kind: 's3' };
 
+/** A call as it goes over the wire. */
+export interface WireRequest {
+  method: string;
+  /** With the query. */
+  path: string;
+  headers: Record<string, string>;
+  body: string;
+}
+
 const json = (target: string, version: '1.0' | '1.1', members?: 'lower'): Protocol => ({
   kind: 'json',
   target,

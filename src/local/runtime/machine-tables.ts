@@ -1,6 +1,5 @@
 import type Database from 'libsql';
 import { statement } from '../store/statements.js';
-import { originSchema } from './machine-origins.js';
 
 /** The tables of state machines, their versions and aliases, activities and tags, and the statements on them. */
 export const machineSchema = `
@@ -22,7 +21,7 @@ CREATE TABLE IF NOT EXISTS activities (
 CREATE TABLE IF NOT EXISTS machine_deletions (machine_arn TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS tags (
   resource_arn TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (resource_arn, key));
-${originSchema}`;
+`;
 
 /** What a machine and its published versions have in common. */
 interface Revision {

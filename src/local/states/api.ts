@@ -1,12 +1,7 @@
 import type { Json, JsonObject } from '../../json/json.js';
-import type { Clock } from '../clock.js';
-import type { Activities } from '../runtime/activities.js';
-import type { Executions } from '../runtime/executions.js';
-import type { MapRuns } from '../runtime/map-runs/map-runs.js';
-import type { Tokens } from '../runtime/tokens.js';
-import type { Store } from '../store/port.js';
 import * as activities from './activities.js';
 import * as aliases from './aliases.js';
+import type { StatesContext } from './context.js';
 import { validateStateMachineDefinition } from './definitions.js';
 import * as executions from './executions.js';
 import { getExecutionHistory } from './history.js';
@@ -19,19 +14,6 @@ import * as tags from './tags.js';
 import * as tasks from './tasks.js';
 import { testState } from './test-state/index.js';
 import * as versions from './versions.js';
-
-export interface StatesContext {
-  store: Store;
-  clock: Clock;
-  executions: Executions;
-  mapRuns: MapRuns;
-  activities: Activities;
-  tokens: Tokens;
-  /** ARNs of the machines that were registered through the API since the server started. */
-  registered?: Set<string>;
-  /** Absent: there is no CloudWatch Logs to ask. */
-  logGroupExists?: (name: string) => boolean;
-}
 
 type Perform<O extends Operation> = (
   context: StatesContext,

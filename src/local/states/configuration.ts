@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../json/json.js';
 import { AwsError } from '../ports.js';
-import type { StatesContext } from './api.js';
+import type { StatesContext } from './context.js';
 import type { Input } from './requests/model.js';
 
 type Configured = Pick<

@@ -1,7 +1,7 @@
 import { DefinitionError, type Diagnostic, diagnose, refuse } from '../../asl/definition.js';
 import type { JsonObject } from '../../json/json.js';
 import { AwsError } from '../ports.js';
-import type { StatesContext } from './api.js';
+import type { StatesContext } from './context.js';
 import type { Input } from './requests/model.js';
 
 const mostDiagnostics = 100;

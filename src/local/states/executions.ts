@@ -13,7 +13,7 @@ import {
   textOf,
 } from '../runtime/tables.js';
 import { statement } from '../store/statements.js';
-import type { StatesContext } from './api.js';
+import type { StatesContext } from './context.js';
 import { textProblem } from './json-text.js';
 import { arnParts, checkName, invalid, page, seconds } from './requests/arns-names-pages.js';
 import { type Input, model } from './requests/model.js';

@@ -5,7 +5,7 @@ import { unpackEvents } from '../runtime/step-events.js';
 import type { ExecutionRow, StepRow } from '../runtime/tables.js';
 import type { Store } from '../store/port.js';
 import { statement } from '../store/statements.js';
-import type { StatesContext } from './api.js';
+import type { StatesContext } from './context.js';
 import { page, seconds } from './requests/arns-names-pages.js';
 import type { Input } from './requests/model.js';
 import { existingExecution } from './resources.js';

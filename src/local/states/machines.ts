@@ -14,8 +14,8 @@ import {
 } from '../runtime/machine-tables.js';
 import { statement } from '../store/statements.js';
 import { routes } from './aliases.js';
-import type { StatesContext } from './api.js';
 import { configured } from './configuration.js';
+import type { StatesContext } from './context.js';
 import { checkDefinition } from './definitions.js';
 import { checkName, invalid, page, seconds } from './requests/arns-names-pages.js';
 import type { Input } from './requests/model.js';

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../json/json.js';
 import { type MapRunProgress, sum } from '../runtime/map-runs/progress.js';
 import { executionById, type MapRunRow } from '../runtime/tables.js';
 import { statement } from '../store/statements.js';
-import type { StatesContext } from './api.js';
+import type { StatesContext } from './context.js';
 import { invalid, page, seconds } from './requests/arns-names-pages.js';
 import type { Input } from './requests/model.js';
 import { existingExecution, existingMapRun } from './resources.js';

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../json/json.js';
 import { AwsError } from '../ports.js';
 import { redrivability } from '../runtime/redrivability.js';
 import { statement } from '../store/statements.js';
-import type { StatesContext } from './api.js';
+import type { StatesContext } from './context.js';
 import { seconds } from './requests/arns-names-pages.js';
 import type { Input } from './requests/model.js';
 import { existingExecution } from './resources.js';

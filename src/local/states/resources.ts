@@ -3,7 +3,7 @@ import { AwsError } from '../ports.js';
 import { type StateMachineRow, stateMachine } from '../runtime/machine-tables.js';
 import { machineDeleting } from '../runtime/starts.js';
 import { type ExecutionRow, executionByArn, type MapRunRow, mapRunByArn } from '../runtime/tables.js';
-import type { StatesContext } from './api.js';
+import type { StatesContext } from './context.js';
 import { arnParts, invalid } from './requests/arns-names-pages.js';
 
 /** What requests name by ARN, or AWS's complaint that it is not there. */

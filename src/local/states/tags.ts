@@ -3,7 +3,7 @@ import type { JsonObject } from '../../json/json.js';
 import { AwsError } from '../ports.js';
 import { activity, stateMachine } from '../runtime/machine-tables.js';
 import { statement } from '../store/statements.js';
-import type { StatesContext } from './api.js';
+import type { StatesContext } from './context.js';
 import { arnParts, invalid } from './requests/arns-names-pages.js';
 import type { Input } from './requests/model.js';
 

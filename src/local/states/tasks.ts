@@ -2,7 +2,7 @@ import type { Stimulus } from '../../asl/engine/protocol.js';
 import type { JsonObject } from '../../json/json.js';
 import { AwsError } from '../ports.js';
 import type { TaskReference } from '../runtime/tokens.js';
-import type { StatesContext } from './api.js';
+import type { StatesContext } from './context.js';
 import { textProblem } from './json-text.js';
 import type { Input } from './requests/model.js';
 

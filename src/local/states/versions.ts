@@ -5,7 +5,7 @@ import { AwsError } from '../ports.js';
 import type { AliasRow, StateMachineRow, VersionRow } from '../runtime/machine-tables.js';
 import { statement } from '../store/statements.js';
 import { routes } from './aliases.js';
-import type { StatesContext } from './api.js';
+import type { StatesContext } from './context.js';
 import { arnParts, invalid, page, seconds } from './requests/arns-names-pages.js';
 import type { Input } from './requests/model.js';
 import { existing, lasting } from './resources.js';

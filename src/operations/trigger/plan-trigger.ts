@@ -1,9 +1,8 @@
-import type { FilterPattern } from '../../events/filter-pattern.js';
+import { type FilterPattern, matchesAny, messageMatchesAny } from '../../events/filter-pattern.js';
 import type { Gateways } from '../../ports/aws.js';
 import type { DraftRecord } from './draft-records.js';
 import { type EventSource, findEventSource, type SourceKind } from './find-event-source.js';
 import type { PlannedEvent } from './planned-event.js';
-import { planEvents } from './trigger-events.js';
 
 /** Where the records come to be. */
 export interface Place extends Pick<EventSource, 'arn' | 'name'> {
@@ -67,6 +66,19 @@ export async function planTrigger(
   const { arn } = source;
   const drafts = await order.draft({ name: source.name, arn, account, region, prefix, now });
   return { kind, source, machine, events: planEvents(kind, drafts, filters ?? source.filters) };
+}
+
+export function planEvents(
+  kind: SourceKind,
+  drafts: DraftRecord[],
+  filters: FilterPattern[],
+): PlannedEvent[] {
+  const fits = kind === 'queue' ? messageMatchesAny : matchesAny;
+  return drafts.map((draft) => ({
+    ...draft,
+    event: { Records: [draft.record] },
+    filtered: !fits(draft.record, filters),
+  }));
 }
 
 /** The framework's machine that the records of a table or a queue are for. */

@@ -1,27 +1,11 @@
 import { exitCodes, FlowError } from '../../errors.js';
-import { type FilterPattern, matchesAny, messageMatchesAny } from '../../events/filter-pattern.js';
 import type { ExecutionSummary, FunctionGateway, StepFunctionsGateway } from '../../ports/aws.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Waits } from '../../ports/waits.js';
 import { begunSince, newestExecution } from '../execution/executions-since.js';
 import { type Delivery, deliverEvent } from './deliver-event.js';
-import type { DraftRecord } from './draft-records.js';
-import type { SourceKind } from './find-event-source.js';
 import type { TriggerPlan } from './plan-trigger.js';
 import type { PlannedEvent } from './planned-event.js';
-
-export function planEvents(
-  kind: SourceKind,
-  drafts: DraftRecord[],
-  filters: FilterPattern[],
-): PlannedEvent[] {
-  const fits = kind === 'queue' ? messageMatchesAny : matchesAny;
-  return drafts.map((draft) => ({
-    ...draft,
-    event: { Records: [draft.record] },
-    filtered: !fits(draft.record, filters),
-  }));
-}
 
 export interface DeliveredEvent extends PlannedEvent {
   /** Undefined: it was left out. */

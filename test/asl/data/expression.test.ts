@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { evaluateExpression, parseExpression, type Scope } from '../../../src/asl/data/expression.js';
+import { evaluateExpression, parseExpression } from '../../../src/asl/data/expression.js';
+import type { Scope } from '../../../src/asl/data/scope.js';
 import { compileTemplate, resolveTemplate } from '../../../src/asl/data/template.js';
 import { fromJson, fromText } from '../../../src/asl/data/value.js';
 import { Work } from '../../../src/asl/data/work.js';

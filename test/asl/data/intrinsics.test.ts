@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { evaluateExpression, parseExpression, type Scope } from '../../../src/asl/data/expression.js';
+import { evaluateExpression, parseExpression } from '../../../src/asl/data/expression.js';
 import { INTRINSICS } from '../../../src/asl/data/intrinsics.js';
+import type { Scope } from '../../../src/asl/data/scope.js';
 import { fromJson } from '../../../src/asl/data/value.js';
 import { Work } from '../../../src/asl/data/work.js';
 import type { Json } from '../../../src/json/json.js';

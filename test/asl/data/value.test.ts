@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Scope } from '../../../src/asl/data/expression.js';
+import type { Scope } from '../../../src/asl/data/scope.js';
 import { compileTemplate, templateValue } from '../../../src/asl/data/template.js';
 import {
   fromItems,

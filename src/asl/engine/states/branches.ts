@@ -1,16 +1,18 @@
 import { isObject, type Json, type JsonObject } from '../../../json/json.js';
 import { jsonText } from '../../../json/written.js';
-import { runtimeError, type Scope, StateError } from '../../data/expression.js';
-import { queryValue, unexpectedType } from '../../data/query.js';
+import { queryValue, unexpectedType } from '../../data/query-value.js';
+import type { Scope } from '../../data/scope.js';
+import { runtimeError, StateError } from '../../data/state-error.js';
 import { resolveTemplate, templateValue } from '../../data/template.js';
 import { exceedsLimit, fromItems, fromJson, jsonOf, textOf, type Value } from '../../data/value.js';
 import type { MapState, ParallelState, State } from '../../language/machine.js';
+import { dataLimitExceeded } from '../attempt.js';
 import { prepared } from '../evaluation.js';
-import type { Branches, Frame, Standing } from '../frame.js';
+import type { Branches, Frame, Standing, Transition } from '../execution.js';
 import { finishWithResult } from '../leave-state.js';
 import { itemContext } from '../map-item.js';
-import { dataLimitExceeded, type Outcome, WAIT } from '../outcome.js';
-import { advance, cancelTimer, closeTask, perform, record, type Transition } from '../recorder.js';
+import { type Outcome, WAIT } from '../outcome.js';
+import { advance, cancelTimer, closeTask, perform, record } from '../recorder.js';
 import { applyPath, applyTemplate, find, integerSetting, scopeOf } from '../state-scope.js';
 
 /** AWS's bound for an inline Map that names none. */

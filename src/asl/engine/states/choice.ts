@@ -1,17 +1,18 @@
 import type { Json } from '../../../json/json.js';
 import { numberIn } from '../../../json/written.js';
-import { lookUp, runtimeError, type Scope } from '../../data/expression.js';
+import { lookUp } from '../../data/expression.js';
 import { type Path, PathNotFound } from '../../data/json-path.js';
-import { queryValue, unexpectedType } from '../../data/query.js';
+import { queryValue, unexpectedType } from '../../data/query-value.js';
+import type { Scope } from '../../data/scope.js';
+import { runtimeError } from '../../data/state-error.js';
 import { parseTimestamp } from '../../data/timestamp.js';
 import { matchesParts } from '../../data/wildcard.js';
 import type { ChoiceRule, ChoiceState } from '../../language/machine.js';
 import { prepared } from '../evaluation.js';
-import type { Frame, Standing } from '../frame.js';
+import type { Frame, Standing, Transition } from '../execution.js';
 import { finish } from '../leave-state.js';
 import type { Outcome } from '../outcome.js';
-import { note } from '../probe.js';
-import type { Transition } from '../recorder.js';
+import { note } from '../recorder.js';
 import { applyPath, scopeOf } from '../state-scope.js';
 
 export function choice(step: Transition, frame: Frame, standing: Standing, state: ChoiceState): Outcome {

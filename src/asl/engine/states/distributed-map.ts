@@ -1,16 +1,17 @@
 import { isObject, type Json, type JsonObject } from '../../../json/json.js';
 import { jsonText } from '../../../json/written.js';
-import { runtimeError, type Scope } from '../../data/expression.js';
+import type { Scope } from '../../data/scope.js';
+import { runtimeError } from '../../data/state-error.js';
 import { exceedsLimit, fromText, jsonOf, type Value } from '../../data/value.js';
 import type { DistributedMap, MapState } from '../../language/machine.js';
+import { dataLimitCause } from '../attempt.js';
 import { prepared } from '../evaluation.js';
-import type { Frame, OpenMapRun, Standing } from '../frame.js';
+import type { Frame, OpenMapRun, Standing, Transition } from '../execution.js';
 import { finishWithResult } from '../leave-state.js';
 import { listItems } from '../map-item.js';
-import { dataLimitCause, type Outcome, WAIT } from '../outcome.js';
-import { note } from '../probe.js';
+import { type Outcome, WAIT } from '../outcome.js';
 import type { Effect, MapRunSpec } from '../protocol.js';
-import { advance, perform, record, type Transition } from '../recorder.js';
+import { advance, note, perform, record } from '../recorder.js';
 import {
   applyPath,
   applyTemplate,

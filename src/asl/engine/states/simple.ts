@@ -1,8 +1,10 @@
 import type { Json } from '../../../json/json.js';
 import { computable, jsonText } from '../../../json/written.js';
-import { evaluateExpression, runtimeError, type Scope } from '../../data/expression.js';
+import { evaluateExpression } from '../../data/expression.js';
 import type { Path } from '../../data/json-path.js';
-import { queryValue, unexpectedType, valueError } from '../../data/query.js';
+import { queryValue, unexpectedType, valueError } from '../../data/query-value.js';
+import type { Scope } from '../../data/scope.js';
+import { runtimeError } from '../../data/state-error.js';
 import { parseTimestamp } from '../../data/timestamp.js';
 import { fromJson } from '../../data/value.js';
 import type {
@@ -14,11 +16,10 @@ import type {
   WaitState,
 } from '../../language/machine.js';
 import { prepared } from '../evaluation.js';
-import type { Frame, Standing } from '../frame.js';
+import type { Frame, Standing, Transition } from '../execution.js';
 import { finish } from '../leave-state.js';
 import { type Outcome, WAIT } from '../outcome.js';
-import { note } from '../probe.js';
-import { setTimer, type Transition } from '../recorder.js';
+import { note, setTimer } from '../recorder.js';
 import { applyPath, applyResultPath, applyTemplate, find, numberSetting, scopeOf } from '../state-scope.js';
 
 export function pass(step: Transition, frame: Frame, standing: Standing, state: PassState): Outcome {

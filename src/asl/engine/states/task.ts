@@ -1,23 +1,23 @@
 import { isObject, type Json } from '../../../json/json.js';
-import type { Scope } from '../../data/expression.js';
+import type { Scope } from '../../data/scope.js';
 import { resolveTemplate } from '../../data/template.js';
 import { exceedsLimit, fromText, textOf } from '../../data/value.js';
 import type { Integration, TaskState } from '../../language/machine.js';
+import { dataLimitCause, dataLimitExceeded } from '../attempt.js';
 import { prepared, withActivity } from '../evaluation.js';
-import type { Frame, OpenTask, Standing } from '../frame.js';
+import type { Frame, OpenTask, Standing, Transition } from '../execution.js';
 import { finishWithResult } from '../leave-state.js';
-import { dataLimitCause, dataLimitExceeded, type Outcome, WAIT } from '../outcome.js';
-import { note } from '../probe.js';
+import { type Outcome, WAIT } from '../outcome.js';
 import {
   advance,
   cancelTimer,
   closeTask,
   type Details,
   inputDetails,
+  note,
   outputDetails,
   perform,
   setTimer,
-  type Transition,
 } from '../recorder.js';
 import { applyPath, applyTemplate, integerSetting, scopeOf } from '../state-scope.js';
 

@@ -1,5 +1,4 @@
-import type { Matcher } from './pattern.js';
-import { invalidPattern, Scanner } from './scanner.js';
+import { invalidPattern, type Matcher, Scanner } from './scanner.js';
 import { takeComparison, takeCondition, type ValueTest } from './value.js';
 
 const ellipsis = '...';

@@ -1,6 +1,5 @@
 import { isObject, type Json } from '../../../json/json.js';
-import type { Matcher } from './pattern.js';
-import { Scanner } from './scanner.js';
+import { type Matcher, Scanner } from './scanner.js';
 import { takeComparison, takeCondition } from './value.js';
 
 type Segment = string | number | '*any*';

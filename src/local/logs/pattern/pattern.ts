@@ -1,8 +1,6 @@
 import { fieldsPattern } from './fields.js';
 import { jsonPattern } from './json.js';
-import { betweenPercents, quoted, regularExpression, Scanner, unescaped } from './scanner.js';
-
-export type Matcher = (message: string) => boolean;
+import { betweenPercents, type Matcher, quoted, regularExpression, Scanner, unescaped } from './scanner.js';
 
 /**
  * A filter pattern of CloudWatch Logs, ready to match messages. Its first character tells its kind: JSON `{…}`,

@@ -5,6 +5,9 @@ import { AwsError } from '../../ports.js';
 export const invalidPattern = (message = 'Invalid filter pattern'): AwsError =>
   new AwsError('InvalidParameterException', message);
 
+/** Whether an event's message is what a filter pattern looks for. */
+export type Matcher = (message: string) => boolean;
+
 /** Reads a filter pattern from left to right. */
 export class Scanner {
   private position = 0;

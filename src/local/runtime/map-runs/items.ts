@@ -1,4 +1,4 @@
-import { StateError } from '../../../asl/data/expression.js';
+import { StateError } from '../../../asl/data/state-error.js';
 import {
   type Batcher,
   createBatcher,

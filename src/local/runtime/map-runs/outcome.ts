@@ -1,5 +1,5 @@
+import { dataLimitCause } from '../../../asl/engine/attempt.js';
 import type { Evaluate } from '../../../asl/engine/map-item.js';
-import { dataLimitCause } from '../../../asl/engine/outcome.js';
 import type { ObjectStore } from '../../ports.js';
 import { isStoreLoss, type Store } from '../../store/port.js';
 import { childInputs } from './items.js';

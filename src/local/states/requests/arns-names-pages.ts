@@ -1,7 +1,7 @@
 import type Database from 'libsql';
 import { resourceOf } from '../../arns.js';
 import { AwsError } from '../../ports.js';
-import type { StatesContext } from '../api.js';
+import type { StatesContext } from '../context.js';
 
 /** ARNs, names and pages, as all operations read them. */
 

@@ -2,7 +2,7 @@ import type { Probe } from '../../../asl/engine/probe.js';
 import { isObject, type Json, type JsonObject } from '../../../json/json.js';
 import { jsonText, parseOwn } from '../../../json/written.js';
 import { AwsError } from '../../ports.js';
-import type { StatesContext } from '../api.js';
+import type { StatesContext } from '../context.js';
 import { textProblem } from '../json-text.js';
 import { invalid } from '../requests/arns-names-pages.js';
 import type { Input } from '../requests/model.js';

@@ -1,5 +1,5 @@
-import { StateError } from '../../../asl/data/expression.js';
 import { parsePath } from '../../../asl/data/json-path.js';
+import { StateError } from '../../../asl/data/state-error.js';
 import {
   createBatcher,
   type Evaluate,

@@ -10,7 +10,7 @@ import {
 } from '../../../asl/engine/transition.js';
 import { isObject, type Json, type JsonObject } from '../../../json/json.js';
 import { parseOwn } from '../../../json/written.js';
-import type { StatesContext } from '../api.js';
+import type { StatesContext } from '../context.js';
 import { type Subject, trialMachine } from './subject.js';
 
 type SetTimer = Extract<Effect, { type: 'SetTimer' }>;

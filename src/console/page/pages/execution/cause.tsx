@@ -8,7 +8,7 @@ import { copyText } from '../../ui/copy.js';
 import { Icon } from '../../ui/icon.js';
 import { JsonTree } from '../../ui/json-tree.js';
 import { LongText } from '../../ui/long-text.js';
-import type { Wish } from './execution-page.js';
+import type { Wish } from './wish.js';
 
 interface CauseProps {
   facts: ExecutionFacts | undefined;

@@ -11,7 +11,7 @@ import { SearchField } from '../../ui/search-field.js';
 import { clockTime, fullTime } from '../../ui/time.js';
 import { type Column, VirtualList } from '../../ui/virtual-list.js';
 import { EventDetails } from './event-details.js';
-import type { Wish } from './execution-page.js';
+import type { Wish } from './wish.js';
 
 interface EventsProps {
   arn: string;

@@ -21,16 +21,10 @@ import { LogsTab } from './logs-tab.js';
 import { MapRuns } from './map-runs.js';
 import { Standing } from './standing.js';
 import { StepsTab } from './timeline/steps-tab.js';
+import type { Wish } from './wish.js';
 
 type Part = 'steps' | 'events' | 'data' | 'logs' | 'compare';
 const parts: readonly Part[] = ['steps', 'events', 'data', 'logs', 'compare'];
-
-/** What was asked for, so that a part shows it; another object each time. */
-export interface Wish {
-  state?: string;
-  failed?: boolean;
-  text?: string;
-}
 
 /** One execution: how it stands and why, its states on a picture and in time, its events, data and log. */
 export function ExecutionPage({ arn }: { arn: string }) {

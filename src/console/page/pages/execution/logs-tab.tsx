@@ -7,7 +7,7 @@ import { Loading } from '../../ui/page.js';
 import { SearchField } from '../../ui/search-field.js';
 import { clockTime } from '../../ui/time.js';
 import { type Column, VirtualList } from '../../ui/virtual-list.js';
-import type { Wish } from './execution-page.js';
+import type { Wish } from './wish.js';
 
 /** Its functions' log lines, in the order in which they came. */
 export function LogsTab({ arn, wish }: { arn: string; wish: Wish }) {

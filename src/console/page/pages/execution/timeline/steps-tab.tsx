@@ -9,7 +9,7 @@ import { unitsIn } from '../../../text/said/happened.js';
 import { Button } from '../../../ui/button.js';
 import { FlowGraph } from '../../../ui/graph/flow-graph.js';
 import { Loading, Trouble } from '../../../ui/page.js';
-import type { Wish } from '../execution-page.js';
+import type { Wish } from '../wish.js';
 import { childrenOf, firstFailure } from './lines.js';
 import { StepDetails } from './step-details.js';
 import { Timeline } from './timeline.js';

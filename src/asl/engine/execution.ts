@@ -11,8 +11,7 @@ import type {
 } from '../language/machine.js';
 import type { Outcome } from './outcome.js';
 import type { Probe } from './probe.js';
-import type { Effect, Env, ExecutionSpec, ExecutionStatus, MapRunSpec } from './protocol.js';
-import type { Transition } from './recorder.js';
+import type { Effect, Env, ExecutionSpec, ExecutionStatus, MapRunSpec, Step } from './protocol.js';
 
 /**
  * An execution in the middle of its life: a tree of frames, and the tasks, timers and map runs that the outside
@@ -131,6 +130,17 @@ export interface OpenMapRun {
   readonly state: MapState;
   readonly spec: MapRunSpec;
   redriveCount: number;
+}
+
+/** One transition in the making: collects its events and effects, and keeps the execution's books in step. */
+export interface Transition extends Step {
+  readonly execution: Execution;
+  /** Epoch milliseconds of the stimulus. */
+  readonly at: number;
+  /** The execution ends where it would enter a state. */
+  readonly entersNone: boolean;
+  /** Length of the texts in its events. */
+  textLength: number;
 }
 
 /** A state's phase that goes on with `run` once the outside has answered what it asked. */
