@@ -4,6 +4,7 @@ import { leavingBy, left } from './cli/shell/leaving.js';
 import { type GlobalFlags, type Invocation, parseCommandLine } from './cli/shell/program.js';
 import { colorWanted } from './cli/shell/terminal.js';
 import { type ExitCode, exitCodes, FlowError, worstExitCode } from './errors.js';
+import { faultWords } from './files/faults.js';
 import { version } from './version.js';
 import { visible, visibleJson } from './views/text/safe-text.js';
 import { shellWord } from './workflow/names/shell-word.js';
@@ -163,7 +164,7 @@ const notWritten = (error: NodeJS.ErrnoException, changed: boolean): FlowError =
   new FlowError(
     exitCodes.failed,
     error.code ?? 'OutputFailed',
-    `the output could not be written: ${error.message}`,
+    `the output could not be written: ${faultWords(error)}`,
     {
       where: 'standard output',
       hint: changed ? 'the command completed; check its result with mbc-flow list' : undefined,

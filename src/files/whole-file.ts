@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /**
  * Replaces a file atomically: a concurrent reader sees either the old or the new file, complete.
@@ -34,4 +34,5 @@ export async function writePrivateFile(path: string, text: string): Promise<void
   }
 }
 
-const temporaryBeside = (path: string): string => `${path}.${randomUUID()}.tmp`;
+/** Of a name that is never longer than is allowed. */
+const temporaryBeside = (path: string): string => join(dirname(path), `.${randomUUID()}.tmp`);

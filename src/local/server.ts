@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { Stimulus } from '../asl/engine/protocol.js';
+import { faultWords } from '../files/faults.js';
 import { frameworkFunction } from '../framework/machines.js';
 import { createEvaluator } from '../jsonata/evaluator.js';
 import { account, isActivity, region } from './arns.js';
@@ -267,4 +268,4 @@ async function unwind(undo: (() => unknown)[]): Promise<void> {
 
 /** One line of the server's log. */
 const faultLine = (error: unknown, execution?: string): string =>
-  `${execution ? `${execution} failed` : 'mbc-flow'}: ${error instanceof Error ? error.message : String(error)}`;
+  `${execution ? `${execution} failed` : 'mbc-flow'}: ${faultWords(error)}`;

@@ -107,6 +107,6 @@ function badName(given: string, why: string, words: string[]): FlowError {
     .slice(0, longest - 1);
   const example = /[a-z]/.test(usable) ? usable.replaceAll(/^-+|-+$/g, '') : 'order-approval';
   return new FlowError(exitCodes.usage, 'InvalidName', `the name ${given} ${why}`, {
-    hint: `use letters, digits and hyphens, for example mbc-flow scaffold workflow ${example}`,
+    hint: `use letters, digits and hyphens, for example ${example}`,
   });
 }

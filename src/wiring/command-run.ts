@@ -6,6 +6,7 @@ import { readTerminal } from '../cli/shell/terminal.js';
 import { createWaits, type ToldWaits } from '../cli/shell/waits.js';
 import { defaultDataDir, type FlowConfig, readConfig } from '../config/config.js';
 import { flagsAsTyped } from '../config/target-flags.js';
+import { folderFaultWords } from '../files/faults.js';
 import { reaching } from '../workflow/names/reaching.js';
 import type { World } from '../world.js';
 
@@ -75,13 +76,11 @@ export function createCommandRun(
     },
     stateDir: baseFolder(env.XDG_STATE_HOME, join(home, '.local/state')),
     cacheDir: baseFolder(env.XDG_CACHE_HOME, join(home, '.cache')),
-    notKept:
-      (what) =>
-      ({ message }) => {
-        if (lost.has(what)) return;
-        lost.add(what);
-        err.notice(`${what} cannot be saved: ${message}`);
-      },
+    notKept: (what) => (error) => {
+      if (lost.has(what)) return;
+      lost.add(what);
+      err.notice(`${what} cannot be saved: ${folderFaultWords(error)}`);
+    },
     onClose: (task) => void closing.push(task),
     close() {
       for (const task of closing) task();

@@ -53,7 +53,7 @@ test('a reader that goes away, a full disk and a closed stderr leave no work und
   expect(await shell(dev, 'mbc-flow list waits -q | true')).toEqual({ code: 0, stderr: '' });
   expect(await shell(dev, 'mbc-flow list waits > /dev/full')).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/could not be written.*no space/i),
+    stderr: expect.stringContaining('the output could not be written: no space left on the device\n'),
   });
   // What a command may change, it does not with each of its options.
   for (const reads of ['lint waits.asl.json', 'import --check a.csv', 'redrive waits@last --plan']) {
@@ -61,6 +61,10 @@ test('a reader that goes away, a full disk and a closed stderr leave no work und
     expect(told.stderr, reads).toContain('could not be written');
     expect(told.stderr, reads).not.toContain('completed');
   }
+  for (const shown of ['--version', '--help', 'help exit-codes', 'graph waits.asl.json --format svg'])
+    expect((await shell(dev, `mbc-flow ${shown} > /dev/full`)).stderr, shown).toBe(
+      'error: the output could not be written: no space left on the device\n  where: standard output\n',
+    );
   const json = await shell(dev, 'mbc-flow list waits -o json > /dev/full');
   expect([json.code, JSON.parse(json.stderr).error.exitCode]).toEqual([1, 1]);
 

@@ -1,7 +1,7 @@
-import { writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { type ExitCode, exitCodes, FlowError } from '../../errors.js';
 import { readText } from '../../files/read-text.js';
+import { writeWhole } from '../../files/result-file.js';
 import { builtinMachines } from '../../framework/machines.js';
 import type { Json, JsonObject } from '../../json/json.js';
 import { withCase, yamlText } from '../../operations/flow-test/edit-flow-test.js';
@@ -42,8 +42,8 @@ export async function recordCase(
   const files = await filesFor(context, path, recorded, sources);
   const { text, result } = await firstThatPasses(context, path, recorded, files, sources);
   if (!dryRun) {
-    for (const [other, content] of files.others) await writeFile(resolve(cwd, other), content);
-    await writeFile(resolve(cwd, path), text);
+    for (const [other, content] of files.others) await writeWhole(cwd, other, [content]);
+    await writeWhole(cwd, path, [text]);
   }
   for (const other of files.others.keys()) err.notice(`${dryRun ? 'Would write' : 'Wrote'} ${other}`);
   err.notice(`${dryRun ? 'Would write' : 'Wrote'} ${path}`);

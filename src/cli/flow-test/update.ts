@@ -1,5 +1,4 @@
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { writeWhole } from '../../files/result-file.js';
 import type { CaseResult } from '../../operations/flow-test/run-flow-tests.js';
 import { updatedFiles } from '../../operations/flow-test/update-flow-test.js';
 import type { Context } from '../shell/context.js';
@@ -11,7 +10,7 @@ export async function updateFiles(
 ): Promise<void> {
   for (const { test, text, cases } of await updatedFiles(failed)) {
     const what = cases === 1 ? '1 case' : `${cases} cases`;
+    if (!dryRun) await writeWhole(cwd, test.path, [text]);
     err.notice(`${dryRun ? 'Would update' : 'Updated'} ${what} in ${test.path}`);
-    if (!dryRun) await writeFile(resolve(cwd, test.path), text);
   }
 }

@@ -1,5 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { folderFaultWords, unwritable } from '../../files/faults.js';
+import { writeWhole } from '../../files/result-file.js';
 import type { MachineCoverage } from '../../operations/flow-test/run-flow-tests.js';
 import { coverageFiles } from '../../views/flow-test/coverage-page.js';
 import type { Context } from '../shell/context.js';
@@ -10,8 +12,9 @@ export async function writeCoverage(
   folder: string,
   coverage: readonly MachineCoverage[],
 ): Promise<void> {
-  const target = resolve(cwd, folder);
-  await mkdir(target, { recursive: true });
-  for (const [name, text] of coverageFiles(coverage)) await writeFile(join(target, name), text);
+  await mkdir(resolve(cwd, folder), { recursive: true }).catch((error) => {
+    throw unwritable(folder, folderFaultWords(error), error);
+  });
+  for (const [name, text] of coverageFiles(coverage)) await writeWhole(cwd, join(folder, name), [text]);
   err.notice(`Coverage: ${join(folder, 'index.html')}`);
 }

@@ -1,8 +1,7 @@
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { type ExitCode, exitCodes, FlowError } from '../../errors.js';
 import { packageVersion } from '../../files/package-file.js';
 import { lintSources } from '../../files/project/lint-sources.js';
+import { writeWhole } from '../../files/result-file.js';
 import {
   allRules,
   hasError,
@@ -70,8 +69,8 @@ function print(
 async function fix({ cwd, dryRun, err }: Context, results: LintedFile[]): Promise<boolean> {
   const changes = results.filter(({ fixed }) => fixed !== undefined);
   for (const { path, fixed } of changes) {
+    if (!dryRun) await writeWhole(cwd, path, [fixed ?? '']);
     err.notice(`${dryRun ? 'Would fix' : 'Fixed'} ${path}`);
-    if (!dryRun) await writeFile(resolve(cwd, path), fixed ?? '');
   }
   return changes.length > 0 && !dryRun;
 }

@@ -1,4 +1,4 @@
-import { type ExitCode, exitCodes, type FlowError } from '../../errors.js';
+import { type ExitCode, exitCodes, FlowError } from '../../errors.js';
 import { writeWhole } from '../../files/result-file.js';
 import type { BatchResult } from '../../operations/task/batch-result.js';
 import type { BatchPlan } from '../../operations/task/plan-batch.js';
@@ -36,9 +36,8 @@ export async function runPlan(
       else if (event.type === 'detached') printDetached(context, target, plan, event.executions);
       else if (event.type === 'all') {
         const { result } = event;
-        if (resultsFile !== undefined)
-          await writeWhole(context.cwd, resultsFile, resultLines(resultsFile, result.results));
         printResult(context, target, plan, result);
+        if (resultsFile !== undefined) await keepResults(context, target, result, resultsFile);
         code = isGood(result) ? exitCodes.ok : exitCodes.failed;
       } else printStep(context, plan, event, context.clock.now() - began);
     }
@@ -96,6 +95,22 @@ function printResult(
   for (const one of results) items.add(one);
   items.end(summary);
   out.event(summary, batchLines(entry.source, result, terminal, next));
+}
+
+/** A full disk does not hide the outcome. @throws FlowError 1 */
+async function keepResults(
+  { cwd }: Context,
+  { flagsForHints }: Target,
+  { batch, results }: BatchResult,
+  file: string,
+): Promise<void> {
+  try {
+    await writeWhole(cwd, file, resultLines(file, results));
+  } catch (error) {
+    const { code, message, where, cause } = error as FlowError;
+    const hint = `mbc-flow task show ${batch} -o json${flagsForHints}`;
+    throw new FlowError(exitCodes.failed, code, message, { where, hint, cause });
+  }
 }
 
 /** How a batch is left that is not started as a whole, or not ended. */

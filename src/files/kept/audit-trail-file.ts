@@ -2,6 +2,7 @@ import { appendFile, mkdir, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { exitCodes, FlowError } from '../../errors.js';
 import { type AuditTrail, entryIn } from '../../ports/audit-trail.js';
+import { folderFaultWords } from '../faults.js';
 
 /** An audit trail in a file: a line of JSON for each change. */
 export const auditTrailFile = (file: string): AuditTrail => ({
@@ -43,7 +44,7 @@ function notWritable(file: string, error: NodeJS.ErrnoException): FlowError {
   return new FlowError(
     denied ? exitCodes.denied : exitCodes.usage,
     'AuditNotWritable',
-    `the audit file cannot be written: ${error.message}`,
+    `the audit file cannot be written: ${folderFaultWords(error)}`,
     { where: file, cause: error },
   );
 }

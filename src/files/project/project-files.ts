@@ -6,6 +6,7 @@ import { exitCodes, FlowError } from '../../errors.js';
 import { parseJson } from '../../json/text.mjs';
 import type { Templates } from '../../operations/project/scaffold.js';
 import type { Change, ConfigPlace, Project, Style } from '../../scaffold/project.js';
+import { folderFaultWords } from '../faults.js';
 import { packageFile } from '../package-file.js';
 import { workspaceFolders } from './framework-project.js';
 import { dependencyOnUs } from './own-dependency.js';
@@ -184,7 +185,7 @@ const unusable = (path: string, error: unknown): FlowError =>
   new FlowError(
     exitCodes.usage,
     (error as NodeJS.ErrnoException).code ?? 'FileNotUsable',
-    `the file cannot be read or written: ${(error as Error).message}`,
+    `the file cannot be read or written: ${folderFaultWords(error)}`,
     { where: path, hint: 'nothing was changed', cause: error },
   );
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { faultWords } from '../../files/faults.js';
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { parseJson } from '../../json/text.mjs';
 import { AwsError } from '../ports.js';
@@ -64,10 +65,10 @@ export async function answerJson(
 /** Anything that is not meant for the client is our fault, and says so without a stack trace. */
 export function asAwsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error;
-  const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
+  const { name } = error instanceof Error ? error : { name: '' };
   if (name === 'StoreError' || name === 'StoreBusyError')
-    return new AwsError('ServiceUnavailable', message, 503);
-  return new AwsError('InternalFailure', `mbc-flow's local server failed: ${message}`, 500);
+    return new AwsError('ServiceUnavailable', faultWords(error), 503);
+  return new AwsError('InternalFailure', `mbc-flow's local server failed: ${faultWords(error)}`, 500);
 }
 
 const coral: Record<string, string> = {

@@ -161,8 +161,7 @@ export function importLines(
   if (rows.unknown > 0) facts.push(['  unknown', colors.red(`${count(rows.unknown)} (outcome unknown)`)]);
   if (job) facts.push(['job', oneLine([job.status, job.message].filter(Boolean).join(': '))]);
   if (failedRowsFile !== undefined) facts.push(['failed rows', failedRowsFile]);
-  if (failedRowsError !== undefined)
-    facts.push(['failed rows', colors.red(`could not be written: ${failedRowsError}`)]);
+  if (failedRowsError !== undefined) facts.push(['failed rows', colors.red(`${failedRowsError}`)]);
   if (failure) facts.push(['error', oneLine(failureText(failure.error, failure.cause))]);
   facts.push(['took', formatDuration(durationSeconds * 1000)], ['execution', executionArn]);
   const width = Math.max(...facts.map(([name]) => widthOf(name)));

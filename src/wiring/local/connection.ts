@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { exitCodes, FlowError } from '../../errors.js';
-import { faults } from '../../files/faults.js';
+import { folderFaultWords } from '../../files/faults.js';
 import type { GivenFileError, LocalServer, LocalServerOptions } from '../../local/index.js';
 import type { Wait, Waits } from '../../ports/waits.js';
 import { askForRoom, localHealth } from './health.js';
@@ -186,15 +186,12 @@ export function localFailure(error: unknown, dataDir: string): Error {
   // By its name: the local server is loaded only where it runs.
   if (error instanceof Error && error.name === 'GivenFileError')
     return givenFileFailure(error as GivenFileError);
-  const { message, code = 'LocalServerFailed' } = error as NodeJS.ErrnoException;
+  const { code = 'LocalServerFailed' } = error as NodeJS.ErrnoException;
   const denied = code === 'EACCES' || code === 'EPERM' || code === 'EROFS';
-  // Of a directory that is made, both mean that something else is there.
-  const why =
-    code === 'EEXIST' || code === 'ENOTDIR' ? 'the path is not a directory' : (faults[code]?.[1] ?? message);
   return new FlowError(
     denied ? exitCodes.denied : exitCodes.usage,
     code,
-    `the local server cannot run: ${why}`,
+    `the local server cannot run: ${folderFaultWords(error)}`,
     { where: dataDir, hint: 'choose another data directory with --data-dir', cause: error },
   );
 }

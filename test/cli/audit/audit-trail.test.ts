@@ -151,6 +151,7 @@ test('a bucket that is not there, a file that is a folder: the same', async () =
   expect(errorOf(await folder.run('stop', await folder.begin('r-1'), '-o', 'json'))).toMatchObject({
     exitCode: 2,
     code: 'AuditNotWritable',
+    message: 'the audit file cannot be written: the path is a directory',
   });
 });
 

@@ -1,3 +1,4 @@
+import { faultWords } from '../../../files/faults.js';
 import { AwsError } from '../../ports.js';
 
 /** S3's errors: HTTP status and S3's own words; a call may bring a better message. */
@@ -91,8 +92,8 @@ export const unsupportedHeader = (header: string): S3Error =>
 /** What a client sees of any failure: our own errors without a stack trace. */
 export function asS3Error(error: unknown): S3Error {
   if (error instanceof S3Error) return error;
-  const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
+  const { name } = error instanceof Error ? error : { name: '' };
   if (name === 'StoreError' || name === 'StoreBusyError')
-    return new S3Error('ServiceUnavailable', {}, message);
-  return new S3Error('InternalError', {}, `mbc-flow's local server failed: ${message}`);
+    return new S3Error('ServiceUnavailable', {}, faultWords(error));
+  return new S3Error('InternalError', {}, `mbc-flow's local server failed: ${faultWords(error)}`);
 }
