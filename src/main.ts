@@ -1,15 +1,15 @@
 import { commandGroups, commands } from './cli/commands.js';
 import { errorBlock, errorJson } from './cli/shell/error-block.js';
-import { leavingBy, left } from './cli/shell/leaving.js';
+import { leavingBy, left } from './cli/shell/interruption.js';
 import { type GlobalFlags, type Invocation, parseCommandLine } from './cli/shell/program.js';
 import { colorWanted } from './cli/shell/terminal.js';
 import { type ExitCode, exitCodes, FlowError, worstExitCode } from './errors.js';
-import { faultWords } from './files/faults.js';
+import { faultWords } from './files/system-errors.js';
+import { worldFault } from './system-error.js';
 import { version } from './version.js';
 import { visible, visibleJson } from './views/text/safe-text.js';
 import { shellWord } from './workflow/names/shell-word.js';
 import { machineWorld, type World } from './world.js';
-import { worldFault } from './world-fault.js';
 
 export { commandGroups, commands };
 

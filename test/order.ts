@@ -27,7 +27,7 @@ const long = [
   'test/cli/execution/executions.test.ts',
   'test/cli/task/records.test.ts',
   'test/cli/watch/logs.test.ts',
-  'test/cli/shell/waits.test.ts',
+  'test/cli/shell/slow-waits.test.ts',
   'test/cli/rehearsal/rehearse.test.ts',
   'test/local/logs/service.test.ts',
   'test/local/s3/aws-cli.test.ts',

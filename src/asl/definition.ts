@@ -1,11 +1,11 @@
 import { isObject, type Json, type JsonObject } from '../json/json.js';
-import { JsonSyntaxError, parseJsonSource, positionOf } from '../json/source.js';
-import { parseJson } from '../json/text.mjs';
-import { parseWritten } from '../json/written.js';
+import { JsonSyntaxError, parseJsonSource, positionOf } from '../json/json-positions.js';
+import { parseWritten } from '../json/lossless.js';
+import { parseJson } from '../json/parse.mjs';
 import { compileMachine } from './language/compile.js';
 import type { StateMachine } from './language/machine.js';
-import { type Checks, checksOf } from './validate/checks.js';
 import type { Diagnostic } from './validate/diagnostic.js';
+import { type Checks, checksOf } from './validate/library-checks.js';
 import { validate } from './validate/machine.js';
 
 export { compileMachine } from './language/compile.js';

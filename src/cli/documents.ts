@@ -3,13 +3,17 @@ import type { AuditEntry } from '../ports/audit-trail.js';
 import type { answerDocument, refusedDocument } from '../views/answer/answers.js';
 import type { auditDocument } from '../views/audit/audit.js';
 import type { deskDocument } from '../views/desk/plain.js';
-import type { failureDocument, redrivenDocument, stoppedDocument } from '../views/execution/done.js';
 import type { failureGroupDocument } from '../views/execution/failure-groups.js';
 import type { historyDocument } from '../views/execution/history.js';
 import type { executionListDocument } from '../views/execution/list.js';
 import type { LogDocument } from '../views/execution/log-lines.js';
 import type { redrivePlanDocument } from '../views/execution/redrive-plan.js';
 import type { ExecutionDocument } from '../views/execution/show-document.js';
+import type {
+  failureDocument,
+  redrivenDocument,
+  stoppedDocument,
+} from '../views/execution/stop-redrive-documents.js';
 import type { caseDocument, coverageDocument } from '../views/flow-test/results.js';
 import type { graphDocument } from '../views/graph/document.js';
 import type { checkDocument, uncheckedDocument } from '../views/import/check.js';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { isObject, type Json } from '../json/json.js';
+import { jsonErrorOffset, parseJsonSource, positionOf } from '../json/json-positions.js';
+import { jsonFault, parseJson } from '../json/parse.mjs';
 import type { MemberPath } from '../json/schema.js';
-import { jsonErrorOffset, parseJsonSource, positionOf } from '../json/source.js';
-import { jsonFault, parseJson } from '../json/text.mjs';
 import { badConfig } from './bad-config.js';
 
 /** One file that holds a config: an mbc-flow.json, or a package.json with it under `"mbc-flow"`. */

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { checkDefaultTarget } from './check-config.js';
 import type { LocalConfig, TargetConfig } from './config-schema.js';
 import { type ConfigSource, readConfigSource } from './config-source.js';
-import { extended } from './extended.js';
+import { extended } from './extends.js';
 
 export interface FlowConfig {
   /** Where it was read from; undefined when there is none. */

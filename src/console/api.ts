@@ -13,7 +13,7 @@ import type { shownJobDocument } from '../views/import/jobs.js';
 import type { executionDiffDocument } from '../views/machine/diff.js';
 import type { overviewDocument } from '../views/machine/overview.js';
 import type { machineStatsDocument } from '../views/machine/stats.js';
-import type { Look } from '../views/text/look.js';
+import type { Look } from '../views/text/status-look.js';
 import type { AnswerField } from '../workflow/answer/answer-fields.js';
 import type { AdvisedCommand } from '../workflow/failure/advice.js';
 

@@ -1,7 +1,7 @@
 import type { Context } from '../cli/shell/context.js';
 import type { Target } from '../cli/shell/target.js';
 import type { Desk } from './desk.js';
-import type { ImportRuns } from './imports/runs.js';
+import type { ImportRuns } from './imports/import-runs.js';
 import type { Uploads } from './imports/uploads.js';
 
 /** What routes and topics work with: one target, and what looks around it. */

@@ -1,7 +1,7 @@
 import type { Context } from '../cli/shell/context.js';
 import type { Target } from '../cli/shell/target.js';
-import { type Attention, type LookAround, lookAround } from '../operations/desk/look-around.js';
-import { createPace } from '../operations/desk/pace.js';
+import { createPace } from '../operations/desk/call-budget.js';
+import { type Attention, type LookAround, lookAround } from '../operations/desk/poll-target.js';
 import { readJobs } from '../operations/desk/read-jobs.js';
 import type { DeskData } from '../operations/desk/snapshot.js';
 import type { TargetChange } from '../ports/changes.js';

@@ -2,19 +2,19 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Context } from '../cli/shell/context.js';
 import type { Target } from '../cli/shell/target.js';
+import { createKeys, type NotedKeys } from './access-tokens.js';
 import type { Console } from './console.js';
 import { createDesk } from './desk.js';
 import { readAssets } from './http/assets.js';
 import { createRouter } from './http/router.js';
-import { createImportRuns } from './imports/runs.js';
+import { createImportRuns } from './imports/import-runs.js';
 import { createUploads } from './imports/uploads.js';
-import { createKeys, type NotedKeys } from './keys.js';
 import { routes } from './routes/index.js';
 import { createEventStreams } from './streams/event-stream.js';
 import { createHub } from './streams/hub.js';
 import { topicsOf } from './topics/index.js';
 
-export { digestOf, newToken } from './keys.js';
+export { digestOf, newToken } from './access-tokens.js';
 
 export interface ConsoleOptions {
   context: Context;

@@ -1,6 +1,6 @@
 import { exitCodes, FlowError } from '../errors.js';
 import { isObject, type Json, type JsonObject } from '../json/json.js';
-import { jsonText, numberIn } from '../json/written.js';
+import { jsonText, numberIn } from '../json/lossless.js';
 
 /** A value as DynamoDB's API has it, with its type. */
 export type AttributeValue =

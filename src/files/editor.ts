@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { exitCodes, FlowError } from '../errors.js';
-import { jsonErrorOffset, positionOf } from '../json/source.js';
-import { jsonFault } from '../json/text.mjs';
+import { jsonErrorOffset, positionOf } from '../json/json-positions.js';
+import { jsonFault } from '../json/parse.mjs';
 
 interface EditorWorld {
   env: Record<string, string | undefined>;

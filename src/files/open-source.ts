@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { FileSource } from '../ports/file-source.js';
-import { unreadable } from './unreadable.js';
+import { unreadable } from './read-error.js';
 
 const chunkBytes = 256 * 1024;
 

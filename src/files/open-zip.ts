@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { type Entry, getFileNameLowLevel, openPromise, validateFileName, type ZipFile } from 'yauzl';
 import { exitCodes, FlowError } from '../errors.js';
 import type { FileSource } from '../ports/file-source.js';
-import { unreadable } from './unreadable.js';
+import { unreadable } from './read-error.js';
 
 /** More files than this in one archive are a mistake, or an attack. */
 const mostEntries = 1_000;

@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { FlowError } from '../errors.js';
+import { unreadable } from './read-error.js';
 import { textInFile } from './text-in-file.js';
-import { unreadable } from './unreadable.js';
 
 /** The text of a file of the user's, or (`-`) of stdin. @throws FlowError 3 when it is not there, 2 when it is no text */
 export async function readText(context: { cwd: string; stdin: Readable }, file: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { access, constants, lstat, open, realpath, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { exitCodes, FlowError } from '../errors.js';
-import { faultWords, unwritable } from './faults.js';
+import { faultWords, unwritable } from './system-errors.js';
 import { replaceFile } from './whole-file.js';
 
 /**

@@ -1,5 +1,5 @@
 import { isObject, type Json } from './json.js';
-import { jsonText } from './written.js';
+import { jsonText } from './lossless.js';
 
 export interface Difference {
   /** JSONPath of the place. */

@@ -1,6 +1,6 @@
-import { parseJson } from './text.mjs';
+import { isWritten, parseWritten } from './lossless.js';
+import { parseJson } from './parse.mjs';
 import type { Json, JsonObject } from './value.js';
-import { isWritten, parseWritten } from './written.js';
 
 export type { Json, JsonObject };
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { OUT_OF_MEMORY } from '../asl/data/jsonata-limits.mjs';
-import type { QueryAnswer } from '../asl/data/query.js';
+import type { QueryAnswer } from '../asl/data/jsonata-query.js';
 import { lineReader } from './lines.mjs';
 
 /** From the bundle's entry or a chunk of it, else from the source tree. */

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { OUT_OF_MEMORY, OUT_OF_TIME, VALUE_BYTES } from '../asl/data/jsonata-limits.mjs';
-import type { QueryAnswer } from '../asl/data/query.js';
+import type { QueryAnswer } from '../asl/data/jsonata-query.js';
 import type { Evaluation } from '../asl/engine/protocol.js';
 import { type EvaluatingProcess, startEvaluatingProcess } from './evaluating-process.js';
 

@@ -1,9 +1,9 @@
 import { isObject, type Json, type JsonObject } from '../json/json.js';
 import type { Resolver } from '../template/resolver.js';
 import type { Resource } from '../template/resources.js';
+import type { Statement } from './iam-statement.js';
 import type { LintMachine } from './machine.js';
 import { allows, statementsOf } from './permissions.js';
-import type { Statement } from './statement.js';
 
 type Deployment = NonNullable<LintMachine['deployment']>;
 

@@ -1,7 +1,7 @@
 import { isObject, type Json } from '../json/json.js';
-import type { SourceNode } from '../json/source.js';
+import type { SourceNode } from '../json/json-positions.js';
 import type { Resolver } from '../template/resolver.js';
-import type { Source } from './source.js';
+import type { Source } from './parsed-source.js';
 
 /** A text put together from a template's strings, and where in the file each of its characters was written. */
 export interface Embedded {

@@ -1,14 +1,14 @@
 import type { Place } from '../asl/validate/diagnostic.js';
 import { isObject, type Json, type JsonObject } from '../json/json.js';
-import { parseJsonSource, type SourceNode } from '../json/source.js';
+import { parseJsonSource, type SourceNode } from '../json/json-positions.js';
 import { createResolver, type Resolver } from '../template/resolver.js';
 import type { Resource } from '../template/resources.js';
 import { functionIds } from '../template/serverless.js';
 import { deploymentOf } from './deployment.js';
 import { embeddedText } from './embedded.js';
 import type { LintMachine } from './machine.js';
+import { nodeAt, readSource, type Source, startOf } from './parsed-source.js';
 import { filled } from './placeholders.js';
-import { nodeAt, readSource, type Source, startOf } from './source.js';
 
 export interface FindOptions {
   /** Of a definition that does not say it itself. */

@@ -1,8 +1,8 @@
 import type { Place } from '../asl/validate/diagnostic.js';
 import type { Json } from '../json/json.js';
-import type { SourceNode } from '../json/source.js';
+import type { SourceNode } from '../json/json-positions.js';
+import { nodeAt, type Source } from './parsed-source.js';
 import type { Fix } from './rule.js';
-import { nodeAt, type Source } from './source.js';
 
 interface Edit {
   at: number;

@@ -1,5 +1,5 @@
 import { isObject } from '../json/json.js';
-import { readSource } from './source.js';
+import { readSource } from './parsed-source.js';
 
 /** Whether a file is a state machine, or a template with one, whatever it is called. */
 export async function holdsMachine(file: string, text: string): Promise<boolean> {

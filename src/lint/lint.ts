@@ -1,15 +1,15 @@
-import { checksOf } from '../asl/validate/checks.js';
 import type { Place } from '../asl/validate/diagnostic.js';
+import { checksOf } from '../asl/validate/library-checks.js';
 import { validate } from '../asl/validate/machine.js';
-import { JsonSyntaxError, positionOf } from '../json/source.js';
+import { JsonSyntaxError, positionOf } from '../json/json-positions.js';
 import { type FindOptions, type FoundMachine, machinesIn } from './find-machines.js';
 import { applyFixes } from './fix.js';
 import type { LintMachine } from './machine.js';
+import { readSource, type Source } from './parsed-source.js';
 import { isJudgeable } from './placeholders.js';
 import type { Finding, Fix, Severity } from './rule.js';
 import { rules } from './rules/index.js';
-import { silencedByComment, silencedByLine } from './silence.js';
-import { readSource, type Source } from './source.js';
+import { silencedByComment, silencedByLine } from './suppressions.js';
 import { lintTypeScript } from './typescript/lint.js';
 import { UnreadableSource } from './unreadable.js';
 

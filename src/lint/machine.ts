@@ -2,7 +2,7 @@ import type { Language } from '../asl/validate/context.js';
 import type { Place } from '../asl/validate/diagnostic.js';
 import { languageOf } from '../asl/validate/machine.js';
 import { isObject, type Json, type JsonObject } from '../json/json.js';
-import type { Statement } from './statement.js';
+import type { Statement } from './iam-statement.js';
 
 /** A state machine to lint, wherever it was written. */
 export interface LintMachine {

@@ -1,8 +1,8 @@
 import { integrationOf } from '../asl/language/compile.js';
 import type { Place } from '../asl/validate/diagnostic.js';
 import { isObject, type Json, type JsonObject } from '../json/json.js';
+import type { Statement } from './iam-statement.js';
 import { type LintMachine, processorOf, statesOf } from './machine.js';
-import type { Statement } from './statement.js';
 
 export interface Need {
   action: string;

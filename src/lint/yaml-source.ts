@@ -1,5 +1,5 @@
 import type { Json } from '../json/json.js';
-import type { SourceNode } from '../json/source.js';
+import type { SourceNode } from '../json/json-positions.js';
 import { MOST_ALIASED, TOO_MANY_ALIASED, yamlParser } from '../template/parse.js';
 import { UnreadableSource } from './unreadable.js';
 

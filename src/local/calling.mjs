@@ -2,7 +2,7 @@
 // How a handler is called, as Lambda's Node.js runtime does: for a function's own process, and for one of ours.
 
 import { types } from 'node:util';
-import { TOO_DEEP, tooDeepAt } from '../json/text.mjs';
+import { TOO_DEEP, tooDeepAt } from '../json/parse.mjs';
 
 /**
  * An error in the form that Lambda tells it.

@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../json/json.js';
-import { parseWritten } from '../json/written.js';
+import { parseWritten } from '../json/lossless.js';
 
 /**
  * Mocks in the format that Step Functions Local made known:

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json/json.js';
-import { parseJson } from '../json/text.mjs';
+import { parseJson } from '../json/parse.mjs';
 import { appHandler } from './app-handler.js';
 import { extendConfig, placeOf } from './merge-config.js';
 import type { Plan, Project } from './project.js';

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../json/json.js';
-import { parseJson } from '../json/text.mjs';
+import { parseJson } from '../json/parse.mjs';
 import type { Plan, Project } from './project.js';
 
 const kinds = ['dependencies', 'devDependencies'];

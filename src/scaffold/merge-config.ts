@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../json/json.js';
-import { parseJson } from '../json/text.mjs';
+import { parseJson } from '../json/parse.mjs';
 import type { ConfigPlace, Plan, Project } from './project.js';
 
 export const placeOf = ({ config }: Project): ConfigPlace => config ?? { path: 'mbc-flow.json', project: '' };

@@ -1,6 +1,6 @@
 import { exitCodes, FlowError } from '../errors.js';
+import { adapted } from './app-style.js';
 import type { Patched, Plan, Project } from './project.js';
-import { adapted } from './surroundings.js';
 
 /** A file of our own making: made, left alone when it is just that already, else a conflict. */
 export async function create(plan: Plan, project: Project, path: string, text: string): Promise<void> {

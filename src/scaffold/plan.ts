@@ -1,6 +1,6 @@
 import { localAccount, localRegion } from '../framework/conventions.js';
 import { isObject, type JsonObject } from '../json/json.js';
-import { parseJson } from '../json/text.mjs';
+import { parseJson } from '../json/parse.mjs';
 import { appHandler } from './app-handler.js';
 import { functionPlaceholder } from './machine.js';
 import { dependOnUs, testRunner } from './manifest.js';

@@ -1,10 +1,10 @@
 import { isObject, type Json, type JsonObject } from '../json/json.js';
 import { flowTestOf } from './flow-test.js';
-import { sortImports } from './import-order.js';
 import { makeMachine } from './machine.js';
 import { identifierOf, type Names } from './names.js';
 import { forOneFunction } from './one-function.js';
 import { type Filling, render } from './render.js';
+import { sortImports } from './sort-imports.js';
 import type { WorkState } from './work-states.js';
 import { workStates } from './work-states.js';
 

@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../json/json.js';
+import type { UnderWay } from './circular-references.js';
 import { textOf } from './text-of.js';
-import type { UnderWay } from './under-way.js';
 
 /** Whether a condition of the template holds, by its name. */
 export function conditionsOf(

@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../json/json.js';
+import type { UnderWay } from './circular-references.js';
 import { createResourceValues, type Place, type Resource } from './resources.js';
-import type { UnderWay } from './under-way.js';
 
 interface Names {
   /** The template's sections. */

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../json/json.js';
-import { parseJson, TOO_DEEP } from '../json/text.mjs';
+import { parseJson, TOO_DEEP } from '../json/parse.mjs';
 
 /** The YAML parser, loaded where there is YAML. */
 export const yamlParser = (): Promise<typeof import('./yaml.js')> => import('./yaml.js');

@@ -1,9 +1,9 @@
 import { isObject, type Json, type JsonObject } from '../json/json.js';
+import { createUnderWay } from './circular-references.js';
 import { conditionsOf } from './conditions.js';
 import { intrinsicFunctions } from './functions.js';
 import { namedValues } from './named-values.js';
 import type { Place, Resource } from './resources.js';
-import { createUnderWay } from './under-way.js';
 
 export interface TemplateEnvironment extends Place {
   /** Values of the template's parameters, over their defaults. */

@@ -1,5 +1,5 @@
 import { parseDocument } from 'yaml';
-import { TOO_DEEP } from '../json/text.mjs';
+import { TOO_DEEP } from '../json/parse.mjs';
 
 // The door to the YAML library, which is CommonJS: imported by name here, so that the bundle's lazily loaded chunk
 // has these names (`await import('yaml')` itself would have `default` alone there).

@@ -1,7 +1,7 @@
 import { exitCodes, FlowError } from '../errors.js';
 import { builtinMachines } from '../framework/machines.js';
 import { isObject, type Json } from '../json/json.js';
-import { jsonText } from '../json/written.js';
+import { jsonText } from '../json/lossless.js';
 import type { AskedTask, GivenAnswer, InProcess } from '../local/index.js';
 import { parseDuration } from '../workflow/definition/duration.js';
 import { plainName } from '../workflow/definition/function-names.js';

@@ -6,7 +6,7 @@ import { exitCodes, FlowError } from '../errors.js';
 import { readText } from '../files/read-text.js';
 import { deployed } from '../framework/machines.js';
 import { isObject, type Json } from '../json/json.js';
-import { jsonText } from '../json/written.js';
+import { jsonText } from '../json/lossless.js';
 import { definitionInFile } from '../operations/execution/definition-in-file.js';
 import type { FlowMachines } from './types.js';
 

@@ -2,12 +2,12 @@ import { isAbsolute, join, resolve } from 'node:path';
 import type { Context, Terminal } from '../cli/shell/context.js';
 import { createErr } from '../cli/shell/messages.js';
 import type { GlobalFlags } from '../cli/shell/program.js';
+import { createWaits, type ToldWaits } from '../cli/shell/slow-waits.js';
 import { readTerminal } from '../cli/shell/terminal.js';
-import { createWaits, type ToldWaits } from '../cli/shell/waits.js';
 import { defaultDataDir, type FlowConfig, readConfig } from '../config/config.js';
 import { flagsAsTyped } from '../config/target-flags.js';
-import { folderFaultWords } from '../files/faults.js';
-import { reaching } from '../workflow/names/reaching.js';
+import { folderFaultWords } from '../files/system-errors.js';
+import { reaching } from '../workflow/names/hint-target-flags.js';
 import type { World } from '../world.js';
 
 /** What the parts of one command run share. */

@@ -1,15 +1,15 @@
 import { resolve } from 'node:path';
 import type { Context } from '../cli/shell/context.js';
+import { withReach } from '../cli/shell/hint-target-flags.js';
 import { createPrinter } from '../cli/shell/printer.js';
 import type { GlobalFlags } from '../cli/shell/program.js';
-import { withReach } from '../cli/shell/with-reach.js';
 import { FlowError } from '../errors.js';
 import { auditFile } from '../files/kept/audit-file.js';
 import { nameCache } from '../files/kept/name-cache.js';
 import { watchFiles } from '../files/watch-files.js';
 import type { World } from '../world.js';
-import { createAsking } from './asking.js';
 import { createCommandRun } from './command-run.js';
+import { createAsking } from './confirm.js';
 import { readItems } from './read-items.js';
 import { createServing } from './serving.js';
 import { createTargets } from './target/targets.js';

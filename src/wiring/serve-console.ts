@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { browse } from '../cli/execution/browse.js';
+import { browse } from '../cli/execution/open-browser.js';
 import type { ConsoleLink, ConsoleOptions, Context, ServedConsole } from '../cli/shell/context.js';
 import type { Target } from '../cli/shell/target.js';
 import { digestOf, newToken, startConsole } from '../console/index.js';
@@ -9,7 +9,7 @@ import { exitCodes, FlowError } from '../errors.js';
 import { consoleFile } from '../files/kept/console-file.js';
 import { packageFile } from '../files/package-file.js';
 import { writePrivateFile } from '../files/whole-file.js';
-import { listens } from './local/listens.js';
+import { listens } from './local/is-listening.js';
 import { portHolder } from './port-holder.js';
 
 interface Place {

@@ -2,8 +2,8 @@ import type { Context } from '../cli/shell/context.js';
 import type { Target } from '../cli/shell/target.js';
 import { configFiles, readConfig } from '../config/config.js';
 import { localAccount, localRegion } from '../framework/conventions.js';
-import type { Confirm } from './asking.js';
 import type { CommandRun } from './command-run.js';
+import type { Confirm } from './confirm.js';
 import type { Targets } from './target/targets.js';
 
 type Serving = Pick<Context, 'serve' | 'couldServe' | 'serveConsole' | 'linkToConsole'>;

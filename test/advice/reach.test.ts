@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { expect, test } from 'vitest';
 import { commands } from '../../src/cli/commands.js';
-import { reaching, reachingCommands } from '../../src/workflow/names/reaching.js';
+import { reaching, reachingCommands } from '../../src/workflow/names/hint-target-flags.js';
 import { allTexts } from './texts.js';
 
 const flags = ' --target prod';

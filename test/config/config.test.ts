@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { defaultDataDir, readConfig } from '../../src/config/config.js';
 import type { FlowError } from '../../src/errors.js';
-import { jsonErrorOffset, positionOf } from '../../src/json/source.js';
+import { jsonErrorOffset, positionOf } from '../../src/json/json-positions.js';
 import { directory } from '../cli/world.js';
 
 function failure(act: () => unknown): FlowError {

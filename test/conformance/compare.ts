@@ -1,4 +1,4 @@
-import { jsonText } from '../../src/json/written.js';
+import { jsonText } from '../../src/json/lossless.js';
 import { type Bound, isPlaceholder, sameText } from './placeholders.js';
 import { isMembers, isNumber, type Precise, parsePrecise, sameNumber } from './precise.js';
 

@@ -1,5 +1,5 @@
 import { isObject, type Json } from '../../src/json/json.js';
-import { jsonText, numberIn, parseWritten } from '../../src/json/written.js';
+import { jsonText, numberIn, parseWritten } from '../../src/json/lossless.js';
 
 /** JSON whose numbers keep the digits that JavaScript would lose. */
 export type Precise = Json;

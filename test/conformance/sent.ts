@@ -1,5 +1,5 @@
 import { isObject, type Json } from '../../src/json/json.js';
-import { parseJsonSource } from '../../src/json/source.js';
+import { parseJsonSource } from '../../src/json/json-positions.js';
 import { difference } from './compare.js';
 import type { Made } from './live.js';
 import { parsePrecise } from './precise.js';

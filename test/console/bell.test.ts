@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createBell } from '../../src/console/topics/bell.js';
+import { createBell } from '../../src/console/topics/woken-clock.js';
 import { virtualClock } from '../virtual-clock.js';
 
 test('a pause without an end is over where its signal has fired already, or fires in it, or the bell rings', async () => {

@@ -7,7 +7,7 @@ import {
   plainItem,
   toAttributes,
 } from '../../src/events/attribute-value.js';
-import { parseWritten } from '../../src/json/written.js';
+import { parseWritten } from '../../src/json/lossless.js';
 
 const attributes = (json: string, marshalled?: boolean): Attributes =>
   toAttributes(parseWritten(json), marshalled);

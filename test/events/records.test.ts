@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { toAttributes } from '../../src/events/attribute-value.js';
 import { notificationBody, queueRecord } from '../../src/events/queue-record.js';
 import { streamRecord, tableOfStream } from '../../src/events/stream-record.js';
-import { parseWritten } from '../../src/json/written.js';
+import { parseWritten } from '../../src/json/lossless.js';
 
 const stream = 'arn:aws:dynamodb:us-east-1:123456789012:table/ExampleTable/stream/2015-06-27T00:48:05.899';
 const row = (message: string) => toAttributes(parseWritten(`{"Message":"${message}","Id":101}`));

@@ -1,7 +1,7 @@
 import type { HistoryEvent } from '../../src/asl/engine/history-event.js';
 import type { MapRunDescription } from '../../src/ports/aws.js';
+import { createModel, type ExecutionModel } from '../../src/workflow/history/execution-model.js';
 import { applyEvents } from '../../src/workflow/history/fold.js';
-import { createModel, type ExecutionModel } from '../../src/workflow/history/model.js';
 
 export const executionArn = 'arn:aws:states:ap-northeast-1:101010101010:execution:import-csv:商品-取込-1';
 export const stateMachineArn = 'arn:aws:states:ap-northeast-1:101010101010:stateMachine:import-csv';

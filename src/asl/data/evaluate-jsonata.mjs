@@ -2,7 +2,7 @@
 // Plain JavaScript, since it runs in a worker: there, nothing turns TypeScript into it.
 import { randomUUID } from 'node:crypto';
 import jsonata from 'jsonata';
-import { tooDeepAt } from '../../json/text.mjs';
+import { tooDeepAt } from '../../json/parse.mjs';
 import { awsFunctions, TAKEN_AWAY } from './jsonata-functions.mjs';
 import {
   cpuMilliseconds,
@@ -16,7 +16,7 @@ import {
 
 /**
  * @import { Evaluation } from '../engine/protocol.js'
- * @import { QueryAnswer } from './query.js'
+ * @import { QueryAnswer } from './jsonata-query.js'
  */
 
 /** AWS's limit of nested evaluations. */

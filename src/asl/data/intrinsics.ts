@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
-import { entriesOf, jsonText, keysOf, numberIn, objectOf, parseWritten } from '../../json/written.js';
-import { hashOrder, hashSetOrder, javaText } from './java.js';
+import { entriesOf, jsonText, keysOf, numberIn, objectOf, parseWritten } from '../../json/lossless.js';
+import { Room, spendOn } from './data-limit.js';
+import { hashOrder, hashSetOrder, javaText } from './java-hash-order.js';
 import { javaRandom } from './java-random.mjs';
-import { Room, spendOn } from './room.js';
-import type { Work } from './work.js';
+import type { Work } from './work-limit.js';
 
 /** A function was called with what it does not take. The message is AWS's. */
 export class InvalidCall extends Error {}

@@ -1,9 +1,9 @@
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
-import { computable, jsonText, objectOf, valuesOf, withMember } from '../../json/written.js';
-import { type Operand, type Path, parsePath, type Segment, type Test } from './path-syntax.js';
-import { Work } from './work.js';
+import { computable, jsonText, objectOf, valuesOf, withMember } from '../../json/lossless.js';
+import { type Operand, type Path, parsePath, type Segment, type Test } from './json-path-parser.js';
+import { Work } from './work-limit.js';
 
-export { isPath, type Path, parsePath } from './path-syntax.js';
+export { isPath, type Path, parsePath } from './json-path-parser.js';
 
 /** A definite path led nowhere; the message is the one that AWS (Jayway) gives. */
 export class PathNotFound extends Error {

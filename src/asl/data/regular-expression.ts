@@ -1,4 +1,4 @@
-import { MAX_EXPRESSION_DEPTH, type Work } from './work.js';
+import { MAX_EXPRESSION_DEPTH, type Work } from './work-limit.js';
 
 /**
  * Regular expressions of users, matched in time linear in the text: all ways are followed at once, where V8's own

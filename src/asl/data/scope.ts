@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../json/json.js';
-import type { Query, QueryAnswer } from './query.js';
+import type { Query, QueryAnswer } from './jsonata-query.js';
 import type { Value } from './value.js';
-import type { Work } from './work.js';
+import type { Work } from './work-limit.js';
 
 /** What an expression may look at. */
 export interface Scope {

@@ -1,6 +1,6 @@
 import { isObject, type Json } from '../../json/json.js';
-import { tooDeepAt } from '../../json/text.mjs';
-import { jsonText, objectOf, parseOwn } from '../../json/written.js';
+import { jsonText, objectOf, parseOwn } from '../../json/lossless.js';
+import { tooDeepAt } from '../../json/parse.mjs';
 
 /**
  * A JSON value that flows through an execution, in any of the forms in which it is known. Whichever other form is asked

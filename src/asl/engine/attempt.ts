@@ -1,6 +1,6 @@
-import { TooMuchData } from '../data/room.js';
+import { TooMuchData } from '../data/data-limit.js';
 import { runtimeError, StateError } from '../data/state-error.js';
-import { OverLimit } from '../data/work.js';
+import { OverLimit } from '../data/work-limit.js';
 import type { Frame, Standing, Transition } from './execution.js';
 import type { Outcome } from './outcome.js';
 import { advance } from './recorder.js';

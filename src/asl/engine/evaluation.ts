@@ -1,12 +1,12 @@
 import type { Json, JsonObject } from '../../json/json.js';
-import type { Expression } from '../data/expression.js';
 import type { Path } from '../data/json-path.js';
-import type { Query, QueryAnswer } from '../data/query.js';
-import { answerSimply } from '../data/query-value.js';
+import { answerSimply } from '../data/jsonata-answer.js';
+import type { Query, QueryAnswer } from '../data/jsonata-query.js';
+import type { Expression } from '../data/path-or-intrinsic.js';
+import type { Template } from '../data/payload-template.js';
+import { queriesIn } from '../data/payload-template.js';
 import type { Scope } from '../data/scope.js';
 import { runtimeError } from '../data/state-error.js';
-import type { Template } from '../data/template.js';
-import { queriesIn } from '../data/template.js';
 import type { Frame, OpenEvaluation, Standing, Transition } from './execution.js';
 import { type Outcome, WAIT } from './outcome.js';
 import { perform } from './recorder.js';

@@ -1,5 +1,5 @@
 import type { Json } from '../../json/json.js';
-import type { QueryAnswer } from '../data/query.js';
+import type { QueryAnswer } from '../data/jsonata-query.js';
 import type { Value } from '../data/value.js';
 import type {
   MapState,
@@ -10,8 +10,8 @@ import type {
   Workflow,
 } from '../language/machine.js';
 import type { Outcome } from './outcome.js';
-import type { Probe } from './probe.js';
 import type { Effect, Env, ExecutionSpec, ExecutionStatus, MapRunSpec, Step } from './protocol.js';
+import type { Probe } from './test-state-probe.js';
 
 /**
  * An execution in the middle of its life: a tree of frames, and the tasks, timers and map runs that the outside

@@ -1,8 +1,8 @@
 import { isObject, type Json } from '../../json/json.js';
-import { entriesOf, jsonText } from '../../json/written.js';
+import { entriesOf, jsonText } from '../../json/lossless.js';
 import type { Path } from '../data/json-path.js';
+import { resolveTemplate, type Template } from '../data/payload-template.js';
 import { runtimeError } from '../data/state-error.js';
-import { resolveTemplate, type Template } from '../data/template.js';
 import { exceedsLimit, nestsTooDeeply, textOf, type Value } from '../data/value.js';
 import type { State } from '../language/machine.js';
 import { dataLimitExceeded, NESTED_TOO_DEEPLY } from './attempt.js';

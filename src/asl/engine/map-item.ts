@@ -1,12 +1,12 @@
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
-import { entriesOf, jsonText } from '../../json/written.js';
-import type { QueryAnswer } from '../data/query.js';
-import { answerSimply } from '../data/query-value.js';
+import { entriesOf, jsonText } from '../../json/lossless.js';
+import { answerSimply } from '../data/jsonata-answer.js';
+import type { QueryAnswer } from '../data/jsonata-query.js';
+import { queriesIn, resolveTemplate, type Template } from '../data/payload-template.js';
 import type { Scope } from '../data/scope.js';
 import { StateError } from '../data/state-error.js';
-import { queriesIn, resolveTemplate, type Template } from '../data/template.js';
 import { fromJson, MAX_DATA_BYTES } from '../data/value.js';
-import { Work } from '../data/work.js';
+import { Work } from '../data/work-limit.js';
 import { fieldsOf } from '../language/compile-fields.js';
 import { asStateError } from './attempt.js';
 import type { Evaluation, MapRunSpec } from './protocol.js';

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../json/json.js';
-import type { QueryAnswer } from '../data/query.js';
+import type { QueryAnswer } from '../data/jsonata-query.js';
 import type { Value } from '../data/value.js';
 import type { HistoryEvent } from './history-event.js';
 

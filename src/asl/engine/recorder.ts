@@ -1,8 +1,8 @@
 import { textOf, type Value } from '../data/value.js';
 import type { Frame, OpenTask, Standing, Timer, Transition } from './execution.js';
 import type { HistoryEvent } from './history-event.js';
-import type { Stage } from './probe.js';
 import type { Effect } from './protocol.js';
+import type { Stage } from './test-state-probe.js';
 
 /** The quota of a STANDARD execution: its event 25,000 is its end. */
 const MAX_EVENTS = 25_000;

@@ -1,7 +1,7 @@
 import type { Frame, Transition } from './execution.js';
 import { record } from './recorder.js';
-import { reviveChildren } from './states/branches.js';
 import { redriveMapRun } from './states/distributed-map.js';
+import { reviveChildren } from './states/parallel-and-inline-map.js';
 
 /**
  * An execution that ended without success goes on: every state that was entered and not left is executed again, with

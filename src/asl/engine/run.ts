@@ -1,7 +1,7 @@
 import type { Json } from '../../json/json.js';
-import { jsonText } from '../../json/written.js';
+import { jsonText } from '../../json/lossless.js';
 import { textOf, type Value } from '../data/value.js';
-import { MOST_WORK } from '../data/work.js';
+import { MOST_WORK } from '../data/work-limit.js';
 import { attempt } from './attempt.js';
 import type { Execution, Frame, Standing, Transition } from './execution.js';
 import { type Failure, type Outcome, WAIT } from './outcome.js';
@@ -16,10 +16,16 @@ import {
   truncation,
 } from './recorder.js';
 import { caught, isRecoverable, retry } from './retry.js';
-import { branchFailed, branchSucceeded, inlineMap, parallel, withFirstInput } from './states/branches.js';
 import { choice } from './states/choice.js';
 import { distributedMap } from './states/distributed-map.js';
-import { fail, pass, succeed, wait } from './states/simple.js';
+import {
+  branchFailed,
+  branchSucceeded,
+  inlineMap,
+  parallel,
+  withFirstInput,
+} from './states/parallel-and-inline-map.js';
+import { fail, pass, succeed, wait } from './states/pass-wait-succeed-fail.js';
 import { task } from './states/task.js';
 
 /** A transition that recorded so much pauses: a loop of Pass states must not keep the process for itself. */

@@ -1,16 +1,16 @@
 import type { Json, JsonObject } from '../../json/json.js';
-import { computable, jsonText } from '../../json/written.js';
-import { lookUp, lookUpOrNull } from '../data/expression.js';
+import { computable, jsonText } from '../../json/lossless.js';
 import type { Path } from '../data/json-path.js';
 import { PathNotFound, writePath } from '../data/json-path.js';
-import type { Query } from '../data/query.js';
-import { queryValue, unexpectedType, valueError } from '../data/query-value.js';
+import { queryValue, unexpectedType, valueError } from '../data/jsonata-answer.js';
+import type { Query } from '../data/jsonata-query.js';
+import { lookUp, lookUpOrNull } from '../data/path-or-intrinsic.js';
+import { type Template, templateValue } from '../data/payload-template.js';
 import type { Scope } from '../data/scope.js';
 import { runtimeError } from '../data/state-error.js';
-import { type Template, templateValue } from '../data/template.js';
 import { formatTimestamp } from '../data/timestamp.js';
 import { fromJson, fromMembers, jsonOf, type Member, textOf, type Value } from '../data/value.js';
-import { MOST_WORK, Work } from '../data/work.js';
+import { MOST_WORK, Work } from '../data/work-limit.js';
 import type { Setting } from '../language/machine.js';
 import { type Execution, type Frame, findVariable, type Standing } from './execution.js';
 

@@ -3,14 +3,14 @@ import type { StateMachine } from '../language/machine.js';
 import { attempt } from './attempt.js';
 import type { Execution, Frame, OpenTask, Standing, Timer, Transition } from './execution.js';
 import type { Outcome } from './outcome.js';
-import type { Probe } from './probe.js';
 import type { Effect, Env, ExecutionSpec, Step, Stimulus } from './protocol.js';
 import { HistoryFull, inputDetails, record, setTimer } from './recorder.js';
 import { redrive } from './redrive.js';
 import { endExecution, follow, run } from './run.js';
 import { mapRunEffect, mapRunFailed, mapRunSucceeded } from './states/distributed-map.js';
-import { wakeUp } from './states/simple.js';
+import { wakeUp } from './states/pass-wait-succeed-fail.js';
 import { failed, heartbeat, started, submitted, succeeded, timedOut } from './states/task.js';
+import type { Probe } from './test-state-probe.js';
 
 export type { Execution } from './execution.js';
 

@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
-import { numberIn } from '../../json/written.js';
+import { numberIn } from '../../json/lossless.js';
 import { type Path, parsePath } from '../data/json-path.js';
-import { compileQueries, compileTemplate, type Template } from '../data/template.js';
+import { compileQueries, compileTemplate, type Template } from '../data/payload-template.js';
 import type { QueryLanguage, QueryTemplate, Setting } from './machine.js';
 
 /** How the fields of a state are read in its query language; `location` is what an error calls the field. */

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../json/json.js';
-import { parseExpression } from '../data/expression.js';
 import { parsePath } from '../data/json-path.js';
+import { parseExpression } from '../data/path-or-intrinsic.js';
 import { parseTimestamp } from '../data/timestamp.js';
 import type { Fields } from './compile-fields.js';
 import {

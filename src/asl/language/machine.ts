@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../json/json.js';
-import type { Expression } from '../data/expression.js';
 import type { Path } from '../data/json-path.js';
-import type { Template } from '../data/template.js';
+import type { Expression } from '../data/path-or-intrinsic.js';
+import type { Template } from '../data/payload-template.js';
 
 /** A definition made ready to run: paths, templates and resources parsed once, names resolved. */
 export interface StateMachine extends Workflow {

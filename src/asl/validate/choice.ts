@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { isPath } from '../data/json-path.js';
 import { type Context, type Rule, report } from './context.js';
 import type { Place } from './diagnostic.js';
-import { evaluated, flag, noReferencePath, text, timestamp } from './rules.js';
+import { evaluated, flag, noReferencePath, text, timestamp } from './field-rules.js';
 import { both, exactlyOneOf, type Fields, jsonata, jsonPath, list, object, type Shape } from './shape.js';
 import { assignment, template } from './template.js';
 

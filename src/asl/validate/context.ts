@@ -1,7 +1,7 @@
 import type { Json } from '../../json/json.js';
-import type { Checks } from './checks.js';
 import type { Diagnostic, Place } from './diagnostic.js';
 import { locationOf } from './diagnostic.js';
+import type { Checks } from './library-checks.js';
 
 export type Language = 'JSONPath' | 'JSONata';
 

@@ -1,10 +1,10 @@
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
-import type { Checks } from './checks.js';
 import { type Context, type Language, type Rule, report } from './context.js';
 import type { Diagnostic, Place } from './diagnostic.js';
+import { integer, oneOf, text } from './field-rules.js';
 import { graph } from './graph.js';
+import type { Checks } from './library-checks.js';
 import { PROCESSOR_FIELDS, processing } from './map.js';
-import { integer, oneOf, text } from './rules.js';
 import { both, checkShape, type Fields, list, object, type Shape } from './shape.js';
 import { STATES, transition } from './states.js';
 import { assignedNames } from './template.js';

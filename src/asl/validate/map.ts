@@ -1,8 +1,8 @@
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { type Context, type Rule, report } from './context.js';
 import type { Place } from './diagnostic.js';
+import { decimal, evaluated, integer, oneOf, referencePath, text } from './field-rules.js';
 import { isExpressionText } from './jsonata.js';
-import { decimal, evaluated, integer, oneOf, referencePath, text } from './rules.js';
 import { both, exactlyOneOf, type Field, type Fields, jsonata, jsonPath, object, orPath } from './shape.js';
 import { objectTemplate, template } from './template.js';
 

@@ -2,8 +2,6 @@ import type { JsonObject } from '../../json/json.js';
 import { choices } from './choice.js';
 import type { Context } from './context.js';
 import type { Place } from './diagnostic.js';
-import { catching, retry } from './handlers.js';
-import { MAP_EXCLUSIVE, MAP_FIELDS, map } from './map.js';
 import {
   anything,
   evaluated,
@@ -15,7 +13,9 @@ import {
   referencePath,
   text,
   timestamp,
-} from './rules.js';
+} from './field-rules.js';
+import { MAP_EXCLUSIVE, MAP_FIELDS, map } from './map.js';
+import { catching, retry } from './retry-catch.js';
 import { both, exactlyOneOf, type Fields, jsonata, jsonPath, orPath, type Shape } from './shape.js';
 import { credentials, resource, task } from './task.js';
 import { assignment, objectTemplate, template } from './template.js';

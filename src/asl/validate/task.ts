@@ -2,10 +2,10 @@ import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { integrationOf } from '../language/compile.js';
 import { type Context, type Rule, report } from './context.js';
 import type { Place } from './diagnostic.js';
+import { text } from './field-rules.js';
 import { patternsOf } from './integrations/optimised.js';
 import type { SdkActions } from './integrations/sdk.js';
 import { isExpressionText } from './jsonata.js';
-import { text } from './rules.js';
 import { template } from './template.js';
 
 /** A function, with a version or an alias of it or none. */

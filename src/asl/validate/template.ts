@@ -1,9 +1,9 @@
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { type Context, type Rule, report } from './context.js';
 import type { Place } from './diagnostic.js';
+import { isPathOrIntrinsic } from './field-rules.js';
 import { checkExpression, isExpressionText, isHalfExpression, reportHalfExpression } from './jsonata.js';
 import type { StatesField } from './jsonata-syntax.js';
-import { isPathOrIntrinsic } from './rules.js';
 
 /**
  * A payload template: paths and intrinsic functions behind keys that end in `.$`, or in a JSONata state

@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { type Diagnostic, locationOf, type Place } from './diagnostic.js';
-import { isPathOrIntrinsic } from './rules.js';
+import { isPathOrIntrinsic } from './field-rules.js';
 
 /** AWS's warnings: values that look like paths where nothing reads them as such. JSONPath states alone have them. */
 export function warnings(definition: JsonObject): Diagnostic[] {

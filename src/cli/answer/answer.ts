@@ -1,22 +1,22 @@
 import { type ExitCode, exitCodes } from '../../errors.js';
-import { runId } from '../../operations/answer/answer-run.js';
-import type { Answering } from '../../operations/answer/answering.js';
-import type { Meant } from '../../operations/answer/find-meant.js';
+import type { Answering } from '../../operations/answer/answer-context.js';
+import type { Meant } from '../../operations/answer/find-steps.js';
+import { runId } from '../../operations/answer/interrupted-run.js';
 import { type AnswerPlan, planAnswers } from '../../operations/answer/plan-answers.js';
 import { type AnswerCounts, type AnswerEvent, sendAnswers } from '../../operations/answer/send-answers.js';
 import * as views from '../../views/answer/answers.js';
-import type { Decision } from '../../workflow/answer/answers.js';
+import type { Decision } from '../../workflow/answer/approval-decision.js';
 import type { Context } from '../shell/context.js';
-import { howItGoesOn, interrupted } from '../shell/leaving.js';
+import { withReach } from '../shell/hint-target-flags.js';
+import { howItGoesOn, interrupted } from '../shell/interruption.js';
 import type { DocumentStream } from '../shell/printer.js';
 import type { Target } from '../shell/target.js';
-import { withReach } from '../shell/with-reach.js';
-import { answerUnseen } from './answer-unseen.js';
-import { answeringOn } from './answering.js';
-import { whatIsMeant } from './meant.js';
+import { answerUnseen } from './answer-by-token.js';
+import { answeringOn } from './answer-context.js';
 import type { AnswerOptions } from './options.js';
 import { changeOf, tellPlan, wouldAnswer } from './question.js';
-import { searching, searchOn, wantedOf } from './search.js';
+import { searching, searchOn, wantedOf } from './search-options.js';
+import { whatIsMeant } from './which-steps.js';
 
 /** Runs an answering command: finds what is meant, shows the effect, asks, sends, proves. */
 export async function answer(

@@ -4,14 +4,14 @@ import { findChain } from '../../operations/answer/find-chain.js';
 import { resumeChain, stopChain, type VersionDone } from '../../operations/answer/resume-chain.js';
 import type { CommandExecution } from '../../operations/pending/stuck-commands.js';
 import { versionLine } from '../../views/answer/chain.js';
-import type { Decision } from '../../workflow/answer/answers.js';
+import type { Decision } from '../../workflow/answer/approval-decision.js';
 import type { Context } from '../shell/context.js';
 import { wouldChange } from '../shell/dry-run.js';
-import { interrupted } from '../shell/leaving.js';
+import { interrupted } from '../shell/interruption.js';
 import type { Target } from '../shell/target.js';
-import { answeringOn } from './answering.js';
+import { answeringOn } from './answer-context.js';
 import type { AnswerOptions } from './options.js';
-import { searching, searchOn } from './search.js';
+import { searching, searchOn } from './search-options.js';
 
 type Chain = StuckChain<CommandExecution>;
 

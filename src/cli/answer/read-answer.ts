@@ -1,6 +1,6 @@
 import { readText } from '../../files/read-text.js';
 import type { Json } from '../../json/json.js';
-import { parseOwn } from '../../json/written.js';
+import { parseOwn } from '../../json/lossless.js';
 import type { Context } from '../shell/context.js';
 import { readJsonArgument } from '../shell/input/json-argument.js';
 

@@ -1,6 +1,6 @@
 import { exitCodes } from '../../errors.js';
 import type { Run } from '../shell/command.js';
-import { exitCodeOf, leavingBy } from '../shell/leaving.js';
+import { exitCodeOf, leavingBy } from '../shell/interruption.js';
 import { serveUntilLeft } from './serve.js';
 import type { declaration } from './ui.js';
 

@@ -1,5 +1,5 @@
-import type { Attention } from '../../operations/desk/look-around.js';
 import type { SeenChildren } from '../../operations/desk/map-run-children.js';
+import type { Attention } from '../../operations/desk/poll-target.js';
 import type { DeskData } from '../../operations/desk/snapshot.js';
 import { deskLines } from '../../views/desk/frame.js';
 import { isExecution, pressKey } from '../../views/desk/keys.js';
@@ -16,10 +16,10 @@ import {
 import { machineOfExecution } from '../../workflow/names/arn.js';
 import type { Context, ScreenStreams } from '../shell/context.js';
 import type { Target } from '../shell/target.js';
-import { type ActingDesk, perform } from './act.js';
-import { deskSource, nothingYet } from './desk.js';
-import { followJob } from './job.js';
-import { openPlaces } from './opened.js';
+import { deskSource, nothingYet } from './desk-source.js';
+import { followJob } from './follow-job.js';
+import { openPlaces } from './opened-places.js';
+import { type ActingDesk, perform } from './perform-act.js';
 
 const MOST_DONE = 200;
 /** Rows around the cursor that are looked at first. */

@@ -1,6 +1,6 @@
 import { type ExitCode, exitCodes } from '../../errors.js';
 import type { Run } from '../shell/command.js';
-import { plainDesk } from './plain.js';
+import { plainDesk } from './plain-desk.js';
 import { screenDesk } from './screen-desk.js';
 import type { declaration } from './top.js';
 

@@ -1,9 +1,9 @@
 import { type ExitCode, worstExitCode } from '../../errors.js';
 import { type Done, eachExecution } from '../../operations/execution/each-execution.js';
-import { failureDocument } from '../../views/execution/done.js';
+import { failureDocument } from '../../views/execution/stop-redrive-documents.js';
 import { oneLine } from '../../views/text/safe-text.js';
 import type { Context } from '../shell/context.js';
-import { interrupted } from '../shell/leaving.js';
+import { interrupted } from '../shell/interruption.js';
 
 interface Report<T> {
   /** Of the list in the JSON document. */

@@ -9,7 +9,7 @@ import { outlineLines } from '../../views/graph/outline.js';
 import { overlayOf } from '../../views/graph/overlay.js';
 import { graphSvg } from '../../views/graph/svg.js';
 import { graphLines } from '../../views/graph/terminal.js';
-import { lineText } from '../../views/states/segments.js';
+import { lineText } from '../../views/states/styled-lines.js';
 import { widthOf } from '../../views/text/fit.js';
 import { graphOf } from '../../workflow/definition/graph.js';
 import type { Run } from '../shell/command.js';

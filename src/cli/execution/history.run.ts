@@ -7,7 +7,7 @@ import { isPath } from '../../workflow/history/path-value.js';
 import { readSavedHistory } from '../../workflow/history/saved-history.js';
 import type { Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';
-import { interrupted } from '../shell/leaving.js';
+import { interrupted } from '../shell/interruption.js';
 import type { Target } from '../shell/target.js';
 import type { declaration } from './history.js';
 

@@ -2,7 +2,7 @@ import { type ExitCode, exitCodes, FlowError } from '../../errors.js';
 import type { ListedExecutions } from '../../operations/execution/list-executions.js';
 import { type ExecutionFilter, listExecutions } from '../../operations/execution/list-executions.js';
 import { requestNotFound } from '../../operations/execution/request-not-found.js';
-import { lookAgain } from '../../operations/pace/look-again.js';
+import { lookAgain } from '../../operations/pace/poll.js';
 import {
   failureGroupDocument,
   failureGroupLines,
@@ -13,7 +13,7 @@ import { groupFailures } from '../../workflow/failure/failure-groups.js';
 import { typedNames } from '../../workflow/names/typed-name.js';
 import type { OptionsOf, Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';
-import { interrupted } from '../shell/leaving.js';
+import { interrupted } from '../shell/interruption.js';
 import type { Target } from '../shell/target.js';
 import type { declaration } from './list.js';
 

@@ -3,10 +3,10 @@ import { consoleUrl, uiPath } from '../../workflow/names/console-url.js';
 import { serveUntilLeft } from '../console/serve.js';
 import type { Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';
-import { exitCodeOf, leavingBy } from '../shell/leaving.js';
+import { exitCodeOf, leavingBy } from '../shell/interruption.js';
 import type { Target } from '../shell/target.js';
-import { browse } from './browse.js';
 import type { declaration } from './open.js';
+import { browse } from './open-browser.js';
 
 export const run: Run<typeof declaration> = async (context, [execution], { ui = false, print = false }) => {
   const link = await context.linkToConsole();

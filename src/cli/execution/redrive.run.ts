@@ -1,7 +1,7 @@
 import { type ExitCode, exitCodes } from '../../errors.js';
 import { planRedrive, refuseUnredrivable } from '../../operations/execution/plan-redrive.js';
-import { namesOf, redrivenDocument } from '../../views/execution/done.js';
 import { redrivePlanDocument, redrivePlanLines } from '../../views/execution/redrive-plan.js';
+import { namesOf, redrivenDocument } from '../../views/execution/stop-redrive-documents.js';
 import type { Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';
 import type { Target } from '../shell/target.js';

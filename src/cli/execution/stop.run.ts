@@ -1,5 +1,5 @@
 import { stopExecution } from '../../operations/execution/stop-executions.js';
-import { namesOf, stoppedDocument } from '../../views/execution/done.js';
+import { namesOf, stoppedDocument } from '../../views/execution/stop-redrive-documents.js';
 import { stopChainOf } from '../answer/command-chain.js';
 import type { Run } from '../shell/command.js';
 import { wouldChange } from '../shell/dry-run.js';

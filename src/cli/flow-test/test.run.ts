@@ -15,10 +15,10 @@ import { paint } from '../../views/text/paint.js';
 import { percentOf, shareOf } from '../../workflow/flow-test/coverage.js';
 import type { OptionsOf, Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';
-import { printMissing } from './missing.js';
-import { recordCase } from './record.js';
+import { printMissing } from './print-missing.js';
+import { recordCase } from './record-case.js';
 import type { declaration } from './test.js';
-import { updateFiles } from './update.js';
+import { updateFiles } from './update-files.js';
 import { watchTests } from './watch-tests.js';
 import { writeCoverage } from './write-coverage.js';
 

@@ -4,8 +4,8 @@ import { flowTestFiles } from '../../files/project/flow-test-files.js';
 import { readText } from '../../files/read-text.js';
 import { type ReadFlowTest, readFlowTest } from '../../operations/flow-test/read-flow-test.js';
 import type { Context } from '../shell/context.js';
-import { exitCodeOf, leavingBy } from '../shell/leaving.js';
-import { changesOf } from './changes.js';
+import { exitCodeOf, leavingBy } from '../shell/interruption.js';
+import { changesOf } from './watch-changes.js';
 
 /**
  * Runs the tests, and again whenever one of their files changes, comes or goes, until it is interrupted. A file that can't

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { folderFaultWords, unwritable } from '../../files/faults.js';
 import { writeWhole } from '../../files/result-file.js';
+import { folderFaultWords, unwritable } from '../../files/system-errors.js';
 import type { MachineCoverage } from '../../operations/flow-test/run-flow-tests.js';
 import { coverageFiles } from '../../views/flow-test/coverage-page.js';
 import type { Context } from '../shell/context.js';

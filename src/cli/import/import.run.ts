@@ -11,15 +11,15 @@ import { oneLine, unbroken } from '../../views/text/safe-text.js';
 import type { Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';
 import type { Target } from '../shell/target.js';
-import { correctedLine } from './corrected.js';
+import { checkAll, filesNamed, isZip, printChecks, warn } from './check-files.js';
+import { correctedLine } from './corrected-command.js';
 import { checkOptions } from './dialect.js';
-import { checkAll, filesNamed, isZip, printChecks, warn } from './files.js';
-import { commandsOf, followingOf } from './following.js';
+import { findRetry } from './find-retry.js';
+import { commandsOf, followingOf } from './follow-until.js';
 import type { declaration, ImportOptions } from './import.js';
-import { orderFor } from './order.js';
-import { findRetry } from './retry.js';
-import { runImports, surroundings } from './run.js';
-import { runZip } from './zip.js';
+import { orderFor } from './import-order.js';
+import { runImports, surroundings } from './run-imports.js';
+import { runZip } from './run-zip.js';
 
 export const run: Run<typeof declaration> = async (context, [words], options) => {
   const dialect = checkOptions(options);

@@ -6,9 +6,9 @@ import { shownJobDocument, shownJobLines } from '../../views/import/jobs.js';
 import { oneLine } from '../../views/text/safe-text.js';
 import { shellWord } from '../../workflow/names/shell-word.js';
 import type { Run } from '../shell/command.js';
-import { interrupted } from '../shell/leaving.js';
+import { interrupted } from '../shell/interruption.js';
 import type { Target } from '../shell/target.js';
-import { followingOf } from './following.js';
+import { followingOf } from './follow-until.js';
 import type { declaration } from './show.js';
 
 export const run: Run<typeof declaration> = async (context, [reference], { watch = false }) => {

@@ -1,13 +1,13 @@
 import { type ExitCode, exitCodes, FlowError } from '../../errors.js';
 import type { JsonObject } from '../../json/json.js';
-import { parseWritten } from '../../json/written.js';
+import { parseWritten } from '../../json/lossless.js';
 import {
   type DefinitionSide,
   definitionInUse,
   diffDefinitions,
   diffExecutions,
 } from '../../operations/machine/diff.js';
-import { unlessDenied } from '../../operations/pace/allowed.js';
+import { unlessDenied } from '../../operations/pace/unless-denied.js';
 import { type RecordedExecution, readRecorded } from '../../operations/rehearsal/recorded-execution.js';
 import {
   definitionDiffDocument,

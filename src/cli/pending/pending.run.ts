@@ -1,10 +1,10 @@
 import { type ExitCode, exitCodes, FlowError } from '../../errors.js';
-import { lookAgain } from '../../operations/pace/look-again.js';
+import { lookAgain } from '../../operations/pace/poll.js';
 import { type PendingStep, pendingSteps, stuckCommands } from '../../operations/pending/pending-steps.js';
 import type { Resolving } from '../../operations/pending/resolve-paused.js';
 import { chainDocument, chainLines, pendingDocument, pendingLines } from '../../views/pending/pending.js';
 import { zonedTime } from '../../views/text/time.js';
-import { searching, searchOn, wantedOf } from '../answer/search.js';
+import { searching, searchOn, wantedOf } from '../answer/search-options.js';
 import type { OptionsOf, Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';
 import { createNotifier, type Notice } from '../shell/notifier.js';

@@ -5,7 +5,7 @@ import { aborted } from '../../ports/aborted.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import type { Run } from '../shell/command.js';
 import type { Context, ServedConsole, ServedLocal, ServeOptions } from '../shell/context.js';
-import { exitCodeOf, leavingBy } from '../shell/leaving.js';
+import { exitCodeOf, leavingBy } from '../shell/interruption.js';
 import type { declaration } from './dev.js';
 
 export const run: Run<typeof declaration> = async (context, _args, options) => {

@@ -13,7 +13,7 @@ import { examineHost } from '../../operations/doctor/examine-host.js';
 import { examineTarget } from '../../operations/doctor/examine-target.js';
 import { holdsMachine, lintFiles } from '../../operations/project/lint-files.js';
 import { createCheckLines, doctorDocument, summaryLine } from '../../views/project/doctor.js';
-import { reaching } from '../../workflow/names/reaching.js';
+import { reaching } from '../../workflow/names/hint-target-flags.js';
 import type { Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';
 import type { declaration } from './doctor.js';

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { exitCodes, FlowError } from '../../errors.js';
 import { editJson } from '../../files/editor.js';
 import { readText } from '../../files/read-text.js';
-import { jsonText } from '../../json/written.js';
+import { jsonText } from '../../json/lossless.js';
 import { definitionInFile } from '../../operations/execution/definition-in-file.js';
 import {
   inputOf,
@@ -19,9 +19,9 @@ import { shellWord } from '../../workflow/names/shell-word.js';
 import type { OptionsOf, Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';
 import { readJsonArgument } from '../shell/input/json-argument.js';
-import { answering } from './answering.js';
+import { answering } from './given-answers.js';
 import type { declaration } from './rehearse.js';
-import { refuseWithoutTerminal, stepThrough } from './step.js';
+import { refuseWithoutTerminal, stepThrough } from './step-through.js';
 
 type Options = OptionsOf<NonNullable<(typeof declaration)['options']>>;
 

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { exitCodes, FlowError } from '../../errors.js';
-import { interrupted } from './leaving.js';
+import { interrupted } from './interruption.js';
 
 /** How a person is asked: on the terminal, or by whatever draws the screen. */
 export interface Asker {

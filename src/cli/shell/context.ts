@@ -7,8 +7,8 @@ import type { AuditTrail } from '../../ports/audit-trail.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Asker } from './confirm.js';
 import type { Printer } from './printer.js';
+import type { ToldWaits } from './slow-waits.js';
 import type { Target } from './target.js';
-import type { ToldWaits } from './waits.js';
 
 export interface Terminal {
   /** Times are shown in UTC instead of this machine's zone. */

@@ -1,4 +1,4 @@
-import { jsonText } from '../../json/written.js';
+import { jsonText } from '../../json/lossless.js';
 import { visibleJson, visibleStyled } from '../../views/text/safe-text.js';
 
 /** The output formats: only this file distinguishes them. */

@@ -7,7 +7,7 @@ import { eachDocument, eachLine, eachSummary } from '../../views/start/start-eac
 import { machineName } from '../../workflow/names/arn.js';
 import type { Context } from '../shell/context.js';
 import { wouldChange } from '../shell/dry-run.js';
-import { interrupted, leavingBy, leftRunning } from '../shell/leaving.js';
+import { interrupted, leavingBy, leftRunning } from '../shell/interruption.js';
 import type { Target } from '../shell/target.js';
 
 interface Order extends Pick<EachOrder, 'follow' | 'atOnce' | 'rate'> {

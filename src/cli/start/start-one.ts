@@ -7,7 +7,7 @@ import { type Zone, zonedTime } from '../../views/text/time.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import type { CheckedMachine } from '../../workflow/trial/input-check.js';
 import type { Context } from '../shell/context.js';
-import { howItGoesOn } from '../shell/leaving.js';
+import { howItGoesOn } from '../shell/interruption.js';
 import type { Target } from '../shell/target.js';
 import { watchExecutions } from '../watch/watch.run.js';
 

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { exitCodes, FlowError } from '../../errors.js';
 import { editJson } from '../../files/editor.js';
-import { jsonText } from '../../json/written.js';
+import { jsonText } from '../../json/lossless.js';
 import { registerMachine } from '../../operations/start/register-machine.js';
 import { machineName } from '../../workflow/names/arn.js';
 import { shellWord } from '../../workflow/names/shell-word.js';

@@ -1,6 +1,6 @@
 import { type ExitCode, exitCodes } from '../../errors.js';
 import { isObject } from '../../json/json.js';
-import { jsonText, parseWritten } from '../../json/written.js';
+import { jsonText, parseWritten } from '../../json/lossless.js';
 import { type StateToTry, tryOneState } from '../../operations/start/try-state.js';
 import { triedDocument, triedLines } from '../../views/start/tried-state.js';
 import type { Context } from '../shell/context.js';

@@ -2,8 +2,8 @@ import { exitCodes } from '../../errors.js';
 import { listBatches } from '../../operations/task/list-batches.js';
 import { batchDocuments, batchListLines } from '../../views/task/list.js';
 import type { Run } from '../shell/command.js';
+import { surroundings } from './batch-order.js';
 import type { declaration } from './list.js';
-import { surroundings } from './order.js';
 
 export const run: Run<typeof declaration> = async (context, _args, { machine, tenant, limit }) => {
   const target = await context.connect({ changes: false });

@@ -2,7 +2,7 @@ import { exitCodes } from '../../errors.js';
 import { showBatch } from '../../operations/task/show-batch.js';
 import { shownDocument, shownLines } from '../../views/task/show.js';
 import type { Run } from '../shell/command.js';
-import { surroundings } from './order.js';
+import { surroundings } from './batch-order.js';
 import type { declaration } from './show.js';
 
 export const run: Run<typeof declaration> = async (context, [reference]) => {

@@ -11,8 +11,8 @@ import { shellWord } from '../../workflow/names/shell-word.js';
 import type { Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';
 import type { Target } from '../shell/target.js';
-import { batchOrder, surroundings } from './order.js';
-import { runPlan } from './run.js';
+import { batchOrder, surroundings } from './batch-order.js';
+import { runPlan } from './run-batch.js';
 import type { declaration, StartOptions } from './start.js';
 
 export const run: Run<typeof declaration> = async (context, [path], options) => {

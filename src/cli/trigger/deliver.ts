@@ -16,7 +16,7 @@ import {
 } from '../../views/trigger/trigger.js';
 import type { Context } from '../shell/context.js';
 import { jsonDocuments } from '../shell/input/read-documents.js';
-import { howItGoesOn, interrupted } from '../shell/leaving.js';
+import { howItGoesOn, interrupted } from '../shell/interruption.js';
 import type { Target } from '../shell/target.js';
 import { watchExecutions } from '../watch/watch.run.js';
 import type { TriggerOptions } from './options.js';

@@ -1,6 +1,6 @@
 import { FlowError } from '../../errors.js';
 import { type Attributes, itemsIn, toAttributes } from '../../events/attribute-value.js';
-import { parseWritten } from '../../json/written.js';
+import { parseWritten } from '../../json/lossless.js';
 import { draftStreamRecords, keyNames } from '../../operations/trigger/draft-records.js';
 import type { Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';

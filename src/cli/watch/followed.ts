@@ -1,6 +1,6 @@
 import type { Followed as FollowedExecution } from '../../operations/follow/follow-all.js';
 import type { LogDocument } from '../../views/execution/log-lines.js';
-import type { Change } from '../../workflow/history/model.js';
+import type { Change } from '../../workflow/history/execution-model.js';
 
 export interface Followed extends FollowedExecution {
   /** What the user called it. */

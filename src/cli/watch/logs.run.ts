@@ -1,6 +1,6 @@
 import { exitCodes, FlowError } from '../../errors.js';
 import { liveLogs, MOST_GROUPS } from '../../operations/follow/live-logs.js';
-import { logsOf } from '../../operations/follow/logs-of.js';
+import { logsOf } from '../../operations/follow/logs-of-reference.js';
 import { tailLogs } from '../../operations/follow/tail-logs.js';
 import {
   createLogLines,
@@ -10,7 +10,7 @@ import {
 } from '../../views/execution/log-lines.js';
 import type { LogLine } from '../../workflow/logs/log-line.js';
 import type { Run } from '../shell/command.js';
-import { interrupted } from '../shell/leaving.js';
+import { interrupted } from '../shell/interruption.js';
 import type { declaration } from './logs.js';
 
 export const run: Run<typeof declaration> = async (context, [source], options) => {

@@ -2,7 +2,7 @@ import { type ExitCode, exitCodes, FlowError } from '../../errors.js';
 import { executionParts } from '../../workflow/names/arn.js';
 import type { Context } from '../shell/context.js';
 import { hintReference } from '../shell/hint-reference.js';
-import { calledNow, fateOf, type Leaving, leftRunning } from '../shell/leaving.js';
+import { calledNow, fateOf, type Leaving, leftRunning } from '../shell/interruption.js';
 import type { Target } from '../shell/target.js';
 import type { Followed } from './followed.js';
 

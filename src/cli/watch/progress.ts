@@ -11,7 +11,7 @@ import {
   mapRunReasonDocument,
   mapRunReasonLines,
 } from '../../views/watch/lines.js';
-import type { Change } from '../../workflow/history/model.js';
+import type { Change } from '../../workflow/history/execution-model.js';
 import { executionParts } from '../../workflow/names/arn.js';
 import type { Context } from '../shell/context.js';
 import type { Followed, Progress } from './followed.js';

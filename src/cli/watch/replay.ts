@@ -2,12 +2,12 @@ import { type ExitCode, exitCodes } from '../../errors.js';
 import { readText } from '../../files/read-text.js';
 import { replay } from '../../operations/follow/replay.js';
 import { executionDocument } from '../../views/execution/show-document.js';
+import { createModel } from '../../workflow/history/execution-model.js';
 import { applyEvents } from '../../workflow/history/fold.js';
-import { createModel } from '../../workflow/history/model.js';
 import { readSavedHistory } from '../../workflow/history/saved-history.js';
 import { executionParts } from '../../workflow/names/arn.js';
 import type { Context } from '../shell/context.js';
-import { interrupted } from '../shell/leaving.js';
+import { interrupted } from '../shell/interruption.js';
 import type { Followed } from './followed.js';
 import { openProgress } from './progress.js';
 

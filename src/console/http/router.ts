@@ -1,8 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { exitCodes, FlowError } from '../../errors.js';
 import type { JsonObject } from '../../json/json.js';
+import type { Keys } from '../access-tokens.js';
 import type { Console } from '../console.js';
-import type { Keys } from '../keys.js';
 import { type Assets, sendAsset } from './assets.js';
 import { readBody } from './body.js';
 import { changeRefusal, isData, refusal, tokenHeader } from './guard.js';

@@ -12,9 +12,9 @@ import './styles/imports.css';
 import { render } from 'preact';
 import { App } from './app.js';
 import { listenToKeys } from './core/keys.js';
-import { showTextAsText } from './core/safe.js';
 import { followTarget } from './core/target.js';
 import { findToken } from './core/token.js';
+import { showTextAsText } from './core/visible-text.js';
 
 showTextAsText();
 listenToKeys();

@@ -14,9 +14,9 @@ import type {
 import type { Console } from '../console.js';
 import { safeHeaders, sendJson } from '../http/reply.js';
 import type { Route } from '../http/route.js';
-import { checkedIn, costOf, plannedIn } from '../imports/orders.js';
+import type { ImportRun } from '../imports/import-runs.js';
+import { checkedIn, costOf, plannedIn } from '../imports/plan-import.js';
 import { previewRows } from '../imports/preview.js';
-import type { ImportRun } from '../imports/runs.js';
 
 /** Failed rows that are shown; all are in the download. */
 const MOST_FAILED = 500;

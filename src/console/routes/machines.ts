@@ -1,6 +1,6 @@
 import { exitCodes, FlowError } from '../../errors.js';
-import { jsonErrorOffset, positionOf } from '../../json/source.js';
-import { jsonFault } from '../../json/text.mjs';
+import { jsonErrorOffset, positionOf } from '../../json/json-positions.js';
+import { jsonFault } from '../../json/parse.mjs';
 import { machineOverview } from '../../operations/machine/overview.js';
 import { machineStats } from '../../operations/machine/stats.js';
 import { prepareStart } from '../../operations/start/prepare-start.js';

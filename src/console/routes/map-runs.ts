@@ -1,4 +1,4 @@
-import { allowed } from '../../operations/pace/allowed.js';
+import { allowed } from '../../operations/pace/unless-denied.js';
 import { jsonLine } from '../../views/text/json-line.js';
 import type { ItemNamesDocument } from '../api.js';
 import { textsIn } from '../http/fields.js';

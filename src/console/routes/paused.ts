@@ -1,5 +1,5 @@
-import { answeringOn } from '../../cli/answer/answering.js';
-import { searchOn } from '../../cli/answer/search.js';
+import { answeringOn } from '../../cli/answer/answer-context.js';
+import { searchOn } from '../../cli/answer/search-options.js';
 import { exitCodes, FlowError } from '../../errors.js';
 import { isObject, type Json, type JsonObject, parsedAsWritten } from '../../json/json.js';
 import type { ReadyAnswer } from '../../operations/answer/plan-answers.js';
@@ -10,7 +10,7 @@ import { type ChosenStep, planSteps } from '../../operations/desk/plan-steps.js'
 import { createDefinitions } from '../../operations/find/definition-of-execution.js';
 import { answerDocument, plannedDocument, refusedDocument } from '../../views/answer/answers.js';
 import { answerFields } from '../../workflow/answer/answer-fields.js';
-import { type Decision, decidesOnApproval } from '../../workflow/answer/answers.js';
+import { type Decision, decidesOnApproval } from '../../workflow/answer/approval-decision.js';
 import { findState } from '../../workflow/definition/pauses.js';
 import { machineOfExecution } from '../../workflow/names/arn.js';
 import type { AnsweredDocument, AnswerPlanDocument, EarlierAnswer, PausedStepDocument } from '../api.js';

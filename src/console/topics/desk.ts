@@ -1,4 +1,4 @@
-import type { Attention } from '../../operations/desk/look-around.js';
+import type { Attention } from '../../operations/desk/poll-target.js';
 import type { DeskData, DeskExecution, DeskStep, Looked } from '../../operations/desk/snapshot.js';
 import { executionListDocument } from '../../views/execution/list.js';
 import type { ExecutionRow, PausedRow, TopicFacts } from '../api.js';

@@ -1,4 +1,4 @@
-import { followingOf } from '../../cli/import/following.js';
+import { followingOf } from '../../cli/import/follow-until.js';
 import { watchJob } from '../../operations/import/jobs/show-job.js';
 import { aborted } from '../../ports/aborted.js';
 import { shownJobDocument } from '../../views/import/jobs.js';

@@ -4,7 +4,7 @@ import { mapRunProgress } from '../../views/states/map-progress.js';
 import type { MapItemRow, MapRunRow } from '../api.js';
 import type { Console } from '../console.js';
 import type { FillTopic } from '../streams/hub.js';
-import { createBell } from './bell.js';
+import { createBell } from './woken-clock.js';
 
 /** Milliseconds between two looks at one that runs, at least; a list of many pages is read as much less often. */
 const LOOK = { local: 150, aws: 5_000 };

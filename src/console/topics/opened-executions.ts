@@ -4,14 +4,14 @@ import { parentOfChild } from '../../operations/execution/parent-of-child.js';
 import { findRootFailure, type RootFailure } from '../../operations/execution/root-failure.js';
 import { followAnyExecution } from '../../operations/follow/follow-any.js';
 import { type MapRunFailures, mapRunFailures } from '../../operations/follow/map-run-failures.js';
-import { allowed } from '../../operations/pace/allowed.js';
+import { allowed } from '../../operations/pace/unless-denied.js';
 import type { ExecutionDescription, MapRunDescription } from '../../ports/aws.js';
 import { createEventRows, type EventRow } from '../../views/execution/event-row.js';
 import { createTimeline, type TimelineRow } from '../../views/execution/timeline.js';
-import type { ExecutionModel } from '../../workflow/history/model.js';
+import type { ExecutionModel } from '../../workflow/history/execution-model.js';
 import { isExpress } from '../../workflow/names/arn.js';
 import type { Console } from '../console.js';
-import { createBell } from './bell.js';
+import { createBell } from './woken-clock.js';
 
 /** An execution that pages look at: read once, however many of its topics are read. */
 export interface Opened {

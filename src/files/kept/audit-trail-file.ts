@@ -2,7 +2,7 @@ import { appendFile, mkdir, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { exitCodes, FlowError } from '../../errors.js';
 import { type AuditTrail, entryIn } from '../../ports/audit-trail.js';
-import { folderFaultWords } from '../faults.js';
+import { folderFaultWords } from '../system-errors.js';
 
 /** An audit trail in a file: a line of JSON for each change. */
 export const auditTrailFile = (file: string): AuditTrail => ({

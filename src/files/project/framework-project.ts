@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { parseJson } from '../../json/text.mjs';
+import { parseJson } from '../../json/parse.mjs';
 
 const FRAMEWORK = '@mbc-cqrs-serverless/core';
 const SKIPPED = new Set(['node_modules', '.git', 'dist', 'cdk.out', 'coverage']);

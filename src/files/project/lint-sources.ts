@@ -1,8 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { LintFile } from '../../operations/project/lint-files.js';
+import { unreadable } from '../read-error.js';
 import { textInFile } from '../text-in-file.js';
-import { unreadable } from '../unreadable.js';
 import { appCompiler } from './app-compiler.js';
 import { type FrameworkProject, frameworkProject } from './framework-project.js';
 import { skippedFolders } from './skipped-folders.js';

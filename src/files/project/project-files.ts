@@ -3,13 +3,13 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { createRequire } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
 import { exitCodes, FlowError } from '../../errors.js';
-import { parseJson } from '../../json/text.mjs';
+import { parseJson } from '../../json/parse.mjs';
 import type { Templates } from '../../operations/project/scaffold.js';
 import type { Change, ConfigPlace, Project, Style } from '../../scaffold/project.js';
-import { folderFaultWords } from '../faults.js';
 import { packageFile } from '../package-file.js';
+import { folderFaultWords } from '../system-errors.js';
 import { workspaceFolders } from './framework-project.js';
-import { dependencyOnUs } from './own-dependency.js';
+import { dependencyOnUs } from './mbc-flow-dependency.js';
 
 /** Of the framework's own template, for a project that has no configuration. */
 const frameworkStyle = { semi: false, singleQuote: true, trailingComma: 'all' };

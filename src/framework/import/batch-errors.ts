@@ -1,5 +1,5 @@
 import { isObject, type Json, parsedJson } from '../../json/json.js';
-import { readLogLine } from '../../workflow/history/log-line.js';
+import { readLogLine } from '../../workflow/history/json-in-log-line.js';
 
 /** A row that the framework could not publish as a command, as the error of its whole batch tells of it. */
 export interface BatchError {

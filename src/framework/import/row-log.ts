@@ -1,7 +1,7 @@
 import { isObject, type Json } from '../../json/json.js';
-import { readLogLine } from '../../workflow/history/log-line.js';
+import { readLogLine } from '../../workflow/history/json-in-log-line.js';
 import { decodeLine } from '../../workflow/logs/log-decode.js';
-import { joinedEntries } from '../../workflow/logs/nest-lines.js';
+import { joinedEntries } from '../../workflow/logs/nestjs-lines.js';
 
 /** A row of its batch that a function's log tells of. */
 export interface LoggedRow {

@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { detailsOf, textOf } from '../../workflow/history/event-details.js';
-import type { ExecutionModel, Scope } from '../../workflow/history/model.js';
+import type { ExecutionModel, Scope } from '../../workflow/history/execution-model.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 
 /** What one iteration of the Map over the items came to. */

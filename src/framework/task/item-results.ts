@@ -1,5 +1,5 @@
 import { isObject, type Json } from '../../json/json.js';
-import { parseOwn } from '../../json/written.js';
+import { parseOwn } from '../../json/lossless.js';
 import { decodeFailure } from '../../workflow/failure/cause.js';
 import type { IterationEnd } from './item-ledger.js';
 import type { SubTaskState } from './record.js';

@@ -1,4 +1,4 @@
-import { JsonSyntaxError, parseJsonSource } from '../../json/source.js';
+import { JsonSyntaxError, parseJsonSource } from '../../json/json-positions.js';
 
 /** One item of a batch. */
 export interface Item {

@@ -1,12 +1,12 @@
-import { parseExpression } from '../../asl/data/expression.js';
 import { isPath, parsePath } from '../../asl/data/json-path.js';
+import { parseExpression } from '../../asl/data/path-or-intrinsic.js';
 import type { Place } from '../../asl/validate/diagnostic.js';
 import { transitionsOf } from '../../asl/validate/graph.js';
 import { languageOf } from '../../asl/validate/machine.js';
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { objectsOf, statesOf } from '../machine.js';
 import type { Rule } from '../rule.js';
-import { taskFacts } from '../task.js';
+import { taskFacts } from '../task-facts.js';
 
 /** What is known of a state's data: the names it can have, or nothing. */
 type Shape = Map<string, Shape> | undefined;

@@ -2,7 +2,7 @@ import { isObject } from '../../json/json.js';
 import { statesOf } from '../machine.js';
 import { allows, needsOf } from '../permissions.js';
 import type { Rule } from '../rule.js';
-import { passesContext, taskFacts } from '../task.js';
+import { passesContext, taskFacts } from '../task-facts.js';
 
 /** Rules on what surrounds a definition: its role and its logs. */
 

@@ -2,9 +2,9 @@ import type { Place } from '../../asl/validate/diagnostic.js';
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { alwaysMatches } from '../always-matches.js';
 import { objectsOf, statesOf, stringsOf, textsOf } from '../machine.js';
+import { wantsErrorAlone } from '../reads-error-only.js';
 import type { Fix, Rule } from '../rule.js';
-import { taskFacts } from '../task.js';
-import { wantsErrorAlone } from '../wants-error.js';
+import { taskFacts } from '../task-facts.js';
 
 const SERVICE_ERRORS = ['Lambda.ServiceException', 'Lambda.AWSLambdaException', 'Lambda.SdkClientException'];
 const THROTTLED = 'Lambda.TooManyRequestsException';

@@ -1,7 +1,7 @@
 import { isObject } from '../../json/json.js';
 import { type LintMachine, objectsOf, statesOf, textsOf } from '../machine.js';
 import type { Rule } from '../rule.js';
-import { passesContext, taskFacts } from '../task.js';
+import { passesContext, taskFacts } from '../task-facts.js';
 
 /** Rules on machines whose functions are an MBC CQRS Serverless app. */
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../json/json.js';
 import { statesOf } from '../machine.js';
 import type { Rule } from '../rule.js';
-import { passesToken, taskFacts } from '../task.js';
+import { passesToken, taskFacts } from '../task-facts.js';
 
 const LIMITS = ['TimeoutSeconds', 'TimeoutSecondsPath', 'HeartbeatSeconds', 'HeartbeatSecondsPath'];
 const limited = (state: JsonObject): boolean => LIMITS.some((field) => state[field] !== undefined);

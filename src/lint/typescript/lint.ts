@@ -1,7 +1,7 @@
-import { positionOf } from '../../json/source.js';
+import { positionOf } from '../../json/json-positions.js';
 import type { FindOptions } from '../find-machines.js';
 import type { Finding, Severity } from '../rule.js';
-import { silencedByLine } from '../silence.js';
+import { silencedByLine } from '../suppressions.js';
 import { appRules } from './app-rules.js';
 import { readCode } from './code.js';
 

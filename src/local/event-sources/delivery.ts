@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FilterPattern } from '../../events/filter-pattern.js';
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
-import { parseJson } from '../../json/text.mjs';
+import { parseJson } from '../../json/parse.mjs';
 import type { InvokeResult } from '../ports.js';
 import type { Checkpoints } from './checkpoints.js';
 

@@ -9,8 +9,8 @@ import type { Store } from '../store/port.js';
 import { createCheckpoints } from './checkpoints.js';
 import { backoff, type Delivering, type Found, pause } from './delivery.js';
 import { followQueue, listQueues } from './queue.js';
+import { type Call, caller } from './service-call.js';
 import { followStream, listStreams } from './stream.js';
-import { type Call, caller } from './wire.js';
 
 export { checkpointSchema } from './checkpoints.js';
 

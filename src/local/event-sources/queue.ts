@@ -2,7 +2,7 @@ import { messageMatchesAny } from '../../events/filter-pattern.js';
 import { isObject, type JsonObject } from '../../json/json.js';
 import { account, region } from '../arns.js';
 import { backoff, type Delivering, deliver, type Found, pause } from './delivery.js';
-import { type Call, list } from './wire.js';
+import { type Call, list } from './service-call.js';
 
 /** Lambda begins with so many at a queue. */
 const POLLERS = 5;

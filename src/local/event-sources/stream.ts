@@ -2,7 +2,7 @@ import { matchesAny } from '../../events/filter-pattern.js';
 import type { JsonObject } from '../../json/json.js';
 import { AwsError } from '../ports.js';
 import { backoff, type Delivering, deliver, type Found, pause } from './delivery.js';
-import { type Call, list } from './wire.js';
+import { type Call, list } from './service-call.js';
 
 /** AWS asks an idle shard four times a second. */
 const IDLE_SHARD = 250;

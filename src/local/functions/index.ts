@@ -9,7 +9,7 @@ import { createFunctionLog, type FunctionLog, logResult } from './function-log.j
 import { answerLambda } from './invoke-api.js';
 import { referenceFunction } from './reference/index.js';
 import { member } from './reference/step-event.js';
-import { type Asked, invokeRemote } from './remote.js';
+import { type Asked, invokeRemote } from './remote-function.js';
 
 export interface FunctionsOptions extends ChildPoolsOptions {
   functions?: Record<string, FunctionSpec>;

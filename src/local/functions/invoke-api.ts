@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JsonObject } from '../../json/json.js';
-import { parseJson } from '../../json/text.mjs';
+import { parseJson } from '../../json/parse.mjs';
 import { asAwsError, readBody } from '../http/json-service.js';
 import { AwsError, type Functions, type InvokeResult } from '../ports.js';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { faultWords } from '../../files/faults.js';
+import { faultWords } from '../../files/system-errors.js';
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
-import { parseJson } from '../../json/text.mjs';
+import { parseJson } from '../../json/parse.mjs';
 import { AwsError } from '../ports.js';
 
 /** `signal` says that the client has gone. */

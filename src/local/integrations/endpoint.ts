@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
-import { entriesOf, jsonText, objectOf } from '../../json/written.js';
+import { entriesOf, jsonText, objectOf } from '../../json/lossless.js';
 import { headerOf, type Reply, send, sendFailure } from '../http/client.js';
 import { signed } from '../http/signature.js';
 import { type Service, type ServiceCall, TaskFailure } from './call.js';

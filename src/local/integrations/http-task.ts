@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
-import { jsonText, parseWritten } from '../../json/written.js';
+import { jsonText, parseWritten } from '../../json/lossless.js';
 import { isLoopback } from '../http/admission.js';
 import { headerOf, type Reply, send, sendFailure } from '../http/client.js';
 import { type ServiceCall, TaskFailure } from './call.js';

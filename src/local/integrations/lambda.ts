@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { jsonOf, memberOf, type Value, writtenOf } from '../../asl/data/value.js';
 import { isObject, type Json, parsedJson } from '../../json/json.js';
-import { jsonProblem } from '../../json/source.js';
-import { jsonText, parseOwn } from '../../json/written.js';
+import { jsonProblem } from '../../json/json-positions.js';
+import { jsonText, parseOwn } from '../../json/lossless.js';
 import type { Functions, InvokeResult } from '../ports.js';
 import { type ServiceCall, TaskFailure } from './call.js';
 import { optimisedFailure, sdkFailure } from './errors.js';

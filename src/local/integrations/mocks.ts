@@ -1,4 +1,4 @@
-import { jsonText } from '../../json/written.js';
+import { jsonText } from '../../json/lossless.js';
 import { parseMocks } from '../../mocks/step-functions-local.js';
 import type { Store } from '../store/port.js';
 import { statement } from '../store/statements.js';

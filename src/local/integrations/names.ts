@@ -1,5 +1,5 @@
 import { isObject, type Json } from '../../json/json.js';
-import { entriesOf, objectOf } from '../../json/written.js';
+import { entriesOf, objectOf } from '../../json/lossless.js';
 
 export const upperFirst = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 export const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);

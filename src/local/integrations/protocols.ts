@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject, parsedAsWritten, parsedJson } from '../../json/json.js';
-import { entriesOf, jsonText, numberIn, objectOf } from '../../json/written.js';
+import { entriesOf, jsonText, numberIn, objectOf } from '../../json/lossless.js';
 import { headerOf, type Reply } from '../http/client.js';
 import type { ServiceError } from './errors.js';
 import { lowerFirst, renamed, upperFirst } from './names.js';

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
-import { jsonText } from '../../json/written.js';
+import { jsonText } from '../../json/lossless.js';
 import { headerOf, type Reply } from '../http/client.js';
 import { escapeXml } from '../http/xml.js';
 import { upperFirst } from './names.js';

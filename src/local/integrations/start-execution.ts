@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Stimulus } from '../../asl/engine/protocol.js';
 import { openTasks } from '../../asl/engine/transition.js';
 import type { Json, JsonObject } from '../../json/json.js';
-import { jsonText, parseOwn } from '../../json/written.js';
+import { jsonText, parseOwn } from '../../json/lossless.js';
 import type { Clock } from '../clock.js';
 import { AwsError } from '../ports.js';
 import type { Executions } from '../runtime/executions.js';

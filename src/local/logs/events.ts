@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
-import { encodePageToken, optionalBoolean, optionalString, serialization } from '../http/members.js';
+import { encodePageToken, optionalBoolean, optionalString, serialization } from '../http/request-members.js';
 import type { LogEvent } from '../ports.js';
 import { statement } from '../store/statements.js';
 import { eventOverhead } from './log-store.js';

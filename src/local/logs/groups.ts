@@ -1,5 +1,11 @@
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
-import { encodePageToken, oneOf, optionalBoolean, optionalString, requiredString } from '../http/members.js';
+import {
+  encodePageToken,
+  oneOf,
+  optionalBoolean,
+  optionalString,
+  requiredString,
+} from '../http/request-members.js';
 import { AwsError } from '../ports.js';
 import { statement } from '../store/statements.js';
 import {

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { Json, JsonObject } from '../../json/json.js';
 import { account } from '../arns.js';
 import { eventMessage, eventStreamMessage, eventStreamType } from '../http/event-stream.js';
-import { optionalString } from '../http/members.js';
+import { optionalString } from '../http/request-members.js';
 import type { TailedEvent } from './log-store.js';
 import { compilePattern } from './pattern/pattern.js';
 import { existingGroup, groupOfArn, invalidParameter, type LogsContext } from './request.js';

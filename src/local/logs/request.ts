@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../json/json.js';
 import { account, region } from '../arns.js';
 import type { Clock } from '../clock.js';
-import { optionalString, pagePosition, serialization, validationError } from '../http/members.js';
+import { optionalString, pagePosition, serialization, validationError } from '../http/request-members.js';
 import { AwsError } from '../ports.js';
 import type { Store } from '../store/port.js';
 import type { LogStore } from './log-store.js';

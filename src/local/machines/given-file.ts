@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { plainText } from '../../csv/plain-text.js';
-import { faultWords } from '../../files/faults.js';
+import { faultWords } from '../../files/system-errors.js';
 import { GivenFileError } from '../errors.js';
 
 /** The text of a file that the server was given. @throws GivenFileError */

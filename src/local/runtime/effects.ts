@@ -1,4 +1,4 @@
-import type { QueryAnswer } from '../../asl/data/query.js';
+import type { QueryAnswer } from '../../asl/data/jsonata-query.js';
 import type { Effect, Stimulus } from '../../asl/engine/protocol.js';
 import { isOpen } from '../../asl/engine/transition.js';
 import { isActivity } from '../arns.js';

@@ -6,6 +6,7 @@ import { isOpen, openTasks, pendingEffects, transition } from '../../asl/engine/
 import type { Clock } from '../clock.js';
 import { isStoreLoss, type Store, UNTIL_WRITTEN } from '../store/port.js';
 import { statement } from '../store/statements.js';
+import type { UnderWay } from './deadly-executions.js';
 import { Deletions } from './deletions.js';
 import { Effects } from './effects.js';
 import {
@@ -30,7 +31,6 @@ import {
   textOf,
 } from './tables.js';
 import { environment, type TaskReference, type Tokens } from './tokens.js';
-import type { UnderWay } from './under-way.js';
 
 /**
  * Drives executions: a stimulus goes through the pure transition, the step is committed, then its effects are

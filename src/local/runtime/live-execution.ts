@@ -1,5 +1,5 @@
 import type Database from 'libsql';
-import type { QueryAnswer } from '../../asl/data/query.js';
+import type { QueryAnswer } from '../../asl/data/jsonata-query.js';
 import type { StateMachine } from '../../asl/definition.js';
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import type { Effect, Env, Evaluation, Stimulus } from '../../asl/engine/protocol.js';

@@ -5,9 +5,9 @@ import { AwsError } from '../ports.js';
 import { type AliasRow, alias, type Route, version } from '../runtime/machine-tables.js';
 import { statement } from '../store/statements.js';
 import type { StatesContext } from './context.js';
+import { existing, refuseDeleting } from './existing-resources.js';
 import { arnParts, invalid, page, seconds } from './requests/arns-names-pages.js';
 import type { Input } from './requests/model.js';
-import { existing, refuseDeleting } from './resources.js';
 
 const mostAliases = 100;
 

@@ -14,12 +14,12 @@ import {
 } from '../runtime/tables.js';
 import { statement } from '../store/statements.js';
 import type { StatesContext } from './context.js';
+import { executionData, executionItem, machineFacts } from './descriptions.js';
+import { describedExecution, existingExecution, existingMapRun } from './existing-resources.js';
 import { textProblem } from './json-text.js';
 import { arnParts, checkName, invalid, page, seconds } from './requests/arns-names-pages.js';
 import { type Input, model } from './requests/model.js';
 import { readInput } from './requests/read-input.js';
-import { describedExecution, existingExecution, existingMapRun } from './resources.js';
-import { executionData, executionItem, machineFacts } from './wire.js';
 
 export async function startExecution(
   context: StatesContext,

@@ -6,9 +6,9 @@ import type { ExecutionRow, StepRow } from '../runtime/tables.js';
 import type { Store } from '../store/port.js';
 import { statement } from '../store/statements.js';
 import type { StatesContext } from './context.js';
+import { existingExecution } from './existing-resources.js';
 import { page, seconds } from './requests/arns-names-pages.js';
 import type { Input } from './requests/model.js';
-import { existingExecution } from './resources.js';
 
 export async function getExecutionHistory(
   context: StatesContext,

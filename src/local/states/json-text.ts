@@ -1,5 +1,5 @@
-import { jsonProblem } from '../../json/source.js';
-import { TOO_DEEP, tooDeepAt } from '../../json/text.mjs';
+import { jsonProblem } from '../../json/json-positions.js';
+import { TOO_DEEP, tooDeepAt } from '../../json/parse.mjs';
 
 /** What the service says of an input or output that is no JSON; undefined when it is. */
 export function textProblem(text: string): string | undefined {

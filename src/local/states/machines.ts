@@ -17,12 +17,12 @@ import { routes } from './aliases.js';
 import { configured } from './configuration.js';
 import type { StatesContext } from './context.js';
 import { checkDefinition } from './definitions.js';
+import { machineDescription } from './descriptions.js';
+import { existing, lasting, machineArnParts, machineMissing, refuseDeleting } from './existing-resources.js';
 import { checkName, invalid, page, seconds } from './requests/arns-names-pages.js';
 import type { Input } from './requests/model.js';
-import { existing, lasting, machineArnParts, machineMissing, refuseDeleting } from './resources.js';
 import { insertTags } from './tags.js';
 import { publish } from './versions.js';
-import { machineDescription } from './wire.js';
 
 export async function createStateMachine(
   context: StatesContext,

@@ -4,9 +4,9 @@ import { type MapRunProgress, sum } from '../runtime/map-runs/progress.js';
 import { executionById, type MapRunRow } from '../runtime/tables.js';
 import { statement } from '../store/statements.js';
 import type { StatesContext } from './context.js';
+import { existingExecution, existingMapRun } from './existing-resources.js';
 import { invalid, page, seconds } from './requests/arns-names-pages.js';
 import type { Input } from './requests/model.js';
-import { existingExecution, existingMapRun } from './resources.js';
 
 export async function listMapRuns(context: StatesContext, input: Input<'ListMapRuns'>): Promise<JsonObject> {
   const { executionArn } = input;

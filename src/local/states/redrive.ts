@@ -3,9 +3,9 @@ import { AwsError } from '../ports.js';
 import { redrivability } from '../runtime/redrivability.js';
 import { statement } from '../store/statements.js';
 import type { StatesContext } from './context.js';
+import { existingExecution } from './existing-resources.js';
 import { seconds } from './requests/arns-names-pages.js';
 import type { Input } from './requests/model.js';
-import { existingExecution } from './resources.js';
 
 /** AWS knows a client's token this long. */
 const tokenLife = 15 * 60 * 1000;

@@ -6,9 +6,9 @@ import type { AliasRow, StateMachineRow, VersionRow } from '../runtime/machine-t
 import { statement } from '../store/statements.js';
 import { routes } from './aliases.js';
 import type { StatesContext } from './context.js';
+import { existing, lasting } from './existing-resources.js';
 import { arnParts, invalid, page, seconds } from './requests/arns-names-pages.js';
 import type { Input } from './requests/model.js';
-import { existing, lasting } from './resources.js';
 
 const mostVersions = 1000;
 

@@ -3,7 +3,7 @@ import { entityLabel, isCalled, type StuckChain } from '../../framework/command/
 import { isExecutionReference } from '../../workflow/names/arn.js';
 import { findPaused } from '../pending/find-paused.js';
 import { type CommandExecution, chainsIn } from '../pending/stuck-commands.js';
-import type { FindingMeant } from './find-meant.js';
+import type { FindingMeant } from './find-steps.js';
 
 /**
  * The one stuck chain that is meant: by its entity, or by an execution or request id of one of its versions.

@@ -1,10 +1,10 @@
 import { FlowError } from '../../errors.js';
 import type { AuditLine } from '../../ports/audit-log.js';
 import type { Resolved } from '../pending/resolve-paused.js';
-import { answeredInRun } from './answer-run.js';
-import type { Answering } from './answering.js';
-import { type FindingMeant, isOne, type Meant } from './find-meant.js';
-import { findSoon } from './find-soon.js';
+import type { Answering } from './answer-context.js';
+import { findSoon } from './find-step-soon.js';
+import { type FindingMeant, isOne, type Meant } from './find-steps.js';
+import { answeredInRun } from './interrupted-run.js';
 import { type PreparedAnswer, prepareAnswer } from './prepare-answer.js';
 
 /** What a command is about to answer. */

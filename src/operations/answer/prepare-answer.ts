@@ -1,10 +1,10 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { exitCodes, FlowError } from '../../errors.js';
 import type { Json } from '../../json/json.js';
-import { jsonText } from '../../json/written.js';
+import { jsonText } from '../../json/lossless.js';
 import type { StepFunctionsGateway } from '../../ports/aws.js';
 import { shapeAnswer } from '../../workflow/answer/answer-shape.js';
-import { sayTo } from '../../workflow/answer/answers.js';
+import { sayTo } from '../../workflow/answer/approval-decision.js';
 import { whyNoToken } from '../../workflow/answer/paused-steps.js';
 import type { TaskToken } from '../../workflow/answer/task-token.js';
 import type { DefinedState } from '../../workflow/definition/definition-states.js';
@@ -14,7 +14,7 @@ import { visibleVariables } from '../../workflow/history/visible-variables.js';
 import { type AnswerTrial, type Standing, tryAnswer } from '../../workflow/trial/answer-trial.js';
 import type { PausedTask } from '../pending/read-paused.js';
 import { tokenIn } from '../pending/token-in.js';
-import type { Answering } from './answering.js';
+import type { Answering } from './answer-context.js';
 
 export type Sending =
   | { type: 'success'; output: Json }

@@ -4,7 +4,7 @@ import type { ExecutionDescription, StepFunctionsGateway } from '../../ports/aws
 import { readPauses } from '../../workflow/definition/pauses.js';
 import { readPaused } from '../pending/read-paused.js';
 import type { CommandExecution } from '../pending/stuck-commands.js';
-import type { Answering } from './answering.js';
+import type { Answering } from './answer-context.js';
 import { prepareAnswer } from './prepare-answer.js';
 import { sendAnswer } from './send-answer.js';
 

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { exitCodes, type FlowError } from '../../errors.js';
 import type { Json } from '../../json/json.js';
-import { jsonText } from '../../json/written.js';
+import { jsonText } from '../../json/lossless.js';
 import { type AuditLine, answerHash } from '../../ports/audit-log.js';
 import type { StepFunctionsGateway } from '../../ports/aws.js';
 import { type TaskOutcome, taskOutcome } from '../../workflow/answer/task-outcome.js';
 import { tellMeanwhile } from '../pending/answered-meanwhile.js';
-import type { Answering } from './answering.js';
+import type { Answering } from './answer-context.js';
 import type { PreparedAnswer, Sending } from './prepare-answer.js';
 
 export interface AnswerResult {

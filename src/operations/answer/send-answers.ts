@@ -2,8 +2,8 @@ import { type ExitCode, exitCodes, FlowError, worstExitCode } from '../../errors
 import type { AuditLine } from '../../ports/audit-log.js';
 import type { Wait } from '../../ports/waits.js';
 import { shellWord } from '../../workflow/names/shell-word.js';
-import { asDone } from '../pace/as-done.js';
-import type { Answering } from './answering.js';
+import { asDone } from '../pace/as-completed.js';
+import type { Answering } from './answer-context.js';
 import type { AnswerPlan, ReadyAnswer } from './plan-answers.js';
 import type { PreparedAnswer } from './prepare-answer.js';
 import { type AnswerResult, sendAnswer } from './send-answer.js';

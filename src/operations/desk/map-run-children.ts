@@ -5,7 +5,7 @@ import { decodeFailure } from '../../workflow/failure/cause.js';
 import { machineName } from '../../workflow/names/arn.js';
 import { findRequestId } from '../../workflow/names/request-id.js';
 import { typedName } from '../../workflow/names/typed-name.js';
-import { atMost } from '../pace/at-most.js';
+import { atMost } from '../pace/take-next.js';
 import type { Opening } from './open-execution.js';
 import type { DeskExecution, OpenedExecution } from './snapshot.js';
 

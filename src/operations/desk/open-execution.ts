@@ -7,7 +7,7 @@ import type { LogLine } from '../../workflow/logs/log-line.js';
 import { isExpress } from '../../workflow/names/arn.js';
 import { explainMapRuns } from '../follow/explain-map-runs.js';
 import { followAnyExecution } from '../follow/follow-any.js';
-import { logsOfExecution } from '../follow/logs-of.js';
+import { logsOfExecution } from '../follow/logs-of-reference.js';
 import { createEventReader } from '../follow/new-events.js';
 import { tailLogs } from '../follow/tail-logs.js';
 import type { OpenedExecution } from './snapshot.js';

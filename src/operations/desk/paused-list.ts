@@ -1,7 +1,7 @@
 import { type RunningVersion, stuckChains } from '../../framework/command/chain.js';
-import { jsonText } from '../../json/written.js';
+import { jsonText } from '../../json/lossless.js';
 import type { ExecutionSummary } from '../../ports/aws.js';
-import { askedOf } from '../../workflow/answer/asked.js';
+import { askedOf } from '../../workflow/answer/sent-payload.js';
 import { type Pauses, readPauses } from '../../workflow/definition/pauses.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import { machineName, machineOfExecution } from '../../workflow/names/arn.js';

@@ -1,5 +1,5 @@
 import { FlowError } from '../../errors.js';
-import type { Answering } from '../answer/answering.js';
+import type { Answering } from '../answer/answer-context.js';
 import type { AnswerPlan } from '../answer/plan-answers.js';
 import { prepareAnswer } from '../answer/prepare-answer.js';
 import { findPaused } from '../pending/find-paused.js';

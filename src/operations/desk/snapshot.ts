@@ -1,6 +1,6 @@
 import type { ExecutionSummary } from '../../ports/aws.js';
 import type { NamedEvent } from '../../workflow/history/event-filter.js';
-import type { ExecutionModel } from '../../workflow/history/model.js';
+import type { ExecutionModel } from '../../workflow/history/execution-model.js';
 import type { ExplainedMapRun } from '../follow/explain-map-runs.js';
 
 /** An execution of the list; what its input and its failure tell, once they have been read. */

@@ -1,9 +1,9 @@
 import { exitCodes, FlowError } from '../../errors.js';
 import { isObject } from '../../json/json.js';
-import { JsonSyntaxError, positionOf } from '../../json/source.js';
+import { JsonSyntaxError, positionOf } from '../../json/json-positions.js';
 import { type FoundMachine, machinesIn } from '../../lint/find-machines.js';
 import type { LintMachine } from '../../lint/machine.js';
-import { readSource } from '../../lint/source.js';
+import { readSource } from '../../lint/parsed-source.js';
 import { UnreadableSource } from '../../lint/unreadable.js';
 import type { FoundDefinition } from './find-definition.js';
 

@@ -1,9 +1,9 @@
 import { exitCodes, type FlowError } from '../../errors.js';
 import type { Json } from '../../json/json.js';
 import type { Gateways } from '../../ports/aws.js';
-import type { ExecutionModel } from '../../workflow/history/model.js';
+import type { ExecutionModel } from '../../workflow/history/execution-model.js';
 import { isExpress, machineOfExecution } from '../../workflow/names/arn.js';
-import { unlessDenied } from '../pace/allowed.js';
+import { unlessDenied } from '../pace/unless-denied.js';
 import { showAnyExecution } from './show-any.js';
 
 export interface FoundDefinition {

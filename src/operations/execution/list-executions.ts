@@ -4,7 +4,7 @@ import { detailsOf, textOf } from '../../workflow/history/event-details.js';
 import { allRequestIds } from '../../workflow/names/request-id.js';
 import type { ExecutionMemory } from '../find/execution-memory.js';
 import { type KnownInputs, knownInputs } from '../find/known-inputs.js';
-import { allowed, allowedAmong } from '../pace/allowed.js';
+import { allowed, allowedAmong } from '../pace/unless-denied.js';
 import { type FailureSummary, readFailure } from './read-failure.js';
 
 export interface ExecutionFilter {

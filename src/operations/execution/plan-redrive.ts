@@ -1,7 +1,7 @@
 import { exitCodes, FlowError } from '../../errors.js';
 import type { ExecutionDescription, StepFunctionsGateway } from '../../ports/aws.js';
+import { createModel } from '../../workflow/history/execution-model.js';
 import { applyEvents } from '../../workflow/history/fold.js';
-import { createModel } from '../../workflow/history/model.js';
 import { type Rerun, whatRunsAgain } from '../../workflow/history/redrive-plan.js';
 import { executionParts } from '../../workflow/names/arn.js';
 import { parentOfChild } from './parent-of-child.js';

@@ -1,7 +1,7 @@
 import type { StepFunctionsGateway } from '../../ports/aws.js';
 import { decodeFailure } from '../../workflow/failure/cause.js';
+import { createModel } from '../../workflow/history/execution-model.js';
 import { applyEvents } from '../../workflow/history/fold.js';
-import { createModel } from '../../workflow/history/model.js';
 
 /** Why an execution failed, in a few words. */
 export interface FailureSummary {

@@ -6,7 +6,7 @@ import {
   type NamedEvent,
   wanted,
 } from '../../workflow/history/event-filter.js';
-import type { ExecutionModel } from '../../workflow/history/model.js';
+import type { ExecutionModel } from '../../workflow/history/execution-model.js';
 import { isExpress } from '../../workflow/names/arn.js';
 import { readExpressLog } from '../follow/express-log.js';
 import { followAnyExecution } from '../follow/follow-any.js';

@@ -1,8 +1,8 @@
 import { FlowError } from '../../errors.js';
 import type { StepFunctionsGateway } from '../../ports/aws.js';
 import { decodeFailure } from '../../workflow/failure/cause.js';
+import { createModel, type ExecutionModel, type Failure } from '../../workflow/history/execution-model.js';
 import { applyEvents } from '../../workflow/history/fold.js';
-import { createModel, type ExecutionModel, type Failure } from '../../workflow/history/model.js';
 
 /** A failure that came from another execution: the innermost one that could be read. */
 export interface RootFailure extends Failure {

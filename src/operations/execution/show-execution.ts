@@ -1,10 +1,10 @@
 import type { ExecutionDescription, MapRunDescription, StepFunctionsGateway } from '../../ports/aws.js';
+import { createModel, type ExecutionModel } from '../../workflow/history/execution-model.js';
 import { applyEvents } from '../../workflow/history/fold.js';
-import { createModel, type ExecutionModel } from '../../workflow/history/model.js';
 import { readSavedHistory, type SavedHistory } from '../../workflow/history/saved-history.js';
 import { executionParts } from '../../workflow/names/arn.js';
 import { traceUrl } from '../../workflow/names/console-url.js';
-import { allowed } from '../pace/allowed.js';
+import { allowed } from '../pace/unless-denied.js';
 import { findRootFailure, type RootFailure } from './root-failure.js';
 
 /** Everything that one page about an execution needs. */

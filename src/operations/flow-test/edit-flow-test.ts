@@ -1,8 +1,8 @@
 import { isObject, type Json } from '../../json/json.js';
+import type { SourceNode } from '../../json/json-positions.js';
+import { jsonText, parseWritten } from '../../json/lossless.js';
 import type { MemberPath } from '../../json/schema.js';
-import type { SourceNode } from '../../json/source.js';
-import { jsonText, parseWritten } from '../../json/written.js';
-import { nodeAt } from '../../lint/source.js';
+import { nodeAt } from '../../lint/parsed-source.js';
 import { yamlParser } from '../../template/parse.js';
 
 /** A value in a file of data; undefined: it goes. */

@@ -8,7 +8,7 @@ import {
   recordedForms,
   scrubbed,
   scrubbedNames,
-} from '../../workflow/flow-test/record.js';
+} from '../../workflow/flow-test/case-from-recording.js';
 import { executionParts, isExpress, machineName, machineOfExecution } from '../../workflow/names/arn.js';
 import { readHistory } from '../execution/read-history.js';
 

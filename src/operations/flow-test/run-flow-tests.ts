@@ -1,13 +1,13 @@
 import type { Evaluate } from '../../asl/engine/map-item.js';
 import { FlowError } from '../../errors.js';
-import { jsonText } from '../../json/written.js';
+import { jsonText } from '../../json/lossless.js';
 import { type Coverable, coverageOf, type Taken } from '../../workflow/flow-test/coverage.js';
 import { type CaseDifference, differencesOf, stepText } from '../../workflow/flow-test/expectations.js';
 import { type CaseRun, type CaseWorld, runCase } from '../../workflow/flow-test/run-case.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import { functionCallOf, repliesOfFunction } from '../../workflow/rehearsal/function-call.js';
-import { placeText } from '../../workflow/rehearsal/place.js';
 import type { TaskCall } from '../../workflow/rehearsal/reply.js';
+import { placeText } from '../../workflow/rehearsal/step-place.js';
 import type { ReadFlowTest, SourcePlace } from './read-flow-test.js';
 
 export interface CaseResult {

@@ -1,11 +1,11 @@
 import type { FlowError } from '../../errors.js';
 import type { Gateways } from '../../ports/aws.js';
-import type { Change, ExecutionModel } from '../../workflow/history/model.js';
+import type { Change, ExecutionModel } from '../../workflow/history/execution-model.js';
 import type { LogLine } from '../../workflow/logs/log-line.js';
 import { type ExplainedMapRun, explainMapRuns } from './explain-map-runs.js';
 import { followAnyExecution } from './follow-any.js';
 import type { FollowOptions } from './follow-execution.js';
-import { tailBeside } from './tail-beside.js';
+import { tailBeside } from './log-while-following.js';
 
 /** What is known of one followed execution. */
 export interface Followed {

@@ -3,8 +3,8 @@ import { exitCodes, FlowError } from '../../errors.js';
 import type { Gateways, LogEvent } from '../../ports/aws.js';
 import { patiently, rest } from '../../ports/retry.js';
 import { createEventBuffer } from '../../workflow/history/event-buffer.js';
+import { createModel, type ExecutionModel } from '../../workflow/history/execution-model.js';
 import { applyEvents } from '../../workflow/history/fold.js';
-import { createModel, type ExecutionModel } from '../../workflow/history/model.js';
 import { createLogTail } from '../../workflow/logs/log-tail.js';
 import { isExpress } from '../../workflow/names/arn.js';
 import {

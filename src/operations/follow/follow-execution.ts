@@ -3,11 +3,11 @@ import { exitCodes, FlowError } from '../../errors.js';
 import type { MapRunDescription, StepFunctionsGateway } from '../../ports/aws.js';
 import type { Clock } from '../../ports/clock.js';
 import { rest } from '../../ports/retry.js';
+import { type Change, createModel, type ExecutionModel } from '../../workflow/history/execution-model.js';
 import { applyEvents } from '../../workflow/history/fold.js';
-import { type Change, createModel, type ExecutionModel } from '../../workflow/history/model.js';
 import { isExpress } from '../../workflow/names/arn.js';
-import { allowed } from '../pace/allowed.js';
 import { createFollowPace } from '../pace/follow-pace.js';
+import { allowed } from '../pace/unless-denied.js';
 import type { ExplainedMapRun, ExplainMapRuns } from './explain-map-runs.js';
 import { eventsAfter, LARGEST_PAGE } from './new-events.js';
 

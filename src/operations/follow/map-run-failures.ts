@@ -1,7 +1,7 @@
 import { exitCodes, FlowError } from '../../errors.js';
 import type { ExecutionDescription, MapRunDescription, StepFunctionsGateway } from '../../ports/aws.js';
 import { failureText } from '../../workflow/failure/cause.js';
-import { failureKind, groupReasons, type ReasonGroup } from '../../workflow/failure/reasons.js';
+import { failureKind, groupReasons, type ReasonGroup } from '../../workflow/failure/reason-groups.js';
 
 /** Why children of a map run failed. */
 export interface MapRunFailures {

@@ -1,5 +1,5 @@
 import type { Gateways } from '../../ports/aws.js';
-import { logsOfExecution } from './logs-of.js';
+import { logsOfExecution } from './logs-of-reference.js';
 import { type TailOptions, tailLogs } from './tail-logs.js';
 
 type Logs = Awaited<ReturnType<typeof logsOfExecution>>;

@@ -2,8 +2,8 @@ import { exitCodes, FlowError } from '../../errors.js';
 import { localAccount } from '../../framework/conventions.js';
 import type { ImportMachine } from '../../framework/import/machine.js';
 import type { Gateways } from '../../ports/aws.js';
+import { recordKey } from '../framework/framework-record.js';
 import { isMissing, knownTable } from '../framework/known-table.js';
-import { recordKey } from '../framework/record.js';
 
 /** How an import is started, and why so. */
 export type Start =

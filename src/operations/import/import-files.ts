@@ -1,7 +1,7 @@
 import { FlowError } from '../../errors.js';
 import type { Wait } from '../../ports/waits.js';
 import { sideBySide } from '../pace/concurrently.js';
-import { eventsOf } from '../pace/events.js';
+import { eventsOf } from '../pace/merge-events.js';
 import type { CheckedFile } from './check-file.js';
 import {
   closeImport,
@@ -12,7 +12,7 @@ import {
   type ImportSurroundings,
   uploadAndStart,
 } from './import-file.js';
-import { type Phase, phaseAfter, resumable } from './left-import.js';
+import { type Phase, phaseAfter, resumable } from './interrupted-import.js';
 import type { Import, ImportPlan } from './plan-import.js';
 import type { Following } from './queued/rows-to-end.js';
 

@@ -1,7 +1,13 @@
 import type { Gateways, TableItem, TableKey } from '../../ports/aws.js';
 import { ulidEnd } from '../../workflow/names/stable-name.js';
 import { executionOfRecord, type Waiting } from '../framework/execution-of-record.js';
-import { type Author, authorship, recordKey, recordKeys, writeRecord } from '../framework/record.js';
+import {
+  type Author,
+  authorship,
+  recordKey,
+  recordKeys,
+  writeRecord,
+} from '../framework/framework-record.js';
 
 /** What the framework's import jobs are made of. */
 export interface JobOrder {

@@ -1,7 +1,7 @@
 import { exitCodes, type FlowError } from '../../errors.js';
 import { type ImportMachine, manifestKey } from '../../framework/import/machine.js';
-import { arrayElements } from '../../json/array.js';
 import { isObject, type Json } from '../../json/json.js';
+import { arrayElements } from '../../json/split-array.js';
 import type { Gateways, MapRunDescription } from '../../ports/aws.js';
 
 /** A child as the ResultWriter writes it. */

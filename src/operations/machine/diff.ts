@@ -1,12 +1,13 @@
 import type { JsonObject } from '../../json/json.js';
-import { parseWritten } from '../../json/written.js';
+import { parseWritten } from '../../json/lossless.js';
 import type { StepFunctionsGateway } from '../../ports/aws.js';
 import {
   type ComparedDefinitions,
   compareDefinitions,
 } from '../../workflow/definition/compare-definitions.js';
+import { createModel, currentStates } from '../../workflow/history/execution-model.js';
 import { applyEvents } from '../../workflow/history/fold.js';
-import { createModel, currentStates } from '../../workflow/history/model.js';
+import { volatileIn } from '../../workflow/rehearsal/compare-data.js';
 import {
   type ComparedWays,
   compareWays,
@@ -15,7 +16,6 @@ import {
   wayOf,
 } from '../../workflow/rehearsal/compare-ways.js';
 import { endOf } from '../../workflow/rehearsal/rehearse.js';
-import { volatileIn } from '../../workflow/rehearsal/same-data.js';
 import type { RecordedExecution } from '../rehearsal/recorded-execution.js';
 
 export interface DefinitionSide {

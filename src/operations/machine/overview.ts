@@ -5,7 +5,7 @@ import type {
   StateMachineDescription,
   StepFunctionsGateway,
 } from '../../ports/aws.js';
-import { allowed } from '../pace/allowed.js';
+import { allowed } from '../pace/unless-denied.js';
 
 /** All about one machine. What the caller may not read is undefined. */
 export interface MachineOverview {

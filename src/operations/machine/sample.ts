@@ -1,6 +1,6 @@
 import type { ExecutionSummary, StepFunctionsGateway } from '../../ports/aws.js';
 import { countHistory, createTally } from '../../workflow/statistics/tally.js';
-import type { Sampled } from './sampled.js';
+import type { Sampled } from './sample-result.js';
 
 type States = Pick<StepFunctionsGateway, 'listExecutions' | 'historyPages' | 'describeMapRun'>;
 

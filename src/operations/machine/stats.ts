@@ -2,9 +2,9 @@ import { FlowError } from '../../errors.js';
 import { noMetrics } from '../../ports/aws/metrics.js';
 import type { ExecutionSummary, Gateways, MachineMetrics, StateMachineSummary } from '../../ports/aws.js';
 import { type Percentiles, percentilesOf } from '../../workflow/statistics/percentiles.js';
-import { allowed, allowedAmong } from '../pace/allowed.js';
+import { allowed, allowedAmong } from '../pace/unless-denied.js';
 import { sampleExecutions } from './sample.js';
-import type { Sampled } from './sampled.js';
+import type { Sampled } from './sample-result.js';
 
 export interface StatsOptions {
   /** Epoch milliseconds. */

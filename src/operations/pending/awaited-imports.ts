@@ -2,7 +2,7 @@ import { FlowError } from '../../errors.js';
 import { jobOfInput } from '../../framework/import/job-of-input.js';
 import { parsedJson } from '../../json/json.js';
 import type { ExecutionDescription, StepFunctionsGateway } from '../../ports/aws.js';
-import { askedOf, payloadOf } from '../../workflow/answer/asked.js';
+import { askedOf, payloadOf } from '../../workflow/answer/sent-payload.js';
 import type { PausedTask } from './read-paused.js';
 
 type States = Pick<StepFunctionsGateway, 'listExecutions' | 'describeExecution'>;

@@ -1,12 +1,12 @@
 import type { ExecutionSummary } from '../../ports/aws.js';
 import { type Pauses, readPauses } from '../../workflow/definition/pauses.js';
 import type { RememberedExecution } from '../find/execution-memory.js';
-import { allowedAmong } from '../pace/allowed.js';
 import { sideBySide } from '../pace/concurrently.js';
-import { noteSleep } from './asleep.js';
+import { allowedAmong } from '../pace/unless-denied.js';
 import type { PausedSearch } from './paused-search.js';
 import { type Candidate, readAll, type ScannedExecution, type ScannedMachine } from './read-executions.js';
 import type { PausedTask } from './read-paused.js';
+import { noteSleep } from './sleeping-executions.js';
 
 export interface PausedScan {
   /** Oldest first. */

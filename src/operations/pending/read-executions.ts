@@ -1,16 +1,16 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { type CommandVersion, commandVersion } from '../../framework/command/chain.js';
 import type { ExecutionSummary, StateMachineDescription } from '../../ports/aws.js';
-import { endOfSleep, entryOfSleep } from '../../workflow/answer/asleep.js';
 import { keepable } from '../../workflow/answer/paused-steps.js';
+import { endOfSleep, entryOfSleep } from '../../workflow/answer/sleeping-execution.js';
 import type { Pauses } from '../../workflow/definition/pauses.js';
 import { allRequestIds } from '../../workflow/names/request-id.js';
 import type { RememberedExecution, RememberedMachine } from '../find/execution-memory.js';
 import { sideBySide } from '../pace/concurrently.js';
-import type { Sleeper } from './asleep.js';
 import type { PausedSearch } from './paused-search.js';
 import { FEWEST_LOGGED, readLogged } from './read-logged.js';
 import { type PausedTask, pausedIn, type ReadExecution, readPaused } from './read-paused.js';
+import type { Sleeper } from './sleeping-executions.js';
 
 /** Histories that are read at the same time; the limiter holds them to AWS's pace. */
 const AT_ONCE = 8;

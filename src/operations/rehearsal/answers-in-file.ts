@@ -1,7 +1,7 @@
 import { exitCodes, FlowError } from '../../errors.js';
 import { isObject } from '../../json/json.js';
-import { positionOf } from '../../json/source.js';
-import { nodeAt, readSource, startOf } from '../../lint/source.js';
+import { positionOf } from '../../json/json-positions.js';
+import { nodeAt, readSource, startOf } from '../../lint/parsed-source.js';
 import { UnreadableSource } from '../../lint/unreadable.js';
 import { checkFlowTest } from '../../workflow/flow-test/check-file.js';
 import type { FlowAnswers } from '../../workflow/flow-test/file-schema.js';

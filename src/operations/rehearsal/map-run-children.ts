@@ -1,7 +1,7 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { exitCodes, FlowError } from '../../errors.js';
 import { type Json, parsedJson } from '../../json/json.js';
-import { jsonText, parseWritten } from '../../json/written.js';
+import { jsonText, parseWritten } from '../../json/lossless.js';
 import type { ExecutionSummary, Gateways } from '../../ports/aws.js';
 import { detailsOf, textOf } from '../../workflow/history/event-details.js';
 import type { WayEnd } from '../../workflow/rehearsal/compare-ways.js';

@@ -1,11 +1,11 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { exitCodes, FlowError } from '../../errors.js';
 import { isObject, type JsonObject } from '../../json/json.js';
-import { jsonText, parseWritten } from '../../json/written.js';
+import { jsonText, parseWritten } from '../../json/lossless.js';
 import type { Gateways } from '../../ports/aws.js';
 import { definedStates, languageOf } from '../../workflow/definition/definition-states.js';
 import { detailsOf, textOf } from '../../workflow/history/event-details.js';
-import { lackOf, SAVE_ALL } from '../../workflow/history/lack.js';
+import { lackOf, SAVE_ALL } from '../../workflow/history/incomplete-history.js';
 import { readSavedHistory } from '../../workflow/history/saved-history.js';
 import { executionParts, isExpress, machineName, machineOfExecution } from '../../workflow/names/arn.js';
 import { readExpressLog } from '../follow/express-log.js';

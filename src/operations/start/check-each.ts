@@ -1,8 +1,8 @@
 import type { Evaluate } from '../../asl/engine/map-item.js';
 import { exitCodes, FlowError } from '../../errors.js';
 import { parsedJson } from '../../json/json.js';
-import { jsonErrorOffset } from '../../json/source.js';
-import { jsonFault } from '../../json/text.mjs';
+import { jsonErrorOffset } from '../../json/json-positions.js';
+import { jsonFault } from '../../json/parse.mjs';
 import type { StepFunctionsGateway } from '../../ports/aws.js';
 import type { FileSource } from '../../ports/file-source.js';
 import type { InputCheck } from '../../workflow/trial/input-check.js';

@@ -1,6 +1,6 @@
 import { exitCodes, FlowError } from '../../errors.js';
 import type { Json } from '../../json/json.js';
-import { jsonText, parseOwn } from '../../json/written.js';
+import { jsonText, parseOwn } from '../../json/lossless.js';
 import type { ExecutionDescription } from '../../ports/aws.js';
 
 /** What an execution was started with, JSON text. @throws FlowError 4 where it may not be read */

@@ -3,7 +3,7 @@ import type { ExecutionDescription, StepFunctionsGateway } from '../../ports/aws
 import type { Clock } from '../../ports/clock.js';
 import type { FileSource } from '../../ports/file-source.js';
 import { patiently, rest } from '../../ports/retry.js';
-import { startUnlessThere } from '../execution/start-unless-there.js';
+import { startUnlessThere } from '../execution/start-once.js';
 import { sideBySide } from '../pace/concurrently.js';
 import { atRate } from './at-rate.js';
 import { type EachInput, inputsOf } from './each-inputs.js';

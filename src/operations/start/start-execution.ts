@@ -1,10 +1,10 @@
 import { exitCodes, FlowError } from '../../errors.js';
 import { jsonDifferences } from '../../json/difference.js';
-import { parseOwn } from '../../json/written.js';
+import { parseOwn } from '../../json/lossless.js';
 import type { StepFunctionsGateway } from '../../ports/aws.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import { executionArnOf } from '../../workflow/names/arn.js';
-import { startUnlessThere } from '../execution/start-unless-there.js';
+import { startUnlessThere } from '../execution/start-once.js';
 import { refuseLargeInput } from './check-input.js';
 
 export interface Start {

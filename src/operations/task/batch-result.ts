@@ -4,7 +4,7 @@ import {
   type ItemResult,
   runsFurther,
 } from '../../framework/task/item-results.js';
-import { jsonText } from '../../json/written.js';
+import { jsonText } from '../../json/lossless.js';
 import type { BatchShare } from './batch-journal.js';
 import type { BatchPlan } from './plan-batch.js';
 import type { RanExecution, ShareEvent, ShareRun } from './run-share.js';

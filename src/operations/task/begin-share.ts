@@ -6,7 +6,7 @@ import { patiently } from '../../ports/retry.js';
 import type { Waits } from '../../ports/waits.js';
 import { shareName } from '../../workflow/names/stable-name.js';
 import { executionOfRecord } from '../framework/execution-of-record.js';
-import { authorship, writeRecord } from '../framework/record.js';
+import { authorship, writeRecord } from '../framework/framework-record.js';
 import { inputOfItems, itemsOfExecution } from '../start/execution-input.js';
 import type { BatchStart } from './choose-batch-start.js';
 import type { BatchPlan } from './plan-batch.js';

@@ -7,7 +7,7 @@ import type { Gateways } from '../../ports/aws.js';
 import { digestOf } from '../../workflow/names/digest-of.js';
 import { shellWord } from '../../workflow/names/shell-word.js';
 import { stableName, stableUlid, ulidEnd } from '../../workflow/names/stable-name.js';
-import { recordKeys } from '../framework/record.js';
+import { recordKeys } from '../framework/framework-record.js';
 import type { BatchEntry, BatchJournal, BatchShare } from './batch-journal.js';
 import { type BatchStart, type BatchWishes, chooseBatchStart } from './choose-batch-start.js';
 import { cutItems } from './cut-items.js';

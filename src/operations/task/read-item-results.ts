@@ -4,11 +4,11 @@ import { type ItemResult, itemResults } from '../../framework/task/item-results.
 import { readTaskMachine } from '../../framework/task/machine.js';
 import { recordOfItem, type SubTaskState } from '../../framework/task/record.js';
 import type { Json } from '../../json/json.js';
-import { parseOwn } from '../../json/written.js';
+import { parseOwn } from '../../json/lossless.js';
 import type { ExecutionDescription, Gateways, TableKey } from '../../ports/aws.js';
 import { detailsOf, textOf } from '../../workflow/history/event-details.js';
+import { createModel } from '../../workflow/history/execution-model.js';
 import { applyEvents } from '../../workflow/history/fold.js';
-import { createModel } from '../../workflow/history/model.js';
 import { executionParts } from '../../workflow/names/arn.js';
 import { itemsOfExecution } from '../start/execution-input.js';
 import { subTasks } from './sub-tasks.js';

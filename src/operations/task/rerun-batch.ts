@@ -3,7 +3,7 @@ import { itemOf } from '../../framework/task/item-text.js';
 import { recordOfItem, taskKey } from '../../framework/task/record.js';
 import type { Json } from '../../json/json.js';
 import type { Gateways } from '../../ports/aws.js';
-import { recordKey } from '../framework/record.js';
+import { recordKey } from '../framework/framework-record.js';
 import { accountBatch } from './account-batch.js';
 import type { BatchEntry, BatchItems, BatchJournal } from './batch-journal.js';
 import { readExecutionItems } from './read-item-results.js';

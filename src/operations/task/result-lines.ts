@@ -1,4 +1,4 @@
-import { jsonText } from '../../json/written.js';
+import { jsonText } from '../../json/lossless.js';
 import type { BatchResult } from './batch-result.js';
 
 /** The results of all items as a file: a CSV where it is called so, else one JSON object a line. */

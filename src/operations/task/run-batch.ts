@@ -1,5 +1,5 @@
 import { sideBySide } from '../pace/concurrently.js';
-import { eventsOf } from '../pace/events.js';
+import { eventsOf } from '../pace/merge-events.js';
 import type { BatchItems, BatchJournal } from './batch-journal.js';
 import { type BatchProgress, type BatchResult, createTally, resultOf } from './batch-result.js';
 import { beginShare, type ShareSurroundings } from './begin-share.js';

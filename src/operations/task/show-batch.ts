@@ -8,7 +8,7 @@ import {
 } from '../../framework/task/item-results.js';
 import type { SubTaskState } from '../../framework/task/record.js';
 import type { Gateways } from '../../ports/aws.js';
-import { recordKey } from '../framework/record.js';
+import { recordKey } from '../framework/framework-record.js';
 import { accountBatch } from './account-batch.js';
 import type { BatchEntry, BatchJournal } from './batch-journal.js';
 import { readExecutionItems } from './read-item-results.js';

@@ -1,6 +1,6 @@
 import { exitCodes, FlowError } from '../../errors.js';
 import type { ExecutionDescription, StepFunctionsGateway } from '../../ports/aws.js';
-import { startUnlessThere } from '../execution/start-unless-there.js';
+import { startUnlessThere } from '../execution/start-once.js';
 
 /**
  * Starts the execution of a share, or finds the one of this name and input that was started before.

@@ -1,6 +1,6 @@
 import { exitCodes, FlowError } from '../../errors.js';
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
-import { jsonText, parseWritten } from '../../json/written.js';
+import { jsonText, parseWritten } from '../../json/lossless.js';
 import type { FunctionGateway } from '../../ports/aws.js';
 import { type DecodedFailure, decodeFailure } from '../../workflow/failure/cause.js';
 

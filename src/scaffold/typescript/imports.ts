@@ -1,6 +1,6 @@
 import ts from 'typescript';
-import { compareNames, comparePaths } from '../import-order.js';
 import type { Style } from '../project.js';
+import { compareNames, comparePaths } from '../sort-imports.js';
 import { type Edit, importsOf, insert, nodesOf, specifierOf } from './edits.js';
 
 /** A name that a file is to import, and what the file will call it. */

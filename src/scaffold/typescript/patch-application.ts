@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
 import { exitCodes, FlowError } from '../../errors.js';
+import { specifier } from '../app-style.js';
 import type { Names } from '../names.js';
 import { change, create } from '../plan-file.js';
 import type { Plan, Project } from '../project.js';
 import { render } from '../render.js';
-import { specifier } from '../surroundings.js';
 import { addRoute, type Factory, findFactories } from './factory.js';
 import { addToModule, rootModule } from './module.js';
 

@@ -1,6 +1,6 @@
 import type { FlowError } from '../../errors.js';
 import type { Json } from '../../json/json.js';
-import { jsonText, parseOwn } from '../../json/written.js';
+import { jsonText, parseOwn } from '../../json/lossless.js';
 import type { PreparedAnswer, Sending } from '../../operations/answer/prepare-answer.js';
 import type { AnswerResult } from '../../operations/answer/send-answer.js';
 import type { AnswerCounts } from '../../operations/answer/send-answers.js';

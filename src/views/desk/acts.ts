@@ -1,5 +1,5 @@
 import type { DeskExecution, DeskStep } from '../../operations/desk/snapshot.js';
-import { iterationOf } from '../../workflow/history/model.js';
+import { iterationOf } from '../../workflow/history/execution-model.js';
 import { executionParts, machineOfExecution } from '../../workflow/names/arn.js';
 import { chosenState, rowsOfStates } from './execution-data.js';
 import { openedByJob } from './job.js';

@@ -5,7 +5,7 @@ import { isFailure } from '../../workflow/history/event-filter.js';
 import { whatHappened } from '../execution/history.js';
 import { overlayOf } from '../graph/overlay.js';
 import { graphLines } from '../graph/terminal.js';
-import { type Line, lineText, type Segment } from '../states/segments.js';
+import { type Line, lineText, type Segment } from '../states/styled-lines.js';
 import { padded, truncate, widthOf } from '../text/fit.js';
 import { oneLine, unbroken } from '../text/safe-text.js';
 import { clockText, type Zone } from '../text/time.js';

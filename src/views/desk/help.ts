@@ -1,4 +1,4 @@
-import type { Line } from '../states/segments.js';
+import type { Line } from '../states/styled-lines.js';
 import { padded, truncate, widthOf } from '../text/fit.js';
 import { actsHere } from './acts.js';
 import { roomIn } from './scroll.js';

@@ -1,6 +1,6 @@
 import { isObject, type Json } from '../../json/json.js';
-import { entriesOf, jsonText } from '../../json/written.js';
-import type { Line } from '../states/segments.js';
+import { entriesOf, jsonText } from '../../json/lossless.js';
+import type { Line } from '../states/styled-lines.js';
 import { truncate, widthOf } from '../text/fit.js';
 import { oneLine } from '../text/safe-text.js';
 import { movedBy } from '../watch/cursor.js';

@@ -2,7 +2,7 @@ import type { DeskExecution, DeskMachine, DeskStep } from '../../operations/desk
 import { machineOfExecution } from '../../workflow/names/arn.js';
 import { movedBy } from '../watch/cursor.js';
 import { type Act, actsHere } from './acts.js';
-import { doneText } from './done.js';
+import { doneText } from './done-text.js';
 import { dataOfStep } from './execution-data.js';
 import { pressInExecution } from './execution-keys.js';
 import { helpText } from './help.js';

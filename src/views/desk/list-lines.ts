@@ -1,4 +1,4 @@
-import type { Line, Segment } from '../states/segments.js';
+import type { Line, Segment } from '../states/styled-lines.js';
 import { padded, truncate, widthOf } from '../text/fit.js';
 import { oneLine } from '../text/safe-text.js';
 import type { DeskRow, List, ListColumn, ListLook } from './lists.js';

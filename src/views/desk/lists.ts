@@ -1,5 +1,5 @@
 import { isObject, type Json, parsedAsWritten } from '../../json/json.js';
-import { jsonText } from '../../json/written.js';
+import { jsonText } from '../../json/lossless.js';
 import type {
   DeskExecution,
   DeskJob,
@@ -7,15 +7,15 @@ import type {
   DeskStep,
   Looked,
 } from '../../operations/desk/snapshot.js';
-import { payloadOf, withoutRouting } from '../../workflow/answer/asked.js';
+import { payloadOf, withoutRouting } from '../../workflow/answer/sent-payload.js';
 import { REDACTED } from '../../workflow/history/redact.js';
 import { typedName } from '../../workflow/names/typed-name.js';
 import { count } from '../states/map-progress.js';
-import type { Segment } from '../states/segments.js';
+import type { Segment } from '../states/styled-lines.js';
 import { formatDuration } from '../text/duration.js';
-import { statusLook } from '../text/look.js';
 import { colors, glyphs } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
+import { statusLook } from '../text/status-look.js';
 import { timeText, type Zone } from '../text/time.js';
 import { lookOfJob } from './job.js';
 import { type DeskState, type DeskView, placeOf } from './state.js';

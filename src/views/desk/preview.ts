@@ -1,7 +1,7 @@
 import type { Json } from '../../json/json.js';
-import { jsonText } from '../../json/written.js';
+import { jsonText } from '../../json/lossless.js';
 import { typedName } from '../../workflow/names/typed-name.js';
-import type { Line } from '../states/segments.js';
+import type { Line } from '../states/styled-lines.js';
 import { truncate } from '../text/fit.js';
 import { oneLine } from '../text/safe-text.js';
 import { zonedTime } from '../text/time.js';

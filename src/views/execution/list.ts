@@ -1,8 +1,8 @@
 import type { ListedExecution } from '../../operations/execution/list-executions.js';
 import { typedNames } from '../../workflow/names/typed-name.js';
 import { formatDuration } from '../text/duration.js';
-import { statusLook } from '../text/look.js';
 import { colors, paint } from '../text/paint.js';
+import { statusLook } from '../text/status-look.js';
 import { type TableLook, tableLines } from '../text/table.js';
 import { timeHead, timeText } from '../text/time.js';
 

@@ -2,8 +2,8 @@ import type { MapRunFailures } from '../../operations/follow/map-run-failures.js
 import type { MapRunCounts, MapRunDescription } from '../../ports/aws.js';
 import { adviseOn } from '../../workflow/failure/advice.js';
 import { decodeFailure } from '../../workflow/failure/cause.js';
-import type { FailureKind } from '../../workflow/failure/reasons.js';
-import { currentStates, type ExecutionModel, iterationOf } from '../../workflow/history/model.js';
+import type { FailureKind } from '../../workflow/failure/reason-groups.js';
+import { currentStates, type ExecutionModel, iterationOf } from '../../workflow/history/execution-model.js';
 import { reasonGroupDocument } from '../states/reason-groups.js';
 
 /** What a page about an execution is made of. */

@@ -1,19 +1,19 @@
 import { isRecordId, jobOfInput } from '../../framework/import/job-of-input.js';
 import { adviseOn } from '../../workflow/failure/advice.js';
 import { decodeFailure } from '../../workflow/failure/cause.js';
-import { currentStates } from '../../workflow/history/model.js';
+import { currentStates } from '../../workflow/history/execution-model.js';
 import { machineName, machineOfExecution } from '../../workflow/names/arn.js';
 import { shellWord } from '../../workflow/names/shell-word.js';
 import { typedName } from '../../workflow/names/typed-name.js';
 import { count } from '../states/map-progress.js';
 import { reasonGroupLines } from '../states/reason-groups.js';
-import { lineText, nameColumnsOf, stateLines } from '../states/segments.js';
 import { type StateRow, stateRows, waitNote } from '../states/state-rows.js';
+import { lineText, nameColumnsOf, stateLines } from '../states/styled-lines.js';
 import { formatDuration } from '../text/duration.js';
 import { padded, truncate, widthOf } from '../text/fit.js';
-import { statusLook } from '../text/look.js';
 import { colors, glyphs, paint } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
+import { statusLook } from '../text/status-look.js';
 import { type Zone, zonedTime } from '../text/time.js';
 import type { Shown } from './show-document.js';
 

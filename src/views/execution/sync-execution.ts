@@ -2,9 +2,9 @@ import type { SyncExecution } from '../../ports/aws.js';
 import { decodeFailure } from '../../workflow/failure/cause.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import { formatDuration } from '../text/duration.js';
-import { statusLook } from '../text/look.js';
 import { colors, glyphs, paint } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
+import { statusLook } from '../text/status-look.js';
 
 /** `start --follow -o json` of an EXPRESS machine: fields as `show` has them. */
 export const executionDocumentOf = (ended: SyncExecution) => ({

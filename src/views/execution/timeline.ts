@@ -1,10 +1,15 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { isFailure } from '../../workflow/history/event-filter.js';
+import {
+  createModel,
+  type Scope,
+  type StateNode,
+  scopesInside,
+} from '../../workflow/history/execution-model.js';
 import { applyEvents } from '../../workflow/history/fold.js';
-import { createModel, type Scope, type StateNode, scopesInside } from '../../workflow/history/model.js';
 import { requestIdsIn } from '../../workflow/logs/log-decode.js';
 import { lookOf } from '../states/state-rows.js';
-import type { Look } from '../text/look.js';
+import type { Look } from '../text/status-look.js';
 
 /**
  * A bar of an execution's timeline: a visit of a state, a branch of a Parallel, an item of a Map. Times are epoch

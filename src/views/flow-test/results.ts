@@ -1,4 +1,4 @@
-import { jsonText } from '../../json/written.js';
+import { jsonText } from '../../json/lossless.js';
 import type { CaseResult, MachineCoverage } from '../../operations/flow-test/run-flow-tests.js';
 import { coverageKinds, percentOf, shareOf } from '../../workflow/flow-test/coverage.js';
 import { redactedValue } from '../../workflow/history/redact.js';

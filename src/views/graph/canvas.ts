@@ -1,4 +1,4 @@
-import type { Segment, Line as TextLine } from '../states/segments.js';
+import type { Segment, Line as TextLine } from '../states/styled-lines.js';
 import { widthOf } from '../text/fit.js';
 
 const NORTH = 1;

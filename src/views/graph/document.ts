@@ -1,5 +1,5 @@
 import type { FlowGraph, FlowState } from '../../workflow/definition/graph.js';
-import type { ExecutionModel } from '../../workflow/history/model.js';
+import type { ExecutionModel } from '../../workflow/history/execution-model.js';
 import { lookOf } from './overlay.js';
 
 /** What an execution did in a state; `milliseconds`: of all the times that it was left. */

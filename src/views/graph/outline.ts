@@ -1,5 +1,5 @@
 import type { FlowGraph, FlowState } from '../../workflow/definition/graph.js';
-import type { Line } from '../states/segments.js';
+import type { Line } from '../states/styled-lines.js';
 import { colors, glyphs } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
 import type { Overlay } from './overlay.js';

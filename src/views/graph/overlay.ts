@@ -1,7 +1,7 @@
-import type { ExecutionModel, StateTotals } from '../../workflow/history/model.js';
+import type { ExecutionModel, StateTotals } from '../../workflow/history/execution-model.js';
 import { count } from '../states/map-progress.js';
 import { formatDuration } from '../text/duration.js';
-import type { Look } from '../text/look.js';
+import type { Look } from '../text/status-look.js';
 
 /** What ran, by state name. */
 export type Overlay = Map<string, { look: Look; note: string }>;

@@ -1,6 +1,6 @@
 import type { FlowGraph, FlowState, FlowTransition } from '../../workflow/definition/graph.js';
-import { type Box, type Line, layOut, type Spacing } from './layout.js';
-import type { Size } from './ranks.js';
+import { type Box, type Line, layOut, type Spacing } from './layout/layout.js';
+import type { Size } from './layout/ranks.js';
 
 /** Everything that a drawing shows, in the units of its metrics; nothing overlaps but a container and what it holds. */
 export interface Picture extends Size {

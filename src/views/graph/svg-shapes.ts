@@ -1,7 +1,7 @@
 import type { FlowState } from '../../workflow/definition/graph.js';
 import { truncate, widthOf } from '../text/fit.js';
 import { oneLine } from '../text/safe-text.js';
-import type { Point } from './layout.js';
+import type { Point } from './layout/layout.js';
 import type { Overlay } from './overlay.js';
 import type { Metrics } from './picture.js';
 

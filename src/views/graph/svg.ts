@@ -1,6 +1,6 @@
 import type { FlowGraph, FlowState } from '../../workflow/definition/graph.js';
-import type { Look } from '../text/look.js';
 import { oneLine } from '../text/safe-text.js';
+import type { Look } from '../text/status-look.js';
 import type { Overlay } from './overlay.js';
 import { type Picture, pictureOf } from './picture.js';
 import {

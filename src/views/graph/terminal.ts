@@ -1,5 +1,5 @@
 import type { FlowGraph, FlowState } from '../../workflow/definition/graph.js';
-import type { Line as TextLine } from '../states/segments.js';
+import type { Line as TextLine } from '../states/styled-lines.js';
 import { truncate, widthOf } from '../text/fit.js';
 import { colors, glyphs } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';

@@ -10,7 +10,7 @@ import {
   groupReasons,
   type ReasonGroup,
   someMaySucceed,
-} from '../../workflow/failure/reasons.js';
+} from '../../workflow/failure/reason-groups.js';
 import { count, mapRunProgress } from '../states/map-progress.js';
 import { reasonGroupDocument, reasonGroupLines, worthGrouping } from '../states/reason-groups.js';
 import { formatDuration } from '../text/duration.js';

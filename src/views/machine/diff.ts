@@ -1,5 +1,5 @@
 import type { Difference } from '../../json/difference.js';
-import { parseWritten } from '../../json/written.js';
+import { parseWritten } from '../../json/lossless.js';
 import type { DefinitionDiff, ExecutionDiff, InUse } from '../../operations/machine/diff.js';
 import type { ChangedState, MovedTransition } from '../../workflow/definition/compare-definitions.js';
 import { machineName } from '../../workflow/names/arn.js';

@@ -1,11 +1,11 @@
 import { entityLabel } from '../../framework/command/chain.js';
-import { jsonText } from '../../json/written.js';
+import { jsonText } from '../../json/lossless.js';
 import type { AwaitedImport } from '../../operations/pending/awaited-imports.js';
 import type { PendingStep } from '../../operations/pending/pending-steps.js';
 import type { PausedTask } from '../../operations/pending/read-paused.js';
 import type { StuckCommands } from '../../operations/pending/stuck-commands.js';
-import { askedOf, payloadOf, withoutRouting } from '../../workflow/answer/asked.js';
 import { whyNoToken } from '../../workflow/answer/paused-steps.js';
+import { askedOf, payloadOf, withoutRouting } from '../../workflow/answer/sent-payload.js';
 import { machineOfExecution, machineName as nameOfMachine } from '../../workflow/names/arn.js';
 import { typedName, typedNames } from '../../workflow/names/typed-name.js';
 import { iso } from '../execution/show-document.js';

@@ -1,11 +1,11 @@
 import type { Json } from '../../json/json.js';
-import { jsonText } from '../../json/written.js';
+import { jsonText } from '../../json/lossless.js';
 import type { Rehearsal } from '../../operations/rehearsal/rehearse-execution.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import type { ComparedStep, WayDifference, WayStep } from '../../workflow/rehearsal/compare-ways.js';
-import type { Place } from '../../workflow/rehearsal/place.js';
 import type { MapRunCall, Played } from '../../workflow/rehearsal/play.js';
 import type { TaskCall } from '../../workflow/rehearsal/reply.js';
+import type { Place } from '../../workflow/rehearsal/step-place.js';
 
 /** `rehearse -o json`. Data is JSON text, as in AWS's histories. */
 export function rehearsalDocument({ played, ways, before, order, missing, lack }: Rehearsal) {

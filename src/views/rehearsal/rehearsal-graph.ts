@@ -1,12 +1,12 @@
-import { parseWritten } from '../../json/written.js';
+import { parseWritten } from '../../json/lossless.js';
 import type { Rehearsal } from '../../operations/rehearsal/rehearse-execution.js';
 import { graphOf } from '../../workflow/definition/graph.js';
 import type { StepStanding } from '../../workflow/rehearsal/compare-ways.js';
 import type { Overlay } from '../graph/overlay.js';
 import { graphLines } from '../graph/terminal.js';
 import { count } from '../states/map-progress.js';
-import { lineText } from '../states/segments.js';
-import type { Look } from '../text/look.js';
+import { lineText } from '../states/styled-lines.js';
+import type { Look } from '../text/status-look.js';
 import { standings } from './rehearsal.js';
 
 const looks: Record<StepStanding, Look> = {

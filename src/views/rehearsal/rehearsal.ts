@@ -1,15 +1,15 @@
-import { jsonText } from '../../json/written.js';
+import { jsonText } from '../../json/lossless.js';
 import type { Rehearsal } from '../../operations/rehearsal/rehearse-execution.js';
 import { shellWord } from '../../workflow/failure/advice.js';
 import { decodeFailure } from '../../workflow/failure/cause.js';
-import { SAVE_ALL } from '../../workflow/history/lack.js';
+import { SAVE_ALL } from '../../workflow/history/incomplete-history.js';
 import type { ComparedStep, WayDifference, WayEnd, WayStep } from '../../workflow/rehearsal/compare-ways.js';
-import { placeText } from '../../workflow/rehearsal/place.js';
+import { placeText } from '../../workflow/rehearsal/step-place.js';
 import { formatDuration } from '../text/duration.js';
 import { padded, truncate } from '../text/fit.js';
-import { statusLook } from '../text/look.js';
 import { colors, glyphs, type Ink, paint } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
+import { statusLook } from '../text/status-look.js';
 import { type TableLook, tableLines } from '../text/table.js';
 import { isTask, missingSent } from './rehearsal-document.js';
 

@@ -1,7 +1,7 @@
-import { jsonText, parseWritten } from '../../json/written.js';
+import { jsonText, parseWritten } from '../../json/lossless.js';
 import type { Rehearsal } from '../../operations/rehearsal/rehearse-execution.js';
 import type { ComparedStep, WayStep } from '../../workflow/rehearsal/compare-ways.js';
-import { placeText } from '../../workflow/rehearsal/place.js';
+import { placeText } from '../../workflow/rehearsal/step-place.js';
 import { padded, truncate, widthOf } from '../text/fit.js';
 import { paint } from '../text/paint.js';
 import { unbroken } from '../text/safe-text.js';

@@ -1,5 +1,5 @@
 import { Box, type Instance, type Key, render, Text, useInput } from 'ink';
-import { type Line, lineText } from '../states/segments.js';
+import { type Line, lineText } from '../states/styled-lines.js';
 import { visible, visibleStyled } from '../text/safe-text.js';
 import { controlJob } from './job-control.js';
 

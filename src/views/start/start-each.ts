@@ -3,9 +3,9 @@ import { decodeFailure } from '../../workflow/failure/cause.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import { count } from '../states/map-progress.js';
 import { formatDuration } from '../text/duration.js';
-import { statusLook } from '../text/look.js';
 import { colors, glyphs, paint } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
+import { statusLook } from '../text/status-look.js';
 
 /** One line of `start --each -o ndjson`. */
 export const eachDocument = ({ index, line, name, executionArn, former, ended, error }: EachResult) => ({

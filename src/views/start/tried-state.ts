@@ -1,5 +1,5 @@
 import { parsedAsWritten } from '../../json/json.js';
-import { jsonText } from '../../json/written.js';
+import { jsonText } from '../../json/lossless.js';
 import type { TriedState } from '../../ports/aws.js';
 import { paint as inks } from '../text/paint.js';
 

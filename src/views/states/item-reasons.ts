@@ -1,7 +1,7 @@
 import type { ExplainedMapRun } from '../../operations/follow/explain-map-runs.js';
 import { failureText } from '../../workflow/failure/cause.js';
-import { failureKind, groupReasons, type ReasonGroup } from '../../workflow/failure/reasons.js';
-import { allStates, type Iterations, type Scope } from '../../workflow/history/model.js';
+import { failureKind, groupReasons, type ReasonGroup } from '../../workflow/failure/reason-groups.js';
+import { allStates, type Iterations, type Scope } from '../../workflow/history/execution-model.js';
 import { count } from './map-progress.js';
 
 /** Failed items that are looked at for their reasons. */

@@ -1,5 +1,5 @@
 import type { MapRunDescription } from '../../ports/aws.js';
-import type { Iterations } from '../../workflow/history/model.js';
+import type { Iterations } from '../../workflow/history/execution-model.js';
 import { formatDuration } from '../text/duration.js';
 
 /** How far a Map has come, whether its items are counted by a map run or by the history itself. */

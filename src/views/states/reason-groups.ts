@@ -1,4 +1,4 @@
-import type { ReasonGroup } from '../../workflow/failure/reasons.js';
+import type { ReasonGroup } from '../../workflow/failure/reason-groups.js';
 import { type TableLook, tableLines } from '../text/table.js';
 import { count } from './map-progress.js';
 

@@ -8,10 +8,10 @@ import {
   type StateNode,
   unfinished,
   type Wait,
-} from '../../workflow/history/model.js';
+} from '../../workflow/history/execution-model.js';
 import { formatDuration } from '../text/duration.js';
-import type { Look } from '../text/look.js';
 import { oneLine } from '../text/safe-text.js';
+import type { Look } from '../text/status-look.js';
 import { type CountedReason, itemReasons, runReasons } from './item-reasons.js';
 import { iterationProgress, type MapProgress, mapRunProgress } from './map-progress.js';
 

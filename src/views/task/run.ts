@@ -3,7 +3,7 @@ import type { Limit } from '../../framework/task/plan-shares.js';
 import type { BatchEntry } from '../../operations/task/batch-journal.js';
 import type { BatchProgress, BatchResult } from '../../operations/task/batch-result.js';
 import type { BatchPlan } from '../../operations/task/plan-batch.js';
-import { failureKind, groupReasons, type ReasonGroup } from '../../workflow/failure/reasons.js';
+import { failureKind, groupReasons, type ReasonGroup } from '../../workflow/failure/reason-groups.js';
 import { executionParts } from '../../workflow/names/arn.js';
 import { shareName } from '../../workflow/names/stable-name.js';
 import { count } from '../states/map-progress.js';

@@ -1,5 +1,5 @@
-import type { Look } from './look.js';
 import { styleCode } from './safe-text.js';
+import type { Look } from './status-look.js';
 
 /** What begins a style, and what ends it. */
 const codes = {

@@ -1,11 +1,11 @@
 import type { Json } from '../../json/json.js';
-import { jsonText, parseOwn } from '../../json/written.js';
+import { jsonText, parseOwn } from '../../json/lossless.js';
 import type { PlannedEvent } from '../../operations/trigger/planned-event.js';
 import type { DeliveredEvent } from '../../operations/trigger/trigger-events.js';
 import { redactTokens } from '../../workflow/history/redact.js';
-import type { Look } from '../text/look.js';
 import { colors, glyphs, paint } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
+import type { Look } from '../text/status-look.js';
 
 /** `trigger --dry-run -o json` of one record. */
 export const plannedDocument = ({ event, filtered }: PlannedEvent, functionName: string) => ({

@@ -1,7 +1,7 @@
 import type { ExplainedMapRun } from '../../operations/follow/explain-map-runs.js';
 import type { MapRunDescription } from '../../ports/aws.js';
 import { decodeFailure } from '../../workflow/failure/cause.js';
-import type { Change, ExecutionModel } from '../../workflow/history/model.js';
+import type { Change, ExecutionModel } from '../../workflow/history/execution-model.js';
 import { iso } from '../execution/show-document.js';
 import { runReasons } from '../states/item-reasons.js';
 import { mapRunProgress, progressNotes } from '../states/map-progress.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { exitCodes, FlowError } from '../../errors.js';
-import { folderFaultWords } from '../../files/faults.js';
+import { folderFaultWords } from '../../files/system-errors.js';
 import type { GivenFileError, LocalServer, LocalServerOptions } from '../../local/index.js';
 import type { Wait, Waits } from '../../ports/waits.js';
 import { askForRoom, localHealth } from './health.js';

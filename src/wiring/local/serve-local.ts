@@ -17,7 +17,7 @@ import {
 import { portHolder } from '../port-holder.js';
 import { localFailure } from './connection.js';
 import { askForRoom, localHealth } from './health.js';
-import { listens } from './listens.js';
+import { listens } from './is-listening.js';
 import { placesOf } from './served-settings.js';
 import type { LocalSettings } from './settings.js';
 

@@ -18,7 +18,7 @@ import { parseJsonOrYaml } from '../../template/parse.js';
 import { isServerless } from '../../template/serverless.js';
 import { type FunctionEvent, serverlessEvents } from '../../template/serverless-events.js';
 
-import { listens } from './listens.js';
+import { listens } from './is-listening.js';
 
 /** Settings of the server that the config and the app's environment may have. */
 export type LocalSettings = Pick<

@@ -16,14 +16,14 @@ import type { Gateways } from '../../ports/aws.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Limiter } from '../../ports/limiter.js';
 import type { Waits } from '../../ports/waits.js';
-import type { Confirm } from '../asking.js';
+import type { Confirm } from '../confirm.js';
 import { localChanges } from '../local/changes.js';
 import type { LocalConnection } from '../local/connection.js';
 import { localTime } from '../local/health.js';
 import { type Audited, createAudited } from './audited.js';
 import { type Caller, expectAccount } from './caller.js';
-import { findingOn } from './finding.js';
-import { paceOf } from './pace.js';
+import { findingOn } from './find-on-target.js';
+import { paceOf } from './rate-limits.js';
 import { redactedGateways } from './redacted-gateways.js';
 
 export interface TargetNeeds {

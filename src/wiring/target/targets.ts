@@ -9,10 +9,10 @@ import { auditTrailLeft } from '../../files/kept/audit-file.js';
 import { executionMemory } from '../../files/kept/execution-memory.js';
 import { fileJournal } from '../../files/kept/file-journal.js';
 import { lastExecution, placeOf } from '../../files/kept/last-execution.js';
-import type { Confirm } from '../asking.js';
 import type { CommandRun } from '../command-run.js';
+import type { Confirm } from '../confirm.js';
 import { createOwnServer, type ServerWishes } from '../local/own-server.js';
-import { arnAmong } from './arn-among.js';
+import { arnAmong } from './arn-in-arguments.js';
 import type { Audited } from './audited.js';
 
 type Connects = Pick<Context, 'connect' | 'connectLocal' | 'connectNamed' | 'auditTrail'>;

@@ -1,6 +1,6 @@
 import type { Evaluate } from '../../asl/engine/map-item.js';
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
-import { parseJson } from '../../json/text.mjs';
+import { parseJson } from '../../json/parse.mjs';
 import { type DefinedState, languageOf } from '../definition/definition-states.js';
 import { type AnswerTrial, nextOf, type Standing, tryAnswer } from '../trial/answer-trial.js';
 

@@ -1,8 +1,8 @@
 import { evaluatePath, PathNotFound, parsePath } from '../../asl/data/json-path.js';
-import { OverLimit } from '../../asl/data/work.js';
+import { OverLimit } from '../../asl/data/work-limit.js';
 import { exitCodes, FlowError } from '../../errors.js';
 import type { Json } from '../../json/json.js';
-import { jsonText, parseWritten } from '../../json/written.js';
+import { jsonText, parseWritten } from '../../json/lossless.js';
 import { allRequestIds } from '../names/request-id.js';
 import type { PausedStep } from './paused-steps.js';
 

@@ -1,7 +1,7 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { detailsOf, numberOf, textOf } from '../history/event-details.js';
+import { createModel, currentStates, iterationOf, type Wait } from '../history/execution-model.js';
 import { applyEvents } from '../history/fold.js';
-import { createModel, currentStates, iterationOf, type Wait } from '../history/model.js';
 import type { RecentHistory } from '../history/recent-history.js';
 import { redactTokens } from '../history/redact.js';
 import { allRequestIds, findRequestId } from '../names/request-id.js';

@@ -1,4 +1,4 @@
-import { alike } from './reasons.js';
+import { alike } from './reason-groups.js';
 
 /** What is known of one failed execution. */
 export interface GroupedExecution {

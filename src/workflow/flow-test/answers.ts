@@ -1,5 +1,5 @@
 import type { MockedResponse } from '../../mocks/step-functions-local.js';
-import type { Place } from '../rehearsal/place.js';
+import type { Place } from '../rehearsal/step-place.js';
 import type { FlowAnswer, FlowAnswers } from './file-schema.js';
 
 /** Answers the calls of one execution, each in its turn; undefined: nothing is said about it. */

@@ -1,6 +1,6 @@
 import { isObject, type Json, parsedAsWritten } from '../../json/json.js';
+import { jsonText, numberIn } from '../../json/lossless.js';
 import type { MemberPath } from '../../json/schema.js';
-import { jsonText, numberIn } from '../../json/written.js';
 
 /** Where data is not what was expected. */
 export interface Mismatch {

@@ -2,16 +2,16 @@ import { compileMachine, type StateMachine } from '../../asl/definition.js';
 import { type Evaluate, listItems } from '../../asl/engine/map-item.js';
 import type { Env, ExecutionSpec } from '../../asl/engine/protocol.js';
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
-import { jsonText } from '../../json/written.js';
+import { jsonText } from '../../json/lossless.js';
 import type { TestCases } from '../../mocks/step-functions-local.js';
 import { parseDuration } from '../definition/duration.js';
-import type { Place } from '../rehearsal/place.js';
 import { type MapRunCall, type Played, play } from '../rehearsal/play.js';
 import type { MapRunReply, Reply, TaskCall } from '../rehearsal/reply.js';
+import type { Place } from '../rehearsal/step-place.js';
 import { type AnswerOf, createAnswers } from './answers.js';
 import { createTaken, type Taken, transitionKey } from './coverage.js';
 import type { FlowAnswer, FlowCase, FlowTestFile } from './file-schema.js';
-import { playMapRun } from './map-run.js';
+import { playMapRun } from './play-map-run.js';
 
 /** A state machine under test. */
 export interface TestedMachine {

@@ -1,8 +1,14 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { numberOf, textOf } from './event-details.js';
+import {
+  allStates,
+  type ExecutionModel,
+  type MapRunNode,
+  type Scope,
+  type StateNode,
+} from './execution-model.js';
 import { type Handler, type Handlers, nothing, safeText, stateChange, totalsOf } from './fold-step.js';
 import { tally, untally } from './map-tally.js';
-import { allStates, type ExecutionModel, type MapRunNode, type Scope, type StateNode } from './model.js';
 import { interrupt, nearest, stateInFault, stateNamed } from './state-of-event.js';
 
 /** Parallel and Map states: their branches, iterations and map runs. */

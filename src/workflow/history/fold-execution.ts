@@ -1,7 +1,7 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { numberOf, textOf } from './event-details.js';
+import type { ExecutionModel } from './execution-model.js';
 import { type Handler, type Handlers, safeText } from './fold-step.js';
-import type { ExecutionModel } from './model.js';
 import { interrupt, resume, stateInFault } from './state-of-event.js';
 
 /** Start, end and redrive of the whole execution. */

@@ -1,6 +1,7 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { findRequestId } from '../names/request-id.js';
 import { textOf } from './event-details.js';
+import type { Change, ExecutionModel, Scope, StateNode } from './execution-model.js';
 import {
   beginningOf,
   fail,
@@ -11,7 +12,6 @@ import {
   stateChange,
   totalsOf,
 } from './fold-step.js';
-import type { Change, ExecutionModel, Scope, StateNode } from './model.js';
 import { interrupt, stateNamed, taskFor } from './state-of-event.js';
 
 /** States entered and left, and the attempts of tasks. */

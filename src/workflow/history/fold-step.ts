@@ -1,6 +1,12 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { textOf } from './event-details.js';
-import { type Change, type ExecutionModel, iterationOf, type StateNode, type StateTotals } from './model.js';
+import {
+  type Change,
+  type ExecutionModel,
+  iterationOf,
+  type StateNode,
+  type StateTotals,
+} from './execution-model.js';
 import { redactTokens } from './redact.js';
 
 /** One event on its way into the model. */

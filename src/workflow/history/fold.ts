@@ -1,10 +1,10 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { detailsOf } from './event-details.js';
+import type { Change, ExecutionModel } from './execution-model.js';
 import { containerHandlers } from './fold-containers.js';
 import { executionHandlers } from './fold-execution.js';
 import { stateHandlers } from './fold-states.js';
 import type { Handler } from './fold-step.js';
-import type { Change, ExecutionModel } from './model.js';
 import { ownerOf } from './state-of-event.js';
 
 const handlers = new Map<string, Handler>(

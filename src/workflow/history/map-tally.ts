@@ -1,4 +1,4 @@
-import type { ExecutionModel, MapCounts, StateNode } from './model.js';
+import type { ExecutionModel, MapCounts, StateNode } from './execution-model.js';
 
 export const countKeys = ['total', 'started', 'succeeded', 'failed', 'aborted'] as const;
 

@@ -1,6 +1,6 @@
 import { evaluate, isPath } from '../../asl/data/json-path.js';
 import type { Json } from '../../json/json.js';
-import { parseWritten } from '../../json/written.js';
+import { parseWritten } from '../../json/lossless.js';
 
 export { isPath };
 

@@ -1,4 +1,4 @@
-import { type ExecutionModel, type Scope, type StateNode, scopesInside } from './model.js';
+import { type ExecutionModel, type Scope, type StateNode, scopesInside } from './execution-model.js';
 
 /** A state that a redrive continues, and what of it. */
 export interface Rerun {

@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { exitCodes, FlowError } from '../../errors.js';
-import { jsonInText } from '../../json/in-text.js';
+import { jsonInText } from '../../json/find-json.js';
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { detailsKey } from './event-details.js';
 import { redactedValue } from './redact.js';

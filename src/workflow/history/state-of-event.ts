@@ -1,5 +1,4 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
-import { tally } from './map-tally.js';
 import {
   allStates,
   type ExecutionModel,
@@ -7,7 +6,8 @@ import {
   type StateNode,
   scopesInside,
   unfinished,
-} from './model.js';
+} from './execution-model.js';
+import { tally } from './map-tally.js';
 
 /**
  * Events name their predecessor (`previousEventId`), seldom their state; after an abort or a redrive not even

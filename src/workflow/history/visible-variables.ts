@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { isObject, type Json } from '../../json/json.js';
-import { parseOwn } from '../../json/written.js';
+import { parseOwn } from '../../json/lossless.js';
 import { detailsOf, textOf } from './event-details.js';
 
 /**

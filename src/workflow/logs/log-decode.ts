@@ -1,8 +1,8 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { isObject, type JsonObject } from '../../json/json.js';
-import { readLogLine } from '../history/log-line.js';
+import { readLogLine } from '../history/json-in-log-line.js';
 import { loggedEvent } from '../history/saved-history.js';
-import { nestLine } from './nest-lines.js';
+import { nestLine } from './nestjs-lines.js';
 
 /** What a line of a log says: an event of an execution, or what a function wrote. */
 export type DecodedLine =

@@ -1,7 +1,7 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { detailsOf, textOf } from '../history/event-details.js';
-import { createPlaces, isScheduled, type Place, visitKey } from './place.js';
-import { type DataDifference, dataDifference, type Volatile } from './same-data.js';
+import { type DataDifference, dataDifference, type Volatile } from './compare-data.js';
+import { createPlaces, isScheduled, type Place, visitKey } from './step-place.js';
 
 /** One visit of a state. Data is JSON text; undefined where it is not known or there was none. */
 export interface WayStep {

@@ -1,5 +1,5 @@
 import { isObject, type Json, parsedJson } from '../../json/json.js';
-import { jsonText, parseOwn } from '../../json/written.js';
+import { jsonText, parseOwn } from '../../json/lossless.js';
 import type { Reply, TaskCall } from './reply.js';
 
 /** The Lambda function that a Task calls. */

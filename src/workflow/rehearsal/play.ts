@@ -11,9 +11,9 @@ import type {
   Stimulus,
 } from '../../asl/engine/protocol.js';
 import { createExecution, type Execution } from '../../asl/engine/transition.js';
-import { moved } from '../trial/interpret.js';
-import { createPlaces, isScheduled, type Place } from './place.js';
+import { moved } from '../trial/imagined-execution.js';
 import type { MapRunReply, Reply, TaskCall } from './reply.js';
+import { createPlaces, isScheduled, type Place } from './step-place.js';
 
 export interface MapRunCall {
   place: Place;

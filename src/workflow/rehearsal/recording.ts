@@ -1,8 +1,8 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { detailsOf, numberOf, textOf } from '../history/event-details.js';
-import { attemptKey, createPlaces, isScheduled, type Place, visitKey } from './place.js';
 import type { Stopped } from './play.js';
 import type { Reply, TaskCall } from './reply.js';
+import { attemptKey, createPlaces, isScheduled, type Place, visitKey } from './step-place.js';
 
 /** What the world said in an execution that has run. */
 export interface Recording {

@@ -2,16 +2,16 @@ import type { StateMachine } from '../../asl/definition.js';
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import type { Evaluate } from '../../asl/engine/map-item.js';
 import type { Env, ExecutionSpec } from '../../asl/engine/protocol.js';
-import { parseWritten } from '../../json/written.js';
+import { parseWritten } from '../../json/lossless.js';
 import { detailsOf, textOf } from '../history/event-details.js';
 import { REDACTED, redactedValue } from '../history/redact.js';
+import { volatileIn } from './compare-data.js';
 import { type ComparedWays, compareWays, endDifference, type WayEnd, wayOf } from './compare-ways.js';
-import { mapRunThen, sameMapRun } from './map-run-then.js';
-import { attemptKey } from './place.js';
 import { type MapRunCall, type Played, type PlayWorld, play } from './play.js';
+import { mapRunThen, sameMapRun } from './recorded-map-run.js';
 import { type RecordedMapRun, type Recording, recordingOf, replyThen, silenceThen } from './recording.js';
 import type { MapRunReply, Reply, TaskCall } from './reply.js';
-import { volatileIn } from './same-data.js';
+import { attemptKey } from './step-place.js';
 
 export interface RehearsalPlan {
   /** Of the execution that has run. */

@@ -1,5 +1,5 @@
 import type { Json } from '../../json/json.js';
-import type { Place } from './place.js';
+import type { Place } from './step-place.js';
 
 /** A Task that asks the world; `parameters` is what it is sent. */
 export interface TaskCall {

@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
+import { createModel, type ExecutionModel } from '../history/execution-model.js';
 import { applyEvents } from '../history/fold.js';
-import { createModel, type ExecutionModel } from '../history/model.js';
 
 /** What a state did, over many executions. */
 export interface StateTally {

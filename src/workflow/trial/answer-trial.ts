@@ -2,11 +2,11 @@ import { compileMachine } from '../../asl/definition.js';
 import type { Evaluate } from '../../asl/engine/map-item.js';
 import { createExecution } from '../../asl/engine/transition.js';
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
-import { jsonText, parseOwn } from '../../json/written.js';
+import { jsonText, parseOwn } from '../../json/lossless.js';
 import type { DefinedState } from '../definition/definition-states.js';
 import { detailsOf, textOf } from '../history/event-details.js';
 import { machineName } from '../names/arn.js';
-import { imagined, moved, untried } from './interpret.js';
+import { imagined, moved, untried } from './imagined-execution.js';
 
 /** Where a paused state stands, as far as its answer's way from there depends on it. */
 export interface Standing {

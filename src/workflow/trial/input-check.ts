@@ -6,7 +6,7 @@ import type { Json } from '../../json/json.js';
 import { definedStates } from '../definition/definition-states.js';
 import { detailsOf, textOf } from '../history/event-details.js';
 import { executionArnOf } from '../names/arn.js';
-import { imagined, moved, untried } from './interpret.js';
+import { imagined, moved, untried } from './imagined-execution.js';
 import { type MissingPath, missingPaths } from './missing-paths.js';
 
 /** Why an execution with this input would fail before anything outside of the state machine is called. */

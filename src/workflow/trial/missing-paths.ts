@@ -1,7 +1,7 @@
-import { type Expression, parseExpression } from '../../asl/data/expression.js';
 import { evaluatePath, PathNotFound, parsePath } from '../../asl/data/json-path.js';
-import { queryText } from '../../asl/data/query.js';
-import { OverLimit } from '../../asl/data/work.js';
+import { queryText } from '../../asl/data/jsonata-query.js';
+import { type Expression, parseExpression } from '../../asl/data/path-or-intrinsic.js';
+import { OverLimit } from '../../asl/data/work-limit.js';
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
 
 /** Something that a state's field asks of the state's input and that is not there. */

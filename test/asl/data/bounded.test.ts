@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { evaluate } from '../../../src/asl/data/json-path.js';
 import { compileRegularExpression } from '../../../src/asl/data/regular-expression.js';
-import { TooMuchWork, Work } from '../../../src/asl/data/work.js';
+import { TooMuchWork, Work } from '../../../src/asl/data/work-limit.js';
 import { DefinitionError, parseDefinition } from '../../../src/asl/definition.js';
 import { createExecution, transition } from '../../../src/asl/engine/transition.js';
 import type { Json } from '../../../src/json/json.js';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { evaluateExpression, parseExpression } from '../../../src/asl/data/expression.js';
 import { INTRINSICS } from '../../../src/asl/data/intrinsics.js';
+import { evaluateExpression, parseExpression } from '../../../src/asl/data/path-or-intrinsic.js';
 import type { Scope } from '../../../src/asl/data/scope.js';
 import { fromJson } from '../../../src/asl/data/value.js';
-import { Work } from '../../../src/asl/data/work.js';
+import { Work } from '../../../src/asl/data/work-limit.js';
 import type { Json } from '../../../src/json/json.js';
 import { output, simulate, single } from '../simulate.js';
 

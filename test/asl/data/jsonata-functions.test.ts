@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { evaluateJsonata } from '../../../src/asl/data/evaluate-jsonata.mjs';
-import type { QueryAnswer } from '../../../src/asl/data/query.js';
+import type { QueryAnswer } from '../../../src/asl/data/jsonata-query.js';
 import type { Json } from '../../../src/json/json.js';
 
 const states = { input: { list: [1, 2, 3], none: [], json: ' {"a":[1]} ', object: { a: 1 }, n: 2 } };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { compileTemplate, templateValue } from '../../../src/asl/data/payload-template.js';
 import type { Scope } from '../../../src/asl/data/scope.js';
-import { compileTemplate, templateValue } from '../../../src/asl/data/template.js';
 import {
   fromItems,
   fromJson,
@@ -13,7 +13,7 @@ import {
   type Value,
   writtenOf,
 } from '../../../src/asl/data/value.js';
-import { Work } from '../../../src/asl/data/work.js';
+import { Work } from '../../../src/asl/data/work-limit.js';
 import type { Json } from '../../../src/json/json.js';
 
 const scope = (input: Value): Scope => ({

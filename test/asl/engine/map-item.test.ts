@@ -4,7 +4,7 @@ import { evaluateJsonata } from '../../../src/asl/data/evaluate-jsonata.mjs';
 import { createBatcher, itemInput, itemSelector, listItems } from '../../../src/asl/engine/map-item.js';
 import type { MapRunSpec } from '../../../src/asl/engine/protocol.js';
 import type { Json, JsonObject } from '../../../src/json/json.js';
-import { jsonText, parseWritten } from '../../../src/json/written.js';
+import { jsonText, parseWritten } from '../../../src/json/lossless.js';
 
 function specWith(more: Partial<MapRunSpec>): MapRunSpec {
   return {

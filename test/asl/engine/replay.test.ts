@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { QueryAnswer } from '../../../src/asl/data/query.js';
+import type { QueryAnswer } from '../../../src/asl/data/jsonata-query.js';
 import { parseDefinition } from '../../../src/asl/definition.js';
 import type { Effect, Stimulus } from '../../../src/asl/engine/protocol.js';
 import {

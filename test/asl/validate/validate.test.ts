@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Diagnostic, diagnose } from '../../../src/asl/definition.js';
 import type { Json } from '../../../src/json/json.js';
-import { JsonSyntaxError, parseJsonSource, positionOf } from '../../../src/json/source.js';
+import { JsonSyntaxError, parseJsonSource, positionOf } from '../../../src/json/json-positions.js';
 import { differs, judgedDefinitions } from '../../conformance/validity.js';
 import { material } from '../../shared.js';
 import { mutatedDefinitions } from '../mutate.js';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { jsonDifferences } from '../../../src/json/difference.js';
-import { parseWritten } from '../../../src/json/written.js';
+import { parseWritten } from '../../../src/json/lossless.js';
 import type { Outcome } from './run-case.js';
 
 type Check = (expected: string, actual: Outcome) => boolean;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isObject, type Json } from '../../../src/json/json.js';
-import { parseJsonSource, type SourceNode } from '../../../src/json/source.js';
+import { parseJsonSource, type SourceNode } from '../../../src/json/json-positions.js';
 
 /** A definition with its input, and what AWS gave; JSON as it is written, for its numbers' sake. */
 export interface Case {

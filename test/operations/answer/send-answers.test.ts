@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { exitCodes, FlowError } from '../../../src/errors.js';
-import type { Answering } from '../../../src/operations/answer/answering.js';
+import type { Answering } from '../../../src/operations/answer/answer-context.js';
 import type { AnswerPlan, ReadyAnswer } from '../../../src/operations/answer/plan-answers.js';
 import { type AnswerEvent, sendAnswers } from '../../../src/operations/answer/send-answers.js';
 import type { AuditLine } from '../../../src/ports/audit-log.js';

@@ -9,7 +9,7 @@ import { createStatesGateway } from '../../../src/aws/states.js';
 import { showExecution } from '../../../src/operations/execution/show-execution.js';
 import { followExecution } from '../../../src/operations/follow/follow-execution.js';
 import { executionDocument } from '../../../src/views/execution/show-document.js';
-import { currentStates, type ExecutionModel } from '../../../src/workflow/history/model.js';
+import { currentStates, type ExecutionModel } from '../../../src/workflow/history/execution-model.js';
 import { startServer } from '../../local/harness.js';
 import { silentWaits } from '../../silent-waits.js';
 

@@ -7,7 +7,7 @@ import type {
 import { deskLines } from '../../../src/views/desk/frame.js';
 import { type Effect, pressKey } from '../../../src/views/desk/keys.js';
 import { type DeskState, type DeskView, initialDesk } from '../../../src/views/desk/state.js';
-import { lineText } from '../../../src/views/states/segments.js';
+import { lineText } from '../../../src/views/states/styled-lines.js';
 import { start } from '../sample.js';
 
 export const now = start + 3_600_000;

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { showLines } from '../../../src/views/execution/show.js';
 import { executionDocument } from '../../../src/views/execution/show-document.js';
 import { changeDocument, changeLine } from '../../../src/views/watch/lines.js';
+import { createModel } from '../../../src/workflow/history/execution-model.js';
 import { applyEvents } from '../../../src/workflow/history/fold.js';
-import { createModel } from '../../../src/workflow/history/model.js';
 import {
   executionArn,
   failed,

@@ -4,7 +4,7 @@ import { graphMermaid } from '../../../src/views/graph/mermaid.js';
 import { overlayOf } from '../../../src/views/graph/overlay.js';
 import { graphSvg } from '../../../src/views/graph/svg.js';
 import { graphLines } from '../../../src/views/graph/terminal.js';
-import { lineText } from '../../../src/views/states/segments.js';
+import { lineText } from '../../../src/views/states/styled-lines.js';
 import { widthOf } from '../../../src/views/text/fit.js';
 import { oneLine } from '../../../src/views/text/safe-text.js';
 import { allFlowStates, graphOf } from '../../../src/workflow/definition/graph.js';

@@ -1,13 +1,13 @@
 import process from 'node:process';
 import { expect, test } from 'vitest';
 import type { HistoryEvent } from '../../../src/asl/engine/history-event.js';
-import { lineText } from '../../../src/views/states/segments.js';
 import { stateRows } from '../../../src/views/states/state-rows.js';
+import { lineText } from '../../../src/views/states/styled-lines.js';
 import { widthOf } from '../../../src/views/text/fit.js';
 import { initialView, pressKey, visibleRows } from '../../../src/views/watch/keys.js';
 import { frameLines } from '../../../src/views/watch/screen.js';
+import { createModel } from '../../../src/workflow/history/execution-model.js';
 import { applyEvents } from '../../../src/workflow/history/fold.js';
-import { createModel } from '../../../src/workflow/history/model.js';
 import { failed, fold, paused } from '../sample.js';
 
 /** A Map whose items are all open at once before they end one after the other. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../../../src/json/json.js';
-import { parseWritten } from '../../../src/json/written.js';
+import { parseWritten } from '../../../src/json/lossless.js';
 import { matcherFault, mismatches } from '../../../src/workflow/flow-test/matchers.js';
 
 const fits = (expected: Json, actual: Json | undefined): boolean => mismatches(expected, actual).length === 0;

@@ -4,13 +4,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { HistoryEvent } from '../../../src/asl/engine/history-event.js';
 import { createEventBuffer } from '../../../src/workflow/history/event-buffer.js';
-import { applyEvents, isKnownEventType } from '../../../src/workflow/history/fold.js';
 import {
   allStates,
   createModel,
   currentStates,
   type ExecutionModel,
-} from '../../../src/workflow/history/model.js';
+} from '../../../src/workflow/history/execution-model.js';
+import { applyEvents, isKnownEventType } from '../../../src/workflow/history/fold.js';
 import { material } from '../../shared.js';
 import { ownHistories, recordedHistories } from '../material.js';
 

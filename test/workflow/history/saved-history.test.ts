@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { HistoryEvent } from '../../../src/asl/engine/history-event.js';
 import { vendedLine } from '../../../src/local/logs/vended.js';
 import { executionDocument } from '../../../src/views/execution/show-document.js';
+import { createModel } from '../../../src/workflow/history/execution-model.js';
 import { applyEvents } from '../../../src/workflow/history/fold.js';
-import { createModel } from '../../../src/workflow/history/model.js';
 import { readSavedHistory } from '../../../src/workflow/history/saved-history.js';
 import { ownHistories, recordedHistories } from '../material.js';
 

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Json, JsonObject } from '../../../src/json/json.js';
 import { adviseOn } from '../../../src/workflow/failure/advice.js';
 import { decodeFailure } from '../../../src/workflow/failure/cause.js';
-import { placeText } from '../../../src/workflow/rehearsal/place.js';
 import type { MapRunReply } from '../../../src/workflow/rehearsal/reply.js';
+import { placeText } from '../../../src/workflow/rehearsal/step-place.js';
 import { type Answer, again, failed, ran, succeeded } from './recorded.js';
 
 const INVOKE = 'arn:aws:states:::lambda:invoke';

@@ -1,8 +1,13 @@
 import type { HistoryEvent } from '../../../src/asl/engine/history-event.js';
 import { isObject, type Json, type JsonObject } from '../../../src/json/json.js';
 import { detailsOf, textOf } from '../../../src/workflow/history/event-details.js';
-import { attemptKey, createPlaces, type Place, placeText } from '../../../src/workflow/rehearsal/place.js';
 import type { Reply, TaskCall } from '../../../src/workflow/rehearsal/reply.js';
+import {
+  attemptKey,
+  createPlaces,
+  type Place,
+  placeText,
+} from '../../../src/workflow/rehearsal/step-place.js';
 import { FLAKY, INPUT, type Random, randomMachine } from '../../model/random-machine.js';
 import { again, failed, ran, succeeded } from './recorded.js';
 

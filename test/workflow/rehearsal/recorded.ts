@@ -3,7 +3,7 @@ import { compileMachine } from '../../../src/asl/definition.js';
 import type { HistoryEvent } from '../../../src/asl/engine/history-event.js';
 import type { Env, ExecutionSpec } from '../../../src/asl/engine/protocol.js';
 import type { Json, JsonObject } from '../../../src/json/json.js';
-import { parseWritten } from '../../../src/json/written.js';
+import { parseWritten } from '../../../src/json/lossless.js';
 import { type Played, type PlayWorld, play } from '../../../src/workflow/rehearsal/play.js';
 import { type RehearsalPlan, type Rehearsed, rehearse } from '../../../src/workflow/rehearsal/rehearse.js';
 import type { Reply, TaskCall } from '../../../src/workflow/rehearsal/reply.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Json, JsonObject } from '../../../src/json/json.js';
-import { placeText } from '../../../src/workflow/rehearsal/place.js';
+import { placeText } from '../../../src/workflow/rehearsal/step-place.js';
 import { type Answer, again, failed, ran, succeeded } from './recorded.js';
 
 const INVOKE = 'arn:aws:states:::lambda:invoke';

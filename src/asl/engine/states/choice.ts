@@ -1,8 +1,8 @@
 import type { Json } from '../../../json/json.js';
-import { numberIn } from '../../../json/written.js';
-import { lookUp } from '../../data/expression.js';
+import { numberIn } from '../../../json/lossless.js';
 import { type Path, PathNotFound } from '../../data/json-path.js';
-import { queryValue, unexpectedType } from '../../data/query-value.js';
+import { queryValue, unexpectedType } from '../../data/jsonata-answer.js';
+import { lookUp } from '../../data/path-or-intrinsic.js';
 import type { Scope } from '../../data/scope.js';
 import { runtimeError } from '../../data/state-error.js';
 import { parseTimestamp } from '../../data/timestamp.js';

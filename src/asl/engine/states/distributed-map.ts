@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../../json/json.js';
-import { jsonText } from '../../../json/written.js';
+import { jsonText } from '../../../json/lossless.js';
 import type { Scope } from '../../data/scope.js';
 import { runtimeError } from '../../data/state-error.js';
 import { exceedsLimit, fromText, jsonOf, type Value } from '../../data/value.js';
@@ -20,7 +20,7 @@ import {
   numberSetting,
   scopeOf,
 } from '../state-scope.js';
-import { itemsOf } from './branches.js';
+import { itemsOf } from './parallel-and-inline-map.js';
 
 export function distributedMap(
   step: Transition,

@@ -1,6 +1,6 @@
 import { isObject, type Json } from '../../../json/json.js';
+import { resolveTemplate } from '../../data/payload-template.js';
 import type { Scope } from '../../data/scope.js';
-import { resolveTemplate } from '../../data/template.js';
 import { exceedsLimit, fromText, textOf } from '../../data/value.js';
 import type { Integration, TaskState } from '../../language/machine.js';
 import { dataLimitCause, dataLimitExceeded } from '../attempt.js';

@@ -1,7 +1,7 @@
 import { exitCodes, FlowError } from '../../../errors.js';
 import { readText } from '../../../files/read-text.js';
-import { jsonErrorOffset, positionOf } from '../../../json/source.js';
-import { jsonFault } from '../../../json/text.mjs';
+import { jsonErrorOffset, positionOf } from '../../../json/json-positions.js';
+import { jsonFault } from '../../../json/parse.mjs';
 import type { Context } from '../context.js';
 import type { Document } from './read-documents.js';
 

@@ -4,7 +4,7 @@ import { language, nextLanguage, nextTheme, theme } from '../core/settings.js';
 import { target, targetTrouble } from '../core/target.js';
 import { locked } from '../core/token.js';
 import { t } from '../text/index.js';
-import { saidText } from '../text/said/said.js';
+import { saidText } from '../text/translations/page-language.js';
 import { IconButton, Link } from '../ui/button.js';
 import { Icon } from '../ui/icon.js';
 

@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals';
 import { t } from '../text/index.js';
 import { IconButton } from './button.js';
+import { saidOf } from './error-text.js';
 import { Icon } from './icon.js';
-import { saidOf } from './said-of.js';
 
 interface Notice {
   id: number;

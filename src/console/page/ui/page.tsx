@@ -3,9 +3,9 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { TopicFacts } from '../../api.js';
 import { target } from '../core/target.js';
 import { t } from '../text/index.js';
-import { saidText } from '../text/said/said.js';
+import { saidText } from '../text/translations/page-language.js';
+import { saidOf } from './error-text.js';
 import { Icon } from './icon.js';
-import { saidOf } from './said-of.js';
 import { agoText } from './time.js';
 
 interface PageProps {

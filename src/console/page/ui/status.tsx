@@ -1,6 +1,6 @@
-import { statusLook } from '../../../views/text/look.js';
+import { statusLook } from '../../../views/text/status-look.js';
 import { t } from '../text/index.js';
-import { Sign } from './sign.js';
+import { Sign } from './status-icon.js';
 
 /** What a status means, as its colour says it. */
 export const lookOf = (status: string): string =>

@@ -1,7 +1,7 @@
 import { formatDuration } from '../../../views/text/duration.js';
 import { now } from '../core/now.js';
 import { language } from '../core/settings.js';
-import { unitsIn } from '../text/said/happened.js';
+import { unitsIn } from '../text/translations/event-facts.js';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 

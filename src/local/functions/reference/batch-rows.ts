@@ -1,5 +1,5 @@
 import type { Json } from '../../../json/json.js';
-import { endOfString } from '../../../json/text.mjs';
+import { endOfString } from '../../../json/parse.mjs';
 
 /** A step's input: its rows as JSON texts, and all that stands beside them. */
 export interface BatchRows {

@@ -1,7 +1,7 @@
 import { CsvItemReader } from '../../../csv/item-reader.js';
-import { arrayElements } from '../../../json/array.js';
 import { isObject, type Json, type JsonObject } from '../../../json/json.js';
-import { parseJson } from '../../../json/text.mjs';
+import { parseJson } from '../../../json/parse.mjs';
+import { arrayElements } from '../../../json/split-array.js';
 import type { FunctionHost, ObjectStore } from '../../ports.js';
 import { batchRows } from './batch-rows.js';
 import { member, type StepEvent } from './step-event.js';

@@ -1,5 +1,5 @@
+import { takeComparison, takeCondition, type ValueTest } from './comparison.js';
 import { invalidPattern, type Matcher, Scanner } from './scanner.js';
-import { takeComparison, takeCondition, type ValueTest } from './value.js';
 
 const ellipsis = '...';
 /** A field's test; undefined: any value. */

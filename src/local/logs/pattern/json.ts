@@ -1,6 +1,6 @@
 import { isObject, type Json } from '../../../json/json.js';
+import { takeComparison, takeCondition } from './comparison.js';
 import { type Matcher, Scanner } from './scanner.js';
-import { takeComparison, takeCondition } from './value.js';
 
 type Segment = string | number | '*any*';
 const any = '*any*';

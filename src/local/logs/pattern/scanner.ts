@@ -1,5 +1,5 @@
 import { compileRegularExpression } from '../../../asl/data/regular-expression.js';
-import { MAX_EXPRESSION_DEPTH, TooMuchWork, Work } from '../../../asl/data/work.js';
+import { MAX_EXPRESSION_DEPTH, TooMuchWork, Work } from '../../../asl/data/work-limit.js';
 import { AwsError } from '../../ports.js';
 
 export const invalidPattern = (message = 'Invalid filter pattern'): AwsError =>

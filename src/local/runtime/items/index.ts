@@ -3,8 +3,8 @@ import type { MapRunSpec } from '../../../asl/engine/protocol.js';
 import type { Json, JsonObject } from '../../../json/json.js';
 import { csvItems } from './csv.js';
 import { jsonItems, jsonLines } from './json.js';
+import { listedObjects, loadedObjects } from './listed-objects.js';
 import { athenaItems, inventoryItems } from './manifests.js';
-import { listedObjects, loadedObjects } from './many.js';
 import type { Place } from './object-bytes.js';
 import {
   type Cursor,

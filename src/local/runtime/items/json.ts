@@ -1,5 +1,5 @@
 import { isObject, type Json } from '../../../json/json.js';
-import { parseWritten } from '../../../json/written.js';
+import { parseWritten } from '../../../json/lossless.js';
 import { JsonScanner, NO_SUCH_PATH } from './json-scanner.js';
 import { objectBytes, type Place } from './object-bytes.js';
 import {

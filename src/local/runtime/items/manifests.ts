@@ -1,7 +1,7 @@
 import { isObject, type Json } from '../../../json/json.js';
-import { parseJson } from '../../../json/text.mjs';
+import { parseJson } from '../../../json/parse.mjs';
 import { csvItems } from './csv.js';
-import { filesInTurn, manifestText } from './many.js';
+import { filesInTurn, manifestText } from './listed-objects.js';
 import type { Place } from './object-bytes.js';
 import { type ItemReader, ItemReaderError, type ItemSource, type ObjectSource } from './source.js';
 

@@ -2,7 +2,7 @@ import * as zlib from 'node:zlib';
 import { decompress } from 'fzstd';
 import { type AsyncBuffer, type Compressors, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import type { Json } from '../../../json/json.js';
-import { objectOf, parseOwn } from '../../../json/written.js';
+import { objectOf, parseOwn } from '../../../json/lossless.js';
 import { missing, type Place, storedBytes } from './object-bytes.js';
 import { type Item, ItemReaderError, type ItemSource, type ObjectSource, sourceOf } from './source.js';
 

@@ -9,7 +9,7 @@ import {
 } from '../../../asl/engine/map-item.js';
 import type { MapRunSpec } from '../../../asl/engine/protocol.js';
 import { CsvError } from '../../../csv/item-reader.js';
-import { jsonText } from '../../../json/written.js';
+import { jsonText } from '../../../json/lossless.js';
 import type { ObjectStore } from '../../ports.js';
 import { isStoreLoss } from '../../store/port.js';
 import { itemSource } from '../items/index.js';

@@ -2,7 +2,7 @@ import type Database from 'libsql';
 import type { Evaluate } from '../../../asl/engine/map-item.js';
 import type { MapRunSpec, Stimulus } from '../../../asl/engine/protocol.js';
 import { isOpen } from '../../../asl/engine/transition.js';
-import { jsonText } from '../../../json/written.js';
+import { jsonText } from '../../../json/lossless.js';
 import type { Clock } from '../../clock.js';
 import type { ObjectStore } from '../../ports.js';
 import { isStoreLoss, type Store, UNTIL_WRITTEN } from '../../store/port.js';
@@ -11,6 +11,7 @@ import type { Executions } from '../executions.js';
 import { boundHeap } from '../heap.js';
 import type { LiveExecution, StartMapRun } from '../live-execution.js';
 import { type ExecutionRow, type MapRunRow, mapRunByArn } from '../tables.js';
+import { countItems } from './count-items.js';
 import { type ChildInput, childInputs, itemFailure } from './items.js';
 import { mapRunResult } from './outcome.js';
 import {
@@ -23,7 +24,6 @@ import {
 } from './progress.js';
 import { abortPendingRedrives, beginRedrive, pendingRedrives } from './redrive.js';
 import { begunRun, childExecution, insertRun, type MapRun, resumedRun, saveProgress } from './run.js';
-import { countItems } from './total.js';
 
 type MapRunLimits = Pick<
   MapRunSpec,

@@ -2,7 +2,7 @@ import type Database from 'libsql';
 import { MAX_DATA_BYTES } from '../../../asl/data/value.js';
 import type { MapRunSpec } from '../../../asl/engine/protocol.js';
 import { isObject, type Json, type JsonObject } from '../../../json/json.js';
-import { jsonText, parseOwn } from '../../../json/written.js';
+import { jsonText, parseOwn } from '../../../json/lossless.js';
 import type { ObjectStore, ObjectSummary } from '../../ports.js';
 import type { Store } from '../../store/port.js';
 import { statement } from '../../store/statements.js';

@@ -1,7 +1,7 @@
 import type Database from 'libsql';
 import type { Effect, MapRunSpec } from '../../../asl/engine/protocol.js';
 import { isObject } from '../../../json/json.js';
-import { jsonText, parseOwn } from '../../../json/written.js';
+import { jsonText, parseOwn } from '../../../json/lossless.js';
 import { executionArn, expressArn, resourceOf, stateMachineArn } from '../../arns.js';
 import type { Store } from '../../store/port.js';
 import { statement } from '../../store/statements.js';

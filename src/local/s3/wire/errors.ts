@@ -1,4 +1,4 @@
-import { faultWords } from '../../../files/faults.js';
+import { faultWords } from '../../../files/system-errors.js';
 import { AwsError } from '../../ports.js';
 
 /** S3's errors: HTTP status and S3's own words; a call may bring a better message. */

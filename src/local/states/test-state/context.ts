@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isObject, type Json, type JsonObject } from '../../../json/json.js';
-import { parseJson } from '../../../json/text.mjs';
+import { parseJson } from '../../../json/parse.mjs';
 import { account, region } from '../../arns.js';
 import { invalid } from '../requests/arns-names-pages.js';
 import type { Input } from '../requests/model.js';

@@ -1,6 +1,6 @@
-import type { Probe } from '../../../asl/engine/probe.js';
+import type { Probe } from '../../../asl/engine/test-state-probe.js';
 import { isObject, type Json, type JsonObject } from '../../../json/json.js';
-import { jsonText, parseOwn } from '../../../json/written.js';
+import { jsonText, parseOwn } from '../../../json/lossless.js';
 import { AwsError } from '../../ports.js';
 import type { StatesContext } from '../context.js';
 import { textProblem } from '../json-text.js';

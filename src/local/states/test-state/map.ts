@@ -9,9 +9,9 @@ import {
 } from '../../../asl/engine/map-item.js';
 import type { MapRunSpec } from '../../../asl/engine/protocol.js';
 import type { Json, JsonObject } from '../../../json/json.js';
-import { parseJsonSource, type SourceNode } from '../../../json/source.js';
-import { parseJson } from '../../../json/text.mjs';
-import { jsonText } from '../../../json/written.js';
+import { parseJsonSource, type SourceNode } from '../../../json/json-positions.js';
+import { jsonText } from '../../../json/lossless.js';
+import { parseJson } from '../../../json/parse.mjs';
 import { invalid } from '../requests/arns-names-pages.js';
 import type { Input } from '../requests/model.js';
 import type { MockedOutcome } from './mock.js';

@@ -1,5 +1,5 @@
 import { isObject, type Json } from '../../../json/json.js';
-import { parseJson } from '../../../json/text.mjs';
+import { parseJson } from '../../../json/parse.mjs';
 import { invalid } from '../requests/arns-names-pages.js';
 import type { Input } from '../requests/model.js';
 import { checkAgainstApi } from './mock-schema.js';

@@ -6,7 +6,7 @@ import {
   type StateMachine,
 } from '../../../asl/definition.js';
 import { isObject, type Json, type JsonObject } from '../../../json/json.js';
-import { parseWritten } from '../../../json/written.js';
+import { parseWritten } from '../../../json/lossless.js';
 import { AwsError } from '../../ports.js';
 import { invalid } from '../requests/arns-names-pages.js';
 import type { Input } from '../requests/model.js';

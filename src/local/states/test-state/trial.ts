@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import type { HistoryEvent } from '../../../asl/engine/history-event.js';
-import type { Probe } from '../../../asl/engine/probe.js';
 import type { Effect, Stimulus } from '../../../asl/engine/protocol.js';
+import type { Probe } from '../../../asl/engine/test-state-probe.js';
 import {
   createExecution,
   type Execution,
@@ -9,7 +9,7 @@ import {
   transition,
 } from '../../../asl/engine/transition.js';
 import { isObject, type Json, type JsonObject } from '../../../json/json.js';
-import { parseOwn } from '../../../json/written.js';
+import { parseOwn } from '../../../json/lossless.js';
 import type { StatesContext } from '../context.js';
 import { type Subject, trialMachine } from './subject.js';
 

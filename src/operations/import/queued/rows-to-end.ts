@@ -4,7 +4,7 @@ import type { RowCounts, RowFailure } from '../../../framework/import/row-ledger
 import type { CheckedFile } from '../check-file.js';
 import { logGroupsOf } from '../late-log-lines.js';
 import { followQueued, type QueuedFates, type QueuedSurroundings, queuedNow } from './follow-queued.js';
-import { inFileOrder, locateLate } from './locate-late.js';
+import { inFileOrder, locateLate } from './locate-late-failures.js';
 
 /** How far rows are followed: to the framework's queue, or to the end. */
 export type Until = 'queued' | 'stored';

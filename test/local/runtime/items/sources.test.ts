@@ -4,7 +4,7 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 import { expect, test } from 'vitest';
 import { itemInput } from '../../../../src/asl/engine/map-item.js';
 import type { MapRunSpec } from '../../../../src/asl/engine/protocol.js';
-import { jsonText } from '../../../../src/json/written.js';
+import { jsonText } from '../../../../src/json/lossless.js';
 import type { ObjectStore, ObjectSummary } from '../../../../src/local/ports.js';
 import { itemSource } from '../../../../src/local/runtime/items/index.js';
 import { NO_SUCH_PATH } from '../../../../src/local/runtime/items/json-scanner.js';

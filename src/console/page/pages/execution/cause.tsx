@@ -2,13 +2,13 @@ import type { ExecutionFacts } from '../../../api.js';
 import { pathTo } from '../../core/router.js';
 import { target } from '../../core/target.js';
 import { t } from '../../text/index.js';
-import { saidText } from '../../text/said/said.js';
+import { saidText } from '../../text/translations/page-language.js';
 import { Button, Link } from '../../ui/button.js';
 import { copyText } from '../../ui/copy.js';
 import { Icon } from '../../ui/icon.js';
 import { JsonTree } from '../../ui/json-tree.js';
 import { LongText } from '../../ui/long-text.js';
-import type { Wish } from './wish.js';
+import type { Wish } from './tab-request.js';
 
 interface CauseProps {
   facts: ExecutionFacts | undefined;

@@ -4,7 +4,7 @@ import type { EventsDocument, StepRow } from '../../../api.js';
 import { useTopic } from '../../core/live.js';
 import { useLoaded } from '../../core/load.js';
 import { t } from '../../text/index.js';
-import { happened } from '../../text/said/said.js';
+import { happened } from '../../text/translations/page-language.js';
 import { IconButton } from '../../ui/button.js';
 import { JsonTree } from '../../ui/json-tree.js';
 import { Loading, Trouble } from '../../ui/page.js';

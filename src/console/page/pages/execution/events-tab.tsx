@@ -4,14 +4,14 @@ import type { ExecutionFacts } from '../../../api.js';
 import { useTopic } from '../../core/live.js';
 import { place, setQuery } from '../../core/router.js';
 import { t } from '../../text/index.js';
-import { happened } from '../../text/said/said.js';
+import { happened } from '../../text/translations/page-language.js';
 import { Button } from '../../ui/button.js';
 import { Loading } from '../../ui/page.js';
 import { SearchField } from '../../ui/search-field.js';
 import { clockTime, fullTime } from '../../ui/time.js';
 import { type Column, VirtualList } from '../../ui/virtual-list.js';
 import { EventDetails } from './event-details.js';
-import type { Wish } from './wish.js';
+import type { Wish } from './tab-request.js';
 
 interface EventsProps {
   arn: string;

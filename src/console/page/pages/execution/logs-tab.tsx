@@ -2,12 +2,12 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { LogFacts, LogRow } from '../../../api.js';
 import { useTopic } from '../../core/live.js';
 import { t } from '../../text/index.js';
-import { saidText } from '../../text/said/said.js';
+import { saidText } from '../../text/translations/page-language.js';
 import { Loading } from '../../ui/page.js';
 import { SearchField } from '../../ui/search-field.js';
 import { clockTime } from '../../ui/time.js';
 import { type Column, VirtualList } from '../../ui/virtual-list.js';
-import type { Wish } from './wish.js';
+import type { Wish } from './tab-request.js';
 
 /** Its functions' log lines, in the order in which they came. */
 export function LogsTab({ arn, wish }: { arn: string; wish: Wish }) {

@@ -1,6 +1,6 @@
 import type { RedrivePlanDocument } from '../../../api.js';
 import { t } from '../../text/index.js';
-import { saidText } from '../../text/said/said.js';
+import { saidText } from '../../text/translations/page-language.js';
 import { fullTime } from '../../ui/time.js';
 
 /** What a redrive would do, before it is done. */

@@ -3,7 +3,7 @@ import type { DoneDocument, ExecutionRow } from '../../../api.js';
 import { post } from '../../core/api.js';
 import { target } from '../../core/target.js';
 import { t } from '../../text/index.js';
-import { saidText } from '../../text/said/said.js';
+import { saidText } from '../../text/translations/page-language.js';
 import { Button } from '../../ui/button.js';
 import { confirmChange } from '../../ui/dialog.js';
 import { tell, tellBad, tellFailure } from '../../ui/notices.js';

@@ -11,7 +11,7 @@ import { type Dialect, DialectForm } from './dialect-form.js';
 import { draft as current, type Draft } from './draft.js';
 import { Findings } from './findings.js';
 import { Preview } from './preview.js';
-import { startImport } from './start.js';
+import { startImport } from './start-import.js';
 
 /** The check of a file, in its rows; how it is read can be changed, and then it is started. */
 export function DraftPanel({ draft }: { draft: Draft }) {

@@ -10,7 +10,7 @@ import { Trouble } from '../../ui/page.js';
 import { ColumnHeads } from './column-heads.js';
 import { csvText } from './csv-text.js';
 import { uploaded } from './draft.js';
-import { startImport } from './start.js';
+import { startImport } from './start-import.js';
 
 /** The rows that failed, with their cells and their lines in the file: to be corrected here, or in the file. */
 export function FailedRows({ run }: { run: ImportRunRow }) {

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { ImportCheckDocument } from '../../../api.js';
 import { t } from '../../text/index.js';
-import { saidText } from '../../text/said/said.js';
+import { saidText } from '../../text/translations/page-language.js';
 import { Button } from '../../ui/button.js';
 import { Icon } from '../../ui/icon.js';
 

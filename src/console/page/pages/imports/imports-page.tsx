@@ -2,7 +2,7 @@ import type { JobRow } from '../../../api.js';
 import { useTopic } from '../../core/live.js';
 import { go, pathTo } from '../../core/router.js';
 import { t } from '../../text/index.js';
-import { saidText } from '../../text/said/said.js';
+import { saidText } from '../../text/translations/page-language.js';
 import { Link } from '../../ui/button.js';
 import { Loading, Page } from '../../ui/page.js';
 import { Status } from '../../ui/status.js';

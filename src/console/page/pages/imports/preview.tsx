@@ -1,6 +1,6 @@
 import type { ImportCheckDocument, PreviewRow } from '../../../api.js';
 import { t } from '../../text/index.js';
-import { saidText } from '../../text/said/said.js';
+import { saidText } from '../../text/translations/page-language.js';
 import { ColumnHeads } from './column-heads.js';
 
 interface PreviewProps {

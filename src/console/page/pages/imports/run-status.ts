@@ -1,6 +1,6 @@
 import type { ImportRunRow } from '../../../api.js';
 import { t } from '../../text/index.js';
-import { saidText } from '../../text/said/said.js';
+import { saidText } from '../../text/translations/page-language.js';
 
 /** As a status of Step Functions: the outcome counts, not the execution alone. */
 export function statusOf({ phase, end }: ImportRunRow): string {

@@ -2,17 +2,17 @@ import type { ImportRunRow } from '../../../api.js';
 import { now } from '../../core/now.js';
 import { pathTo } from '../../core/router.js';
 import { t } from '../../text/index.js';
-import { saidText } from '../../text/said/said.js';
+import { saidText } from '../../text/translations/page-language.js';
 import { Link } from '../../ui/button.js';
 import { LongText } from '../../ui/long-text.js';
 import { Page } from '../../ui/page.js';
 import { Status } from '../../ui/status.js';
 import { durationText, Time } from '../../ui/time.js';
 import { FailedRows } from './failed-rows.js';
-import { FilesOf } from './files-of.js';
-import { Reasons } from './reasons.js';
+import { Reasons } from './failure-reasons.js';
 import { RowCounts } from './row-counts.js';
 import { badRows, phaseText, ratioOf, statusOf } from './run-status.js';
+import { FilesOf } from './zip-files.js';
 
 /** An import while it runs, and what came of it: the rows that failed can be corrected on the spot. */
 export function RunView({ run }: { run: ImportRunRow }) {

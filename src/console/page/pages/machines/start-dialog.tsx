@@ -4,7 +4,7 @@ import { post } from '../../core/api.js';
 import { go, pathTo } from '../../core/router.js';
 import { target } from '../../core/target.js';
 import { t } from '../../text/index.js';
-import { saidText } from '../../text/said/said.js';
+import { saidText } from '../../text/translations/page-language.js';
 import { Button } from '../../ui/button.js';
 import { confirmChange, Dialog } from '../../ui/dialog.js';
 import { Icon } from '../../ui/icon.js';

@@ -8,7 +8,7 @@ import { Loading, Page } from '../../ui/page.js';
 import { Status } from '../../ui/status.js';
 import { durationText, Time, Took } from '../../ui/time.js';
 import { type Column, VirtualList } from '../../ui/virtual-list.js';
-import { badFirst } from './bad-first.js';
+import { badFirst } from './failures-first.js';
 
 type Child = [executionArn: string, row: MapItemRow];
 const shownCounts = ['succeeded', 'failed', 'timedOut', 'aborted', 'running', 'pending'] as const;

@@ -6,7 +6,7 @@ import { Button } from '../../ui/button.js';
 import { tellFailure } from '../../ui/notices.js';
 import { FieldInput } from './field-input.js';
 import { fieldName, isJson, put, typedValue } from './field-values.js';
-import { answerWith, type Decision } from './send.js';
+import { answerWith, type Decision } from './send-answer.js';
 
 type Verb = Decision['verb'];
 const verbs: readonly Verb[] = ['approve', 'reject', 'resume', 'fail'];

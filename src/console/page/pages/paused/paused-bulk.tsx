@@ -4,7 +4,7 @@ import { target } from '../../core/target.js';
 import { t } from '../../text/index.js';
 import { Button } from '../../ui/button.js';
 import { tellFailure } from '../../ui/notices.js';
-import { answerWith } from './send.js';
+import { answerWith } from './send-answer.js';
 
 interface BulkProps {
   steps: readonly PausedRow[];

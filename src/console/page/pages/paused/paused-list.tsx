@@ -5,8 +5,8 @@ import { t } from '../../text/index.js';
 import { Link } from '../../ui/button.js';
 import { Took } from '../../ui/time.js';
 import { type Column, VirtualList } from '../../ui/virtual-list.js';
-import { firstLine } from './asked.js';
-import { Left } from './left.js';
+import { firstLine } from './sent-text.js';
+import { Left } from './time-left.js';
 
 type Row = [key: string, step: PausedRow];
 

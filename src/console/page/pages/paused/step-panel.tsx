@@ -8,10 +8,10 @@ import { JsonTree } from '../../ui/json-tree.js';
 import { Trouble } from '../../ui/page.js';
 import { Time, Took } from '../../ui/time.js';
 import { AnswerForm } from './answer-form.js';
-import { askedText } from './asked.js';
 import { EarlierAnswers } from './earlier-answers.js';
-import { Left } from './left.js';
 import { nameOf } from './paused-list.js';
+import { askedText } from './sent-text.js';
+import { Left } from './time-left.js';
 
 /** One step: what is asked, by whom and until when, and the answer to it. */
 export function StepPanel({ step, onAnswered }: { step: PausedRow; onAnswered: () => void }) {

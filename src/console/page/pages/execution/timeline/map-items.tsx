@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { ItemNamesDocument, MapItemRow, StepRow } from '../../../../api.js';
 import { post } from '../../../core/api.js';
 import { useTopic } from '../../../core/live.js';
-import { badFirst } from '../../map-runs/bad-first.js';
+import { badFirst } from '../../map-runs/failures-first.js';
 import type { Items, TreeRow } from './tree-row.js';
 
 interface ItemsOfProps {

@@ -1,5 +1,5 @@
 import { t } from '../../../text/index.js';
-import { Sign } from '../../../ui/sign.js';
+import { Sign } from '../../../ui/status-icon.js';
 import type { TreeRow } from './tree-row.js';
 
 /** What a row of the timeline is called. */
