@@ -51,7 +51,7 @@ export const declaration = declare({
       what: 'with the function of this state as it is here',
     },
     {
-      line: 'mbc-flow rehearse --history history.json --definition order.asl.json --answer \'Notify={"sent":true}\'',
+      line: "mbc-flow rehearse --history run.json --definition b.asl.json --answer 'New={}'",
       what: 'a saved history; a state that is new has an answer',
     },
   ],

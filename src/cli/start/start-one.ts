@@ -2,6 +2,7 @@ import { type ExitCode, exitCodes } from '../../errors.js';
 import { prepareStart } from '../../operations/start/prepare-start.js';
 import { type Started, startExecution } from '../../operations/start/start-execution.js';
 import { executionDocumentOf, executionOutcomeLines } from '../../views/execution/sync-execution.js';
+import { truncate } from '../../views/text/fit.js';
 import { oneLine } from '../../views/text/safe-text.js';
 import { type Zone, zonedTime } from '../../views/text/time.js';
 import { redactTokens } from '../../workflow/history/redact.js';
@@ -79,7 +80,9 @@ async function wouldStart(
   const what = former === undefined ? `Would ${change}` : `${former} already exists with this input`;
   const line = `${what} on ${await target.describe()}; nothing was changed.`;
   const random = 'random, as no --name is given';
-  const lines = [line, `  name   ${oneLine(name ?? random)}`, `  input  ${oneLine(redactTokens(input))}`];
-  context.out.document({ dryRun: true, stateMachineArn, name, input, former }, lines);
+  const safe = redactTokens(input);
+  const shown = truncate(oneLine(safe), context.terminal.columns - '  input  '.length);
+  const lines = [line, `  name   ${oneLine(name ?? random)}`, `  input  ${shown}`];
+  context.out.document({ dryRun: true, stateMachineArn, name, input: safe, former }, lines);
   return exitCodes.ok;
 }

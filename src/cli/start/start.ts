@@ -56,7 +56,7 @@ export const declaration = declare({
       what: 'input from a file; follow until the end',
     },
     {
-      line: 'mbc-flow start approval --state Decide --input \'{"approval":{"approved":true}}\'',
+      line: 'mbc-flow start order --state Decide --input \'{"approval":{"approved":true}}\'',
       what: 'one state alone: its data from phase to phase',
     },
     {

@@ -26,7 +26,7 @@ export const declaration = declare({
       what: 'a message; wait for what it starts',
     },
     {
-      line: 'mbc-flow trigger queue notification-queue message.json --sns --attribute action=command-status',
+      line: 'mbc-flow trigger queue notices message.json --sns --attribute action=created',
       what: 'as SNS wraps it',
     },
   ],

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
 import { pausedWorld, waiting } from '../answer/paused-machines.js';
 import { commands, directory, run } from '../world.js';
@@ -136,5 +137,22 @@ test('without a server: no data directory is made, and nothing else', { timeout:
   for (const name of ['import', 'task start', 'start', 'demo', 'dev', 'init', 'lint', 'trigger queue']) {
     await run([...name.split(' '), ...(lines[name] ?? []), '--dry-run'], { cwd });
     expect({ name, files: readdirSync(cwd, { recursive: true }) }).toEqual({ name, files: before });
+  }
+});
+
+test('an input is shown as far as a line goes, and is whole under -o json', async () => {
+  const cwd = directory();
+  writeFileSync(join(cwd, 'a.asl.json'), '{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}');
+  const input = JSON.stringify({ text: '長い'.repeat(2000) });
+  await run(['start', 'a.asl.json', '--input', input], { cwd });
+  for (const line of [
+    ['start', 'a', '--input', input, '-n'],
+    ['rerun', '@last', '-n'],
+  ]) {
+    const { stdout } = await run(line, { cwd, columns: 80 });
+    const [shown = ''] = stdout.split('\n').filter((one) => one.startsWith('  input  '));
+    expect(stringWidth(shown)).toBeLessThanOrEqual(80);
+    expect(shown).toContain('長い');
+    expect(JSON.parse((await run([...line, '-o', 'json'], { cwd })).stdout).input).toBe(input);
   }
 });

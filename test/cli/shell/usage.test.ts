@@ -100,6 +100,16 @@ test('every example of every command parses', async () => {
   }
 });
 
+test('no example is wider than 80 columns, as help prints it', async () => {
+  const { default: stringWidth } = await import('string-width');
+  for (const { name } of commands) {
+    const { stdout } = await run([...name.split(' '), '--help'], { tty: true, columns: 80 });
+    const printed = stdout.slice(stdout.indexOf('\nExamples:\n')).split('\n');
+    expect(printed.length, name).toBeGreaterThan(2);
+    expect(printed.filter((line) => stringWidth(line) > 80)).toEqual([]);
+  }
+});
+
 test('--version', async () => {
   expect(await run(['--version'])).toMatchObject({
     code: 0,

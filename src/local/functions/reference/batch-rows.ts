@@ -14,19 +14,17 @@ export interface BatchRows {
  */
 export function batchRows(text: string): BatchRows | undefined {
   if (!text.startsWith('{')) return undefined;
-  let depth = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === QUOTE) {
-      // A name and not a value: a colon follows it.
-      if (depth === 1 && text.startsWith(ITEMS, at)) {
-        const begin = at + ITEMS.length;
-        const { rows, end } = elements(text, begin);
-        return { rows, rest: JSON.parse(text.slice(0, begin) + text.slice(end)) as Json };
-      }
-      at = endOfString(text, at);
-    } else if (code === OPEN_BRACE || code === OPEN_BRACKET) depth++;
-    else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) depth--;
+  for (let at = 1; at < text.length; at = endOfElement(text, at) + 1) {
+    if (!text.startsWith(ITEMS, at)) continue;
+    const begin = at + ITEMS.length;
+    const rows: string[] = [];
+    let end = begin - 1;
+    do {
+      const from = end + 1;
+      end = endOfElement(text, from);
+      if (end > from) rows.push(text.slice(from, end));
+    } while (text.charCodeAt(end) === COMMA);
+    return { rows, rest: JSON.parse(text.slice(0, begin) + text.slice(end)) as Json };
   }
   return undefined;
 }
@@ -41,22 +39,19 @@ const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
-/** The elements of the array that opens before `begin`, and where it closes. */
-function elements(text: string, begin: number): { rows: string[]; end: number } {
-  const rows: string[] = [];
-  let from = begin;
+/** Where an array's element, or an object's member, ends that begins at `at`: its comma, or what closes the whole. */
+function endOfElement(text: string, begin: number): number {
   let depth = 0;
   let at = begin;
   for (; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) at = endOfString(text, at);
     else if (code === OPEN_BRACE || code === OPEN_BRACKET) depth++;
-    else if (depth > 0 && (code === CLOSE_BRACE || code === CLOSE_BRACKET)) depth--;
-    else if (depth === 0 && (code === COMMA || code === CLOSE_BRACKET)) {
-      if (at > from) rows.push(text.slice(from, at));
-      from = at + 1;
-      if (code === CLOSE_BRACKET) break;
+    else if (code === COMMA && depth === 0) break;
+    else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
+      if (depth === 0) break;
+      depth--;
     }
   }
-  return { rows, end: at };
+  return at;
 }
