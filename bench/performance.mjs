@@ -34,15 +34,17 @@ What to expect:
   machine whose log has level ALL with data is read from there, in seconds; that is the one setting that helps most. The
   next time what sleeps in a Wait is not read again; what is paused is, since anyone may have answered it.
 - **\`approve\`**, **\`reject\`** and **\`resume\`** by a request id read what came since the last look, and the execution itself again.
+  Where nothing waits with the id, they read what does not sleep, too.
 - **\`list\`** without a name asks each state machine once. AWS gives 100 such calls at once and then two a second: up to 80
   state machines wait for nothing; in an account of hundreds, name one. It tells how many were asked, and Ctrl-C shows what came.
 - **\`top\`** makes 50 calls in any minute at most, however large the account is: of 5,000 running executions it knows all after
-  less than two hours, those that moved first; what \`pending\` knows to sleep in a Wait is known at once.
+  less than two hours, those that moved first; what is remembered to sleep in a Wait is known at once.
 - **An import of 10,000,000 rows** is one StartExecution and some calls a minute while it is watched. In batches of 100 rows it
   starts 100,000 children; AWS starts 100 STANDARD children a second (17 minutes) or 1,000 EXPRESS ones (2 minutes), so the
   function decides the rest. The file may have 10 GB. Here, memory does not grow with the rows.
 - What commands remember (in \`~/.cache/mbc-flow/executions\`) are facts that cannot change: request ids in inputs, and until when
-  a Wait lasts. Lost or damaged, it costs calls, and changes no answer.
+  a Wait lasts. \`pending\`, \`approve\`, \`list --request-id\`, \`top\` and the UI learn for each other, also side by side; of a state
+  machine 50,000 executions are kept. Lost or damaged, it costs calls, and changes no answer.
 `;
 }
 

@@ -34,16 +34,40 @@ const looked = ({ m, p, n }) => ({
 export const rows = [
   {
     what: '`pending`, first time',
-    calls: (size) => ({ ...looked(size), GetExecutionHistory: size.n, DescribeStateMachineForExecution: 1 }),
+    calls: (size) => ({ ...looked(size), GetExecutionHistory: size.n }),
     run: ['pending'],
     world: 'asleep',
     forgets: true,
   },
   {
-    what: '`pending` again, 1 of 100 paused, the others in a Wait',
-    calls: (size) => ({ ...looked(size), GetExecutionHistory: Math.ceil(size.n / 100) }),
+    what: '`pending` again, or after `top`: 1 of 100 paused, the others in a Wait',
+    calls: (size) => ({
+      ...looked(size),
+      GetExecutionHistory: Math.ceil(size.n / 100),
+      DescribeStateMachineForExecution: 2,
+    }),
+    before: ['top', '-o', 'json'],
     run: ['pending'],
     world: 'asleep',
+    forgets: true,
+  },
+  {
+    what: '`approve <request id>`, where it is remembered (by `pending`, `top` or `list --request-id`)',
+    calls: (size) => ({ ...identity, ...looked(size), GetExecutionHistory: 1 }),
+    run: ['approve', 'r-1', '-n'],
+    world: 'asleep',
+    code: 3,
+  },
+  {
+    what: '`approve <request id>` of an id that there is not',
+    calls: (size) => ({
+      ...identity,
+      ...looked(size),
+      GetExecutionHistory: Math.ceil(size.n / 100),
+    }),
+    run: ['approve', 'r-none', '-n'],
+    world: 'asleep',
+    code: 3,
   },
   {
     what: '`pending`, the machine logs everything (5 kB each)',

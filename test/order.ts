@@ -11,6 +11,7 @@ const long = [
   'test/stand-in/workflows.test.ts',
   'test/docs/blocks.test.ts',
   'test/cli/pending/remembered.test.ts',
+  'test/cli/pending/spared-calls.test.ts',
   'test/jsonata/evaluator.test.ts',
   'test/cli/typed-back/typed-back.test.ts',
   'test/asl/data/bounded.test.ts',

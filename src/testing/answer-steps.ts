@@ -7,6 +7,7 @@ import { send } from '../operations/answer/send-answer.js';
 import { createDefinitions } from '../operations/find/definition-of-execution.js';
 import type { PausedTask } from '../operations/pending/read-paused.js';
 import { type Resolving, resolveAll, resolveExecution } from '../operations/pending/resolve-paused.js';
+import { noMemory } from '../ports/execution-memory.js';
 import type { Decision } from '../workflow/answer/approval-decision.js';
 import { redactedValue } from '../workflow/history/redact.js';
 import type { StepReference } from './core-types.js';
@@ -20,7 +21,7 @@ export function createAnswering(
   const definitions = createDefinitions(states);
   const search = (executionArn?: string): Resolving => ({
     states,
-    memory: { load: async () => ({ pauses: true, executions: {} }), save: async () => {} },
+    memory: noMemory,
     executionArn,
     deep: true,
     now: clock.now,

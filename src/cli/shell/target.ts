@@ -1,10 +1,10 @@
-import type { ExecutionMemory } from '../../operations/find/execution-memory.js';
 import type { ImportJournal } from '../../operations/import/import-journal.js';
 import type { BatchItems, BatchJournal } from '../../operations/task/batch-journal.js';
 import type { AuditLog } from '../../ports/audit-log.js';
 import type { AuditTrail } from '../../ports/audit-trail.js';
 import type { Gateways, ObjectEncryption } from '../../ports/aws.js';
 import type { Changes } from '../../ports/changes.js';
+import type { ExecutionMemory } from '../../ports/execution-memory.js';
 import type { Limiter } from '../../ports/limiter.js';
 
 /** A place where workflows run, connected. */

@@ -2,21 +2,26 @@ import { type RunningVersion, stuckChains } from '../../framework/command/chain.
 import { jsonText } from '../../json/lossless.js';
 import type { ExecutionSummary } from '../../ports/aws.js';
 import { askedOf } from '../../workflow/answer/sent-payload.js';
-import { type Pauses, readPauses } from '../../workflow/definition/pauses.js';
+import { readPauses } from '../../workflow/definition/pauses.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import { machineName, machineOfExecution } from '../../workflow/names/arn.js';
-import type { ExecutionMemory } from '../find/execution-memory.js';
-import { isSame } from '../pending/find-paused.js';
+import type { KnownMachines } from '../find/known-executions.js';
 import type { PausedSearch } from '../pending/paused-search.js';
-import { readAll, type ScannedExecution } from '../pending/read-executions.js';
+import {
+  type Candidate,
+  readAll,
+  type ScannedExecution,
+  type ScannedMachine,
+} from '../pending/read-executions.js';
 import type { PausedTask } from '../pending/read-paused.js';
+import { stillAsleep } from '../pending/sleeping-executions.js';
 import { shortReason } from '../pending/stuck-commands.js';
 import type { DeskStep } from './snapshot.js';
 
 interface Around {
   states: PausedSearch['states'];
-  /** What other commands have kept of executions. */
-  memory?: Pick<ExecutionMemory, 'load'>;
+  /** What is learned, now and by other commands. */
+  known: KnownMachines;
   now(): number;
   /** The time where the executions are. Without it nothing is taken as asleep. */
   serverNow?(): Promise<number>;
@@ -32,7 +37,7 @@ export interface PausedList {
   pauses(stateMachineArn: string): boolean;
   /** All that runs of a machine. */
   setRunning(stateMachineArn: string, running: ExecutionSummary[]): void;
-  /** What is remembered of those: one that sleeps in a Wait is not read before it ends. */
+  /** What is known of those: one that sleeps in a Wait is not read before it ends. */
   recall(stateMachineArn: string): Promise<void>;
   /** The execution whose reading is due; `often`: somebody looks at the list. */
   due(often: boolean): ExecutionSummary | undefined;
@@ -56,9 +61,11 @@ const AGAIN = { often: 15_000, seldom: 60_000 };
 /** The same where children of its map runs took steps, at least; such a reading takes a fifth of the time at most. */
 const INSIDE = 300;
 const REST_OF_READING = 4;
+/** Between two questions by which definition executions sleep: AWS answers one a second. */
+const ASKED_AGAIN = 300_000;
 
 export function createPausedList(around: Around): PausedList {
-  const definitions = new Map<string, Pauses>();
+  const definitions = new Map<string, ScannedMachine>();
   const running = new Map<string, Map<string, ExecutionSummary>>();
   const readAt = new Map<string, number>();
   /** Those whose steps are known: one that is being read is not among them. */
@@ -69,6 +76,8 @@ export function createPausedList(around: Around): PausedList {
   /** Until when those sleep, by the server's clock, which is so far ahead of ours. */
   const asleep = new Map<string, number>();
   let ahead = 0;
+  /** When it was asked by which definition the executions of a machine sleep. */
+  const askedAt = new Map<string, number>();
   const sleeps = (executionArn: string): boolean =>
     (asleep.get(executionArn) ?? Number.NEGATIVE_INFINITY) > around.now() + ahead;
   const isKnown = (executionArn: string): boolean => known.has(executionArn) || sleeps(executionArn);
@@ -115,12 +124,15 @@ export function createPausedList(around: Around): PausedList {
   return {
     knows: (arn) => definitions.has(arn),
     async define(stateMachineArn) {
-      const { definition } = await around.states.describeStateMachine(stateMachineArn);
-      definitions.set(stateMachineArn, readPauses(definition));
+      const description = await around.states.describeStateMachine(stateMachineArn);
+      const known = await around.known.of(stateMachineArn);
+      const pauses = readPauses(description.definition);
+      definitions.set(stateMachineArn, { stateMachineArn, pauses, known, description });
     },
     pauses(arn) {
-      const { here = false, inMapRuns = false } = definitions.get(arn) ?? {};
-      return here || inMapRuns;
+      const { pauses, known } = definitions.get(arn) ?? {};
+      // Executions that run may be of an older definition, which had a wait.
+      return pauses?.here || pauses?.inMapRuns || known?.pauses() || false;
     },
     setRunning(stateMachineArn, executions) {
       const now = new Map(executions.map((execution) => [execution.executionArn, execution]));
@@ -129,15 +141,19 @@ export function createPausedList(around: Around): PausedList {
       if (versions.size > 0) rows = undefined;
     },
     async recall(stateMachineArn) {
-      const { memory, serverNow, now } = around;
-      if (!memory || !serverNow) return;
-      const [{ executions }, there] = await Promise.all([memory.load(stateMachineArn), serverNow()]);
-      ahead = there - now();
-      for (const [executionArn, execution] of running.get(stateMachineArn) ?? []) {
-        const remembered = executions[executionArn];
-        if (remembered?.asleepUntil !== undefined && isSame(remembered, execution))
-          asleep.set(executionArn, remembered.asleepUntil);
-      }
+      const { states, serverNow, now } = around;
+      const machine = definitions.get(stateMachineArn);
+      if (!machine || !serverNow) return;
+      await machine.known.reload();
+      ahead = (await serverNow()) - now();
+      const asks = now() - (askedAt.get(stateMachineArn) ?? Number.NEGATIVE_INFINITY) >= ASKED_AGAIN;
+      if (asks) askedAt.set(stateMachineArn, now());
+      const candidates: Candidate[] = [];
+      for (const execution of running.get(stateMachineArn)?.values() ?? [])
+        if (asks || machine.known.steps(execution)?.asleep?.by === undefined)
+          candidates.push({ execution, machine });
+      for (const { execution } of await stillAsleep(states, candidates, async () => now() + ahead))
+        asleep.set(execution.executionArn, machine.known.steps(execution)?.asleep?.until ?? 0);
     },
     due(often) {
       const now = around.now();
@@ -161,10 +177,9 @@ export function createPausedList(around: Around): PausedList {
       const begun = around.now();
       readAt.set(executionArn, begun);
       inside.delete(executionArn);
-      const pauses = definitions.get(stateMachineArn);
-      if (!pauses) return;
-      const machine = { stateMachineArn, pauses, remembered: { pauses: true, executions: {} }, renewed: {} };
-      const search = { ...around, memory: noMemory, deep: true, onProgress() {} };
+      const machine = definitions.get(stateMachineArn);
+      if (!machine) return;
+      const search = { ...around, deep: true, onProgress() {} };
       const { tasks, read } = await readAll(search, [{ execution, machine }]);
       // It ended meanwhile: what were noted of it now, nobody would forget.
       if (!isRunning(executionArn)) return forget(executionArn);
@@ -184,7 +199,7 @@ export function createPausedList(around: Around): PausedList {
       asleep.delete(executionArn);
     },
     steppedInside(stateMachineArn) {
-      if (!definitions.get(stateMachineArn)?.inMapRuns) return;
+      if (!definitions.get(stateMachineArn)?.pauses.inMapRuns) return;
       for (const executionArn of running.get(stateMachineArn)?.keys() ?? []) inside.add(executionArn);
     },
     ended(executionArn) {
@@ -208,11 +223,6 @@ const versionsIn = (read: readonly ScannedExecution[]): RunningVersion<string>[]
     const waits = tasks.some(({ kind }) => kind === 'token');
     return command && running ? [{ command, waits, of: execution.executionArn }] : [];
   });
-
-const noMemory = {
-  load: async () => ({ pauses: true, executions: {} }),
-  save: async () => {},
-};
 
 function stepOf(task: PausedTask): DeskStep {
   const { execution, stateName, iteration, since, timeoutAt, heartbeatAt, requestId, kind, resource } = task;

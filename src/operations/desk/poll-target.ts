@@ -1,9 +1,10 @@
 import { exitCodes, FlowError } from '../../errors.js';
 import type { ExecutionSummary, StateMachineSummary } from '../../ports/aws.js';
+import { noMemory } from '../../ports/execution-memory.js';
 import { rest } from '../../ports/retry.js';
-import { decodeFailure } from '../../workflow/failure/cause.js';
-import { findRequestId } from '../../workflow/names/request-id.js';
+import { knownMachines } from '../find/known-executions.js';
 import { atMost } from '../pace/take-next.js';
+import { describeExecution, hasFailed } from './describe-execution.js';
 import { createExecutionLists } from './execution-lists.js';
 import { machineRows } from './machine-rows.js';
 import { createPausedList } from './paused-list.js';
@@ -23,6 +24,8 @@ const every = {
   running: 30_000,
   definition: 600_000,
   jobs: 60_000,
+  /** What is learned is kept for other commands. */
+  keeping: 60_000,
 };
 /** A page that costs one call. */
 const PAGE = 1000;
@@ -34,7 +37,8 @@ const WHOLE = 300_000;
 export function lookAround(around: LookingAround): LookAround {
   const { states, pace, clock, signal, attention, page = PAGE } = around;
   const lists = createExecutionLists();
-  const paused = createPausedList({ ...around, now: clock.now });
+  const known = knownMachines(around.memory ?? noMemory);
+  const paused = createPausedList({ ...around, known, now: clock.now });
   const turns = createTurns();
   const wholeAt = new Map<string, number>();
   const depth = new Map<string, number>();
@@ -111,15 +115,8 @@ export function lookAround(around: LookingAround): LookAround {
     runningAt.set(stateMachineArn, clock.now());
   };
   const describe = async (execution: ExecutionSummary): Promise<void> => {
-    const { input, error, cause, status } = await states.describeExecution(execution.executionArn);
-    const told = error !== undefined || cause !== undefined;
-    const { message, type } = decodeFailure(error, cause);
-    lists.describe(execution, {
-      redriveCount: execution.redriveCount ?? 0,
-      requestId: findRequestId(input),
-      error: type ?? error,
-      why: told ? message : status === 'ABORTED' ? 'stopped' : undefined,
-    });
+    const machine = await known.of(execution.stateMachineArn);
+    lists.describe(execution, await describeExecution(states, execution, machine));
   };
   const lookAtJobs = async (): Promise<void> => {
     try {
@@ -134,7 +131,10 @@ export function lookAround(around: LookingAround): LookAround {
   const listLooks = (): Look[] => {
     const { stateMachineArn: shown, reaching } = attention();
     const watched = shown ?? around.stateMachineArn;
-    const looks: Look[] = [{ key: 'machines', every: every.machines, run: lookAtMachines }];
+    const looks: Look[] = [
+      { key: 'machines', every: every.machines, run: lookAtMachines },
+      { key: 'keeping', every: every.keeping, run: known.save },
+    ];
     for (const arn of standard())
       looks.push({
         key: arn,
@@ -171,7 +171,7 @@ export function lookAround(around: LookingAround): LookAround {
     searching: boolean,
   ): ExecutionSummary | undefined => {
     const wanted = (execution: ExecutionSummary): boolean =>
-      ['FAILED', 'TIMED_OUT', 'ABORTED'].includes(execution.status) && !lists.isDescribed(execution);
+      hasFailed(execution) && !lists.isDescribed(execution);
     return (
       visible.find(wanted) ??
       (searching ? lists.all().rows.find((execution) => !lists.isDescribed(execution)) : undefined)
@@ -268,6 +268,7 @@ export function lookAround(around: LookingAround): LookAround {
       } finally {
         signal.removeEventListener('abort', stop);
         if (signal.aborted) await Promise.all(lanes);
+        await known.save();
       }
     },
     touch({ executionArn, stateMachineArn }, how = 'answered') {

@@ -1,9 +1,9 @@
 import type { ExecutionStatus } from '../../asl/engine/protocol.js';
 import type { ExecutionSummary, StepFunctionsGateway } from '../../ports/aws.js';
+import type { ExecutionMemory } from '../../ports/execution-memory.js';
 import { detailsOf, textOf } from '../../workflow/history/event-details.js';
 import { allRequestIds } from '../../workflow/names/request-id.js';
-import type { ExecutionMemory } from '../find/execution-memory.js';
-import { type KnownInputs, knownInputs } from '../find/known-inputs.js';
+import { type KnownExecutions, knownExecutions } from '../find/known-executions.js';
 import { allowed, allowedAmong } from '../pace/unless-denied.js';
 import { type FailureSummary, readFailure } from './read-failure.js';
 
@@ -133,7 +133,8 @@ async function newestOf(
 ): Promise<ListedExecution[]> {
   const { since = Number.NEGATIVE_INFINITY, limit, longerThan, now } = filter;
   const found: ListedExecution[] = [];
-  const inputs = await knownInputs(looksAtInput(filter) ? filter.memory : undefined, stateMachineArn);
+  const known =
+    looksAtInput(filter) && filter.memory ? await knownExecutions(filter.memory, stateMachineArn) : undefined;
   // What is looked at one by one is not all of a page.
   const atMost = looksInside(filter) || longerThan !== undefined ? undefined : limit + 1;
   try {
@@ -141,13 +142,13 @@ async function newestOf(
       if (execution.startDate.getTime() < since) break;
       const took = (execution.stopDate?.getTime() ?? now) - execution.startDate.getTime();
       if (longerThan !== undefined && took <= longerThan) continue;
-      const listed = await inspect(states, execution, filter, inputs, otherRequestIds);
+      const listed = await inspect(states, execution, filter, known, otherRequestIds);
       if (listed) found.push(listed);
       // Before the next one is asked for: it may be another page.
       if (found.length > limit) break;
     }
   } finally {
-    await inputs.save();
+    await known?.save();
   }
   return found;
 }
@@ -163,16 +164,16 @@ async function inspect(
   states: States,
   execution: ExecutionSummary,
   filter: ExecutionFilter,
-  inputs: KnownInputs,
+  known: KnownExecutions | undefined,
   otherRequestIds: string[],
 ): Promise<ListedExecution | undefined> {
   const listed: ListedExecution = { ...execution };
   if (looksAtInput(filter)) {
-    let requestIds = filter.match === undefined ? inputs.of(execution) : undefined;
+    let requestIds = filter.match === undefined ? known?.inputIds(execution) : undefined;
     if (!requestIds) {
       const input = await inputOf(states, execution.executionArn);
       requestIds = allRequestIds(input);
-      inputs.note(execution, requestIds);
+      known?.noteInput(execution, requestIds);
       if (filter.match !== undefined && !input.includes(filter.match)) return undefined;
     }
     listed.requestId = requestIds.find((id) => id === filter.requestId) ?? requestIds[0];

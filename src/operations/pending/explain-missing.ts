@@ -63,8 +63,7 @@ export function createExplainer({ states, audit, scan, targetName, flagsForHints
         notYet({ requestId, executionArn, startDate }, running.stateNames)
       );
     }
-    const gone = scan.gone.find(({ requestIds }) => requestIds.includes(requestId));
-    const known = gone?.executionArn ?? (await answeredHere(requestId, audit, targetName));
+    const known = scan.endedWith(requestId) ?? (await answeredHere(requestId, audit, targetName));
     closed ??= known === undefined ? closedByRequestId(states, scan) : undefined;
     const executionArn = known ?? (await closed)?.get(requestId);
     const told = executionArn === undefined ? undefined : await tellOf(requestId, executionArn);
@@ -137,11 +136,12 @@ const notYet = (
 
 function notFound(requestId: string, scan: PausedScan, flagsForHints: string): FlowError {
   const near = nearMisses(requestId, scan.requestIds);
+  const running = scan.running.length;
   const like = near.length > 0 ? `; near: ${near.join(', ')}` : '';
   return new FlowError(
     exitCodes.notFound,
     'RequestNotFound',
-    `nothing waits with the request id ${requestId} (${scan.running.length} running executions looked at)${like}`,
+    `nothing waits with the request id ${requestId} (${running} running execution${running === 1 ? '' : 's'} looked at)${like}`,
     { hint: `mbc-flow pending${flagsForHints}`, details: { requestId, near } },
   );
 }

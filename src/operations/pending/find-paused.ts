@@ -1,12 +1,13 @@
 import type { ExecutionSummary } from '../../ports/aws.js';
 import { type Pauses, readPauses } from '../../workflow/definition/pauses.js';
-import type { RememberedExecution } from '../find/execution-memory.js';
+import { executionArnOf } from '../../workflow/names/arn.js';
+import { knownExecutions } from '../find/known-executions.js';
 import { sideBySide } from '../pace/concurrently.js';
 import { allowedAmong } from '../pace/unless-denied.js';
 import type { PausedSearch } from './paused-search.js';
 import { type Candidate, readAll, type ScannedExecution, type ScannedMachine } from './read-executions.js';
 import type { PausedTask } from './read-paused.js';
-import { noteSleep } from './sleeping-executions.js';
+import { stillAsleep } from './sleeping-executions.js';
 
 export interface PausedScan {
   /** Oldest first. */
@@ -17,8 +18,8 @@ export interface PausedScan {
   running: ExecutionSummary[];
   /** All request ids known of them, for near misses. */
   requestIds: ReadonlySet<string>;
-  /** Executions that were RUNNING when last looked at and are not any more, with their request ids. */
-  gone: { executionArn: string; requestIds: string[] }[];
+  /** ARN of the newest execution that is known to have had a request id, and does not run. */
+  endedWith(requestId: string): string | undefined;
   machines: { stateMachineArn: string; pauses: Pauses }[];
 }
 
@@ -27,8 +28,8 @@ const AT_ONCE = 8;
 
 /**
  * Finds paused steps from the histories of RUNNING executions alone: of machines whose definition has a step that
- * waits, and of the map runs in them. With `requestIds`, what is remembered spares calls; where it leads to nothing
- * for one of them, the executions that it spared are read after all.
+ * waits, and of the map runs in them. With `requestIds`, what is known spares calls; where it leads to nothing for one
+ * of them, the executions that it spared are read after all, but for those that are asleep.
  */
 export async function findPaused(search: PausedSearch): Promise<PausedScan> {
   if (search.executionArn !== undefined) return await lookInto(search, search.executionArn);
@@ -37,60 +38,55 @@ export async function findPaused(search: PausedSearch): Promise<PausedScan> {
   const listed = allowedAmong();
   for (const machine of machines)
     await listed.read(async () => {
-      const { stateMachineArn, remembered } = machine;
-      for await (const execution of search.states.listExecutions({ stateMachineArn, status: 'RUNNING' })) {
-        const known = remembered.executions[execution.executionArn];
-        candidates.push({ execution, machine, known: isSame(known, execution) ? known : undefined });
-      }
+      const { stateMachineArn } = machine;
+      for await (const execution of search.states.listExecutions({ stateMachineArn, status: 'RUNNING' }))
+        candidates.push({ execution, machine });
     });
   listed.check();
   const wanted = search.requestIds;
-  const spared =
-    wanted && !search.deep ? candidates.filter(({ known }) => known && !concerns(known, wanted)) : [];
-  const sleeping = wanted || search.deep ? [] : await stillAsleep(search, candidates);
+  const spared = wanted && !search.deep ? candidates.filter((one) => isAnothers(one, wanted)) : [];
+  const sleeping = wanted || search.deep ? [] : await asleep(search, candidates);
   const scan = await readAll(search, without(candidates, [...spared, ...sleeping]));
   if (scan.logged > 0) search.onLogged?.(scan.logged);
   const missing = [...(wanted ?? [])].filter((id) => !scan.read.some((read) => read.requestIds.includes(id)));
   if (spared.length > 0 && missing.length > 0) {
-    const rest = await readAll(search, spared);
+    const rest = await readAll(search, without(spared, await asleep(search, spared)));
     scan.tasks = scan.tasks.concat(rest.tasks);
     scan.read = scan.read.concat(rest.read);
   }
-  for (const { execution, machine, known } of candidates)
-    if (known) machine.renewed[execution.executionArn] ??= known;
-  for (const { stateMachineArn, pauses, remembered, renewed, description, sleepers = [] } of machines) {
-    if (description) await noteSleep(search.states, description, sleepers, renewed);
-    const executions = renewed;
-    await search.memory.save(stateMachineArn, { ...remembered, pauses: mayPause(pauses), executions });
+  for (const machine of machines) {
+    const { known, pauses } = machine;
+    const runs = known.pauses() && candidates.some((candidate) => candidate.machine === machine);
+    known.notePauses(mayPause(pauses) || runs);
+    await known.save();
   }
   return {
     tasks: scan.tasks.sort((a, b) => a.since - b.since),
     read: scan.read,
     running: candidates.map(({ execution }) => execution),
-    requestIds: new Set(
-      machines.flatMap(({ renewed }) => Object.values(renewed).flatMap(({ requestIds }) => requestIds)),
-    ),
-    gone: machines.flatMap(({ remembered, renewed }) =>
-      Object.entries(remembered.executions).flatMap(([executionArn, { requestIds }]) =>
-        renewed[executionArn] ? [] : [{ executionArn, requestIds }],
-      ),
-    ),
+    requestIds: new Set([
+      ...candidates.flatMap(knownIds),
+      ...scan.read.flatMap(({ requestIds }) => requestIds),
+    ]),
+    endedWith: (requestId) => endedWith(requestId, machines, candidates),
     machines,
   };
 }
 
 /** One execution, running or not. @throws FlowError 3 when there is none */
 async function lookInto(search: PausedSearch, executionArn: string): Promise<PausedScan> {
-  const { states } = search;
+  const { states, memory } = search;
   const execution = await states.describeExecution(executionArn);
   const { stateMachineArn } = execution;
-  const { definition } = await states.describeStateMachineForExecution(executionArn);
-  const pauses = readPauses(definition);
-  const machine = { stateMachineArn, pauses, remembered: { pauses: true, executions: {} }, renewed: {} };
+  const description = await states.describeStateMachineForExecution(executionArn);
+  const pauses = readPauses(description.definition);
+  const known = await knownExecutions(memory, stateMachineArn);
+  const machine = { stateMachineArn, pauses, known, description };
   const { tasks, read } = await readAll(search, [{ execution, machine }]);
+  await known.save();
   const requestIds = new Set(read.flatMap(({ requestIds }) => requestIds));
   const machines = [{ stateMachineArn, pauses }];
-  return { tasks, read, running: [execution], requestIds, gone: [], machines };
+  return { tasks, read, running: [execution], requestIds, endedWith: () => undefined, machines };
 }
 
 async function scannedMachines(search: PausedSearch): Promise<ScannedMachine[]> {
@@ -103,39 +99,52 @@ async function scannedMachines(search: PausedSearch): Promise<ScannedMachine[]> 
   const found = new Map<string, ScannedMachine>();
   const described = allowedAmong();
   await sideBySide(arns, AT_ONCE, async (arn) => {
-    const [machine, remembered] = await Promise.all([
+    const [description, known] = await Promise.all([
       described.read(() => states.describeStateMachine(arn)),
-      memory.load(arn),
+      knownExecutions(memory, arn),
     ]);
-    if (!machine) return;
-    const pauses = readPauses(machine.definition);
+    if (!description) return;
+    const pauses = readPauses(description.definition);
     // Executions that run may be of an older definition, which had a wait.
-    if (!mayPause(pauses) && !remembered.pauses && !deep) return;
-    const [description, sleepers] = [machine, []];
-    found.set(arn, { stateMachineArn: arn, pauses, remembered, renewed: {}, description, sleepers });
+    if (!mayPause(pauses) && !known.pauses() && !deep) return;
+    found.set(arn, { stateMachineArn: arn, pauses, known, description });
   });
   described.check();
   return arns.flatMap((arn) => found.get(arn) ?? []);
 }
 
-/** Those that were seen to wait in a Wait state that has not ended: nothing in them can be paused yet. */
-async function stillAsleep(search: PausedSearch, candidates: Candidate[]): Promise<Candidate[]> {
-  const sleeping = candidates.filter(({ known }) => known?.asleepUntil !== undefined);
-  if (sleeping.length === 0 || !search.serverNow) return [];
-  const now = await search.serverNow();
-  return sleeping.filter(({ known }) => (known?.asleepUntil ?? 0) > now);
-}
+/** None where nobody tells the time that they wait for. */
+const asleep = async ({ states, serverNow }: PausedSearch, candidates: Candidate[]): Promise<Candidate[]> =>
+  serverNow ? await stillAsleep(states, candidates, serverNow) : [];
 
 const mayPause = ({ here, inMapRuns }: Pauses): boolean => here || inMapRuns;
 
-/** What is remembered is of this execution, not of one that had its name before, or before it was redriven. */
-export const isSame = (
-  known: RememberedExecution | undefined,
-  { startDate, redriveCount = 0 }: ExecutionSummary,
-): boolean => known?.startDate === startDate.getTime() && known.redriveCount === redriveCount;
+const knownIds = ({ execution, machine: { known } }: Candidate): string[] => [
+  ...(known.inputIds(execution) ?? []),
+  ...(known.steps(execution)?.requestIds ?? []),
+];
 
-const concerns = ({ requestIds }: RememberedExecution, wanted: ReadonlySet<string>): boolean =>
-  requestIds.some((id) => wanted.has(id));
+/** It is known by other request ids than these: in its steps, or in its input where no child of it may have one. */
+function isAnothers(candidate: Candidate, wanted: ReadonlySet<string>): boolean {
+  const { execution, machine } = candidate;
+  const ids = knownIds(candidate);
+  const wasRead = machine.known.steps(execution) !== undefined;
+  return (wasRead || (ids.length > 0 && !machine.pauses.inMapRuns)) && !ids.some((id) => wanted.has(id));
+}
+
+function endedWith(
+  requestId: string,
+  machines: ScannedMachine[],
+  candidates: Candidate[],
+): string | undefined {
+  const running = new Set(candidates.map(({ execution }) => execution.executionArn));
+  for (const { known, stateMachineArn } of machines)
+    for (const name of known.namesWith(requestId)) {
+      const executionArn = executionArnOf(stateMachineArn, name);
+      if (!running.has(executionArn)) return executionArn;
+    }
+  return undefined;
+}
 
 function without<T>(all: T[], some: T[]): T[] {
   const left = new Set(some);

@@ -1,5 +1,5 @@
 import type { LogsGateway, StepFunctionsGateway } from '../../ports/aws.js';
-import type { ExecutionMemory } from '../find/execution-memory.js';
+import type { ExecutionMemory } from '../../ports/execution-memory.js';
 
 export interface PausedSearch {
   states: Pick<

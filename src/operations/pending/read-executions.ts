@@ -1,16 +1,15 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { type CommandVersion, commandVersion } from '../../framework/command/chain.js';
 import type { ExecutionSummary, StateMachineDescription } from '../../ports/aws.js';
-import { keepable } from '../../workflow/answer/paused-steps.js';
 import { endOfSleep, entryOfSleep } from '../../workflow/answer/sleeping-execution.js';
 import type { Pauses } from '../../workflow/definition/pauses.js';
 import { allRequestIds } from '../../workflow/names/request-id.js';
-import type { RememberedExecution, RememberedMachine } from '../find/execution-memory.js';
+import type { KnownExecutions } from '../find/known-executions.js';
 import { sideBySide } from '../pace/concurrently.js';
 import type { PausedSearch } from './paused-search.js';
 import { FEWEST_LOGGED, readLogged } from './read-logged.js';
 import { type PausedTask, pausedIn, type ReadExecution, readPaused } from './read-paused.js';
-import type { Sleeper } from './sleeping-executions.js';
+import { revisionOf } from './sleeping-executions.js';
 
 /** Histories that are read at the same time; the limiter holds them to AWS's pace. */
 const AT_ONCE = 8;
@@ -18,17 +17,13 @@ const AT_ONCE = 8;
 export interface Candidate {
   execution: ExecutionSummary;
   machine: ScannedMachine;
-  known?: RememberedExecution;
 }
 export interface ScannedMachine {
   stateMachineArn: string;
   pauses: Pauses;
-  remembered: RememberedMachine;
-  /** What is remembered from now on. */
-  renewed: Record<string, RememberedExecution>;
-  /** As the machine is today, where its executions are searched. */
-  description?: StateMachineDescription;
-  sleepers?: Sleeper[];
+  known: KnownExecutions;
+  /** As the machine is today, or as the one execution runs it that is searched. */
+  description: StateMachineDescription;
 }
 
 /** What a search keeps of an execution that it has read: with thousands of them, neither inputs nor histories. */
@@ -45,9 +40,9 @@ export interface ScannedExecution {
   events: HistoryEvent[];
 }
 
-/** Reads executions, and notes in their machines what is to be remembered of them. */
+/** Reads executions, and notes what is learned of them for good. */
 export async function readAll(
-  search: PausedSearch,
+  search: Omit<PausedSearch, 'memory'>,
   candidates: Candidate[],
 ): Promise<{ tasks: PausedTask[]; read: ScannedExecution[]; logged: number }> {
   const tasks: PausedTask[] = [];
@@ -56,7 +51,7 @@ export async function readAll(
   const take = (machine: ScannedMachine, read: ReadExecution, own: boolean): void => {
     for (const task of read.tasks) tasks.push(task);
     const scanned = scannedOf(search, read);
-    if (own) remember(machine, read, scanned);
+    if (own) learn(machine, read, scanned);
     all.push(scanned);
   };
   const seen = (): void => {
@@ -83,7 +78,10 @@ export async function readAll(
   return { tasks, read: all, logged: logged.size };
 }
 
-function scannedOf(search: PausedSearch, read: ReadExecution): ScannedExecution {
+function scannedOf(
+  search: Pick<PausedSearch, 'executionArn' | 'requestIds'>,
+  read: ReadExecution,
+): ScannedExecution {
   const { execution, tasks, running, stateNames, input } = read;
   const requestIds = [...allRequestIds(input), ...tasks.flatMap((task) => task.requestIds)];
   const explains = search.executionArn !== undefined || requestIds.some((id) => search.requestIds?.has(id));
@@ -92,10 +90,13 @@ function scannedOf(search: PausedSearch, read: ReadExecution): ScannedExecution 
 }
 
 /** What the logs tell of the machines whose executions have no map runs that may pause. */
-async function byLog({ logs, now, serverNow }: PausedSearch, candidates: Candidate[]) {
+async function byLog(
+  { logs, now, serverNow }: Pick<PausedSearch, 'logs' | 'now' | 'serverNow'>,
+  candidates: Candidate[],
+) {
   const machines = new Map<ScannedMachine, ExecutionSummary[]>();
   for (const { machine, execution } of candidates) {
-    if (!logs || !machine.description || machine.pauses.inMapRuns) continue;
+    if (!logs || machine.pauses.inMapRuns) continue;
     const executions = machines.get(machine);
     if (executions) executions.push(execution);
     else machines.set(machine, [execution]);
@@ -103,15 +104,13 @@ async function byLog({ logs, now, serverNow }: PausedSearch, candidates: Candida
   const many = [...machines].filter(([, executions]) => executions.length >= FEWEST_LOGGED);
   const at = many.length === 0 ? 0 : ((await serverNow?.()) ?? now());
   return many.flatMap(([machine, executions]) =>
-    logs && machine.description
-      ? [[machine, readLogged(logs, machine.description, executions, at)] as const]
-      : [],
+    logs ? [[machine, readLogged(logs, machine.description, executions, at)] as const] : [],
   );
 }
 
 /** The execution, and the children that run in its map runs where those may pause. */
 async function* withChildren(
-  search: PausedSearch,
+  search: Pick<PausedSearch, 'states' | 'now'>,
   execution: ExecutionSummary,
   pauses: Pauses,
 ): AsyncGenerator<ReadExecution> {
@@ -125,21 +124,18 @@ async function* withChildren(
       yield* withChildren(search, child, pauses);
 }
 
-function remember(
-  { remembered, renewed, sleepers, description, pauses }: ScannedMachine,
-  { execution, input, running, mapRunArns, events }: ReadExecution,
-  { requestIds, command }: ScannedExecution,
+function learn(
+  { known, description, pauses }: ScannedMachine,
+  { execution, input, running, tasks, mapRunArns, events }: ReadExecution,
+  { command }: ScannedExecution,
 ): void {
+  if (input !== undefined) known.noteInput(execution, allRequestIds(input));
   // What is in it may change without its input known: it is read again each time.
   if (input === undefined || !running || mapRunArns.length > 0) return;
-  const before = remembered.executions[execution.executionArn];
-  renewed[execution.executionArn] = {
-    startDate: execution.startDate.getTime(),
-    redriveCount: execution.redriveCount ?? 0,
-    requestIds: keepable([...new Set([...(before?.requestIds ?? []), ...requestIds])]),
-  };
+  const requestIds = [...new Set(tasks.flatMap((task) => task.requestIds))];
   // A chain of commands is told by those that run, asleep or not.
-  const entry = command || !description ? undefined : entryOfSleep(events, pauses.topLevel);
-  const until = entry && description && endOfSleep(description.definition, entry);
-  if (until !== undefined) sleepers?.push({ execution, until });
+  const entry = command ? undefined : entryOfSleep(events, pauses.topLevel);
+  const until = entry && endOfSleep(description.definition, entry);
+  const asleep = until === undefined ? undefined : { until, by: revisionOf(description) };
+  known.noteSteps(execution, { requestIds, asleep });
 }

@@ -8,6 +8,8 @@ export interface ExecutionSummary {
   startDate: Date;
   stopDate?: Date;
   redriveCount?: number;
+  /** Of one that was started by a version of its machine, or by an alias. */
+  stateMachineVersionArn?: string;
 }
 
 export interface ExecutionDescription extends ExecutionSummary {

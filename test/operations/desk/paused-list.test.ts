@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { createPausedList } from '../../../src/operations/desk/paused-list.js';
+import { knownMachines } from '../../../src/operations/find/known-executions.js';
 import type { ExecutionSummary } from '../../../src/ports/aws.js';
+import { noMemory } from '../../../src/ports/execution-memory.js';
 import { arn, definition, stateMachineArn } from './orders.js';
 
 const execution: ExecutionSummary = {
@@ -26,6 +28,7 @@ async function listOf(history: object[]) {
   };
   const list = createPausedList({
     states: states as never,
+    known: knownMachines(noMemory),
     now: () => 1_000,
     signal: new AbortController().signal,
   });

@@ -4,6 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { findPaused } from '../../../src/operations/pending/find-paused.js';
 import type { PausedSearch } from '../../../src/operations/pending/paused-search.js';
+import { noMemory } from '../../../src/ports/execution-memory.js';
 
 const stateMachineArn = 'arn:aws:states:ap-northeast-1:123456789012:stateMachine:approval';
 const startDate = new Date('2026-11-01T00:00:00Z');
@@ -77,8 +78,8 @@ test.each([false, true])('a search keeps neither inputs nor histories (deep: %s)
   const scan = await findPaused({
     states: states as unknown as PausedSearch['states'],
     memory: {
-      load: async () => ({ pauses: true, executions: {} }),
-      save: async (_arn, machine) => void saved.push(machine),
+      ...noMemory,
+      add: async (_arn, machine) => void saved.push(...machine.executions.values()),
     },
     stateMachineArn,
     deep,
@@ -88,7 +89,7 @@ test.each([false, true])('a search keeps neither inputs nor histories (deep: %s)
   });
   expect(scan.read).toHaveLength(400);
   expect(scan.requestIds.size).toBe(400);
-  expect(JSON.stringify(saved)).toContain(`"asleepUntil":${startDate.getTime() + 86_400_000}`);
+  expect(JSON.stringify(saved)).toContain(`"asleep":{"until":${startDate.getTime() + 86_400_000}`);
   const [before = 0, after = 0] = used;
   // Of 300 executions, which had 30 MB of inputs twice.
   expect(after - before).toBeLessThan((last - first) * BYTES * 0.1);
