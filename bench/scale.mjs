@@ -52,22 +52,16 @@ export const rows = [
     forgets: true,
   },
   {
-    what: '`approve <request id>`, where it is remembered (by `pending`, `top` or `list --request-id`)',
-    calls: (size) => ({ ...identity, ...looked(size), GetExecutionHistory: 1 }),
-    run: ['approve', 'r-1', '-n'],
-    world: 'asleep',
-    code: 3,
-  },
-  {
-    what: '`approve <request id>` of an id that there is not',
+    what: '`approve <request id>`, where it is remembered',
     calls: (size) => ({
-      ...identity,
       ...looked(size),
-      GetExecutionHistory: Math.ceil(size.n / 100),
+      GetCallerIdentity: 1,
+      DescribeStateMachine: size.m + 1,
+      DescribeStateMachineForExecution: 1,
+      GetExecutionHistory: 1,
     }),
-    run: ['approve', 'r-none', '-n'],
+    run: ['approve', 'r-0', '-n'],
     world: 'asleep',
-    code: 3,
   },
   {
     what: '`pending`, the machine logs everything (5 kB each)',
@@ -202,6 +196,7 @@ async function prove() {
       const all = (builtIn ?? []).filter(({ type }) => type === 'STANDARD').length || m;
       for (const row of rows.filter((one) => one.world === world)) {
         if (row.forgets) forget();
+        if (row.before) await run(row.before, cwd);
         const { counted } = await run([...row.run, '-v'], cwd);
         const told = row.calls({ m: all, p: 3, n });
         for (const operation of new Set([...Object.keys(told), ...Object.keys(counted)]))

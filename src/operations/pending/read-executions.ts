@@ -1,7 +1,7 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { type CommandVersion, commandVersion } from '../../framework/command/chain.js';
 import type { ExecutionSummary, StateMachineDescription } from '../../ports/aws.js';
-import { endOfSleep, entryOfSleep } from '../../workflow/answer/sleeping-execution.js';
+import { endOfSleep, entryOfSleep, revisionOf } from '../../workflow/answer/sleeping-execution.js';
 import type { Pauses } from '../../workflow/definition/pauses.js';
 import { allRequestIds } from '../../workflow/names/request-id.js';
 import type { KnownExecutions } from '../find/known-executions.js';
@@ -9,7 +9,6 @@ import { sideBySide } from '../pace/concurrently.js';
 import type { PausedSearch } from './paused-search.js';
 import { FEWEST_LOGGED, readLogged } from './read-logged.js';
 import { type PausedTask, pausedIn, type ReadExecution, readPaused } from './read-paused.js';
-import { revisionOf } from './sleeping-executions.js';
 
 /** Histories that are read at the same time; the limiter holds them to AWS's pace. */
 const AT_ONCE = 8;

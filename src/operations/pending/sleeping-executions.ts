@@ -1,4 +1,5 @@
 import type { StepFunctionsGateway } from '../../ports/aws.js';
+import { revisionOf } from '../../workflow/answer/sleeping-execution.js';
 import { allowed } from '../pace/unless-denied.js';
 import type { Candidate } from './read-executions.js';
 
@@ -68,6 +69,3 @@ async function runsItsRevision(
   const own = await allowed(() => states.describeStateMachineForExecution(execution.executionArn));
   return own && revisionOf(own) === machine.known.steps(execution)?.asleep?.by;
 }
-
-/** There is none until the first change of a machine. */
-export const revisionOf = ({ revisionId = '' }: { revisionId?: string }): string => revisionId;

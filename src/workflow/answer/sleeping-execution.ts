@@ -38,3 +38,6 @@ export function endOfSleep(definition: string, entry: HistoryEvent): number | un
   const until = typeof timestamp === 'string' ? Date.parse(timestamp) : Number.NaN;
   return Number.isNaN(until) ? undefined : until;
 }
+
+/** There is none until the first change of a machine. */
+export const revisionOf = ({ revisionId = '' }: { revisionId?: string }): string => revisionId;
