@@ -115,7 +115,7 @@ function checkMembers(
     if (propertyNames?.not.enum.includes(name)) complain(at, propertyNames.errorMessage);
     if (!own)
       complain(at, `is not a known property; known properties: ${Object.keys(properties ?? {}).join(', ')}`);
-    else check(own, value[name], at, complain);
+    else if (own !== anything) check(own, value[name], at, complain);
   }
   if (required)
     for (const name of required)

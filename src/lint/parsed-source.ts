@@ -1,7 +1,7 @@
 import type { Place } from '../asl/validate/diagnostic.js';
 import type { Json } from '../json/json.js';
 import { JsonSyntaxError, parseJsonSource, type SourceNode } from '../json/json-positions.js';
-import { parseJson, TOO_DEEP } from '../json/parse.mjs';
+import { parseLargeJson, TOO_DEEP } from '../json/parse.mjs';
 import { plainYaml } from './plain-yaml.js';
 import { maskPlaceholders, restored } from './unquoted-placeholders.js';
 import { UnreadableSource } from './unreadable.js';
@@ -23,7 +23,7 @@ const isJson = (file: string, text: string): boolean =>
 export function readPlain(file: string, text: string): { value: Json; yaml: boolean } | undefined {
   const yaml = !isJson(file, text);
   try {
-    const value = yaml ? plainYaml(text) : (parseJson(text) as Json);
+    const value = yaml ? plainYaml(text) : (parseLargeJson(text) as Json);
     return value === undefined ? undefined : { value, yaml };
   } catch {
     return undefined;

@@ -18,25 +18,27 @@ export function plainYaml(text: string): Json | undefined {
 // Controls (tabs and CR among them), byte order marks, lone surrogates, and lines that begin or end a document.
 const UNUSUAL = /[^\n -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\u{10000}-\u{10ffff}]|^(?:---|\.\.\.|%)/mu;
 const MOST_LEVELS = 100;
-const SPACE = 0x20;
-const HASH = 0x23;
 const notPlain = new Error('not plain YAML');
 const bail = (): never => {
   throw notPlain;
 };
 
+interface Entry {
+  key: string;
+  /** Undefined: it stands in the lines below. */
+  value: Json | undefined;
+}
+
 class PlainYaml {
   private readonly lines: { indent: number; text: string }[] = [];
+  /** By their text: most lines of a file of cases come many times. */
+  private readonly entries = new Map<string, Entry>();
   private at = 0;
 
   constructor(text: string) {
-    for (let start = 0, end = 0; end < text.length; start = end + 1) {
-      end = text.indexOf('\n', start);
-      if (end < 0) end = text.length;
-      let from = start;
-      while (text.charCodeAt(from) === SPACE) from++;
-      if (from >= end || text.charCodeAt(from) === HASH) continue;
-      this.lines.push({ indent: from - start, text: text.slice(from, end) });
+    for (const line of text.split('\n')) {
+      const indent = line.search(/[^ ]/);
+      if (indent >= 0 && line[indent] !== '#') this.lines.push({ indent, text: line.slice(indent) });
     }
   }
 
@@ -53,13 +55,26 @@ class PlainYaml {
     const entries: JsonObject = {};
     for (let line = this.lines[this.at]; line && line.indent >= indent; line = this.lines[this.at]) {
       if (line.indent !== indent || isItem(line.text)) bail();
-      const flow = new Flow(line.text);
-      const key = flow.key();
+      const { key, value } = this.entry(line.text);
       if (Object.hasOwn(entries, key)) bail();
       this.at++;
-      entries[key] = flow.isDone() ? this.below(indent, level) : this.inLine(flow, indent);
+      entries[key] = value === undefined ? this.below(indent, level) : this.alone(value, indent);
     }
     return entries;
+  }
+
+  private entry(text: string): Entry {
+    const known = this.entries.get(text);
+    if (known) return known;
+    const simple = SIMPLE_KEY.exec(text);
+    const flow = simple ? undefined : new Flow(text);
+    const key = flow ? flow.key() : keyOf(simple?.[1] ?? '');
+    const rest = flow ? flow.rest() : text.slice(simple?.[0].length);
+    const value = rest === '' || rest.startsWith('#') ? undefined : valueIn(rest);
+    const entry = { key, value };
+    // Nobody shares a list with another.
+    if (typeof value !== 'object') this.entries.set(text, entry);
+    return entry;
   }
 
   /** What stands under a key: a deeper block, a list at its own indentation, or nothing. */
@@ -79,24 +94,24 @@ class PlainYaml {
         bail();
       }
       if (line.indent !== indent || line.text === '-') bail();
-      const content = line.text.slice(2).replace(/^ +/, '');
+      const behind = line.text.slice(2);
+      const content = behind.startsWith(' ') ? behind.replace(/^ +/, '') : behind;
       if (content.startsWith('#')) bail();
       const isList = isItem(content);
-      if (isList || new Flow(content).isEntry()) {
+      if (isList || this.entries.has(content) || isEntry(content)) {
         // `- key: value`: a map, or a list, that begins behind the dash.
         const inner = indent + line.text.length - content.length;
         this.lines[this.at] = { indent: inner, text: content };
         items.push(isList ? this.list(inner, level + 1) : this.map(inner, level + 1));
       } else {
         this.at++;
-        items.push(this.inLine(new Flow(content), indent));
+        items.push(this.alone(valueIn(content), indent));
       }
     }
     return items;
   }
 
-  private inLine(flow: Flow, indent: number): Json {
-    const value = flow.blockValue();
+  private alone(value: Json, indent: number): Json {
     // A scalar goes on in deeper lines.
     const next = this.lines[this.at];
     if (next && next.indent > indent) bail();
@@ -104,7 +119,25 @@ class PlainYaml {
   }
 }
 
-const isItem = (text: string): boolean => text.startsWith('- ') || text === '-';
+const DASH = 0x2d;
+const isItem = (text: string): boolean =>
+  text.charCodeAt(0) === DASH && (text.length === 1 || text[1] === ' ');
+
+// Nearly all keys and values; the expressions below take several times as long.
+const SIMPLE_KEY = /^([A-Za-z_][\w-]*):(?: +|$)/;
+const SIMPLE_VALUE = /^\w[\w$./()-]*(?: [\w$./()-]+)*$/;
+
+const isEntry = (text: string): boolean =>
+  SIMPLE_KEY.test(text) || (!SIMPLE_VALUE.test(text) && new Flow(text).isEntry());
+
+const valueIn = (text: string): Json =>
+  SIMPLE_VALUE.test(text) ? scalar(text) : new Flow(text).blockValue();
+
+/** A name that YAML takes for a text, and JavaScript for a member. */
+function keyOf(text: string): string {
+  if (text === '__proto__' || text === '<<' || text.length > 1000) bail();
+  return typeof scalar(text) === 'string' ? text : bail();
+}
 
 const DOUBLE = /"(?:[^"\\]|\\["\\/bnrt])*"/y;
 const SINGLE = /'(?:[^']|'')*'/y;
@@ -137,8 +170,13 @@ class Flow {
     return found;
   }
 
+  /** What stands behind what was read. */
+  rest(): string {
+    return this.text.slice(this.at);
+  }
+
   /** Nothing more, or a comment. */
-  isDone(): boolean {
+  private isDone(): boolean {
     return this.at >= this.text.length || this.text[this.at] === '#';
   }
 
@@ -191,9 +229,8 @@ class Flow {
 
   private name(plain: RegExp): string {
     const quoted = this.quoted();
-    const text = quoted ?? this.match(plain) ?? bail();
-    if (text === '__proto__' || text === '<<' || text.length > 1000) bail();
-    return quoted ?? (typeof scalar(text) === 'string' ? text : bail());
+    if (quoted === undefined) return keyOf(this.match(plain) ?? bail());
+    return quoted === '__proto__' || quoted === '<<' || quoted.length > 1000 ? bail() : quoted;
   }
 
   private quoted(): string | undefined {

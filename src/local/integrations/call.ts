@@ -1,5 +1,5 @@
-import type { Value } from '../../asl/data/value.js';
-import type { JsonObject } from '../../json/json.js';
+import { jsonOf, type Value } from '../../asl/data/value.js';
+import { isObject, type JsonObject } from '../../json/json.js';
 import type { ExecutionRow } from '../runtime/tables.js';
 
 /** A Task's call of a service, taken apart. */
@@ -12,10 +12,15 @@ export interface ServiceCall {
   /** `invoke`, `getObject`. */
   action: string;
   pattern: 'call' | 'sync' | 'sync:2' | 'waitForTaskToken';
-  parameters: JsonObject;
-  /** They as the Task has them, for who passes them on unread. */
+  /** Its parameters as the Task has them, for who passes them on unread. */
   given: Value;
   signal: AbortSignal;
+}
+
+/** The parameters, read. */
+export function parametersOf({ given }: Pick<ServiceCall, 'given'>): JsonObject {
+  const json = jsonOf(given);
+  return isObject(json) ? json : {};
 }
 
 /** Calls the service and answers with the result, JSON text. @throws TaskFailure */

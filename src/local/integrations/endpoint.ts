@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { entriesOf, jsonText, objectOf } from '../../json/lossless.js';
 import { headerOf, type Reply, send, sendFailure } from '../http/client.js';
 import { signed } from '../http/signature.js';
-import { type Service, type ServiceCall, TaskFailure } from './call.js';
+import { parametersOf, type Service, type ServiceCall, TaskFailure } from './call.js';
 import { optimisedFailure, sdkFailure } from './errors.js';
 import { decode, decodeError, encode } from './protocols.js';
 import { sdkMetadata } from './sdk-metadata.js';
@@ -39,7 +39,7 @@ export function createEndpoints(options: EndpointsOptions): Service {
         `mbc-flow does not follow ${call.service}:${call.action}.${call.pattern} to its end: mock this state (--mocks FILE)`,
       );
     }
-    const request = encode(protocol, call.action, withTexts(call.parameters, traits.texts));
+    const request = encode(protocol, call.action, withTexts(parametersOf(call), traits.texts));
     if (!request) throw cannot(`mbc-flow's local server has no operation ${call.service}:${call.action}`);
     const { method, path, headers, body } = request;
     const base = new URL(endpoint);

@@ -2,13 +2,15 @@ import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { jsonText, parseWritten } from '../../json/lossless.js';
 import { isLoopback } from '../http/admission.js';
 import { headerOf, type Reply, send, sendFailure } from '../http/client.js';
-import { type ServiceCall, TaskFailure } from './call.js';
+import { parametersOf, type ServiceCall, TaskFailure } from './call.js';
 
 /** AWS gives an endpoint this long. */
 const timeoutMs = 60_000;
 
 /** `http:invoke`, of endpoints on this machine only: a local run must not reach out to the world. */
-export async function httpInvoke({ parameters, signal }: ServiceCall): Promise<string> {
+export async function httpInvoke(call: ServiceCall): Promise<string> {
+  const { signal } = call;
+  const parameters = parametersOf(call);
   const url = target(parameters);
   const { body, contentType } = requestBody(parameters);
   const given = isObject(parameters.Headers) ? parameters.Headers : {};

@@ -1,6 +1,4 @@
-import { jsonOf } from '../../asl/data/value.js';
 import type { Effect, Stimulus } from '../../asl/engine/protocol.js';
-import { isObject } from '../../json/json.js';
 import type { Clock } from '../clock.js';
 import type { Functions } from '../ports.js';
 import type { ExecutionRow } from '../runtime/tables.js';
@@ -50,10 +48,6 @@ export function createIntegrations(options: IntegrationsOptions) {
         taskId,
         stateName,
         given: parameters,
-        get parameters() {
-          const json = jsonOf(parameters);
-          return isObject(json) ? json : {};
-        },
         signal,
       };
       const service = own[`${call.service}:${call.action}`];

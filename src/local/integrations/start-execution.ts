@@ -10,7 +10,7 @@ import type { LiveExecution } from '../runtime/live-execution.js';
 import { redrivability } from '../runtime/redrivability.js';
 import { type ExecutionRow, executionByTask, type ParentTask } from '../runtime/tables.js';
 import type { Store } from '../store/port.js';
-import { type ServiceCall, TaskFailure } from './call.js';
+import { parametersOf, type ServiceCall, TaskFailure } from './call.js';
 import { optimisedFailure } from './errors.js';
 import { sdkMetadata } from './sdk-metadata.js';
 import { traitsOf } from './services.js';
@@ -34,10 +34,9 @@ export class StartedExecutions {
   ) {}
 
   async start(call: ServiceCall): Promise<string> {
-    const { taskId, parameters } = call;
     const sync = call.pattern === 'sync' || call.pattern === 'sync:2';
-    const parent: ParentTask = { executionId: call.execution.id, taskId, sync };
-    const { Input, Name, StateMachineArn } = parameters;
+    const parent: ParentTask = { executionId: call.execution.id, taskId: call.taskId, sync };
+    const { Input, Name, StateMachineArn } = parametersOf(call);
     if (!this.startedBy(parent)) {
       const input: JsonObject = {
         ...(StateMachineArn !== undefined && { stateMachineArn: StateMachineArn }),

@@ -3,7 +3,7 @@ import { isObject } from '../../json/json.js';
 import { JsonSyntaxError, positionOf } from '../../json/json-positions.js';
 import { type FoundMachine, machinesIn } from '../../lint/find-machines.js';
 import type { LintMachine } from '../../lint/machine.js';
-import { readSource } from '../../lint/parsed-source.js';
+import { readPlain, readSource, type Source } from '../../lint/parsed-source.js';
 import { UnreadableSource } from '../../lint/unreadable.js';
 import type { FoundDefinition } from './find-definition.js';
 
@@ -44,7 +44,7 @@ export async function definitionInFile(
 async function machinesInFile(file: DefinitionFile): Promise<FoundMachine[]> {
   const { path, text, read } = file;
   try {
-    const source = await readSource(path, text);
+    const source = definitionAlone(path, text) ?? (await readSource(path, text));
     const described = isObject(source.value) ? source.value.definition : undefined;
     if (typeof described === 'string') return await machinesInFile({ ...file, text: described });
     const machines = await machinesIn(source, { framework: false, read });
@@ -62,6 +62,13 @@ async function machinesInFile(file: DefinitionFile): Promise<FoundMachine[]> {
       },
     );
   }
+}
+
+/** A definition that is all of its file is found without the places of its parts, which cost more than the rest. */
+function definitionAlone(file: string, text: string): Source | undefined {
+  const plain = readPlain(file, text);
+  if (!isObject(plain?.value) || plain.value.States === undefined) return undefined;
+  return { file, text, ...plain, root: { start: 0, end: text.length } };
 }
 
 const namesOf = ({ machine, id }: FoundMachine): string[] =>

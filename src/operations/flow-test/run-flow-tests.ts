@@ -6,7 +6,7 @@ import { type CaseDifference, differencesOf, stepText } from '../../workflow/flo
 import { type CaseRun, type CaseWorld, runCase } from '../../workflow/flow-test/run-case.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import { functionCallOf, repliesOfFunction } from '../../workflow/rehearsal/function-call.js';
-import type { TaskCall } from '../../workflow/rehearsal/reply.js';
+import { parametersOf } from '../../workflow/rehearsal/reply.js';
 import { placeText } from '../../workflow/rehearsal/step-place.js';
 import type { ReadFlowTest, SourcePlace } from './read-flow-test.js';
 
@@ -119,7 +119,7 @@ function unansweredOf(missing: NonNullable<CaseRun['missing']>): CaseDifference 
   const { stateName, iterations } = missing.place;
   const at = ['answers', stateName];
   if (!('effect' in missing)) {
-    const sent = redactTokens(jsonText((missing as TaskCall).parameters));
+    const sent = redactTokens(jsonText(parametersOf(missing)));
     const short = sent.length > 200 ? `${sent.slice(0, 200)}…` : sent;
     const message = `${stepText(stateName, iterations)} is called and has no answer; it was sent ${short}`;
     return { what: 'answer', at, message };

@@ -4,7 +4,7 @@ import type { Rehearsal } from '../../operations/rehearsal/rehearse-execution.js
 import { redactTokens } from '../../workflow/history/redact.js';
 import type { ComparedStep, WayDifference, WayStep } from '../../workflow/rehearsal/compare-ways.js';
 import type { MapRunCall, Played } from '../../workflow/rehearsal/play.js';
-import type { TaskCall } from '../../workflow/rehearsal/reply.js';
+import { parametersOf, type TaskCall } from '../../workflow/rehearsal/reply.js';
 import type { Place } from '../../workflow/rehearsal/step-place.js';
 
 /** `rehearse -o json`. Data is JSON text, as in AWS's histories. */
@@ -69,6 +69,6 @@ export const isTask = (missing: NonNullable<Played['missing']>): missing is Task
 
 /** What the call that nobody answers is sent. */
 export function missingSent(missing: TaskCall | MapRunCall): string | undefined {
-  const sent: Json | undefined = isTask(missing) ? missing.parameters : undefined;
+  const sent: Json | undefined = isTask(missing) ? parametersOf(missing) : undefined;
   return sent === undefined ? undefined : redactTokens(jsonText(sent));
 }

@@ -20,6 +20,7 @@ export function createAnswers(given: readonly (FlowAnswers | undefined)[], mocks
     for (const [level, answers] of given.entries()) {
       const own = answers && Object.hasOwn(answers, stateName) ? answers[stateName] : undefined;
       if (!own) continue;
+      if (!Array.isArray(own) && !isSelective(own)) return own;
       const all = Array.isArray(own) ? own : [own];
       const meant = all.find((answer) => isSelective(answer) && isMeant(answer, place));
       if (meant) return meant;

@@ -134,7 +134,9 @@ class CaseRunner {
     below: Map<string, CaseStep[]>,
     steps: CaseStep[],
   ): void {
-    for (const [index, event] of events.entries()) {
+    let index = -1;
+    for (const event of events) {
+      index++;
       const here = places[index];
       if (!here || !event.type.endsWith('StateEntered')) continue;
       this.taken.states.add(here.stateName);

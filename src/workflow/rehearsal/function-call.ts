@@ -1,6 +1,6 @@
 import { isObject, type Json, parsedJson } from '../../json/json.js';
 import { jsonText, parseOwn } from '../../json/lossless.js';
-import type { Reply, TaskCall } from './reply.js';
+import { parametersOf, type Reply, type TaskCall } from './reply.js';
 
 /** The Lambda function that a Task calls. */
 export interface FunctionCall {
@@ -10,10 +10,9 @@ export interface FunctionCall {
 }
 
 /** Undefined: it calls something else. */
-export function functionCallOf({
-  resource,
-  parameters,
-}: Pick<TaskCall, 'resource' | 'parameters'>): FunctionCall | undefined {
+export function functionCallOf(call: Pick<TaskCall, 'resource' | 'parameters'>): FunctionCall | undefined {
+  const { resource } = call;
+  const parameters = parametersOf(call);
   if (/^arn:[^:]*:lambda:/.test(resource)) return { functionName: resource, payload: jsonText(parameters) };
   if (!/:states:[^:]*:[^:]*:lambda:invoke(\.waitForTaskToken)?$/.test(resource)) return undefined;
   const {

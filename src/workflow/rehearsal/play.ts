@@ -1,4 +1,3 @@
-import { jsonOf } from '../../asl/data/value.js';
 import type { StateMachine } from '../../asl/definition.js';
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import type { Evaluate } from '../../asl/engine/map-item.js';
@@ -242,16 +241,7 @@ class Player {
     place: Place | undefined,
   ): Promise<void> | undefined {
     if (!place || this.missing) return undefined;
-    const call: TaskCall = {
-      place,
-      resource,
-      // Of most calls nobody asks it.
-      get parameters() {
-        return jsonOf(parameters);
-      },
-      taskToken,
-      at: this.now,
-    };
+    const call: TaskCall = { place, resource, parameters, taskToken, at: this.now };
     const replies = this.world.reply(call);
     if (replies instanceof Promise) return replies.then((all) => this.replied(taskId, call, all));
     this.replied(taskId, call, replies);

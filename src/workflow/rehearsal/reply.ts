@@ -1,15 +1,20 @@
+import { jsonOf, type Value } from '../../asl/data/value.js';
 import type { Json } from '../../json/json.js';
 import type { Place } from './step-place.js';
 
-/** A Task that asks the world; `parameters` is what it is sent. */
+/** A Task that asks the world. */
 export interface TaskCall {
   place: Place;
   resource: string;
-  readonly parameters: Json;
+  /** What it is sent: of most calls nobody reads it. */
+  parameters: Value;
   taskToken?: string;
   /** Epoch milliseconds of the execution's own time. */
   at: number;
 }
+
+/** What a call is sent. */
+export const parametersOf = ({ parameters }: Pick<TaskCall, 'parameters'>): Json => jsonOf(parameters);
 
 /** What the world says to a call, in order; `after`: milliseconds since it was made. Outputs are JSON text. */
 export interface Reply {

@@ -1,7 +1,7 @@
 import type { HistoryEvent } from '../../../src/asl/engine/history-event.js';
 import { isObject, type Json, type JsonObject } from '../../../src/json/json.js';
 import { detailsOf, textOf } from '../../../src/workflow/history/event-details.js';
-import type { Reply, TaskCall } from '../../../src/workflow/rehearsal/reply.js';
+import { parametersOf, type Reply, type TaskCall } from '../../../src/workflow/rehearsal/reply.js';
 import {
   attemptKey,
   createPlaces,
@@ -53,7 +53,9 @@ export async function checkMutation(random: Random): Promise<{ what: string; wro
 }
 
 /** The function of the model: gives back `value`, but fails as often as it says. Answers come in another order than calls. */
-function model({ resource, parameters, place }: TaskCall): Reply[] {
+function model(call: TaskCall): Reply[] {
+  const { resource, place } = call;
+  const parameters = parametersOf(call);
   const payload = (
     isObject(parameters) && isObject(parameters.Payload) ? parameters.Payload : parameters
   ) as JsonObject;

@@ -25,26 +25,53 @@ export async function referenceFunction(host: FunctionHost, payload: Value): Pro
   }
   const mapIndex = part('context', 'Map', 'Item', 'Index');
   const taskToken = part('taskToken');
-  const event: StepEvent = {
-    // Few read more of it than they pass on, and it may be large.
-    get input() {
-      return part('input') ?? null;
-    },
-    get inputText() {
-      const input = memberOf(payload, 'input');
-      return input ? writtenOf(input) : 'null';
-    },
+  const event = new Delivered(payload, {
     stateName,
     executionArn: String(part('context', 'Execution', 'Id') ?? ''),
     executionName: String(part('context', 'Execution', 'Name') ?? ''),
-    // Few ask for it, and it may be large.
-    get executionInput() {
-      return part('context', 'Execution', 'Input') ?? null;
-    },
     ...(typeof mapIndex === 'number' && { mapIndex }),
     ...(typeof taskToken === 'string' && { taskToken }),
-  };
+  });
   return [[await handlerOf(machine)(host, event)]];
+}
+
+/** Few read more of it than they pass on, and it may be large. */
+class Delivered implements StepEvent {
+  readonly stateName: string;
+  readonly executionArn: string;
+  readonly executionName: string;
+  readonly mapIndex?: number;
+  readonly taskToken?: string;
+
+  constructor(
+    private readonly payload: Value,
+    {
+      stateName,
+      executionArn,
+      executionName,
+      mapIndex,
+      taskToken,
+    }: Omit<StepEvent, 'input' | 'inputText' | 'executionInput'>,
+  ) {
+    this.stateName = stateName;
+    this.executionArn = executionArn;
+    this.executionName = executionName;
+    this.mapIndex = mapIndex;
+    this.taskToken = taskToken;
+  }
+
+  get input(): Json {
+    return parsedPart(this.payload, ['input']) ?? null;
+  }
+
+  get inputText(): string {
+    const input = memberOf(this.payload, 'input');
+    return input ? writtenOf(input) : 'null';
+  }
+
+  get executionInput(): Json {
+    return parsedPart(this.payload, ['context', 'Execution', 'Input']) ?? null;
+  }
 }
 
 /** Read for the function alone: the caller keeps no more than it had. */
