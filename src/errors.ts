@@ -44,6 +44,10 @@ export class FlowError extends Error {
   }
 }
 
+/** Whether what was thrown is the error of a command, with one of these codes. */
+export const failedWith = (error: unknown, ...codes: ExitCode[]): error is FlowError =>
+  error instanceof FlowError && codes.includes(error.exitCode);
+
 const worstFirst: ExitCode[] = [70, 6, 4, 5, 3, 2, 1];
 
 /** Of several things done at once: the contract's order, not the largest number. */

@@ -1,7 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { onTestFinished } from 'vitest';
+import { listening } from './listening.js';
 
 export interface Seen {
   /** `UploadPart`, `DescribeMapRun`, …: an S3 request by its look, others by their target header. */
@@ -53,14 +52,8 @@ export async function startFaultProxy(
     outgoing.writeContinue();
     server.emit('request', incoming, outgoing);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: await listening(server),
     seen,
     async held(count) {
       while (held < count) await once(holding, 'held');

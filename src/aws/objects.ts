@@ -5,7 +5,7 @@ import {
   ListObjectsV2Command,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { exitCodes, FlowError } from '../errors.js';
+import { exitCodes, type FlowError, failedWith } from '../errors.js';
 import type { ObjectGateway } from '../ports/aws.js';
 import { type ClientSettings, equip, sdkConfig, sender } from './client.js';
 import { uploadObject } from './upload.js';
@@ -48,7 +48,7 @@ export function createObjectGateway(settings: ClientSettings): ObjectGateway {
           encryption: ServerSideEncryption,
         };
       } catch (error) {
-        if (error instanceof FlowError && error.exitCode === exitCodes.notFound) return undefined;
+        if (failedWith(error, exitCodes.notFound)) return undefined;
         throw error;
       }
     },

@@ -9,7 +9,7 @@ import {
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { exitCodes, FlowError } from '../errors.js';
+import { exitCodes, FlowError, failedWith } from '../errors.js';
 import type { ObjectUpload, UploadedPart, UploadState } from '../ports/aws.js';
 import { patiently } from '../ports/retry.js';
 import { abortOthers, partsThere, type Send } from './multipart-left.js';
@@ -55,7 +55,7 @@ async function isStored(
     );
     return Object.entries(metadata).every(([name, value]) => head.Metadata?.[name] === value);
   } catch (error) {
-    if (error instanceof FlowError && error.exitCode === exitCodes.notFound) return false;
+    if (failedWith(error, exitCodes.notFound)) return false;
     throw error;
   }
 }

@@ -1,9 +1,7 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { onTestFinished } from 'vitest';
 import { createGateways } from '../../src/aws/connect.js';
-import { noLimiter } from '../../src/aws/limiter.js';
-import { silentWaits } from '../silent-waits.js';
+import { listening } from '../listening.js';
+import { settingsFor } from './settings-for.js';
 
 /** Answers every request with one body; tells what was asked. */
 export async function answering(contentType: string, body: string) {
@@ -17,18 +15,7 @@ export async function answering(contentType: string, body: string) {
       asked.push(text);
       response.writeHead(200, { 'content-type': contentType }).end(body);
     });
-  }).listen(0, '127.0.0.1');
-  onTestFinished(() => void server.close());
-  await new Promise((resolve) => server.once('listening', resolve));
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const settings = {
-    region: 'ap-northeast-1',
-    limiter: noLimiter,
-    waits: silentWaits,
-    endpoint,
-    anonymous: true,
-    verbose: () => {},
-    now: Date.now,
-  };
-  return { asked, gateways: createGateways(() => settings) };
+  });
+  const endpoint = await listening(server);
+  return { asked, gateways: createGateways(() => settingsFor(endpoint)) };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createLimiter } from '../../src/aws/limiter.js';
-import { TokenBuckets } from '../../src/local/http/throttle.js';
+import { type Quota, TokenBuckets } from '../../src/local/http/throttle.js';
 
 function clockAt(now: number) {
   const clock = {
@@ -59,25 +59,30 @@ test('told to slow down: half the pace, and half again; it recovers', async () =
   expect(clock.slept.slice(0, 2)).toEqual([100, 200]);
 });
 
+/** One after the other, each sent when the limiter lets it: how long that takes, and how often AWS refuses. */
+async function askedInTurn(count: number, operation: string, quota: Quota) {
+  let time = 0;
+  let ends = 0;
+  let refused = 0;
+  const buckets = new TokenBuckets(() => time);
+  const sleep = async (milliseconds: number): Promise<void> => {
+    ends = Math.max(ends, time + milliseconds);
+  };
+  const limiter = createLimiter({ now: () => time, sleep });
+  for (let asked = 0; asked < count; asked++) {
+    await limiter.take(operation);
+    time = Math.max(time, ends);
+    if (!buckets.take(operation, quota)) refused++;
+  }
+  return { refused, seconds: time / 1000 };
+}
+
 test.each([5_000, 50_000])(
   '%i histories are read nearly as fast as AWS gives them, and none is refused',
   async (n) => {
-    let time = 0;
-    let ends = 0;
-    let refused = 0;
-    const buckets = new TokenBuckets(() => time);
-    const sleep = async (milliseconds: number): Promise<void> => {
-      ends = Math.max(ends, time + milliseconds);
-    };
-    const limiter = createLimiter({ now: () => time, sleep });
-    for (let read = 0; read < n; read++) {
-      await limiter.take('GetExecutionHistory');
-      // One after the other: each is sent when the limiter lets it.
-      time = Math.max(time, ends);
-      if (!buckets.take('GetExecutionHistory', [400, 20])) refused++;
-    }
+    const { refused, seconds } = await askedInTurn(n, 'GetExecutionHistory', [400, 20]);
     expect(refused).toBe(0);
-    expect(time / 1000).toBeLessThan(((n - 400) / 20) * 1.1);
+    expect(seconds).toBeLessThan(((n - 400) / 20) * 1.1);
   },
 );
 
@@ -92,21 +97,9 @@ test('a server that is nobody else’s is not spared until it throttles', async 
 });
 
 test('500 state machines are asked for their executions in half the time, and none is refused', async () => {
-  let time = 0;
-  let ends = 0;
-  let refused = 0;
-  const buckets = new TokenBuckets(() => time);
-  const sleep = async (milliseconds: number): Promise<void> => {
-    ends = Math.max(ends, time + milliseconds);
-  };
-  const limiter = createLimiter({ now: () => time, sleep });
-  for (let asked = 0; asked < 500; asked++) {
-    await limiter.take('ListExecutions');
-    time = Math.max(time, ends);
-    if (!buckets.take('ListExecutions', [100, 2])) refused++;
-    // An account of twenty waits for none.
-    if (asked === 20) expect(time).toBe(0);
-  }
+  // An account of twenty waits for none.
+  expect((await askedInTurn(21, 'ListExecutions', [100, 2])).seconds).toBe(0);
+  const { refused, seconds } = await askedInTurn(500, 'ListExecutions', [100, 2]);
   expect(refused).toBe(0);
-  expect(time / 1000).toBeLessThan(270);
+  expect(seconds).toBeLessThan(270);
 });

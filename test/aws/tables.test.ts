@@ -1,20 +1,11 @@
 import { expect, test } from 'vitest';
 import { createGateways } from '../../src/aws/connect.js';
-import { noLimiter } from '../../src/aws/limiter.js';
 import { startTables } from '../dynamodb.js';
-import { silentWaits } from '../silent-waits.js';
+import { settingsFor } from './settings-for.js';
 
 async function connect() {
   const { endpoint } = await startTables('jobs');
-  return createGateways(() => ({
-    region: 'ap-northeast-1',
-    limiter: noLimiter,
-    waits: silentWaits,
-    endpoint,
-    anonymous: true,
-    verbose: () => {},
-    now: Date.now,
-  })).tables;
+  return createGateways(() => settingsFor(endpoint)).tables;
 }
 
 test('puts, gets, sets', async () => {

@@ -1,28 +1,13 @@
 import { expect, test } from 'vitest';
-import { changesOf, obstacles } from '../../scripts/release.mjs';
+import { changesOf, obstacles, wanted } from '../../scripts/release.mjs';
 
-const files = [
-  'bin/mbc-flow.js',
-  'dist/testing.js',
-  'dist/testing.d.ts',
-  'dist/mbc-flow.schema.json',
-  'dist/man/mbc-flow.1',
-  'dist/THIRD-PARTY-NOTICES',
-  'schemas/show.schema.json',
-  'docs/cli.md',
-  'README.md',
-  'README.ja.md',
-  'CHANGELOG.md',
-  'SECURITY.md',
-  'LICENSE',
-];
 const release = {
   manifest: { version: '1.2.3', repository: 'r', bugs: 'b', homepage: 'h' },
   changelog:
     '# Changelog\n\n## [Unreleased]\n\n## [1.2.3] - 2026-12-01\n\n### Added\n\n- One.\n\n## [1.2.2] - 2026-11-01\n\n- Old.\n',
   tag: 'v1.2.3',
   dirty: [] as string[],
-  packed: { size: 2_500_000, files: files.map((path) => ({ path })) },
+  packed: { size: 2_500_000, files: wanted.map((path) => ({ path })) },
 };
 
 test('a version that can be published', () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import iconv from 'iconv-lite';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { documentedImportMachine } from '../framework/import/documented-machine.js';
 import { type DevServer, runCli, startDev, startInTerminal, workDirectory } from './cli.js';
 
 interface Imported {
@@ -178,28 +179,6 @@ describe('files that are refused', () => {
 });
 
 describe('against other machines', () => {
-  const shape = (row: object) => ({
-    StartAt: 'import-csv',
-    States: {
-      'import-csv': {
-        Type: 'Map',
-        Label: 'import-csv',
-        MaxConcurrency: 50,
-        ItemReader: {
-          Resource: 'arn:aws:states:::s3:getObject',
-          ReaderConfig: { InputType: 'CSV', CSVHeaderLocation: 'FIRST_ROW' },
-          Parameters: { 'Bucket.$': '$.bucket', 'Key.$': '$.key' },
-        },
-        ItemBatcher: { MaxInputBytesPerBatch: 10, BatchInput: { 'Attributes.$': '$' } },
-        ItemProcessor: {
-          ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'EXPRESS' },
-          StartAt: 'csv_rows_handler',
-          States: { csv_rows_handler: row },
-        },
-        End: true,
-      },
-    },
-  });
   const invoke = {
     Type: 'Task',
     Resource: 'arn:aws:states:::lambda:invoke',
@@ -215,7 +194,7 @@ describe('against other machines', () => {
         new CreateStateMachineCommand({
           name,
           roleArn: 'arn:aws:iam::101010101010:role/DummyRole',
-          definition: JSON.stringify(shape(row)),
+          definition: JSON.stringify(documentedImportMachine(row)),
         }),
       );
     await create('docs-import-csv', { ...invoke, OutputPath: '$.Payload[0][0]' });

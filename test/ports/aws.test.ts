@@ -1,31 +1,22 @@
-import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { ListMultipartUploadsCommand, ListPartsCommand } from '@aws-sdk/client-s3';
 import { CreateStateMachineCommand } from '@aws-sdk/client-sfn';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ClientSettings, Relocation } from '../../src/aws/client.js';
 import { createGateways } from '../../src/aws/connect.js';
-import { noLimiter } from '../../src/aws/limiter.js';
 import type { FlowError } from '../../src/errors.js';
+import { settingsFor } from '../aws/settings-for.js';
+import { listening } from '../listening.js';
 import { ended, startServer } from '../local/harness.js';
-import { silentWaits } from '../silent-waits.js';
 
 const machines = 'arn:aws:states:ap-northeast-1:101010101010:stateMachine';
 const bucket = 'local-bucket';
 
 function connect(endpoint: string, more: Partial<ClientSettings> = {}) {
   const told: string[] = [];
-  const gateways = createGateways(() => ({
-    region: 'ap-northeast-1',
-    limiter: noLimiter,
-    waits: silentWaits,
-    endpoint,
-    anonymous: true,
-    verbose: (line) => told.push(line),
-    now: Date.now,
-    ...more,
-  }));
+  const gateways = createGateways(() =>
+    settingsFor(endpoint, { verbose: (line) => told.push(line), ...more }),
+  );
   return { ...gateways, told };
 }
 
@@ -258,10 +249,8 @@ describe('what AWS may answer', () => {
       request.resume();
       response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' });
       response.end(JSON.stringify({ __type: `com.amazonaws.swf.service.v2.model#${type}`, message }));
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    onTestFinished(() => void server.close());
-    return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, calls: () => calls };
+    });
+    return { endpoint: await listening(server), calls: () => calls };
   }
 
   test.each([

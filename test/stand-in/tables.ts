@@ -1,10 +1,8 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import { onTestFinished } from 'vitest';
 import type { JsonObject } from '../../src/json/json.js';
 import { startTables } from '../dynamodb.js';
+import { listening } from '../listening.js';
 
 type Key = { pk: JsonObject; sk: JsonObject };
 
@@ -84,13 +82,8 @@ export async function startTablesWithStreams(
       // The test is over.
       response.destroy();
     }
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
   });
-  return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  return { endpoint: await listening(server) };
 }
 
 const inserted = (row: JsonObject, sequence: number): JsonObject => ({

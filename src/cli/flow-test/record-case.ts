@@ -1,5 +1,5 @@
 import { dirname, join, relative } from 'node:path';
-import { type ExitCode, exitCodes, FlowError } from '../../errors.js';
+import { type ExitCode, exitCodes, failedWith } from '../../errors.js';
 import { readText } from '../../files/read-text.js';
 import { writeWhole } from '../../files/result-file.js';
 import { builtinMachines } from '../../framework/machines.js';
@@ -58,7 +58,7 @@ const sourcesOf = (context: Context): FlowTestSources => ({
 
 const textOf = async ({ read }: FlowTestSources, path: string): Promise<string | undefined> =>
   await read(path).catch((error: unknown) => {
-    if (error instanceof FlowError && error.exitCode === exitCodes.notFound) return undefined;
+    if (failedWith(error, exitCodes.notFound)) return undefined;
     throw error;
   });
 

@@ -1,4 +1,4 @@
-import { type ExitCode, exitCodes, FlowError } from '../../errors.js';
+import { type ExitCode, exitCodes, FlowError, failedWith } from '../../errors.js';
 import { executionParts } from '../../workflow/names/arn.js';
 import type { Context } from '../shell/context.js';
 import { hintReference } from '../shell/hint-reference.js';
@@ -20,9 +20,7 @@ export async function outcome(context: Context, target: Target, followed: Follow
 export const outOfSight =
   (target: Target, references: string[]) =>
   (error: unknown): never => {
-    const lost =
-      error instanceof FlowError &&
-      (error.exitCode === exitCodes.denied || error.exitCode === exitCodes.unreachable);
+    const lost = failedWith(error, exitCodes.denied, exitCodes.unreachable);
     if (!lost) throw error;
     const { exitCode, code, message, where, hint, details, cause } = error;
     const again = `mbc-flow watch ${references.map((one) => hintReference(one, target, false)).join(' ')}${target.flagsForHints}`;

@@ -1,4 +1,4 @@
-import { exitCodes, FlowError } from '../../errors.js';
+import { exitCodes, FlowError, failedWith } from '../../errors.js';
 import { jsonErrorOffset, positionOf } from '../../json/json-positions.js';
 import { jsonFault } from '../../json/parse.mjs';
 import { machineOverview } from '../../operations/machine/overview.js';
@@ -53,8 +53,7 @@ export const machineRoutes: Route[] = [
         const { warning } = await prepared(order, console);
         return { ok: warning === undefined, ...(warning && { problem: errorOf(warning) }) };
       } catch (error) {
-        if (error instanceof FlowError && error.exitCode === exitCodes.usage)
-          return { ok: false, problem: errorOf(error) };
+        if (failedWith(error, exitCodes.usage)) return { ok: false, problem: errorOf(error) };
         throw error;
       }
     },

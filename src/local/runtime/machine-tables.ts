@@ -89,35 +89,17 @@ export function insertStateMachine(db: Database.Database, row: StateMachineRow):
   statement(
     db,
     `INSERT INTO state_machines (arn, name, type, definition, role_arn, creation_date, update_date, revision_id,
-       configuration, last_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  ).run(
-    row.arn,
-    row.name,
-    row.type,
-    row.definition,
-    row.role_arn,
-    row.creation_date,
-    row.update_date,
-    row.revision_id,
-    row.configuration,
-    row.last_version,
-  );
+       configuration, last_version) VALUES (@arn, @name, @type, @definition, @role_arn, @creation_date, @update_date,
+       @revision_id, @configuration, @last_version)`,
+  ).run(row);
 }
 
 /** Another definition under the same name; executions that run keep theirs. */
 export function overwriteStateMachine(db: Database.Database, row: StateMachineRow): void {
   statement(
     db,
-    `UPDATE state_machines SET type = ?, definition = ?, role_arn = ?, creation_date = ?, update_date = ?,
-       revision_id = ?, configuration = ? WHERE arn = ?`,
-  ).run(
-    row.type,
-    row.definition,
-    row.role_arn,
-    row.creation_date,
-    row.update_date,
-    row.revision_id,
-    row.configuration,
-    row.arn,
-  );
+    `UPDATE state_machines SET type = @type, definition = @definition, role_arn = @role_arn,
+       creation_date = @creation_date, update_date = @update_date, revision_id = @revision_id,
+       configuration = @configuration WHERE arn = @arn`,
+  ).run(row);
 }

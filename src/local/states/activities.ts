@@ -5,7 +5,7 @@ import { type ActivityRow, activity } from '../runtime/machine-tables.js';
 import { statement } from '../store/statements.js';
 import { encryption } from './configuration.js';
 import type { StatesContext } from './context.js';
-import { arnParts, checkName, page, seconds } from './requests/arns-names-pages.js';
+import { arnParts, checkName, pageByName, seconds } from './requests/arns-names-pages.js';
 import type { Input } from './requests/model.js';
 import { insertTags } from './tags.js';
 
@@ -62,17 +62,7 @@ export async function listActivities(
   context: StatesContext,
   input: Input<'ListActivities'>,
 ): Promise<JsonObject> {
-  const { rows, ...more } = page(
-    context,
-    'activities',
-    input,
-    (db, after = '', count) =>
-      statement(db, 'SELECT * FROM activities WHERE name > ? ORDER BY name LIMIT ?').all(
-        after,
-        count,
-      ) as ActivityRow[],
-    (row) => row.name,
-  );
+  const { rows, ...more } = pageByName<ActivityRow>(context, 'activities', input);
   return { activities: rows.map(activityItem), ...more };
 }
 

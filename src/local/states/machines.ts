@@ -19,7 +19,7 @@ import type { StatesContext } from './context.js';
 import { checkDefinition } from './definitions.js';
 import { machineDescription } from './descriptions.js';
 import { existing, lasting, machineArnParts, machineMissing, refuseDeleting } from './existing-resources.js';
-import { checkName, invalid, page, seconds } from './requests/arns-names-pages.js';
+import { checkName, invalid, pageByName, seconds } from './requests/arns-names-pages.js';
 import type { Input } from './requests/model.js';
 import { insertTags } from './tags.js';
 import { publish } from './versions.js';
@@ -177,17 +177,7 @@ export async function listStateMachines(
   context: StatesContext,
   input: Input<'ListStateMachines'>,
 ): Promise<JsonObject> {
-  const { rows, ...more } = page(
-    context,
-    'machines',
-    input,
-    (db, after = '', count) =>
-      statement(db, 'SELECT * FROM state_machines WHERE name > ? ORDER BY name LIMIT ?').all(
-        after,
-        count,
-      ) as StateMachineRow[],
-    (row) => row.name,
-  );
+  const { rows, ...more } = pageByName<StateMachineRow>(context, 'state_machines', input);
   const stateMachines = rows.map(({ arn, name, type, creation_date: created }) => ({
     stateMachineArn: arn,
     name,

@@ -1,4 +1,4 @@
-import { exitCodes, FlowError } from '../../errors.js';
+import { exitCodes, failedWith } from '../../errors.js';
 import type { RunningVersion, StuckChain } from '../../framework/command/chain.js';
 import type { ExecutionDescription, StepFunctionsGateway } from '../../ports/aws.js';
 import { readPauses } from '../../workflow/definition/pauses.js';
@@ -51,7 +51,7 @@ async function resumeVersion(
     return true;
   } catch (error) {
     // Its predecessor was faster: that is as good.
-    if (error instanceof FlowError && error.exitCode === exitCodes.conflict) return false;
+    if (failedWith(error, exitCodes.conflict)) return false;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { exitCodes, FlowError } from '../../errors.js';
+import { exitCodes, failedWith } from '../../errors.js';
 import type { MapRunDescription, StepFunctionsGateway } from '../../ports/aws.js';
 import type { Clock } from '../../ports/clock.js';
 import { type MapRunFailures, mapRunFailures } from './map-run-failures.js';
@@ -35,7 +35,7 @@ export function explainMapRuns(
       if (before && status === 'RUNNING' && clock.now() - before.at < PAUSE) continue;
       const [found] = await mapRunFailures(states, [run], MOST_LOOKED).catch((error: unknown) => {
         // What was counted says enough, where nothing more can be had now.
-        if (error instanceof FlowError && error.exitCode === exitCodes.unreachable) return [];
+        if (failedWith(error, exitCodes.unreachable)) return [];
         throw error;
       });
       known.set(mapRunArn, { counted, at: clock.now(), why: found ?? before?.why });

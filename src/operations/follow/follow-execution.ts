@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
-import { exitCodes, FlowError } from '../../errors.js';
+import { exitCodes, FlowError, failedWith } from '../../errors.js';
 import type { MapRunDescription, StepFunctionsGateway } from '../../ports/aws.js';
 import type { Clock } from '../../ports/clock.js';
 import { rest } from '../../ports/retry.js';
@@ -142,7 +142,7 @@ async function whenReached<T>(call: Promise<T>): Promise<{ value?: T; missed?: F
   try {
     return { value: await call };
   } catch (error) {
-    if (error instanceof FlowError && error.exitCode === exitCodes.unreachable) return { missed: error };
+    if (failedWith(error, exitCodes.unreachable)) return { missed: error };
     throw error;
   }
 }

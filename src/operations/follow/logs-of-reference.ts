@@ -1,4 +1,4 @@
-import { exitCodes, FlowError } from '../../errors.js';
+import { exitCodes, failedWith } from '../../errors.js';
 import type { Gateways, StateMachineDescription } from '../../ports/aws.js';
 import { isExpress, machineOfExecution } from '../../workflow/names/arn.js';
 import { findLogs, firstLineAt, type LogSource } from './find-logs.js';
@@ -61,5 +61,4 @@ async function machineMeant(target: Target, reference: string): Promise<StateMac
   }
 }
 
-const isNotFound = (error: unknown): boolean =>
-  error instanceof FlowError && error.exitCode === exitCodes.notFound;
+const isNotFound = (error: unknown): boolean => failedWith(error, exitCodes.notFound);

@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
-import { exitCodes, FlowError } from '../../errors.js';
+import { exitCodes, failedWith } from '../../errors.js';
 import type { LogEvent, LogsGateway } from '../../ports/aws.js';
 import type { Clock } from '../../ports/clock.js';
 import { rest } from '../../ports/retry.js';
@@ -88,7 +88,7 @@ async function readSource(
     }
     return lines;
   } catch (error) {
-    if (error instanceof FlowError && error.exitCode === exitCodes.notFound) return undefined;
+    if (failedWith(error, exitCodes.notFound)) return undefined;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { exitCodes, FlowError } from '../../errors.js';
+import { exitCodes, FlowError, failedWith } from '../../errors.js';
 import { type ImportMachine, readImportMachine, uploadKey } from '../../framework/import/machine.js';
 import type { Gateways, ObjectEncryption } from '../../ports/aws.js';
 import { executionArnOf } from '../../workflow/names/arn.js';
@@ -137,7 +137,7 @@ export async function findExecution(
     const { status, startDate } = await states.describeExecution(executionArn);
     return { executionArn, status, startDate };
   } catch (error) {
-    if (error instanceof FlowError && error.exitCode === exitCodes.notFound) return undefined;
+    if (failedWith(error, exitCodes.notFound)) return undefined;
     throw error;
   }
 }

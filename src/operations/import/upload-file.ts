@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createTranscoder } from '../../csv/transcode.js';
-import { exitCodes, FlowError } from '../../errors.js';
+import { exitCodes, failedWith } from '../../errors.js';
 import type { Gateways, UploadState } from '../../ports/aws.js';
 import { fileChanged } from './check-file.js';
 import type { ImportPlan } from './plan-import.js';
@@ -53,7 +53,7 @@ async function isUploaded(
     return asWanted && head?.metadata['mbc-flow-content'] === contentId;
   } catch (error) {
     // Who may write an object need not be allowed to look at it.
-    if (error instanceof FlowError && error.exitCode === exitCodes.denied) return false;
+    if (failedWith(error, exitCodes.denied)) return false;
     throw error;
   }
 }

@@ -1,8 +1,8 @@
-import { exitCodes, FlowError } from '../../errors.js';
+import { exitCodes, type FlowError, failedWith } from '../../errors.js';
 
 /** The error says that a policy lacks an action, and not that there are no credentials. */
 export const isDenied = (error: unknown): error is FlowError =>
-  error instanceof FlowError && error.exitCode === exitCodes.denied && error.code !== 'Credentials';
+  failedWith(error, exitCodes.denied) && error.code !== 'Credentials';
 
 /** What a read gives that not every role may do; undefined to one that may not. */
 export async function allowed<T>(read: () => Promise<T>): Promise<T | undefined> {

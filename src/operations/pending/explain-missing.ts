@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
-import { exitCodes, FlowError } from '../../errors.js';
+import { exitCodes, FlowError, failedWith } from '../../errors.js';
 import type { AuditLog } from '../../ports/audit-log.js';
 import type { ExecutionSummary, StepFunctionsGateway } from '../../ports/aws.js';
 import { nearMisses } from '../../workflow/answer/near-misses.js';
@@ -89,7 +89,7 @@ async function newestEvents(states: Missing['states'], executionArn: string): Pr
     }
     return newestFirst.reverse();
   } catch (error) {
-    if (error instanceof FlowError && error.exitCode === exitCodes.notFound) return [];
+    if (failedWith(error, exitCodes.notFound)) return [];
     throw error;
   }
 }

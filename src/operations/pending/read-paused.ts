@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
-import { exitCodes, FlowError } from '../../errors.js';
+import { exitCodes, failedWith } from '../../errors.js';
 import type { ExecutionSummary, StepFunctionsGateway } from '../../ports/aws.js';
 import { openWork, type PausedStep } from '../../workflow/answer/paused-steps.js';
 import type { Pauses } from '../../workflow/definition/pauses.js';
@@ -44,7 +44,7 @@ export async function readPaused(
     const { input = '{}' } = await states.describeExecution(execution.executionArn);
     return pausedIn(execution, newestFirst, topLevel, now, input);
   } catch (error) {
-    if (error instanceof FlowError && error.exitCode === exitCodes.notFound) return undefined;
+    if (failedWith(error, exitCodes.notFound)) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
-import { exitCodes, FlowError } from '../../errors.js';
+import { exitCodes, failedWith } from '../../errors.js';
 import { type Json, parsedJson } from '../../json/json.js';
 import { jsonText, parseWritten } from '../../json/lossless.js';
 import type { ExecutionSummary, Gateways } from '../../ports/aws.js';
@@ -142,11 +142,7 @@ async function eventsOf(
     return (await readExpressLog(gateways, executionArn, now)).events;
   } catch (error) {
     // Its machine logs nothing, or no longer has the lines.
-    if (
-      error instanceof FlowError &&
-      (error.exitCode === exitCodes.usage || error.exitCode === exitCodes.notFound)
-    )
-      return undefined;
+    if (failedWith(error, exitCodes.usage, exitCodes.notFound)) return undefined;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import type { MapItem } from '../../asl/engine/map-item.js';
 import type { MapRunSpec } from '../../asl/engine/protocol.js';
-import { exitCodes, FlowError } from '../../errors.js';
+import { exitCodes, FlowError, failedWith } from '../../errors.js';
 import type { Gateways, ObjectGateway } from '../../ports/aws.js';
 
 /** Reads what an ItemReader reads, a few items at a time. */
@@ -43,11 +43,7 @@ export async function itemsOfReader(
     }
   } catch (error) {
     // It is gone, or nobody may read it: the answer is missing.
-    if (
-      error instanceof FlowError &&
-      (error.exitCode === exitCodes.notFound || error.exitCode === exitCodes.denied)
-    )
-      return undefined;
+    if (failedWith(error, exitCodes.notFound, exitCodes.denied)) return undefined;
     throw error;
   }
   return items;

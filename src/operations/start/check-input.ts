@@ -1,5 +1,5 @@
 import type { Evaluate } from '../../asl/engine/map-item.js';
-import { exitCodes, FlowError } from '../../errors.js';
+import { exitCodes, FlowError, failedWith } from '../../errors.js';
 import type { StateMachineDescription, StepFunctionsGateway } from '../../ports/aws.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import {
@@ -38,8 +38,7 @@ export async function describeToStart(
     const described = isAlias(arn) ? arn.replace(/:[^:]*$/, '') : arn;
     return await states.describeStateMachine(described);
   } catch (error) {
-    if (error instanceof FlowError && error.exitCode === exitCodes.denied && error.code !== 'Credentials')
-      return undefined;
+    if (failedWith(error, exitCodes.denied) && error.code !== 'Credentials') return undefined;
     throw error;
   }
 }

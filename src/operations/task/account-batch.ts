@@ -1,4 +1,4 @@
-import { exitCodes, FlowError } from '../../errors.js';
+import { exitCodes, failedWith } from '../../errors.js';
 import { type ItemResult, isOpen, runsFurther } from '../../framework/task/item-results.js';
 import { readTaskMachine } from '../../framework/task/machine.js';
 import type { ExecutionDescription, Gateways } from '../../ports/aws.js';
@@ -73,7 +73,7 @@ async function describe(
   try {
     return await states.describeExecution(executionArn);
   } catch (error) {
-    if (error instanceof FlowError && error.exitCode === exitCodes.notFound) return undefined;
+    if (failedWith(error, exitCodes.notFound)) return undefined;
     throw error;
   }
 }

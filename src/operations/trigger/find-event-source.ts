@@ -1,4 +1,4 @@
-import { exitCodes, FlowError } from '../../errors.js';
+import { exitCodes, FlowError, failedWith } from '../../errors.js';
 import { type FilterPattern, frameworkStreamFilter, readFilters } from '../../events/filter-pattern.js';
 import { tableOfStream } from '../../events/stream-record.js';
 import type { EventSourceMapping, FunctionGateway, StepFunctionsGateway } from '../../ports/aws.js';
@@ -80,7 +80,7 @@ async function mappingsOf(
         names.includes(sourceName(eventSourceArn)),
     );
   } catch (error) {
-    if (error instanceof FlowError && error.exitCode === exitCodes.denied) return [];
+    if (failedWith(error, exitCodes.denied)) return [];
     throw error;
   }
 }

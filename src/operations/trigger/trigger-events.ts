@@ -1,4 +1,4 @@
-import { exitCodes, FlowError } from '../../errors.js';
+import { exitCodes, failedWith } from '../../errors.js';
 import type { ExecutionSummary, FunctionGateway, StepFunctionsGateway } from '../../ports/aws.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Waits } from '../../ports/waits.js';
@@ -62,9 +62,7 @@ async function machineIfKnown({ machineArn }: Delivering, machine: string): Prom
   try {
     return await machineArn(machine);
   } catch (error) {
-    const unknown =
-      error instanceof FlowError &&
-      (error.exitCode === exitCodes.notFound || error.exitCode === exitCodes.conflict);
+    const unknown = failedWith(error, exitCodes.notFound, exitCodes.conflict);
     if (unknown) return undefined;
     throw error;
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/json/json.js';
 import { ended } from '../../local/harness.js';
+import { apiCalls, sumOf } from '../api-calls.js';
 import { errorOf } from '../world.js';
 import { pausedWorld, waiting } from './paused-machines.js';
 
@@ -19,14 +20,6 @@ const approvalAfterWait: JsonObject = {
   },
 };
 
-/** API calls by their names, from what `-v` tells. */
-function calls(stderr: string): Record<string, number> {
-  const counted: Record<string, number> = {};
-  for (const [, name = ''] of stderr.matchAll(/^· (\w+) ok/gm)) counted[name] = (counted[name] ?? 0) + 1;
-  return counted;
-}
-const sum = (counted: Record<string, number>): number => Object.values(counted).reduce((a, b) => a + b, 0);
-
 test('20 approvals of one request at once: exactly one succeeds, the others are told', async () => {
   const world = await pausedWorld();
   const machine = await world.machine('m', { StartAt: 'W', States: { W: { ...waiting(), End: true } } });
@@ -42,13 +35,13 @@ test('one page of history for each running execution; the second time far less',
   const machine = await world.machine('m', approvalAfterWait);
   const running = 300;
   for (let n = 0; n < running; n++) await world.begin(machine, { requestId: `r-${n}`, paused: n < 3 });
-  const first = calls((await world.run('approve', 'r-0', '-v')).stderr);
+  const first = apiCalls((await world.run('approve', 'r-0', '-v')).stderr);
   const pages = first.ListExecutions ?? 0;
   expect(first.GetExecutionHistory).toBeGreaterThanOrEqual(running);
-  expect(sum(first)).toBeLessThanOrEqual(1.1 * (pages + running));
-  const second = calls((await world.run('approve', 'r-1', '-v')).stderr);
-  expect(sum(second)).toBeLessThanOrEqual(sum(first) / 2);
-  const deep = calls((await world.run('approve', 'r-2', '-v', '--deep')).stderr);
+  expect(sumOf(first)).toBeLessThanOrEqual(1.1 * (pages + running));
+  const second = apiCalls((await world.run('approve', 'r-1', '-v')).stderr);
+  expect(sumOf(second)).toBeLessThanOrEqual(sumOf(first) / 2);
+  const deep = apiCalls((await world.run('approve', 'r-2', '-v', '--deep')).stderr);
   expect(deep.GetExecutionHistory).toBeGreaterThanOrEqual(running - 2);
 
   // What is kept on disk are facts that cannot change, and no token.

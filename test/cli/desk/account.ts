@@ -1,7 +1,6 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import { onTestFinished } from 'vitest';
+import { listening } from '../../listening.js';
 
 const arn = (kind: string, rest: string): string =>
   `arn:aws:states:ap-northeast-1:123456789012:${kind}:${rest}`;
@@ -64,13 +63,7 @@ export async function startAccount(now: () => number, throttled: (call: number) 
       JSON.stringify(answer ?? { __type: 'ThrottlingException', message: `Rate exceeded: ${operation}` }),
     );
   });
-  server.listen(0, '0.0.0.0');
-  await new Promise((resolve) => server.once('listening', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { endpoint: `http://0.0.0.0:${(server.address() as AddressInfo).port}`, calls };
+  return { endpoint: await listening(server, '0.0.0.0'), calls };
 }
 
 export const mostInAMinute = (calls: readonly number[]): number =>

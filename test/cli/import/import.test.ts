@@ -5,12 +5,11 @@ import { CreateStateMachineCommand, StartExecutionCommand } from '@aws-sdk/clien
 import iconv from 'iconv-lite';
 import { describe, expect, test } from 'vitest';
 import { createGateways } from '../../../src/aws/connect.js';
-import { noLimiter } from '../../../src/aws/limiter.js';
 import { builtinMachines } from '../../../src/framework/machines.js';
+import { settingsFor } from '../../aws/settings-for.js';
 import { startTables } from '../../dynamodb.js';
 import { startFaultProxy } from '../../fault-proxy.js';
 import { startServer } from '../../local/harness.js';
-import { silentWaits } from '../../silent-waits.js';
 import { zipOf } from '../../stand-in/zip-file.js';
 import { directory, errorOf, run, start } from '../world.js';
 
@@ -406,15 +405,7 @@ describe("through the framework's job record", () => {
       `SFN_IMPORT_CSV_ARN=${arn('import-csv')}`,
     ];
     writeFileSync(join(setup.cwd, '.env'), env.join('\n'));
-    const { tables } = createGateways(() => ({
-      region: 'ap-northeast-1',
-      limiter: noLimiter,
-      waits: silentWaits,
-      endpoint,
-      anonymous: true,
-      verbose: () => {},
-      now: Date.now,
-    }));
+    const { tables } = createGateways(() => settingsFor(endpoint));
     const records = async () => {
       const found = [];
       for await (const item of tables.query('local-demo-import_tmp', { pk: 'CSV_IMPORT#t1' }))

@@ -3,7 +3,8 @@ import { CreateActivityCommand, CreateStateMachineCommand, StopExecutionCommand 
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/json/json.js';
 import { advance, pausedWorld } from '../answer/paused-machines.js';
-import { answer, approval, calls, listed, offered, type Pending, pending, sum } from './looks.js';
+import { apiCalls, sumOf } from '../api-calls.js';
+import { answer, approval, listed, offered, type Pending, pending } from './looks.js';
 
 // What commands remember of executions, and what they read of logs, spares calls.
 
@@ -13,14 +14,14 @@ test('what sleeps is not read again before its Wait has ended; then it is', asyn
   for (let n = 0; n < 60; n++)
     await world.begin(machine, { requestId: `r-${n}`, seconds: n < 3 ? 0 : 5_000 });
   await expect.poll(async () => (await pending(world)).length).toBe(3);
-  const first = calls((await world.run('pending', '-v', '--deep')).stderr);
+  const first = apiCalls((await world.run('pending', '-v', '--deep')).stderr);
   expect(first.GetExecutionHistory).toBe(60);
-  const second = calls((await world.run('pending', '-v')).stderr);
+  const second = apiCalls((await world.run('pending', '-v')).stderr);
   expect(second.GetExecutionHistory).toBe(3);
-  expect(sum(second)).toBeLessThan(sum(first) / 5);
+  expect(sumOf(second)).toBeLessThan(sumOf(first) / 5);
   // Nor by top, which starts with what pending knows.
   const top = await world.run('top', '-o', 'json', '-v');
-  expect(calls(top.stderr).GetExecutionHistory).toBe(3);
+  expect(apiCalls(top.stderr).GetExecutionHistory).toBe(3);
   expect(JSON.parse(top.stdout).pending).toHaveLength(3);
   await advance(world, 5_001);
   await expect.poll(async () => (await pending(world)).length).toBe(60);
@@ -33,15 +34,15 @@ test('what top has learned, pending, approve and list do not read again; nor app
   for (let n = 0; n < 60; n++)
     await world.begin(machine, { requestId: `r-${n}`, seconds: n < 3 ? 0 : 5_000 });
   await expect.poll(async () => await offered(world)).toHaveLength(3);
-  const looked = calls((await world.run('pending', '-v')).stderr);
+  const looked = apiCalls((await world.run('pending', '-v')).stderr);
   expect(looked.GetExecutionHistory).toBe(3);
   // By which definition the oldest and the newest of the others sleep, once for all commands.
   expect(looked.DescribeStateMachineForExecution).toBe(2);
-  const again = calls((await world.run('pending', '-v')).stderr);
+  const again = apiCalls((await world.run('pending', '-v')).stderr);
   expect(again.DescribeStateMachineForExecution).toBeUndefined();
   const list = await world.run('list', 'approval', '--request-id', 'r-59', '-v');
   expect(list.code).toBe(0);
-  expect(calls(list.stderr).GetExecutionHistory).toBeUndefined();
+  expect(apiCalls(list.stderr).GetExecutionHistory).toBeUndefined();
   const asleep = await world.run('approve', 'r-59', '-v');
   expect(asleep.stderr).toContain('(it is at Later)');
   expect(asleep.code).toBe(3);
@@ -49,7 +50,7 @@ test('what top has learned, pending, approve and list do not read again; nor app
   expect(missing.code).toBe(3);
   expect(missing.stderr).toContain('near: r-50');
   // Nothing can wait in what sleeps.
-  expect(calls(missing.stderr).GetExecutionHistory).toBe(3);
+  expect(apiCalls(missing.stderr).GetExecutionHistory).toBe(3);
 
   const other = await world.machine('other', approval);
   for (let n = 0; n < 30; n++) await world.begin(other, { requestId: `o-${n}`, seconds: 0 });
@@ -58,7 +59,7 @@ test('what top has learned, pending, approve and list do not read again; nor app
   await expect.poll(async () => (await pending(world, 'other')).length).toBe(30);
   const approved = await world.run('approve', 'o-7', ...flags);
   expect(approved.code, approved.stderr).toBe(0);
-  expect(calls(approved.stderr).GetExecutionHistory).toBeLessThan(6);
+  expect(apiCalls(approved.stderr).GetExecutionHistory).toBeLessThan(6);
 });
 
 test('many executions of a machine that logs everything are read from its log', async () => {
@@ -116,9 +117,9 @@ test('many executions of a machine that logs everything are read from its log', 
   await expect.poll(deepCount).toBe(paused);
   const ran = await world.run('pending', '-v');
   expect(ran.stderr).toContain(`${paused} executions were read from logs`);
-  const counted = calls(ran.stderr);
+  const counted = apiCalls(ran.stderr);
   expect(counted.GetExecutionHistory ?? 0).toBe(0);
-  expect(sum(counted)).toBeLessThan(running / 10);
+  expect(sumOf(counted)).toBeLessThan(running / 10);
   // The same to the letter as the histories tell, but for tokens, which are in neither.
   expect(await pending(world)).toEqual(deep);
 
@@ -128,8 +129,8 @@ test('many executions of a machine that logs everything are read from its log', 
   await world.sfn.send(new StopExecutionCommand({ executionArn: other.executionArn }));
   await expect.poll(deepCount).toBe(paused - 2);
   expect(await pending(world)).toEqual(deep);
-  const second = calls((await world.run('pending', '-v')).stderr);
-  expect(sum(second)).toBeLessThan(running / 10);
+  const second = apiCalls((await world.run('pending', '-v')).stderr);
+  expect(sumOf(second)).toBeLessThan(running / 10);
 });
 
 test('inputs never change: a request that was looked for once is found without reading them again', async () => {
@@ -147,7 +148,7 @@ test('inputs never change: a request that was looked for once is found without r
       ...flags,
     );
     const names = code === 0 ? JSON.parse(stdout).executions.map(({ name }: { name: string }) => name) : [];
-    return { code, names, stderr, calls: calls(stderr) };
+    return { code, names, stderr, calls: apiCalls(stderr) };
   };
   const first = await list('r-0');
   expect(first.names).toEqual(['run-0']);

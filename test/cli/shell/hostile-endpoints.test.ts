@@ -1,21 +1,12 @@
-import { createServer, type Server as HttpServer, type RequestListener } from 'node:http';
-import type { AddressInfo, Server } from 'node:net';
+import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTcp } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { listening } from '../../listening.js';
 import { silentWaits } from '../../silent-waits.js';
 import { directory, errorOf, run } from '../world.js';
 
 // Whatever answers at an endpoint: an error of its own, in time, and never called a bug of ours.
 
-async function listening(server: Server | HttpServer): Promise<string> {
-  server.listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  onTestFinished(() => {
-    if ('closeAllConnections' in server) server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 const http = (listener: RequestListener): Promise<string> => listening(createServer(listener));
 const answering = (
   status: number,

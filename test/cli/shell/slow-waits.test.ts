@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { CreateStateMachineCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createWaits } from '../../../src/cli/shell/slow-waits.js';
 import { startTables } from '../../dynamodb.js';
+import { listening } from '../../listening.js';
 import { startServer } from '../../local/harness.js';
 import { directory, start, type WorldOptions } from '../world.js';
 
@@ -123,16 +123,7 @@ const machines = {
 };
 
 /** What answers nothing. */
-async function silent(): Promise<string> {
-  const server = createServer(() => {});
-  server.listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
+const silent = (): Promise<string> => listening(createServer(() => {}));
 
 /** An application whose framework does nothing: nobody reads its streams. */
 async function idleApp(table: string) {

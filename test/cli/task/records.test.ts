@@ -3,13 +3,12 @@ import { join } from 'node:path';
 import { CreateStateMachineCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, test } from 'vitest';
 import { createGateways } from '../../../src/aws/connect.js';
-import { noLimiter } from '../../../src/aws/limiter.js';
 import { planShares } from '../../../src/framework/task/plan-shares.js';
 import { recordBytes, subTaskEntryBytes, taskKey } from '../../../src/framework/task/record.js';
 import type { Json } from '../../../src/json/json.js';
+import { settingsFor } from '../../aws/settings-for.js';
 import { startTables } from '../../dynamodb.js';
 import { startServer } from '../../local/harness.js';
-import { silentWaits } from '../../silent-waits.js';
 import { directory, errorOf, run } from '../world.js';
 
 const table = 'local-demo-tasks';
@@ -29,16 +28,7 @@ const definition = JSON.stringify({
   },
 });
 
-const gatewaysOf = (endpoint: string) =>
-  createGateways(() => ({
-    region: 'ap-northeast-1',
-    limiter: noLimiter,
-    waits: silentWaits,
-    endpoint,
-    anonymous: true,
-    verbose: () => {},
-    now: Date.now,
-  }));
+const gatewaysOf = (endpoint: string) => createGateways(() => settingsFor(endpoint));
 
 interface TaskRow {
   pk: string;

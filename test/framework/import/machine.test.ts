@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { manifestKey, readImportMachine, uploadKey } from '../../../src/framework/import/machine.js';
 import { builtinMachines } from '../../../src/framework/machines.js';
 import { stableName } from '../../../src/workflow/names/stable-name.js';
+import { documentedImportMachine } from './documented-machine.js';
 
 const builtin = builtinMachines().find(({ name }) => name === 'import-csv')?.definition ?? '';
 
@@ -45,28 +46,7 @@ describe('readImportMachine', () => {
       },
     };
     // No job to close, and a limit of bytes alone for its batches.
-    const older = {
-      StartAt: 'import-csv',
-      States: {
-        'import-csv': {
-          Type: 'Map',
-          MaxConcurrency: 50,
-          Label: 'import-csv',
-          ItemReader: {
-            Resource: 'arn:aws:states:::s3:getObject',
-            ReaderConfig: { InputType: 'CSV', CSVHeaderLocation: 'FIRST_ROW' },
-            Parameters: { 'Bucket.$': '$.bucket', 'Key.$': '$.key' },
-          },
-          ItemBatcher: { MaxInputBytesPerBatch: 10, BatchInput: { 'Attributes.$': '$' } },
-          ItemProcessor: {
-            ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'EXPRESS' },
-            StartAt: 'csv_rows_handler',
-            States: { csv_rows_handler: { ...call, OutputPath: '$.Payload[0][0]', End: true } },
-          },
-          End: true,
-        },
-      },
-    };
+    const older = documentedImportMachine({ ...call, OutputPath: '$.Payload[0][0]', End: true });
     // Of the framework's local server: no map at all.
     const local = {
       StartAt: 'csv_loader',

@@ -1,9 +1,7 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import { onTestFinished } from 'vitest';
 import type { JsonObject } from '../../../src/json/json.js';
+import { listening } from '../../listening.js';
 
 interface Shard {
   id: string;
@@ -91,14 +89,9 @@ export async function startStream(table: string): Promise<TestStream> {
       response.statusCode = 400;
       response.end(JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${code}`, message: code }));
     }
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
   });
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: await listening(server),
     arn,
     calls,
     put(row, { at = Date.now(), eventName = 'INSERT' } = {}) {

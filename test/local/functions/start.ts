@@ -1,6 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -10,6 +9,7 @@ import {
   type FunctionsOptions,
 } from '../../../src/local/functions/index.js';
 import type { InvokeResult } from '../../../src/local/ports.js';
+import { listening } from '../../listening.js';
 import { memoryHost } from './host.js';
 
 /** A folder with these files; gone when the test ends. */
@@ -44,15 +44,7 @@ export function startFunctions(
   return { ...functions, lines };
 }
 
-export async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
+export const serve = (listener: RequestListener): Promise<string> => listening(createServer(listener));
 
 /** The error of a function that failed. */
 export function failure({ payload, functionError }: InvokeResult): {

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { listening } from '../../listening.js';
 import { startServer } from '../harness.js';
 import { machine, run, runTask } from './run.js';
 
@@ -19,10 +18,7 @@ async function echo() {
         .end('{"errorMessage": "no, [no]", "errorType": "Bad", "n": 1.0}');
     else response.writeHead(200, { 'X-Amz-Log-Result': 'bG9n' }).end(body);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => void server.close());
-  return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
+  return { endpoint: await listening(server), seen };
 }
 
 const invoke = (Parameters: object) => ({

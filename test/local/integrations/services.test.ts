@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { listening } from '../../listening.js';
 import { startServer, temporaryDirectory } from '../harness.js';
 import { machine, run, runTask } from './run.js';
 
@@ -25,10 +24,7 @@ async function service(status: number, body: string, headers: Record<string, str
     seen.push({ method, url, headers: request.headers, body: Buffer.concat(chunks).toString() });
     response.writeHead(status, { 'x-amzn-RequestId': 'R1', ...headers }).end(body);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => void server.close());
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
+  return { url: await listening(server), seen };
 }
 
 const putItem = { TableName: 't', Item: { id: { S: '一' } } };

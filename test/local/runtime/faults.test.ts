@@ -1,6 +1,5 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import {
@@ -12,6 +11,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import Database from 'libsql';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { listening } from '../../listening.js';
 import { ended, type Local, startServer, temporaryDirectory } from '../harness.js';
 
 // What goes wrong with one execution is that execution's end; the server goes on, for everybody else.
@@ -39,10 +39,8 @@ const deep = (levels: number): string => `${'['.repeat(levels)}${']'.repeat(leve
 async function endpoint(status: number, body: string | Buffer): Promise<string> {
   const server = createServer((request, response) => {
     request.resume().on('end', () => response.writeHead(status).end(body));
-  }).listen(0, '127.0.0.1');
-  onTestFinished(() => void server.close());
-  await new Promise((resolve) => server.once('listening', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  return await listening(server);
 }
 
 /** The store's patience is ten seconds of a clock that goes by a hundred times as fast here. */

@@ -13,6 +13,7 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { describe, expect, test } from 'vitest';
+import { documentedImportMachine } from '../../framework/import/documented-machine.js';
 import { ended, type Local, startServer, temporaryDirectory } from '../harness.js';
 
 const roleArn = 'arn:aws:iam::101010101010:role/DummyRole';
@@ -232,28 +233,8 @@ describe('distributed map', () => {
 
   test("the documentation's shape fails beyond AWS's size of a result", async () => {
     const local = await startServer();
-    const definition = (rows: string) => ({
-      StartAt: 'import-csv',
-      States: {
-        'import-csv': {
-          Type: 'Map',
-          Label: rows,
-          MaxConcurrency: 50,
-          ItemReader: {
-            Resource: 'arn:aws:states:::s3:getObject',
-            ReaderConfig: { InputType: 'CSV', CSVHeaderLocation: 'FIRST_ROW' },
-            Parameters: { 'Bucket.$': '$.bucket', 'Key.$': '$.key' },
-          },
-          ItemBatcher: { MaxInputBytesPerBatch: 10, BatchInput: { 'Attributes.$': '$' } },
-          ItemProcessor: {
-            ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'EXPRESS' },
-            StartAt: 'row',
-            States: { row: { Type: 'Pass', Result: 'x'.repeat(300), End: true } },
-          },
-          End: true,
-        },
-      },
-    });
+    const definition = (label: string) =>
+      documentedImportMachine({ Type: 'Pass', Result: 'x'.repeat(300), End: true }, label);
     await upload(local, 1000, (n) => `${n},a`);
     const large = await ended(
       local.sfn,

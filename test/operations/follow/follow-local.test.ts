@@ -4,14 +4,13 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { expect, test } from 'vitest';
-import { noLimiter } from '../../../src/aws/limiter.js';
 import { createStatesGateway } from '../../../src/aws/states.js';
 import { showExecution } from '../../../src/operations/execution/show-execution.js';
 import { followExecution } from '../../../src/operations/follow/follow-execution.js';
 import { executionDocument } from '../../../src/views/execution/show-document.js';
 import { currentStates, type ExecutionModel } from '../../../src/workflow/history/execution-model.js';
+import { settingsFor } from '../../aws/settings-for.js';
 import { startServer } from '../../local/harness.js';
-import { silentWaits } from '../../silent-waits.js';
 
 const definition = {
   StartAt: 'both',
@@ -60,16 +59,7 @@ const definition = {
   },
 };
 
-const gatewayTo = (endpoint: string) =>
-  createStatesGateway({
-    region: 'ap-northeast-1',
-    endpoint,
-    anonymous: true,
-    limiter: noLimiter,
-    waits: silentWaits,
-    verbose: () => {},
-    now: Date.now,
-  });
+const gatewayTo = (endpoint: string) => createStatesGateway(settingsFor(endpoint));
 
 test('an execution on the local server, followed live, ends as the same one read afterwards', async () => {
   const echo = new URL('../../local/fixtures/echo', import.meta.url).pathname;

@@ -1,21 +1,12 @@
 import { expect, test } from 'vitest';
 import { createGateways } from '../../../src/aws/connect.js';
-import { noLimiter } from '../../../src/aws/limiter.js';
 import { type StuckCommands, withRow } from '../../../src/operations/pending/stuck-commands.js';
+import { settingsFor } from '../../aws/settings-for.js';
 import { startTables } from '../../dynamodb.js';
-import { silentWaits } from '../../silent-waits.js';
 
 test('a version without an execution is looked for in its table', async () => {
   const { endpoint } = await startTables('dev-shop-sample-command');
-  const { tables } = createGateways(() => ({
-    region: 'ap-northeast-1',
-    limiter: noLimiter,
-    waits: silentWaits,
-    endpoint,
-    anonymous: true,
-    verbose: () => {},
-    now: Date.now,
-  }));
+  const { tables } = createGateways(() => settingsFor(endpoint));
   const command = { table: 'dev-shop-sample-command', pk: 'SAMPLE#t1', sk: 'A001', version: 5 };
   const missing: StuckCommands = { command, versions: [], cause: 'predecessorMissing', reason: 'gone' };
   expect(await withRow(tables, missing)).toBe(missing);

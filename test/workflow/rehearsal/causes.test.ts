@@ -4,9 +4,8 @@ import { adviseOn } from '../../../src/workflow/failure/advice.js';
 import { decodeFailure } from '../../../src/workflow/failure/cause.js';
 import type { MapRunReply } from '../../../src/workflow/rehearsal/reply.js';
 import { placeText } from '../../../src/workflow/rehearsal/step-place.js';
+import { flow, task as invoke } from './machines.js';
 import { type Answer, again, failed, ran, succeeded } from './recorded.js';
-
-const INVOKE = 'arn:aws:states:::lambda:invoke';
 
 /** A failure of each kind that `show` explains, and a change of its definition that would have mended it. */
 interface Kind {
@@ -21,17 +20,7 @@ interface Kind {
   error: string;
 }
 
-const flow = (states: JsonObject, more: JsonObject = {}): JsonObject => ({
-  StartAt: Object.keys(states)[0] ?? '',
-  States: states,
-  ...more,
-});
-const task = (more: JsonObject = {}): JsonObject => ({
-  Type: 'Task',
-  Resource: INVOKE,
-  Parameters: { 'a.$': '$.a' },
-  ...more,
-});
+const task = (more: JsonObject = {}): JsonObject => invoke({ Parameters: { 'a.$': '$.a' }, ...more });
 const caught = { Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Mend' }] };
 const ends = { End: true };
 const mend = { Mend: { Type: 'Pass', ...ends } };

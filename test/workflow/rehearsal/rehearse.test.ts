@@ -1,20 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Json, JsonObject } from '../../../src/json/json.js';
 import { placeText } from '../../../src/workflow/rehearsal/step-place.js';
+import { flow, task } from './machines.js';
 import { type Answer, again, failed, ran, succeeded } from './recorded.js';
 
 const INVOKE = 'arn:aws:states:::lambda:invoke';
-const flow = (states: JsonObject, more: JsonObject = {}): JsonObject => ({
-  StartAt: Object.keys(states)[0] ?? '',
-  States: states,
-  ...more,
-});
-const task = (more: JsonObject = {}): JsonObject => ({
-  Type: 'Task',
-  Resource: INVOKE,
-  Parameters: { 'x.$': '$' },
-  ...more,
-});
 
 /** Rehearses an execution by its own definition: nothing may differ. */
 async function sameAgain(machine: JsonObject, input: Json, answer: Answer, world = {}) {

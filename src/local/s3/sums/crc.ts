@@ -22,6 +22,24 @@ function tables32(polynomial: number): Uint32Array {
   return table;
 }
 
+/** Four bytes as a number, the first one lowest. */
+const wordAt = (chunk: Uint8Array, at: number): number =>
+  (chunk[at] as number) |
+  ((chunk[at + 1] as number) << 8) |
+  ((chunk[at + 2] as number) << 16) |
+  ((chunk[at + 3] as number) << 24);
+
+/** What a table makes of eight bytes, `low` before `high`. */
+const afterSlice = (table: Uint32Array, low: number, high: number): number =>
+  (table[1792 + (low & 0xff)] as number) ^
+  (table[1536 + ((low >>> 8) & 0xff)] as number) ^
+  (table[1280 + ((low >>> 16) & 0xff)] as number) ^
+  (table[1024 + (low >>> 24)] as number) ^
+  (table[768 + (high & 0xff)] as number) ^
+  (table[512 + ((high >>> 8) & 0xff)] as number) ^
+  (table[256 + ((high >>> 16) & 0xff)] as number) ^
+  (table[high >>> 24] as number);
+
 let castagnoli: Uint32Array | undefined;
 
 export function createCrc32c(): Crc {
@@ -34,20 +52,7 @@ export function createCrc32c(): Crc {
       let c = crc;
       let i = 0;
       for (; i < whole; i += slices) {
-        c ^=
-          (chunk[i] as number) |
-          ((chunk[i + 1] as number) << 8) |
-          ((chunk[i + 2] as number) << 16) |
-          ((chunk[i + 3] as number) << 24);
-        c =
-          (t[1792 + (c & 0xff)] as number) ^
-          (t[1536 + ((c >>> 8) & 0xff)] as number) ^
-          (t[1280 + ((c >>> 16) & 0xff)] as number) ^
-          (t[1024 + (c >>> 24)] as number) ^
-          (t[768 + (chunk[i + 4] as number)] as number) ^
-          (t[512 + (chunk[i + 5] as number)] as number) ^
-          (t[256 + (chunk[i + 6] as number)] as number) ^
-          (t[chunk[i + 7] as number] as number);
+        c = afterSlice(t, c ^ wordAt(chunk, i), wordAt(chunk, i + 4));
       }
       for (; i < chunk.length; i++) c = (c >>> 8) ^ (t[(c ^ (chunk[i] as number)) & 0xff] as number);
       crc = c;
@@ -102,42 +107,11 @@ export function createCrc64Nvme(): Crc {
       let l = low;
       let i = 0;
       for (; i < whole; i += slices) {
-        l ^=
-          (chunk[i] as number) |
-          ((chunk[i + 1] as number) << 8) |
-          ((chunk[i + 2] as number) << 16) |
-          ((chunk[i + 3] as number) << 24);
-        h ^=
-          (chunk[i + 4] as number) |
-          ((chunk[i + 5] as number) << 8) |
-          ((chunk[i + 6] as number) << 16) |
-          ((chunk[i + 7] as number) << 24);
-        const a = 1792 + (l & 0xff);
-        const b = 1536 + ((l >>> 8) & 0xff);
-        const c = 1280 + ((l >>> 16) & 0xff);
-        const d = 1024 + (l >>> 24);
-        const e = 768 + (h & 0xff);
-        const f = 512 + ((h >>> 8) & 0xff);
-        const g = 256 + ((h >>> 16) & 0xff);
-        const k = h >>> 24;
-        h =
-          (th[a] as number) ^
-          (th[b] as number) ^
-          (th[c] as number) ^
-          (th[d] as number) ^
-          (th[e] as number) ^
-          (th[f] as number) ^
-          (th[g] as number) ^
-          (th[k] as number);
-        l =
-          (tl[a] as number) ^
-          (tl[b] as number) ^
-          (tl[c] as number) ^
-          (tl[d] as number) ^
-          (tl[e] as number) ^
-          (tl[f] as number) ^
-          (tl[g] as number) ^
-          (tl[k] as number);
+        l ^= wordAt(chunk, i);
+        h ^= wordAt(chunk, i + 4);
+        const next = afterSlice(th, l, h);
+        l = afterSlice(tl, l, h);
+        h = next;
       }
       for (; i < chunk.length; i++) {
         const index = (l ^ (chunk[i] as number)) & 0xff;

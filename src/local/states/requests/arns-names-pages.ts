@@ -1,6 +1,7 @@
 import type Database from 'libsql';
 import { resourceOf } from '../../arns.js';
 import { AwsError } from '../../ports.js';
+import { statement } from '../../store/statements.js';
 import type { StatesContext } from '../context.js';
 
 /** ARNs, names and pages, as all operations read them. */
@@ -49,6 +50,22 @@ export function page<Row>(
     rows: found.slice(0, limit),
     nextToken: Buffer.from(JSON.stringify([list, positionOf(last), context.clock.now()])).toString('base64'),
   };
+}
+
+/** As `page`, of a table whose rows are in the order of their names. */
+export function pageByName<Row extends { name: string }>(
+  context: StatesContext,
+  table: 'activities' | 'state_machines',
+  input: { maxResults?: number; nextToken?: string },
+): { rows: Row[]; nextToken?: string } {
+  return page(
+    context,
+    table,
+    input,
+    (db, after = '', count) =>
+      statement(db, `SELECT * FROM ${table} WHERE name > ? ORDER BY name LIMIT ?`).all(after, count) as Row[],
+    (row) => row.name,
+  );
 }
 
 const tokenLifetime = 24 * 60 * 60 * 1000;
