@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/order.js';
 
@@ -19,8 +20,8 @@ export default defineConfig({
   test: {
     pool: 'forks',
     reporters: ['default', './test/left-out.mjs'],
-    // More than cores: many wait for what they have started.
-    maxWorkers: 4,
+    // Three a core: many wait for what they have started, or for time to pass.
+    maxWorkers: 3 * availableParallelism(),
     sequence: { sequencer: LongestFirst },
     globalSetup: ['test/scratch.ts', 'test/e2e/build.ts', 'test/after-run.ts'],
     projects: [

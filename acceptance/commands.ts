@@ -6,17 +6,15 @@ import { difference } from '../test/conformance/compare.js';
 import { type Bound, maskedIn } from '../test/conformance/placeholders.js';
 import { type Group, groups, type Step } from './cases/commands.js';
 import { failed, type Result, type Sides } from './differ.js';
-import { type Ran, runBinary } from './process.js';
+import { type Place, type Ran, run, type Start } from './process.js';
 import { createMachine, logged, objects } from './provide.js';
 import { recorder, renamed, withoutTokens } from './recording.js';
 import { bucketOf, type Side } from './side.js';
 import { eachOf } from './take-down.js';
 
-export interface Binary {
-  root: string;
-  env: NodeJS.ProcessEnv;
-  /** Where commands leave their files. */
-  scratch: string;
+/** How commands are run, and below which folder they leave their files. */
+export interface Binary extends Place {
+  start: Start;
 }
 
 const atOnce = 3;
@@ -74,7 +72,7 @@ async function runGroup(
   }
 }
 
-const cwdOf = ({ scratch }: Binary, which: string, group: Group): string => join(scratch, which, group.id);
+const cwdOf = (binary: Binary, which: string, group: Group): string => join(binary.cwd, which, group.id);
 
 /** The machines of a group, and its folder with the config of a team that uses them. */
 async function settle(side: Side, which: string, binary: Binary, group: Group): Promise<void> {
@@ -107,11 +105,7 @@ async function runStep(side: Side, which: string, binary: Binary, group: Group, 
   );
   const until = Date.now() + PATIENCE_MS;
   for (;;) {
-    const ran = await runBinary(
-      [...args, '-o', 'json', '--utc'],
-      { root: binary.root, env: binary.env, cwd },
-      side.signal,
-    );
+    const ran = await run(binary.start, [...args, '-o', 'json', '--utc'], { ...binary, cwd }, side.signal);
     const done = !step.until || ran.code !== 0 || step.until(documentsOf(ran));
     if (done || Date.now() > until) return ran;
     await new Promise((resolve) => setTimeout(resolve, 1000));

@@ -10,6 +10,7 @@ import { dropJournal, formerRuns, type Made, madeOf, type Note, openJournal, typ
 import { shelves } from './kinds.js';
 import { isLoopback, type Options, optionsOf, UsageError, usage } from './options.js';
 import { estimate, plannedResources } from './plan.js';
+import { type Start, startBinary } from './process.js';
 import { provide } from './provide.js';
 import { type Report, reportLines, tableOf } from './report.js';
 import type { Side } from './side.js';
@@ -24,6 +25,8 @@ export interface World {
   stderr: NodeJS.WritableStream;
   /** Aborted by Ctrl-C and SIGTERM, with the exit code as its reason. */
   signal: AbortSignal;
+  /** Starts a command of ours: the binary, by default. */
+  start?: Start;
 }
 
 /** @returns the exit code: 1 where something differs or is left, 2 for a bad command line */
@@ -186,8 +189,9 @@ class Kit {
     });
     let results: Result[] = [];
     let failure: unknown;
+    const { start = startBinary } = world;
     const scratch = { root: world.root, env: world.env, cwd: journal.scratch };
-    const server = startEmbedded(scratch, [target.name, target.prefix]);
+    const server = startEmbedded(start, scratch, [target.name, target.prefix]);
     try {
       const [{ endpoint }] = await Promise.all([server, provide(target, world.root)]);
       const embedded = await embeddedSide(target, endpoint);
@@ -195,10 +199,9 @@ class Kit {
       embedded.functions = target.functions;
       const sides = { target, embedded };
       const told = (result: Result): void => this.progress(result);
-      const binary = { root: world.root, env: world.env, scratch: journal.scratch };
       const [cases, commands] = await Promise.all([
         runCases(sides, options.only, told),
-        runCommands(sides, binary, options.only, told),
+        runCommands(sides, { start, ...scratch }, options.only, told),
       ]).catch((error: unknown) => {
         stop.abort(error);
         throw error;

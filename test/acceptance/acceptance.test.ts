@@ -1,5 +1,6 @@
 import { CreateStateMachineCommand, DescribeStateMachineCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, test } from 'vitest';
+import { startBinary } from '../../acceptance/process.js';
 import { type Fault, type Seen, startFaultProxy } from '../fault-proxy.js';
 import { temporaryDirectory } from '../local/harness.js';
 import { compare, killedAfter, prefix, remains, runKit, startTarget } from './kit.js';
@@ -10,7 +11,11 @@ const SOME =
 
 test('against our own server nothing differs, and nothing is left', async () => {
   const target = await startTarget();
-  const { code, differences, leftOut, missing, left, same } = await compare(target.endpoint, SOME);
+  const { code, differences, leftOut, missing, left, same } = await compare(
+    target.endpoint,
+    SOME,
+    startBinary,
+  );
   expect({ differences, leftOut, left, code }).toEqual({ differences: [], leftOut: [], left: [], code: 0 });
   expect(missing).toEqual(['lambda.ListFunctions']);
   expect(same).toBeGreaterThan(50);

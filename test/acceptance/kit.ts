@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
@@ -7,7 +7,9 @@ import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { ListActivitiesCommand, ListStateMachinesCommand } from '@aws-sdk/client-sfn';
 import { expect, onTestFinished } from 'vitest';
 import { main } from '../../acceptance/main.js';
+import type { Ran, Start } from '../../acceptance/process.js';
 import { functionNames } from '../../acceptance/provide.js';
+import { start } from '../cli/world.js';
 import { compileCache } from '../e2e/cli.js';
 import { startFaultProxy } from '../fault-proxy.js';
 import { type Local, startServer, temporaryDirectory } from '../local/harness.js';
@@ -22,12 +24,6 @@ export const startTarget = (): Promise<Local> =>
       functionNames.map((name) => [`${prefix}-${name}`, join(root, 'acceptance/functions/index.handler')]),
     ),
   });
-
-export interface Ran {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
 
 export interface Document {
   same: number;
@@ -55,8 +51,18 @@ const environment = ({ journal }: Run) => ({
   NODE_COMPILE_CACHE: compileCache,
 });
 
-/** In this process. */
-export async function runKit(run: Run, args: string[]): Promise<Ran> {
+/** A command in this process. */
+const startHere: Start = (args, { cwd, env }) => {
+  mkdirSync(cwd, { recursive: true });
+  const { done, waitFor, signal } = start(args, {
+    cwd,
+    env: { ...env, NO_COLOR: '1' } as Record<string, string>,
+  });
+  return { done, waitFor, end: () => signal('SIGTERM') };
+};
+
+/** In this process, and so are its commands unless they are to be those of the binary. */
+export async function runKit(run: Run, args: string[], commands: Start = startHere): Promise<Ran> {
   const written = { stdout: '', stderr: '' };
   const sink = (name: 'stdout' | 'stderr') =>
     new Writable({
@@ -73,13 +79,18 @@ export async function runKit(run: Run, args: string[]): Promise<Ran> {
     stdout: sink('stdout'),
     stderr: sink('stderr'),
     signal: new AbortController().signal,
+    start: commands,
   });
   return { code, ...written };
 }
 
-export async function compare(endpoint: string, only: string): Promise<Document & { code: number }> {
+export async function compare(
+  endpoint: string,
+  only: string,
+  commands?: Start,
+): Promise<Document & { code: number }> {
   const run = { endpoint, journal: temporaryDirectory() };
-  const { code, stdout, stderr } = await runKit(run, ['--yes', '-o', 'json', '--only', only]);
+  const { code, stdout, stderr } = await runKit(run, ['--yes', '-o', 'json', '--only', only], commands);
   expect(stdout, stderr).toMatch(/^\{.*\}\n$/);
   expect(readdirSync(run.journal)).toEqual([]);
   return { code, ...(JSON.parse(stdout) as Document) };

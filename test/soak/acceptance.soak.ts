@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { startBinary } from '../../acceptance/process.js';
 import { compare, killedAfter, remains, startTarget } from '../acceptance/kit.js';
 import { count, randomNumbers, seed } from './seed.js';
 
@@ -7,7 +8,7 @@ const cases = count(1, 0) === 1 ? '' : '^(jsonata|command approval)';
 
 test('the acceptance kit against our own server: nothing differs', async () => {
   const target = await startTarget();
-  const { code, differences, leftOut, left } = await compare(target.endpoint, cases);
+  const { code, differences, leftOut, left } = await compare(target.endpoint, cases, startBinary);
   expect({ code, differences, leftOut, left }).toEqual({ code: 0, differences: [], leftOut: [], left: [] });
 });
 
