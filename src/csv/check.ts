@@ -1,9 +1,11 @@
+import { ChunkScan } from './chunk-scan.js';
 import { type Delimiter, delimiterName, isDelimiter, sniffDelimiter, unreadDelimiter } from './dialect.js';
 import {
   type DetectedEncoding,
   detectAtStart,
   detectEncoding,
   encodingName,
+  isNoPlainAscii,
   isPlainAscii,
 } from './encoding.js';
 import { recogniseBinary } from './file-kind.js';
@@ -11,8 +13,7 @@ import { maxRecordBytes } from './item-reader.js';
 import { type CsvProblem, type CsvProblemCode, createProblemList } from './problems.js';
 import { createRecordCheck, type RecordCheck } from './record-check.js';
 import { type Newline, RecordScanner } from './scanner.js';
-import type { ByteTransform } from './transcode.js';
-import { createUtf8Converter } from './utf8.js';
+import { createUtf8Converter, decodedWhole, type Utf8Converter } from './utf8.js';
 
 export interface CsvCheckOptions {
   /** Told, not sniffed. */
@@ -79,13 +80,16 @@ export function createCsvCheck(options: CsvCheckOptions = {}): CsvCheck {
   /** Bytes that wait for a sample to be complete; undefined when none is being taken. */
   let sample: Uint8Array[] | undefined = [];
   let sampled = 0;
+  /** Of these, how many from the first on that is not plain ASCII. */
+  let telling = 0;
   let refused = false;
   let encoding: string | undefined;
   let confidence = 1;
   let bom = false;
   let delimiter: Delimiter = ',';
-  let converter: ByteTransform | undefined;
+  let converter: Utf8Converter = createUtf8Converter('utf-8');
   let scanner: RecordScanner | undefined;
+  let chunks: ChunkScan | undefined;
   let records: RecordCheck | undefined;
   let newline: Newline | 'mixed' | undefined;
 
@@ -129,6 +133,7 @@ export function createCsvCheck(options: CsvCheckOptions = {}): CsvCheck {
     const unread = unreadDelimiter(text, delimiter, whole);
     if (unread !== undefined) note('OneColumn', oneColumn(unread));
     scanner = new RecordScanner({ delimiter, maxRecordBytes });
+    chunks = new ChunkScan(scanner);
     records = createRecordCheck({
       delimiter,
       columns: options.columns,
@@ -139,28 +144,43 @@ export function createCsvCheck(options: CsvCheckOptions = {}): CsvCheck {
     });
   }
 
+  function take(part: Uint8Array): void {
+    sample ??= [];
+    sample.push(Uint8Array.from(part));
+    sampled += part.length;
+    if (telling > 0) telling += part.length;
+    else if (!isPlainAscii(part)) telling = part.length - part.findIndex(isNoPlainAscii);
+    if ((telling || sampled) >= sampleBytes) settle(false);
+  }
+
   /** The sample is complete: now is known how to read it. */
   function settle(whole: boolean): void {
     const taken = Buffer.concat(sample ?? []);
     sample = undefined;
-    sampled = 0;
+    sampled = telling = 0;
     if (!scanner) open(taken, whole);
     else setEncoding(detectEncoding(taken, whole));
     scan(taken);
   }
 
   function scan(chunk: Uint8Array): void {
-    scanner?.push(converter ? converter.push(chunk) : chunk);
-    drain();
+    if (!scanner || !records || !chunks) return;
+    const [reader, looks] = [scanner, records];
+    const { characters } = converter;
+    chunks.push(characters ? chunk : converter.push(chunk), {
+      isSound: characters ? () => true : decodedWhole(encoding ?? 'utf-8'),
+      passOver: (lines) => looks.passOver(reader, lines, newline, characters),
+      scan(lines) {
+        reader.push(characters ? converter.push(lines) : lines);
+        drain();
+      },
+    });
   }
 
   function drain(): void {
-    if (!scanner || !records) return;
-    for (;;) {
-      if (newline) records.passOver(scanner, newline, encoding ?? 'utf-8');
-      if (!scanner.next()) return;
+    while (scanner?.next()) {
       if (scanner.newline) noteNewline(scanner.newline, scanner.line);
-      records.check(scanner, encoding ?? 'utf-8');
+      records?.check(scanner, encoding ?? 'utf-8');
     }
   }
 
@@ -179,19 +199,17 @@ export function createCsvCheck(options: CsvCheckOptions = {}): CsvCheck {
   return {
     push(chunk) {
       bytes += chunk.length;
-      if (refused || chunk.length === 0) return;
-      if (!sample && (encoding || isPlainAscii(chunk))) {
-        scan(chunk);
-        return;
+      for (let rest = chunk; rest.length > 0 && !refused; ) {
+        const known = !sample && (encoding !== undefined || isPlainAscii(rest));
+        const part = known ? rest : rest.subarray(0, sampleBytes);
+        rest = rest.subarray(part.length);
+        if (known || (!sample && isPlainAscii(part))) scan(part);
+        else take(part);
       }
-      sample ??= [];
-      sample.push(Uint8Array.from(chunk));
-      sampled += chunk.length;
-      if (sampled >= sampleBytes) settle(false);
     },
     end() {
       if (sample) settle(true);
-      if (converter) scanner?.push(converter.end());
+      scanner?.push(converter.end());
       scanner?.end();
       drain();
       const columns = records?.columns() ?? [];

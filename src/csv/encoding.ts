@@ -22,6 +22,7 @@ export function encodingName(label: string): string {
 export function isPlainAscii(bytes: Uint8Array): boolean {
   return isAscii(bytes) && !bytes.includes(escapeByte);
 }
+export const isNoPlainAscii = (byte: number): boolean => byte >= 0x80 || byte === escapeByte;
 
 /**
  * What the first bytes of a file say of its encoding by themselves: a byte order mark (`bom`), or the NULs of UTF-16.

@@ -4,7 +4,7 @@ export function isPadded(cell: string): boolean {
 }
 
 /** ASCII white space, no-break space, the ideographic space; false for NaN (an empty cell). */
-function isSpace(code: number): boolean {
+export function isSpace(code: number): boolean {
   return code === 0x20 || (code >= 0x09 && code <= 0x0d) || code === 0xa0 || code === 0x3000;
 }
 

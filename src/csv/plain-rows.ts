@@ -1,3 +1,4 @@
+import { type Characters, SPACE } from './character-table.js';
 import { mayBeginPadded, mayEndPadded } from './padding.js';
 
 const LF = 0x0a;
@@ -28,6 +29,11 @@ export interface Passed {
   lines: number;
 }
 
+/** In `stops`: a character that is not ASCII begins, where the bytes are not UTF-8. */
+const CHARACTER = 2;
+
+const none: Characters = new Int32Array();
+
 /** Of each byte, what it may mean: the end of a cell; white space around one. */
 interface Meanings {
   stops: Uint8Array;
@@ -37,8 +43,8 @@ interface Meanings {
 }
 const meanings = new Map<string, Meanings>();
 
-function meaningsFor(delimiter: number, padding: boolean): Meanings {
-  const key = `${delimiter}${padding}`;
+function meaningsFor(delimiter: number, padding: boolean, utf8: boolean): Meanings {
+  const key = `${delimiter}${padding}${utf8}`;
   const known = meanings.get(key);
   if (known) return known;
   const of = (...bytes: number[]): Uint8Array => {
@@ -52,13 +58,14 @@ function meaningsFor(delimiter: number, padding: boolean): Meanings {
   const made = {
     stops,
     quotedStops: of(...special),
-    begins: of(...spaces, ...(padding ? [0xc2, 0xe3] : [])),
-    ends: of(...spaces, ...(padding ? [0x80, 0xa0] : [])),
+    begins: of(...spaces, ...(padding && utf8 ? [0xc2, 0xe3] : [])),
+    ends: of(...spaces, ...(padding && utf8 ? [0x80, 0xa0] : [])),
   };
   for (const table of [made.begins, made.ends])
     stops.forEach((one, byte) => {
       if (one) table[byte] = 0;
     });
+  if (!utf8) for (const table of [made.stops, made.quotedStops]) table.fill(CHARACTER, 0x80);
   meanings.set(key, made);
   return made;
 }
@@ -66,12 +73,35 @@ function meaningsFor(delimiter: number, padding: boolean): Meanings {
 const ONES = 0x01010101;
 const HIGH = 0x80808080 | 0;
 
-/** May one of these four bytes end a cell? All that are not above a comma are looked at more closely. */
-function mayStop(four: number, delimiters: number): boolean {
+/**
+ * Just behind the characters from here on that are not ASCII; -1 where one is none, or white space that begins its
+ * cell (at `first`) or seems to end it.
+ */
+function passCharacters(
+  bytes: Uint8Array,
+  from: number,
+  first: number,
+  characters: Characters,
+  stops: Uint8Array,
+): number {
+  let at = from;
+  do {
+    const entry = characters[((bytes[at] as number) << 8) | (bytes[at + 1] as number)] as number;
+    if (entry === 0) return -1;
+    const next = at + ((entry >>> 26) & 3);
+    if (entry >= SPACE && (at === first || stops[bytes[next] as number] === 1)) return -1;
+    at = next;
+  } while ((bytes[at] as number) >= 0x80);
+  return at;
+}
+
+/** May one of these four bytes end a cell? All that are not above a comma are looked at more closely, and `others`. */
+function mayStop(four: number, delimiters: number, others: number): boolean {
   const backslash = four ^ (0x5c * ONES);
   const delimiter = four ^ delimiters;
   const low = (four - 0x2d * ONES) & ~four;
-  return ((low | ((backslash - ONES) & ~backslash) | ((delimiter - ONES) & ~delimiter)) & HIGH) !== 0;
+  const any = low | ((backslash - ONES) & ~backslash) | ((delimiter - ONES) & ~delimiter);
+  return ((any & HIGH) | (four & others)) !== 0;
 }
 
 /**
@@ -79,7 +109,7 @@ function mayStop(four: number, delimiters: number): boolean {
  * none of them padded, quoted or not; no backslash, no NUL, not too long. Stops before the first that is otherwise, or
  * may be: `RecordScanner` and the checks look at that one. They are the rules; this is only quick.
  *
- * @param bytes well-formed UTF-8 from `from`, where a row begins, to `end`, just behind an LF
+ * @param bytes from `from`, where a row begins, to `end`, just behind an LF: well-formed UTF-8 where no characters are given
  */
 export function passPlainRows(
   bytes: Uint8Array,
@@ -87,8 +117,11 @@ export function passPlainRows(
   end: number,
   { delimiter, width, padding, longest, lf, crlf }: PlainRows,
   passed: Passed,
+  characters?: Characters,
 ): void {
-  const { stops, quotedStops, begins, ends } = meaningsFor(delimiter, padding);
+  const { stops, quotedStops, begins, ends } = meaningsFor(delimiter, padding, !characters);
+  const others = characters ? HIGH : 0;
+  const known = characters ?? none;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const delimiters = delimiter * ONES;
   let row = from;
@@ -107,6 +140,12 @@ export function passPlainRows(
         if (padding && byte !== QUOTE && mayBeginPadded(bytes, at)) break all;
         for (;;) {
           while (quotedStops[byte] === 0) byte = bytes[++at] as number;
+          if (byte >= 0x80) {
+            at = passCharacters(bytes, at, start + 1, known, quotedStops);
+            if (at < 0) break all;
+            byte = bytes[at] as number;
+            continue;
+          }
           if (byte === QUOTE) {
             byte = bytes[++at] as number;
             if (byte !== QUOTE) break;
@@ -120,14 +159,16 @@ export function passPlainRows(
         if (padding && at - start > 2 && mayEndPadded(bytes, at - 2)) break all;
       } else {
         if (begins[byte] !== 0 && mayBeginPadded(bytes, at)) break all;
-        if (stops[byte] === 0) {
-          while (at + 4 <= end && !mayStop(view.getInt32(at, true), delimiters)) at += 4;
+        for (;;) {
+          if (stops[byte] === 0) {
+            while (at + 4 <= end && !mayStop(view.getInt32(at, true), delimiters, others)) at += 4;
+            byte = bytes[at] as number;
+            while (stops[byte] === 0) byte = bytes[++at] as number;
+          }
+          if (byte < 0x80 && (byte !== QUOTE || bytes[at + 1] === QUOTE)) break;
+          at = byte === QUOTE ? at + 1 : passCharacters(bytes, at, start, known, stops);
+          if (at < 0) break all;
           byte = bytes[at] as number;
-          while (stops[byte] === 0) byte = bytes[++at] as number;
-        }
-        while (byte === QUOTE && bytes[at + 1] !== QUOTE) {
-          byte = bytes[++at] as number;
-          while (stops[byte] === 0) byte = bytes[++at] as number;
         }
         if (at > start && ends[bytes[at - 1] as number] !== 0 && mayEndPadded(bytes, at - 1)) break all;
       }

@@ -1,11 +1,12 @@
-import { isUtf8 } from 'node:buffer';
 import { type CellOddity, splitCells } from './cells.js';
+import type { Characters } from './character-table.js';
+import type { LinesAtHand } from './chunk-scan.js';
 import type { Delimiter } from './dialect.js';
 import { checkHeader } from './header-check.js';
 import { createItemMaker, maxHeaderBytes } from './item-reader.js';
 import { endMark, isSepLine, longestSepLine, mendCells } from './mend.js';
 import { isPadded } from './padding.js';
-import type { PlainRows } from './plain-rows.js';
+import { type Passed, type PlainRows, passPlainRows } from './plain-rows.js';
 import { excerpt, type Place, type ProblemList } from './problems.js';
 import type { Newline, RecordScanner } from './scanner.js';
 
@@ -23,8 +24,17 @@ export interface RecordCheckOptions {
 }
 
 export interface RecordCheck {
-  /** Lets the scanner pass over rows of which there is nothing to say, ended by a newline that is known of the file. */
-  passOver(scanner: RecordScanner, newline: Newline | 'mixed', encoding: string): void;
+  /**
+   * Lets the scanner pass over rows of which there is nothing to say, ended by a newline that is known of the file.
+   * @param characters the bytes are no UTF-8, but made of these
+   * @returns just behind the last of them
+   */
+  passOver(
+    scanner: RecordScanner,
+    rows: LinesAtHand,
+    newline: Newline | 'mixed' | undefined,
+    characters?: Characters,
+  ): number;
   /** Looks at the scanner's record, which was decoded from `encoding`. */
   check(scanner: RecordScanner, encoding: string): void;
   columns(): string[] | undefined;
@@ -47,6 +57,7 @@ export function createRecordCheck(options: RecordCheckOptions): RecordCheck {
   let rows = 0;
   let records = 0;
   let plain: PlainRows | undefined;
+  const passed: Passed = { at: 0, rows: 0, lines: 0 };
   let largest: { line: number; bytes: number } | undefined;
   if (options.columns) setColumns(options.columns);
 
@@ -65,11 +76,19 @@ export function createRecordCheck(options: RecordCheckOptions): RecordCheck {
     return names;
   }
 
-  function passOver(scanner: RecordScanner, newline: Newline | 'mixed', encoding: string): void {
-    if (!plain || records === 0) return;
+  function passOver(
+    scanner: RecordScanner,
+    { bytes, from, end }: LinesAtHand,
+    newline: Newline | 'mixed' | undefined,
+    characters?: Characters,
+  ): number {
+    if (!plain || records === 0) return from;
     plain.lf = newline === 'LF' || newline === 'mixed';
     plain.crlf = newline === 'CRLF' || newline === 'mixed';
-    rows += scanner.passOver(plain, wellFormed[encoding] ?? hasNoReplacement);
+    passPlainRows(bytes, from, end, plain, passed, characters);
+    rows += passed.rows;
+    scanner.skip(passed.at - from, passed.lines);
+    return passed.at;
   }
 
   function check(scanner: RecordScanner, encoding: string): void {
@@ -205,14 +224,6 @@ function place(text: string, index: number, line: number): Place {
   const last = before.at(-1) ?? '';
   return { line: line + before.length - 1, column: [...last].length + 1 };
 }
-
-/** Whether all bytes of the file's own decoded, by the UTF-8 that they became. */
-const hasNoReplacement = (bytes: Uint8Array): boolean => !Buffer.prototype.includes.call(bytes, '\uFFFD');
-const wellFormed: Record<string, (bytes: Uint8Array) => boolean> = {
-  'utf-8': isUtf8,
-  'utf-16le': isUtf8,
-  'utf-16be': isUtf8,
-};
 
 /** What did not decode became U+FFFD; but UTF-8 and UTF-16 may hold that character rightly, and keep what is invalid. */
 function checkEncoding(scanner: RecordScanner, text: string, encoding: string, problems: ProblemList): void {

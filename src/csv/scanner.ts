@@ -1,5 +1,3 @@
-import { type Passed, type PlainRows, passPlainRows } from './plain-rows.js';
-
 const LF = 0x0a;
 const CR = 0x0d;
 const QUOTE = 0x22;
@@ -59,6 +57,8 @@ export class RecordScanner {
   #ended = false;
   /** `bytes` is a chunk as it was pushed. */
   #borrowed = false;
+  /** Where a record that goes on in the next chunk is kept, with that chunk behind it. */
+  #joined = Buffer.alloc(0);
   /** Where scanning goes on; all positions index `bytes`, and go below 0 when what they name was let go. */
   #at = 0;
   #recordStart = 0;
@@ -70,9 +70,6 @@ export class RecordScanner {
   #lineStart = 0;
   /** Characters of the current line that are no longer in `bytes`. */
   #columnBase = 0;
-  /** Up to where plain rows can be passed over; undefined where it was not looked for in these bytes. */
-  #plainEnd: number | undefined;
-  readonly #passed: Passed = { at: 0, rows: 0, lines: 0 };
   #quote = { at: 0, line: 0, lineStart: 0, columnBase: 0, column: 0 };
 
   constructor(options: ScannerOptions = {}) {
@@ -88,7 +85,17 @@ export class RecordScanner {
     const rest = this.#takeRest();
     const added = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     this.#borrowed = rest.length === 0;
-    this.bytes = this.#borrowed ? added : Buffer.concat([rest, added]);
+    this.bytes = this.#borrowed ? added : this.#join(rest, added);
+  }
+
+  /** Both in one piece. */
+  #join(rest: Buffer, added: Buffer): Buffer {
+    const length = rest.length + added.length;
+    const joined = this.#joined.length < length ? Buffer.allocUnsafeSlow(2 * length) : this.#joined;
+    joined.set(rest);
+    joined.set(added, rest.length);
+    this.#joined = joined;
+    return joined.subarray(0, length);
   }
 
   /** No more bytes will come: what is left is the last record. */
@@ -106,22 +113,15 @@ export class RecordScanner {
     return this.bytes.toString(this.ascii ? 'latin1' : 'utf8', this.from, this.to);
   }
 
-  /**
-   * Passes over rows at hand that are plain (`passPlainRows`), so that `next()` goes to the first that may not be.
-   * @returns how many
-   */
-  passOver(rules: PlainRows, isWellFormed: (bytes: Uint8Array) => boolean): number {
-    if (this.#inRecord) return 0;
-    const at = this.#at;
-    if (this.#plainEnd === undefined) {
-      const end = this.bytes.lastIndexOf(LF) + 1;
-      this.#plainEnd = end > at && isWellFormed(this.bytes.subarray(at, end)) ? end : 0;
-    }
-    if (at >= this.#plainEnd) return 0;
-    passPlainRows(this.bytes, at, this.#plainEnd, rules, this.#passed);
-    this.#at = this.#passed.at;
-    this.#currentLine += this.#passed.lines;
-    return this.#passed.rows;
+  /** Between two records, with nothing at hand. */
+  get idle(): boolean {
+    return !this.#inRecord && this.#at === this.bytes.length;
+  }
+
+  /** While idle: whole records stand here that were looked at by others. */
+  skip(bytes: number, lines: number): void {
+    this.#base += bytes;
+    this.#currentLine += lines;
   }
 
   /** Goes to the next record; false when more bytes are needed (or after `end()`, when there are none). */
@@ -183,7 +183,7 @@ export class RecordScanner {
 
   /** Waits for more bytes, holding none that are the caller's. */
   #pause(): false {
-    if (this.#borrowed) this.bytes = Buffer.from(this.#takeRest());
+    if (this.#borrowed) this.bytes = this.#join(this.#takeRest(), Buffer.alloc(0));
     this.#borrowed = false;
     return false;
   }
@@ -265,7 +265,6 @@ export class RecordScanner {
   }
 
   #shift(cut: number): void {
-    this.#plainEnd = undefined;
     this.#base += cut;
     this.#at -= cut;
     this.#recordStart -= cut;

@@ -62,8 +62,10 @@ describe('encodings', () => {
   it('finds the encoding where the first character that is not ASCII comes late', () => {
     const rows = '1,plain\n'.repeat(100_000);
     for (const encoding of ['utf-8', 'shift_jis', 'euc-jp'] as const) {
-      const report = check(encode(`id,name\n${rows}2,山田さんのりんご\n${rows}`, encoding), 65_536);
-      expect(report).toMatchObject({ encoding, rows: 200_001, ok: true });
+      for (const chunk of [65_536, 1 << 20]) {
+        const report = check(encode(`id,name\n${rows}2,山田さんのりんご\n${rows}`, encoding), chunk);
+        expect(report).toMatchObject({ encoding, rows: 200_001, ok: true });
+      }
     }
   });
 
@@ -133,6 +135,29 @@ describe('createUtf8Converter', () => {
     },
   );
 
+  it.each(['utf-16le', 'utf-16be'])('%s, whatever the units are', (encoding) => {
+    const unit = fc.oneof(
+      fc.constantFrom(0x0a, 0x2c, 0x7f, 0x80, 0x7ff, 0x800, 0xd800, 0xdbff, 0xdc00, 0xdfff, 0xfeff, 0xffff),
+      fc.integer({ min: 0, max: 0xffff }),
+    );
+    fc.assert(
+      fc.property(fc.array(unit), fc.integer({ min: 1, max: 9 }), (units, size) => {
+        const text = `a${String.fromCharCode(...units)}`;
+        const bytes = Buffer.from(text, 'utf16le');
+        if (encoding === 'utf-16be') bytes.swap16();
+        const converter = createUtf8Converter(encoding);
+        const out: Uint8Array[] = [];
+        for (let at = 0; at < bytes.length; at += size)
+          out.push(converter.push(bytes.subarray(at, at + size)));
+        const [whole = '', ...parts] = text.split(/\p{Cs}/u);
+        const expected = parts.flatMap((part) => [Buffer.from([0xff]), Buffer.from(part)]);
+        expect(Buffer.concat([...out, converter.end()])).toEqual(
+          Buffer.concat([Buffer.from(whole), ...expected]),
+        );
+      }),
+    );
+  });
+
   it('iso-2022-jp, in any chunks', () => {
     const bytes = Buffer.from('\x1b$BL>A0\x1b(B,x\n\x1b$B;3ED\x1b(B,1\n', 'latin1');
     for (let size = 1; size < 8; size++) {
@@ -145,14 +170,35 @@ describe('createUtf8Converter', () => {
     }
   });
 
-  it.each(['shift_jis', 'gbk', 'big5', 'euc-kr', 'windows-1252', 'koi8-r'])(
+  it.each(['shift_jis', 'euc-jp'])(
+    '%s: each sequence of one byte and of two, as the decoder reads it',
+    (encoding) => {
+      const converter = createUtf8Converter(encoding, true);
+      const decoder = new TextDecoder(encoding);
+      const differ: string[] = [];
+      for (let first = 0x80; first < 0x100; first++)
+        for (let second = 0; second < 0x100; second++) {
+          // Its own control characters are no concern of Node's decoder (see below).
+          if ((second < 0x20 && second !== 0x0a) || second === 0x7f) continue;
+          const bytes = Buffer.from([0x61, first, second, 0x2c, 0x62, 0x0a]);
+          const text = Buffer.from(converter.push(bytes)).toString();
+          if (text !== decoder.decode(bytes)) differ.push(bytes.toString('hex'));
+        }
+      expect(differ).toEqual([]);
+    },
+  );
+
+  it.each(['shift_jis', 'euc-jp', 'gbk', 'big5', 'euc-kr', 'windows-1252', 'koi8-r'])(
     '%s, whatever the bytes, as the decoder reads them',
     (encoding) => {
       const byte = fc.oneof(fc.integer({ min: 0x20, max: 0x7e }), fc.integer({ min: 0x80, max: 0xff }));
       fc.assert(
         fc.property(fc.uint8Array({ minLength: 1, maxLength: 40 }), fc.array(byte), (noise, text) => {
           // Node's decoder changes some control characters of Shift_JIS (see below).
-          const bytes = Uint8Array.from([...text, ...noise.filter((one) => one >= 0x20 && one !== 0x7f)]);
+          const bytes = Uint8Array.from([
+            ...text,
+            ...noise.filter((one) => one === 0x0a || (one >= 0x20 && one !== 0x7f)),
+          ]);
           const decoder = new TextDecoder(encoding);
           const expected = decoder.decode(bytes, { stream: true }) + decoder.decode();
           const converter = createUtf8Converter(encoding, true);
