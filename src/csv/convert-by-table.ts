@@ -1,5 +1,5 @@
-import type { CharacterTable } from './character-table.js';
-import type { Utf8Converter } from './utf8.js';
+import type { ByteTransform } from './byte-transform.js';
+import type { Characters, CharacterTable } from './character-table.js';
 
 const LF = 0x0a;
 const NOT_ASCII = 0x80808080 | 0;
@@ -16,7 +16,7 @@ export function convertByTable(
   table: CharacterTable,
   decoder: InstanceType<typeof TextDecoder>,
   reuses: boolean,
-): Utf8Converter {
+): ByteTransform & { characters: Characters } {
   const { entries } = table;
   let out = Buffer.alloc(0);
   /** Up to where it is written. */

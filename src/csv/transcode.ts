@@ -1,13 +1,9 @@
+import type { ByteTransform } from './byte-transform.js';
 import { splitCells } from './cells.js';
 import type { Delimiter } from './dialect.js';
 import { isMendedAway, mendCells } from './mend.js';
 import { RecordScanner } from './scanner.js';
 import { createUtf8Converter } from './utf8.js';
-
-export interface ByteTransform {
-  push(chunk: Uint8Array): Uint8Array;
-  end(): Uint8Array;
-}
 
 /** How a file is to be read, as `CsvReport` says or the user told. */
 export interface FileDialect {

@@ -1,4 +1,4 @@
-import type { Utf8Converter } from './utf8.js';
+import type { ByteTransform } from './byte-transform.js';
 
 /** In no UTF-8: what stands for half a character. */
 const INVALID = 0xff;
@@ -8,7 +8,7 @@ const isFirstHalf = (unit: number): boolean => unit >= 0xd800 && unit < 0xdc00;
 const isSecondHalf = (unit: number): boolean => unit >= 0xdc00 && unit < 0xe000;
 
 /** @param reuses what is given may be overwritten by the next `push` */
-export function convertUtf16(bigEndian: boolean, reuses: boolean): Utf8Converter {
+export function convertUtf16(bigEndian: boolean, reuses: boolean): ByteTransform {
   const little = !bigEndian;
   /** Bits of four bytes that two ASCII characters do not have. */
   const notAscii = (bigEndian ? 0x80ff80ff : 0xff80ff80) | 0;

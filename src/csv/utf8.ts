@@ -1,14 +1,13 @@
 import { isUtf8 } from 'node:buffer';
+import type { ByteTransform } from './byte-transform.js';
 import { type Characters, characterTable } from './character-table.js';
 import { convertByTable } from './convert-by-table.js';
 import { convertUtf16 } from './utf16.js';
 
 /** Turns a stream of bytes into UTF-8. */
-export interface Utf8Converter {
+export interface Utf8Converter extends ByteTransform {
   /** What this encoding is converted by: it begins anew with each newline, and ASCII is what it always is. */
   characters?: Characters;
-  push(chunk: Uint8Array): Uint8Array;
-  end(): Uint8Array;
 }
 
 /**
