@@ -57,7 +57,7 @@ export async function bundle() {
 }
 
 /** The console's page, for a browser: its own bundle, which nothing else loads. Names have a hash, but for index.html. */
-export async function consolePage() {
+async function consolePage() {
   const folder = join(root, 'src/console/page');
   const result = await build({
     absWorkingDir: root,

@@ -38,7 +38,7 @@ export function lazyImportFaults(root, metafile, isOurs = (file) => file.startsW
  * @param {string} text
  * @returns {Map<string, Set<string>>}
  */
-export function usedNames(file, text) {
+function usedNames(file, text) {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   /** @type {Map<string, Set<string>>} */
   const used = new Map();

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fieldsOf } from './json.mjs';
 
 /** The JSON types that a field may have: `null|string`. Its values and its description are free to grow. */
-export function jsonTypes({ type, anyOf, enum: values, const: value }) {
+function jsonTypes({ type, anyOf, enum: values, const: value }) {
   if (anyOf) return [...new Set(anyOf.flatMap((one) => jsonTypes(one).split('|')))].sort().join('|');
   const found = values ?? (value === undefined ? undefined : [value]);
   if (found) return [...new Set(found.map((one) => (one === null ? 'null' : typeof one)))].sort().join('|');

@@ -31,9 +31,9 @@ const printed = {
   'ui-ready': 'ui, when it is ready',
   version: '--version',
 };
-export const lineOf = (name) => printed[name] ?? name.replace(/^(import|task)-/, '$1 ');
+const lineOf = (name) => printed[name] ?? name.replace(/^(import|task)-/, '$1 ');
 
-export function typeText({ type, anyOf, enum: values, const: value, items, format, ...schema }) {
+function typeText({ type, anyOf, enum: values, const: value, items, format, ...schema }) {
   if (value !== undefined) return code(JSON.stringify(value));
   if (values) return values.map((one) => code(one)).join(', ');
   if (anyOf) return [...new Set(anyOf.map(typeText))].join(' or ');

@@ -42,8 +42,6 @@ const secondsToRecover = 15;
 const mostHalvings = 4;
 const slowestPerSecond = 0.2;
 
-export const noLimiter: Limiter = { take: async () => {}, throttled() {} };
-
 /** A limiter that is chosen when the first call is made. */
 export function limiterOf(choose: () => Promise<Limiter>): Limiter {
   let chosen: Limiter | undefined;

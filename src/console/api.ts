@@ -117,11 +117,6 @@ export interface StartedDocument {
   former: boolean;
 }
 
-/** In the body of every change: the target's name where it is protected, else true when somebody was asked. */
-export interface Confirmed {
-  confirm: string | boolean;
-}
-
 /** `POST /api/executions/stop` and `/api/executions/redrive`: what became of each. */
 export interface DoneDocument {
   results: { executionArn: string; error?: { code: string; message: string } }[];

@@ -100,7 +100,7 @@ function rewriteCells(
 }
 
 /** A record as AWS's reader takes it back. One empty cell must not become a blank line, which is no row. */
-export function writeRecord(cells: string[], delimiter: Delimiter): string {
+function writeRecord(cells: string[], delimiter: Delimiter): string {
   return `${cells.map((cell) => writeCell(cell, delimiter)).join(delimiter) || '""'}\n`;
 }
 

@@ -4,7 +4,7 @@ import { isObject, type Json } from '../json/json.js';
 const MARK = /mbc-flow-ignore(?::\s*((?:MF\d+[\s,]*)+))?/;
 
 /** Whether a text (a Comment, a line of the file) silences a rule: by its code, or all of them. */
-export function silences(text: string, code: string): boolean {
+function silences(text: string, code: string): boolean {
   const found = MARK.exec(text);
   return found !== null && (found[1] === undefined || found[1].split(/[\s,]+/).includes(code));
 }

@@ -220,5 +220,3 @@ export function createClock(options: ClockOptions = {}): VirtualClock {
 
 /** While nothing is under way. At scale 0 time goes by as it does outside, where it is not skipped. */
 const restingRate = (scale: number): number => (scale === 0 ? 1 : 1 / scale);
-
-export const systemClock: Clock = createClock();

@@ -30,7 +30,7 @@ export interface WorkflowOptions {
   from?: JsonObject;
 }
 
-export const defaultStates = ['initialize', 'process', 'finalize'];
+const defaultStates = ['initialize', 'process', 'finalize'];
 
 export function makeWorkflow(names: Names, options: WorkflowOptions): Workflow {
   const made = { ...options, name: names.kebab, states: options.states ?? defaultStates };

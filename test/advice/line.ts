@@ -52,7 +52,7 @@ export function problemOf(line: string): string | undefined {
 }
 
 /** What an output says can be typed: a line of its own, alone or before its explanation. */
-export function adviceIn(output: string): string[] {
+function adviceIn(output: string): string[] {
   const lines: string[] = [];
   for (const [, tried, plain] of output.matchAll(
     /^ {2}try: {3}(.+)$|^ *(?:next +|then +)?(mbc-flow (?!UI\b).+)$/gm,

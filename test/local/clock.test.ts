@@ -1,7 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createClock, type RealTime, steadyTime, systemClock } from '../../src/local/clock.js';
+import { createClock, type RealTime, steadyTime } from '../../src/local/clock.js';
 import { TimerQueue } from '../../src/local/timer-queue.js';
+
+const systemClock = createClock();
 
 /** Real time that stands still until `pass` lets it go by. */
 function simulatedTime(start = 1_000_000) {

@@ -8,7 +8,7 @@ import { OverLimit, type Work } from './work-limit.js';
 export class TooMuchData extends OverLimit {}
 
 /** What is being made is nested deeper than anything follows it. */
-export class TooDeep extends OverLimit {}
+class TooDeep extends OverLimit {}
 
 /** What lies on the way to a state's data may be larger: a text of it escaped twice, its pieces in a list. */
 const ON_THE_WAY_BYTES = 4 * MAX_DATA_BYTES;

@@ -28,7 +28,7 @@ export function queryValue(query: Query, scope: Scope): Json {
   return answer.value;
 }
 
-export function queryError(query: Query, failure: string): StateError {
+function queryError(query: Query, failure: string): StateError {
   const { text, location } = query;
   return valueError(
     query,

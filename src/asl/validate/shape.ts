@@ -40,7 +40,7 @@ export function checkShape(context: Context, holder: JsonObject, shape: Shape, p
 }
 
 /** Answers how many of them there are. */
-export function onlyOneOf(
+function onlyOneOf(
   context: Context,
   holder: Partial<JsonObject>,
   names: readonly string[],

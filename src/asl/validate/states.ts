@@ -8,7 +8,6 @@ import {
   flag,
   integer,
   nullablePath,
-  oneOf,
   pathOrIntrinsic,
   referencePath,
   text,
@@ -112,8 +111,6 @@ export const STATES: Readonly<Record<string, StateShape>> = {
     more: map,
   },
 };
-
-export const stateType = oneOf(...Object.keys(STATES));
 
 /** Every state but those that choose or end says what follows. */
 export function transition(context: Context, state: JsonObject, shape: Shape, place: Place): void {

@@ -3,7 +3,7 @@ import { exitCodes, FlowError } from '../../errors.js';
 import { isObject, type Json, type JsonObject } from '../../json/json.js';
 
 /** Of a request without a limit of its own: an input has 256 KiB at most, a definition 1 MiB. */
-export const mostBytes = 2 << 20;
+const mostBytes = 2 << 20;
 
 /** @throws FlowError 2 where it is larger than `most` bytes or no JSON object */
 export async function readBody(request: IncomingMessage, most = mostBytes): Promise<JsonObject> {
@@ -26,5 +26,5 @@ export async function readBody(request: IncomingMessage, most = mostBytes): Prom
   return value;
 }
 
-export const tooLarge = (most: number): FlowError =>
+const tooLarge = (most: number): FlowError =>
   new FlowError(exitCodes.usage, 'TooLarge', `at most ${most} bytes are taken`);

@@ -72,7 +72,7 @@ const payloadPlace = (parameters: unknown): string[] => [
 ];
 
 /** One of its states passes the context, as only functions of the framework want it. */
-export const isFrameworks = (machine: Pick<LintMachine, 'definition' | 'type'>): boolean =>
+const isFrameworks = (machine: Pick<LintMachine, 'definition' | 'type'>): boolean =>
   [...statesOf(machine)].some(({ state }) => passesContext(taskFacts(state)?.payload));
 
 /** `task`, `dev-app-task-handler`; of longer names only one with the framework's own state may be meant. */

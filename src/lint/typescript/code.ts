@@ -26,7 +26,7 @@ export function readCode(text: string): Code {
 const CLOSING: Record<string, string> = { '(': ')', '{': '}', '[': ']' };
 
 /** End (exclusive) of the bracket that opens at `start`; the text's end where it is not closed. */
-export function balancedEnd({ bare }: Code, start: number): number {
+function balancedEnd({ bare }: Code, start: number): number {
   const open = bare.charAt(start);
   const close = CLOSING[open];
   let depth = 0;

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../json/json.js';
+import type { JsonObject } from '../../json/json.js';
 import { AwsError } from '../ports.js';
 
 /** Reading the members of a request, with AWS's own complaints about them. */
@@ -25,13 +25,6 @@ export function optionalBoolean(input: JsonObject, member: string): boolean | un
   const value = input[member];
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'boolean') throw serialization(member, 'a boolean');
-  return value;
-}
-
-export function optionalObject(input: JsonObject, member: string): JsonObject | undefined {
-  const value: Json | undefined = input[member];
-  if (value === undefined || value === null) return undefined;
-  if (!isObject(value)) throw serialization(member, 'a structure');
   return value;
 }
 

@@ -21,7 +21,7 @@ export const invalidParameter = (message: string): AwsError =>
   new AwsError('InvalidParameterException', message);
 export const noGroup = (): AwsError =>
   new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
-export const noStream = (): AwsError =>
+const noStream = (): AwsError =>
   new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.');
 
 export function nameOf(input: JsonObject, member: string, kind: keyof typeof namePattern): string {

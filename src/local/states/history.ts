@@ -78,7 +78,7 @@ const dataKeys = new Set([
 ]);
 
 /** @param withData false leaves inputs, outputs and causes out, as `includeExecutionData: false` asks. */
-export function historyEvent(event: HistoryEvent, withData: boolean): JsonObject {
+function historyEvent(event: HistoryEvent, withData: boolean): JsonObject {
   const wire: Record<string, unknown> = { ...event, timestamp: seconds(event.timestamp) };
   if (!withData) {
     for (const [key, details] of Object.entries(wire)) {

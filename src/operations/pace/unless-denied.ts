@@ -1,7 +1,7 @@
 import { exitCodes, type FlowError, failedWith } from '../../errors.js';
 
 /** The error says that a policy lacks an action, and not that there are no credentials. */
-export const isDenied = (error: unknown): error is FlowError =>
+const isDenied = (error: unknown): error is FlowError =>
   failedWith(error, exitCodes.denied) && error.code !== 'Credentials';
 
 /** What a read gives that not every role may do; undefined to one that may not. */

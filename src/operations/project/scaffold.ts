@@ -19,7 +19,7 @@ export interface Templates {
   list(folder: string): string[];
 }
 
-export const scaffoldKinds: readonly string[] = [...workflowKinds, 'stack', 'app'];
+const scaffoldKinds: readonly string[] = [...workflowKinds, 'stack', 'app'];
 
 export interface Scaffolded {
   names: Names;

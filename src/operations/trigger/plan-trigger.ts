@@ -68,11 +68,7 @@ export async function planTrigger(
   return { kind, source, machine, events: planEvents(kind, drafts, filters ?? source.filters) };
 }
 
-export function planEvents(
-  kind: SourceKind,
-  drafts: DraftRecord[],
-  filters: FilterPattern[],
-): PlannedEvent[] {
+function planEvents(kind: SourceKind, drafts: DraftRecord[], filters: FilterPattern[]): PlannedEvent[] {
   const fits = kind === 'queue' ? messageMatchesAny : matchesAny;
   return drafts.map((draft) => ({
     ...draft,

@@ -58,7 +58,7 @@ export function decoratorCall(
 }
 
 /** Whether `expression` is `name` as `library` exports it: `name`, an alias, or `namespace.name`. */
-export function meansImport(
+function meansImport(
   source: ts.SourceFile,
   expression: ts.Expression,
   name: string,

@@ -31,7 +31,7 @@ const OPEN_DEPTH = 2;
 const FEW = 12;
 
 /** The rows of what is open. */
-export function jsonRows(value: Json, { toggled }: Pick<JsonView, 'toggled'>): JsonRow[] {
+function jsonRows(value: Json, { toggled }: Pick<JsonView, 'toggled'>): JsonRow[] {
   const rows: JsonRow[] = [];
   const add = (name: string, inner: Json, path: string, depth: number): void => {
     const members = membersOf(inner);

@@ -18,7 +18,7 @@ export function cursorIn(list: List, rows: readonly DeskRow[], { cursor, at }: L
 }
 
 /** Where the window of `room` rows begins that has the cursor a third from its top, as far as there are rows. */
-export function windowStart(cursor: number, length: number, room: number): number {
+function windowStart(cursor: number, length: number, room: number): number {
   return Math.max(0, Math.min(cursor - Math.floor(room / 3), length - room));
 }
 

@@ -51,7 +51,7 @@ export function storingProgress({ stored, failures }: QueuedFates, rows: number)
 }
 
 /** The outcome of an import: its execution may have ended well, and its job or rows have not. */
-export function outcomeOf(result: ImportResult): string {
+function outcomeOf(result: ImportResult): string {
   const { status, job } = result;
   return status === 'SUCCEEDED' && (job?.status === 'FAILED' || !isGood(result)) ? 'FAILED' : status;
 }

@@ -141,7 +141,7 @@ function stateTable(states: StateTally[], look: StatsLook): string[] {
 }
 
 /** What runs cost: `about 7 state transitions`, `250 children`, `0.000175 USD`. */
-export function costOf(of: { transitions: number; children: number }, region: string): string[] {
+function costOf(of: { transitions: number; children: number }, region: string): string[] {
   const price = transitionsPrice(of.transitions, region);
   return [
     `about ${groups(tenths(of.transitions))} state transitions`,

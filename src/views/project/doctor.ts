@@ -11,7 +11,7 @@ const SIGNS = { ok: '✔', warning: '!', fault: '✖', unchecked: '-' } as const
 const COLOURS = { ok: 'green', warning: 'yellow', fault: 'red', unchecked: 'dim' } as const;
 
 /** A line a check, and under what is not well a line that says what to do. */
-export function checkLines({ check, status, message, hint }: Check, color: boolean): string[] {
+function checkLines({ check, status, message, hint }: Check, color: boolean): string[] {
   const ink = paint(color);
   const sign = ink[COLOURS[status]](SIGNS[status]);
   const said = status === 'unchecked' ? ink.dim(`not checked: ${message}`) : message;

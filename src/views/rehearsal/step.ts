@@ -7,7 +7,7 @@ import { paint } from '../text/paint.js';
 import { unbroken } from '../text/safe-text.js';
 import { differenceLines, type RehearsalLook, resultText, standings } from './rehearsal.js';
 
-export const stepKeys = 'n next  b back  d next difference  g first  G last  q leaves';
+const stepKeys = 'n next  b back  d next difference  g first  G last  q leaves';
 
 /** Where a key leads from one step; undefined: out. */
 export function stepTo(key: string, at: number, steps: readonly ComparedStep[]): number | undefined {

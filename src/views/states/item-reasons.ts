@@ -42,7 +42,7 @@ export function runReasons({ why, executionCounts }: ExplainedMapRun): CountedRe
 }
 
 /** The first of them, and how many other reasons there are. */
-export function reasonTexts(groups: readonly ReasonGroup<unknown>[], what = 'failed'): CountedReason[] {
+function reasonTexts(groups: readonly ReasonGroup<unknown>[], what = 'failed'): CountedReason[] {
   const left = groups.slice(MOST_SHOWN);
   const others = left.reduce((sum, group) => sum + group.count, 0);
   return [

@@ -16,7 +16,7 @@ import { type TableLook, tableLines } from '../text/table.js';
 
 const mostListed = 20;
 
-export const itemCount = (items: number): string => `${count(items)} ${items === 1 ? 'item' : 'items'}`;
+const itemCount = (items: number): string => `${count(items)} ${items === 1 ? 'item' : 'items'}`;
 const executionCount = (executions: number): string =>
   `${count(executions)} ${executions === 1 ? 'execution' : 'executions'}`;
 

@@ -92,11 +92,7 @@ function beatsFrom({ since, scheduledId, resource }: Wait, read: HistoryEvent[])
 }
 
 /** The entry into the state of a task's event: on the way back, or (after a redrive, which cuts it) the newest before. */
-export function entryOf(
-  event: HistoryEvent,
-  stateName: string,
-  read: HistoryEvent[],
-): HistoryEvent | undefined {
+function entryOf(event: HistoryEvent, stateName: string, read: HistoryEvent[]): HistoryEvent | undefined {
   const isEntry = (other: HistoryEvent): boolean =>
     other.type === 'TaskStateEntered' && detailsOf(other).name === stateName;
   const byId = new Map(read.map((other) => [other.id, other]));

@@ -26,8 +26,7 @@ function waits({ Type: type, Resource: resource }: JsonObject): boolean {
   return resource.endsWith('.waitForTaskToken') || isActivity(resource);
 }
 
-export const isActivity = (resource: string): boolean =>
-  /^arn:[^:]*:states:[^:]*:[^:]*:activity:/.test(resource);
+const isActivity = (resource: string): boolean => /^arn:[^:]*:states:[^:]*:[^:]*:activity:/.test(resource);
 
 /** The state of that name, wherever it stands: names are unique in a machine. */
 export const findState = (definition: string, name: string): DefinedState | undefined =>

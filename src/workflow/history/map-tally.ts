@@ -1,6 +1,6 @@
 import type { ExecutionModel, MapCounts, StateNode } from './execution-model.js';
 
-export const countKeys = ['total', 'started', 'succeeded', 'failed', 'aborted'] as const;
+const countKeys = ['total', 'started', 'succeeded', 'failed', 'aborted'] as const;
 
 /** Counts for the visit of an inline Map and for all visits of it. */
 export function tally(model: ExecutionModel, map: StateNode, key: keyof MapCounts, by: number): void {

@@ -42,12 +42,3 @@ export function cellsOf(
   }
   return found;
 }
-
-/** The words of a command line, as a shell takes them. */
-export const wordsOf = (line: string): string[] =>
-  [...line.matchAll(/(?:'[^']*'|"[^"]*"|\\.|[^\s'"\\])+/g)].map(([word]) =>
-    word.replace(
-      /'([^']*)'|"([^"]*)"|\\(.)/g,
-      (_, single, double, escaped) => single ?? double ?? escaped ?? '',
-    ),
-  );

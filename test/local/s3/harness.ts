@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { onTestFinished } from 'vitest';
-import { systemClock } from '../../../src/local/clock.js';
+import { createClock } from '../../../src/local/clock.js';
 import { createS3, type S3, s3Schema } from '../../../src/local/s3/index.js';
 import type { Store } from '../../../src/local/store/port.js';
 import { openStore } from '../../../src/local/store/store.js';
@@ -55,7 +55,7 @@ export async function startS3(dir = temporaryDirectory()): Promise<TestS3> {
   const store = openStore(join(dir, 'state.db'), [s3Schema], (error) => {
     throw error;
   });
-  const s3 = createS3({ store, directory, clock: systemClock, region: 'ap-northeast-1' });
+  const s3 = createS3({ store, directory, clock: createClock(), region: 'ap-northeast-1' });
   await s3.recover();
   await s3.objects.createBucket(bucket);
   const server = createServer((request, response) => void s3.handle(request, response));

@@ -46,7 +46,7 @@ export function Page({ title, beside, actions, facts, fill = false, children }: 
   );
 }
 
-export function Freshness({ facts: { at, trouble } }: { facts: TopicFacts }) {
+function Freshness({ facts: { at, trouble } }: { facts: TopicFacts }) {
   const words = t().shell;
   if (trouble !== undefined)
     return (
@@ -58,8 +58,6 @@ export function Freshness({ facts: { at, trouble } }: { facts: TopicFacts }) {
   if (target.value?.live) return null;
   return <span class="freshness">{at === undefined ? words.notYet : words.updated(agoText(at))}</span>;
 }
-
-export const Muted = ({ children }: { children: ComponentChildren }) => <span class="muted">{children}</span>;
 
 export const Loading = () => (
   <div class="loading" role="status">

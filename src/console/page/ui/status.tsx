@@ -3,7 +3,7 @@ import { t } from '../text/index.js';
 import { Sign } from './status-icon.js';
 
 /** What a status means, as its colour says it. */
-export const lookOf = (status: string): string =>
+const lookOf = (status: string): string =>
   status === 'PAUSED' ? 'waiting' : (statusLook[status] ?? 'plain');
 
 /** Sign and word: no colour is needed to tell them apart. */

@@ -167,7 +167,7 @@ function requestedPart(
 }
 
 /** @throws S3Error NoSuchBucket, NoSuchKey */
-export function requireObject(context: S3Context, bucket: string, key: string): StoredObject {
+function requireObject(context: S3Context, bucket: string, key: string): StoredObject {
   context.store.read((db) => requireBucket(db, bucket));
   const object = presentObject(context, bucket, key);
   if (!object) throw new S3Error('NoSuchKey', { Key: key });

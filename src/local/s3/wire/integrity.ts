@@ -172,9 +172,7 @@ function contentMd5(request: S3Request): Buffer | undefined {
 }
 
 /** The one `x-amz-checksum-ALGORITHM` header, if there is one. */
-export function checksumHeader(
-  request: S3Request,
-): { algorithm: ChecksumAlgorithm; value: Buffer } | undefined {
+function checksumHeader(request: S3Request): { algorithm: ChecksumAlgorithm; value: Buffer } | undefined {
   const found = checksumAlgorithms.filter(
     (algorithm) => request.header(`x-amz-checksum-${algorithm}`) !== undefined,
   );

@@ -14,7 +14,7 @@ export function readInput<S extends StructureShape>(shape: S, input: Json): Valu
   return value as Value<S>;
 }
 
-export const violations = (complaints: string[]): AwsError =>
+const violations = (complaints: string[]): AwsError =>
   new AwsError(
     'ValidationException',
     `${complaints.length} validation error${complaints.length > 1 ? 's' : ''} detected: ${complaints.join('; ')}`,

@@ -40,7 +40,7 @@ function linesOf(all: [string, LogRow][], { requestIds = [], from, to, type }: T
   return { lines, byTime: lines.length > 0 };
 }
 
-export function LogLine({ line: { at, level, message } }: { line: LogRow }) {
+function LogLine({ line: { at, level, message } }: { line: LogRow }) {
   const bad = /^(ERROR|FATAL|CRITICAL)$/.test(level ?? '');
   return (
     <li class={bad ? 'bad' : ''}>

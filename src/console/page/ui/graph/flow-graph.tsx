@@ -2,7 +2,7 @@ import { useEffect, useId, useMemo, useRef } from 'preact/hooks';
 import type { Overlay } from '../../../../views/graph/overlay.js';
 import { pictureOf } from '../../../../views/graph/picture.js';
 import { cut, LONGEST_LABEL, metricsFor, rounded } from '../../../../views/graph/svg-shapes.js';
-import type { FlowState, FlowGraph as Graph } from '../../../../workflow/definition/graph.js';
+import type { FlowGraph as Graph } from '../../../../workflow/definition/graph.js';
 import { t } from '../../text/index.js';
 import { IconButton } from '../button.js';
 import { StateBox } from './state-box.js';
@@ -133,9 +133,4 @@ function reserved(graph: Graph): Overlay {
   };
   visit(graph);
   return all;
-}
-
-/** All states of a graph, those inside others too. */
-export function statesOf(graph: Graph): FlowState[] {
-  return graph.states.flatMap((state) => [state, ...state.inside.flatMap(statesOf)]);
 }
