@@ -8,6 +8,7 @@ import { defaultDataDir, type FlowConfig, readConfig } from '../config/config.js
 import { flagsAsTyped } from '../config/target-flags.js';
 import { folderFaultWords } from '../files/system-errors.js';
 import { reaching } from '../workflow/names/hint-target-flags.js';
+import { shellWord } from '../workflow/names/shell-word.js';
 import type { World } from '../world.js';
 
 /** What the parts of one command run share. */
@@ -63,7 +64,7 @@ export function createCommandRun(
     signal,
     terminal,
     err: { ...err, notice },
-    reach: flagsAsTyped(flags),
+    reach: flagsAsTyped(flags) + dataDirAsTyped(flags.dataDir),
     waits: createWaits({ clock, lastShown: () => lastShown, tell: notice }),
     shown,
     config() {
@@ -88,6 +89,10 @@ export function createCommandRun(
   };
   return run;
 }
+
+/** The flag again: '' or ' --data-dir DIR'. The variable stays set. */
+export const dataDirAsTyped = (dataDir: string | undefined): string =>
+  dataDir === undefined ? '' : ` --data-dir ${shellWord(dataDir)}`;
 
 /** The XDG specification has relative paths ignored. */
 const baseFolder = (given: string | undefined, otherwise: string): string =>

@@ -43,6 +43,15 @@ test.each([
   expect(reaching(hint, flags)).toBe(hint);
 });
 
+test('a command in a hint reaches the data directory that was given; so does dev, which reaches no target', () => {
+  const given = ` --target env --data-dir 'お客様 A'`;
+  const hint = 'Resume with mbc-flow watch @last or mbc-flow dev --functions x; mbc-flow lint a.json';
+  expect(reaching(hint, given)).toBe(
+    `Resume with mbc-flow watch @last${given} or mbc-flow dev --functions x --data-dir 'お客様 A'; mbc-flow lint a.json`,
+  );
+  expect(reaching('mbc-flow dev --data-dir there', given)).toBe('mbc-flow dev --data-dir there');
+});
+
 test('every command is known to reach a target, or not to', () => {
   const names = new Set(commands.map(({ name }) => name.split(' ')[0] ?? ''));
   const here = ['completion', 'demo', 'dev', 'graph', 'help', 'init', 'lint', 'scaffold'];

@@ -12,7 +12,7 @@ export const run: Run<typeof declaration> = async (context, [machine], options):
   await screenDesk(context, target, context.screen(), stateMachineArn);
   if (target.carried())
     context.err.notice(
-      'The local server ends with this screen. Running executions are saved on disk and pause; mbc-flow dev continues them.',
+      'The local server ends with this screen. Running executions are saved on disk and pause. Continue them with mbc-flow dev',
     );
   return context.signal.reason === 'SIGTERM' ? exitCodes.terminated : exitCodes.ok;
 };

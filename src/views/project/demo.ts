@@ -1,3 +1,4 @@
+import { reaching } from '../../workflow/names/hint-target-flags.js';
 import { type TableLook, tableLines } from '../text/table.js';
 
 /** Rows that are shown. */
@@ -27,7 +28,10 @@ export function demoLines(
         'check, upload, run, and report every row that failed',
       ],
       [`mbc-flow watch @last${look.flagsForHints}`, 'the execution again, state by state'],
-      ['mbc-flow dev', 'the server on its own, for any AWS SDK and the aws CLI'],
+      [
+        reaching('mbc-flow dev', look.flagsForHints),
+        'the server on its own, for any AWS SDK and the aws CLI',
+      ],
     ]),
   ];
 }

@@ -2,14 +2,14 @@ import type { Context } from '../../cli/shell/context.js';
 import type { Target } from '../../cli/shell/target.js';
 import { appBucket } from '../../config/app-environment.js';
 import { readEnvironment } from '../../config/environment.js';
-import { type ArnPlace, resolveTarget } from '../../config/resolve-target.js';
+import { type ArnPlace, resolveTarget, type TargetSettings } from '../../config/resolve-target.js';
 import type { TargetFlags } from '../../config/target-flags.js';
 import type { FlowError } from '../../errors.js';
 import { auditTrailLeft } from '../../files/kept/audit-file.js';
 import { executionMemory } from '../../files/kept/execution-memory.js';
 import { fileJournal } from '../../files/kept/file-journal.js';
 import { lastExecution, placeOf } from '../../files/kept/last-execution.js';
-import type { CommandRun } from '../command-run.js';
+import { type CommandRun, dataDirAsTyped } from '../command-run.js';
 import type { Confirm } from '../confirm.js';
 import { createOwnServer, type ServerWishes } from '../local/own-server.js';
 import { arnAmong } from './arn-in-arguments.js';
@@ -50,7 +50,7 @@ export function createTargets(
     chosen = false,
   ): Promise<Target> => {
     const app = await readEnvironment(cwd, env);
-    const resolved = resolveTarget(named, config(), env, app, arn);
+    const resolved = withDataDir(resolveTarget(named, config(), env, app, arn), flags.dataDir);
     if (chosen) run.reach = resolved.flagsForHints;
     const { connectTarget } = await import('./connect-target.js');
     const { settings, dataDir, local } = await server.behind(resolved, app, wishes);
@@ -107,3 +107,9 @@ export function createTargets(
     close: () => server.close(),
   };
 }
+
+/** What reaches a local server again is where its data are, too. */
+const withDataDir = (settings: TargetSettings, dataDir: string | undefined): TargetSettings =>
+  settings.kind === 'local'
+    ? { ...settings, flagsForHints: settings.flagsForHints + dataDirAsTyped(dataDir) }
+    : settings;

@@ -1,39 +1,19 @@
 /** The commands that look at a target, or change something there; the others work on files of this machine. */
-export const reachingCommands: ReadonlySet<string> = new Set([
-  ...[
-    'approve',
-    'audit',
-    'diff',
-    'doctor',
-    'fail',
-    'heartbeat',
-    'history',
-    'import',
-    'list',
-    'logs',
-    'machines',
-  ],
-  ...[
-    'open',
-    'pending',
-    'redrive',
-    'rehearse',
-    'reject',
-    'rerun',
-    'resume',
-    'show',
-    'start',
-    'stats',
-    'stop',
-  ],
-  ...['task', 'test', 'top', 'trigger', 'ui', 'watch'],
-]);
+export const reachingCommands: ReadonlySet<string> = new Set(
+  (
+    'approve audit diff doctor fail heartbeat history import list logs machines open pending redrive rehearse ' +
+    'reject rerun resume show start stats stop task test top trigger ui watch'
+  ).split(' '),
+);
 
 /** Flags that say themselves what the command reaches, or that it reaches nothing. */
 const decided = new Set([
   ...['--target', '--local', '--profile', '--region', '--endpoint-url', '--data-dir'],
   ...['--help', '--check', '--definition', '--policy'],
 ]);
+
+/** All that the local server needs to be told. */
+const dataDirFlag = / --data-dir (?:'[^']*'|\S+)/;
 
 /** As a shell takes it. A redirection, the end of a sentence and a bracket belong to no command. */
 const nextWord = / (?!\d?[<>] |[(#|]|&&|or |and |…)((?:'[^']*'|"(?:[^"\\]|\\.)*"|\\.|[^\s'"`\\])+)/y;
@@ -49,7 +29,7 @@ export function reaching(text: string, flags: string): string {
   let from = 0;
   for (let at = text.indexOf('mbc-flow '); at !== -1; at = text.indexOf('mbc-flow ', from)) {
     const { end, words } = commandAt(text, at + 'mbc-flow'.length);
-    result += text.slice(from, end) + (reaches(words) ? flags : '');
+    result += text.slice(from, end) + flagsFor(words, flags);
     from = end;
   }
   return result + text.slice(from);
@@ -69,9 +49,10 @@ function commandAt(text: string, start: number): { end: number; words: string[] 
   return { end, words };
 }
 
-function reaches(words: readonly string[]): boolean {
+function flagsFor(words: readonly string[], flags: string): string {
   const [name = ''] = words;
-  if (!reachingCommands.has(name)) return false;
-  if (name === 'test' && !words.includes('--record')) return false;
-  return !words.some((word) => decided.has(word.split('=')[0] ?? ''));
+  if (words.some((word) => decided.has(word.split('=')[0] ?? ''))) return '';
+  if (name === 'dev') return dataDirFlag.exec(flags)?.[0] ?? '';
+  const reaches = name === 'test' ? words.includes('--record') : reachingCommands.has(name);
+  return reaches ? flags : '';
 }
