@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { CreateStateMachineCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { expect, onTestFinished, test } from 'vitest';
 import { iamAction } from '../../src/aws/iam-actions.js';
-import type { AnswerPlanDocument, ImportRunRow, UploadDocument } from '../../src/console/api.js';
+import type {
+  AnswerPlanDocument,
+  ImportRunRow,
+  ItemNamesDocument,
+  UploadDocument,
+} from '../../src/console/api.js';
 import { routes } from '../../src/console/routes/index.js';
 import { permissionsOf } from '../../src/operations/doctor/command-permissions.js';
 import { startCli, startDev, workDirectory } from '../e2e/cli.js';
@@ -140,7 +145,14 @@ test('the permissions of ui name every call that its routes and topics make', as
     `?with=${encodeURIComponent(other)}`,
   );
   await call('POST /api/executions/:arn/rerun', { arn: bad }, { confirm });
-  await call('POST /api/map-runs/names', {}, { executions: [child] });
+  // One that is gone has no name, and the others keep theirs.
+  const gone = `${child}-gone`;
+  const { names } = await call<ItemNamesDocument>(
+    'POST /api/map-runs/names',
+    {},
+    { executions: [gone, child] },
+  );
+  expect(names).toMatchObject({ [gone]: null, [child]: expect.any(String) });
   const steps = [{ executionArn: waits, stateName: 'Ask' }];
   await call('POST /api/paused/step', {}, { executionArn: waits, stateName: 'Ask' });
   const decision = { verb: 'approve' };

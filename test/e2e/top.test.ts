@@ -152,7 +152,9 @@ describe('top in a terminal', () => {
     });
     await terminal.waitFor(/1 Executions/);
     terminal.type('q');
-    await terminal.waitFor(/Running executions are saved on disk and pause\. Continue them with mbc-flow dev/);
+    await terminal.waitFor(
+      /Running executions are saved on disk and pause\. Continue them with mbc-flow dev/,
+    );
     await terminal.done;
   });
 });

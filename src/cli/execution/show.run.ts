@@ -54,6 +54,7 @@ function print(
   hints: Pick<ShowOptions, 'reference' | 'file' | 'flagsForHints' | 'importJobs'>,
 ): void {
   const columns = terminal.stdoutIsTTY ? terminal.columns : PIPE_COLUMNS;
-  const look = { now: clock.now(), columns, color: terminal.color, utc: terminal.utc, ...hints };
+  const now = shown.historyEnds ?? clock.now();
+  const look = { now, columns, color: terminal.color, utc: terminal.utc, ...hints };
   out.document(executionDocument(shown), showLines(shown, look));
 }

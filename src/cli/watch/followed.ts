@@ -5,6 +5,8 @@ import type { Change } from '../../workflow/history/execution-model.js';
 export interface Followed extends FollowedExecution {
   /** What the user called it. */
   reference: string;
+  /** A saved history that does not say whose it is: it goes by the name of its file. */
+  unnamed?: boolean;
   /** Its newest log lines, where they are read. */
   log?: string[];
   /** It was started by this command: its output is what one waits for. */

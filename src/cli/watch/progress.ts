@@ -56,7 +56,10 @@ function lineProgress({ out, err, terminal }: Context, followed: Followed[], now
     const { output } = (change.type === 'execution' && one.own && one.model) || {};
     const line = changeLine(change, terminal, label(one), output);
     out.event(
-      { ...changeDocument(one.executionArn, change), ...(output !== undefined && { output }) },
+      {
+        ...changeDocument(one.unnamed ? null : one.executionArn, change),
+        ...(output !== undefined && { output }),
+      },
       line === undefined ? [] : [line],
     );
   };

@@ -1,5 +1,6 @@
 import { type ExitCode, exitCodes } from '../../errors.js';
 import { readText } from '../../files/read-text.js';
+import { historyEnds } from '../../operations/execution/show-execution.js';
 import { replay } from '../../operations/follow/replay.js';
 import { executionDocument } from '../../views/execution/show-document.js';
 import { createModel } from '../../workflow/history/execution-model.js';
@@ -25,7 +26,13 @@ export async function replayHistory(
   const saved = readSavedHistory(await readText(context, file), file === '-' ? 'stdin' : file, only);
   const { executionArn } = saved;
   const model = createModel();
-  const followed: Followed = { executionArn: executionArn ?? file, reference: file, model, mapRuns: [] };
+  const followed: Followed = {
+    executionArn: executionArn ?? file,
+    unnamed: executionArn === undefined,
+    reference: file,
+    model,
+    mapRuns: [],
+  };
   const quit = new AbortController();
   const signal = AbortSignal.any([context.signal, quit.signal]);
   let lastAt = saved.events[0]?.timestamp ?? 0;
@@ -44,7 +51,18 @@ export async function replayHistory(
   } finally {
     await progress.close();
   }
-  out.summary(() => executionDocument({ executionArn, ...executionParts(executionArn), model, mapRuns: [] }));
+  const ends = historyEnds(saved);
+  out.summary(() =>
+    executionDocument({
+      executionArn,
+      ...executionParts(executionArn),
+      model,
+      mapRuns: [],
+      historyEnds: ends,
+    }),
+  );
+  if (ends !== undefined && !signal.aborted)
+    context.err.notice('The history ends here, before the execution did.');
   if (signal.aborted) throw interrupted(context, 'Interrupted.');
   return model.status === 'SUCCEEDED' || model.status === 'RUNNING' ? exitCodes.ok : exitCodes.failed;
 }

@@ -1,4 +1,4 @@
-import { allowed } from '../../operations/pace/unless-denied.js';
+import { allowed, unlessNotFound } from '../../operations/pace/unless-denied.js';
 import { jsonLine } from '../../views/text/json-line.js';
 import type { ItemNamesDocument } from '../api.js';
 import { textsIn } from '../http/fields.js';
@@ -17,7 +17,7 @@ export const mapRunRoutes: Route[] = [
       const names: ItemNamesDocument['names'] = {};
       for (const arn of textsIn(body, 'executions', MOST)) {
         if (signal.aborted) break;
-        const described = await allowed(() => states.describeExecution(arn));
+        const described = await allowed(() => states.describeExecution(arn)).catch(unlessNotFound);
         names[arn] = described?.input === undefined ? null : jsonLine(described.input);
       }
       return { names };

@@ -2,6 +2,7 @@ import { exitCodes, FlowError } from '../../errors.js';
 import type { TaskToken } from '../../workflow/answer/task-token.js';
 import { isExecutionReference } from '../../workflow/names/arn.js';
 import type { Definitions } from '../find/definition-of-execution.js';
+import { unlessNotFound } from '../pace/unless-denied.js';
 import { findPaused } from '../pending/find-paused.js';
 import type { PausedTask } from '../pending/read-paused.js';
 import {
@@ -76,9 +77,4 @@ async function taskOfToken(
     where: executionArn,
     hint: `mbc-flow show ${executionArn}${search.flagsForHints}`,
   });
-}
-
-/** Nothing of that name is no error yet; that several have it is one. */
-function unlessNotFound(error: unknown): undefined {
-  if (!(error instanceof FlowError) || error.exitCode !== exitCodes.notFound) throw error;
 }

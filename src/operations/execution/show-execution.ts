@@ -19,6 +19,8 @@ export interface ShownExecution {
   root?: RootFailure;
   /** X-Ray's page about it, where it was traced. */
   traceUrl?: string;
+  /** Of a saved history that ends before its execution did: when. Epoch milliseconds. */
+  historyEnds?: number;
 }
 
 /** Reads a STANDARD execution as it is now. FlowError 3 when there is none. */
@@ -65,8 +67,19 @@ function describeOnly(model: ExecutionModel, description: ExecutionDescription):
 }
 
 /** The same from a saved history, without calling anyone. FlowError 2 when the text is none. */
-export const showSavedExecution = (text: string, where: string, only?: string): ShownExecution =>
-  shownHistory(readSavedHistory(text, where, only));
+export function showSavedExecution(text: string, where: string, only?: string): ShownExecution {
+  const saved = readSavedHistory(text, where, only);
+  return { ...shownHistory(saved), historyEnds: historyEnds(saved) };
+}
+
+/** Epoch milliseconds of the last event, where its execution had not ended. */
+export const historyEnds = ({ events }: SavedHistory): number | undefined => {
+  const last = events.at(-1);
+  return last && !endsExecution(last.type) ? last.timestamp : undefined;
+};
+
+const endsExecution = (type: string): boolean =>
+  /^Execution(?:Succeeded|Failed|TimedOut|Aborted)$/.test(type);
 
 export function shownHistory({ events, executionArn }: SavedHistory): ShownExecution {
   const model = createModel();

@@ -41,3 +41,8 @@ export function allowedAmong() {
 export const unlessDenied = (error: unknown): undefined => {
   if (isDenied(error)) throw error;
 };
+
+/** What is not there is no error; anything else is one. */
+export function unlessNotFound(error: unknown): undefined {
+  if (!failedWith(error, exitCodes.notFound)) throw error;
+}

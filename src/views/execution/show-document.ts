@@ -16,6 +16,8 @@ export interface Shown {
   mapRuns: MapRunDescription[];
   /** Where a failure that came from inside another execution began. */
   root?: { executionArn: string; stateName?: string; error?: string; cause?: string };
+  /** Of a saved history that ends before its execution did: when. Epoch milliseconds. */
+  historyEnds?: number;
   /** X-Ray's page about it, where it was traced. */
   traceUrl?: string;
   /** Of map runs with failed children. */
@@ -30,6 +32,8 @@ export interface ExecutionDocument {
   status: string;
   startDate: string | null;
   stopDate: string | null;
+  /** Of a saved history that ends before its execution did: its last event. The status is that of then. */
+  historyEnds?: string;
   redriveCount: number;
   /** The innermost states at work; `iteration` inside an inline Map. */
   current: { stateName: string; since: string | null; attempt: number; iteration?: number }[];
@@ -89,6 +93,7 @@ export function executionDocument(shown: Shown): ExecutionDocument {
     status: model.status,
     startDate: iso(model.startedAt),
     stopDate: iso(model.stoppedAt),
+    ...(shown.historyEnds !== undefined && { historyEnds: new Date(shown.historyEnds).toISOString() }),
     redriveCount: model.redriveCount,
     current: current.map((node) => ({
       stateName: node.name,

@@ -54,6 +54,8 @@ export function showLines(shown: Shown, options: ShowOptions): string[] {
   const machine = shown.executionArn ? machineOfExecution(shown.executionArn) : shown.stateMachineArn;
   field('machine', machine && machineName(machine), true);
   field('arn', shown.executionArn, true);
+  if (shown.historyEnds !== undefined)
+    field('history', `incomplete: ends at ${zonedTime(shown.historyEnds, options)}`);
   field('started', timing(model.startedAt, model.stoppedAt, options));
   if (model.redriveCount > 0)
     field('redriven', `${model.redriveCount} time${model.redriveCount > 1 ? 's' : ''}`);
@@ -66,7 +68,8 @@ export function showLines(shown: Shown, options: ShowOptions): string[] {
     for (const node of current.slice(0, 10)) {
       const notes = [`for ${formatDuration(now - node.enteredAt)}`];
       if (node.wait) notes.push(waitNote(node.wait));
-      if (node.status === 'failed') notes.push(`attempt ${node.attempts} failed, to be retried`);
+      if (node.status === 'failed' && node.attempts > 0)
+        notes.push(`attempt ${node.attempts} failed, to be retried`);
       row({ key: node.name, depth: 0, look: node.wait ? 'waiting' : node.status, name: node.name, notes });
     }
     if (current.length > 10) lines.push(`    and ${count(current.length - 10)} more`);

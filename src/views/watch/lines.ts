@@ -77,8 +77,8 @@ export const mapRunReasonDocument = (
   groups: (why?.groups ?? []).map((group) => reasonGroupDocument(group, (one) => one.executionArn)),
 });
 
-/** A change as one JSON object; times are ISO 8601. */
-export function changeDocument(executionArn: string, change: Change): Record<string, unknown> {
+/** A change as one JSON object; times are ISO 8601. No ARN where a saved history does not say whose it is. */
+export function changeDocument(executionArn: string | null, change: Change): Record<string, unknown> {
   const { at, type, ...rest } = change;
   return { type, timestamp: iso(at), executionArn, ...rest };
 }

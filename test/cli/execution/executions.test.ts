@@ -248,6 +248,29 @@ test('a saved history plays and shows as the execution itself', async () => {
   writeFileSync(join(cwd, 'two.log'), [logged('a:x'), logged('a:y')].join('\n'));
   expect((await mbc('watch', 'y', '--replay', 'two.log', '--speed', 'max')).code).toBe(0);
   expect((await mbc('watch', 'z', '--replay', 'two.log')).code).toBe(3);
+  for (const line of (await mbc('watch', '--replay', 'saved.json', '--speed', 'max', '-o', 'ndjson')).stdout
+    .trimEnd()
+    .split('\n'))
+    expect(JSON.parse(line)).toMatchObject({ executionArn: null });
+});
+
+test('of a saved history that ends before its execution did, it is said that it ends there, and when', async () => {
+  const { events } = await json('history', 'broken-1');
+  const cut = events.slice(0, -1);
+  writeFileSync(join(cwd, 'cut.json'), JSON.stringify({ events: cut }));
+  const { status, historyEnds } = await json('show', '--history', 'cut.json');
+  const last = new Date(cut.at(-1).timestamp);
+  expect([status, historyEnds]).toEqual(['RUNNING', last.toISOString()]);
+  const shown = (await mbc('show', '--history', 'cut.json', '--utc')).stdout;
+  expect(shown).toContain(`  history   incomplete: ends at ${last.toISOString()}\n`);
+  expect(shown).not.toContain('attempt 0');
+  // It stands there since then, and not since today.
+  expect(shown).toMatch(/runs for [\d.]+ ?m?s/);
+  const played = await mbc('watch', '--replay', 'cut.json', '--speed', 'max');
+  expect(played).toMatchObject({ code: 0 });
+  expect(played.stderr).toContain('The history ends here, before the execution did.');
+  expect((await mbc('watch', '--replay', 'saved.json', '--speed', 'max')).stderr).toBe('');
+  expect(await json('show', '--history', 'saved.json')).not.toHaveProperty('historyEnds');
 });
 
 test('watch --logs: its log lines beside the changes', async () => {
