@@ -15,6 +15,7 @@ const printed = {
   import: 'import FILE',
   'import-check': 'import --check FILE',
   'import-dry-run': 'import --dry-run FILE',
+  'import-show-execution': 'import show EXECUTION, without a job record; import show --failed-rows FILE',
   'import-zip': 'import FILE.zip',
   'lint-explain': 'lint --explain CODE',
   'lint-rules': 'lint --rules',

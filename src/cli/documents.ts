@@ -72,6 +72,7 @@ export interface Documents {
   'import-dry-run': Of<typeof planDocument> & { cost: Of<typeof costDocument> };
   'import-list': { jobs: Of<typeof jobDocument>[] };
   'import-show': Of<typeof shownJobDocument>;
+  'import-show-execution': Of<typeof importDocument>;
   'import-zip': Of<typeof zipDocument>;
   init: Of<typeof initDocument>;
   lint: { findings: LintedFile['findings'] };

@@ -1,6 +1,6 @@
 // What the page and its server say to each other. Types only: the documents are those of the commands.
 import type { DeskJob, DeskMachine, DeskStep } from '../operations/desk/snapshot.js';
-import type { ImportResult } from '../operations/import/import-file.js';
+import type { ImportResult } from '../operations/import/import-result.js';
 import type { AnswerDocument, plannedDocument, refusedDocument } from '../views/answer/answers.js';
 import type { historyDocument } from '../views/execution/history.js';
 import type { executionListDocument } from '../views/execution/list.js';

@@ -64,6 +64,8 @@ const printed: [string, string][] = [
   ['import-check', 'import --check goods.csv'],
   ['import-dry-run', 'import --dry-run goods.csv'],
   ['import', 'import goods.csv'],
+  ['import-show-execution', 'import show @last'],
+  ['import-show-execution', 'import show @last --failed-rows failed.csv'],
   ['task-start', 'task start items.json'],
   ['task-list', 'task list'],
   ['list', 'list'],

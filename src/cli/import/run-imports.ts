@@ -1,5 +1,5 @@
 import { type ExitCode, exitCodes, FlowError, worstExitCode } from '../../errors.js';
-import type { ImportEvent, ImportResult } from '../../operations/import/import-file.js';
+import type { ImportEvent } from '../../operations/import/import-file.js';
 import {
   type FilesEvent,
   type ImportManner,
@@ -14,14 +14,12 @@ import {
   importDocument,
   importLines,
   isGood,
-  retryHelps,
   rowsProgress,
   storingProgress,
   summaryLine,
   uploadProgress,
 } from '../../views/import/import.js';
 import { count } from '../../views/states/map-progress.js';
-import { unbuilt } from '../../workflow/failure/advice.js';
 import { executionParts } from '../../workflow/names/arn.js';
 import { shellWord } from '../../workflow/names/shell-word.js';
 import type { Context } from '../shell/context.js';
@@ -36,6 +34,7 @@ import {
   waitForEnd,
 } from '../shell/interruption.js';
 import type { Target } from '../shell/target.js';
+import { nextLines } from './next-lines.js';
 
 export const surroundings = (
   { clock, waits, signal }: Context,
@@ -168,31 +167,17 @@ async function say(
     return leftRunning(leavingOf(context), target, done, show, { count: rows.queued, details });
   }
   const { result } = outcome;
-  const next = nextLines(plan, result, reference, target, corrected);
+  const next = nextLines(result, {
+    reference,
+    flags: target.flagsForHints,
+    takesSome: plan.machine.mapState !== undefined,
+    corrected: result.failedRowsFile && corrected(plan, result.failedRowsFile),
+  });
   return {
     exitCode: isGood(result) ? exitCodes.ok : exitCodes.failed,
     document: importDocument(result),
     lines: importLines(plan.file.source.path, result, context.terminal, next),
   };
-}
-
-function nextLines(
-  plan: ImportPlan,
-  { rows, job, until, failures, failedRowsFile }: ImportResult,
-  reference: string,
-  { flagsForHints: flags }: Pick<Target, 'flagsForHints'>,
-  corrected: Corrected,
-): string[] {
-  // What failed after it was queued comes again by itself; what was refused for its data would be refused again.
-  const retry = plan.machine.mapState !== undefined && retryHelps(rows, failures);
-  const open = until === 'queued' ? rows.queued : rows.failedLater + rows.deadLettered;
-  return [
-    ...(failures.some(({ reason }) => unbuilt.test(reason ?? '')) ? ['npm run build'] : []),
-    ...(failedRowsFile === undefined ? [] : [corrected(plan, failedRowsFile)]),
-    ...(retry ? [`mbc-flow import --retry ${reference}${flags}`] : []),
-    ...(open > 0 && job?.id !== undefined ? [`mbc-flow import show ${shellWord(job.id)}${flags}`] : []),
-    `mbc-flow show ${reference}${flags}`,
-  ];
 }
 
 function printAll({ out }: Context, outcomes: Outcome[], said: ReadonlyMap<Outcome, Said>): void {

@@ -1,5 +1,6 @@
 import { noRows } from '../../framework/import/row-ledger.js';
-import type { ImportEvent, ImportResult } from '../../operations/import/import-file.js';
+import type { ImportEvent } from '../../operations/import/import-file.js';
+import type { ImportResult } from '../../operations/import/import-result.js';
 import type { ZipResult } from '../../operations/import/zip/run-zip.js';
 import { isGood, rowReasons } from '../../views/import/import.js';
 import { isGoodZip } from '../../views/import/zip.js';

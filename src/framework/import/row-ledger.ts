@@ -27,6 +27,10 @@ export type RowFailure = { fate?: 'failedLater' | 'deadLettered' } & (
   | { firstLine?: number; lastLine?: number; failed: number; reason: string }
 );
 
+/** Where in the file it is, is known. */
+export const isPlaced = (failure: RowFailure): boolean =>
+  'line' in failure || failure.firstLine !== undefined;
+
 /** A batch with failures, to be found again in the file. */
 export interface FailedBatch {
   /** Digest of its rows (`digestOfRows`), or its place among the batches (`placeOf`). */

@@ -4,6 +4,7 @@ import { concerns, countOfAll, lostRows } from '../../csv/problems.js';
 import type { FileDialect } from '../../csv/transcode.js';
 import { exitCodes, FlowError } from '../../errors.js';
 import type { FileSource } from '../../ports/file-source.js';
+import type { WrittenForm } from './written-form.js';
 
 export interface CheckedFile {
   source: FileSource;
@@ -13,6 +14,8 @@ export interface CheckedFile {
   /** Of the file's own bytes, hex. */
   sha256: string;
   stamp: string;
+  /** How the file was written that was uploaded as this one. */
+  form?: WrittenForm;
 }
 
 /** What of a batch is not the row: `{"BatchInput":{"Attributes":{…}},"Items":[…]}`. */

@@ -1,9 +1,13 @@
+import type { CsvCheckOptions } from '../../csv/check.js';
 import { exitCodes, FlowError } from '../../errors.js';
 import { type ImportMachine, readImportMachine } from '../../framework/import/machine.js';
-import { isObject, type Json } from '../../json/json.js';
+import { isObject, parsedJson } from '../../json/json.js';
 import type { ExecutionDescription, Gateways, MapRunDescription, ObjectGateway } from '../../ports/aws.js';
 import type { FileSource } from '../../ports/file-source.js';
+import { shellWord } from '../../workflow/names/shell-word.js';
 import { type CheckedFile, checkFile } from './check-file.js';
+import { contentIdOf } from './plan-import.js';
+import { formIn } from './written-form.js';
 
 /** An import that was started once, by whomever. */
 export interface FormerImport extends Omit<ExecutionDescription, 'input'> {
@@ -12,17 +16,28 @@ export interface FormerImport extends Omit<ExecutionDescription, 'input'> {
   /** How the uploaded object is read. */
   asUploaded: { encoding: string; delimiter: ImportMachine['reader']['delimiter']; columns?: string[] };
   mapRun: MapRunDescription | undefined;
-  /** The object that it read, as a file. */
-  file(): Promise<CheckedFile>;
+  /**
+   * The object that it read, as a file, or (`original`) the file itself.
+   * @throws FlowError 3 where the object is gone, 2 where the file is another
+   */
+  file(original?: FileSource, options?: CsvCheckOptions): Promise<CheckedFile>;
 }
 
 export type ImportInput = Record<string, string> & { bucket: string; key: string; tableName: string };
 
-function inputOf(text: string, executionArn: string): ImportInput {
-  const input = JSON.parse(text) as Json;
+/** Whether it names a file for a table, as only an import's does. */
+export const isImportInput = (text: string | undefined): boolean => importInput(text) !== undefined;
+
+function importInput(text: string | undefined): ImportInput | undefined {
+  const input = parsedJson(text);
   const isImport =
     isObject(input) && ['bucket', 'key', 'tableName'].every((name) => typeof input[name] === 'string');
-  if (isImport) return input as ImportInput;
+  return isImport ? (input as ImportInput) : undefined;
+}
+
+function inputOf(text: string | undefined, executionArn: string): ImportInput {
+  const input = importInput(text);
+  if (input) return input;
   throw new FlowError(
     exitCodes.usage,
     'NoImport',
@@ -34,11 +49,18 @@ function inputOf(text: string, executionArn: string): ImportInput {
   );
 }
 
-/** @throws FlowError 2 where the execution was no import */
+/** @throws FlowError 2 where the execution was no import, 3 where it is gone, 5 while it still runs */
 export async function formerImport(gateways: Gateways, executionArn: string): Promise<FormerImport> {
   const { states, objects } = gateways;
-  const description = await states.describeExecution(executionArn);
-  const input = inputOf(description.input ?? '{}', executionArn);
+  const description = await states.describeExecution(executionArn).catch((error: unknown) => {
+    throw isGone(error) ? tooOld(executionArn, error) : error;
+  });
+  const input = inputOf(description.input, executionArn);
+  if (description.status === 'RUNNING')
+    throw new FlowError(exitCodes.conflict, 'StillRunning', 'this import is still running', {
+      where: executionArn,
+      hint: `mbc-flow watch ${executionArn}`,
+    });
   const machine = readImportMachine((await states.describeStateMachineForExecution(executionArn)).definition);
   const asUploaded = {
     encoding: 'utf-8',
@@ -51,8 +73,58 @@ export async function formerImport(gateways: Gateways, executionArn: string): Pr
     machine,
     asUploaded,
     mapRun: await lastMapRun(gateways, executionArn),
-    file: () => checkFile(objectSource(objects, input.bucket, input.key), asUploaded),
+    async file(original, options) {
+      if (!original) return await uploadedFile(objects, input, asUploaded);
+      const file = await checkFile(original, options);
+      await refuseOther(objects, file, machine, input);
+      return file;
+    },
   };
+}
+
+const isGone = (error: unknown): error is FlowError =>
+  error instanceof FlowError && error.exitCode === exitCodes.notFound;
+
+const tooOld = (executionArn: string, cause: FlowError): FlowError =>
+  new FlowError(exitCodes.notFound, cause.code, 'there is no such execution, or none any more', {
+    where: executionArn,
+    hint: 'Step Functions keeps what has ended for 90 days; mbc-flow list shows what is there',
+    cause,
+  });
+
+async function uploadedFile(
+  objects: ObjectGateway,
+  { bucket, key }: ImportInput,
+  asUploaded: FormerImport['asUploaded'],
+): Promise<CheckedFile> {
+  const source = objectSource(objects, bucket, key);
+  try {
+    const file = await checkFile(source, asUploaded);
+    const form = formIn((await objects.head(bucket, key))?.metadata['mbc-flow-form']);
+    return form ? { ...file, form } : file;
+  } catch (error) {
+    if (!isGone(error)) throw error;
+    throw new FlowError(exitCodes.notFound, 'FileGone', 'the file that was uploaded is gone', {
+      where: source.path,
+      hint: `give the file that was imported as well: … <execution> ${shellWord(source.name)}`,
+      cause: error,
+    });
+  }
+}
+
+async function refuseOther(
+  objects: ObjectGateway,
+  file: CheckedFile,
+  machine: ImportMachine,
+  { bucket, key }: ImportInput,
+): Promise<void> {
+  const head = await objects.head(bucket, key);
+  const uploaded = head?.metadata['mbc-flow-content'];
+  if (uploaded === undefined || uploaded === contentIdOf(file, machine)) return;
+  throw new FlowError(exitCodes.usage, 'OtherFile', 'this is not the file that the execution imported', {
+    where: file.source.path,
+    hint: 'omit the file to use the uploaded object',
+  });
 }
 
 async function lastMapRun(

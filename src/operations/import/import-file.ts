@@ -1,41 +1,16 @@
-import { FlowError } from '../../errors.js';
-import type { RowCounts, RowFailure } from '../../framework/import/row-ledger.js';
 import type { Gateways, MapRunDescription } from '../../ports/aws.js';
 import type { Clock } from '../../ports/clock.js';
 import { patiently } from '../../ports/retry.js';
 import type { Waits } from '../../ports/waits.js';
-import type { Failure } from '../../workflow/history/execution-model.js';
 import { startUnlessThere } from '../execution/start-once.js';
 import { followExecution } from '../follow/follow-execution.js';
-import { accountRows } from './account-rows.js';
-import { problemCount } from './check-file.js';
 import type { ImportJournal, JournalEntry } from './import-journal.js';
-import { executionOfJob, type JobState, readJob, writeJob } from './job-record.js';
+import { type FailedRowsFile, type ImportResult, importResult } from './import-result.js';
+import { executionOfJob, writeJob } from './job-record.js';
 import type { ImportPlan } from './plan-import.js';
 import type { QueuedFates } from './queued/follow-queued.js';
-import { type Following, rowsToEnd, type Until } from './queued/rows-to-end.js';
-import { failedRows, toldLines } from './select-rows.js';
+import type { Following } from './queued/rows-to-end.js';
 import { uploadFile } from './upload-file.js';
-
-export interface ImportResult {
-  executionArn: string;
-  status: string;
-  failure?: Failure;
-  rows: RowCounts;
-  /** By the lines that people know. */
-  failures: RowFailure[];
-  /** Where the failed rows were written, or why they could not be. */
-  failedRowsFile?: string;
-  failedRowsError?: string;
-  /** How many problems of the file it went on with. */
-  problems: number;
-  /** How far queued rows were followed, and why not to their end. */
-  until: Until;
-  why?: string;
-  /** The framework's job as its record says (then with its id), or as the machine's last step does. */
-  job?: JobState & { id?: string };
-  durationSeconds: number;
-}
 
 export type ImportEvent =
   | { type: 'uploading'; bytes: number; total: number }
@@ -58,12 +33,6 @@ export interface ImportSurroundings {
   pollMilliseconds: number;
   signal: AbortSignal;
   waits: Waits;
-}
-
-/** A file for the rows that failed. */
-export interface FailedRowsFile {
-  path: string;
-  write(rows: AsyncIterable<Uint8Array>): Promise<void>;
 }
 
 type Surroundings = ImportSurroundings & {
@@ -157,65 +126,16 @@ export async function followImport(
   });
   if (model.status === 'RUNNING') return undefined;
   await tell({ type: 'accounting' });
-  const refused = await accountRows(gateways, {
-    ...plan,
-    executionArn,
-    mapRun: mapRuns.at(-1),
-    clock,
-    onBatch: (batches) => void tell({ type: 'accounting', batches }),
-  });
-  const { startedAt = began, stoppedAt = clock.now() } = model;
+  const { status, failure, startedAt = began, stoppedAt = clock.now() } = model;
   const jobId = plan.job?.id ?? plan.input.sourceId;
-  const { counts, failures, until, why } = await rowsToEnd(
-    refused,
-    { ...plan, jobId, since: startedAt },
+  return await importResult(
+    { ...plan, executionArn, status, failure, mapRun: mapRuns.at(-1), jobId, startedAt, stoppedAt },
     following,
     {
       ...around,
-      onProgress: (fates) => void tell({ type: 'storing', fates, rows: refused.counts.queued }),
+      onBatch: (batches) => void tell({ type: 'accounting', batches }),
+      onStoring: (fates, rows) => void tell({ type: 'storing', fates, rows }),
     },
+    failedRowsFile,
   );
-  const recorded = plan.record && (await knownJob(gateways, plan.record));
-  const job = recorded ? { ...recorded, id: jobId } : refused.job;
-  return {
-    executionArn,
-    status: model.status,
-    failure: model.failure,
-    rows: counts,
-    failures: toldLines(failures, plan.file.source),
-    ...(failedRowsFile && (await keepFailedRows(plan, failures, failedRowsFile))),
-    problems: problemCount(plan.file),
-    until,
-    why,
-    ...(job && { job }),
-    durationSeconds: (stoppedAt - startedAt) / 1000,
-  };
-}
-
-/** What the record says at the end; undefined where it can't be read any more. */
-export async function knownJob(
-  gateways: Gateways,
-  { table, id }: NonNullable<ImportPlan['record']>,
-): Promise<JobState | undefined> {
-  try {
-    return await readJob(gateways, table, id);
-  } catch (error) {
-    if (error instanceof FlowError) return undefined;
-    throw error;
-  }
-}
-
-/** A full disk does not hide the outcome. */
-async function keepFailedRows(
-  { file, machine }: ImportPlan,
-  failures: RowFailure[],
-  { path, write }: FailedRowsFile,
-): Promise<Pick<ImportResult, 'failedRowsFile' | 'failedRowsError'>> {
-  if (failures.length === 0) return {};
-  try {
-    await write(failedRows(file, machine.reader, failures));
-    return { failedRowsFile: path };
-  } catch (error) {
-    return { failedRowsError: (error as Error).message };
-  }
 }

@@ -5,13 +5,12 @@ import { eventsOf } from '../pace/merge-events.js';
 import type { CheckedFile } from './check-file.js';
 import {
   closeImport,
-  type FailedRowsFile,
   followImport,
   type ImportEvent,
-  type ImportResult,
   type ImportSurroundings,
   uploadAndStart,
 } from './import-file.js';
+import type { FailedRowsFile, ImportResult } from './import-result.js';
 import { type Phase, phaseAfter, resumable } from './interrupted-import.js';
 import type { Import, ImportPlan } from './plan-import.js';
 import type { Following } from './queued/rows-to-end.js';

@@ -153,7 +153,7 @@ const alreadyImported = (
     `this file was imported by this state machine before: ${what}`,
     {
       where: source.path,
-      hint: `to import it again, add --again${details.executionArn ? `; mbc-flow show ${details.executionArn}` : ''}`,
+      hint: `to import it again, add --again${details.executionArn ? `; mbc-flow import show ${details.executionArn}` : ''}`,
       details,
     },
   );

@@ -1,12 +1,11 @@
 import type { CsvCheckOptions } from '../../csv/check.js';
 import { exitCodes, FlowError } from '../../errors.js';
-import type { ImportMachine } from '../../framework/import/machine.js';
-import type { Gateways, ObjectGateway } from '../../ports/aws.js';
+import type { Gateways } from '../../ports/aws.js';
 import type { FileSource } from '../../ports/file-source.js';
 import { accountRows } from './account-rows.js';
 import { type CheckedFile, checkFile } from './check-file.js';
-import { formerImport } from './former-import.js';
-import { contentIdOf, type ImportOrder } from './plan-import.js';
+import { type FormerImport, formerImport } from './former-import.js';
+import type { ImportOrder } from './plan-import.js';
 import { failedRowsSource } from './select-rows.js';
 
 /** A former import whose failed rows are to be sent again. */
@@ -35,66 +34,33 @@ export async function planRetry(
   options: CsvCheckOptions,
 ): Promise<Retry | undefined> {
   const former = await formerImport(gateways, executionArn);
-  if (former.status === 'RUNNING') {
-    throw new FlowError(exitCodes.conflict, 'StillRunning', 'this import is still running', {
-      where: executionArn,
-      hint: `mbc-flow watch ${executionArn}`,
-    });
-  }
-  const { machine, mapRun, stateMachineArn, asUploaded } = former;
-  // A retry has a job of its own, and answers nobody's token.
-  const {
-    bucket,
-    key,
-    tableName,
-    tenantCode,
-    sourceId: jobId,
-    taskToken,
-    processingMode,
-    ...attributes
-  } = former.input;
-  const file = original ? await checkFile(original, options) : await former.file();
-  if (original) await refuseOther(gateways.objects, file, machine, bucket, key);
+  const { machine, mapRun, asUploaded } = former;
+  const file = await former.file(original, options);
   const { counts, failures } = await accountRows(gateways, { file, machine, executionArn, mapRun });
   if (failures.length === 0) return undefined;
   const lost = failures.reduce((sum, failure) => sum + ('line' in failure ? 0 : lostRows(failure)), 0);
-  if (lost === counts.failed) {
-    throw new FlowError(exitCodes.usage, 'RowsNotKnown', `${lost} rows failed, but it is not known which`, {
-      where: executionArn,
-      hint: 'import the whole file again with --again',
-    });
-  }
+  if (lost === counts.failed) throw rowsNotKnown(lost, executionArn);
   const failed = failedRowsSource(file, machine.reader, failures);
   return {
     file: await checkFile(failed, original ? options : asUploaded),
     unknown: counts.unknown + lost,
-    former: {
-      stateMachineArn,
-      bucket,
-      table: tableName,
-      tenant: tenantCode,
-      attributes,
-      retries: { startDate: former.startDate, jobId },
-    },
+    former: orderOf(former),
   };
 }
+
+/** A retry has a job of its own, and answers nobody's token. */
+export function orderOf({ stateMachineArn, startDate, input }: FormerImport): FormerOrder {
+  const { bucket, key, tableName: table, tenantCode: tenant, sourceId: jobId, ...rest } = input;
+  const { taskToken, processingMode, ...attributes } = rest;
+  return { stateMachineArn, bucket, table, tenant, attributes, retries: { startDate, jobId } };
+}
+
+const rowsNotKnown = (rows: number, executionArn: string): FlowError =>
+  new FlowError(exitCodes.usage, 'RowsNotKnown', `${rows} rows failed, but it is not known which`, {
+    where: executionArn,
+    hint: 'import the whole file again with --again',
+  });
 
 /** Failed rows whose place in the file nothing tells. */
 const lostRows = ({ firstLine, failed }: { firstLine?: number; failed: number }): number =>
   firstLine === undefined ? failed : 0;
-
-async function refuseOther(
-  objects: ObjectGateway,
-  file: CheckedFile,
-  machine: ImportMachine,
-  bucket: string,
-  key: string,
-): Promise<void> {
-  const head = await objects.head(bucket, key);
-  const uploaded = head?.metadata['mbc-flow-content'];
-  if (uploaded === undefined || uploaded === contentIdOf(file, machine)) return;
-  throw new FlowError(exitCodes.usage, 'OtherFile', 'this is not the file that the execution imported', {
-    where: file.source.path,
-    hint: 'omit the file to use the uploaded object',
-  });
-}

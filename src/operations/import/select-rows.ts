@@ -1,3 +1,4 @@
+import { splitCells } from '../../csv/cells.js';
 import type { Delimiter } from '../../csv/dialect.js';
 import { createTextEncoding } from '../../csv/encode.js';
 import { type CsvRow, createRowReader } from '../../csv/lines.js';
@@ -5,6 +6,7 @@ import { type ReaderDialect, writeCell } from '../../csv/transcode.js';
 import type { RowFailure } from '../../framework/import/row-ledger.js';
 import type { FileSource } from '../../ports/file-source.js';
 import type { CheckedFile } from './check-file.js';
+import { formOf, type WrittenForm } from './written-form.js';
 
 /** A row that is written again, and where it stood. */
 interface Selected {
@@ -15,19 +17,19 @@ interface Selected {
 }
 
 /**
- * The rows of a file that failed, as a file of their own: in its encoding, with its delimiter, its newlines and its
- * columns, and (`reasons`) one more column that says why.
+ * The rows of a file that failed, as a file of their own: in this form, with its columns, and (`reasons`) one more
+ * column that says why.
  */
 async function* selectRows(
   { source, report, dialect }: CheckedFile,
   reader: ReaderDialect,
   failures: RowFailure[],
+  form: WrittenForm,
   reasons: boolean,
 ): AsyncGenerator<Selected> {
-  const { delimiter } = dialect;
+  const { delimiter, newline } = form;
   const width = report.columns.length;
-  const newline = { LF: '\n', CRLF: '\r\n', CR: '\r', mixed: '\n' }[report.newline ?? 'LF'];
-  const encode = createTextEncoding(dialect.encoding);
+  const encode = createTextEncoding(form.encoding);
   const reasonOf = reasonsByLine(failures);
   const rows = createRowReader(dialect, reader);
   let line = 1;
@@ -36,18 +38,20 @@ async function* selectRows(
     line += record.split(/\r\n|\r|\n/).length;
     return encode(record + newline);
   };
-  if (report.bom) yield { bytes: encode('\uFEFF') };
-  let headerWritten = dialect.columns !== undefined;
+  if (form.bom) yield { bytes: encode('\uFEFF') };
+  let headerWritten = !form.header;
   const select = function* (found: CsvRow[]): Generator<Selected> {
     for (const row of found) {
       const reason = reasonOf(row.line);
       if (reason === undefined) continue;
       const header = rows.header();
       if (!headerWritten && header !== undefined)
-        yield { bytes: write(header, reasonColumn(report.columns)) };
+        yield {
+          bytes: write(rewritten(header, dialect.delimiter, delimiter), reasonColumn(report.columns)),
+        };
       headerWritten = true;
       const to = line;
-      yield { bytes: write(fitted(row, width, delimiter), reason), from: row.line, to };
+      yield { bytes: write(fitted(row, width, dialect.delimiter, delimiter), reason), from: row.line, to };
     }
   };
   for await (const chunk of source.read()) yield* select(rows.push(chunk));
@@ -55,14 +59,18 @@ async function* selectRows(
 }
 
 /** A row as it stands, with as many cells as there are columns: those beyond were dropped. */
-function fitted({ text, cells }: CsvRow, width: number, delimiter: Delimiter): string {
+function fitted({ text, cells }: CsvRow, width: number, from: Delimiter, to: Delimiter): string {
   const missing = width - cells.length;
-  if (missing >= 0) return text + delimiter.repeat(missing);
-  return cells
-    .slice(0, width)
-    .map((cell) => writeCell(cell, delimiter))
-    .join(delimiter);
+  if (missing >= 0) return rewritten(text, from, to) + to.repeat(missing);
+  return joined(cells.slice(0, width), to);
 }
+
+/** A record with another delimiter; as it stands where that is its own. */
+const rewritten = (record: string, from: Delimiter, to: Delimiter): string =>
+  from === to ? record : joined(splitCells(record, from), to);
+
+const joined = (cells: string[], delimiter: Delimiter): string =>
+  cells.map((cell) => writeCell(cell, delimiter)).join(delimiter);
 
 /** The name of the column that says why. */
 export function reasonColumn(columns: string[]): string {
@@ -95,13 +103,14 @@ export function reasonsByLine(failures: RowFailure[]): (line: number) => string 
   };
 }
 
-/** The file for `--failed-rows`. */
+/** The file for `--failed-rows`: written as the file was that was imported. */
 export async function* failedRows(
   file: CheckedFile,
   reader: ReaderDialect,
   failures: RowFailure[],
 ): AsyncGenerator<Uint8Array> {
-  for await (const { bytes } of selectRows(file, reader, failures, true)) yield bytes;
+  for await (const { bytes } of selectRows(file, reader, failures, file.form ?? formOf(file), true))
+    yield bytes;
 }
 
 /** The failed rows as a file to be imported, whose lines are told as those of the original. */
@@ -118,7 +127,7 @@ export function failedRowsSource(
     name: source.name,
     stamp: () => source.stamp(),
     async *read() {
-      for await (const { bytes, from, to } of selectRows(file, reader, failures, false)) {
+      for await (const { bytes, from, to } of selectRows(file, reader, failures, formOf(file), false)) {
         if (from !== undefined && to !== undefined) original.set(to, before(from));
         yield bytes;
       }

@@ -4,6 +4,7 @@ import { exitCodes, failedWith } from '../../errors.js';
 import type { Gateways, UploadState } from '../../ports/aws.js';
 import { fileChanged } from './check-file.js';
 import type { ImportPlan } from './plan-import.js';
+import { formText } from './written-form.js';
 
 /** Of an import, what its upload needs. */
 export type UploadPlan = Pick<
@@ -34,7 +35,7 @@ export async function uploadFile(
     body: () => uploadedBytes(plan),
     size: plan.file.report.bytes,
     contentType: 'text/csv; charset=utf-8',
-    metadata: { 'mbc-flow-content': contentId },
+    metadata: { 'mbc-flow-content': contentId, 'mbc-flow-form': formText(plan.file) },
     encryption,
     signal,
     onProgress,

@@ -1,6 +1,6 @@
 import type { FlowError } from '../../errors.js';
 import type { RowCounts, RowFailure } from '../../framework/import/row-ledger.js';
-import type { ImportResult } from '../../operations/import/import-file.js';
+import type { ImportResult } from '../../operations/import/import-result.js';
 import type { ImportPlan } from '../../operations/import/plan-import.js';
 import type { QueuedFates } from '../../operations/import/queued/follow-queued.js';
 import type { MapRunDescription } from '../../ports/aws.js';
@@ -189,6 +189,10 @@ export const rowReasons = (failures: readonly RowFailure[]): ReasonGroup<RowFail
 /** Rows failed that may succeed as they are. */
 export const retryHelps = ({ failed }: Pick<RowCounts, 'failed'>, failures: readonly RowFailure[]): boolean =>
   failed > 0 && (failures.length === 0 || someMaySucceed(rowReasons(failures)));
+
+/** What writes the failed rows of an import that has run. */
+export const failedRowsLine = (reference: string, flags: string): string =>
+  `mbc-flow import show ${reference} --failed-rows failed-rows.csv${flags}`;
 
 export function failureLines(failures: RowFailure[], look: TableLook): string[] {
   if (failures.length === 0) return [];

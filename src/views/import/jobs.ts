@@ -1,3 +1,4 @@
+import { isPlaced } from '../../framework/import/row-ledger.js';
 import type { ListedJob } from '../../operations/import/jobs/list-jobs.js';
 import type { ShownJob } from '../../operations/import/jobs/show-job.js';
 import { shellWord } from '../../workflow/names/shell-word.js';
@@ -8,7 +9,7 @@ import { paint } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
 import { type TableLook, tableLines } from '../text/table.js';
 import { timeHead, timeText } from '../text/time.js';
-import { failureLines, retryHelps } from './import.js';
+import { failedRowsLine, failureLines, retryHelps } from './import.js';
 
 const iso = (at: number): string | null => (at === 0 ? null : new Date(at).toISOString());
 
@@ -146,6 +147,7 @@ function nextLines(
   const open = children.find(({ status }) => status !== 'COMPLETED');
   return [
     ...(open ? [`mbc-flow import show ${shellWord(open.id)}${flags}`] : []),
+    ...(execution && failures.some(isPlaced) ? [failedRowsLine(execution.executionArn, flags)] : []),
     ...(rows && retryHelps(rows, failures) && execution
       ? [`mbc-flow import --retry ${execution.executionArn}${flags}`]
       : []),

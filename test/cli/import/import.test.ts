@@ -323,6 +323,9 @@ describe('the deployed shapes of import-csv', () => {
       rows: { total: 1, failed: 1 },
       failures: [{ line: 122 }],
     });
+    const later = ['import', 'show', executionArn, '--failed-rows', 'later.csv', '--target', 'x'];
+    expect((await run(later, { cwd })).code).toBe(0);
+    expect(readFileSync(join(cwd, 'later.csv'), 'utf8')).toMatch(/^\S+,reason\n.*id is empty\n$/);
     expect(importJson).toBeDefined();
   });
 
@@ -344,6 +347,11 @@ describe('the deployed shapes of import-csv', () => {
     expect([code, result]).toMatchObject([1, { rows: { total: 2, failed: 2 } }]);
     const retry = errorOf(await run(['import', '--retry', executionArn, ...line], { cwd }));
     expect(retry).toMatchObject({ code: 'RowsNotKnown', exitCode: 2 });
+    const later = await run(['import', 'show', executionArn, '--failed-rows', 'f.csv', ...line], { cwd });
+    expect([later.code, JSON.parse(later.stdout)]).toMatchObject([
+      1,
+      { failedRowsFile: null, failedRowsError: 'it is not known which rows failed' },
+    ]);
   });
 
   test('one that declares its delimiter and its headers', async () => {

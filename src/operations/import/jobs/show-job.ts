@@ -1,10 +1,11 @@
+import { exitCodes, FlowError } from '../../../errors.js';
 import { jobOfInput } from '../../../framework/import/job-of-input.js';
 import type { RowCounts, RowFailure } from '../../../framework/import/row-ledger.js';
 import type { ExecutionSummary, Gateways } from '../../../ports/aws.js';
 import type { Clock } from '../../../ports/clock.js';
-import { accountRows } from '../account-rows.js';
-import { formerImport } from '../former-import.js';
-import { type Following, rowsToEnd } from '../queued/rows-to-end.js';
+import { shellWord } from '../../../workflow/names/shell-word.js';
+import { formerResult } from '../former-result.js';
+import type { Following } from '../queued/rows-to-end.js';
 import { childJobs, findJobRecord, type ListedJob } from './list-jobs.js';
 
 export interface ShownJob {
@@ -30,6 +31,21 @@ export interface JobSurroundings {
   signal: AbortSignal;
 }
 
+/** The execution of a job. @throws FlowError 3 where there is none, or none any more */
+export async function jobExecution(id: string, around: JobSurroundings): Promise<string> {
+  const execution = await executionOf(await findJobRecord(around.gateways, around.table, id), around);
+  if (execution) return execution.executionArn;
+  throw new FlowError(
+    exitCodes.notFound,
+    'ExecutionNotFound',
+    'this job has no execution, or none any more',
+    {
+      where: id,
+      hint: `mbc-flow import show ${shellWord(id)}`,
+    },
+  );
+}
+
 const ended = (status: string): boolean => status === 'COMPLETED' || status === 'FAILED';
 
 /** What became of a job: its execution, its rows as far as anything tells, the jobs of a ZIP's files. */
@@ -42,16 +58,9 @@ export async function showJob(id: string, around: JobSurroundings): Promise<Show
   };
   if (job.kind === 'zip') return { job, ...found, children: await childJobs(gateways, table, job) };
   if (!execution || execution.status === 'RUNNING') return { job, ...found };
-  const former = await formerImport(gateways, execution.executionArn);
-  const file = await former.file();
-  const refused = await accountRows(gateways, { ...former, file });
-  const { counts, failures, why } = await rowsToEnd(
-    refused,
-    { file, machine: former.machine, jobId: id, since: former.startDate.getTime() },
-    around.following,
-    { ...around, once: true },
-  );
-  return { job, ...found, rows: counts, failures, ...(why !== undefined && { why }) };
+  const { result } = await formerResult(execution.executionArn, around.following, around);
+  const { rows, failures, why } = result;
+  return { job, ...found, rows, failures, ...(why !== undefined && { why }) };
 }
 
 /** True when nothing more happens by itself. */

@@ -6,14 +6,12 @@ import type { Wait } from '../../../ports/waits.js';
 import { followExecution } from '../../follow/follow-execution.js';
 import { authorship, recordKey, writeRecord } from '../../framework/framework-record.js';
 import { eventsOf } from '../../pace/merge-events.js';
-import { accountRows } from '../account-rows.js';
-import { problemCount } from '../check-file.js';
 import { formerImport } from '../former-import.js';
-import { type ImportResult, type ImportSurroundings, knownJob } from '../import-file.js';
+import type { ImportSurroundings } from '../import-file.js';
+import { type ImportResult, importResult, knownJob } from '../import-result.js';
 import { type JobState, jobState } from '../job-record.js';
 import type { QueuedFates } from '../queued/follow-queued.js';
-import { type Following, rowsToEnd } from '../queued/rows-to-end.js';
-import { toldLines } from '../select-rows.js';
+import type { Following } from '../queued/rows-to-end.js';
 import { uploadFile } from '../upload-file.js';
 import type { ZipFile, ZipPlan } from './plan-zip.js';
 
@@ -203,32 +201,15 @@ async function resultOf(
   following: Following,
   around: Surroundings,
 ): Promise<ImportResult> {
-  const { gateways, clock, tell } = around;
+  const { gateways, tell } = around;
   const former = await formerImport(gateways, executionArn);
-  const { machine, mapRun, startDate, stopDate, status } = former;
-  const refused = await accountRows(gateways, { file: file.file, machine, executionArn, mapRun, clock });
+  const { machine, mapRun, startDate, stopDate = startDate, status } = former;
   const jobId = former.input.sourceId;
-  const { counts, failures, until, why } = await rowsToEnd(
-    refused,
-    { file: file.file, machine, jobId, since: startDate.getTime() },
+  const record = plan.record && jobId !== undefined ? { table: plan.record.table, id: jobId } : undefined;
+  const [startedAt, stoppedAt] = [startDate.getTime(), stopDate.getTime()];
+  return await importResult(
+    { executionArn, status, file: file.file, machine, mapRun, jobId, record, startedAt, stoppedAt },
     following,
-    {
-      ...around,
-      onProgress: (fates) => void tell({ type: 'storing', file, fates, rows: refused.counts.queued }),
-    },
+    { ...around, onStoring: (fates, rows) => void tell({ type: 'storing', file, fates, rows }) },
   );
-  const record = plan.record && jobId !== undefined && { table: plan.record.table, id: jobId };
-  const recorded = record ? await knownJob(gateways, record) : undefined;
-  const job = recorded ? { ...recorded, id: jobId } : refused.job;
-  return {
-    executionArn,
-    status,
-    rows: counts,
-    failures: toldLines(failures, file.file.source),
-    problems: problemCount(file.file),
-    until,
-    why,
-    ...(job && { job }),
-    durationSeconds: ((stopDate ?? startDate).getTime() - startDate.getTime()) / 1000,
-  };
 }
