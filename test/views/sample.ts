@@ -30,6 +30,17 @@ export function fold(history: HistoryEvent[]): ExecutionModel {
   return model;
 }
 
+export const noCounts = {
+  pending: 0,
+  running: 0,
+  succeeded: 0,
+  failed: 0,
+  timedOut: 0,
+  aborted: 0,
+  total: 0,
+  resultsWritten: 0,
+};
+
 export const mapRun = (succeeded: number, failed = 0, total = 100_000): MapRunDescription => ({
   mapRunArn,
   executionArn,
@@ -46,16 +57,7 @@ export const mapRun = (succeeded: number, failed = 0, total = 100_000): MapRunDe
     total,
     resultsWritten: 0,
   },
-  executionCounts: {
-    pending: 0,
-    running: 0,
-    succeeded: 0,
-    failed: 0,
-    timedOut: 0,
-    aborted: 0,
-    total: 0,
-    resultsWritten: 0,
-  },
+  executionCounts: noCounts,
 });
 
 /** An import in the middle: loaded, rows being handled by a map run. */

@@ -3,6 +3,7 @@ import type { HistoryEvent } from '../../../src/asl/engine/history-event.js';
 import { followExecution } from '../../../src/operations/follow/follow-execution.js';
 import type { MapRunDescription } from '../../../src/ports/aws.js';
 import { material } from '../../shared.js';
+import { noCounts } from '../../views/sample.js';
 import { recordedHistories } from '../../workflow/material.js';
 import { recordedGateway } from '../recorded-gateway.js';
 
@@ -110,16 +111,6 @@ test('an EXPRESS execution is refused by name', async () => {
 
 test('map runs are counted once a poll while they run, and once at their end', async () => {
   const runs = ['arn:1', 'arn:2', 'arn:3'];
-  const counts = {
-    pending: 0,
-    running: 0,
-    succeeded: 0,
-    failed: 0,
-    timedOut: 0,
-    aborted: 0,
-    total: 0,
-    resultsWritten: 0,
-  };
   const described = (
     mapRunArn: string,
     status: MapRunDescription['status'],
@@ -130,8 +121,8 @@ test('map runs are counted once a poll while they run, and once at their end', a
     status,
     startDate: new Date(0),
     maxConcurrency: 0,
-    itemCounts: { ...counts, succeeded, total: 10 },
-    executionCounts: counts,
+    itemCounts: { ...noCounts, succeeded, total: 10 },
+    executionCounts: noCounts,
   });
   const events: HistoryEvent[] = [{ id: 1, previousEventId: 0, timestamp: 1, type: 'ExecutionStarted' }];
   const add = (type: string, previousEventId: number, details: Record<string, unknown> = {}) => {
