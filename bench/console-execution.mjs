@@ -2,7 +2,7 @@
 // items of a Distributed Map. Beside an empty page in the same browser.
 
 import { CreateStateMachineCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { elementsOf, median, memoryOf, ms, withConsole } from './console-server.mjs';
+import { elementsOf, median, memoryOf, ms, withConsole } from './kit/console-server.mjs';
 
 /** Four events an item, and six around them: 25,000 is AWS's most. */
 const items = Math.floor((Number(process.argv[2] ?? 25_000) - 6) / 4);

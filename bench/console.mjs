@@ -1,7 +1,7 @@
 // The list in the browser: times and nodes with thousands of executions, beside an empty page in the same browser.
 
 import { CreateStateMachineCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { elementsOf, median, memoryOf, ms, withConsole } from './console-server.mjs';
+import { elementsOf, median, memoryOf, ms, withConsole } from './kit/console-server.mjs';
 
 const many = Number(process.argv[2] ?? 5_000);
 

@@ -36,7 +36,7 @@ async function ready(args, cwd = folder) {
 const serve = async (dataDir) => {
   const functions = [
     '--functions',
-    `fn=${join(here, 'echo.mjs')}.handler`.replace('.mjs.handler', '.handler'),
+    `fn=${join(here, 'kit/echo.mjs')}.handler`.replace('.mjs.handler', '.handler'),
   ];
   const started = await ready([
     binary,
@@ -152,7 +152,7 @@ async function executions(server, name, states, count) {
 }
 
 async function floor(bytes, count) {
-  const { child, line } = await ready([join(here, 'log-floor.mjs'), join(folder, 'log'), String(bytes)]);
+  const { child, line } = await ready([join(here, 'kit/log-floor.mjs'), join(folder, 'log'), String(bytes)]);
   const port = Number(line);
   const input = { stateMachineArn: 'arn', name: 'n', input: '{"a":1}' };
   await call(port, 'StartExecution', input);

@@ -7,7 +7,7 @@ import {
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
-import { startCountingProxy } from './counting-proxy.mjs';
+import { startCountingProxy } from './kit/counting-proxy.mjs';
 import {
   awsEnvironment,
   awsKeys,
@@ -19,7 +19,7 @@ import {
   settings,
   sleep,
   withServer,
-} from './local.mjs';
+} from './kit/local.mjs';
 
 const SECONDS = 15;
 const LINES_A_SECOND = 20;

@@ -8,7 +8,7 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { startCountingProxy } from './counting-proxy.mjs';
+import { startCountingProxy } from './kit/counting-proxy.mjs';
 import {
   awsEnvironment,
   awsKeys,
@@ -20,7 +20,7 @@ import {
   settings,
   sleep,
   withServer,
-} from './local.mjs';
+} from './kit/local.mjs';
 
 const SECONDS = 20;
 /** Events of one item. */

@@ -1,10 +1,10 @@
-// An import on the embedded server beside its floor (import-floor.mjs), and its memory as rows grow.
+// An import on the embedded server beside its floor (kit/import-floor.mjs), and its memory as rows grow.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { measure } from './process-tree.mjs';
-import { writeProducts } from './products.mjs';
+import { measure } from './kit/process-tree.mjs';
+import { writeProducts } from './kit/products.mjs';
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'mbc-flow-bench-'));
@@ -28,9 +28,9 @@ try {
   const small = await importRows(10_000);
   const large = await importRows(100_000);
   const own = await importRows(100_000, {
-    '*': here('handler.handler'),
+    '*': here('kit/handler.handler'),
   });
-  const floor = await measure(process.execPath, [here('import-floor.mjs'), large.file]);
+  const floor = await measure(process.execPath, [here('kit/import-floor.mjs'), large.file]);
   const beside = ({ seconds, peakBytes }) =>
     `${seconds.toFixed(1)} s (${(seconds / floor.seconds).toFixed(1)}x), ${megabytes(peakBytes)} (${(peakBytes / floor.peakBytes).toFixed(1)}x)`;
   say(`floor, 100,000 rows                    ${beside(floor)}`);

@@ -5,11 +5,11 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { kinds, writeCsv } from './csv-files.mjs';
-import { pair } from './pairs.mjs';
+import { kinds, writeCsv } from './kit/csv-files.mjs';
+import { pair } from './kit/pairs.mjs';
+import { measure } from './kit/process-tree.mjs';
+import { writeProducts } from './kit/products.mjs';
 import { writePerformance } from './performance.mjs';
-import { measure } from './process-tree.mjs';
-import { writeProducts } from './products.mjs';
 import { scale } from './scale.mjs';
 import { dev, readyPair } from './startup.mjs';
 
@@ -68,7 +68,7 @@ try {
     const file = join(folder, 'checked.csv');
     await writeCsv(file, kind, megabytes);
     const ours = () => ({ args: [binary, 'import', '--check', file, '-o', 'json'], cwd: fresh() });
-    const anchor = () => ({ args: [here('csv-floor.mjs'), file, kind.encoding ?? 'utf-8'] });
+    const anchor = () => ({ args: [here('kit/csv-floor.mjs'), file, kind.encoding ?? 'utf-8'] });
     // A few bytes a row take papaparse a minute.
     const few = name.startsWith('rows') ? 1 : rounds;
     note(`check of ${megabytes} MB, ${name}`, 'papaparse', 0.5, await pair(ours, anchor, few));
@@ -76,7 +76,7 @@ try {
   const products = join(folder, 'products.csv');
   await writeProducts(products, 100_000);
   const imported = () => ({ args: [binary, 'import', products, '--local', '-o', 'json'], cwd: fresh() });
-  const floor = () => ({ args: [here('import-floor.mjs'), products] });
+  const floor = () => ({ args: [here('kit/import-floor.mjs'), products] });
   const measured = await pair(imported, floor, rounds);
   const cwd = fresh();
   const once = await measure(process.execPath, imported().args, {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
-import { measure } from '../../bench/process-tree.mjs';
+import { measure } from '../../bench/kit/process-tree.mjs';
 import { binary, isolatedEnvironment, startDev, workDirectory } from '../e2e/cli.js';
 import { count } from './seed.js';
 

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
-export const binary = fileURLToPath(new URL('../bin/mbc-flow.js', import.meta.url));
+export const binary = fileURLToPath(new URL('../../bin/mbc-flow.js', import.meta.url));
 export const settings = (endpoint) => ({
   endpoint,
   region: 'ap-northeast-1',

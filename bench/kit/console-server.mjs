@@ -18,7 +18,7 @@ export async function withConsole(work) {
     return;
   }
   const folder = mkdtempSync(join(tmpdir(), 'mbc-flow-bench-'));
-  const binary = join(import.meta.dirname, '../bin/mbc-flow.js');
+  const binary = join(import.meta.dirname, '../../bin/mbc-flow.js');
   const dev = spawn(process.execPath, [binary, 'dev', '--port', '0', '--s3-port', '0', '-o', 'json'], {
     cwd: folder,
     env: { PATH: process.env.PATH, HOME: folder },
