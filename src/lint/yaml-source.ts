@@ -1,6 +1,6 @@
 import type { Json } from '../json/json.js';
 import type { SourceNode } from '../json/json-positions.js';
-import { MOST_ALIASED, TOO_MANY_ALIASED, yamlParser } from '../template/parse.js';
+import { MOST_ALIASED, noAnchor, TOO_MANY_ALIASED, yamlParser } from '../template/parse.js';
 import { UnreadableSource } from './unreadable.js';
 
 interface Read {
@@ -21,7 +21,9 @@ export async function parseYamlSource(text: string): Promise<{ value: Json; root
     if (aliases > 0 && left-- === 0) throw new UnreadableSource(TOO_MANY_ALIASED, at);
     if (isAlias(source)) {
       aliases++;
-      const { value } = read(source.resolve(document), at);
+      const target = source.resolve(document);
+      if (!target) throw new UnreadableSource(noAnchor(source.source), place(source, at).start);
+      const { value } = read(target, at);
       aliases--;
       return { value, node: place(source, at) };
     }

@@ -6,6 +6,7 @@ export const yamlParser = (): Promise<typeof import('./yaml.js')> => import('./y
 
 /** Values that the aliases of one text stand for: a few lines of aliases of aliases are more than fits into memory. */
 export const MOST_ALIASED = 100_000;
+export const noAnchor = (name: string): string => `no &${name} stands before this *${name}`;
 export const TOO_MANY_ALIASED = `its aliases stand for more than ${MOST_ALIASED} values`;
 
 /** JSON or YAML; CloudFormation's short tags (`!Sub`) become their long form. @throws Error with the parser's own words */
@@ -29,7 +30,9 @@ async function parseYaml(text: string): Promise<Json> {
     if (aliases > 0 && left-- === 0) throw new SyntaxError(TOO_MANY_ALIASED);
     if (isAlias(node)) {
       aliases++;
-      const value = plain(node.resolve(document));
+      const target = node.resolve(document);
+      if (!target) throw new SyntaxError(noAnchor(node.source));
+      const value = plain(target);
       aliases--;
       return value;
     }

@@ -7,7 +7,10 @@ export { isAlias, isMap, isScalar, isSeq, stringify } from 'yaml';
 
 /** Its document; what is wrong with it is in its `errors`. */
 export function parseYamlDocument(text: string): ReturnType<typeof parseDocument> {
-  const document = parseDocument(text, { logLevel: 'silent' });
-  for (const error of document.errors) if (/call stack/.test(error.message)) error.message = TOO_DEEP;
+  const document = parseDocument(text, { logLevel: 'error' });
+  for (const error of document.errors) {
+    if (/call stack/.test(error.message)) error.message = TOO_DEEP;
+    if (error.code === 'MULTIPLE_DOCS') error.message = 'a second document begins here';
+  }
   return document;
 }

@@ -47,6 +47,23 @@ test.each([
   }
 });
 
+test('what is written in another encoding is named with its place, and never read as something else', async () => {
+  const shiftJis = Buffer.from([0x8f, 0xb3, 0x94, 0x46, 0x82, 0xb3, 0x82, 0xea, 0x82, 0xe9]);
+  const cwd = folderWith(
+    'input.json',
+    Buffer.concat([Buffer.from('{\n  "状態": "'), shiftJis, Buffer.from('"\n}')]),
+  );
+  const refused = await run(['start', 'command', '--input', '@input.json', '-o', 'json'], { cwd });
+  expect([refused.code, errorOf(refused)]).toMatchObject([
+    2,
+    {
+      code: 'NotText',
+      message: expect.stringMatching(/^this is .+: save the file as UTF-8$/),
+      where: 'input.json:2:10',
+    },
+  ]);
+});
+
 test('a machine of the config may be YAML; a fault in it is told with its file', async () => {
   const cwd = folderWith('own.asl.yaml', yaml.replace('Task', 'Pass').replace(/Resource: "[^"]*", /, ''));
   writeFileSync(join(cwd, 'mbc-flow.json'), '{"local":{"machines":{"own":"own.asl.yaml"}}}');

@@ -83,11 +83,7 @@ async function runAll(context: Context, tests: ReadFlowTest[], options: Options)
     if (shown || !out.forPeople)
       out.event({ type: 'case', ...caseDocument(result) }, caseLines(result, terminal.color));
   }
-  if (results.length === 0)
-    throw new FlowError(exitCodes.notFound, 'NoTests', `no case's name contains ${filter}`, {
-      where: '--filter',
-      hint: 'mbc-flow test',
-    });
+  if (results.length === 0 && !(options.missing && filter === undefined)) throw await noTests(tests, filter);
   const coverage = coverageOfRun(tests, results);
   const failed = results.filter(({ passed }) => !passed);
   await report(context, { results, coverage, text, milliseconds: clock.now() - began }, options);
@@ -100,6 +96,19 @@ async function runAll(context: Context, tests: ReadFlowTest[], options: Options)
     );
   const open = options.update ? [] : failed;
   return open.length > 0 || low.length > 0 ? exitCodes.failed : exitCodes.ok;
+}
+
+async function noTests([first]: readonly ReadFlowTest[], filter: string | undefined): Promise<FlowError> {
+  const place = await first?.places.of(['cases']);
+  return filter === undefined
+    ? new FlowError(exitCodes.notFound, 'NoTests', 'there are no cases', {
+        where: place && `${place.file}:${place.line}:${place.column}`,
+        hint: 'mbc-flow test --missing',
+      })
+    : new FlowError(exitCodes.notFound, 'NoTests', `no case's name contains ${filter}`, {
+        where: '--filter',
+        hint: 'mbc-flow test',
+      });
 }
 
 /** Under --watch the cases that pass are listed only where all of them can be seen at once. */

@@ -1,10 +1,10 @@
 import { exitCodes, FlowError } from '../../errors.js';
 import { readText } from '../../files/read-text.js';
-import { isObject, type Json, type JsonObject } from '../../json/json.js';
+import { isObject, type Json } from '../../json/json.js';
 import { jsonText, parseWritten } from '../../json/lossless.js';
 import { answersInFile, unknownState } from '../../operations/rehearsal/answers-in-file.js';
 import type { RehearsalOrder } from '../../operations/rehearsal/rehearse-execution.js';
-import { definedStates } from '../../workflow/definition/definition-states.js';
+import { statesThatAsk } from '../../workflow/definition/definition-states.js';
 import { createAnswers } from '../../workflow/flow-test/answers.js';
 import type { FlowAnswer } from '../../workflow/flow-test/file-schema.js';
 import { mapRunReplyOf, repliesOf } from '../../workflow/flow-test/run-case.js';
@@ -29,7 +29,7 @@ export async function answering(
   { answer = [], answers: file, call = [] }: Given,
   definition: string,
 ): Promise<Pick<RehearsalOrder, 'reply' | 'mapRun' | 'items'>> {
-  const asking = definedStates(definition).filter(({ state }) => asks(state));
+  const asking = statesThatAsk(definition);
   const states = new Set([...asking.map(({ name }) => name), ALL]);
   const flags: Record<string, FlowAnswer[]> = {};
   for (const text of answer) {
@@ -71,10 +71,6 @@ export async function answering(
 
 /** In the place of a name: every state for which neither the history nor anybody has an answer. */
 const ALL = '*';
-
-/** A Task, or a Map whose items run in executions of their own. */
-const asks = ({ Type, ItemProcessor, Iterator: older }: JsonObject): boolean =>
-  Type === 'Task' || (Type === 'Map' && /"Mode":"DISTRIBUTED"/.test(JSON.stringify(ItemProcessor ?? older)));
 
 /** `STATE=JSON`, `STATE[2]=JSON`; a state's own name may have both characters. */
 async function answerOf(

@@ -34,7 +34,8 @@ export async function* lintSources(
     const bytes = await readFile(file).catch((error: unknown) => {
       throw unreadable(path, error, 'mbc-flow lint approval.asl.json');
     });
-    const text = textInFile(path, bytes);
+    // A compiler reads sources whatever their comments are written in.
+    const text = textInFile(path, bytes, /\.[cm]?tsx?$/.test(path));
     const read = (name: string): Promise<string | undefined> =>
       readFile(resolve(dirname(file), name), 'utf8').catch(() => undefined);
     const project = await projectOf(dirname(file));

@@ -1,6 +1,7 @@
 import { exitCodes, FlowError } from '../../errors.js';
 import { isObject } from '../../json/json.js';
 import { JsonSyntaxError, positionOf } from '../../json/json-positions.js';
+import type { MemberPath } from '../../json/schema.js';
 import { type FoundMachine, machinesIn } from '../../lint/find-machines.js';
 import type { LintMachine } from '../../lint/machine.js';
 import { readPlain, readSource, type Source } from '../../lint/parsed-source.js';
@@ -29,22 +30,35 @@ export interface DefinitionFile {
 export async function definitionInFile(
   file: DefinitionFile,
 ): Promise<FoundDefinition & Pick<LintMachine, 'type' | 'definition' | 'written'> & { id?: string }> {
+  const one = await machineInFile(file, definitionAlone(file.path, file.text));
+  const { type, definition, written } = one.machine;
+  return { name: nameOf(one) || file.path, type, definition, written, id: one.id };
+}
+
+/** Where a part of the definition stands, `file:line:column`; the file alone where it stands in another one. */
+export async function placeInFile(file: DefinitionFile, place: MemberPath): Promise<string> {
+  const { source, machine } = await machineInFile(file);
+  if (source.text !== file.text) return file.path;
+  const { line, column } = positionOf(file.text, machine.offsetOf(place));
+  return `${file.path}:${line}:${column}`;
+}
+
+async function machineInFile(file: DefinitionFile, known?: Source): Promise<FoundMachine> {
   const { path, machine: wanted, preferred } = file;
-  const drawn = await machinesInFile(file);
+  const drawn = await machinesInFile(file, known);
   const called = (name: string) => drawn.filter((one) => namesOf(one).includes(name));
   const liked = preferred !== undefined && drawn.length > 1 ? called(preferred) : [];
   const found = wanted !== undefined ? called(wanted) : liked.length > 0 ? liked : drawn;
   const [one, another] = found;
   if (!one) throw noMachine(path, wanted, drawn.map(nameOf));
   if (another) throw severalMachines(file, found.map(nameOf));
-  const { type, definition, written } = one.machine;
-  return { name: nameOf(one) || path, type, definition, written, id: one.id };
+  return one;
 }
 
-async function machinesInFile(file: DefinitionFile): Promise<FoundMachine[]> {
+async function machinesInFile(file: DefinitionFile, known?: Source): Promise<FoundMachine[]> {
   const { path, text, read } = file;
   try {
-    const source = definitionAlone(path, text) ?? (await readSource(path, text));
+    const source = known ?? (await readSource(path, text));
     const described = isObject(source.value) ? source.value.definition : undefined;
     if (typeof described === 'string') return await machinesInFile({ ...file, text: described });
     const machines = await machinesIn(source, { framework: false, read });

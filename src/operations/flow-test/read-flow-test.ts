@@ -9,10 +9,12 @@ import type { MemberPath } from '../../json/schema.js';
 import { nodeAt, readPlain, readSource, startOf } from '../../lint/parsed-source.js';
 import { UnreadableSource } from '../../lint/unreadable.js';
 import { MocksError, parseMocks, type TestCases } from '../../mocks/step-functions-local.js';
+import { definedStates, statesThatAsk } from '../../workflow/definition/definition-states.js';
 import { checkFlowTest } from '../../workflow/flow-test/check-file.js';
 import type { FlowTestFile } from '../../workflow/flow-test/file-schema.js';
 import type { TestedMachine } from '../../workflow/flow-test/run-case.js';
-import { definitionInFile } from '../execution/definition-in-file.js';
+import { definitionInFile, placeInFile } from '../execution/definition-in-file.js';
+import { unknownState } from '../rehearsal/answers-in-file.js';
 
 export interface FlowTestSources {
   /** Text of a file, by its path from the working directory. @throws FlowError 3, 2 */
@@ -64,9 +66,10 @@ export async function readFlowTest(path: string, sources: FlowTestSources): Prom
   try {
     const { value, yaml } = readPlain(path, text) ?? (await readSource(path, text));
     const file = checkFlowTest(value, (at, message) => {
-      throw new Misplaced(at, `${at.length === 0 ? 'the file' : at.map(String).join('.')} ${message}`);
+      throw new Misplaced(at, faultOf(text, at, message));
     });
     const found = await machineOf(path, file, namedAt(sources, ['machine']));
+    refuseUnknownStates(file, found.machine.definition);
     const mocksPath = file.mocks === undefined ? undefined : join(dirname(path), file.mocks);
     const mocks =
       mocksPath === undefined
@@ -88,6 +91,25 @@ export async function readFlowTest(path: string, sources: FlowTestSources): Prom
     const { line, column } = await places.of(error.at);
     throw badFile(error.message, `${path}:${line}:${column}`);
   }
+}
+
+function faultOf(text: string, at: MemberPath, message: string): string {
+  if (text.trim() === '') return `the file is empty: it must have a machine and cases`;
+  // YAML 1.1 had them.
+  if (at.includes('<<'))
+    return `${at.join('.')}: YAML 1.2 has no merge keys (<<); write it out, or give answers beside cases`;
+  return `${at.length === 0 ? 'the file' : at.join('.')} ${message}`;
+}
+
+/** Answers to what is never asked: a slip in a name. */
+function refuseUnknownStates({ answers, cases }: FlowTestFile, definition: JsonObject): void {
+  const states = new Set(statesThatAsk(jsonText(definition)).map(({ name }) => name));
+  const check = (given: FlowTestFile['answers'], at: MemberPath): void => {
+    for (const name in given)
+      if (!states.has(name)) throw new Misplaced([...at, 'answers', name], unknownState(name, states));
+  };
+  check(answers, []);
+  for (const [index, one] of cases.entries()) check(one.answers, ['cases', index]);
 }
 
 const badFile = (message: string, where: string): FlowError =>
@@ -143,7 +165,7 @@ async function machineOf(
     const builtin = builtinMachines().find((one) => one.name === meant);
     if (configured === undefined && builtin) {
       const { definition } = builtin;
-      return { machine: compiled(meant, type, JSON.parse(deployed(definition)), path) };
+      return { machine: await compiled(meant, type, JSON.parse(deployed(definition)), path) };
     }
     if (configured === undefined)
       throw new Misplaced(
@@ -164,39 +186,40 @@ async function inFile(
   called: string | undefined,
   sources: FlowTestSources,
 ): Promise<TestedMachine> {
-  const { name, definition } = await definitionInFile({
+  const file = {
     path,
     text: await sources.read(path),
     machine: wanted,
-    commandFor: (one) => `in the test file: machine: { file: ${path}, name: ${one} }`,
-    read: (beside) => sources.read(join(dirname(path), beside)).catch(() => undefined),
-  });
+    commandFor: (one: string) => `in the test file: machine: { file: ${path}, name: ${one} }`,
+    read: (beside: string) => sources.read(join(dirname(path), beside)).catch(() => undefined),
+  };
+  const { name, definition } = await definitionInFile(file);
   const own = called ?? (name === path ? (/([^\\/]+?)(\.asl)?\.\w+$/.exec(path)?.[1] ?? name) : name);
-  return compiled(own, type, definition, path);
+  return await compiled(own, type, definition, path, (place) => placeInFile(file, place));
 }
 
-function compiled(
+async function compiled(
   name: string,
   type: TestedMachine['type'],
   definition: JsonObject,
-  where: string,
-): TestedMachine {
+  path: string,
+  placed?: (place: MemberPath) => Promise<string>,
+): Promise<TestedMachine> {
   try {
-    return { name, type, definition, compiled: parseDefinition(jsonText(definition), type) };
+    const text = jsonText(definition);
+    const states = new Set(definedStates(text).map(({ name }) => name));
+    return { name, type, definition, compiled: parseDefinition(text, type), states };
   } catch (error) {
     if (!(error instanceof DefinitionError)) throw error;
-    const { message, location } = error.diagnostics.find(({ severity }) => severity === 'ERROR') ??
-      error.diagnostics[0] ?? { message: error.message };
-    const at = location ? ` (at ${location})` : '';
-    throw new FlowError(
-      exitCodes.usage,
-      'InvalidDefinition',
-      `AWS would refuse the state machine: ${message}${at}`,
-      {
-        where,
-        hint: `mbc-flow lint ${where}`,
-      },
-    );
+    const { diagnostics } = error;
+    const fault = diagnostics.find(({ severity }) => severity === 'ERROR') ?? diagnostics[0];
+    const at = fault?.location ? ` (at ${fault.location})` : '';
+    const message = `AWS would refuse the state machine: ${fault?.message ?? error.message}${at}`;
+    const where = fault?.place && placed ? await placed(fault.place) : path;
+    throw new FlowError(exitCodes.usage, 'InvalidDefinition', message, {
+      where,
+      hint: `mbc-flow lint ${path}`,
+    });
   }
 }
 

@@ -96,7 +96,9 @@ async function runOne(test: ReadFlowTest, index: number, run: FlowTestRun): Prom
   const world: CaseWorld = { evaluate: run.evaluate, callFunction: caller(run), mocks: test.mocks };
   try {
     const played = await runCase(test.machine, test.file, one, world);
-    const differences = played.missing ? [unansweredOf(played.missing)] : differencesOf(played, one.expect);
+    const differences = played.missing
+      ? [unansweredOf(played.missing)]
+      : differencesOf(played, one.expect, test.machine.states);
     return await result(differences, played);
   } catch (error) {
     // Of a function or of JSONata; who is told to stop is told so.

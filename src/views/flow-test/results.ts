@@ -2,7 +2,9 @@ import { jsonText } from '../../json/lossless.js';
 import type { CaseResult, MachineCoverage } from '../../operations/flow-test/run-flow-tests.js';
 import { coverageKinds, percentOf, shareOf } from '../../workflow/flow-test/coverage.js';
 import { redactedValue } from '../../workflow/history/redact.js';
+import { apart } from '../text/apart.js';
 import { formatDuration } from '../text/duration.js';
+import { truncate } from '../text/fit.js';
 import { glyphs, paint as inks } from '../text/paint.js';
 import { type DiffLine, listDiff } from './list-diff.js';
 
@@ -17,7 +19,7 @@ export const caseDocument = ({ test, name, place, passed, differences, run, mill
   milliseconds: Math.round(milliseconds),
   virtualSeconds: run ? run.milliseconds / 1000 : null,
   differences: redactedValue(
-    differences.map(({ what, place, path, expected, actual, message }) => ({
+    differences.map(({ what, place, path, expected, actual, message, because }) => ({
       what,
       file: place.file,
       line: place.line,
@@ -26,6 +28,7 @@ export const caseDocument = ({ test, name, place, passed, differences, run, mill
       ...(expected !== undefined && { expected }),
       ...(actual !== undefined && { actual }),
       ...(message !== undefined && { message }),
+      ...(because !== undefined && { because }),
     })),
   ),
 });
@@ -66,7 +69,7 @@ export function caseLines(result: CaseResult, color: boolean): string[] {
   return [
     head,
     ...differences.flatMap((difference) => {
-      const { what, place, path, message } = difference;
+      const { what, place, path, message, because } = difference;
       const where = `${place.file}:${place.line}:${place.column}`;
       const subject = [what === 'answer' ? '' : what, path === '$' ? '' : path, message]
         .filter(Boolean)
@@ -78,24 +81,27 @@ export function caseLines(result: CaseResult, color: boolean): string[] {
           const line = `        ${sign} ${redactedValue(text)}`;
           return sign === '-' ? paint.red(line) : sign === '+' ? paint.green(line) : paint.dim(line);
         }),
+        ...(because === undefined
+          ? []
+          : [paint.dim(`        ${truncate(`because ${redactedValue(because)}`, LONGEST)}`)]),
       ];
     }),
   ];
 }
 
+/** Columns of a value. */
 const LONGEST = 300;
 
 /** What was expected (-) and what came (+). */
 function diffOf({ what, expected, actual }: CaseResult['differences'][number]): DiffLine[] {
   if (what === 'path' && Array.isArray(expected) && Array.isArray(actual))
     return listDiff(expected.map(String), actual.map(String));
-  const text = (value: unknown): string => {
-    const whole = jsonText(value);
-    return whole.length > LONGEST ? `${whole.slice(0, LONGEST)}…` : whole;
-  };
+  // Before it is cut: what is left of a token does not look like one.
+  const whole = (value: unknown): string => (value === undefined ? '' : jsonText(redactedValue(value)));
+  const [wanted, came] = apart(whole(expected), whole(actual), LONGEST);
   return [
-    ...(expected === undefined ? [] : [{ sign: '-' as const, text: text(expected) }]),
-    ...(actual === undefined ? [] : [{ sign: '+' as const, text: text(actual) }]),
+    ...(expected === undefined ? [] : [{ sign: '-' as const, text: wanted }]),
+    ...(actual === undefined ? [] : [{ sign: '+' as const, text: came }]),
   ];
 }
 

@@ -5,6 +5,7 @@ import { decodeFailure } from '../../workflow/failure/cause.js';
 import { SAVE_ALL } from '../../workflow/history/incomplete-history.js';
 import type { ComparedStep, WayDifference, WayEnd, WayStep } from '../../workflow/rehearsal/compare-ways.js';
 import { placeText } from '../../workflow/rehearsal/step-place.js';
+import { apart } from '../text/apart.js';
 import { formatDuration } from '../text/duration.js';
 import { padded, truncate } from '../text/fit.js';
 import { colors, glyphs, type Ink, paint } from '../text/paint.js';
@@ -83,8 +84,6 @@ const told: Record<WayDifference['what'], string> = {
 export function differenceLines(difference: WayDifference, look: RehearsalLook, ink: Ink): string[] {
   const { place, what, path, instead, before, after } = difference;
   const where = place ? oneLine(placeText(place)) : 'the end';
-  const line = (mark: string, value: string): string =>
-    `  ${mark} ${truncate(oneLine(value), look.columns - 6)}`;
   if (what === 'way') {
     const said = instead
       ? `${where} was entered instead of ${oneLine(placeText(instead))}`
@@ -92,11 +91,8 @@ export function differenceLines(difference: WayDifference, look: RehearsalLook, 
     return [`  ${said}`];
   }
   const at = path === '$' ? '' : ` at ${oneLine(path)}`;
-  return [
-    `  ${where}: ${told[what]}${at}`,
-    ink.red(line('-', valueText(before))),
-    ink.green(line('+', valueText(after))),
-  ];
+  const [then, now] = apart(oneLine(valueText(before)), oneLine(valueText(after)), look.columns - 6);
+  return [`  ${where}: ${told[what]}${at}`, ink.red(`  - ${then}`), ink.green(`  + ${now}`)];
 }
 
 const wayText = ({ reached }: WayDifference): string =>

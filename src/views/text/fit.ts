@@ -17,13 +17,18 @@ export function widthOf(text: string): number {
   return width;
 }
 
+/** Code units that one column may need: a family of four in one emoji has 25. */
+const MOST_PER_COLUMN = 50;
+
 // Made once it is needed: it takes some milliseconds.
 let graphemes: Intl.Segmenter | undefined;
 
 /** At most `columns` wide; what is cut is marked by `…`. For text without colour codes. */
 export function truncate(given: string, columns: number): string {
-  const text = visible(given);
-  if (text.length <= columns / 2 || widthOf(text) <= columns) return text;
+  // A megabyte is not measured to show a line of it.
+  const whole = given.length <= columns * MOST_PER_COLUMN;
+  const text = visible(whole ? given : given.slice(0, columns * MOST_PER_COLUMN));
+  if (whole && (text.length <= columns / 2 || widthOf(text) <= columns)) return text;
   let width = 0;
   let kept = '';
   graphemes ??= new Intl.Segmenter();

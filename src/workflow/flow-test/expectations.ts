@@ -17,10 +17,16 @@ export interface CaseDifference {
   expected?: Json;
   actual?: Json;
   message?: string;
+  /** Of another status than expected: what the execution failed with. */
+  because?: string;
 }
 
-/** How a run differs from what is expected of it. */
-export function differencesOf(run: CaseRun, expected: FlowExpectation = {}): CaseDifference[] {
+/** How a run differs from what is expected of it. `states`: those that the machine has. */
+export function differencesOf(
+  run: CaseRun,
+  expected: FlowExpectation | undefined = {},
+  states: ReadonlySet<string>,
+): CaseDifference[] {
   const { played } = run;
   const differences: CaseDifference[] = [];
   const add = (found: CaseDifference[]): void => {
@@ -29,8 +35,10 @@ export function differencesOf(run: CaseRun, expected: FlowExpectation = {}): Cas
   const status =
     expected.status ??
     (expected.error === undefined && expected.cause === undefined ? 'SUCCEEDED' : 'FAILED');
-  if (played.status !== status)
-    differences.push({ what: 'status', at: ['status'], expected: status, actual: played.status });
+  if (played.status !== status) {
+    const because = [played.error, played.cause].filter(Boolean).join(': ') || undefined;
+    differences.push({ what: 'status', at: ['status'], expected: status, actual: played.status, because });
+  }
   const data = (what: 'output' | 'error' | 'cause', actual: () => Json | undefined): void => {
     const wanted = expected[what] as Json | undefined;
     if (wanted !== undefined) add(told(what, mismatches(wanted, actual(), [what])));
@@ -39,7 +47,7 @@ export function differencesOf(run: CaseRun, expected: FlowExpectation = {}): Cas
   data('error', () => played.error);
   data('cause', () => played.cause);
   for (const compare of [pathDifferences, sentDifferences, logDifferences, durationDifferences])
-    add(compare(run, expected));
+    add(compare(run, expected, states));
   return differences;
 }
 
@@ -50,7 +58,15 @@ const told = (what: CaseDifference['what'], found: Mismatch[]): CaseDifference[]
 export const stepText = (name: string, iterations: readonly number[]): string =>
   name + iterations.map((index) => `[${index}]`).join('');
 
-function pathDifferences({ steps }: CaseRun, { path, visits, avoids }: FlowExpectation): CaseDifference[] {
+/** `Validate[3]` is a state as `Validate` is. */
+const isKnown = (wanted: string, states: ReadonlySet<string>): boolean =>
+  states.has(wanted) || states.has(wanted.replace(/(?:\[\d+\])+$/, ''));
+
+function pathDifferences(
+  { steps }: CaseRun,
+  { path, visits, avoids }: FlowExpectation,
+  states: ReadonlySet<string>,
+): CaseDifference[] {
   if (!path && !visits && !avoids) return [];
   const isNext = (one: string, index: number): boolean => one === steps[index]?.place.stateName;
   if (path?.length === steps.length && path.every(isNext) && !visits && !avoids) return [];
@@ -70,26 +86,32 @@ function pathDifferences({ steps }: CaseRun, { path, visits, avoids }: FlowExpec
         what: 'visits',
         at: ['visits', index],
         expected: wanted,
-        message: `${wanted} was not entered`,
+        message: isKnown(wanted, states) ? `${wanted} was not entered` : `there is no state ${wanted}`,
       });
   for (const [index, unwanted] of (avoids ?? []).entries())
-    if (meets(unwanted))
+    if (meets(unwanted) || !isKnown(unwanted, states))
       differences.push({
         what: 'avoids',
         at: ['avoids', index],
         actual: unwanted,
-        message: `${unwanted} was entered`,
+        message: meets(unwanted) ? `${unwanted} was entered` : `there is no state ${unwanted}`,
       });
   return differences;
 }
 
-function sentDifferences({ sent }: CaseRun, { sent: wanted = {} }: FlowExpectation): CaseDifference[] {
+function sentDifferences(
+  { sent }: CaseRun,
+  { sent: wanted = {} }: FlowExpectation,
+  states: ReadonlySet<string>,
+): CaseDifference[] {
   return Object.entries(wanted as Record<string, Json>).flatMap(([state, expected]) => {
     const calls = (sent.get(state) ?? []).map(parametersOf);
     const at = ['sent', state];
     if (Array.isArray(expected)) return told('sent', mismatches(expected, calls, at));
-    if (calls.length === 0)
-      return [{ what: 'sent' as const, at, expected, message: `${state} has called nothing` }];
+    if (calls.length === 0) {
+      const message = states.has(state) ? `${state} has called nothing` : `there is no state ${state}`;
+      return [{ what: 'sent' as const, at, expected, message }];
+    }
     return told('sent', mismatches(expected, calls.at(-1), at));
   });
 }

@@ -114,7 +114,7 @@ const flowCase = {
   additionalProperties: false,
   required: ['name'],
   properties: {
-    name: { type: 'string', errorMessage: 'must name the case' },
+    name: { type: 'string', errorMessage: 'must be a text, the name of the case' },
     input: { description: 'Input of the execution. Default: {}.' },
     start: { type: 'string', description: 'Virtual time at which it starts, ISO 8601.' },
     mocks: { type: 'string', description: 'Test case of the mocks file that answers.' },
@@ -126,6 +126,7 @@ const flowCase = {
 export const flowTestSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'mbc-flow test',
+  errorMessage: 'must have a machine and cases',
   type: 'object',
   additionalProperties: false,
   required: ['machine', 'cases'],

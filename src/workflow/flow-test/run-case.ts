@@ -19,6 +19,8 @@ export interface TestedMachine {
   type: 'STANDARD' | 'EXPRESS';
   definition: JsonObject;
   compiled: StateMachine;
+  /** Their names, those inside of others too. */
+  states: ReadonlySet<string>;
 }
 
 /** What a function that was called for real said. */

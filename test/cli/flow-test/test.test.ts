@@ -237,7 +237,36 @@ const bad: [what: string, text: string, code: number, where: string | undefined,
     'x.flow.yaml:3:1',
     /Tabs are not allowed/,
   ],
-  ['nothing', '', 2, 'x.flow.yaml:1:1', /must be an object/],
+  ['nothing', '', 2, 'x.flow.yaml:1:1', /is empty/],
+  ['no case', 'machine: approval.asl.json\ncases: []\n', 3, 'x.flow.yaml:2:1', /no cases/],
+  [
+    'two documents',
+    'machine: approval.asl.json\ncases: []\n---\ncases: [{ name: a }]\n',
+    2,
+    'x.flow.yaml:3:1',
+    /second document/,
+  ],
+  [
+    'an alias of nothing',
+    'machine: approval.asl.json\ncases:\n  - name: a\n    answers: *nope\n',
+    2,
+    'x.flow.yaml:4:14',
+    /no &nope stands before/,
+  ],
+  [
+    'merge keys',
+    'machine: approval.asl.json\ncases:\n  - &a { name: a }\n  - <<: *a\n    name: b\n',
+    2,
+    'x.flow.yaml:4:5',
+    /no merge keys/,
+  ],
+  [
+    'a slip in the name of a state',
+    'machine: approval.asl.json\ncases:\n  - name: a\n    answers:\n      WaitForAproval: { never: true }\n',
+    2,
+    'x.flow.yaml:5:7',
+    /no state WaitForAproval that asks anybody; it has: WaitForApproval/,
+  ],
   [
     'nested without end',
     `machine: approval.asl.json\ncases:\n  - name: a\n    input: ${'['.repeat(5000)}${']'.repeat(5000)}\n`,
@@ -295,6 +324,69 @@ test('a file of another system is read: UTF-16, a byte order mark, CRLF; anchors
   for (const [file, bytes] of Object.entries(files)) writeFileSync(join(cwd, file), bytes);
   const { stdout, code } = await run(['test', ...Object.keys(files), '-o', 'json'], { cwd });
   expect({ code, passed: JSON.parse(stdout).passed }).toEqual({ code: 0, passed: 16 });
+});
+
+test('of a file without cases, --missing drafts them all', async () => {
+  const cwd = approval();
+  writeFileSync(join(cwd, 'x.flow.yaml'), 'machine: approval.asl.json\ncases: []\n');
+  const { code, stdout } = await run(['test', 'x.flow.yaml', '--missing'], { cwd });
+  expect(code).toBe(0);
+  expect(stdout).toContain('- name: "WaitForApproval: catch States.Timeout"');
+});
+
+test('what AWS would refuse of a machine is told with its place; a test file in Shift_JIS with its own', async () => {
+  const cwd = directory();
+  writeFileSync(join(cwd, 'x.flow.yaml'), 'machine: ./m.asl.json\ncases: [{ name: a }]\n');
+  writeFileSync(join(cwd, 'm.asl.json'), '{"StartAt":"A","States":{\n  "A":{"Type":"Pass","Next":"B"}}}');
+  expect(errorOf(await run(['test', '-o', 'json'], { cwd }))).toMatchObject({
+    exitCode: 2,
+    where: 'm.asl.json:2:22',
+    message: expect.stringContaining("Missing 'Next' target: B"),
+  });
+  const shiftJis = Buffer.from([0x8f, 0xb3, 0x94, 0x46, 0x82, 0xb3, 0x82, 0xea, 0x82, 0xe9]);
+  const head = Buffer.from('machine: ./m.asl.json\ncases:\n  - name: ');
+  writeFileSync(join(cwd, 'x.flow.yaml'), Buffer.concat([head, shiftJis, Buffer.from('\n')]));
+  expect(errorOf(await run(['test', '-o', 'json'], { cwd }))).toMatchObject({
+    exitCode: 2,
+    where: 'x.flow.yaml:3:11',
+    message: 'this is Shift_JIS: save the file as UTF-8',
+  });
+});
+
+test('of another status the error is told; a state that is not there can neither be avoided nor called', async () => {
+  const cwd = approval();
+  const text = [
+    'machine: approval.asl.json',
+    'cases:',
+    '  - name: a',
+    '    answers: { WaitForApproval: { error: Boom, cause: no reason } }',
+    '    expect: { visits: [Nowhere], avoids: [Elsewhere], sent: { Nobody: {} } }',
+  ].join('\n');
+  writeFileSync(join(cwd, 'x.flow.yaml'), text);
+  const { code, stdout } = await run(['test', 'x.flow.yaml'], { cwd });
+  expect(code).toBe(1);
+  expect(stdout).toContain('+ "FAILED"\n        because Boom: no reason');
+  for (const name of ['visits there is no state Nowhere', 'avoids there is no state Elsewhere'])
+    expect(stdout).toContain(name);
+  expect(stdout).toContain('sent there is no state Nobody');
+});
+
+test('long values are shown from where they part; a token in them is struck out before they are cut', async () => {
+  const cwd = approval();
+  const [same, token] = ['長い'.repeat(20_000), `AQ${'x'.repeat(600)}`];
+  const answer = (end: string) => ({ approved: true, text: `${same}${end}`, taskToken: token });
+  const one = {
+    name: 'a',
+    answers: { WaitForApproval: { value: answer('now') } },
+    expect: { output: { approval: { $literal: answer('then') } } },
+  };
+  writeFileSync(join(cwd, 'x.flow.json'), JSON.stringify({ machine: 'approval.asl.json', cases: [one] }));
+  const { code, stdout } = await run(['test', 'x.flow.json'], { cwd });
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/- "?….{0,60}then/);
+  expect(stdout).toMatch(/\+ "?….{0,60}now/);
+  expect(stdout).not.toContain(token.slice(0, 100));
+  for (const line of stdout.split('\n')) expect(line.length).toBeLessThan(400);
 });
 
 test('without tests, exit code 3', async () => {
