@@ -9,12 +9,12 @@ import type { MemberPath } from '../../json/schema.js';
 import { nodeAt, readPlain, readSource, startOf } from '../../lint/parsed-source.js';
 import { UnreadableSource } from '../../lint/unreadable.js';
 import { MocksError, parseMocks, type TestCases } from '../../mocks/step-functions-local.js';
-import { definedStates, statesThatAsk } from '../../workflow/definition/definition-states.js';
+import { definedStates } from '../../workflow/definition/definition-states.js';
+import { statesThatAsk, unknownState } from '../../workflow/definition/states-that-ask.js';
 import { checkFlowTest } from '../../workflow/flow-test/check-file.js';
 import type { FlowTestFile } from '../../workflow/flow-test/file-schema.js';
 import type { TestedMachine } from '../../workflow/flow-test/run-case.js';
 import { definitionInFile, placeInFile } from '../execution/definition-in-file.js';
-import { unknownState } from '../rehearsal/answers-in-file.js';
 
 export interface FlowTestSources {
   /** Text of a file, by its path from the working directory. @throws FlowError 3, 2 */

@@ -3,6 +3,7 @@ import { isObject } from '../../json/json.js';
 import { positionOf } from '../../json/json-positions.js';
 import { nodeAt, readSource, startOf } from '../../lint/parsed-source.js';
 import { UnreadableSource } from '../../lint/unreadable.js';
+import { unknownState } from '../../workflow/definition/states-that-ask.js';
 import { checkFlowTest } from '../../workflow/flow-test/check-file.js';
 import type { FlowAnswers } from '../../workflow/flow-test/file-schema.js';
 
@@ -41,13 +42,4 @@ export async function answersInFile(
   const path = inside === 1 ? [unknown] : ['answers', unknown];
   const offset = startOf(nodeAt(root, path).node);
   throw new FlowError(exitCodes.usage, 'UnknownState', unknownState(unknown, states), placed(offset));
-}
-
-/** What is wrong with a name for which an answer is given. */
-export function unknownState(name: string, states: ReadonlySet<string>): string {
-  const all = [...states]
-    .filter((one) => one !== '*')
-    .slice(0, 20)
-    .join(', ');
-  return `the definition has no state ${name} that asks anybody${all && `; it has: ${all}`}`;
 }

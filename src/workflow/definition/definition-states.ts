@@ -22,13 +22,6 @@ export function definedStates(definition: string): DefinedState[] {
   return [...statesOf(root, languageOf(root, 'JSONPath'), { distributed: false, topLevel: true })];
 }
 
-/** Those that ask somebody: Tasks, and Maps whose items run in executions of their own. */
-export const statesThatAsk = (definition: string): DefinedState[] =>
-  definedStates(definition).filter(({ state }) => asks(state));
-
-const asks = ({ Type, ItemProcessor, Iterator: older }: JsonObject): boolean =>
-  Type === 'Task' || (Type === 'Map' && /"Mode":"DISTRIBUTED"/.test(JSON.stringify(ItemProcessor ?? older)));
-
 /** The `TimeoutSeconds` of the whole machine. */
 export function machineTimeout(definition: string): number | undefined {
   const root = parsedJson(definition);
