@@ -12,10 +12,21 @@ const called: JsonObject = {
   Parameters: { FunctionName: 'charge', 'Payload.$': '$' },
 };
 const charge: JsonObject = { ...called, End: true };
-const order: JsonObject = { StartAt: 'Charge', States: { Charge: charge } };
-const notified: JsonObject = {
+const order: JsonObject = {
   StartAt: 'Charge',
-  States: { Charge: { ...called, Next: 'Notify' }, Notify: charge },
+  States: {
+    Charge: { ...called, Next: 'Decide' },
+    Decide: {
+      Type: 'Choice',
+      Choices: [{ Variable: '$.approval.approved', IsPresent: true, Next: 'Done' }],
+      Default: 'Done',
+    },
+    Done: { Type: 'Succeed' },
+  },
+};
+const changed: JsonObject = {
+  StartAt: 'Charge',
+  States: { Charge: { ...called, Next: 'New' }, New: charge },
 };
 const command = { pk: 'SAMPLE#t1', sk: 'A001@1', version: 1, tenantCode: 't1', attributes: { total: 1 } };
 const waits: JsonObject = {
@@ -59,7 +70,7 @@ const files: Record<string, string | Uint8Array> = {
   'billing.asl.json': JSON.stringify({ StartAt: 'Bill', States: { Bill: charge } }),
   'infra/order.asl.json': JSON.stringify(order),
   'handover.asl.json': JSON.stringify({ StartAt: 'Wait', States: { Wait: waits } }),
-  'order.asl.json': JSON.stringify(notified),
+  'b.asl.json': JSON.stringify(changed),
   'cdk.out/app.template.json': JSON.stringify(template('approval', approval)),
   'cdk.out/App.template.json': JSON.stringify(template('order', order)),
   'infra-local/serverless.yml':
@@ -134,7 +145,8 @@ export async function exampleWorld(
   await made('start', 'order', '--name', 'order-42', '--input', '{"id":42}', '--follow', '-q');
   await made('start', 'order', '--name', 'import-2026-01', '--input', '{}', '--follow', '-q');
   await made('start', 'command', '--input', '{}', '--no-check', '--follow', '-q');
-  writeFileSync(join(cwd, 'history.json'), await made('history', 'order-42', '-o', 'json'));
+  const history = await made('history', 'order-42', '-o', 'json');
+  for (const name of ['history.json', 'run.json']) writeFileSync(join(cwd, name), history);
   const { batch } = JSON.parse(await made('task', 'start', 'items.json', '-o', 'json')) as { batch: string };
   let content = 0;
   const renew = (): void => {

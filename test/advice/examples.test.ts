@@ -71,6 +71,8 @@ async function typed(line: string): Promise<string | undefined> {
       'utf8',
     ),
     env: { EDITOR: `${process.execPath} ${join(cwd, 'edit.mjs')}` },
+    // Of an event that leads to no execution, --follow is told by ten seconds that pass.
+    speed: text.startsWith('trigger') ? 50 : 1,
   });
   if (stays.test(text))
     await running.waitFor(/\S/).then(
