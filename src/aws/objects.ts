@@ -53,7 +53,8 @@ export function createObjectGateway(settings: ClientSettings): ObjectGateway {
       }
     },
 
-    upload: (upload) => uploadObject(client, send, upload),
+    // The embedded server takes parts no faster side by side, and their buffers may be in its own process.
+    upload: (upload) => uploadObject(client, send, upload, settings.relocate ? 1 : 4),
 
     async list(bucket, prefix, startAfter) {
       const page = await send('ListObjectsV2', () =>

@@ -17,22 +17,26 @@ import { abortOthers, partsThere, type Send } from './multipart-left.js';
 const smallestPart = 8 << 20;
 /** S3 takes at most 10,000 parts. */
 const mostParts = 9_000;
-const atOnce = 4;
 
 /**
  * Uploads a body in parts, several at once, each verified by its CRC-32, or in one piece where it fits one.
  * When it breaks off because S3 can't be reached, the parts stay and `onState` has told how to go on; when `signal`
  * fires or the body itself fails, nothing is left.
  */
-export async function uploadObject(client: S3Client, send: Send, upload: ObjectUpload): Promise<void> {
+export async function uploadObject(
+  client: S3Client,
+  send: Send,
+  upload: ObjectUpload,
+  atOnce: number,
+): Promise<void> {
   try {
-    await uploadBody(client, send, upload, resumable(upload));
+    await uploadBody(client, send, upload, resumable(upload), atOnce);
   } catch (error) {
     // It was completed, and the answer got lost; or someone aborted the upload that was to be resumed.
     if (!(error instanceof FlowError) || error.code !== 'NoSuchUpload') throw error;
     if (await isStored(client, send, upload)) return;
     if (!upload.resume) throw error;
-    await uploadBody(client, send, upload, undefined);
+    await uploadBody(client, send, upload, undefined, atOnce);
   }
 }
 
@@ -65,10 +69,13 @@ async function uploadBody(
   send: Send,
   upload: ObjectUpload,
   resume: UploadState | undefined,
+  atOnce: number,
 ): Promise<void> {
   const partBytes = resume?.partBytes ?? Math.max(smallestPart, Math.ceil(upload.size / mostParts));
-  const parts = cut(upload.body(), partBytes, upload.signal);
-  const multipart = createMultipart(client, send, upload, resume, partBytes);
+  /** Of parts that are sent. */
+  const free: Buffer[] = [];
+  const parts = cut(upload.body(), partBytes, free, upload.signal);
+  const multipart = createMultipart(client, send, upload, { resume, partBytes, atOnce, free });
   try {
     const first = await parts.next();
     const second = first.done ? first : await parts.next();
@@ -91,9 +98,11 @@ async function uploadBody(
 async function* cut(
   body: AsyncIterable<Uint8Array>,
   partBytes: number,
+  free: Buffer[],
   signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array> {
-  let part = Buffer.allocUnsafe(partBytes);
+): AsyncGenerator<Buffer> {
+  const next = (): Buffer => free.pop() ?? Buffer.allocUnsafeSlow(partBytes);
+  let part = next();
   let filled = 0;
   try {
     for await (const chunk of body) {
@@ -105,7 +114,7 @@ async function* cut(
         filled += taken;
         if (filled < partBytes) continue;
         yield part;
-        part = Buffer.allocUnsafe(partBytes);
+        part = next();
         filled = 0;
       }
     }
@@ -153,12 +162,20 @@ async function putWhole(
   onProgress?.(bytes.length);
 }
 
+interface Multipart {
+  resume: UploadState | undefined;
+  partBytes: number;
+  /** So many are sent side by side. */
+  atOnce: number;
+  /** Takes the buffers of what was sent. */
+  free: Buffer[];
+}
+
 function createMultipart(
   client: S3Client,
   send: Send,
   upload: ObjectUpload,
-  resume: UploadState | undefined,
-  partBytes: number,
+  { resume, partBytes, atOnce, free }: Multipart,
 ) {
   const { bucket, key, encryption, signal, onProgress, onState } = upload;
   const object = { Bucket: bucket, Key: key };
@@ -182,7 +199,7 @@ function createMultipart(
     if (isNew) await tell();
   };
 
-  async function sendPart(partNumber: number, bytes: Uint8Array): Promise<void> {
+  async function sendPart(partNumber: number, bytes: Buffer): Promise<void> {
     const crc = checksumOf(bytes);
     const before = known.get(partNumber);
     if (before?.crc32 === crc && before.bytes === bytes.length) return await finished(before, false);
@@ -218,8 +235,11 @@ function createMultipart(
       await tell();
     },
     /** Resolves when there is room for another part. */
-    async add(bytes: Uint8Array): Promise<void> {
+    async add(bytes: Buffer): Promise<void> {
       const sending = sendPart(++number, bytes)
+        .then(() => {
+          free.push(bytes);
+        })
         .catch((error) => {
           failure ??= error;
         })

@@ -1,5 +1,5 @@
-import { createReadStream, createWriteStream, mkdtempSync, rmSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -25,12 +25,31 @@ export async function openSource(cwd: string, path: string): Promise<FileSource>
     },
     async *read() {
       try {
-        yield* createReadStream(file, { highWaterMark: chunkBytes }) as AsyncIterable<Uint8Array>;
+        yield* readInTurn(file);
       } catch (error) {
         refuse(error);
       }
     },
   };
+}
+
+/** Two buffers in turn, however long the file is: one is filled while the other is looked at. */
+async function* readInTurn(path: string): AsyncGenerator<Uint8Array> {
+  const file = await open(path);
+  try {
+    let [next, other] = [Buffer.allocUnsafeSlow(chunkBytes), Buffer.allocUnsafeSlow(chunkBytes)];
+    for (let read = file.read(next); ; ) {
+      const { bytesRead, buffer } = await read;
+      if (bytesRead === 0) return;
+      [next, other] = [other, next];
+      read = file.read(next);
+      // Whoever stops reading never hears of it.
+      read.catch(() => {});
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 /** A stream that can be read only once, as a file that is read only once. */

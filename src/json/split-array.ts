@@ -18,7 +18,7 @@ const NULL = Buffer.from('null');
 
 /**
  * Takes a JSON array apart while it streams by: the files of a map run's results are arrays of any size, and only
- * one element is held at a time. Give it chunks of bytes in order; each `push` answers with the elements that became
+ * one element is held at a time. Give it chunks of bytes in order, none of which is written to again; each `push` answers with the elements that became
  * complete. What is no array yields nothing.
  * @param lateName a member of the elements that few will ask for, and whose long text is passed over: where it is found
  * at once, it is told apart
@@ -30,12 +30,12 @@ export function createArraySplitter(lateName?: string): { push(chunk: Uint8Array
   let escaped = false;
   let inLate = false;
   let kept: Uint8Array[] = [];
-  let late: Uint8Array[] = [];
+  let late: Buffer[] = [];
   const take = (last: Uint8Array): ArrayElement => {
     const text = Buffer.concat([...kept, last])
       .toString('utf8')
       .trim();
-    const element = late.length > 0 ? { text, late: Buffer.concat(late) } : { text };
+    const element = late.length > 0 ? { text, late: joined(late) } : { text };
     kept = [];
     late = [];
     return element;
@@ -64,7 +64,8 @@ export function createArraySplitter(lateName?: string): { push(chunk: Uint8Array
           escaped = end > chunk.length;
           at = end;
           if (inLate && !inString) {
-            late.push(Buffer.from(chunk.subarray(begin, end + 1)));
+            const last = chunk.subarray(begin, end + 1);
+            late.push(Buffer.from(last.buffer, last.byteOffset, last.length));
             begin = end + 1;
             inLate = false;
           }
@@ -83,6 +84,8 @@ export function createArraySplitter(lateName?: string): { push(chunk: Uint8Array
     },
   };
 }
+
+const joined = (pieces: Buffer[]): Buffer => (pieces.length === 1 && pieces[0]) || Buffer.concat(pieces);
 
 function startsWith(chunk: Uint8Array, at: number, bytes: Uint8Array): boolean {
   for (let index = 0; index < bytes.length; index++) if (chunk[at + index] !== bytes[index]) return false;

@@ -26,6 +26,7 @@ import { keepRetention } from './retention.js';
 import { Activities } from './runtime/activities.js';
 import { createUnderWay, nothingUnderWay } from './runtime/deadly-executions.js';
 import { Executions } from './runtime/executions.js';
+import { boundHeap } from './runtime/heap.js';
 import type { LiveExecution, Performers } from './runtime/live-execution.js';
 import { MapRuns } from './runtime/map-runs/map-runs.js';
 import type { ExecutionRow } from './runtime/tables.js';
@@ -72,13 +73,15 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     const changes = new Changes();
     executions.onStep = ({ arn }) => changes.execution(arn);
     const logs = new LogStore(store, clock);
-    const s3 = createS3({ store, directory: objectsDir, clock, region });
+    const heap = boundHeap();
+    undo.push(() => heap.release());
+    const s3 = createS3({ store, directory: objectsDir, clock, region, passed: heap.passed });
     await s3.recover();
     for (const bucket of new Set(['local-bucket', options.bucket ?? 'local-bucket']))
       if (!s3.objects.bucketExists(bucket)) await s3.objects.createBucket(bucket);
     const evaluator = createEvaluator();
     undo.push(() => evaluator.stop());
-    const mapRuns = new MapRuns(store, s3.objects, clock, executions, evaluator.evaluate, onFailure);
+    const mapRuns = new MapRuns(store, s3.objects, clock, executions, evaluator.evaluate, heap, onFailure);
     let endpoint = '';
     let env = options.env ?? process.env;
     let eventSources: EventSources | undefined;

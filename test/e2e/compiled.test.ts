@@ -57,6 +57,18 @@ test('the third run of a command reads what the second has compiled', async () =
   expect(files().map((file) => file.split('/').at(-1))).toEqual(['command-graph', 'command-lint', 'main']);
 });
 
+test('a command that ran an import on its own server keeps what the next one takes, too', async () => {
+  const { cwd, run, files } = cache();
+  writeFileSync(join(cwd, 'rows.csv'), 'id\n1\n');
+  const imported = () => run(['import', 'rows.csv', '--local', '--again', '-o', 'json']);
+  const written = () => files().map((file) => [file, statSync(file).mtimeMs]);
+  for (let time = 0; time < 2; time++) expect(await imported()).toMatchObject({ exitCode: 0, stderr: '' });
+  const kept = written();
+  expect(kept.length).toBeGreaterThan(1);
+  expect(await imported()).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(written()).toEqual(kept);
+});
+
 test.each<[string, (file: string) => void]>([
   ['a changed byte', (file) => overwrite(file, (bytes) => bytes.fill(bytes.readUInt8(5000) ^ 1, 5000, 5001))],
   ['a changed last byte', (file) => overwrite(file, (bytes) => bytes.fill(0x55, bytes.length - 1))],

@@ -21,6 +21,8 @@ export interface S3Options {
   directory: string | undefined;
   clock: Clock;
   region: string;
+  /** Hears of bytes of bodies that went by. */
+  passed?: (bytes: number) => void;
 }
 
 export interface S3 {
@@ -31,8 +33,8 @@ export interface S3 {
   recover(): Promise<void>;
 }
 
-export function createS3({ store, directory, clock, region }: S3Options): S3 {
-  const bodies = createBodies(directory);
+export function createS3({ store, directory, clock, region, passed }: S3Options): S3 {
+  const bodies = createBodies(directory, passed);
   const context: S3Context = { store, bodies, clock, region };
   return {
     objects: createObjectStore(context),

@@ -15,7 +15,9 @@ export function packed(bytes: Uint8Array): Buffer | undefined {
   return result.length < bytes.length * 0.8 ? result : undefined;
 }
 
-export const unpacked = (bytes: Uint8Array): Buffer => inflateRawSync(bytes);
+/** @param most bytes that it unpacks to, where that is known */
+export const unpacked = (bytes: Uint8Array, most?: number): Buffer =>
+  inflateRawSync(bytes, most === undefined ? {} : { chunkSize: most + 64 });
 
 /** As it is stored in a column: a text as it is, or a BLOB. */
 export function packedText(text: string): string | Buffer {
@@ -26,5 +28,9 @@ export function packedText(text: string): string | Buffer {
 export function unpackedText(stored: string | ArrayBuffer): string;
 export function unpackedText(stored: string | ArrayBuffer | null): string | null;
 export function unpackedText(stored: string | ArrayBuffer | null): string | null {
-  return stored === null || typeof stored === 'string' ? stored : unpacked(new Uint8Array(stored)).toString();
+  return stored === null || typeof stored === 'string' ? stored : unpackedBytes(stored).toString();
 }
+
+/** Its UTF-8. */
+export const unpackedBytes = (stored: string | ArrayBuffer): Buffer =>
+  typeof stored === 'string' ? Buffer.from(stored) : unpacked(new Uint8Array(stored));

@@ -32,7 +32,7 @@ const mostProblems = 20;
  */
 export async function readItems(source: FileSource, options: CsvCheckOptions): Promise<ItemList> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of source.read()) chunks.push(chunk);
+  for await (const chunk of source.read()) chunks.push(Uint8Array.from(chunk));
   const bytes = withoutBom(Buffer.concat(chunks));
   const form = formOf(source.name, bytes);
   const named = { path: source.path, name: source.name.replace(/\.[^.]*$/, '') };

@@ -8,7 +8,7 @@ import type { ObjectStore } from '../../ports.js';
 import { isStoreLoss, type Store, UNTIL_WRITTEN } from '../../store/port.js';
 import { statement } from '../../store/statements.js';
 import type { Executions } from '../executions.js';
-import { boundHeap } from '../heap.js';
+import type { Heap } from '../heap.js';
 import type { LiveExecution, StartMapRun } from '../live-execution.js';
 import { type ExecutionRow, type MapRunRow, mapRunByArn } from '../tables.js';
 import { countItems } from './count-items.js';
@@ -42,7 +42,6 @@ export class MapRuns {
   private readonly live = new Map<number, MapRun>();
   private nextId: number;
   private stopped = false;
-  private collectGarbage: (() => void) | undefined;
 
   constructor(
     private readonly store: Store,
@@ -50,6 +49,7 @@ export class MapRuns {
     private readonly clock: Clock,
     private readonly executions: Executions,
     private readonly evaluate: Evaluate,
+    private readonly heap: Heap,
     /** Something that nobody awaits has failed. */
     private readonly onFailure: (error: unknown, execution?: string) => void,
   ) {
@@ -96,7 +96,6 @@ export class MapRuns {
 
   /** After `load`, once everything may run again. */
   recover(): void {
-    this.collectGarbage = boundHeap();
     for (const run of [...this.live.values()]) {
       if (run.stopped) this.giveUp(run);
       else this.run(run);
@@ -148,7 +147,7 @@ export class MapRuns {
     return {
       along: () => saveProgress(this.store, run, text),
       after: () => {
-        this.collectGarbage?.();
+        this.heap.worked();
         run.settled += 1;
         if (child.status !== 'SUCCEEDED') this.checkTolerance(run);
         run.wake();
@@ -311,7 +310,7 @@ export class MapRuns {
         store: this.store,
         objects: this.objects,
         evaluate: this.evaluate,
-        collectGarbage: () => this.collectGarbage?.(),
+        collectGarbage: this.heap.worked,
         halted: () => this.stopped,
       });
     } catch (error) {

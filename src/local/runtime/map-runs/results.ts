@@ -4,14 +4,34 @@ import type { MapRunSpec } from '../../../asl/engine/protocol.js';
 import { isObject, type Json, type JsonObject } from '../../../json/json.js';
 import { jsonText, parseOwn } from '../../../json/lossless.js';
 import type { ObjectStore, ObjectSummary } from '../../ports.js';
+import { unpackedBytes } from '../../store/packing.js';
 import type { Store } from '../../store/port.js';
 import { statement } from '../../store/statements.js';
-import { type ExecutionRow, executionOf } from '../tables.js';
+import type { ExecutionRow } from '../tables.js';
 import type { MapRunProgress } from './progress.js';
 
 /** Those that wait for a redrive still when the map run ends are aborted with it. */
 const failures = ['FAILED', 'TIMED_OUT', 'ABORTED', 'PENDING_REDRIVE'];
 const pageSize = 100;
+
+/** A child that has ended; its input and output as they are stored. */
+type Child = Pick<
+  ExecutionRow,
+  | 'arn'
+  | 'machine_arn'
+  | 'name'
+  | 'map_index'
+  | 'status'
+  | 'start_date'
+  | 'stop_date'
+  | 'error'
+  | 'cause'
+  | 'redrive_count'
+  | 'redrive_date'
+> & { input: string | ArrayBuffer; output: string | ArrayBuffer | null };
+
+const columns =
+  'arn, machine_arn, name, map_index, status, start_date, stop_date, input, output, error, cause, redrive_count, redrive_date';
 
 /** Children of a map run that ended so, in the order of their items, a page at a time. */
 function* childrenOf(
@@ -19,17 +39,16 @@ function* childrenOf(
   mapRunId: number,
   statuses: string[],
   afterPage: () => void = () => {},
-): Generator<ExecutionRow> {
+): Generator<Child> {
   let after = -1;
   for (;;) {
-    const page = store.read((db: Database.Database) =>
-      statement(
-        db,
-        `SELECT * FROM executions WHERE map_run_id = ? AND map_index > ?
+    const page = store.read(
+      (db: Database.Database) =>
+        statement(
+          db,
+          `SELECT ${columns} FROM executions WHERE map_run_id = ? AND map_index > ?
              AND status IN (SELECT value FROM json_each(?)) ORDER BY map_index LIMIT ?`,
-      )
-        .all(mapRunId, after, JSON.stringify(statuses), pageSize)
-        .map(executionOf),
+        ).all(mapRunId, after, JSON.stringify(statuses), pageSize) as Child[],
     );
     yield* page;
     afterPage();
@@ -63,10 +82,10 @@ export function joinedOutputs(
   writer: MapRunSpec['resultWriter'],
 ): string | undefined {
   const { transformation } = formOf(writer?.writerConfig, 'COMPACT');
-  const results: string[] = [];
+  const results: Buffer[] = [];
   let bytes = '[]'.length;
   for (const result of resultTexts(store, mapRunId, ['SUCCEEDED'], transformation)) {
-    bytes += Buffer.byteLength(result) + (results.length > 0 ? 1 : 0);
+    bytes += result.length + (results.length > 0 ? 1 : 0);
     if (bytes > MAX_DATA_BYTES) return undefined;
     results.push(result);
   }
@@ -120,7 +139,7 @@ export async function writeResults(
   const form = formOf(writer.writerConfig, 'NONE');
   const write = async (
     status: string,
-    texts: Iterator<string> | AsyncIterator<string>,
+    texts: Iterator<Buffer> | AsyncIterator<Buffer>,
   ): Promise<ResultFile[]> => {
     const first = await texts.next();
     if (first.done) return [];
@@ -134,7 +153,7 @@ export async function writeResults(
     return [{ Key: summary.key, Size: summary.size }];
   };
   const earlier = redrive && (await earlierSuccesses(objects, bucket, base, redrive.count));
-  const isNew = ({ map_index, redrive_date }: ExecutionRow): boolean =>
+  const isNew = ({ map_index, redrive_date }: Child): boolean =>
     !redrive ||
     !earlier ||
     (map_index ?? 0) >= redrive.children ||
@@ -176,51 +195,54 @@ async function earlierSuccesses(
   return manifest.ResultFiles.SUCCEEDED;
 }
 
-async function* pendingTexts(inputs: AsyncIterable<string>): AsyncGenerator<string> {
+async function* pendingTexts(inputs: AsyncIterable<string>): AsyncGenerator<Buffer> {
   for await (const input of inputs)
-    yield JSON.stringify({ Input: input, InputDetails: { Included: true }, Status: 'PENDING' });
+    yield Buffer.from(JSON.stringify({ Input: input, InputDetails: { Included: true }, Status: 'PENDING' }));
 }
 
-/** JSON texts, one by one. */
+/** JSON texts in UTF-8, one by one. */
 function* resultTexts(
   store: Store,
   mapRunId: number,
   statuses: string[],
   transformation: Form['transformation'],
-  wanted: (child: ExecutionRow) => boolean = () => true,
+  wanted: (child: Child) => boolean = () => true,
   afterPage?: () => void,
-): Generator<string> {
+): Generator<Buffer> {
   for (const child of childrenOf(store, mapRunId, statuses, afterPage)) {
     if (!wanted(child)) continue;
-    const output = child.output ?? 'null';
-    if (transformation === 'NONE') yield JSON.stringify(resultRecord(child));
-    else if (transformation === 'COMPACT') yield output;
-    else {
-      const value = parseOwn(output);
-      if (Array.isArray(value)) for (const element of value) yield jsonText(element);
-      else yield output;
+    if (transformation === 'NONE') {
+      yield Buffer.from(JSON.stringify(resultRecord(child)), 'latin1');
+      continue;
     }
+    const output = unpackedBytes(child.output ?? 'null');
+    const value = transformation === 'FLATTEN' && parseOwn(output.toString());
+    if (Array.isArray(value)) for (const element of value) yield Buffer.from(jsonText(element));
+    else yield output;
   }
 }
 
-/** Keys in alphabetical order, as in AWS's files. */
-function resultRecord(child: ExecutionRow): Record<string, unknown> {
+/** UTF-8 with each byte as a character: what is only passed on need not be decoded, and takes half of the room. */
+const bytewise = (stored: string | ArrayBuffer): string => unpackedBytes(stored).toString('latin1');
+
+/** Keys in alphabetical order, as in AWS's files; all texts `bytewise`. */
+function resultRecord(child: Child): Record<string, unknown> {
   const succeeded = child.status === 'SUCCEEDED';
   return {
-    ...(child.cause !== null && { Cause: child.cause }),
-    ...(child.error !== null && { Error: child.error }),
-    ExecutionArn: child.arn,
-    Input: child.input,
+    ...(child.cause !== null && { Cause: bytewise(child.cause) }),
+    ...(child.error !== null && { Error: bytewise(child.error) }),
+    ExecutionArn: bytewise(child.arn),
+    Input: bytewise(child.input),
     InputDetails: { Included: true },
-    Name: child.name,
-    ...(succeeded && { Output: child.output }),
+    Name: bytewise(child.name),
+    ...(succeeded && { Output: child.output && bytewise(child.output) }),
     OutputDetails: { Included: true },
     RedriveCount: child.redrive_count,
     ...(child.redrive_date !== null && { RedriveDate: new Date(child.redrive_date).toISOString() }),
     RedriveStatus: succeeded ? 'NOT_REDRIVABLE' : 'REDRIVABLE_BY_MAP_RUN',
     ...(succeeded && { RedriveStatusReason: 'Execution is SUCCEEDED and cannot be redriven' }),
     StartDate: new Date(child.start_date).toISOString(),
-    StateMachineArn: child.machine_arn,
+    StateMachineArn: bytewise(child.machine_arn),
     Status: child.status === 'PENDING_REDRIVE' ? 'ABORTED' : child.status,
     StopDate: new Date(child.stop_date ?? child.start_date).toISOString(),
   };
@@ -229,22 +251,26 @@ function resultRecord(child: ExecutionRow): Record<string, unknown> {
 /** The texts as one body, a piece at a time. */
 async function* joined(
   open: string,
-  first: string,
+  first: Buffer,
   separator: string,
-  rest: Iterator<string> | AsyncIterator<string>,
+  rest: Iterator<Buffer> | AsyncIterator<Buffer>,
   close: string,
 ): AsyncGenerator<Uint8Array> {
   const flushAt = 1 << 16;
-  let text = open + first;
+  const between = Buffer.from(separator);
+  let pieces = [Buffer.from(open), first];
+  let size = first.length;
   for (;;) {
     const answer = rest.next();
     // Waiting for what is there already would cost each child a turn of the event loop.
     const next = answer instanceof Promise ? await answer : answer;
     if (next.done) break;
-    text += separator + next.value;
-    if (text.length < flushAt) continue;
-    yield Buffer.from(text);
-    text = '';
+    pieces.push(between, next.value);
+    size += next.value.length;
+    if (size < flushAt) continue;
+    yield Buffer.concat(pieces);
+    pieces = [];
+    size = 0;
   }
-  yield Buffer.from(text + close);
+  yield Buffer.concat([...pieces, Buffer.from(close)]);
 }

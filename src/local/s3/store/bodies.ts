@@ -40,8 +40,12 @@ export interface Bodies {
 /**
  * Bodies are files with random names: a file without a row is garbage, so nothing needs a second name.
  * @param directory undefined: all are kept in their rows
+ * @param passed hears of bytes that went by
  */
-export function createBodies(directory: string | undefined): Bodies {
+export function createBodies(
+  directory: string | undefined,
+  passed: (bytes: number) => void = () => {},
+): Bodies {
   const most = directory === undefined ? Number.POSITIVE_INFINITY : inlineLimit;
   const readers = new Map<string, number>();
   const doomed = new Set<string>();
@@ -75,7 +79,7 @@ export function createBodies(directory: string | undefined): Bodies {
           await iterator.return?.();
           throw error;
         });
-        const bytes = rest(head.chunks, iterator);
+        const bytes = counted(rest(head.chunks, iterator), passed);
         await pipeline(
           pack ? packedFrames(bytes) : bytes,
           handle.createWriteStream({ highWaterMark: writeBuffer, flush: true }),
@@ -92,7 +96,7 @@ export function createBodies(directory: string | undefined): Bodies {
       const held = stretches.flatMap(({ file }) => (file === null ? [] : [file]));
       held.forEach(hold);
       const releaseAll = (): void => held.splice(0).forEach(release);
-      const bytes = readAll(stretches, pathOf, releaseAll);
+      const bytes = counted(readAll(stretches, pathOf, releaseAll), passed);
       const iterator: AsyncIterableIterator<Uint8Array> = {
         [Symbol.asyncIterator]: () => iterator,
         next: () => bytes.next(),
@@ -149,6 +153,16 @@ async function readHead(
     size += next.value.length;
   }
   return { chunks, ended: false };
+}
+
+async function* counted(
+  bytes: AsyncGenerator<Uint8Array>,
+  passed: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of bytes) {
+    yield chunk;
+    passed(chunk.length);
+  }
 }
 
 async function* rest(head: Uint8Array[], iterator: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {

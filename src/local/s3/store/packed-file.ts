@@ -11,22 +11,24 @@ const FRAME = 256 << 10;
 
 export async function* packedFrames(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const lengths: number[] = [];
-  let gathered: Uint8Array[] = [];
-  let size = 0;
-  const frame = (): Buffer => {
-    const bytes = Buffer.concat(gathered);
-    const packed = deflateRawSync(bytes.subarray(0, FRAME), { level: 1 });
-    gathered = bytes.length > FRAME ? [bytes.subarray(FRAME)] : [];
-    size = Math.max(0, size - FRAME);
+  const frame = Buffer.allocUnsafeSlow(FRAME);
+  let filled = 0;
+  const packedFrame = (): Buffer => {
+    const packed = deflateRawSync(frame.subarray(0, filled), { level: 1, chunkSize: FRAME / 4 });
+    filled = 0;
     lengths.push(packed.length);
     return packed;
   };
   for await (const chunk of source) {
-    gathered.push(chunk);
-    size += chunk.length;
-    while (size >= FRAME) yield frame();
+    for (let at = 0; at < chunk.length; ) {
+      const taken = Math.min(chunk.length - at, FRAME - filled);
+      frame.set(chunk.subarray(at, at + taken), filled);
+      at += taken;
+      filled += taken;
+      if (filled === FRAME) yield packedFrame();
+    }
   }
-  if (size > 0) yield frame();
+  if (filled > 0) yield packedFrame();
   const end = Buffer.alloc((lengths.length + 1) * 4);
   [...lengths, lengths.length].forEach((length, index) => {
     end.writeUInt32LE(length, index * 4);
@@ -48,7 +50,7 @@ export async function* readFrames(path: string, from: number, size: number): Asy
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     gathered = gathered.length === 0 ? chunk : Buffer.concat([gathered, chunk]);
     for (let length = lengths[at]; length !== undefined && gathered.length >= length; length = lengths[at]) {
-      const bytes = unpacked(gathered.subarray(0, length)).subarray(skip, skip + left);
+      const bytes = unpacked(gathered.subarray(0, length), FRAME).subarray(skip, skip + left);
       gathered = gathered.subarray(length);
       skip = 0;
       left -= bytes.length;
