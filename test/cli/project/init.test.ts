@@ -229,6 +229,7 @@ describe('completion', () => {
       expect(await words(line, cwd), line.join(' ')).toEqual(['@last', 'first-one']);
     expect(await words(['logs', ''], cwd)).toEqual(expect.arrayContaining(['a', 'first-one', '@last']));
     expect(await words(['approve', ''], cwd)).toEqual(['']);
+    expect(await words(['task', 'show', ''], cwd)).toEqual(['']);
     const far = { AWS_ENDPOINT_URL: 'http://192.0.2.1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' };
     const late = await run(['completion', 'words', '--', 'show', '--target', 'far', ''], {
       cwd,

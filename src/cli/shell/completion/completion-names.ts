@@ -2,6 +2,8 @@ import { readConfig } from '../../../config/config.js';
 import type { NameKind } from '../../../files/kept/name-cache.js';
 import { listExecutions } from '../../../operations/execution/list-executions.js';
 import { listMachines } from '../../../operations/find/list-machines.js';
+import { findPaused } from '../../../operations/pending/find-paused.js';
+import { listBatches } from '../../../operations/task/list-batches.js';
 import { typedNames } from '../../../workflow/names/typed-name.js';
 import type { Context } from '../context.js';
 import type { Target } from '../target.js';
@@ -27,7 +29,8 @@ export async function namesOf(context: Context, kind: NameKind, target?: string)
     const here = target === undefined || target === chosen?.name;
     const reached = here ? chosen : target === 'local' ? undefined : await context.connectNamed(target);
     if (!reached) return otherwise;
-    const now = await look(reached, clock.now());
+    const now = await look(reached, context);
+    if (!now) return otherwise;
     await names.save(kind, now, target);
     return now;
   };
@@ -48,11 +51,29 @@ function configured({ cwd, env }: Context, target: string | undefined): string[]
   }
 }
 
-/** Paused steps, batches and jobs take more calls than a shell has time for: those shown last are offered. */
-const lookups: Partial<Record<NameKind, (target: Target, now: number) => Promise<string[]>>> = {
+type Lookup = (target: Target, context: Context) => Promise<string[] | undefined>;
+
+/** Of AWS, paused steps, batches and jobs take more calls than a shell has time for: those shown last are offered. */
+const lookups: Partial<Record<NameKind, Lookup>> = {
   machines: async ({ gateways }) => (await listMachines(gateways.states)).map(({ name }) => name),
-  executions: async ({ gateways }, now) => {
-    const { executions, seen } = await listExecutions(gateways.states, { limit: mostExecutions, now });
+  executions: async ({ gateways }, { clock }) => {
+    const { executions, seen } = await listExecutions(gateways.states, {
+      limit: mostExecutions,
+      now: clock.now(),
+    });
     return executions.map(({ executionArn }) => executionArn).map(typedNames(seen));
+  },
+  requests: async ({ loopback, gateways, memory, serverNow }, { clock, signal }) => {
+    if (!loopback) return undefined;
+    const { states } = gateways;
+    const search = { states, memory, serverNow, deep: false, now: clock.now, signal, onProgress() {} };
+    const { tasks } = await findPaused(search);
+    return [...new Set(tasks.flatMap(({ requestId }) => requestId ?? []))];
+  },
+  batches: async ({ loopback, gateways, batches: journal, machineArn }) => {
+    if (!loopback) return undefined;
+    const stateMachineArn = await machineArn('task');
+    const batches = await listBatches({ gateways, journal, stateMachineArn, limit: mostExecutions });
+    return batches.map(({ batch }) => batch);
   },
 };
