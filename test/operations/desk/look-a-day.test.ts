@@ -1,11 +1,16 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import type { HistoryEvent } from '../../../src/asl/engine/history-event.js';
+import { executionMemory } from '../../../src/files/kept/execution-memory.js';
 import { createPace } from '../../../src/operations/desk/call-budget.js';
 import { lookAround } from '../../../src/operations/desk/poll-target.js';
 import type { DeskData } from '../../../src/operations/desk/snapshot.js';
 import type { ExecutionSummary } from '../../../src/ports/aws.js';
+import type { ExecutionMemory } from '../../../src/ports/execution-memory.js';
 import { virtualClock } from '../../virtual-clock.js';
 import { arn, definition, stateMachineArn } from './orders.js';
 
@@ -52,7 +57,7 @@ function executionsAt(now: number, began: number): ExecutionSummary[] {
   });
 }
 
-test('hours of looks at a machine whose executions come and go leaves nothing behind', async () => {
+test('hours of looks at a machine whose executions come and go leave no more behind than what others may know, written once a minute', async () => {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   const clock = virtualClock();
@@ -87,10 +92,21 @@ test('hours of looks at a machine whose executions come and go leaves nothing be
       return { executionArn, input: '{"requestId":"req-1"}', error: 'Boom', cause: '在庫が足りません' };
     },
   };
+  let writes = 0;
+  const folder = mkdtempSync(join(tmpdir(), 'desk-'));
+  const kept = executionMemory('dev', folder);
+  const memory: ExecutionMemory = {
+    load: kept.load,
+    add(...learned) {
+      writes++;
+      return kept.add(...learned);
+    },
+  };
   let last: DeskData | undefined;
   const looking = lookAround({
     states: states as never,
     pace,
+    memory,
     readJobs: async () => [],
     attention: () => ({
       list: 'paused',
@@ -112,6 +128,11 @@ test('hours of looks at a machine whose executions come and go leaves nothing be
   const after = await heapAfter((HOURS - 1) * HOUR);
   stop.abort();
   await done;
+  expect(writes).toBeGreaterThan(HOURS * 10);
+  expect(writes).toBeLessThanOrEqual(HOURS * 60 + 1);
+  // Each execution that was read is known to other commands.
+  const { executions } = await executionMemory('dev', folder).load(stateMachineArn);
+  expect(executions.size).toBeGreaterThan(HOURS * 150);
   expect(calls).toBeGreaterThan(HOURS * 2_000);
   expect(last?.paused.rows.length).toBeGreaterThan(20);
   expect(after - before).toBeLessThan(1_500_000);
