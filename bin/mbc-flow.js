@@ -20,8 +20,14 @@ function helpPage() {
   if (words.some((word) => word.includes(' ')) || !/^(--help|--version|trigger|task)$/.test(last))
     return undefined;
   try {
-    const pages = JSON.parse(readFileSync(`${__dirname}/../dist/help-${outputColumns()}.json`, 'utf8'));
-    return Object.hasOwn(pages, words.join(' ')) ? pages[words.join(' ')] : undefined;
+    const pages = readFileSync(`${__dirname}/../dist/help-${outputColumns()}.txt`);
+    const begin = pages.indexOf('\n') + 1;
+    /** Where each page stands behind this first line. */
+    const places = JSON.parse(pages.latin1Slice(0, begin));
+    const line = words.join(' ');
+    if (!Object.hasOwn(places, line)) return undefined;
+    const [from, to] = places[line];
+    return pages.subarray(begin + from, begin + to);
   } catch {
     return undefined;
   }
@@ -35,8 +41,7 @@ function outputColumns() {
 }
 
 /** False where nothing could be written: the program says why. */
-function print(text) {
-  const bytes = Buffer.from(text);
+function print(bytes) {
   let written = 0;
   try {
     while (written < bytes.length) written += writeSync(1, bytes, written);

@@ -133,7 +133,7 @@ export async function buildDist() {
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
   for (const columns of helpColumns) {
     const pages = await helpPages(version, columns);
-    files.set(join(dist, `help-${columns}.json`), Buffer.from(JSON.stringify(pages)));
+    files.set(join(dist, `help-${columns}.txt`), pagesWithPlaces(pages));
   }
   for (const [name, text] of manPages(version, await declarations()))
     files.set(join(dist, 'man', name), Buffer.from(text));
@@ -160,6 +160,18 @@ function digestOf(files) {
   for (const [name, contents] of [...files].sort(([a], [b]) => (a < b ? -1 : 1)))
     hash.update(`${name} ${contents.length}\n`).update(contents);
   return hash.digest('hex').slice(0, 16);
+}
+
+/** Pages one behind the other. The line before them says where each stands, in bytes: to parse all would take longer than to print one. */
+function pagesWithPlaces(pages) {
+  const places = {};
+  let end = 0;
+  for (const [line, text] of Object.entries(pages)) {
+    const begin = end;
+    end += Buffer.byteLength(text);
+    places[line] = [begin, end];
+  }
+  return Buffer.from(`${JSON.stringify(places)}\n${Object.values(pages).join('')}`);
 }
 
 /** `mbc-flow/testing` as tests load it, for both module systems, with its types. Readable: a failing test may show it. */

@@ -32,7 +32,7 @@ function ratioOf(args: string[], pairs: number, expected: number): number {
   return median(own) / median(nothing);
 }
 
-// Measured: 1.06 and 1.09 (docs/performance.md). What loads the program takes more than twice the time.
+// Measured: 1.04 (docs/performance.md). What loads the program takes more than twice the time.
 test.each([['--help'], ['--version']])('%s starts nearly as fast as node itself', (flag) => {
   expect(bestRatioOf([flag], 1.6)).toBeLessThan(1.6);
 });
@@ -47,7 +47,7 @@ test('the page in the browser is small', () => {
   expect(bytes / 1e3).toBeLessThan(200);
 });
 
-// Measured: 1.6. Without what was kept of the runs before it takes 2.4 times as long.
+// Measured: 1.46. Without what was kept of the runs before it takes 2.4 times as long.
 test('a usage error needs little more', () => {
   expect(bestRatioOf(['list', '--no-such-flag'], 2.2, 2)).toBeLessThan(2.2);
 });

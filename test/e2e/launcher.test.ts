@@ -5,8 +5,17 @@ import { commands, run } from '../cli/world.js';
 import { runCli, startInTerminal } from './cli.js';
 
 const dist = join(import.meta.dirname, '../../dist');
-const pages = (columns: number): Record<string, string> =>
-  JSON.parse(readFileSync(join(dist, `help-${columns}.json`), 'utf8'));
+function pages(columns: number): Record<string, string> {
+  const bytes = readFileSync(join(dist, `help-${columns}.txt`));
+  const begin = bytes.indexOf('\n') + 1;
+  const places: Record<string, [number, number]> = JSON.parse(bytes.toString('utf8', 0, begin));
+  return Object.fromEntries(
+    Object.entries(places).map(([line, [from, to]]) => [
+      line,
+      bytes.toString('utf8', begin + from, begin + to),
+    ]),
+  );
+}
 
 test.each([80, 100])('the rendered help is what the program prints at %s columns', async (columns) => {
   const rendered = pages(columns);

@@ -54,7 +54,7 @@ export function parseCommandLine(
   /** Commands of one word, which may have commands of their own: `import`, and `import list`. */
   const plain = new Map<string, CommanderCommand>();
   const commands = groups.flatMap((group) => group.commands);
-  for (const command of commands) {
+  for (const command of namedFirst(argv, commands)) {
     const [name = '', groupName] = command.name.split(' ').reverse();
     const group =
       groupName === undefined ? undefined : (plain.get(groupName) ?? namedGroup(program, named, groupName));
@@ -64,7 +64,7 @@ export function parseCommandLine(
     for (const { syntax, description } of command.arguments ?? []) sub.argument(syntax, description);
     // Its own flags would take those of the command below it.
     if (isAbove(command, argv, commands)) continue;
-    // Start-up is a feature: the flags of the commands that are not meant are not even built.
+    // The flags of those that are not meant are not even built.
     if (![name, ...(command.aliases ?? [])].some((word) => argv.includes(word))) continue;
     buildOptions(sub, command, columns);
     sub.action((...received: unknown[]) => {
@@ -104,6 +104,17 @@ export function parseCommandLine(
   if (!wantsVersion()) return invocation;
   print(`${version}\n`);
   return undefined;
+}
+
+/** Start-up is a feature: where the first word names a command, no other is made. */
+function namedFirst([word = '']: string[], commands: readonly Command[]): readonly Command[] {
+  const first = commands.find(
+    ({ name, aliases = [] }) =>
+      name.split(' ')[0] === word || (!name.includes(' ') && aliases.includes(word)),
+  );
+  if (!first) return commands;
+  const [group] = first.name.split(' ');
+  return commands.filter(({ name }) => name.split(' ')[0] === group);
 }
 
 /** True for `import` where the words are `import list`. */
