@@ -40,7 +40,7 @@ for (let at = 0; at < whole.length; at += chunkBytes) pieces.push(whole.subarray
 
 const { CsvItemReader } = await load('item-reader.ts');
 const { createCsvCheck } = await load('check.ts');
-const { createRowReader } = await load('lines.ts');
+const { createRowReader } = await load('row-reader.ts');
 
 const runs = {
   papaparse: () => {

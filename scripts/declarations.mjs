@@ -26,7 +26,7 @@ export const declarations = () =>
         export { globalOptions } from './src/cli/shell/global-options.ts';
     export { helpTopics } from './src/cli/shell/help/topic-names.ts';
         export { helpText } from './src/cli/shell/help/page.ts';
-        export { parseCommandLine } from './src/cli/shell/program.ts';
+        export { parseCommandLine } from './src/cli/shell/parse-command-line.ts';
         export { visible } from './src/views/text/safe-text.ts';`);
 
 /** A module of `contents`, as the sources are now. */

@@ -1,7 +1,7 @@
 import { commandGroups, commands } from './cli/commands.js';
 import { errorBlock, errorJson } from './cli/shell/error-block.js';
 import { leavingBy, left } from './cli/shell/interruption.js';
-import { type GlobalFlags, type Invocation, parseCommandLine } from './cli/shell/program.js';
+import { type GlobalFlags, type Invocation, parseCommandLine } from './cli/shell/parse-command-line.js';
 import { colorWanted } from './cli/shell/terminal.js';
 import { type ExitCode, exitCodes, FlowError, worstExitCode } from './errors.js';
 import { faultWords } from './files/system-errors.js';

@@ -33,8 +33,8 @@ import type { scaffoldDocument } from '../views/project/scaffold.js';
 import type { rehearsalDocument } from '../views/rehearsal/rehearsal-document.js';
 import type { eachDocument } from '../views/start/start-each.js';
 import type { triedDocument } from '../views/start/tried-state.js';
+import type { batchDocument } from '../views/task/batch.js';
 import type { batchDocuments } from '../views/task/list.js';
-import type { batchDocument } from '../views/task/run.js';
 import type { shownDocument } from '../views/task/show.js';
 import type { triggeredDocument } from '../views/trigger/trigger.js';
 

@@ -7,13 +7,13 @@ import {
   encodingName,
   isNoPlainAscii,
   isPlainAscii,
-} from './encoding.js';
+} from './encoding/detect-encoding.js';
+import { createUtf8Converter, decodedWhole, type Utf8Converter } from './encoding/utf8.js';
 import { recogniseBinary } from './file-kind.js';
 import { maxRecordBytes } from './item-reader.js';
 import { type CsvProblem, type CsvProblemCode, createProblemList } from './problems.js';
 import { createRecordCheck, type RecordCheck } from './record-check.js';
 import { type Newline, RecordScanner } from './scanner.js';
-import { createUtf8Converter, decodedWhole, type Utf8Converter } from './utf8.js';
 
 export interface CsvCheckOptions {
   /** Told, not sniffed. */

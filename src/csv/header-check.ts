@@ -1,4 +1,4 @@
-import { isUnprintable } from './mend.js';
+import { isUnprintable } from './mend-cells.js';
 import { isPadded } from './padding.js';
 import { excerpt, type Place, type ProblemList } from './problems.js';
 

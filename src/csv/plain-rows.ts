@@ -1,4 +1,4 @@
-import { type Characters, SPACE } from './character-table.js';
+import { type Characters, SPACE } from './encoding/character-table.js';
 import { mayBeginPadded, mayEndPadded } from './padding.js';
 
 const LF = 0x0a;

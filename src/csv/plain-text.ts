@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { detectAtStart, detectEncoding, encodingName } from './encoding.js';
+import { detectAtStart, detectEncoding, encodingName } from './encoding/detect-encoding.js';
 import { recogniseBinary } from './file-kind.js';
 
 /** Its message says what the bytes are: `this is a ZIP archive: unpack it first`. */

@@ -1,10 +1,10 @@
 import { type CellOddity, splitCells } from './cells.js';
-import type { Characters } from './character-table.js';
 import type { LinesAtHand } from './chunk-scan.js';
 import type { Delimiter } from './dialect.js';
+import type { Characters } from './encoding/character-table.js';
 import { checkHeader } from './header-check.js';
 import { createItemMaker, maxHeaderBytes } from './item-reader.js';
-import { endMark, isSepLine, longestSepLine, mendCells } from './mend.js';
+import { endMark, isSepLine, longestSepLine, mendCells } from './mend-cells.js';
 import { isPadded } from './padding.js';
 import { type Passed, type PlainRows, passPlainRows } from './plain-rows.js';
 import { excerpt, type Place, type ProblemList } from './problems.js';

@@ -1,9 +1,9 @@
-import type { ByteTransform } from './byte-transform.js';
 import { splitCells } from './cells.js';
 import type { Delimiter } from './dialect.js';
-import { isMendedAway, mendCells } from './mend.js';
+import type { ByteTransform } from './encoding/byte-transform.js';
+import { createUtf8Converter } from './encoding/utf8.js';
+import { isMendedAway, mendCells } from './mend-cells.js';
 import { RecordScanner } from './scanner.js';
-import { createUtf8Converter } from './utf8.js';
 
 /** How a file is to be read, as `CsvReport` says or the user told. */
 export interface FileDialect {

@@ -1,7 +1,7 @@
 import type { Clock } from './clock.js';
 import { expireLogs } from './logs/index.js';
 import type { ObjectStore } from './ports.js';
-import { expireExecutions } from './runtime/expiry.js';
+import { expireExecutions } from './runtime/expire-executions.js';
 import type { Store } from './store/port.js';
 
 export interface RetentionOptions {

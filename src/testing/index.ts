@@ -1,8 +1,8 @@
 import { callHandler } from '../local/calling.mjs';
 import type { Core, CoreOptions, StepReference } from './core-types.js';
 import { createExecution } from './execution.js';
-import { inThisRealm, misused } from './faults.js';
-import { isNotStarted, loadHandler } from './loading.js';
+import { isNotStarted, loadHandler } from './load-handler.js';
+import { inThisRealm, misused } from './test-errors.js';
 import type {
   Flow,
   FlowAnswer,

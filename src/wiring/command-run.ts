@@ -1,7 +1,7 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import type { Context, Terminal } from '../cli/shell/context.js';
 import { createErr } from '../cli/shell/messages.js';
-import type { GlobalFlags } from '../cli/shell/program.js';
+import type { GlobalFlags } from '../cli/shell/parse-command-line.js';
 import { createWaits, type ToldWaits } from '../cli/shell/slow-waits.js';
 import { readTerminal } from '../cli/shell/terminal.js';
 import { defaultDataDir, type FlowConfig, readConfig } from '../config/config.js';

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { Context } from '../cli/shell/context.js';
 import { withReach } from '../cli/shell/hint-target-flags.js';
+import type { GlobalFlags } from '../cli/shell/parse-command-line.js';
 import { createPrinter } from '../cli/shell/printer.js';
-import type { GlobalFlags } from '../cli/shell/program.js';
 import { FlowError } from '../errors.js';
 import { auditFile } from '../files/kept/audit-file.js';
 import { nameCache } from '../files/kept/name-cache.js';

@@ -1,5 +1,5 @@
 import { commandGroups } from '../../src/cli/commands.js';
-import { parseCommandLine } from '../../src/cli/shell/program.js';
+import { parseCommandLine } from '../../src/cli/shell/parse-command-line.js';
 
 /** The words of a shell's line, and what stands between its commands. */
 function tokens(line: string): string[] {

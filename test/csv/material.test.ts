@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createCsvCheck } from '../../src/csv/check.js';
 import type { Delimiter } from '../../src/csv/dialect.js';
 import { CsvItemReader } from '../../src/csv/item-reader.js';
-import { createRowReader } from '../../src/csv/lines.js';
+import { createRowReader } from '../../src/csv/row-reader.js';
 import { createTranscoder } from '../../src/csv/transcode.js';
 import { material } from '../shared.js';
 

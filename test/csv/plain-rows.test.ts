@@ -3,11 +3,11 @@ import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
 import { ChunkScan } from '../../src/csv/chunk-scan.js';
 import type { Delimiter } from '../../src/csv/dialect.js';
+import { createUtf8Converter, decodedWhole } from '../../src/csv/encoding/utf8.js';
 import { createProblemList } from '../../src/csv/problems.js';
 import { createRecordCheck } from '../../src/csv/record-check.js';
 import { type Newline, RecordScanner } from '../../src/csv/scanner.js';
 import type { FileDialect } from '../../src/csv/transcode.js';
-import { createUtf8Converter, decodedWhole } from '../../src/csv/utf8.js';
 
 interface Looked {
   /** How many rows were passed over. */

@@ -3,7 +3,7 @@ import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
 import { createCsvCheck } from '../../src/csv/check.js';
 import { CsvItemReader } from '../../src/csv/item-reader.js';
-import { createRowReader } from '../../src/csv/lines.js';
+import { createRowReader } from '../../src/csv/row-reader.js';
 import { createTranscoder, type FileDialect, type ReaderDialect } from '../../src/csv/transcode.js';
 
 const plain = { encoding: 'utf-8', delimiter: ',' } as const;

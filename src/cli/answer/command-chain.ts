@@ -1,5 +1,5 @@
 import { type ExitCode, exitCodes, FlowError } from '../../errors.js';
-import { entityLabel, type StuckChain } from '../../framework/command/chain.js';
+import { entityLabel, type StuckChain } from '../../framework/command/version-chain.js';
 import { findChain } from '../../operations/answer/find-chain.js';
 import { resumeChain, stopChain, type VersionDone } from '../../operations/answer/resume-chain.js';
 import type { CommandExecution } from '../../operations/pending/stuck-commands.js';

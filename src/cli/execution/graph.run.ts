@@ -10,7 +10,7 @@ import { overlayOf } from '../../views/graph/overlay.js';
 import { graphSvg } from '../../views/graph/svg.js';
 import { graphLines } from '../../views/graph/terminal.js';
 import { lineText } from '../../views/states/styled-lines.js';
-import { widthOf } from '../../views/text/fit.js';
+import { widthOf } from '../../views/text/width.js';
 import { graphOf } from '../../workflow/definition/graph.js';
 import type { Run } from '../shell/command.js';
 import type { Context } from '../shell/context.js';

@@ -1,6 +1,6 @@
 import { runNotifyCommand } from '../../files/notify-command.js';
 import { jsonText } from '../../json/lossless.js';
-import { desktopSequence } from '../../views/text/desktop.js';
+import { desktopSequence } from '../../views/text/desktop-notification.js';
 import { oneLine } from '../../views/text/safe-text.js';
 import type { Context } from './context.js';
 

@@ -4,7 +4,7 @@ import type { BatchResult } from '../../operations/task/batch-result.js';
 import type { BatchPlan } from '../../operations/task/plan-batch.js';
 import { resultLines } from '../../operations/task/result-lines.js';
 import { type BatchEvent, type BatchManner, runBatch } from '../../operations/task/run-batch.js';
-import { batchDocument, batchLines, isGood, itemReasons, progressLine } from '../../views/task/run.js';
+import { batchDocument, batchLines, isGood, itemReasons, progressLine } from '../../views/task/batch.js';
 import { someMaySucceed } from '../../workflow/failure/reason-groups.js';
 import type { Context } from '../shell/context.js';
 import { fateOf, interrupted, leavingBy, leftRunning } from '../shell/interruption.js';

@@ -5,7 +5,7 @@ import { type BatchPlan, planBatch } from '../../operations/task/plan-batch.js';
 import { type ItemList, readItems } from '../../operations/task/read-items.js';
 import { findUnfinished } from '../../operations/task/rerun-batch.js';
 import { problemLines } from '../../views/import/check.js';
-import { planDocument, planLines, planSummary } from '../../views/task/run.js';
+import { planDocument, planLines, planSummary } from '../../views/task/batch.js';
 import { machineName } from '../../workflow/names/arn.js';
 import { shellWord } from '../../workflow/names/shell-word.js';
 import type { Run } from '../shell/command.js';

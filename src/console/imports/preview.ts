@@ -1,4 +1,4 @@
-import { type CsvRow, createRowReader } from '../../csv/lines.js';
+import { type CsvRow, createRowReader } from '../../csv/row-reader.js';
 import type { CheckedFile } from '../../operations/import/check-file.js';
 import type { PreviewRow } from '../api.js';
 

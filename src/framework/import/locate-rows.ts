@@ -1,5 +1,5 @@
 import { createBatcher } from '../../asl/engine/map-item.js';
-import type { CsvRow } from '../../csv/lines.js';
+import type { CsvRow } from '../../csv/row-reader.js';
 import type { Json } from '../../json/json.js';
 import type { ImportMachine } from './machine.js';
 import {

@@ -1,4 +1,4 @@
-import type { CsvRow } from '../../csv/lines.js';
+import type { CsvRow } from '../../csv/row-reader.js';
 import type { Json } from '../../json/json.js';
 
 /** Something that was made of a row: its data after the app's transformation, or the command that came of it. */

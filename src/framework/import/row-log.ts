@@ -1,6 +1,6 @@
 import { isObject, type Json } from '../../json/json.js';
 import { readLogLine } from '../../workflow/history/json-in-log-line.js';
-import { decodeLine } from '../../workflow/logs/log-decode.js';
+import { decodeLine } from '../../workflow/logs/decode-line.js';
 import { joinedEntries } from '../../workflow/logs/nestjs-lines.js';
 
 /** A row of its batch that a function's log tells of. */

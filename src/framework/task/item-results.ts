@@ -2,7 +2,7 @@ import { isObject, type Json } from '../../json/json.js';
 import { parseOwn } from '../../json/lossless.js';
 import { decodeFailure } from '../../workflow/failure/cause.js';
 import type { IterationEnd } from './item-ledger.js';
-import type { SubTaskState } from './record.js';
+import type { SubTaskState } from './task-record.js';
 
 /**
  * What became of an item. `TIMED_OUT` and `ABORTED`: it was running when its execution ended, and whether its work was

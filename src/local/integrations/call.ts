@@ -1,6 +1,6 @@
 import { jsonOf, type Value } from '../../asl/data/value.js';
 import { isObject, type JsonObject } from '../../json/json.js';
-import type { ExecutionRow } from '../runtime/tables.js';
+import type { ExecutionRow } from '../runtime/execution-tables.js';
 
 /** A Task's call of a service, taken apart. */
 export interface ServiceCall {

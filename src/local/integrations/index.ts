@@ -1,7 +1,7 @@
 import type { Effect, Stimulus } from '../../asl/engine/protocol.js';
 import type { Clock } from '../clock.js';
 import type { Functions } from '../ports.js';
-import type { ExecutionRow } from '../runtime/tables.js';
+import type { ExecutionRow } from '../runtime/execution-tables.js';
 import { isStoreLoss } from '../store/port.js';
 import { parseResource, type Service, type ServiceCall, TaskFailure } from './call.js';
 import { httpInvoke } from './http-task.js';

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../json/json.js';
 import { parseJsonOrYaml } from '../../template/parse.js';
 import { account, region, stateMachineArn } from '../arns.js';
 import { GivenFileError } from '../errors.js';
+import { type ConfigurationAtStart, type ExecutionRow, textOf } from '../runtime/execution-tables.js';
 import type { Executions } from '../runtime/executions.js';
 import { machineOrigin, setOrigin } from '../runtime/machine-origins.js';
 import {
@@ -13,7 +14,6 @@ import {
   type StateMachineRow,
   stateMachine,
 } from '../runtime/machine-tables.js';
-import { type ConfigurationAtStart, type ExecutionRow, textOf } from '../runtime/tables.js';
 import { defaultConfiguration } from '../states/configuration.js';
 import type { Store } from '../store/port.js';
 import { readGivenFile } from './given-file.js';

@@ -1,8 +1,8 @@
 import { writtenOf } from '../../asl/data/value.js';
 import type { Effect, Stimulus } from '../../asl/engine/protocol.js';
 import type { Clock } from '../clock.js';
+import type { ExecutionRow } from './execution-tables.js';
 import type { Executions } from './executions.js';
-import type { ExecutionRow } from './tables.js';
 import type { TaskReference } from './tokens.js';
 
 type InvokeTask = Extract<Effect, { type: 'InvokeTask' }>;

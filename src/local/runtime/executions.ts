@@ -7,17 +7,7 @@ import type { Clock } from '../clock.js';
 import { isStoreLoss, type Store, UNTIL_WRITTEN } from '../store/port.js';
 import { statement } from '../store/statements.js';
 import type { UnderWay } from './deadly-executions.js';
-import { Deletions } from './deletions.js';
 import { Effects } from './effects.js';
-import {
-  type AlongWith,
-  enlivened,
-  type LiveExecution,
-  type NewExecution,
-  type Performers,
-  rowOf,
-} from './live-execution.js';
-import { packEvents } from './step-events.js';
 import {
   type ExecutionRow,
   endExecution,
@@ -29,7 +19,17 @@ import {
   stepsOf,
   textId,
   textOf,
-} from './tables.js';
+} from './execution-tables.js';
+import {
+  type AlongWith,
+  enlivened,
+  type LiveExecution,
+  type NewExecution,
+  type Performers,
+  rowOf,
+} from './live-execution.js';
+import { Deletions } from './machine-deletions.js';
+import { packEvents } from './step-events.js';
 import { environment, type TaskReference, type Tokens } from './tokens.js';
 
 /**

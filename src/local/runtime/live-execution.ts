@@ -4,7 +4,7 @@ import type { StateMachine } from '../../asl/definition.js';
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import type { Effect, Env, Evaluation, Stimulus } from '../../asl/engine/protocol.js';
 import { createExecution, type Execution } from '../../asl/engine/transition.js';
-import { type ExecutionRow, type ParentTask, parentKey } from './tables.js';
+import { type ExecutionRow, type ParentTask, parentKey } from './execution-tables.js';
 
 export type StartMapRun = Extract<Effect, { type: 'StartMapRun' | 'RedriveMapRun' }>;
 export type InvokeTask = Extract<Effect, { type: 'InvokeTask' }>;

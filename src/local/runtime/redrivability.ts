@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.js';
 import type { Store } from '../store/port.js';
 import { statement } from '../store/statements.js';
+import { type ExecutionRow, mostAgeOfRedrive, mostEventsOfRedrive } from './execution-tables.js';
 import type { Executions } from './executions.js';
-import { type ExecutionRow, mostAgeOfRedrive, mostEventsOfRedrive } from './tables.js';
 
 export interface Redrivability {
   redriveStatus: string;

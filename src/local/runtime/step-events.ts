@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { composed, type Value, writtenOf } from '../../asl/data/value.js';
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import type { Effect, Stimulus } from '../../asl/engine/protocol.js';
-import type { ExecutionRow, StepRow } from './tables.js';
+import type { ExecutionRow, StepRow } from './execution-tables.js';
 
 /** Shorter texts are not worth a look. */
 const SHORTEST = 100;

@@ -1,7 +1,7 @@
 import { variableReferences } from '../../asl/language/variable-references.js';
 import type { Json, JsonObject } from '../../json/json.js';
+import type { ExecutionRow } from '../runtime/execution-tables.js';
 import type { StateMachineRow } from '../runtime/machine-tables.js';
-import type { ExecutionRow } from '../runtime/tables.js';
 import { defaultConfiguration } from './configuration.js';
 import { seconds } from './requests/arns-names-pages.js';
 

@@ -1,9 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '../../json/json.js';
 import { AwsError } from '../ports.js';
-import { alias } from '../runtime/machine-tables.js';
-import { redrivability } from '../runtime/redrivability.js';
-import { startExecution as begin, startTarget } from '../runtime/starts.js';
 import {
   type ConfigurationAtStart,
   type ExecutionRow,
@@ -11,12 +8,15 @@ import {
   mapRunById,
   type ParentTask,
   textOf,
-} from '../runtime/tables.js';
+} from '../runtime/execution-tables.js';
+import { alias } from '../runtime/machine-tables.js';
+import { redrivability } from '../runtime/redrivability.js';
+import { startExecution as begin, startTarget } from '../runtime/start-execution.js';
 import { statement } from '../store/statements.js';
 import type { StatesContext } from './context.js';
 import { executionData, executionItem, machineFacts } from './descriptions.js';
 import { describedExecution, existingExecution, existingMapRun } from './existing-resources.js';
-import { textProblem } from './json-text.js';
+import { textProblem } from './json-problem.js';
 import { arnParts, checkName, invalid, page, seconds } from './requests/arns-names-pages.js';
 import { type Input, model } from './requests/model.js';
 import { readInput } from './requests/read-input.js';

@@ -1,8 +1,13 @@
 import type Database from 'libsql';
 import { AwsError } from '../ports.js';
+import {
+  type ExecutionRow,
+  executionByArn,
+  type MapRunRow,
+  mapRunByArn,
+} from '../runtime/execution-tables.js';
 import { type StateMachineRow, stateMachine } from '../runtime/machine-tables.js';
-import { machineDeleting } from '../runtime/starts.js';
-import { type ExecutionRow, executionByArn, type MapRunRow, mapRunByArn } from '../runtime/tables.js';
+import { machineDeleting } from '../runtime/start-execution.js';
 import type { StatesContext } from './context.js';
 import { arnParts, invalid } from './requests/arns-names-pages.js';
 

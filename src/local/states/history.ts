@@ -1,8 +1,8 @@
 import type Database from 'libsql';
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import type { JsonObject } from '../../json/json.js';
+import type { ExecutionRow, StepRow } from '../runtime/execution-tables.js';
 import { unpackEvents } from '../runtime/step-events.js';
-import type { ExecutionRow, StepRow } from '../runtime/tables.js';
 import type { Store } from '../store/port.js';
 import { statement } from '../store/statements.js';
 import type { StatesContext } from './context.js';

@@ -1,7 +1,7 @@
 import type { MapRunSpec } from '../../asl/engine/protocol.js';
 import type { JsonObject } from '../../json/json.js';
+import { executionById, type MapRunRow } from '../runtime/execution-tables.js';
 import { type MapRunProgress, sum } from '../runtime/map-runs/progress.js';
-import { executionById, type MapRunRow } from '../runtime/tables.js';
 import { statement } from '../store/statements.js';
 import type { StatesContext } from './context.js';
 import { existingExecution, existingMapRun } from './existing-resources.js';

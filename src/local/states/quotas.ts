@@ -1,6 +1,6 @@
 import { isObject, type Json } from '../../json/json.js';
 import type { Quota, QuotaOf } from '../http/throttle.js';
-import { startTarget } from '../runtime/starts.js';
+import { startTarget } from '../runtime/start-execution.js';
 import type { Store } from '../store/port.js';
 
 /** AWS's quotas per account and region, of the regions that are not among its largest; what is not named has `others`. */

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../json/json.js';
 import { AwsError } from '../ports.js';
 import type { TaskReference } from '../runtime/tokens.js';
 import type { StatesContext } from './context.js';
-import { textProblem } from './json-text.js';
+import { textProblem } from './json-problem.js';
 import type { Input } from './requests/model.js';
 
 export async function sendTaskSuccess(

@@ -1,5 +1,5 @@
 import { exitCodes, FlowError } from '../../errors.js';
-import { entityLabel, isCalled, type StuckChain } from '../../framework/command/chain.js';
+import { entityLabel, isCalled, type StuckChain } from '../../framework/command/version-chain.js';
 import { isExecutionReference } from '../../workflow/names/arn.js';
 import { findPaused } from '../pending/find-paused.js';
 import { type CommandExecution, chainsIn } from '../pending/stuck-commands.js';

@@ -1,5 +1,5 @@
 import { exitCodes, failedWith } from '../../errors.js';
-import type { RunningVersion, StuckChain } from '../../framework/command/chain.js';
+import type { RunningVersion, StuckChain } from '../../framework/command/version-chain.js';
 import type { ExecutionDescription, StepFunctionsGateway } from '../../ports/aws.js';
 import { readPauses } from '../../workflow/definition/pauses.js';
 import { readPaused } from '../pending/read-paused.js';

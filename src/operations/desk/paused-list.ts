@@ -1,4 +1,4 @@
-import { type RunningVersion, stuckChains } from '../../framework/command/chain.js';
+import { type RunningVersion, stuckChains } from '../../framework/command/version-chain.js';
 import { jsonText } from '../../json/lossless.js';
 import type { ExecutionSummary } from '../../ports/aws.js';
 import { askedOf } from '../../workflow/answer/sent-payload.js';

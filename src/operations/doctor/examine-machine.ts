@@ -1,5 +1,5 @@
 import { exitCodes, FlowError } from '../../errors.js';
-import { importShape } from '../../framework/import/shape.js';
+import { importShape } from '../../framework/import/machine-version.js';
 import type { StateMachineDescription } from '../../ports/aws.js';
 import { ownLogGroup } from '../follow/find-logs.js';
 import { lintDeployed } from '../project/lint-files.js';

@@ -1,4 +1,4 @@
-import { createRowReader } from '../../csv/lines.js';
+import { createRowReader } from '../../csv/row-reader.js';
 import { findReply, unwrapped } from '../../framework/import/batch-reply.js';
 import { createRowLocator } from '../../framework/import/locate-rows.js';
 import { finalizeState, type ImportMachine } from '../../framework/import/machine.js';

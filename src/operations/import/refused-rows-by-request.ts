@@ -1,8 +1,8 @@
 import { digestOfRows, type FailedBatch, type FunctionCall } from '../../framework/import/row-ledger.js';
 import { refusedRows } from '../../framework/import/row-log.js';
 import type { Gateways, LogEvent, MapRunDescription } from '../../ports/aws.js';
+import { requestIdsIn } from '../../workflow/logs/decode-line.js';
 import { createAttribution } from '../../workflow/logs/invocation-lines.js';
-import { requestIdsIn } from '../../workflow/logs/log-decode.js';
 import { sideBySide } from '../pace/concurrently.js';
 import { type LogAsker, logGroupsOf, readWhileLate, timesOf, whyUntold } from './late-log-lines.js';
 

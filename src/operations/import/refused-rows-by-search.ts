@@ -1,7 +1,7 @@
 import { digestOfRows, type FailedBatch } from '../../framework/import/row-ledger.js';
 import { refusedRows } from '../../framework/import/row-log.js';
 import type { Gateways } from '../../ports/aws.js';
-import { decodeLine } from '../../workflow/logs/log-decode.js';
+import { decodeLine } from '../../workflow/logs/decode-line.js';
 import { type LogAsker, logGroupsOf, readWhileLate, timesOf, whyUntold } from './late-log-lines.js';
 
 /** Of one log group. */

@@ -1,7 +1,7 @@
 import { splitCells } from '../../csv/cells.js';
 import type { Delimiter } from '../../csv/dialect.js';
-import { createTextEncoding } from '../../csv/encode.js';
-import { type CsvRow, createRowReader } from '../../csv/lines.js';
+import { createTextEncoding } from '../../csv/encoding/encode.js';
+import { type CsvRow, createRowReader } from '../../csv/row-reader.js';
 import { type ReaderDialect, writeCell } from '../../csv/transcode.js';
 import type { RowFailure } from '../../framework/import/row-ledger.js';
 import type { FileSource } from '../../ports/file-source.js';

@@ -1,6 +1,6 @@
 import type { CsvReport } from '../../csv/check.js';
 import { type Delimiter, isDelimiter } from '../../csv/dialect.js';
-import { createTextEncoding } from '../../csv/encode.js';
+import { createTextEncoding } from '../../csv/encoding/encode.js';
 import type { FileDialect } from '../../csv/transcode.js';
 import { isObject, parsedJson } from '../../json/json.js';
 

@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
-import { type CommandVersion, commandVersion } from '../../framework/command/chain.js';
+import { type CommandVersion, commandVersion } from '../../framework/command/version-chain.js';
 import type { ExecutionSummary, StateMachineDescription } from '../../ports/aws.js';
 import { endOfSleep, entryOfSleep, revisionOf } from '../../workflow/answer/sleeping-execution.js';
 import type { Pauses } from '../../workflow/definition/pauses.js';

@@ -1,7 +1,7 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { FlowError } from '../../errors.js';
 import type { ExecutionSummary, LogsGateway, StateMachineDescription } from '../../ports/aws.js';
-import { decodeLine } from '../../workflow/logs/log-decode.js';
+import { decodeLine } from '../../workflow/logs/decode-line.js';
 import { ownLogGroup } from '../follow/find-logs.js';
 
 /** From so many executions on, a log is read: fewer histories are read before AWS's quota is felt. */

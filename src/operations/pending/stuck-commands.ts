@@ -6,7 +6,7 @@ import {
   type RunningVersion,
   type StuckChain,
   stuckChains,
-} from '../../framework/command/chain.js';
+} from '../../framework/command/version-chain.js';
 import type {
   ExecutionDescription,
   ExecutionSummary,

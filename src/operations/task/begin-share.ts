@@ -1,4 +1,4 @@
-import { type TaskRecordOrder, taskKey } from '../../framework/task/record.js';
+import { type TaskRecordOrder, taskKey } from '../../framework/task/task-record.js';
 import type { Json } from '../../json/json.js';
 import type { ExecutionDescription, Gateways } from '../../ports/aws.js';
 import type { Clock } from '../../ports/clock.js';

@@ -12,7 +12,7 @@ import {
   subTaskEntryBytes,
   subTaskWrapping,
   type TaskRecordOrder,
-} from '../../framework/task/record.js';
+} from '../../framework/task/task-record.js';
 import { stableUlid } from '../../workflow/names/stable-name.js';
 import type { BatchStart } from './choose-batch-start.js';
 import type { ItemList } from './read-items.js';

@@ -1,6 +1,6 @@
 import { exitCodes, FlowError } from '../../errors.js';
 import type { ItemCounts } from '../../framework/task/item-results.js';
-import { batchOfExecution, recordCounts } from '../../framework/task/record.js';
+import { batchOfExecution, recordCounts } from '../../framework/task/task-record.js';
 import type { ExecutionSummary, Gateways } from '../../ports/aws.js';
 import type { BatchEntry, BatchJournal } from './batch-journal.js';
 

@@ -2,7 +2,7 @@ import { exitCodes, FlowError } from '../../errors.js';
 import type { Item } from '../../framework/task/item-text.js';
 import { readTaskMachine, type TaskMachine } from '../../framework/task/machine.js';
 import type { Limit, Share } from '../../framework/task/plan-shares.js';
-import { taskKey } from '../../framework/task/record.js';
+import { taskKey } from '../../framework/task/task-record.js';
 import type { Gateways } from '../../ports/aws.js';
 import { digestOf } from '../../workflow/names/digest-of.js';
 import { shellWord } from '../../workflow/names/shell-word.js';

@@ -2,7 +2,7 @@ import { FlowError } from '../../errors.js';
 import { createItemLedger, type IterationEnd } from '../../framework/task/item-ledger.js';
 import { type ItemResult, itemResults } from '../../framework/task/item-results.js';
 import { readTaskMachine } from '../../framework/task/machine.js';
-import { recordOfItem, type SubTaskState } from '../../framework/task/record.js';
+import { recordOfItem, type SubTaskState } from '../../framework/task/task-record.js';
 import type { Json } from '../../json/json.js';
 import { parseOwn } from '../../json/lossless.js';
 import type { ExecutionDescription, Gateways, TableKey } from '../../ports/aws.js';

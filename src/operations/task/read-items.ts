@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CsvCheckOptions, CsvReport } from '../../csv/check.js';
-import { createRowReader } from '../../csv/lines.js';
+import { createRowReader } from '../../csv/row-reader.js';
 import { exitCodes, FlowError } from '../../errors.js';
 import {
   type Item,

@@ -1,6 +1,6 @@
 import { exitCodes, FlowError } from '../../errors.js';
 import { itemOf } from '../../framework/task/item-text.js';
-import { recordOfItem, taskKey } from '../../framework/task/record.js';
+import { recordOfItem, taskKey } from '../../framework/task/task-record.js';
 import type { Json } from '../../json/json.js';
 import type { Gateways } from '../../ports/aws.js';
 import { recordKey } from '../framework/framework-record.js';

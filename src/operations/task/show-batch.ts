@@ -6,7 +6,7 @@ import {
   isOpen,
   itemResults,
 } from '../../framework/task/item-results.js';
-import type { SubTaskState } from '../../framework/task/record.js';
+import type { SubTaskState } from '../../framework/task/task-record.js';
 import type { Gateways } from '../../ports/aws.js';
 import { recordKey } from '../framework/framework-record.js';
 import { accountBatch } from './account-batch.js';

@@ -1,4 +1,4 @@
-import { type SubTaskState, subTaskState } from '../../framework/task/record.js';
+import { type SubTaskState, subTaskState } from '../../framework/task/task-record.js';
 import type { Gateways, TableItem, TableKey } from '../../ports/aws.js';
 
 /** The framework's records of the items of a batch, by the key of the batch's own record. */

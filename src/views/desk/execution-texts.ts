@@ -6,9 +6,9 @@ import { whatHappened } from '../execution/history.js';
 import { overlayOf } from '../graph/overlay.js';
 import { graphLines } from '../graph/terminal.js';
 import { type Line, lineText, type Segment } from '../states/styled-lines.js';
-import { padded, truncate, widthOf } from '../text/fit.js';
 import { oneLine, unbroken } from '../text/safe-text.js';
 import { clockText, type Zone } from '../text/time.js';
+import { padded, truncate, widthOf } from '../text/width.js';
 
 /** Its newest events, one a line. Lines are made once for the same events. */
 export function eventLines({ events }: OpenedExecution, zone: Zone): readonly Line[] {

@@ -1,4 +1,4 @@
-import { widthOf } from '../text/fit.js';
+import { widthOf } from '../text/width.js';
 
 const INDENT = '    ';
 

@@ -1,5 +1,5 @@
 import type { Line } from '../states/styled-lines.js';
-import { padded, truncate, widthOf } from '../text/fit.js';
+import { padded, truncate, widthOf } from '../text/width.js';
 import { actsHere } from './acts.js';
 import { roomIn } from './scroll.js';
 import { type DeskState, type DeskView, listOf, placeOf } from './state.js';

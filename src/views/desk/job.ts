@@ -1,9 +1,9 @@
 import { executionParts } from '../../workflow/names/arn.js';
 import type { Line } from '../states/styled-lines.js';
-import { truncate } from '../text/fit.js';
 import { colors, glyphs } from '../text/paint.js';
 import { oneLine, unbroken } from '../text/safe-text.js';
 import { type Look, statusLook } from '../text/status-look.js';
+import { truncate } from '../text/width.js';
 import { movedBy } from '../watch/cursor.js';
 import { roomIn } from './scroll.js';
 import type { DeskView, JobNamed, JobPlace } from './state.js';

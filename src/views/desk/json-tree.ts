@@ -1,8 +1,8 @@
 import { isObject, type Json } from '../../json/json.js';
 import { entriesOf, jsonText } from '../../json/lossless.js';
 import type { Line } from '../states/styled-lines.js';
-import { truncate, widthOf } from '../text/fit.js';
 import { oneLine } from '../text/safe-text.js';
+import { truncate, widthOf } from '../text/width.js';
 import { movedBy } from '../watch/cursor.js';
 import { foldedText } from './folded-text.js';
 

@@ -1,6 +1,6 @@
 import type { Line, Segment } from '../states/styled-lines.js';
-import { padded, truncate, widthOf } from '../text/fit.js';
 import { oneLine } from '../text/safe-text.js';
+import { padded, truncate, widthOf } from '../text/width.js';
 import type { DeskRow, List, ListColumn, ListLook } from './lists.js';
 import type { ListView } from './state.js';
 

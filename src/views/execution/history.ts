@@ -5,10 +5,10 @@ import { isFailure, type NamedEvent, payloadsOf } from '../../workflow/history/e
 import { valueAt } from '../../workflow/history/path-value.js';
 import { redactTokens } from '../../workflow/history/redact.js';
 import { count } from '../states/map-progress.js';
-import { padded, truncate, widthOf } from '../text/fit.js';
 import { colors, paint } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
 import { clockText, timeHead, type Zone, zonedTime } from '../text/time.js';
+import { padded, truncate, widthOf } from '../text/width.js';
 import { iso } from './show-document.js';
 
 export interface HistoryLook extends Zone {

@@ -10,11 +10,11 @@ import { reasonGroupLines } from '../states/reason-groups.js';
 import { type StateRow, stateRows, waitNote } from '../states/state-rows.js';
 import { lineText, nameColumnsOf, stateLines } from '../states/styled-lines.js';
 import { formatDuration } from '../text/duration.js';
-import { padded, truncate, widthOf } from '../text/fit.js';
 import { colors, glyphs, paint } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
 import { statusLook } from '../text/status-look.js';
 import { type Zone, zonedTime } from '../text/time.js';
+import { padded, truncate, widthOf } from '../text/width.js';
 import type { Shown } from './show-document.js';
 
 export interface ShowOptions extends Zone {

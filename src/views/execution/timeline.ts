@@ -7,7 +7,7 @@ import {
   scopesInside,
 } from '../../workflow/history/execution-model.js';
 import { applyEvents } from '../../workflow/history/fold.js';
-import { requestIdsIn } from '../../workflow/logs/log-decode.js';
+import { requestIdsIn } from '../../workflow/logs/decode-line.js';
 import { lookOf } from '../states/state-rows.js';
 import type { Look } from '../text/status-look.js';
 

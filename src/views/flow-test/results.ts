@@ -4,8 +4,8 @@ import { coverageKinds, percentOf, shareOf } from '../../workflow/flow-test/cove
 import { redactedValue } from '../../workflow/history/redact.js';
 import { apart } from '../text/apart.js';
 import { formatDuration } from '../text/duration.js';
-import { truncate } from '../text/fit.js';
 import { glyphs, paint as inks } from '../text/paint.js';
+import { truncate } from '../text/width.js';
 import { type DiffLine, listDiff } from './list-diff.js';
 
 export const caseDocument = ({ test, name, place, passed, differences, run, milliseconds }: CaseResult) => ({

@@ -1,5 +1,5 @@
 import type { Segment, Line as TextLine } from '../states/styled-lines.js';
-import { widthOf } from '../text/fit.js';
+import { widthOf } from '../text/width.js';
 
 const NORTH = 1;
 const EAST = 2;

@@ -1,6 +1,6 @@
 import type { FlowGraph } from '../../workflow/definition/graph.js';
-import { truncate } from '../text/fit.js';
 import { oneLine } from '../text/safe-text.js';
+import { truncate } from '../text/width.js';
 import type { Overlay } from './overlay.js';
 
 const LONGEST_LABEL = 60;

@@ -1,6 +1,6 @@
 import type { FlowState } from '../../workflow/definition/graph.js';
-import { truncate, widthOf } from '../text/fit.js';
 import { oneLine } from '../text/safe-text.js';
+import { truncate, widthOf } from '../text/width.js';
 import type { Point } from './layout/layout.js';
 import type { Overlay } from './overlay.js';
 import type { Metrics } from './picture.js';

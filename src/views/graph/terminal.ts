@@ -1,8 +1,8 @@
 import type { FlowGraph, FlowState } from '../../workflow/definition/graph.js';
 import type { Line as TextLine } from '../states/styled-lines.js';
-import { truncate, widthOf } from '../text/fit.js';
 import { colors, glyphs } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
+import { truncate, widthOf } from '../text/width.js';
 import { createCanvas } from './canvas.js';
 import type { Overlay } from './overlay.js';
 import { type Metrics, type Picture, pictureOf } from './picture.js';

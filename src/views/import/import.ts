@@ -14,10 +14,10 @@ import {
 import { count, mapRunProgress } from '../states/map-progress.js';
 import { reasonGroupDocument, reasonGroupLines, worthGrouping } from '../states/reason-groups.js';
 import { formatDuration } from '../text/duration.js';
-import { padded, widthOf } from '../text/fit.js';
 import { paint } from '../text/paint.js';
 import { oneLine, unbroken } from '../text/safe-text.js';
 import { type TableLook, tableLines } from '../text/table.js';
+import { padded, widthOf } from '../text/width.js';
 import { rowCount } from './check.js';
 
 const mostFailures = 20;

@@ -4,11 +4,11 @@ import type { ShownJob } from '../../operations/import/jobs/show-job.js';
 import { shellWord } from '../../workflow/names/shell-word.js';
 import { count } from '../states/map-progress.js';
 import { formatDuration } from '../text/duration.js';
-import { padded, widthOf } from '../text/fit.js';
 import { paint } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
 import { type TableLook, tableLines } from '../text/table.js';
 import { timeHead, timeText } from '../text/time.js';
+import { padded, widthOf } from '../text/width.js';
 import { failedRowsLine, failureLines, retryHelps } from './import.js';
 
 const iso = (at: number): string | null => (at === 0 ? null : new Date(at).toISOString());

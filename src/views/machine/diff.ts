@@ -6,10 +6,10 @@ import { machineName } from '../../workflow/names/arn.js';
 import { differenceLines, endText, stepRows } from '../rehearsal/rehearsal.js';
 import { differenceDocument, stepDocument } from '../rehearsal/rehearsal-document.js';
 import { count } from '../states/map-progress.js';
-import { padded, truncate } from '../text/fit.js';
 import { type Ink, paint } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
 import type { TableLook } from '../text/table.js';
+import { padded, truncate } from '../text/width.js';
 
 export interface DiffLook extends TableLook {
   color: boolean;

@@ -4,11 +4,11 @@ import { consoleUrl } from '../../workflow/names/console-url.js';
 import { shellWord } from '../../workflow/names/shell-word.js';
 import { executionLines, executionListDocument } from '../execution/list.js';
 import { formatDuration } from '../text/duration.js';
-import { padded, truncate } from '../text/fit.js';
 import { paint } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
 import type { TableLook } from '../text/table.js';
 import { zonedTime } from '../text/time.js';
+import { padded, truncate } from '../text/width.js';
 import { machineDocument } from './machines.js';
 
 export interface OverviewLook extends TableLook {

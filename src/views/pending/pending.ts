@@ -1,4 +1,4 @@
-import { entityLabel } from '../../framework/command/chain.js';
+import { entityLabel } from '../../framework/command/version-chain.js';
 import { jsonText } from '../../json/lossless.js';
 import type { AwaitedImport } from '../../operations/pending/awaited-imports.js';
 import type { PendingStep } from '../../operations/pending/pending-steps.js';

@@ -1,5 +1,5 @@
 import type { Initialized } from '../../operations/project/init.js';
-import { changeLines, diffLines } from './changes.js';
+import { changeLines, diffLines } from './file-changes.js';
 
 /** `init -o json`. */
 export const initDocument = ({ findings, plan }: Initialized, dryRun: boolean) => ({

@@ -1,5 +1,5 @@
 import type { Scaffolded } from '../../operations/project/scaffold.js';
-import { changeLines, diffLines } from './changes.js';
+import { changeLines, diffLines } from './file-changes.js';
 
 /** `scaffold -o json`: what was done (or would be). */
 export const scaffoldDocument = ({ names, plan }: Scaffolded, dryRun: boolean) => ({

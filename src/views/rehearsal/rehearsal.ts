@@ -7,11 +7,11 @@ import type { ComparedStep, WayDifference, WayEnd, WayStep } from '../../workflo
 import { placeText } from '../../workflow/rehearsal/step-place.js';
 import { apart } from '../text/apart.js';
 import { formatDuration } from '../text/duration.js';
-import { padded, truncate } from '../text/fit.js';
 import { colors, glyphs, type Ink, paint } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
 import { statusLook } from '../text/status-look.js';
 import { type TableLook, tableLines } from '../text/table.js';
+import { padded, truncate } from '../text/width.js';
 import { isTask, missingSent } from './rehearsal-document.js';
 
 export interface RehearsalLook extends TableLook {

@@ -2,9 +2,9 @@ import { jsonText, parseWritten } from '../../json/lossless.js';
 import type { Rehearsal } from '../../operations/rehearsal/rehearse-execution.js';
 import type { ComparedStep, WayStep } from '../../workflow/rehearsal/compare-ways.js';
 import { placeText } from '../../workflow/rehearsal/step-place.js';
-import { padded, truncate, widthOf } from '../text/fit.js';
 import { paint } from '../text/paint.js';
 import { unbroken } from '../text/safe-text.js';
+import { padded, truncate, widthOf } from '../text/width.js';
 import { differenceLines, type RehearsalLook, resultText, standings } from './rehearsal.js';
 
 const stepKeys = 'n next  b back  d next difference  g first  G last  q leaves';

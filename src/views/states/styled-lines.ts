@@ -1,7 +1,7 @@
-import { padded, truncate, widthOf } from '../text/fit.js';
 import { colors, glyphs, paint } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
 import type { Look } from '../text/status-look.js';
+import { padded, truncate, widthOf } from '../text/width.js';
 import { bar, progressNotes } from './map-progress.js';
 import type { StateRow } from './state-rows.js';
 

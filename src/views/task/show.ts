@@ -3,7 +3,7 @@ import { shellWord } from '../../workflow/names/shell-word.js';
 import { count } from '../states/map-progress.js';
 import { paint } from '../text/paint.js';
 import type { TableLook } from '../text/table.js';
-import { countFacts, failureLines, page } from './run.js';
+import { countFacts, failureLines, page } from './batch.js';
 
 export const shownDocument = ({ bad, ...shown }: ShownBatch) => ({ ...shown, failures: bad });
 

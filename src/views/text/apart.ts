@@ -1,4 +1,4 @@
-import { truncate, widthOf } from './fit.js';
+import { truncate, widthOf } from './width.js';
 
 /** What stays visible before the place where two texts part, so that it can be found again. */
 const BEFORE = 20;

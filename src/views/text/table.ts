@@ -1,6 +1,6 @@
-import { truncate, widthOf } from './fit.js';
 import { oneLine } from './safe-text.js';
 import type { Zone } from './time.js';
+import { truncate, widthOf } from './width.js';
 
 export interface Column {
   head: string;

@@ -4,10 +4,10 @@ import type { ExecutionModel } from '../../workflow/history/execution-model.js';
 import { type StateRow, stateRows } from '../states/state-rows.js';
 import { type Line, nameColumnsOf, stateLines } from '../states/styled-lines.js';
 import { formatDuration } from '../text/duration.js';
-import { truncate, widthOf } from '../text/fit.js';
 import { colors, glyphs } from '../text/paint.js';
 import { oneLine, unbroken } from '../text/safe-text.js';
 import { statusLook } from '../text/status-look.js';
+import { truncate, widthOf } from '../text/width.js';
 import { busiest, initialView, visibleRows, type WatchView } from './keys.js';
 
 /** Log lines of one execution that a screen shows. */

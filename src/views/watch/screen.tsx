@@ -1,7 +1,7 @@
 import { Lines, openLines } from '../screen/screen.js';
 import { stateRows } from '../states/state-rows.js';
 import type { Line } from '../states/styled-lines.js';
-import { truncate } from '../text/fit.js';
+import { truncate } from '../text/width.js';
 import { initialView, pressKey, type WatchView } from './keys.js';
 import { screenLines, type Watched } from './screen-lines.js';
 

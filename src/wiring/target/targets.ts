@@ -13,7 +13,7 @@ import { type CommandRun, dataDirAsTyped } from '../command-run.js';
 import type { Confirm } from '../confirm.js';
 import { createOwnServer, type ServerWishes } from '../local/own-server.js';
 import { arnAmong } from './arn-in-arguments.js';
-import type { Audited } from './audited.js';
+import type { Audited } from './audited-gateways.js';
 
 type Connects = Pick<Context, 'connect' | 'connectLocal' | 'connectNamed' | 'auditTrail'>;
 

@@ -1,7 +1,7 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
+import { requestIdsIn } from './decode-line.js';
 import { callsThatFit, createFailedCalls, type FailedCall } from './failed-calls.js';
 import { inOrder } from './line-order.js';
-import { requestIdsIn } from './log-decode.js';
 import type { LogLine } from './log-line.js';
 
 export interface ExecutionLines {

@@ -1,4 +1,4 @@
-import type { DecodedLine } from './log-decode.js';
+import type { DecodedLine } from './decode-line.js';
 
 /** One line of a log, wherever it came from. */
 export interface LogLine {

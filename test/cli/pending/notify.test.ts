@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { desktopSequence } from '../../../src/views/text/desktop.js';
+import { desktopSequence } from '../../../src/views/text/desktop-notification.js';
 import { pausedWorld, waiting } from '../answer/paused-machines.js';
 import { run, start } from '../world.js';
 

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { widthOf } from '../../../src/views/text/fit.js';
+import { widthOf } from '../../../src/views/text/width.js';
 import { errorOf, type Ran, type Running, run, start, startDirectory } from '../world.js';
 
 const INVOKE = 'arn:aws:states:::lambda:invoke';

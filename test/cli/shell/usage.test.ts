@@ -85,7 +85,7 @@ test('a group of commands shows its own, by the same headings', async () => {
 });
 
 test('every example of every command parses', async () => {
-  const { parseCommandLine } = await import('../../../src/cli/shell/program.js');
+  const { parseCommandLine } = await import('../../../src/cli/shell/parse-command-line.js');
   for (const { name, examples } of commands) {
     expect(examples.length, name).toBeGreaterThan(0);
     for (const { line } of examples) {

@@ -4,7 +4,7 @@ import { CreateStateMachineCommand, StartExecutionCommand } from '@aws-sdk/clien
 import { describe, expect, test } from 'vitest';
 import { createGateways } from '../../../src/aws/connect.js';
 import { planShares } from '../../../src/framework/task/plan-shares.js';
-import { recordBytes, subTaskEntryBytes, taskKey } from '../../../src/framework/task/record.js';
+import { recordBytes, subTaskEntryBytes, taskKey } from '../../../src/framework/task/task-record.js';
 import type { Json } from '../../../src/json/json.js';
 import { settingsFor } from '../../aws/settings-for.js';
 import { startTables } from '../../dynamodb.js';

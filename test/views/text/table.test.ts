@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { widthOf } from '../../../src/views/text/fit.js';
 import { tableLines } from '../../../src/views/text/table.js';
+import { widthOf } from '../../../src/views/text/width.js';
 
 const columns = [{ head: '商品' }, { head: 'REASON', flexible: true }, { head: 'N' }];
 const rows = [

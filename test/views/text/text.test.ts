@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
 import { formatDuration } from '../../../src/views/text/duration.js';
-import { padded, truncate } from '../../../src/views/text/fit.js';
 import { oneLine } from '../../../src/views/text/safe-text.js';
+import { padded, truncate } from '../../../src/views/text/width.js';
 import { parseDuration } from '../../../src/workflow/definition/duration.js';
 
 test.each([

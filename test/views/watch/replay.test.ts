@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { HistoryEvent } from '../../../src/asl/engine/history-event.js';
 import { stateRows } from '../../../src/views/states/state-rows.js';
 import { lineText } from '../../../src/views/states/styled-lines.js';
-import { widthOf } from '../../../src/views/text/fit.js';
+import { widthOf } from '../../../src/views/text/width.js';
 import { initialView, pressKey, visibleRows } from '../../../src/views/watch/keys.js';
 import { frameLines } from '../../../src/views/watch/screen.js';
 import { createModel } from '../../../src/workflow/history/execution-model.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { decodeLine } from '../../../src/workflow/logs/decode-line.js';
 import { createExecutionLines } from '../../../src/workflow/logs/execution-lines.js';
-import { decodeLine } from '../../../src/workflow/logs/log-decode.js';
 import type { LogLine } from '../../../src/workflow/logs/log-line.js';
 
 const vended = (execution_arn: string, id: number, type: string, timestamp = id): LogLine => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { HistoryEvent } from '../../../src/asl/engine/history-event.js';
+import { decodeLine } from '../../../src/workflow/logs/decode-line.js';
 import { createExecutionLines } from '../../../src/workflow/logs/execution-lines.js';
-import { decodeLine } from '../../../src/workflow/logs/log-decode.js';
 import type { LogLine } from '../../../src/workflow/logs/log-line.js';
 
 const ids = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222'] as const;

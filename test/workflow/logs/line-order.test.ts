@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { decodeLine } from '../../../src/workflow/logs/decode-line.js';
 import { inOrder } from '../../../src/workflow/logs/line-order.js';
-import { decodeLine } from '../../../src/workflow/logs/log-decode.js';
 import type { LogLine } from '../../../src/workflow/logs/log-line.js';
 
 const line = (timestamp: number, message: string): LogLine => ({

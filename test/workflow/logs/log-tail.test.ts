@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeLine, lineKey } from '../../../src/workflow/logs/log-decode.js';
+import { decodeLine, lineKey } from '../../../src/workflow/logs/decode-line.js';
 import type { LogLine } from '../../../src/workflow/logs/log-line.js';
 import { createLogTail } from '../../../src/workflow/logs/log-tail.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { decodeLine } from '../../../src/workflow/logs/decode-line.js';
 import { createAttribution } from '../../../src/workflow/logs/invocation-lines.js';
-import { decodeLine } from '../../../src/workflow/logs/log-decode.js';
 import { joinedEntries } from '../../../src/workflow/logs/nestjs-lines.js';
 
 const nest = (level: string, context: string, text: string): string =>

@@ -1,6 +1,6 @@
 import { exitCodes, FlowError } from '../../../errors.js';
 import type { CommandGroup } from '../command.js';
-import { parseCommandLine } from '../program.js';
+import { parseCommandLine } from '../parse-command-line.js';
 import { topicText } from './topics.js';
 
 /** The page of a command, of a group of commands (`task`), or of a topic. @throws FlowError 2 */

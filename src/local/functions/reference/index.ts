@@ -2,7 +2,7 @@ import { memberOf, type Value, writtenOf } from '../../../asl/data/value.js';
 import type { Json } from '../../../json/json.js';
 import type { FunctionHost } from '../../ports.js';
 import { commandStep } from './command.js';
-import { deliveredRecords } from './events.js';
+import { deliveredRecords } from './delivered-records.js';
 import { importStep } from './import.js';
 import type { StepEvent } from './step-event.js';
 import { taskItem } from './task.js';

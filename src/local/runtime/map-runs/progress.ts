@@ -1,6 +1,6 @@
 import type { MapRunSpec } from '../../../asl/engine/protocol.js';
+import type { ExecutionRow } from '../execution-tables.js';
 import type { Cursor } from '../items/source.js';
-import type { ExecutionRow } from '../tables.js';
 
 export interface Counts {
   succeeded: number;

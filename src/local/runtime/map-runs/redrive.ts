@@ -1,7 +1,12 @@
 import type Database from 'libsql';
 import type { Store } from '../../store/port.js';
 import { statement } from '../../store/statements.js';
-import { type ExecutionRow, executionOf, mostAgeOfRedrive, mostEventsOfRedrive } from '../tables.js';
+import {
+  type ExecutionRow,
+  executionOf,
+  mostAgeOfRedrive,
+  mostEventsOfRedrive,
+} from '../execution-tables.js';
 import type { Amount, MapRunProgress } from './progress.js';
 import type { MapRun } from './run.js';
 

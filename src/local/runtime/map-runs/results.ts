@@ -4,10 +4,10 @@ import type { MapRunSpec } from '../../../asl/engine/protocol.js';
 import { isObject, type Json, type JsonObject } from '../../../json/json.js';
 import { jsonText, parseOwn } from '../../../json/lossless.js';
 import type { ObjectStore, ObjectSummary } from '../../ports.js';
-import { unpackedBytes } from '../../store/packing.js';
+import { unpackedBytes } from '../../store/compression.js';
 import type { Store } from '../../store/port.js';
 import { statement } from '../../store/statements.js';
-import type { ExecutionRow } from '../tables.js';
+import type { ExecutionRow } from '../execution-tables.js';
 import type { MapRunProgress } from './progress.js';
 
 /** Those that wait for a redrive still when the map run ends are aborted with it. */

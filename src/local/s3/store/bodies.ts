@@ -3,7 +3,7 @@ import { createReadStream, statSync } from 'node:fs';
 import { open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { packed, unpacked } from '../../store/packing.js';
+import { packed, unpacked } from '../../store/compression.js';
 import { packedFrames, readFrames } from './packed-file.js';
 
 /** Where bytes are: in a file of the bodies' folder, or, when they are few, in the row itself. */

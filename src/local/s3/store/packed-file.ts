@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { deflateRawSync } from 'node:zlib';
-import { unpacked } from '../../store/packing.js';
+import { unpacked } from '../../store/compression.js';
 
 /**
  * A body that is packed in frames of its own, so that it can be read from anywhere. Behind the frames stand their

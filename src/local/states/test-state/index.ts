@@ -3,7 +3,7 @@ import { isObject, type Json, type JsonObject } from '../../../json/json.js';
 import { jsonText, parseOwn } from '../../../json/lossless.js';
 import { AwsError } from '../../ports.js';
 import type { StatesContext } from '../context.js';
-import { textProblem } from '../json-text.js';
+import { textProblem } from '../json-problem.js';
 import { invalid } from '../requests/arns-names-pages.js';
 import type { Input } from '../requests/model.js';
 import { mockedContext, retryCount, standInContext } from './context.js';

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Evaluate } from '../../../asl/engine/map-item.js';
 import type { Effect, Stimulus } from '../../../asl/engine/protocol.js';
 import type { JsonObject } from '../../../json/json.js';
-import type { ExecutionRow } from '../../runtime/tables.js';
+import type { ExecutionRow } from '../../runtime/execution-tables.js';
 import type { StatesContext } from '../context.js';
 import type { Input } from '../requests/model.js';
 import { tryMap } from './map.js';

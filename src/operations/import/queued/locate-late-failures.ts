@@ -1,4 +1,4 @@
-import { createRowReader } from '../../../csv/lines.js';
+import { createRowReader } from '../../../csv/row-reader.js';
 import type { ReaderDialect } from '../../../csv/transcode.js';
 import { createRowMatcher } from '../../../framework/import/match-rows.js';
 import type { RowFailure } from '../../../framework/import/row-ledger.js';

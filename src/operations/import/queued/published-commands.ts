@@ -1,4 +1,4 @@
-import { commandVersion } from '../../../framework/command/chain.js';
+import { commandVersion } from '../../../framework/command/version-chain.js';
 import { isObject, type Json, parsedJson } from '../../../json/json.js';
 import type { Gateways, TableItem } from '../../../ports/aws.js';
 import { failureText } from '../../../workflow/failure/cause.js';

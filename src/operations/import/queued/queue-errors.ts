@@ -2,7 +2,7 @@ import { batchErrors, batchErrorWords } from '../../../framework/import/batch-er
 import { digestOfRows } from '../../../framework/import/row-ledger.js';
 import type { Json } from '../../../json/json.js';
 import type { Gateways, LogEvent } from '../../../ports/aws.js';
-import { decodeLine } from '../../../workflow/logs/log-decode.js';
+import { decodeLine } from '../../../workflow/logs/decode-line.js';
 
 /** A queued row that could not be published. */
 export interface RowError {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { packedText, unpackedText } from '../../../src/local/store/packing.js';
+import { packedText, unpackedText } from '../../../src/local/store/compression.js';
 
 const stored = (text: string): string | ArrayBuffer => {
   const packed = packedText(text);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
-import { type CsvReport, createCsvCheck } from '../../src/csv/check.js';
-import { createUtf8Converter } from '../../src/csv/utf8.js';
+import { type CsvReport, createCsvCheck } from '../../../src/csv/check.js';
+import { createUtf8Converter } from '../../../src/csv/encoding/utf8.js';
 
 const japanese = [
   '番号,氏名,住所,備考\n1,髙橋 一郎,東京都千代田区丸の内１－１,①～⑳\n2,山﨑,大阪府,ﾔﾏｻﾞｷ\n',

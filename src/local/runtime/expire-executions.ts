@@ -3,8 +3,8 @@ import type { MapRunSpec } from '../../asl/engine/protocol.js';
 import type { ObjectStore } from '../ports.js';
 import type { Store } from '../store/port.js';
 import { statement } from '../store/statements.js';
+import type { ExecutionRow, MapRunRow } from './execution-tables.js';
 import { resultFolder } from './map-runs/results.js';
-import type { ExecutionRow, MapRunRow } from './tables.js';
 
 /** Executions looked at in one transaction: others get their turn between two of them. */
 const pageSize = 200;

@@ -9,10 +9,10 @@ import { shareName } from '../../workflow/names/stable-name.js';
 import { count } from '../states/map-progress.js';
 import { reasonGroupLines, worthGrouping } from '../states/reason-groups.js';
 import { formatDuration } from '../text/duration.js';
-import { padded, widthOf } from '../text/fit.js';
 import { paint } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
 import { type TableLook, tableLines } from '../text/table.js';
+import { padded, widthOf } from '../text/width.js';
 
 const mostListed = 20;
 

@@ -1,9 +1,9 @@
 import { splitCells } from './cells.js';
+import { createUtf8Converter } from './encoding/utf8.js';
 import { byteOrderMark, CsvError, createItemMaker, maxRecordBytes } from './item-reader.js';
-import { isMendedAway, mendCells } from './mend.js';
+import { isMendedAway, mendCells } from './mend-cells.js';
 import { RecordScanner } from './scanner.js';
 import { commonReader, type FileDialect, type ReaderDialect } from './transcode.js';
-import { createUtf8Converter } from './utf8.js';
 
 /** A data row of the original file: what the machine makes of it, and where it stands. */
 export interface CsvRow {

@@ -1,5 +1,5 @@
 import type { Core } from './core-types.js';
-import { inThisRealm, misused } from './faults.js';
+import { inThisRealm, misused } from './test-errors.js';
 import type { FlowApplication, FlowFunction } from './types.js';
 
 /** Seconds in which a function that was loaded has to answer for the first time; Lambda gives an application ten. */

@@ -1,7 +1,7 @@
 import type Database from 'libsql';
 import type { Stimulus } from '../../asl/engine/protocol.js';
 import { statement } from '../store/statements.js';
-import type { ExecutionRow } from './tables.js';
+import type { ExecutionRow } from './execution-tables.js';
 
 /**
  * Machines that were deleted while executions of theirs ran: they stay until the last one has ended, and their

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createTextEncoding } from '../../src/csv/encode.js';
+import { createTextEncoding } from '../../../src/csv/encoding/encode.js';
 
 const text = '番号,髙橋①～ﾔﾏﾀﾞ,表ソ能\r\n"a\\b",Ⅲ㈱℡,－∥\n';
 const decode = (label: string, bytes: Uint8Array) => {

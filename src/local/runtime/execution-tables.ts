@@ -1,7 +1,7 @@
 import type Database from 'libsql';
 import type { ExecutionStatus } from '../../asl/engine/protocol.js';
 import type { JsonObject } from '../../json/json.js';
-import { packedText, unpackedText } from '../store/packing.js';
+import { packedText, unpackedText } from '../store/compression.js';
 import { statement } from '../store/statements.js';
 import type { TaskReference } from './tokens.js';
 

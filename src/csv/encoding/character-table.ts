@@ -1,4 +1,4 @@
-import { isSpace } from './padding.js';
+import { isSpace } from '../padding.js';
 
 const LF = 0x0a;
 

@@ -1,5 +1,5 @@
 import { isAscii } from 'node:buffer';
-import { isControl } from './file-kind.js';
+import { isControl } from '../file-kind.js';
 
 /** Encodings that files come in, as WHATWG labels. */
 export interface DetectedEncoding {

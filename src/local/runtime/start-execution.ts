@@ -4,10 +4,10 @@ import type { JsonObject } from '../../json/json.js';
 import { executionArn, expressArn, resourceOf, stateMachineArn } from '../arns.js';
 import { AwsError } from '../ports.js';
 import type { Store } from '../store/port.js';
+import { type ConfigurationAtStart, type ExecutionRow, executionByArn } from './execution-tables.js';
 import type { Executions } from './executions.js';
 import type { NewExecution } from './live-execution.js';
 import { alias, type Route, type StateMachineRow, stateMachine, version } from './machine-tables.js';
-import { type ConfigurationAtStart, type ExecutionRow, executionByArn } from './tables.js';
 
 /** What a start through the ARN of a machine, a version or an alias will run. */
 export interface Target {
