@@ -102,14 +102,17 @@ export function toFlowError(
     });
   }
   if (network.test(code) || network.test(name) || /socket hang up|aborted|terminated/i.test(message)) {
+    const nobody = nobodyHere(sdkError);
     return make(
       exitCodes.unreachable,
       'Unreachable',
-      `${context.operation} could not reach the service: ${message || code}`,
-      nobodyHere(sdkError)
+      nobody
+        ? `${context.operation} could not reach the service: nothing answers at ${context.where.split(', ').at(-1)}`
+        : `${context.operation} could not reach the service: ${message || code}`,
+      nobody
         ? /^(DynamoDB|SQS)/.test(context.where)
-          ? "nothing answers there; start the app's own services"
-          : 'nothing answers there: start the local server with mbc-flow dev'
+          ? "start the app's own services; what needs no tables and queues works without them"
+          : 'start the local server with mbc-flow dev'
         : 'check the endpoint or --region and the network connection',
     );
   }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { EventSource } from '../../events/event-source.js';
 import { type FilterPattern, frameworkStreamFilter, readFilters } from '../../events/filter-pattern.js';
+import { faultWords } from '../../files/system-errors.js';
 import type { Json, JsonObject } from '../../json/json.js';
 import { account, region } from '../arns.js';
 import type { Functions } from '../ports.js';
@@ -90,7 +91,9 @@ export function startEventSources(options: EventSourcesOptions): EventSources {
         attempts += 1;
         if (attempts === 1 && !silent.has(`${kind} ${endpoint}`)) {
           silent.add(`${kind} ${endpoint}`);
-          log(`no ${kind}s available at ${endpoint} yet: ${(error as Error).message}`);
+          log(
+            `no ${kind}s available at ${endpoint} yet (${faultWords(error)}): delivered as soon as it answers, all else works without`,
+          );
         }
       }
       await pause(attempts === 0 ? LOOK_FOR_SOURCES : Math.min(backoff(attempts), 5_000), signal);

@@ -4,6 +4,7 @@ import type { ImportMachine } from '../../framework/import/machine.js';
 import type { Gateways } from '../../ports/aws.js';
 import { recordKey } from '../framework/framework-record.js';
 import { isMissing, knownTable } from '../framework/known-table.js';
+import { whyNoTables } from '../framework/unreachable-tables.js';
 
 /** How an import is started, and why so. */
 export type Start =
@@ -45,7 +46,7 @@ export async function chooseStart(
       const isHere = stateMachineArn.split(':')[4] === localAccount;
       // An app that never had tables or tenants closes no record; only its .env names where they would be.
       if (isHere && wishes.tenant === undefined && isMissing(error))
-        return { via: 'execution', madeUpJob: true, why: `no job record: ${error.message}` };
+        return { via: 'execution', madeUpJob: true, why: `no job record: ${whyNoTables(error)}` };
       if (error.exitCode === exitCodes.unreachable) throw error;
       // The built-in functions need no record; where there are tables, it is the app's own that gets the rows.
       if (!isHere || error.code !== 'TablePrefixNeeded') throw needsJob(stateMachineArn, error.message);

@@ -3,6 +3,7 @@ import { localAccount } from '../../framework/conventions.js';
 import type { Gateways } from '../../ports/aws.js';
 import { machineName } from '../../workflow/names/arn.js';
 import { isMissing, knownTable } from '../framework/known-table.js';
+import { whyNoTables } from '../framework/unreachable-tables.js';
 
 /** How a batch is started, and why so. */
 export type BatchStart =
@@ -50,7 +51,7 @@ export async function chooseBatchStart(
         throw error;
       // An app that never had tables or tenants needs no records; only its .env names where they would be.
       if (local && tenant === undefined && isMissing(error))
-        return { via: 'execution', why: `no records of the items: ${error.message}` };
+        return { via: 'execution', why: `no records of the items: ${whyNoTables(error)}` };
       if (error.exitCode === exitCodes.unreachable) throw error;
       // The built-in functions need no records; where there are tables, it is the app's own that gets the items.
       if (!local || error.code !== 'TablePrefixNeeded') throw ghosts(stateMachineArn, error.message);

@@ -386,7 +386,19 @@ test('an app without tables or tenants: what its .env says of DynamoDB keeps no 
     ].join('\n');
   writeFileSync(join(cwd, '.env'), env('http://127.0.0.1:1'));
   const imported = await run(['import', 'a.csv'], { cwd });
-  expect([imported.code, imported.stderr]).toEqual([0, expect.stringContaining('no job record: GetItem')]);
+  expect([imported.code, imported.stderr]).toEqual([
+    0,
+    expect.stringContaining(
+      "no job record: nothing answers at http://127.0.0.1:1, so the app's tables are neither read nor written",
+    ),
+  ]);
+  expect(imported.stderr).not.toMatch(/ECONN|GetItem/);
+  const listed = await run(['import', 'list', '--tenant', 't1'], { cwd });
+  expect(listed).toMatchObject({
+    code: 6,
+    stderr: expect.stringContaining('nothing answers at http://127.0.0.1:1\n'),
+  });
+  expect(listed.stderr).toContain('what needs no tables and queues works without them');
   expect((await run(['task', 'start', 'items.json'], { cwd })).code).toBe(0);
   writeFileSync(join(cwd, 'x.zip'), zipOf([{ name: '20260101093000-p.csv', text: good }]));
   const zip = await run(['import', 'x.zip'], { cwd });
