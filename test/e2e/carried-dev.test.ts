@@ -69,7 +69,7 @@ test('dev was killed: a command runs the server as dev did, with the functions, 
   const kept = join(dev.dataDir, 'dev.json');
   expect(statSync(kept).mode & 0o077).toBe(0);
   expect(readFileSync(kept, 'utf8')).not.toContain('hidden');
-}, 30_000);
+});
 
 test('dev is killed under a command: it goes on with dev’s functions on dev’s port, and says so', async () => {
   const app = await appOfDev();
@@ -84,7 +84,7 @@ test('dev is killed under a command: it goes on with dev’s functions on dev’
   expect(exitCode, stderr).toBe(0);
   // The call that was under way when dev went is made again.
   expect(app.told()).toEqual(['called', 'called']);
-}, 30_000);
+});
 
 test('a command that only reads runs none of them; dev without flags forgets what it was told before', async () => {
   const app = await appOfDev();
@@ -97,7 +97,7 @@ test('a command that only reads runs none of them; dev without flags forgets wha
   const { stderr } = await runCli(['start', 'own', '--input', '{"wait":0}', '--follow'], { cwd: app.cwd });
   expect(stderr).not.toContain('as it was last started');
   expect(app.told()).toEqual([]);
-}, 30_000);
+});
 
 test('a command that only reads took the server over: it makes room for one that runs things, and for dev, and reads on', async () => {
   const app = await appOfDev();
@@ -116,4 +116,4 @@ test('a command that only reads took the server over: it makes room for one that
   await reader.waitFor(/second/);
   await dev.kill();
   reader.child.kill('SIGKILL');
-}, 30_000);
+});

@@ -20,4 +20,4 @@ test('the demo imports, shows its rows, and leaves an approval that the line it 
   expect(JSON.parse(again.stdout)).toMatchObject({ status: 'SUCCEEDED' });
   const { stdout } = await runCli(['pending', '-o', 'json'], { cwd });
   expect(JSON.parse(stdout).pending).toMatchObject([{ stateName: 'WaitForApproval' }]);
-}, 60_000);
+});

@@ -55,4 +55,4 @@ test('dev, killed again and again: every row is delivered in its order, none is 
   // A kill may fall between a success and its checkpoint: that one comes again, and no other.
   expect([...new Set(got)]).toEqual(Array.from({ length: rows }, (_, index) => index));
   expect(got.length).toBeLessThanOrEqual(rows + 3);
-}, 90_000);
+});

@@ -47,7 +47,7 @@ beforeAll(() => {
     join(folder, packed.filename),
   ]);
   installed = [process.execPath, join(prefix, 'bin/mbc-flow')];
-}, 120_000);
+});
 
 test('the tarball holds what runs, and licences; no sources, no tests', () => {
   const folders = new Set(contents.map((file) => (file.includes('/') ? file.replace(/\/.*/, '/') : file)));
@@ -151,7 +151,7 @@ describe('every command, with one input of each kind that it takes', () => {
     const paused = async () => JSON.parse((await ran('pending approval -o json')).stdout).pending;
     await vi.waitFor(async () => expect(await paused()).toHaveLength(12), { timeout: 60_000, interval: 100 });
     return () => server.kill();
-  }, 60_000);
+  });
 
   test('none is left out, and no file that one reads or writes', () => {
     const { commands } = shipped;

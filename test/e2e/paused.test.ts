@@ -63,4 +63,4 @@ test('a kill -9 in the middle of approve --from, then the same line: each is ans
   expect(JSON.parse(stdout).pending.map(({ stateName }: { stateName: string }) => stateName)).toEqual(
     Array(requests).fill('Second'),
   );
-}, 60_000);
+});

@@ -15,4 +15,4 @@ test('start --each that is killed in the middle: the same line again, and each i
   const former = results.filter(({ former }) => former).map(({ executionArn }) => executionArn);
   expect(former).toEqual(expect.arrayContaining(there));
   expect(former.length).toBeLessThanOrEqual(there.length + parallel);
-}, 60_000);
+});

@@ -39,7 +39,7 @@ describe('items of newcomers', () => {
     const { stderr } = await runCli(['task', 'start', 'c.csv', '--again', '-n'], { cwd });
     expect(stderr).toContain('c.csv:1:1 Shift_JIS: converted to UTF-8\n');
     expect(await outputs(['-'], '{"x":1}\n{"x":2}\n')).toEqual([{ x: 1 }, { x: 2 }]);
-  }, 60_000);
+  });
 
   test('an item that fails: the others run all the same, exit 1, and a reason', async () => {
     const cwd = folderWith({
@@ -61,7 +61,7 @@ describe('items of newcomers', () => {
     expect(text).toMatchObject({ exitCode: 0, stderr: '' });
     expect(text.stdout).toMatch(/2 {5}FAILED {2}Error: 在庫がありません/);
     expect(text.stdout).toContain(`mbc-flow task start --rerun ${told.batch}`);
-  }, 30_000);
+  });
 });
 
 describe('a client that is killed', () => {
@@ -86,7 +86,7 @@ describe('a client that is killed', () => {
       Array.from({ length: 9 }, () => 7),
     );
     expect(ranIn(cwd).sort((a, b) => a - b)).toEqual(Array.from({ length: 300 }, (_, id) => id));
-  }, 60_000);
+  });
 
   test('Ctrl-C leaves it going, and says how to go on', async () => {
     const cwd = folderWith({
@@ -105,5 +105,5 @@ describe('a client that is killed', () => {
       exitCode: 0,
       told: { items: { succeeded: 20 } },
     });
-  }, 60_000);
+  });
 });

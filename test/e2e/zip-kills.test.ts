@@ -7,4 +7,4 @@ test('the client or the server of a ZIP’s import is killed: the same line agai
     expect([0, 5], how).toContain(exitCode);
     expect(left, how).toEqual(whole);
   }
-}, 120_000);
+});

@@ -609,4 +609,4 @@ test('a template of the real CDK is read, located and clean of errors', async ()
   } finally {
     rmSync(folder, { recursive: true });
   }
-}, 60_000);
+});

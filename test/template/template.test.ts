@@ -63,7 +63,7 @@ test('the state machines of a synthesised CDK app', async () => {
   const text = await finished(fromFile, readFileSync(join(folder, asset), 'utf8'));
   expect(JSON.parse(text).States.A.Result).toBe('wait 1');
   expect(machines.flatMap(({ unresolved }) => unresolved)).toEqual([]);
-}, 30_000);
+});
 
 test('a SAM template in YAML, its definition inline, in a file, or in YAML', async () => {
   const template = await parseTemplate(`

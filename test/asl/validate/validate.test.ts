@@ -412,7 +412,7 @@ test('whatever is written, there is a verdict, and each place in it exists', asy
     ),
     { numRuns: 1500 },
   );
-}, 60_000);
+});
 
 material.describe('agrees with others', () => {
   test('with AWS always, with linters as far as they know AWS', async () => {

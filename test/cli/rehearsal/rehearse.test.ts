@@ -157,7 +157,7 @@ beforeAll(async () => {
   await flow('start', 'ask', '--name', 'asking');
   await flow('start', 'csv', '--name', 'csv-read', '--follow', '--input', '{}');
   file('no-rule.json', (await flow('history', 'no-rule', '-o', 'json')).stdout);
-}, 60_000);
+});
 
 afterAll(async () => {
   server.signal('SIGTERM');

@@ -80,7 +80,7 @@ describe('a function that swallows its errors', () => {
         },
       ],
     });
-  }, 60_000);
+  });
 
   test('an execution that others started is run again by what its history says', async () => {
     const cwd = folderWith({
@@ -100,7 +100,7 @@ describe('a function that swallows its errors', () => {
     expect(code).toBe(0);
     expect(told.results).toEqual([{ index: 2, status: 'SUCCEEDED', output: { done: 2 } }]);
     expect(ranIn(cwd)).toEqual([...ranIn(cwd).slice(0, 6), 2]);
-  }, 60_000);
+  });
 });
 
 describe('plans and refusals', () => {
@@ -167,5 +167,5 @@ describe('plans and refusals', () => {
       expect(ran.code).toBe(2);
       expect(JSON.parse(ran.stderr)).toMatchObject({ error: { code: name } });
     }
-  }, 30_000);
+  });
 });

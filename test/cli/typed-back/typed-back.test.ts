@@ -87,7 +87,8 @@ function* typings(cells: readonly string[], thing: Thing): Generator<string[]> {
         yield command.split(' ').map((word) => (word === '%' ? cell : word));
 }
 
-test('what is printed at 60 and 80 columns can be typed', async () => {
+// Some 200 commands, one after the other: more than others have on a busy machine.
+test('what is printed at 60 and 80 columns can be typed', { timeout: 300_000 }, async () => {
   const world = await fullWorld();
   const { cwd } = world;
   await run(['approve', 'tenant#42/order:7'], { cwd });

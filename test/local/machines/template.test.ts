@@ -65,7 +65,7 @@ test('the machines of a CDK app run as they were synthesised', async () => {
   const fromFile = names.find((name) => name.startsWith('FromFile')) ?? '';
   const second = await server.sfn.send(new StartExecutionCommand({ stateMachineArn: arnOf(fromFile) }));
   expect((await ended(server.sfn, second.executionArn ?? '')).output).toBe('"wait 1"');
-}, 30_000);
+});
 
 test('a changed template or definition is registered anew; what runs goes on; a bad one is told', async () => {
   const folder = temporaryDirectory();

@@ -258,19 +258,20 @@ test('an aborted map run writes its results, too', async () => {
   const { executionArn = '' } = await local.sfn.send(
     new StartExecutionCommand({ stateMachineArn: await machine(local, { all: waits }), input: '[1,2,3]' }),
   );
-  const { mapRunArn, folder } = await vi.waitFor(async () => {
-    const found = await mapRunOf(local, executionArn);
-    const { executionCounts } = await local.sfn.send(
-      new DescribeMapRunCommand({ mapRunArn: found.mapRunArn }),
-    );
-    expect(executionCounts?.running).toBe(1);
-    return found;
-  });
+  const { mapRunArn, folder } = await vi.waitFor(
+    async () => {
+      const found = await mapRunOf(local, executionArn);
+      const { executionCounts } = await local.sfn.send(
+        new DescribeMapRunCommand({ mapRunArn: found.mapRunArn }),
+      );
+      expect(executionCounts?.running).toBe(1);
+      return found;
+    },
+    { timeout: 60_000 },
+  );
   await local.sfn.send(new StopExecutionCommand({ executionArn }));
-  await vi.waitFor(async () => {
-    const { status } = await local.sfn.send(new DescribeMapRunCommand({ mapRunArn }));
-    expect(status).toBe('ABORTED');
-  });
+  const status = async () => (await local.sfn.send(new DescribeMapRunCommand({ mapRunArn }))).status;
+  await expect.poll(status).toBe('ABORTED');
   const { rows } = await accounted(local, `${folder}/manifest.json`);
   expect(rows).toEqual({ ABORTED: [{ n: 1 }], PENDING: [{ n: 2 }, { n: 3 }] });
 });
