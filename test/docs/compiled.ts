@@ -1,25 +1,26 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import ts from 'typescript';
 import { type Block, root } from './pages.js';
+
+const compiler = join(root, 'node_modules/typescript-native/bin/tsc');
 
 /** What the type checker says of the TypeScript and JavaScript blocks, as modules of a project that has mbc-flow. */
 export function complaints(blocks: Block[]): string[] {
-  const sources = new Map(
-    blocks.map((block) => [
-      join(
-        root,
-        'test/docs',
-        `${block.page.replaceAll('/', '-')}-${block.line}.${block.language === 'ts' ? 'mts' : 'mjs'}`,
-      ),
-      block,
-    ]),
+  // Below node_modules, whose packages they find.
+  const parent = join(root, 'node_modules/.cache/mbc-flow');
+  mkdirSync(parent, { recursive: true });
+  const folder = mkdtempSync(join(parent, 'blocks-'));
+  const named = new Map(
+    blocks.map((block, index) => [`${index}.${block.language === 'ts' ? 'mts' : 'mjs'}`, block]),
   );
-  const options: ts.CompilerOptions = {
-    target: ts.ScriptTarget.ES2023,
+  for (const [name, { text }] of named) writeFileSync(join(folder, name), text);
+  const compilerOptions = {
+    target: 'es2023',
     // Without the browser's, which would take longer to parse than all the rest.
-    lib: ['lib.es2023.d.ts'],
-    module: ts.ModuleKind.NodeNext,
-    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    lib: ['es2023'],
+    module: 'nodenext',
+    moduleResolution: 'nodenext',
     allowJs: true,
     checkJs: true,
     strict: true,
@@ -27,25 +28,22 @@ export function complaints(blocks: Block[]): string[] {
     noEmit: true,
     skipLibCheck: true,
     types: ['node'],
+    typeRoots: [join(root, 'node_modules/@types')],
     paths: { 'mbc-flow/testing': [join(root, 'dist/testing.d.ts')] },
   };
-  const host = ts.createCompilerHost(options);
-  const { readFile, fileExists } = host;
-  host.fileExists = (path) => sources.has(path) || fileExists(path);
-  host.readFile = (path) => sources.get(path)?.text ?? readFile(path);
-  const { getSourceFile } = host;
-  host.getSourceFile = (path, target, ...rest) => {
-    const block = sources.get(path);
-    return block ? ts.createSourceFile(path, block.text, target, true) : getSourceFile(path, target, ...rest);
-  };
-  const program = ts.createProgram([...sources.keys()], options, host);
-  return [...sources].flatMap(([path, { page, line }]) => {
-    const source = program.getSourceFile(path);
-    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(
-      ({ messageText, start = 0 }) => {
-        const at = source?.getLineAndCharacterOfPosition(start).line ?? 0;
-        return `${page}:${line + at + 1}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
-      },
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [...named.keys()] }));
+  try {
+    execFileSync(process.execPath, [compiler, '-p', folder, '--pretty', 'false'], { encoding: 'utf8' });
+    return [];
+  } catch (error) {
+    const said = (error as { stdout: string }).stdout.trimEnd().split('\n');
+    return said.map((line) =>
+      line.replace(/^.*?(\d+\.m[tj]s)\((\d+),\d+\)/, (all, name: string, at: string) => {
+        const block = named.get(name);
+        return block ? `${block.page}:${block.line + Number(at)}` : all;
+      }),
     );
-  });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
