@@ -71,7 +71,7 @@ try {
     const anchor = () => ({ args: [here('kit/csv-floor.mjs'), file, kind.encoding ?? 'utf-8'] });
     // A few bytes a row take papaparse a minute.
     const few = name.startsWith('rows') ? 1 : rounds;
-    note(`check of ${megabytes} MB, ${name}`, 'papaparse', 0.5, await pair(ours, anchor, few));
+    note(`check of ${megabytes} MB, ${name}`, 'papaparse', kind.aim ?? 0.5, await pair(ours, anchor, few));
   }
   const products = join(folder, 'products.csv');
   await writeProducts(products, 100_000);
