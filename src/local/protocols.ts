@@ -8,6 +8,7 @@ import { createRouter } from './http/router.js';
 import { type QuotaOf, TokenBuckets, throttled } from './http/throttle.js';
 import { type LogStore, logsQuotas, logsService } from './logs/index.js';
 import type { LocalServerOptions } from './options.js';
+import type { Functions } from './ports.js';
 import { statesQuotas } from './states/quotas.js';
 import type { Store } from './store/port.js';
 
@@ -21,7 +22,7 @@ interface Served {
   store: Store;
   clock: VirtualClock;
   logs: LogStore;
-  lambda: Handler;
+  functions: Pick<Functions, 'handle' | 'files'>;
   s3: Handler;
   changes: Changes;
   /** How many executions run. */
@@ -36,7 +37,7 @@ export function createProtocols({
   store,
   clock,
   logs,
-  lambda,
+  functions,
   s3,
   changes,
   running,
@@ -54,7 +55,7 @@ export function createProtocols({
       },
       logsService({ store, clock, logs }, (served) => limited(served, logsQuotas)),
     ],
-    lambda,
+    lambda: functions.handle,
     s3,
     own: {
       health: async (_, response) =>
@@ -69,6 +70,7 @@ export function createProtocols({
       ...(options.makeRoom && { 'make-room': roomApi(options.makeRoom) }),
       clock: clockApi(clock),
       changes: changes.handle,
+      functions: async (_, response) => sendJson(response, 200, { files: functions.files() }),
     },
     allowedHosts: new Set((options.allowedHosts ?? []).map((name) => name.toLowerCase())),
   });

@@ -172,7 +172,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       store,
       clock,
       logs,
-      lambda: functions.handle,
+      functions,
       s3: s3.handle,
       changes,
       running: () => executions.live.size,

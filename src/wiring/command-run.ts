@@ -27,6 +27,8 @@ export interface CommandRun {
   shown(): void;
   /** mbc-flow.json, read once. */
   config(): FlowConfig;
+  /** It is read again for who asks next. */
+  forgetConfig(): void;
   /** That of the local server. */
   dataDir(): string;
   /** The user's folders, for all tools: what is kept, and what can be made again. */
@@ -70,6 +72,9 @@ export function createCommandRun(
     config() {
       config ??= readConfig(cwd);
       return config;
+    },
+    forgetConfig() {
+      config = undefined;
     },
     dataDir() {
       const given = flags.dataDir ?? (env.MBC_FLOW_DATA_DIR || undefined);

@@ -3,6 +3,7 @@ import type { Context } from '../cli/shell/context.js';
 import { withReach } from '../cli/shell/hint-target-flags.js';
 import type { GlobalFlags } from '../cli/shell/parse-command-line.js';
 import { createPrinter } from '../cli/shell/printer.js';
+import { configFiles } from '../config/config.js';
 import { FlowError } from '../errors.js';
 import { auditFile } from '../files/kept/audit-file.js';
 import { nameCache } from '../files/kept/name-cache.js';
@@ -59,6 +60,8 @@ export function createContext(
     clock,
     waits: run.waits,
     signal,
+    forgetConfig: targets.forgetConfig,
+    configFiles: () => configFiles(cwd, config()),
     machineFiles() {
       const { folder, local } = config();
       const machines = Object.entries(local.machines ?? {});

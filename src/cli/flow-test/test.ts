@@ -30,7 +30,10 @@ export const declaration = declare({
       default: 'text',
     },
     { flags: '--update', description: 'write what came instead of what was expected into the files' },
-    { flags: '--watch', description: 'run again when a test or a state machine changes' },
+    {
+      flags: '--watch',
+      description: 'run again when a test, a state machine, a called function or the config changes',
+    },
     { flags: '--coverage', description: 'list what the cases take of each state machine' },
     {
       flags: '--coverage-min <percent>',

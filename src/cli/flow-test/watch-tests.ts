@@ -2,7 +2,11 @@ import { relative, resolve } from 'node:path';
 import { type ExitCode, FlowError } from '../../errors.js';
 import { flowTestFiles } from '../../files/project/flow-test-files.js';
 import { readText } from '../../files/read-text.js';
-import { type ReadFlowTest, readFlowTest } from '../../operations/flow-test/read-flow-test.js';
+import {
+  type FlowTestSources,
+  type ReadFlowTest,
+  readFlowTest,
+} from '../../operations/flow-test/read-flow-test.js';
 import type { Context } from '../shell/context.js';
 import { exitCodeOf, leavingBy } from '../shell/interruption.js';
 import { changesOf } from './watch-changes.js';
@@ -19,8 +23,10 @@ export async function watchTests(
   const { cwd, out, err, signal } = context;
   const changes = changesOf(context);
   const find = () => flowTestFiles(cwd, paths, (folder) => changes.watch(resolve(cwd, folder), 'folder'));
-  const sources = {
-    machines: context.machineFiles(),
+  let config: string[] = [];
+  let functions: string[] = [];
+  const sources: FlowTestSources = {
+    machines: {},
     read: async (path: string) => {
       changes.watch(resolve(cwd, path), 'file');
       return await readText(context, path);
@@ -32,7 +38,16 @@ export async function watchTests(
       const files = await find();
       const tests: ReadFlowTest[] = [];
       const faults: unknown[] = [];
-      for (const file of files) {
+      try {
+        if (why.some((path) => config.includes(path))) await context.forgetConfig();
+        config = context.configFiles();
+        sources.machines = context.machineFiles();
+      } catch (error) {
+        faults.push(error);
+      }
+      for (const path of [...config, ...functions]) changes.watch(path, 'file');
+      // Without the config nobody knows what the tests mean.
+      for (const file of faults.length === 0 ? files : []) {
         const read = readFlowTest(file, sources);
         await read.then(
           (test) => tests.push(test),
@@ -41,8 +56,10 @@ export async function watchTests(
       }
       changes.forgetOthers();
       out.clear();
-      if (why.length > 0) err.notice(`Changed: ${why.join(', ')}`);
+      if (why.length > 0) err.notice(`Changed: ${why.map((path) => relative(cwd, path)).join(', ')}`);
       if (tests.length > 0) await runAll(tests).catch((error: unknown) => faults.push(error));
+      if (tests.some(callsFunctions)) functions = await (await context.connectLocal()).functionFiles();
+      for (const path of functions) changes.watch(path, 'file');
       for (const fault of faults) err.notice(faultText(fault));
       if (files.length === 0) err.notice('There are no tests here (*.flow.yaml, *.flow.json).');
       err.notice(
@@ -51,13 +68,19 @@ export async function watchTests(
           : 'Waiting for changes; Ctrl-C ends.',
       );
       why = await changes.next(files, find);
-      why = why.map((path) => relative(cwd, path));
     }
   } finally {
     changes.stop();
   }
   return exitCodeOf(leavingBy(signal));
 }
+
+const callsFunctions = ({ file: { answers, cases } }: ReadFlowTest): boolean =>
+  [answers, ...cases.map((one) => one.answers)].some((given) =>
+    Object.values(given ?? {})
+      .flat()
+      .some(({ call }) => call !== undefined),
+  );
 
 function faultText(error: unknown): string {
   if (!(error instanceof FlowError)) throw error;

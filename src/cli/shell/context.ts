@@ -71,6 +71,10 @@ export interface Context {
   connectLocal(): Promise<Target>;
   /** Another target of the config (or `local`), only to read from it; undefined where none has this name. */
   connectNamed(name: string): Promise<Target | undefined>;
+  /** Files that the config is read from, or would be. */
+  configFiles(): string[];
+  /** The config is read again, and the local server that this process runs gets it. */
+  forgetConfig(): Promise<void>;
   /** State machines of the config's local.machines: name -> file. */
   machineFiles(): Record<string, string>;
   /** Tells which of some files and folders (absolute paths) change. */

@@ -123,6 +123,7 @@ export function createFunctions(options: FunctionsOptions): ConfigurableFunction
         modules.map(([name, spec]) => pools.check(name === '*' ? frameworkFunction : name, spec)),
       );
     },
+    files: () => pools.files(),
     stop: () => pools.stop(),
   };
 }

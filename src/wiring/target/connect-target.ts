@@ -19,7 +19,7 @@ import type { Waits } from '../../ports/waits.js';
 import type { Confirm } from '../confirm.js';
 import { localChanges } from '../local/changes.js';
 import type { LocalConnection } from '../local/connection.js';
-import { localTime } from '../local/health.js';
+import { functionFiles, localTime } from '../local/health.js';
 import { type Audited, createAudited } from './audited-gateways.js';
 import { type Caller, expectAccount } from './expect-account.js';
 import { findingOn } from './find-on-target.js';
@@ -120,6 +120,7 @@ export async function connectTarget(needs: TargetNeeds): Promise<Target> {
     audited: (log) => audited?.answers(log) ?? log,
     callerArn: async () => (await caller()).arn,
     memory: needs.memory,
+    functionFiles: async () => (local ? await functionFiles(await local.endpoint()) : []),
     async serverNow() {
       const endpoint = (await local?.endpoint()) ?? (loopback ? settings.endpoints.states : undefined);
       return (endpoint === undefined ? undefined : await localTime(endpoint)) ?? clock.now();

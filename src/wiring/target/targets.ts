@@ -15,7 +15,7 @@ import { createOwnServer, type ServerWishes } from '../local/own-server.js';
 import { arnAmong } from './arn-in-arguments.js';
 import type { Audited } from './audited-gateways.js';
 
-type Connects = Pick<Context, 'connect' | 'connectLocal' | 'connectNamed' | 'auditTrail'>;
+type Connects = Pick<Context, 'connect' | 'connectLocal' | 'connectNamed' | 'auditTrail' | 'forgetConfig'>;
 
 /** The targets that one command run connects to. */
 export interface Targets extends Connects {
@@ -94,6 +94,12 @@ export function createTargets(
       if (!Object.hasOwn(config().targets, name)) return undefined;
       const chosen = await target;
       return chosen?.name === name ? chosen : await connectTo({ target: name }, { changes: false });
+    },
+    async forgetConfig() {
+      run.forgetConfig();
+      // A server of this process's own has it no other way.
+      here = undefined;
+      await server.close();
     },
     ownLocal: (wishes) => connectTo({ local: true }, wishes),
     async auditTrail() {

@@ -11,7 +11,7 @@ const cases = (...names: string[]): string =>
 async function round(running: Running, number: number): Promise<{ sum?: string; told?: string }> {
   const all = await running.waitFor(new RegExp(`(?:Waiting for changes[\\s\\S]*?){${number}}`));
   return {
-    sum: all.match(/\d+ passed/g)?.at(-1),
+    sum: all.match(/\d+ (?:passed|failed)/g)?.at(-1),
     told: all.split('Waiting for changes').at(number - 1),
   };
 }
@@ -65,4 +65,59 @@ test('--watch of a file that is not there yet waits for it', async () => {
   await running.waitFor(/1 passed/);
   running.signal('SIGINT');
   await running.done;
+});
+
+test('--watch takes up what its functions are loaded from, and the config', async () => {
+  const cwd = directory();
+  const file = (name: string, text: string): void => writeFileSync(join(cwd, name), text);
+  const config = (handler: string, machine: string): void =>
+    file(
+      'mbc-flow.json',
+      JSON.stringify({ local: { functions: { f: handler }, machines: { own: machine } } }),
+    );
+  const calls = (FunctionName: string): string =>
+    JSON.stringify({
+      StartAt: 'A',
+      States: {
+        A: {
+          Type: 'Task',
+          Resource: 'arn:aws:states:::lambda:invoke',
+          Parameters: { FunctionName },
+          End: true,
+        },
+      },
+    });
+  config('./f.mjs', './m.asl.json');
+  file('m.asl.json', calls('f'));
+  file('price.mjs', 'export const price = 1;');
+  file('f.mjs', 'import { price } from "./price.mjs"; export const handler = async () => price;');
+  file(
+    'a.flow.yaml',
+    'machine: own\ncases:\n  - name: one\n    answers: { A: { call: function } }\n    expect: { output: { $contains: { Payload: 2 } } }\n',
+  );
+  const running = start(['test', '--watch'], { cwd });
+  let rounds = 0;
+  const after = async (change: () => void) => {
+    change();
+    return await round(running, ++rounds);
+  };
+  const changed = (name: string, sum: string) => ({
+    sum,
+    told: expect.stringContaining(`Changed: ${name}\n`),
+  });
+  expect((await after(() => {})).sum).toBe('1 failed');
+  const second = await after(() => file('price.mjs', 'export const price = 2;'));
+  expect(second).toMatchObject(changed('price.mjs', '1 passed'));
+  file('g.mjs', 'export const handler = async () => 3;');
+  const other = await after(() => config('./g.mjs', './m.asl.json'));
+  expect(other).toMatchObject(changed('mbc-flow.json', '1 failed'));
+  const mended = await after(() => file('g.mjs', 'export const handler = async () => 2;'));
+  expect(mended).toMatchObject(changed('g.mjs', '1 passed'));
+  expect((await after(() => file('mbc-flow.json', '{'))).told).toContain('mbc-flow.json:1:');
+  expect((await after(() => config('./g.mjs', './nowhere.asl.json'))).told).toContain('nowhere.asl.json');
+  expect(await after(() => config('./g.mjs', './m.asl.json'))).toMatchObject(
+    changed('mbc-flow.json', '1 passed'),
+  );
+  running.signal('SIGINT');
+  expect((await running.done).code).toBe(130);
 });

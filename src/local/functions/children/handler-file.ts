@@ -16,18 +16,22 @@ const extensions = ['', '.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'];
  * exists wins. A file alone means its export `handler`. Undefined: there is no such file.
  */
 export function handlerFile(base: string, module: string): HandlerFile | undefined {
+  for (const { file, exportName } of handlerPlaces(base, module))
+    if (statSync(file, { throwIfNoEntry: false })?.isFile())
+      return { file, exportName, stamp: `${file} ${stampOf(file)}` };
+  return undefined;
+}
+
+/** Where it may be, likeliest first. */
+export function handlerPlaces(base: string, module: string): Omit<HandlerFile, 'stamp'>[] {
   const path = resolve(base, module);
   const parts = basename(path).split('.');
-  for (let length = parts.length; length > 0; length--) {
+  return parts.flatMap((_, cut) => {
+    const length = parts.length - cut;
     const stem = join(dirname(path), parts.slice(0, length).join('.'));
     const exportName = parts.slice(length).join('.') || 'handler';
-    for (const extension of extensions) {
-      const file = stem + extension;
-      if (statSync(file, { throwIfNoEntry: false })?.isFile())
-        return { file, exportName, stamp: `${file} ${stampOf(file)}` };
-    }
-  }
-  return undefined;
+    return extensions.map((extension) => ({ file: stem + extension, exportName }));
+  });
 }
 
 /** Changes when the file does. */

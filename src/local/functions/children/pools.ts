@@ -12,7 +12,7 @@ import {
   givenTo,
   settingsOf,
 } from './child-environment.js';
-import { type HandlerFile, handlerFile, stampOf } from './handler-file.js';
+import { type HandlerFile, handlerFile, handlerPlaces, stampOf } from './handler-file.js';
 import { type Child, startChild } from './process.js';
 
 export interface ChildPoolsOptions extends ChildSurroundings {
@@ -31,6 +31,8 @@ export interface ChildPools {
   invoke(name: string, spec: FunctionSpec, payload: string, signal?: AbortSignal): Promise<InvokeResult>;
   /** Loads it before it is needed, and says what is wrong with it. */
   check(name: string, spec: FunctionSpec): Promise<void>;
+  /** What those that ran were loaded from, or would be. */
+  files(): string[];
   /** Kills all children; resolves when they are gone. */
   stop(): Promise<void>;
 }
@@ -44,6 +46,8 @@ interface Pool {
   idle: Environment[];
   /** It was there and could be loaded before: what fails to is being written anew. */
   worked: boolean;
+  /** Where its module is looked for. */
+  places: string[];
   inspect?: number;
 }
 
@@ -76,7 +80,7 @@ export function createChildPools(options: ChildPoolsOptions): ChildPools {
     let pool = pools.get(name);
     if (!pool) {
       const inspect = options.inspect === undefined ? undefined : options.inspect + pools.size;
-      pool = { taken: 0, waiting: new Set(), busy: new Set(), idle: [], worked: false, inspect };
+      pool = { taken: 0, waiting: new Set(), busy: new Set(), idle: [], worked: false, places: [], inspect };
       pools.set(name, pool);
     }
     return pool;
@@ -144,6 +148,7 @@ export function createChildPools(options: ChildPoolsOptions): ChildPools {
     const until = performance.now() + (pool.worked ? REBUILT_WITHIN : 0);
     for (;;) {
       const handler = handlerFile(base, module);
+      pool.places = handler ? [handler.file] : handlerPlaces(base, module).map(({ file }) => file);
       if (handler || stopped || performance.now() >= until) return handler;
       await sleep(LOOK_AGAIN);
     }
@@ -229,6 +234,11 @@ export function createChildPools(options: ChildPoolsOptions): ChildPools {
       const { errorType = '', errorMessage = '' } = JSON.parse(failure.payload) as Record<string, string>;
       options.log(`[${name}] ${settings.module} cannot be loaded: ${errorType}: ${errorMessage}`);
     },
+    files: () =>
+      [...pools.values()].flatMap(({ places, busy, idle }) => [
+        ...places,
+        ...[...busy, ...idle].flatMap(({ files }) => [...files.keys()]),
+      ]),
     async stop() {
       stopped = true;
       const children = [...pools.values()].flatMap(({ busy, idle }) => [...busy, ...idle]);
