@@ -72,7 +72,12 @@ export const rows = [
   },
   {
     what: '`list --request-id`, first time',
-    calls: ({ n }) => ({ ListStateMachines: 1, ListExecutions: pages(n), GetExecutionHistory: n }),
+    calls: ({ n }) => ({
+      ListStateMachines: 1,
+      DescribeStateMachine: 1,
+      ListExecutions: pages(n),
+      GetExecutionHistory: n,
+    }),
     run: ['list', 'approval', '--request-id', 'r-0'],
     world: 'asleep',
     forgets: true,

@@ -91,7 +91,7 @@ const ofCommands = {
   top: DESK,
   list: {
     needs: states('ListStateMachines ListExecutions'),
-    uses: states('DescribeExecution GetExecutionHistory'),
+    uses: states('DescribeExecution DescribeStateMachine GetExecutionHistory'),
   },
   show: {
     needs: FIND,

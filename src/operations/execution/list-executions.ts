@@ -1,11 +1,11 @@
 import type { ExecutionStatus } from '../../asl/engine/protocol.js';
 import type { ExecutionSummary, StepFunctionsGateway } from '../../ports/aws.js';
 import type { ExecutionMemory } from '../../ports/execution-memory.js';
-import { detailsOf, textOf } from '../../workflow/history/event-details.js';
 import { allRequestIds } from '../../workflow/names/request-id.js';
 import { type KnownExecutions, knownExecutions } from '../find/known-executions.js';
 import { allowed, allowedAmong } from '../pace/unless-denied.js';
 import { type FailureSummary, readFailure } from './read-failure.js';
+import { createInputReader } from './read-input.js';
 
 export interface ExecutionFilter {
   /** Undefined: of every STANDARD machine. */
@@ -57,7 +57,7 @@ export interface ListedExecutions {
 
 export type States = Pick<
   StepFunctionsGateway,
-  'listStateMachines' | 'listExecutions' | 'describeExecution' | 'historyPages'
+  'listStateMachines' | 'listExecutions' | 'describeStateMachine' | 'describeExecution' | 'historyPages'
 >;
 
 /**
@@ -135,6 +135,7 @@ async function newestOf(
   const found: ListedExecution[] = [];
   const known =
     looksAtInput(filter) && filter.memory ? await knownExecutions(filter.memory, stateMachineArn) : undefined;
+  const inputs: Inputs = { known, read: createInputReader(states, stateMachineArn, known) };
   // What is looked at one by one is not all of a page.
   const atMost = looksInside(filter) || longerThan !== undefined ? undefined : limit + 1;
   try {
@@ -142,7 +143,7 @@ async function newestOf(
       if (execution.startDate.getTime() < since) break;
       const took = (execution.stopDate?.getTime() ?? now) - execution.startDate.getTime();
       if (longerThan !== undefined && took <= longerThan) continue;
-      const listed = await inspect(states, execution, filter, known, otherRequestIds);
+      const listed = await inspect(states, execution, filter, inputs, otherRequestIds);
       if (listed) found.push(listed);
       // Before the next one is asked for: it may be another page.
       if (found.length > limit) break;
@@ -159,19 +160,24 @@ const looksAtFailure = ({ error, failedState, explain }: ExecutionFilter): boole
   error !== undefined || failedState !== undefined || explain === true;
 const looksInside = (filter: ExecutionFilter): boolean => looksAtInput(filter) || looksAtFailure(filter);
 
+interface Inputs {
+  known: KnownExecutions | undefined;
+  read(execution: ExecutionSummary): Promise<string>;
+}
+
 /** What the list itself does not tell; undefined when it does not fit. */
 async function inspect(
   states: States,
   execution: ExecutionSummary,
   filter: ExecutionFilter,
-  known: KnownExecutions | undefined,
+  { known, read: readInput }: Inputs,
   otherRequestIds: string[],
 ): Promise<ListedExecution | undefined> {
   const listed: ListedExecution = { ...execution };
   if (looksAtInput(filter)) {
     let requestIds = filter.match === undefined ? known?.inputIds(execution) : undefined;
     if (!requestIds) {
-      const input = await inputOf(states, execution.executionArn);
+      const input = await readInput(execution);
       requestIds = allRequestIds(input);
       known?.noteInput(execution, requestIds);
       if (filter.match !== undefined && !input.includes(filter.match)) return undefined;
@@ -193,16 +199,6 @@ async function inspect(
   if (error !== undefined && ![listed.failure.error, listed.failure.type].includes(error)) return undefined;
   if (failedState !== undefined && listed.failure.stateName !== failedState) return undefined;
   return listed;
-}
-
-/** From the history, of which AWS gives twice as many a second; where a role may not read it, as it is described. */
-async function inputOf(states: States, executionArn: string): Promise<string> {
-  const first = async (): Promise<string | undefined> => {
-    for await (const [started] of states.historyPages(executionArn, { pageSize: 1 }))
-      return started && textOf(detailsOf(started).input);
-    return undefined;
-  };
-  return (await allowed(first)) ?? (await states.describeExecution(executionArn)).input ?? '';
 }
 
 const byStart = (a: ExecutionSummary, b: ExecutionSummary): number =>

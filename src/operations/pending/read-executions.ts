@@ -1,10 +1,10 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { type CommandVersion, commandVersion } from '../../framework/command/version-chain.js';
-import type { ExecutionSummary, StateMachineDescription } from '../../ports/aws.js';
-import { endOfSleep, entryOfSleep, revisionOf } from '../../workflow/answer/sleeping-execution.js';
+import type { ExecutionSummary } from '../../ports/aws.js';
 import type { Pauses } from '../../workflow/definition/pauses.js';
 import { allRequestIds } from '../../workflow/names/request-id.js';
 import type { KnownExecutions } from '../find/known-executions.js';
+import { type DefinedMachine, sleepIn } from '../find/sleep-in-history.js';
 import { sideBySide } from '../pace/concurrently.js';
 import type { PausedSearch } from './paused-search.js';
 import { FEWEST_LOGGED, readLogged } from './read-logged.js';
@@ -17,12 +17,10 @@ export interface Candidate {
   execution: ExecutionSummary;
   machine: ScannedMachine;
 }
-export interface ScannedMachine {
+/** As it is today, or as the one execution runs it that is searched. */
+export interface ScannedMachine extends DefinedMachine {
   stateMachineArn: string;
-  pauses: Pauses;
   known: KnownExecutions;
-  /** As the machine is today, or as the one execution runs it that is searched. */
-  description: StateMachineDescription;
 }
 
 /** What a search keeps of an execution that it has read: with thousands of them, neither inputs nor histories. */
@@ -124,17 +122,16 @@ async function* withChildren(
 }
 
 function learn(
-  { known, description, pauses }: ScannedMachine,
+  machine: ScannedMachine,
   { execution, input, running, tasks, mapRunArns, events }: ReadExecution,
   { command }: ScannedExecution,
 ): void {
+  const { known } = machine;
   if (input !== undefined) known.noteInput(execution, allRequestIds(input));
   // What is in it may change without its input known: it is read again each time.
   if (input === undefined || !running || mapRunArns.length > 0) return;
   const requestIds = [...new Set(tasks.flatMap((task) => task.requestIds))];
   // A chain of commands is told by those that run, asleep or not.
-  const entry = command ? undefined : entryOfSleep(events, pauses.topLevel);
-  const until = entry && endOfSleep(description.definition, entry);
-  const asleep = until === undefined ? undefined : { until, by: revisionOf(description) };
+  const asleep = command ? undefined : sleepIn(events, machine);
   known.noteSteps(execution, { requestIds, asleep });
 }

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateActivityCommand, CreateStateMachineCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { expect, test } from 'vitest';
@@ -131,6 +133,22 @@ test('many executions of a machine that logs everything are read from its log', 
   expect(await pending(world)).toEqual(deep);
   const second = apiCalls((await world.run('pending', '-v')).stderr);
   expect(sumOf(second)).toBeLessThan(running / 10);
+});
+
+test('what list has learned of many executions that run, pending does not read again', async () => {
+  const world = await pausedWorld();
+  const machine = await world.machine('approval', approval);
+  for (let n = 0; n < 60; n++)
+    await world.begin(machine, { requestId: `r-${n}`, seconds: n > 56 ? 0 : 5_000 });
+  await expect.poll(async () => (await pending(world, '--deep')).length).toBe(3);
+  rmSync(join(world.cwd, 'home/.cache/mbc-flow/executions'), { recursive: true });
+  const list = await world.run('list', 'approval', '--request-id', 'r-0', '-v');
+  expect(list.code).toBe(0);
+  expect(apiCalls(list.stderr)).toMatchObject({ GetExecutionHistory: 60, DescribeStateMachine: 1 });
+  const looked = apiCalls((await world.run('pending', '-v')).stderr);
+  // Three wait, and the list looks only for inputs in the first twenty.
+  expect(looked.GetExecutionHistory).toBe(20);
+  expect(await pending(world)).toEqual(await pending(world, '--deep'));
 });
 
 test('inputs never change: a request that was looked for once is found without reading them again', async () => {

@@ -222,6 +222,7 @@ test('the newest of all machines, reading no more than needed', async () => {
   };
   const unasked = {
     describeExecution: () => Promise.reject(new Error('the list alone is enough')),
+    describeStateMachine: () => Promise.reject(new Error('the list alone is enough')),
     historyPages: () => {
       throw new Error('the list alone is enough');
     },
