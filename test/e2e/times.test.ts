@@ -1,16 +1,32 @@
-import { expect, test } from 'vitest';
-import { runCli, workDirectory } from './cli.js';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { directory, run } from '../cli/world.js';
+import { runCli } from './cli.js';
+
+/** All below HOME. */
+const ofHome = {
+  XDG_CONFIG_HOME: undefined,
+  XDG_CACHE_HOME: undefined,
+  XDG_STATE_HOME: undefined,
+  XDG_DATA_HOME: undefined,
+};
 
 test.each([
   ['Asia/Tokyo', '+09:00'],
   ['America/New_York', '-0[45]:00'],
   ['UTC', 'Z'],
 ])('under TZ=%s one execution reads the same hour in every command', async (zone, offset) => {
-  const cwd = workDirectory();
+  const cwd = directory();
+  const { TZ } = process.env;
+  process.env.TZ = zone;
+  onTestFinished(() => {
+    if (TZ === undefined) delete process.env.TZ;
+    else process.env.TZ = TZ;
+  });
   const flow = async (...args: string[]): Promise<string> => {
-    const { exitCode, stdout, stderr } = await runCli(args, { cwd, env: { TZ: zone } });
+    const { code, stdout, stderr } = await run(args, { cwd });
     // Of an execution that failed, what follows it ends with 1.
-    expect([0, 1], stderr).toContain(exitCode);
+    expect([0, 1], stderr).toContain(code);
     return stdout;
   };
   const { startDate } = JSON.parse(await flow('start', 'command', '--input', '{}', '-o', 'json')) as {
@@ -38,6 +54,9 @@ test.each([
   );
   const zoned = new RegExp(`${day}T${minute}:[\\d.]+${offset.replace('+', '\\+')}`);
   expect(await flow('show', '@last')).toMatch(zoned);
+  // And in a process that has the zone from its beginning.
+  const env = { TZ: zone, HOME: join(cwd, 'home'), ...ofHome };
+  expect((await runCli(['show', '@last'], { cwd, env })).stdout).toMatch(zoned);
   expect(await flow('history', '@last')).toMatch(zoned);
   expect(await flow('watch', '@last')).toMatch(zoned);
   expect(await flow('logs', '@last')).toMatch(new RegExp(`${day}T${minute}|^$`));
