@@ -4,6 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that take 4 s or more alone, the longest first. One of them at the end of a run would hold it up. */
 const long = [
+  'test/cli/shell/slow-waits.test.ts',
   'test/stand-in/import.test.ts',
   'test/conformance/conformance.test.ts',
   'test/acceptance/acceptance.test.ts',
@@ -28,12 +29,12 @@ const long = [
   'test/cli/execution/executions.test.ts',
   'test/cli/task/records.test.ts',
   'test/cli/watch/logs.test.ts',
-  'test/cli/shell/slow-waits.test.ts',
   'test/cli/rehearsal/rehearse.test.ts',
   'test/local/logs/service.test.ts',
   'test/local/s3/aws-cli.test.ts',
   'test/local/functions/children/pools.test.ts',
   'test/contract/documents.test.ts',
+  'test/operations/desk/poll-target.test.ts',
   'test/scaffold/generated.test.ts',
   'test/scaffold/testing-library.test.ts',
   'test/scaffold/in-process.test.ts',
@@ -50,9 +51,7 @@ const long = [
   'test/e2e/carried-dev.test.ts',
   'test/e2e/zip-kills.test.ts',
   'test/e2e/job-control.test.ts',
-  'test/e2e/times.test.ts',
   'test/e2e/compiled.test.ts',
-  'test/e2e/redrive.test.ts',
   'test/e2e/outputs.test.ts',
   'test/e2e/task.test.ts',
 ];

@@ -5,6 +5,7 @@ import iconv from 'iconv-lite';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { documentedImportMachine } from '../framework/import/documented-machine.js';
 import { type DevServer, runCli, startDev, startInTerminal, workDirectory } from './cli.js';
+import { runHere } from './here.js';
 
 interface Imported {
   executionArn: string;
@@ -23,7 +24,7 @@ function folderWith(files: Record<string, string | Uint8Array>): string {
 }
 
 async function importJson(cwd: string, ...args: string[]): Promise<{ exitCode: number; result: Imported }> {
-  const { exitCode, stdout, stderr } = await runCli(['import', ...args, '-o', 'json'], { cwd });
+  const { exitCode, stdout, stderr } = await runHere(['import', ...args, '-o', 'json'], { cwd });
   expect(stderr).toBe('');
   return { exitCode, result: JSON.parse(stdout) as Imported };
 }

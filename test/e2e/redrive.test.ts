@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type DevServer, runCli, startDev, workDirectory } from './cli.js';
+import { runHere } from './here.js';
 
 const call = {
   Type: 'Task',
@@ -29,7 +30,7 @@ const machines = {
 };
 
 const cwd = workDirectory();
-const mbc = (...args: string[]) => runCli(args, { cwd });
+const mbc = (...args: string[]) => runHere(args, { cwd });
 const json = async (...args: string[]) => JSON.parse((await mbc(...args, '-o', 'json')).stdout);
 let server: DevServer;
 
@@ -74,7 +75,7 @@ test('what failed is told, mended, and goes on where it failed: a task, and the 
   expect((await json('show', 'o-1')).redriveCount).toBe(0);
 
   writeFileSync(join(cwd, 'mended'), '');
-  const redriven = await mbc('redrive', 'o-1', '--follow');
+  const redriven = await runCli(['redrive', 'o-1', '--follow'], { cwd });
   expect(redriven).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/execution {2}SUCCEEDED\n$/) });
   expect(redriven.stdout).not.toContain('FAILED');
   expect(await json('show', 'o-1')).toMatchObject({ status: 'SUCCEEDED', redriveCount: 1, failure: null });

@@ -4,6 +4,7 @@ import iconv from 'iconv-lite';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { config, items, ranIn, swallowing, type Told, withFiles } from '../task-items.js';
 import { runCli, startCli, startDev, workDirectory } from './cli.js';
+import { runHere } from './here.js';
 
 const folderWith = (files: Record<string, string | Uint8Array>): string => withFiles(workDirectory(), files);
 
@@ -12,7 +13,10 @@ async function taskJson(
   args: string[],
   stdin?: string,
 ): Promise<{ exitCode: number; told: Told }> {
-  const { exitCode, stdout, stderr } = await runCli(['task', 'start', ...args, '-o', 'json'], { cwd, stdin });
+  const { exitCode, stdout, stderr } = await runHere(['task', 'start', ...args, '-o', 'json'], {
+    cwd,
+    stdin,
+  });
   expect(stderr).toBe('');
   return { exitCode, told: JSON.parse(stdout) as Told };
 }
@@ -36,7 +40,7 @@ describe('items of newcomers', () => {
       { 番号: '1', 品名: '髙島屋①' },
       { 番号: '2', 品名: 'ﾊﾝｶｸ' },
     ]);
-    const { stderr } = await runCli(['task', 'start', 'c.csv', '--again', '-n'], { cwd });
+    const { stderr } = await runHere(['task', 'start', 'c.csv', '--again', '-n'], { cwd });
     expect(stderr).toContain('c.csv:1:1 Shift_JIS: converted to UTF-8\n');
     expect(await outputs(['-'], '{"x":1}\n{"x":2}\n')).toEqual([{ x: 1 }, { x: 2 }]);
   });

@@ -6,6 +6,7 @@ import { CreateStateMachineCommand, SFNClient, StartExecutionCommand } from '@aw
 import stringWidth from 'string-width';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type DevServer, runCli, startCli, startDev, startInTerminal, workDirectory } from './cli.js';
+import { runHere } from './here.js';
 
 let server: DevServer;
 let states: SFNClient;
@@ -89,12 +90,12 @@ async function start(machine: keyof typeof definitions, name: string, input: unk
   const { executionArn } = await states.send(new StartExecutionCommand(command));
   return executionArn ?? '';
 }
-const run = (...args: string[]) => runCli(args, { cwd: server.cwd });
+const run = (...args: string[]) => runHere(args, { cwd: server.cwd });
 
 describe('watch in a pipe', () => {
   test('a line a change until it SUCCEEDED: exit 0', async () => {
     const arn = await start('quick', '取込-1');
-    const { exitCode, stdout, stderr } = await run('watch', arn);
+    const { exitCode, stdout, stderr } = await runCli(['watch', arn], { cwd: server.cwd });
     expect(stderr).not.toMatch(/error/i);
     expect(exitCode).toBe(0);
     const lines = stdout.trimEnd().split('\n');
@@ -283,7 +284,7 @@ test('kill -9 of an import that carries the server, then watch @last: it goes on
 
   const carrier = startCli(['import', 'products.csv'], { cwd });
   const itemCounts = async () => {
-    const { exitCode, stdout } = await runCli(['show', '@last', '-o', 'json'], { cwd });
+    const { exitCode, stdout } = await runHere(['show', '@last', '-o', 'json'], { cwd });
     return exitCode === 0 ? JSON.parse(stdout).mapRuns[0]?.itemCounts : undefined;
   };
   await expect.poll(itemCounts).toMatchObject({ succeeded: expect.toSatisfy((done) => done > 0) });
