@@ -27,6 +27,7 @@ const printed = {
   start: 'start, rerun',
   'start-each': 'start --each FILE',
   'start-state': 'start --state NAME',
+  'test-record': 'test --record EXECUTION',
   top: 'top, in a pipe or with --plain',
   trigger: 'trigger stream, trigger queue',
   'ui-ready': 'ui, when it is ready',

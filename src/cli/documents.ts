@@ -14,7 +14,7 @@ import type {
   redrivenDocument,
   stoppedDocument,
 } from '../views/execution/stop-redrive-documents.js';
-import type { caseDocument, coverageDocument } from '../views/flow-test/results.js';
+import type { caseDocument, coverageDocument, recordedDocument } from '../views/flow-test/results.js';
 import type { graphDocument } from '../views/graph/document.js';
 import type { checkDocument, uncheckedDocument } from '../views/import/check.js';
 import type { costDocument } from '../views/import/cost.js';
@@ -105,6 +105,7 @@ export interface Documents {
     cases: Of<typeof caseDocument>[];
     coverage: Of<typeof coverageDocument>[];
   };
+  'test-record': Of<typeof recordedDocument>;
   top: Of<typeof deskDocument>;
   trigger: Of<typeof triggeredDocument>;
   'ui-ready': { ready: true; uiEndpoint: string; target: string; readOnly: boolean; pid: number };

@@ -98,6 +98,8 @@ const printed: [string, string][] = [
   ['redrive', 'redrive a4'],
   ['audit', 'audit'],
   ['test', 'test machine.flow.json'],
+  ['test-record', 'test --record c1'],
+  ['test-record', 'test --record c1 --dry-run'],
   ['scaffold', 'scaffold machine orders --dry-run'],
   ['init', 'init --dry-run --force'],
   ['completion', 'completion bash'],

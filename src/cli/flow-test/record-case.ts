@@ -8,7 +8,7 @@ import { withCase, yamlText } from '../../operations/flow-test/edit-flow-test.js
 import { type FlowTestSources, readFlowTest } from '../../operations/flow-test/read-flow-test.js';
 import { type RecordedCases, recordedCases } from '../../operations/flow-test/record-case.js';
 import { type CaseResult, runFlowTests } from '../../operations/flow-test/run-flow-tests.js';
-import { caseLines } from '../../views/flow-test/results.js';
+import { caseLines, recordedDocument } from '../../views/flow-test/results.js';
 import type { Context } from '../shell/context.js';
 
 interface Recording {
@@ -45,9 +45,9 @@ export async function recordCase(
     for (const [other, content] of files.others) await writeWhole(cwd, other, [content]);
     await writeWhole(cwd, path, [text]);
   }
-  for (const other of files.others.keys()) err.notice(`${dryRun ? 'Would write' : 'Wrote'} ${other}`);
-  err.notice(`${dryRun ? 'Would write' : 'Wrote'} ${path}`);
-  out.document({ file: path, name: result.name, passed: result.passed }, caseLines(result, terminal.color));
+  const written = [...files.others.keys(), path];
+  for (const one of written) err.notice(`${dryRun ? 'Would write' : 'Wrote'} ${one}`);
+  out.document(recordedDocument(result, written), caseLines(result, terminal.color));
   return result.passed ? exitCodes.ok : exitCodes.failed;
 }
 

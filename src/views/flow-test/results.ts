@@ -33,6 +33,12 @@ export const caseDocument = ({ test, name, place, passed, differences, run, mill
   ),
 });
 
+/** `test --record`: the case, and the files that it is in, or would be. */
+export function recordedDocument(result: CaseResult, written: readonly string[]) {
+  const { file, name, passed, status, differences } = caseDocument(result);
+  return { file, name, passed, status, differences, written };
+}
+
 export const coverageDocument = ({ name, file, all }: MachineCoverage) => ({
   machine: name,
   file: file ?? null,
