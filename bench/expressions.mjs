@@ -50,7 +50,7 @@ async function load() {
       evaluator: 'src/jsonata/evaluator.ts',
       'evaluating-child': 'src/jsonata/evaluating-child.mjs',
       definition: 'src/asl/definition.ts',
-      transition: 'src/asl/transition.ts',
+      transition: 'src/asl/engine/transition.ts',
     },
     outdir,
     splitting: true,
