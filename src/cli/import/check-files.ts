@@ -26,7 +26,6 @@ export async function filesNamed(cwd: string, words: string[]): Promise<string[]
 }
 
 async function filesOf(cwd: string, word: string): Promise<string[]> {
-  if (word === '') throw new FlowError(exitCodes.usage, 'BadUsage', 'a file name is empty');
   if (word === '-' || !/[*?[{]/.test(word)) return [word];
   // A file may be called so.
   if (existsSync(resolve(cwd, word))) return [word];

@@ -6,6 +6,8 @@ export interface ArgumentSpec {
   /** Commander's syntax: `<file...>`, `[machine]`. */
   syntax: string;
   description: string;
+  /** An empty text says something. */
+  mayBeEmpty?: boolean;
 }
 
 export interface OptionSpec {

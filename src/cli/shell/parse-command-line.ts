@@ -1,4 +1,5 @@
 import { Command as CommanderCommand, CommanderError, Option } from 'commander';
+import { exitCodes, FlowError } from '../../errors.js';
 import type { Command, CommandGroup, OptionSpec } from './command.js';
 import { globalOptions } from './global-options.js';
 import { commandListHelp, examplesText, formatItem } from './help/format.js';
@@ -71,6 +72,7 @@ export function parseCommandLine(
       const args = received
         .slice(0, -2)
         .map((arg, at) => arg ?? (command.arguments?.[at]?.syntax.includes('...') ? [] : undefined));
+      refuseEmpty(command, args);
       const options = parsedOptions(command, sub.opts(), shared);
       const levels = [sub, ...(group ? [group] : []), program];
       invocation = { command, args: args as Invocation['args'], options, flags: globalFlags(levels, shared) };
@@ -115,6 +117,15 @@ function namedFirst([word = '']: string[], commands: readonly Command[]): readon
   if (!first) return commands;
   const [group] = first.name.split(' ');
   return commands.filter(({ name }) => name.split(' ')[0] === group);
+}
+
+/** A shell's variable that is not set names nothing, and must not be taken for everything. @throws FlowError 2 */
+function refuseEmpty(command: Command, args: unknown[]): void {
+  for (const [at, { syntax, mayBeEmpty }] of (command.arguments ?? []).entries())
+    if (!mayBeEmpty && [args[at]].flat().some((word) => typeof word === 'string' && word.trim() === ''))
+      throw new FlowError(exitCodes.usage, 'BadUsage', `the argument ${syntax} is empty`, {
+        hint: `mbc-flow ${command.name} --help`,
+      });
 }
 
 /** True for `import` where the words are `import list`. */
@@ -185,12 +196,13 @@ function addGlobalOptions(command: CommanderCommand): void {
     command.addOption(toGlobalOption({ ...option, default: undefined }).helpGroup('Global options:'));
 }
 
-/** The name of the command that a bad command line is of: the longest whose words it has. */
+/** The name of the command that a bad command line is of: the longest whose words it has, and the first of those. */
 function meantCommand(argv: string[], commands: readonly Command[]): string | undefined {
+  const firstAt = (name: string): number => argv.indexOf(name.split(' ')[0] ?? '');
   return commands
     .map(({ name }) => name)
     .filter((name) => name.split(' ').every((word) => argv.includes(word)))
-    .sort((a, b) => b.split(' ').length - a.split(' ').length)[0];
+    .sort((a, b) => b.split(' ').length - a.split(' ').length || firstAt(a) - firstAt(b))[0];
 }
 
 /** A flag given after the command's name wins over one before it, and all over the default, which the last has. */

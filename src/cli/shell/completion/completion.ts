@@ -5,7 +5,11 @@ export const completionDeclaration = declare({
   summary: 'Shell completion of commands, flags, targets and machines',
   arguments: [
     { syntax: '<shell>', description: 'bash, zsh or fish' },
-    { syntax: '[words...]', description: 'used by the shell: the words of the command line so far' },
+    {
+      syntax: '[words...]',
+      description: 'used by the shell: the words of the command line so far',
+      mayBeEmpty: true,
+    },
   ],
   examples: [
     { line: 'mbc-flow completion bash', what: 'add source <(mbc-flow completion bash) to ~/.bashrc' },
