@@ -53,10 +53,11 @@ async function load() {
       transition: 'src/asl/engine/transition.ts',
     },
     outdir,
+    outExtension: { '.js': '.mjs' },
     splitting: true,
     write: true,
   });
-  const module = (name) => import(pathToFileURL(join(outdir, `${name}.js`)).href);
+  const module = (name) => import(pathToFileURL(join(outdir, `${name}.mjs`)).href);
   return { ...(await module('evaluator')), ...(await module('definition')), ...(await module('transition')) };
 }
 
