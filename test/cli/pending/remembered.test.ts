@@ -1,4 +1,4 @@
-import { StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { PublishStateMachineVersionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/json/json.js';
 import { advance, pausedWorld, waiting } from '../answer/paused-machines.js';
@@ -104,4 +104,25 @@ test('a machine that was changed meanwhile: what the older executions wait for i
   expect(await pending(world)).toEqual([]);
   await advance(world, 61);
   await expect.poll(async () => (await pending(world)).map(({ requestId }) => requestId)).toEqual(['old']);
+});
+
+test('an execution of a version, among others of the newest definition, sleeps as long as its own says', async () => {
+  const world = await pausedWorld();
+  const sleeping = (seconds: number): JsonObject => ({
+    StartAt: 'Later',
+    States: {
+      Later: { Type: 'Wait', Seconds: seconds, Next: 'Approve' },
+      Approve: { ...waiting(), End: true },
+    },
+  });
+  const machine = await world.machine('approval', sleeping(60));
+  const { stateMachineVersionArn = '' } = await world.sfn.send(
+    new PublishStateMachineVersionCommand({ stateMachineArn: machine }),
+  );
+  await world.machineAgain(machine, sleeping(90_000));
+  for (const [number, arn] of [machine, stateMachineVersionArn, machine].entries())
+    await world.begin(arn, { requestId: `r-${number}` });
+  for (let look = 0; look < 2; look++) expect(await pending(world)).toEqual([]);
+  await advance(world, 61);
+  await expect.poll(async () => (await pending(world)).map(({ requestId }) => requestId)).toEqual(['r-1']);
 });
