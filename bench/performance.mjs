@@ -41,7 +41,8 @@ What to expect:
   less than two hours, those that moved first; what is remembered to sleep in a Wait is known at once.
 - **An import of 10,000,000 rows** is one StartExecution and some calls a minute while it is watched. In batches of 100 rows it
   starts 100,000 children; AWS starts 100 STANDARD children a second (17 minutes) or 1,000 EXPRESS ones (2 minutes), so the
-  function decides the rest. The file may have 10 GB. Here, memory does not grow with the rows.
+  function decides the rest. The file may have 10 GB. Here, memory hardly grows with the rows: 112 MB at 10,000, 115 MB at
+  100,000, 127 MB at 1,000,000.
 - What commands remember (in \`~/.cache/mbc-flow/executions\`) are facts that cannot change: request ids in inputs, and until when
   a Wait lasts. \`pending\`, \`approve\`, \`list --request-id\`, \`top\` and the UI learn for each other, also side by side; of a state
   machine 50,000 executions are kept. Lost or damaged, it costs calls, and changes no answer.

@@ -46,6 +46,7 @@ const long = [
   'test/e2e/package.test.ts',
   'test/e2e/aws-cli.test.ts',
   'test/e2e/import.test.ts',
+  'test/e2e/import-memory.test.ts',
   'test/e2e/watch.test.ts',
   'test/e2e/top-acts.test.ts',
   'test/e2e/carried-dev.test.ts',

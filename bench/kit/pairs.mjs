@@ -14,10 +14,11 @@ function cpuSeconds() {
 const { NODE_EXTRA_CA_CERTS: _, ...environment } = process.env;
 
 /** Runs node so many times, one after the other. */
-async function run({ args, cwd, expected = 0, times = 1 }) {
+async function run({ args, cwd, expected = 0, times = 1, env: more }) {
   const before = cpuSeconds();
   for (let time = 0; time < times; time++) {
-    const env = { ...environment, HOME: cwd ?? environment.HOME, AWS_EC2_METADATA_DISABLED: 'true' };
+    const home = cwd ?? environment.HOME;
+    const env = { ...environment, HOME: home, AWS_EC2_METADATA_DISABLED: 'true', ...more };
     const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });
     let said = '';
     child.stderr.setEncoding('utf8').on('data', (text) => {

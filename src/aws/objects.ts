@@ -8,7 +8,11 @@ import {
 import { exitCodes, type FlowError, failedWith } from '../errors.js';
 import type { ObjectGateway } from '../ports/aws.js';
 import { type ClientSettings, equip, sdkConfig, sender } from './client.js';
-import { uploadObject } from './upload.js';
+import { type Parts, uploadObject } from './upload.js';
+
+const parts: Parts = { smallest: 8 << 20, atOnce: 4 };
+/** The embedded server takes them no faster side by side, and their buffers may be in its own process. */
+const modestParts: Parts = { smallest: 5 << 20, atOnce: 1 };
 
 /** S3 over the AWS SDK. */
 export function createObjectGateway(settings: ClientSettings): ObjectGateway {
@@ -53,8 +57,7 @@ export function createObjectGateway(settings: ClientSettings): ObjectGateway {
       }
     },
 
-    // The embedded server takes parts no faster side by side, and their buffers may be in its own process.
-    upload: (upload) => uploadObject(client, send, upload, settings.relocate ? 1 : 4),
+    upload: (upload) => uploadObject(client, send, upload, settings.relocate ? modestParts : parts),
 
     async list(bucket, prefix, startAfter) {
       const page = await send('ListObjectsV2', () =>

@@ -14,9 +14,15 @@ import type { ObjectUpload, UploadedPart, UploadState } from '../ports/aws.js';
 import { patiently } from '../ports/retry.js';
 import { abortOthers, partsThere, type Send } from './multipart-left.js';
 
-const smallestPart = 8 << 20;
 /** S3 takes at most 10,000 parts. */
 const mostParts = 9_000;
+
+export interface Parts {
+  /** In bytes; S3 takes none below 5 MB but the last. */
+  smallest: number;
+  /** So many are sent side by side. */
+  atOnce: number;
+}
 
 /**
  * Uploads a body in parts, several at once, each verified by its CRC-32, or in one piece where it fits one.
@@ -27,16 +33,16 @@ export async function uploadObject(
   client: S3Client,
   send: Send,
   upload: ObjectUpload,
-  atOnce: number,
+  parts: Parts,
 ): Promise<void> {
   try {
-    await uploadBody(client, send, upload, resumable(upload), atOnce);
+    await uploadBody(client, send, upload, resumable(upload), parts);
   } catch (error) {
     // It was completed, and the answer got lost; or someone aborted the upload that was to be resumed.
     if (!(error instanceof FlowError) || error.code !== 'NoSuchUpload') throw error;
     if (await isStored(client, send, upload)) return;
     if (!upload.resume) throw error;
-    await uploadBody(client, send, upload, undefined, atOnce);
+    await uploadBody(client, send, upload, undefined, parts);
   }
 }
 
@@ -69,9 +75,9 @@ async function uploadBody(
   send: Send,
   upload: ObjectUpload,
   resume: UploadState | undefined,
-  atOnce: number,
+  { smallest, atOnce }: Parts,
 ): Promise<void> {
-  const partBytes = resume?.partBytes ?? Math.max(smallestPart, Math.ceil(upload.size / mostParts));
+  const partBytes = resume?.partBytes ?? Math.max(smallest, Math.ceil(upload.size / mostParts));
   /** Of parts that are sent. */
   const free: Buffer[] = [];
   const parts = cut(upload.body(), partBytes, free, upload.signal);

@@ -63,7 +63,7 @@ test(`${imported} rows imported on this machine: each once, in memory that does 
   process.stdout.write(
     `peak ${megabytes[1]} MB (a tenth of the rows: ${megabytes[0]}), ${many.seconds.toFixed(0)} s\n`,
   );
-  expect(many.peakBytes).toBeLessThan(Math.min(2 * few.peakBytes, 300e6));
+  expect(many.peakBytes).toBeLessThan(Math.min(1.25 * few.peakBytes, 200e6));
 });
 
 /** How many rows the reference function stored, and how many different ones. */

@@ -180,7 +180,8 @@ export function createBatcher({ itemBatcher }: Pick<MapRunSpec, 'itemBatcher'>):
     },
     take() {
       closePiece();
-      const input = `${open}${texts.join(',')}]}`;
+      // Joined and not added up, which would be copied once more by who reads it.
+      const input = [open, texts.join(','), ']}'].join('');
       texts = [];
       count = 0;
       bytes = empty;

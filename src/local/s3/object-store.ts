@@ -1,3 +1,4 @@
+import type Database from 'libsql';
 import type { ObjectStore, ObjectSummary } from '../ports.js';
 import { listObjects } from './api/listing.js';
 import { putBody, readBytes } from './api/objects.js';
@@ -11,13 +12,12 @@ export function createObjectStore(context: S3Context): ObjectStore {
   const { store, clock, region } = context;
   const find = (bucket: string, key: string): StoredObject | undefined => presentObject(context, bucket, key);
   const bucketExists = (bucket: string): boolean => store.read((db) => findBucket(db, bucket) !== undefined);
-  const createBucket = (bucket: string): Promise<void> =>
-    store.write((db) => {
-      if (!findBucket(db, bucket)) insertBucket(db, { name: bucket, region, creation_date: clock.now() });
-    });
+  const ensureBucket = (db: Database.Database, name: string): void => {
+    if (!findBucket(db, name)) insertBucket(db, { name, region, creation_date: clock.now() });
+  };
   return {
     bucketExists,
-    createBucket,
+    createBucket: (bucket) => store.write((db) => ensureBucket(db, bucket)),
     head(bucket, key) {
       const object = find(bucket, key);
       return object && summaryOf(object);
@@ -28,10 +28,10 @@ export function createObjectStore(context: S3Context): ObjectStore {
     },
     async put(bucket, key, body, options = {}) {
       checkKey(key);
-      if (!bucketExists(bucket)) await createBucket(bucket);
       const headers = { 'content-type': options.contentType ?? 'binary/octet-stream' };
       const intake = { ...trusted(body), pack: true };
-      return summaryOf(await putBody(context, intake, { bucket, key, headers }, () => {}));
+      const target = { bucket, key, headers };
+      return summaryOf(await putBody(context, intake, target, (db) => ensureBucket(db, bucket)));
     },
     async remove(bucket, keys) {
       await commit(context, (db, discard) => {

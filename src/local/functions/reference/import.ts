@@ -43,7 +43,7 @@ async function storeRows(host: FunctionHost, event: StepEvent): Promise<Json> {
     // Rows that an inline Map hands over one by one share their execution.
     const child = [event.executionName, event.mapIndex].filter((part) => part !== undefined).join('-');
     const key = `imported/${folder}/${keySegment(child)}.jsonl`;
-    await host.objects.put(bucket, key, Buffer.from(`${lines.join('\n')}\n`), {
+    await host.objects.put(bucket, key, Buffer.from([...lines, ''].join('\n')), {
       contentType: 'application/x-ndjson',
     });
   }

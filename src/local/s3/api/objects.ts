@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type Database from 'libsql';
 import { childText, element, leaf, xmlDocument } from '../../http/xml.js';
 import type { Stretch } from '../store/bodies.js';
 import {
@@ -32,17 +33,16 @@ import { requestXml } from '../wire/request-xml.js';
 
 const largestPut = 5 * 2 ** 30;
 
-/** Receives a body as the object of that key; `check` has its say on what is there, in the same transaction. */
+/** Receives a body as the object of that key, once `prepare` has had its say in the same transaction. */
 export function putBody(
   context: S3Context,
   intake: Intake & { algorithm?: ChecksumAlgorithm },
   target: Pick<StoredObject, 'bucket' | 'key' | 'headers'>,
-  check: (current: StoredObject | undefined) => void,
+  prepare: (db: Database.Database) => void,
 ): Promise<StoredObject> {
   const { algorithm } = intake;
   return receive(context, intake, (db, received, discard) => {
-    requireBucket(db, target.bucket);
-    check(findObject(db, target.bucket, target.key));
+    prepare(db);
     const checksum: Checksum | undefined = algorithm && {
       algorithm,
       type: 'FULL_OBJECT',
@@ -66,14 +66,20 @@ export function putBody(
   });
 }
 
+/** The bucket is there, and what is there under the key may be replaced. */
+const writeCheck =
+  (request: S3Request) =>
+  (db: Database.Database): void => {
+    requireBucket(db, request.bucket);
+    checkWrite(request, findObject(db, request.bucket, request.key));
+  };
+
 export async function putObject(context: S3Context, request: S3Request): Promise<S3Response> {
   const { bucket, key } = request;
   context.store.read((db) => requireBucket(db, bucket));
   refuseLargerThan(largestPut, request);
   const target = { bucket, key, headers: objectHeaders(request, context.region) };
-  const object = await putBody(context, requestBody(request), target, (current) =>
-    checkWrite(request, current),
-  );
+  const object = await putBody(context, requestBody(request), target, writeCheck(request));
   return {
     status: 200,
     headers: {
@@ -267,9 +273,8 @@ export async function copyObject(context: S3Context, request: S3Request): Promis
       ? { ...withoutEncryption(source.headers), ...requestedEncryption(request, context.region) }
       : objectHeaders(request, context.region);
   const intake = trusted(readBytes(context, source), ...(algorithm ? [algorithm] : []));
-  const object = await putBody(context, { ...intake, algorithm }, { bucket, key, headers }, (current) =>
-    checkWrite(request, current),
-  );
+  const target = { bucket, key, headers };
+  const object = await putBody(context, { ...intake, algorithm }, target, writeCheck(request));
   return xmlResponse(xmlDocument('CopyObjectResult', copyResult(object)), encryptionOf(object.headers));
 }
 
