@@ -1,11 +1,11 @@
 import { ChunkScan } from './chunk-scan.js';
 import { type Delimiter, delimiterName, isDelimiter, sniffDelimiter, unreadDelimiter } from './dialect.js';
 import {
+  countTelling,
   type DetectedEncoding,
   detectAtStart,
   detectEncoding,
   encodingName,
-  isNoPlainAscii,
   isPlainAscii,
 } from './encoding/detect-encoding.js';
 import { createUtf8Converter, decodedWhole, type Utf8Converter } from './encoding/utf8.js';
@@ -69,6 +69,9 @@ export interface CsvCheck {
 
 /** So much is looked at to tell what a file is: at its start, and from the first character that is not ASCII. */
 const sampleBytes = 64 * 1024;
+/** Where fewer bytes of it than these tell of an encoding, more is looked at, so that a stray byte decides nothing. */
+const enoughTelling = 1024;
+const mostSampleBytes = 4 * sampleBytes;
 
 /**
  * The first pass of an import: reads a file's bytes in any encoding, in constant memory, and tells what the machine
@@ -80,7 +83,7 @@ export function createCsvCheck(options: CsvCheckOptions = {}): CsvCheck {
   /** Bytes that wait for a sample to be complete; undefined when none is being taken. */
   let sample: Uint8Array[] | undefined = [];
   let sampled = 0;
-  /** Of these, how many from the first on that is not plain ASCII. */
+  /** Of these, how many tell of an encoding. */
   let telling = 0;
   let refused = false;
   let encoding: string | undefined;
@@ -148,9 +151,9 @@ export function createCsvCheck(options: CsvCheckOptions = {}): CsvCheck {
     sample ??= [];
     sample.push(Uint8Array.from(part));
     sampled += part.length;
-    if (telling > 0) telling += part.length;
-    else if (!isPlainAscii(part)) telling = part.length - part.findIndex(isNoPlainAscii);
-    if ((telling || sampled) >= sampleBytes) settle(false);
+    telling += countTelling(part);
+    const enough = telling === 0 || telling >= enoughTelling ? sampleBytes : mostSampleBytes;
+    if (sampled >= enough) settle(false);
   }
 
   /** The sample is complete: now is known how to read it. */

@@ -22,7 +22,17 @@ export function encodingName(label: string): string {
 export function isPlainAscii(bytes: Uint8Array): boolean {
   return isAscii(bytes) && !bytes.includes(escapeByte);
 }
-export const isNoPlainAscii = (byte: number): boolean => byte >= 0x80 || byte === escapeByte;
+
+/** How many bytes are no plain ASCII. */
+export function countTelling(bytes: Uint8Array): number {
+  if (isPlainAscii(bytes)) return 0;
+  let count = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] as number;
+    if (byte >= 0x80 || byte === escapeByte) count++;
+  }
+  return count;
+}
 
 /**
  * What the first bytes of a file say of its encoding by themselves: a byte order mark (`bom`), or the NULs of UTF-16.

@@ -69,6 +69,23 @@ describe('encodings', () => {
     }
   });
 
+  it('is not decided by a stray byte far before the text', () => {
+    const rows = '1,plain\n'.repeat(20_000);
+    const bytes = Buffer.concat([
+      Buffer.from('id,name\n2,x'),
+      Buffer.from([0xff]),
+      Buffer.from(`\n${rows}`),
+      encode('3,山田さんのりんごと株式会社あおぞらのジュース\n', 'shift_jis'),
+    ]);
+    for (const chunk of [65_536, 1 << 20]) {
+      const report = check(bytes, chunk);
+      expect(report).toMatchObject({ encoding: 'shift_jis', rows: 20_002 });
+      expect(report.problems).toContainEqual(
+        expect.objectContaining({ code: 'InvalidEncoding', line: 2, column: 4 }),
+      );
+    }
+  });
+
   it('is one for which a few bytes that are wrong do not count', () => {
     const bytes = Buffer.concat([Buffer.from('id,名前\n1,山田'), Buffer.from([0xff]), Buffer.from('太郎\n')]);
     const report = check(bytes);
