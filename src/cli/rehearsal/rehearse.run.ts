@@ -12,7 +12,8 @@ import {
   savedExecution,
 } from '../../operations/rehearsal/recorded-execution.js';
 import { type Rehearsal, rehearseExecution } from '../../operations/rehearsal/rehearse-execution.js';
-import { missingText, rehearsalLines } from '../../views/rehearsal/rehearsal.js';
+import { missingText } from '../../views/rehearsal/missing-answer.js';
+import { rehearsalLines } from '../../views/rehearsal/rehearsal.js';
 import { rehearsalDocument } from '../../views/rehearsal/rehearsal-document.js';
 import { rehearsalGraphLines } from '../../views/rehearsal/rehearsal-graph.js';
 import { shellWord } from '../../workflow/names/shell-word.js';
@@ -32,8 +33,9 @@ export const run: Run<typeof declaration> = async (context, [execution], options
   const input = await chosenInput(context, recorded, options);
   const { evaluate, readItems } = context;
   const answers = await answering(context, options, definition);
-  const gateways =
-    options.history === undefined ? (await context.connect({ changes: false })).gateways : undefined;
+  // A saved history has nothing of what Maps read; the target that is named beside it may.
+  const reads = options.history === undefined || context.targetNamed;
+  const gateways = reads ? (await context.connect({ changes: false })).gateways : undefined;
   const now = context.clock.now();
   const order = { recorded, definition, source, input, evaluate, readItems, gateways, now, ...answers };
   const rehearsal = await rehearseExecution(order);

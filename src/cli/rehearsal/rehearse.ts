@@ -6,7 +6,7 @@ export const declaration = declare({
   aliases: ['replay'],
   summary: 'Run a past execution again here, its tasks answering what they answered then',
   description:
-    'Runs the history of an execution through a state machine, the one that ran or a changed one, on virtual time. Each task answers what it answered then for the same state, attempt and iteration, errors included. Shows both ways side by side and where they part first. Nothing is called on AWS but reads. A Map whose ItemReader was changed reads its object, or lists its bucket, again. Where the new way asks what the history never answered, it stops there. Data is cut to the width of the terminal (80 columns in a pipe); --verbose and -o json have all of it. Exit code 0 when it SUCCEEDED, 1 when it did not, 2 when an answer is missing.',
+    'Runs the history of an execution through a state machine, the one that ran or a changed one, on virtual time. Each task answers what it answered then for the same state, attempt and iteration, errors included. Shows both ways side by side and where they part first. Nothing is called on AWS but reads. A Map whose ItemReader was changed reads its object, or lists its bucket, again (with --history: those of the target that --target or --local names). Where the new way asks what the history never answered, it stops there. Data is cut to the width of the terminal (80 columns in a pipe); --verbose and -o json have all of it. Exit code 0 when it SUCCEEDED, 1 when it did not, 2 when an answer is missing.',
   arguments: [{ syntax: '[execution]', description: executionReference }],
   options: [
     {

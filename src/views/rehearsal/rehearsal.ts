@@ -1,8 +1,6 @@
 import { jsonText } from '../../json/lossless.js';
 import type { Rehearsal } from '../../operations/rehearsal/rehearse-execution.js';
-import { shellWord } from '../../workflow/failure/advice.js';
 import { decodeFailure } from '../../workflow/failure/cause.js';
-import { SAVE_ALL } from '../../workflow/history/incomplete-history.js';
 import type { ComparedStep, WayDifference, WayEnd, WayStep } from '../../workflow/rehearsal/compare-ways.js';
 import { placeText } from '../../workflow/rehearsal/step-place.js';
 import { apart } from '../text/apart.js';
@@ -12,7 +10,6 @@ import { oneLine } from '../text/safe-text.js';
 import { statusLook } from '../text/status-look.js';
 import { type TableLook, tableLines } from '../text/table.js';
 import { padded, truncate } from '../text/width.js';
-import { isTask, missingSent } from './rehearsal-document.js';
 
 export interface RehearsalLook extends TableLook {
   color: boolean;
@@ -145,25 +142,4 @@ export function resultText(step: WayStep | undefined): string {
     return message.includes(error) ? `failed: ${message}` : `failed: ${error}: ${message}`;
   }
   return output ?? '';
-}
-
-/** What is missing, and what to type. */
-export function missingText({
-  missing,
-  lack,
-  order,
-}: Rehearsal): { message: string; hint: string } | undefined {
-  if (!missing) return undefined;
-  const { stateName } = missing.place;
-  const sent = missingSent(missing);
-  const short =
-    sent === undefined ? '' : `; it is sent ${sent.length > 300 ? `${sent.slice(0, 300)}…` : sent}`;
-  const saved = order.recorded.savedIn !== undefined && lack !== undefined;
-  const call =
-    isTask(missing) && /:lambda:/.test(missing.resource) ? ` or --call ${shellWord(stateName)}` : '';
-  return {
-    message: `the history ${lack === undefined ? '' : `${lack}, and `}has no answer for ${placeText(missing.place)}${short}`,
-    // Without an iteration it is the answer of all of them.
-    hint: `--answer '${stateName}=${isTask(missing) && missing.resource.endsWith(':lambda:invoke') ? '{"Payload":{…}}' : '{…}'}'${call}; * stands for every state without an answer${saved ? `; ${SAVE_ALL}` : ''}`,
-  };
 }

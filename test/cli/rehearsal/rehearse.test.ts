@@ -352,6 +352,30 @@ describe('rehearse', () => {
       });
   });
 
+  test('a saved history has nothing of what a Map reads: it says so, and reads it on the target that is named', async () => {
+    file('csv-read.json', (await flow('history', 'csv-read', '-o', 'json')).stdout);
+    const map = csv({ InputType: 'JSON', CSVHeaderLocation: undefined, MaxItems: 2 }, 'rows.json');
+    file('two.asl.json', JSON.stringify(rows(map)).replaceAll('"Rows"', '"Lines"'));
+    const again = ['--history', 'csv-read.json', '--definition', 'two.asl.json'];
+    const charged = ['--answer', 'Charge={"Payload":1}'];
+    const alone = await json(...again, ...charged);
+    expect(alone).toMatchObject({ code: 2, document: { missing: { stateName: 'Lines' } } });
+    expect(errorOf(alone)).toMatchObject({
+      message: expect.stringContaining('a saved history has nothing of what its ItemReader reads'),
+      hint: expect.stringMatching(/^--target NAME \(or --local\).*"Lines": \{"items": .*--answer 'Lines=/),
+    });
+    expect(await json(...again, ...charged, '--local')).toMatchObject({
+      code: 0,
+      document: { output: '[1,1]' },
+    });
+    writeFileSync(
+      join(cwd, 'lines.json'),
+      '{"Lines":{"items":[{"a":1},{"a":2},{"a":3}]},"Charge":{"value":{"Payload":1}}}',
+    );
+    const given = await json(...again, '--answers', 'lines.json');
+    expect(given).toMatchObject({ code: 0, document: { output: '[1,1]' } });
+  });
+
   test('a bucket is listed again, page by page, and Parquet is read', async () => {
     const over = async (map: object) => {
       file('reader.asl.json', rows(map));
