@@ -46,8 +46,9 @@ test('one page of history for each running execution; the second time far less',
 
   // What is kept on disk are facts that cannot change, and no token.
   const cache = join(world.cwd, 'home/.cache/mbc-flow/executions');
-  const kept = readdirSync(cache)
-    .map((file) => readFileSync(join(cache, file), 'utf8'))
+  const kept = readdirSync(cache, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'utf8'))
     .join('');
   expect(kept).toContain('r-299');
   expect(kept).not.toMatch(/AQ[A-Za-z0-9+/=]{100,}/);

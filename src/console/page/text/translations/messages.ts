@@ -200,7 +200,7 @@ export const messages: readonly Phrase[] = [
     'check the endpoint or --region and the network connection',
     'エンドポイント、リージョン、ネットワーク接続を確認してください',
   ],
-  ['start the local server with mbc-flow dev', 'mbc-flow dev でローカルサーバーを起動してください'],
+  ['start the local server with mbc-flow dev', 'ローカルサーバーを mbc-flow dev で起動してください'],
   [
     "start the app's own services; what needs no tables and queues works without them",
     'アプリのサービスを起動してください。テーブルとキューを使わない操作は、なくても動きます',
