@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
 import { exitCodes, FlowError } from '../../errors.js';
-import { isObject, type JsonObject } from '../../json/json.js';
+import { isObject, type JsonObject, parsedJson } from '../../json/json.js';
 import { jsonText, parseWritten } from '../../json/lossless.js';
 import type { Gateways } from '../../ports/aws.js';
 import { definedStates, languageOf } from '../../workflow/definition/definition-states.js';
@@ -61,7 +61,21 @@ async function eventsOf(
 /** @throws FlowError 2 when the text is no history */
 export function savedExecution(text: string, where: string, only?: string): RecordedExecution {
   const { events, executionArn } = readSavedHistory(text, where, only);
+  for (const event of events) refuseDamaged(event, where);
   return { ...recordedFrom(events, executionArn), savedIn: where };
+}
+
+/** What goes into the engine again, and was cut or changed on its way into the file. */
+function refuseDamaged(event: HistoryEvent, where: string): void {
+  if (!/^ExecutionStarted$|(?:Succeeded|Submitted)$/.test(event.type)) return;
+  for (const [name, text] of Object.entries(detailsOf(event)))
+    if ((name === 'input' || name === 'output') && typeof text === 'string' && parsedJson(text) === undefined)
+      throw new FlowError(
+        exitCodes.usage,
+        'NotAHistory',
+        `the ${name} of event ${event.id} (${event.type}) is not valid JSON`,
+        { where, hint: SAVE_ALL },
+      );
 }
 
 function recordedFrom(events: HistoryEvent[], executionArn: string | undefined): RecordedExecution {

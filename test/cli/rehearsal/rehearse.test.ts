@@ -376,6 +376,26 @@ describe('rehearse', () => {
     expect(given).toMatchObject({ code: 0, document: { output: '[1,1]' } });
   });
 
+  test.each([
+    [
+      'input',
+      { id: 1, type: 'ExecutionStarted', previousEventId: 0, executionStartedEventDetails: { input: '{no' } },
+    ],
+    [
+      'output',
+      { id: 1, type: 'TaskSucceeded', previousEventId: 0, taskSucceededEventDetails: { output: '{no' } },
+    ],
+  ])('a saved history whose %s is cut is one error', async (what, event) => {
+    file('cut.json', { events: [{ timestamp: 1, ...event }] });
+    const cut = await json('--history', 'cut.json', '--machine', 'order', '--input', '{}');
+    expect(cut.code).toBe(2);
+    expect(errorOf(cut)).toMatchObject({
+      code: 'NotAHistory',
+      where: 'cut.json',
+      message: `the ${what} of event 1 (${event.type}) is not valid JSON`,
+    });
+  });
+
   test('a bucket is listed again, page by page, and Parquet is read', async () => {
     const over = async (map: object) => {
       file('reader.asl.json', rows(map));
