@@ -1,3 +1,4 @@
+import { duplicateName } from '../json/duplicate-names.js';
 import { isObject, type Json, type JsonObject } from '../json/json.js';
 import { JsonSyntaxError, parseJsonSource, positionOf } from '../json/json-positions.js';
 import { parseWritten } from '../json/lossless.js';
@@ -71,16 +72,14 @@ function definitionOf(text: string): { definition?: JsonObject; diagnostics: Dia
     return { diagnostics: [notJson(text)] };
   }
   if (!isObject(value)) return { diagnostics: [schemaError('Definition must be a valid JSON object')] };
-  return hasDuplicates(text) ? { diagnostics: [notJson(text)] } : { definition: value, diagnostics: [] };
+  const twice = duplicateName(text, value);
+  return twice ? { diagnostics: [notJson(text, twice)] } : { definition: value, diagnostics: [] };
 }
-
-const hasDuplicates = (text: string): boolean => syntaxError(text) !== undefined;
 
 const SHOWN = 500;
 
 /** As AWS's parser words it: what it met, and where in which text. */
-function notJson(text: string): Diagnostic {
-  const error = syntaxError(text);
+function notJson(text: string, error = syntaxError(text)): Diagnostic {
   const { line, column } = positionOf(text, error?.offset ?? 0);
   const shown =
     text.length > SHOWN ? `${text.slice(0, SHOWN)}"[truncated ${text.length - SHOWN} chars]` : `${text}"`;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { duplicateName } from '../json/duplicate-names.js';
 import { isObject, type Json } from '../json/json.js';
 import { jsonErrorOffset, parseJsonSource, positionOf } from '../json/json-positions.js';
 import { jsonFault, parseJson } from '../json/parse.mjs';
@@ -25,6 +26,9 @@ export function readConfigSource(file: string): ConfigSource {
   const text = readFileSync(file, 'utf8').replace(/^\ufeff/, '');
   const value = parsed(text, file);
   const inPackage = basename(file) === 'package.json';
+  // The rest of a package.json is npm's.
+  const twice = inPackage ? undefined : duplicateName(text, value);
+  if (twice) throw badConfig(placeIn(file, text, twice.start), twice.message);
   return {
     file,
     label: inPackage ? `${file} ("mbc-flow")` : file,

@@ -1,14 +1,15 @@
 import type { Place } from '../asl/validate/diagnostic.js';
 import { isObject, type Json, type JsonObject } from '../json/json.js';
-import { parseJsonSource, type SourceNode } from '../json/json-positions.js';
+import { JsonSyntaxError, parseJsonSource, type SourceNode } from '../json/json-positions.js';
 import { createResolver, type Resolver } from '../template/resolver.js';
 import type { Resource } from '../template/resources.js';
 import { functionIds } from '../template/serverless.js';
 import { deploymentOf } from './deployment.js';
-import { embeddedText } from './embedded.js';
+import { type Embedded, embeddedText } from './embedded.js';
 import type { LintMachine } from './machine.js';
 import { nodeAt, readSource, type Source, startOf } from './parsed-source.js';
 import { filled } from './placeholders.js';
+import { UnreadableSource } from './unreadable.js';
 
 export interface FindOptions {
   /** Of a definition that does not say it itself. */
@@ -200,7 +201,7 @@ function inString(
   options: FindOptions,
 ): FoundMachine {
   const embedded = embeddedText(source, value, node, resolver, substitutions);
-  const inner = parseJsonSource(embedded.text);
+  const inner = parseEmbedded(embedded);
   const complete = filled(inner.value);
   return {
     source,
@@ -214,6 +215,15 @@ function inString(
       offsetOf: (place) => embedded.offsetOf(startOf(nodeAt(inner.root, place).node)),
     },
   };
+}
+
+function parseEmbedded(embedded: Embedded): ReturnType<typeof parseJsonSource> {
+  try {
+    return parseJsonSource(embedded.text, { unique: true });
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError)) throw error;
+    throw new UnreadableSource(error.message, embedded.offsetOf(error.start));
+  }
 }
 
 /** A definition in a file of its own: SAM's DefinitionUri, or an asset of the CDK's. */

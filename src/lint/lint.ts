@@ -1,7 +1,7 @@
 import type { Place } from '../asl/validate/diagnostic.js';
 import { checksOf } from '../asl/validate/library-checks.js';
 import { validate } from '../asl/validate/machine.js';
-import { JsonSyntaxError, positionOf } from '../json/json-positions.js';
+import { positionOf } from '../json/json-positions.js';
 import { type FindOptions, type FoundMachine, machinesIn } from './find-machines.js';
 import { applyFixes } from './fix.js';
 import type { LintMachine } from './machine.js';
@@ -34,7 +34,7 @@ export async function lintText(file: string, text: string, options: FindOptions)
       fixed: fixes.length > 0 ? applyFixes(source, fixes) : undefined,
     };
   } catch (error) {
-    if (!(error instanceof UnreadableSource || error instanceof JsonSyntaxError)) throw error;
+    if (!(error instanceof UnreadableSource)) throw error;
     const position = positionOf(text, error.offset);
     const { message } = error;
     return {

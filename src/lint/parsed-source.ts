@@ -1,4 +1,5 @@
 import type { Place } from '../asl/validate/diagnostic.js';
+import { duplicateName } from '../json/duplicate-names.js';
 import type { Json } from '../json/json.js';
 import { JsonSyntaxError, parseJsonSource, type SourceNode } from '../json/json-positions.js';
 import { parseLargeJson, TOO_DEEP } from '../json/parse.mjs';
@@ -24,20 +25,21 @@ export function readPlain(file: string, text: string): { value: Json; yaml: bool
   const yaml = !isJson(file, text);
   try {
     const value = yaml ? plainYaml(text) : (parseLargeJson(text) as Json);
-    return value === undefined ? undefined : { value, yaml };
+    const unclear = value === undefined || (!yaml && duplicateName(text, value));
+    return unclear ? undefined : { value, yaml };
   } catch {
     return undefined;
   }
 }
 
-/** JSON, or what does not begin as JSON does: YAML. Throws UnreadableSource. */
+/** JSON, or what does not begin as JSON does: YAML; no name twice in either. Throws UnreadableSource. */
 export async function readSource(file: string, text: string): Promise<Source> {
   try {
     if (isJson(file, text)) return { file, text, ...parseWithPlaceholders(text), yaml: false };
     return { file, text, ...(await parseYamlSource(text)), yaml: true };
   } catch (error) {
     if (error instanceof RangeError) throw new UnreadableSource(TOO_DEEP, 0);
-    if (error instanceof JsonSyntaxError) throw new UnreadableSource(error.message, error.offset);
+    if (error instanceof JsonSyntaxError) throw new UnreadableSource(error.message, error.start);
     throw error;
   }
 }
@@ -45,12 +47,12 @@ export async function readSource(file: string, text: string): Promise<Source> {
 /** JSON; where it is none for the unquoted placeholders in it (`${limit}`), these are taken for values of their own. */
 function parseWithPlaceholders(text: string): { value: Json; root: SourceNode } {
   try {
-    return parseJsonSource(text);
+    return parseJsonSource(text, { unique: true });
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
     const masked = maskPlaceholders(text);
     if (!masked) throw error;
-    const { value, root } = parseJsonSource(masked.text);
+    const { value, root } = parseJsonSource(masked.text, { unique: true });
     return { value: restored(value, root, masked.placeholders), root };
   }
 }

@@ -46,6 +46,9 @@ describe('what it says is checked: exit 2, with the place', () => {
     );
     expect(exitCode).toBe(2);
     expect(where).toMatch(/mbc-flow\.json:3:30$/);
+    const twice = failure(() => read('{ "local": { "machines": {} },\n  "local": {} }'));
+    expect(twice.message).toContain("Duplicate field 'local'");
+    expect(twice.where).toMatch(/mbc-flow\.json:2:3$/);
   });
 
   test.each([

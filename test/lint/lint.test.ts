@@ -460,6 +460,22 @@ describe('where', () => {
     expect(await lint('a: [1,\nb: {', {}, 'm.yaml')).toMatchObject([{ code: 'INVALID_JSON_DESCRIPTION' }]);
   });
 
+  test('in a text that names a member twice, which AWS refuses; also within a template', async () => {
+    const text = '{"StartAt":"A","States":{"A":{"Type":"Pass","End":true},\n "A":{"Type":"Succeed"}}}';
+    const code = 'INVALID_JSON_DESCRIPTION';
+    expect(await lint(text)).toMatchObject([{ line: 2, column: 2, code, message: "Duplicate field 'A'" }]);
+    const at = async (DefinitionString: string) => {
+      const machine = { Type: 'AWS::StepFunctions::StateMachine', Properties: { DefinitionString } };
+      const template = JSON.stringify({ Resources: { M: machine } }, null, 1);
+      const [first, ...others] = await lint(template, {}, 't.json');
+      expect(others).toEqual([]);
+      expect(first).toMatchObject({ code });
+      return template.split('\n')[(first?.line ?? 0) - 1]?.slice((first?.column ?? 0) - 1);
+    };
+    expect(await at(text)).toMatch(/^\\"A\\":{\\"Type\\":\\"Succeed/);
+    expect(await at('{"StartAt":,}')).toBe(',}"');
+  });
+
   test('in a DefinitionString of a YAML template: block, with values put in', async () => {
     const text = [
       'Resources:',

@@ -1,6 +1,6 @@
 import { exitCodes, FlowError } from '../../errors.js';
 import { isObject } from '../../json/json.js';
-import { JsonSyntaxError, positionOf } from '../../json/json-positions.js';
+import { positionOf } from '../../json/json-positions.js';
 import type { MemberPath } from '../../json/schema.js';
 import { type FoundMachine, machinesIn } from '../../lint/find-machines.js';
 import type { LintMachine } from '../../lint/machine.js';
@@ -64,7 +64,7 @@ async function machinesInFile(file: DefinitionFile, known?: Source): Promise<Fou
     const machines = await machinesIn(source, { framework: false, read });
     return machines.filter(({ machine }) => isObject(machine.definition.States));
   } catch (error) {
-    if (!(error instanceof UnreadableSource || error instanceof JsonSyntaxError)) throw error;
+    if (!(error instanceof UnreadableSource)) throw error;
     const { line, column } = positionOf(text, error.offset);
     throw new FlowError(
       exitCodes.usage,

@@ -306,6 +306,25 @@ test.each(bad)(
   },
 );
 
+test('a member that comes twice is an error in JSON, too, as only one of them would count', async () => {
+  const cwd = approval();
+  const once = '{"machine":"./approval.asl.json",\n "cases":[{"name":"\\":","answers":{"WaitForApproval":\n';
+  const never = '"WaitForApproval":{"never":true}}';
+  writeFileSync(join(cwd, 'x.flow.json'), `${once}{"error":"E"},${never}]}`);
+  const twice = errorOf(await run(['test', 'x.flow.json', '-o', 'json'], { cwd }));
+  expect(twice).toMatchObject({ exitCode: 2, where: 'x.flow.json:3:15' });
+  expect(twice.message).toContain("Duplicate field 'WaitForApproval'");
+  writeFileSync(join(cwd, 'x.flow.json'), `${once}{"error":"E"}}}]}`);
+  expect((await run(['test', 'x.flow.json'], { cwd })).stdout).toContain('because E');
+
+  const machine = '{"StartAt":"A","States":{"A":{"Type":"Pass","End":true},\n "A":{"Type":"Succeed"}}}';
+  writeFileSync(join(cwd, 'twice.asl.json'), machine);
+  expect(errorOf(await run(['start', 'twice.asl.json', '-o', 'json'], { cwd }))).toMatchObject({
+    exitCode: 2,
+    where: 'twice.asl.json:2:2',
+  });
+});
+
 test('a file of another system is read: UTF-16, a byte order mark, CRLF; anchors are what they stand for', async () => {
   const cwd = approval();
   const text = readFileSync(join(cwd, 'approval.flow.yaml'), 'utf8');
