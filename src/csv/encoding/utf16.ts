@@ -70,7 +70,8 @@ export function convertUtf16(bigEndian: boolean, reuses: boolean): ByteTransform
       const last = whole === 0 ? 0 : (bytes[whole - (bigEndian ? 2 : 1)] as number);
       // The first half of a character waits for the second.
       if (last >= 0xd8 && last <= 0xdb) whole -= 2;
-      rest = bytes.slice(whole);
+      // Not of a Buffer, whose `slice` copies nothing: the chunk may be overwritten.
+      rest = Uint8Array.from(bytes.subarray(whole));
       return convert(bytes, whole);
     },
     end() {
