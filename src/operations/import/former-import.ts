@@ -1,5 +1,5 @@
 import type { CsvCheckOptions } from '../../csv/check.js';
-import { exitCodes, FlowError } from '../../errors.js';
+import { exitCodes, FlowError, failedWith } from '../../errors.js';
 import { type ImportMachine, readImportMachine } from '../../framework/import/machine.js';
 import { isObject, parsedJson } from '../../json/json.js';
 import type { ExecutionDescription, Gateways, MapRunDescription, ObjectGateway } from '../../ports/aws.js';
@@ -49,18 +49,23 @@ function inputOf(text: string | undefined, executionArn: string): ImportInput {
   );
 }
 
-/** @throws FlowError 2 where the execution was no import, 3 where it is gone, 5 while it still runs */
+/** As `formerImport`. @throws FlowError 5 while it still runs */
+export async function endedImport(gateways: Gateways, executionArn: string): Promise<FormerImport> {
+  const former = await formerImport(gateways, executionArn);
+  if (former.status !== 'RUNNING') return former;
+  throw new FlowError(exitCodes.conflict, 'StillRunning', 'this import is still running', {
+    where: executionArn,
+    hint: `mbc-flow watch ${executionArn}`,
+  });
+}
+
+/** @throws FlowError 2 where the execution was no import, 3 where it is gone */
 export async function formerImport(gateways: Gateways, executionArn: string): Promise<FormerImport> {
   const { states, objects } = gateways;
   const description = await states.describeExecution(executionArn).catch((error: unknown) => {
-    throw isGone(error) ? tooOld(executionArn, error) : error;
+    throw failedWith(error, exitCodes.notFound) ? tooOld(executionArn, error) : error;
   });
   const input = inputOf(description.input, executionArn);
-  if (description.status === 'RUNNING')
-    throw new FlowError(exitCodes.conflict, 'StillRunning', 'this import is still running', {
-      where: executionArn,
-      hint: `mbc-flow watch ${executionArn}`,
-    });
   const machine = readImportMachine((await states.describeStateMachineForExecution(executionArn)).definition);
   const asUploaded = {
     encoding: 'utf-8',
@@ -82,9 +87,6 @@ export async function formerImport(gateways: Gateways, executionArn: string): Pr
   };
 }
 
-const isGone = (error: unknown): error is FlowError =>
-  error instanceof FlowError && error.exitCode === exitCodes.notFound;
-
 const tooOld = (executionArn: string, cause: FlowError): FlowError =>
   new FlowError(exitCodes.notFound, cause.code, 'there is no such execution, or none any more', {
     where: executionArn,
@@ -103,7 +105,7 @@ async function uploadedFile(
     const form = formIn((await objects.head(bucket, key))?.metadata['mbc-flow-form']);
     return form ? { ...file, form } : file;
   } catch (error) {
-    if (!isGone(error)) throw error;
+    if (!failedWith(error, exitCodes.notFound)) throw error;
     throw new FlowError(exitCodes.notFound, 'FileGone', 'the file that was uploaded is gone', {
       where: source.path,
       hint: `give the file that was imported as well: … <execution> ${shellWord(source.name)}`,

@@ -1,7 +1,7 @@
 import type { CsvCheckOptions } from '../../csv/check.js';
 import type { FileSource } from '../../ports/file-source.js';
 import type { CheckedFile } from './check-file.js';
-import { type FormerImport, formerImport } from './former-import.js';
+import { endedImport, type FormerImport } from './former-import.js';
 import { type FailedRowsFile, type ImportResult, importResult } from './import-result.js';
 import type { QueuedSurroundings } from './queued/follow-queued.js';
 import type { Following } from './queued/rows-to-end.js';
@@ -15,7 +15,7 @@ export interface FormerResult {
 /**
  * What became of the rows of an import that has ended, looked at once more; those that failed go into a file.
  * @param original the file itself, where the object that was uploaded is gone
- * @throws FlowError as `formerImport`, and 3 where nothing has the rows any more
+ * @throws FlowError as `endedImport`, and 3 where nothing has the rows any more
  */
 export async function formerResult(
   executionArn: string,
@@ -31,7 +31,7 @@ export async function formerResult(
     failedRowsFile?: FailedRowsFile;
   } = {},
 ): Promise<FormerResult> {
-  const former = await formerImport(around.gateways, executionArn);
+  const former = await endedImport(around.gateways, executionArn);
   const file = await former.file(original, options);
   const { input, startDate, stopDate = startDate, error, cause } = former;
   const ended = {

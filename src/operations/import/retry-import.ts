@@ -4,7 +4,7 @@ import type { Gateways } from '../../ports/aws.js';
 import type { FileSource } from '../../ports/file-source.js';
 import { accountRows } from './account-rows.js';
 import { type CheckedFile, checkFile } from './check-file.js';
-import { type FormerImport, formerImport } from './former-import.js';
+import { endedImport, type FormerImport } from './former-import.js';
 import type { ImportOrder } from './plan-import.js';
 import { failedRowsSource } from './select-rows.js';
 
@@ -33,7 +33,7 @@ export async function planRetry(
   original: FileSource | undefined,
   options: CsvCheckOptions,
 ): Promise<Retry | undefined> {
-  const former = await formerImport(gateways, executionArn);
+  const former = await endedImport(gateways, executionArn);
   const { machine, mapRun, asUploaded } = former;
   const file = await former.file(original, options);
   const { counts, failures } = await accountRows(gateways, { file, machine, executionArn, mapRun });
