@@ -58,7 +58,7 @@ export async function watchTests(
       out.clear();
       if (why.length > 0) err.notice(`Changed: ${why.map((path) => relative(cwd, path)).join(', ')}`);
       if (tests.length > 0) await runAll(tests).catch((error: unknown) => faults.push(error));
-      if (tests.some(callsFunctions)) functions = await (await context.connectLocal()).functionFiles();
+      if (tests.some(callsFunctions)) functions = await functionFiles(context, functions);
       for (const path of functions) changes.watch(path, 'file');
       for (const fault of faults) err.notice(faultText(fault));
       if (files.length === 0) err.notice('There are no tests here (*.flow.yaml, *.flow.json).');
@@ -73,6 +73,16 @@ export async function watchTests(
     changes.stop();
   }
   return exitCodeOf(leavingBy(signal));
+}
+
+/** What keeps the local server from running, the cases have told already. */
+async function functionFiles(context: Context, before: string[]): Promise<string[]> {
+  try {
+    return await (await context.connectLocal()).functionFiles();
+  } catch (error) {
+    if (!(error instanceof FlowError)) throw error;
+    return before;
+  }
 }
 
 const callsFunctions = ({ file: { answers, cases } }: ReadFlowTest): boolean =>

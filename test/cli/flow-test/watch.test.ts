@@ -67,6 +67,28 @@ test('--watch of a file that is not there yet waits for it', async () => {
   await running.done;
 });
 
+test('--watch goes on where no local server can run for its functions', async () => {
+  const cwd = directory();
+  const task = {
+    Type: 'Task',
+    Resource: 'arn:aws:states:::lambda:invoke',
+    Parameters: { FunctionName: 'f' },
+  };
+  const calling = { StartAt: 'A', States: { A: { ...task, End: true } } };
+  writeFileSync(join(cwd, 'm.asl.json'), JSON.stringify(calling));
+  const answers = { A: { call: 'function' } };
+  const test = { machine: './m.asl.json', cases: [{ name: 'one', answers }] };
+  writeFileSync(join(cwd, 'a.flow.json'), JSON.stringify(test));
+  writeFileSync(join(cwd, 'taken'), '');
+  const running = start(['test', '--watch', '--data-dir', 'taken'], { cwd });
+  expect(await round(running, 1)).toMatchObject({
+    sum: '1 failed',
+    told: expect.stringContaining('the local server cannot run: the path is not a directory'),
+  });
+  running.signal('SIGINT');
+  expect((await running.done).code).toBe(130);
+});
+
 test('--watch takes up what its functions are loaded from, and the config', async () => {
   const cwd = directory();
   const file = (name: string, text: string): void => writeFileSync(join(cwd, name), text);
