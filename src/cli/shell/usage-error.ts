@@ -1,5 +1,6 @@
 import type { CommanderError } from 'commander';
 import { exitCodes, FlowError } from '../../errors.js';
+import { redactTokens } from '../../workflow/history/redact.js';
 import { shellWord } from '../../workflow/names/shell-word.js';
 import type { Command, OptionSpec } from './command.js';
 import { globalOptions } from './global-options.js';
@@ -30,7 +31,9 @@ export function usageError(
   name: string | undefined,
   commands: readonly Command[],
 ): FlowError {
-  const message = error.message.replace(/^error: /, '').replace(/\s+/g, ' ');
+  const text = error.message.replace(/^error: /, '').replace(/\s+/g, ' ');
+  // Start-up is a feature: what strikes tokens out is loaded where there may be one.
+  const message = /token|AQ/i.test(text) ? redactTokens(text) : text;
   const own = commands.find((command) => command.name === name)?.options ?? [];
   return new FlowError(exitCodes.usage, 'BadUsage', message, {
     hint: corrected(error, argv, own) ?? `mbc-flow ${name === undefined ? '' : `${name} `}--help`,
@@ -72,10 +75,10 @@ function inFamily(flags: string, given: string, own: readonly OptionSpec[]): str
 
 /**
  * The line with other words at its end, where each command knows its own flags, in place of those from `at` on;
- * undefined where there are none, or a password would be repeated.
+ * undefined where there are none, or a password or a task token would be repeated.
  */
 function retyped(argv: string[], at: number, count: number, words: string[]): string | undefined {
-  if (at < 0 || words.length === 0 || argv.some((word) => word === '--' || /\/\/[^/]*@/.test(word)))
-    return undefined;
+  const isSecret = (word: string): boolean => /\/\/[^/]*@/.test(word) || redactTokens(word) !== word;
+  if (at < 0 || words.length === 0 || argv.some((word) => word === '--' || isSecret(word))) return undefined;
   return ['mbc-flow', ...[...argv.toSpliced(at, count), ...words].map(shellWord)].join(' ');
 }

@@ -156,6 +156,17 @@ describe('a wrong value of a global flag is refused, wherever it stands and what
     expect(await run(['version', 'x'])).toMatchObject({ code: 2, stdout: '' });
   });
 
+  test.each([
+    ['resume', 'r-1', '--output'],
+    ['start', 'm', '-o', 'yaml', '--input'],
+    ['start', 'm', '--inputs'],
+  ])('a task token in the line is not repeated: %s %s %s', async (...words) => {
+    const token = `AQCEAAAA${'x'.repeat(400)}`;
+    const { code, stderr } = await run([...words, `{"token":"${token}"}`]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`mbc-flow ${words[0]} --help`)]);
+    expect(stderr).not.toContain('AQCEAAAA');
+  });
+
   test('a password in the line is not repeated', async () => {
     const { stderr } = await run(['list', '-o', 'csv', '--endpoint-url', 'http://me:geheim@127.0.0.1:1']);
     expect(stderr).toContain('mbc-flow list --help');
