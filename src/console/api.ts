@@ -64,6 +64,8 @@ export interface TargetDocument {
   region: string;
   protected: boolean;
   readOnly: boolean;
+  /** Whether the framework's records of imports can be listed, and if not, what they lack. */
+  importRecords: 'listed' | 'no-tables' | 'no-tenant';
   /** A server on this machine, without an AWS console. */
   local: boolean;
   /** Changes come by themselves; else they are looked for at a polite pace. */

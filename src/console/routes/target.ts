@@ -1,4 +1,6 @@
+import type { Target } from '../../cli/shell/target.js';
 import { packageVersion } from '../../files/package-file.js';
+import { knownTable } from '../../operations/framework/known-table.js';
 import type { TargetDocument } from '../api.js';
 import type { Route } from '../http/route.js';
 
@@ -14,6 +16,7 @@ export const targetRoutes: Route[] = [
         region: connected.region,
         protected: connected.protected,
         readOnly,
+        importRecords: importRecords(connected),
         local: connected.loopback,
         live: connected.changes !== undefined,
         version: packageVersion(),
@@ -24,6 +27,11 @@ export const targetRoutes: Route[] = [
     },
   },
 ];
+
+function importRecords(of: Pick<Target, 'tableName' | 'tenant'>): TargetDocument['importRecords'] {
+  if (knownTable(() => of.tableName('import_tmp')) === undefined) return 'no-tables';
+  return of.tenant === undefined ? 'no-tenant' : 'listed';
+}
 
 const accountOf = async (callerArn: () => Promise<string>): Promise<string | null> =>
   (await callerArn()).split(':')[4] ?? null;

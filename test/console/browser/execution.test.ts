@@ -1,6 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CreateStateMachineCommand, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  CreateStateMachineCommand,
+  type LoggingConfiguration,
+  StartExecutionCommand,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { workDirectory } from '../../e2e/cli.js';
@@ -12,12 +18,29 @@ const roleArn = 'arn:aws:iam::101010101010:role/r';
 /** So many events as an execution may have; `npm run bench` has the full number. */
 const MANY = Number(process.env.MBC_FLOW_CONSOLE_ITEMS ?? 1_200);
 
+const logGroupName = '/aws/vendedlogs/states/fast-Logs';
+/** All of an EXPRESS execution that can be seen later. */
+const wholeLog: LoggingConfiguration = {
+  level: 'ALL',
+  includeExecutionData: true,
+  destinations: [
+    {
+      cloudWatchLogsLogGroup: {
+        logGroupArn: `arn:aws:logs:ap-northeast-1:101010101010:log-group:${logGroupName}:*`,
+      },
+    },
+  ],
+};
+
 const answers = join(workDirectory(), 'answers.mjs');
 writeFileSync(answers, "export const handler = async () => { console.log('asked for it'); return {}; };");
 
 suiteDev(
   async (started) => {
     dev = started;
+    const { region, credentials } = dev.sfn.config;
+    const logs = new CloudWatchLogsClient({ endpoint: dev.endpoint, region, credentials });
+    await logs.send(new CreateLogGroupCommand({ logGroupName }));
     const definitions = {
       order: {
         StartAt: 'Price',
@@ -32,6 +55,7 @@ suiteDev(
           Reject: { Type: 'Fail', Error: 'Order.Unpaid', Cause: 'nobody paid for it' },
         },
       },
+      fast: { StartAt: 'Price', States: { Price: { Type: 'Pass', ResultPath: '$.price', End: true } } },
       many: {
         StartAt: 'Each',
         States: {
@@ -81,7 +105,12 @@ suiteDev(
       },
     };
     for (const [name, definition] of Object.entries(definitions)) {
-      const made = new CreateStateMachineCommand({ name, definition: JSON.stringify(definition), roleArn });
+      const made = new CreateStateMachineCommand({
+        name,
+        definition: JSON.stringify(definition),
+        roleArn,
+        ...(name === 'fast' && { type: 'EXPRESS', loggingConfiguration: wholeLog }),
+      });
       arns[name] = (await dev.sfn.send(made)).stateMachineArn ?? '';
     }
   },
@@ -123,6 +152,26 @@ browserTest('why an execution failed is found, and it is started again, in at mo
   await page.getByRole('heading', { name: /^order-1-rerun-/ }).waitFor();
   await page.locator('.page-head .status.succeeded').waitFor();
   expect(count()).toBeLessThanOrEqual(4);
+});
+
+browserTest('an EXPRESS execution that is logged is started again with its input, or another', async () => {
+  const page = await openPage(await dev.link(pathOf(await start('fast', 'fast-1', { 品名: 'りんご' }))));
+  for (const [input, output] of [
+    [undefined, 'りんご'],
+    ['{"品名": "梨"}', '梨'],
+  ]) {
+    const before = page.url();
+    await page.getByRole('button', { name: 'Start again…' }).click();
+    const field = page.getByRole('dialog').getByLabel('Input (JSON)');
+    expect(JSON.parse(await field.inputValue())).toEqual({ 品名: 'りんご' });
+    if (input !== undefined) await field.fill(input);
+    await page.getByRole('dialog').getByRole('button', { name: 'Start', exact: true }).click();
+    await page.getByText('Started').first().waitFor();
+    await expect.poll(() => page.url()).not.toBe(before);
+    await page.locator('.page-head .status.succeeded').waitFor();
+    await page.getByRole('tab', { name: 'Input and output' }).click();
+    await page.getByText(`"${output}"`).first().waitFor();
+  }
 });
 
 browserTest(

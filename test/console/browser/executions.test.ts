@@ -85,3 +85,22 @@ for (const colorScheme of ['light', 'dark'] as const)
     await page.getByRole('dialog').waitFor();
     expect(await axeFindings(page)).toEqual([]);
   });
+
+browserTest(
+  'on a phone a name has its line to itself; nothing is cut off at the right at any width',
+  async () => {
+    await start('waits', 'short');
+    const page = await openPage(await dev.link('/executions'), { viewport: { width: 390, height: 780 } });
+    const row = page.getByRole('row', { name: /short/ });
+    await row.waitFor();
+    const topOf = async (cell: string): Promise<number> => (await row.locator(cell).boundingBox())?.y ?? 0;
+    expect(await topOf('.machine')).toBeGreaterThan((await topOf('.name')) + 10);
+    const grid = page.getByRole('grid');
+    for (const width of [390, 720, 800, 960, 1100, 1280]) {
+      await page.setViewportSize({ width, height: 780 });
+      await expect
+        .poll(() => grid.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth))
+        .toBe(0);
+    }
+  },
+);

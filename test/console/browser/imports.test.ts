@@ -138,3 +138,10 @@ for (const colorScheme of ['light', 'dark'] as const)
     expect(await axeFindings(page)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
   });
+
+browserTest('where no app keeps records, the page says what is not listed, and where it is', async () => {
+  const page = await openPage(await dev.link('/imports'), { locale: 'ja-JP' });
+  await page.getByText('コマンドラインで実行したインポートは、ここには表示されません。').waitFor();
+  await page.getByRole('link', { name: 'その実行を表示' }).click();
+  await page.waitForURL(/\/executions\?machine=import-csv$/);
+});

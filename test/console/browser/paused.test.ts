@@ -128,6 +128,43 @@ browserTest(
   },
 );
 
+browserTest('a double click answers one step, and the next one is opened by a click of its own', async () => {
+  const arns = [await start('exp-2a'), await start('exp-2b')];
+  const page = await openPage(await dev.link('/paused'));
+  await page.getByRole('link', { name: 'exp-2a' }).click();
+  await page.getByRole('button', { name: 'Approve…' }).dblclick();
+  const confirm = page.getByRole('dialog').getByRole('button', { name: 'Approve' });
+  const box = await confirm.boundingBox();
+  if (box === null) throw new Error('the dialog has no button');
+  await confirm.dblclick();
+  await page.getByText('exp-2a answered').waitFor();
+  await outputOf(arns[0]);
+  const next = page.getByRole('button', { name: 'Next: exp-2b' });
+  expect(await next.evaluate((button) => document.activeElement === button)).toBe(true);
+  // Whoever goes on clicking where the button was meets nothing that answers.
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2, { clickCount: 2 });
+  expect(await page.getByRole('button', { name: 'Approve…' }).count()).toBe(0);
+  await next.click();
+  await page.getByRole('button', { name: 'Approve…' }).click();
+  await confirm.click();
+  await page.getByText('exp-2b answered').waitFor();
+  await outputOf(arns[1]);
+});
+
+/** The second click of a double click may meet another button than the first did: where that one changes something. */
+browserTest('the second click of a double click confirms nothing', async () => {
+  const executionArn = await start('exp-2c');
+  const page = await openPage(await dev.link('/paused'));
+  await page.getByRole('link', { name: 'exp-2c' }).click();
+  await page.getByRole('button', { name: 'Approve…' }).click();
+  const confirm = page.getByRole('dialog').getByRole('button', { name: 'Approve' });
+  await confirm.dispatchEvent('click', { detail: 2 });
+  expect(await page.getByRole('dialog').count()).toBe(1);
+  await confirm.click();
+  await page.getByText('exp-2c answered').waitFor();
+  await outputOf(executionArn);
+});
+
 browserTest('a rejection needs its reason; who answered before is listed at the next one', async () => {
   const executionArn = await start('exp-3');
   const page = await openPage(await dev.link('/paused'));

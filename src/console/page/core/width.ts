@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 
-const query = matchMedia('(max-width: 719px)');
+const query = matchMedia('(max-width: 899px)');
 
 /** A phone, or a narrow window: rows are stacked. */
 export const narrow = signal(query.matches);

@@ -10,6 +10,13 @@ export const importsEn = {
   startedHere: 'Started here',
   jobs: 'Imports and batches',
   noJobs: 'No imports or batches yet.',
+  unrecorded: {
+    'no-tables':
+      'Imports from the command line are not listed here: no app with tables is configured, and it is the app that records them.',
+    'no-tenant':
+      'Imports from the command line are not listed here: they belong to a tenant, and none is set ("tenant" of the target in mbc-flow.json).',
+  },
+  theirExecutions: 'Show their executions',
   status: 'Status',
   what: 'File or batch',
   imports: 'Imports',
@@ -106,6 +113,13 @@ export const importsJa: Words<typeof importsEn> = {
   startedHere: 'この画面から開始したもの',
   jobs: 'インポートとバッチ',
   noJobs: 'インポート・バッチはまだありません。',
+  unrecorded: {
+    'no-tables':
+      'コマンドラインで実行したインポートは、ここには表示されません。インポートを記録するのはアプリのテーブルですが、テーブルのあるアプリが設定されていません。',
+    'no-tenant':
+      'コマンドラインで実行したインポートは、ここには表示されません。インポートはテナントごとに記録されますが、テナントが設定されていません（mbc-flow.json のターゲットの "tenant"）。',
+  },
+  theirExecutions: 'その実行を表示',
   status: 'ステータス',
   what: 'ファイル・バッチ',
   imports: '内容',

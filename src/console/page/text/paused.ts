@@ -33,6 +33,8 @@ export const pausedEn = {
   asked: 'What is asked',
   input: 'Input of the state',
   gone: 'This step does not wait any more.',
+  answeredHere: 'This step is answered.',
+  next: (name: string) => `Next: ${name}`,
   openExecution: 'Open its execution',
   notFromHere: (resource: string) =>
     `This step cannot be answered from here: the history does not show its token (${resource}).`,
@@ -104,6 +106,8 @@ export const pausedJa: Words<typeof pausedEn> = {
   asked: '確認内容',
   input: 'ステートの入力',
   gone: 'このステップはもう待機していません。',
+  answeredHere: 'このステップには回答済みです。',
+  next: (name) => `次へ: ${name}`,
   openExecution: '実行を開く',
   notFromHere: (resource) =>
     `このステップにはここから回答できません。履歴にトークンがありません（${resource}）。`,

@@ -65,6 +65,7 @@ export const shellEn = {
     ABORTED: 'Aborted',
     PENDING_REDRIVE: 'Pending redrive',
     PAUSED: 'Paused',
+    ENDED: 'Ended',
   },
   keys: {
     go: (page: string) => `Go to ${page}`,
@@ -137,6 +138,7 @@ export const shellJa: Words<typeof shellEn> = {
     ABORTED: '中止',
     PENDING_REDRIVE: '再実行待ち',
     PAUSED: '待機中',
+    ENDED: '終了',
   },
   keys: {
     go: (page) => `「${page}」へ移動`,

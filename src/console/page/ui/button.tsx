@@ -2,6 +2,8 @@ import type { ComponentChildren } from 'preact';
 import { go } from '../core/router.js';
 import { Icon, type IconName } from './icon.js';
 
+const giveFocusOnce = (button: HTMLButtonElement | null): void => button?.focus({ preventScroll: true });
+
 interface ButtonProps {
   children: ComponentChildren;
   onClick?: () => void;
@@ -10,6 +12,8 @@ interface ButtonProps {
   disabled?: boolean;
   type?: 'button' | 'submit';
   pressed?: boolean;
+  /** Has the focus when it comes. */
+  focus?: boolean;
 }
 
 export const Button = ({
@@ -20,8 +24,20 @@ export const Button = ({
   disabled,
   type = 'button',
   pressed,
+  focus,
 }: ButtonProps) => (
-  <button type={type} class={`button ${kind}`} disabled={disabled} aria-pressed={pressed} onClick={onClick}>
+  <button
+    ref={focus ? giveFocusOnce : undefined}
+    type={type}
+    class={`button ${kind}`}
+    disabled={disabled}
+    aria-pressed={pressed}
+    onClick={(event) => {
+      // What changes something takes the first click of a double click only: the second may be meant for what was here before.
+      if (event.detail > 1 && (kind === 'main' || kind === 'danger')) event.preventDefault();
+      else onClick?.();
+    }}
+  >
     {icon && <Icon name={icon} />}
     <span>{children}</span>
   </button>

@@ -1,7 +1,7 @@
 import type { ComponentChildren, TargetedKeyboardEvent } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { narrow } from '../core/width.js';
-import { useWindow } from './window.js';
+import { useInnerWidth, useWindow } from './window.js';
 
 export interface Column<Row> {
   key: string;
@@ -35,6 +35,12 @@ interface ListProps<Row> {
 }
 
 const [ROW, NARROW_ROW] = [37, 60];
+/** Of a row that is not stacked, as in `list.css`: between two columns, and at both ends. */
+const [GAP, ENDS] = [12, 48];
+
+/** Pixels that all columns need side by side. */
+const leastWidth = (columns: readonly { width: string }[]): number =>
+  columns.reduce((sum, { width }) => sum + GAP + Number(/\d+/.exec(width)?.[0] ?? 0), ENDS - GAP);
 
 /**
  * A list of any length: only what is seen is there, and half a screen more. Arrow keys move, Enter opens, space chooses:
@@ -42,9 +48,10 @@ const [ROW, NARROW_ROW] = [37, 60];
  */
 export function VirtualList<Row>(props: ListProps<Row>) {
   const { label, rows, keyOf, columns, onOpen, onSelect, isSelected, empty } = props;
-  const stacked = narrow.value;
-  const height = stacked ? NARROW_ROW : (props.rowHeight ?? ROW);
   const scroller = useRef<HTMLDivElement>(null);
+  const innerWidth = useInnerWidth(scroller);
+  const stacked = narrow.value || innerWidth < leastWidth(columns);
+  const height = stacked ? NARROW_ROW : (props.rowHeight ?? ROW);
   const [activeKey, setActiveKey] = useState<string>();
   const id = useId();
   const { first, last, visible } = useWindow(scroller, rows.length, height);

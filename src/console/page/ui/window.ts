@@ -9,6 +9,18 @@ export interface Window {
   visible: number;
 }
 
+/** Pixels of an element's inside, before it is measured as many as it likes. */
+export function useInnerWidth(element: RefObject<HTMLElement | null>): number {
+  const [width, setWidth] = useState(Number.POSITIVE_INFINITY);
+  useLayoutEffect(() => {
+    if (!element.current) return;
+    const observer = new ResizeObserver(([entry]) => entry && setWidth(entry.contentRect.width));
+    observer.observe(element.current);
+    return () => observer.disconnect();
+  }, []);
+  return width;
+}
+
 /** Which rows of a long list are drawn: those that are seen in its scroller, and half a screen more on either side. */
 export function useWindow(scroller: RefObject<HTMLElement | null>, count: number, height: number): Window {
   const [view, setView] = useState({ top: 0, height: 600 });

@@ -1,6 +1,7 @@
 import type { JobRow } from '../../../api.js';
 import { useTopic } from '../../core/live.js';
 import { go, pathTo } from '../../core/router.js';
+import { target } from '../../core/target.js';
 import { t } from '../../text/index.js';
 import { saidText } from '../../text/translations/page-language.js';
 import { Link } from '../../ui/button.js';
@@ -26,6 +27,8 @@ export function ImportsPage() {
     .sort((a, b) => b.startedAt - a.startedAt);
   const listed = [...jobs.rows.values()].sort((a, b) => b.startedAt - a.startedAt);
   const { at, missing } = jobs.facts.value ?? {};
+  const { importRecords = 'listed' } = target.value ?? {};
+  const unrecorded = importRecords === 'listed' ? undefined : words.unrecorded[importRecords];
   return (
     <Page title={words.title} facts={jobs.facts.value}>
       {draft.value ? <DraftPanel key={draft.value.upload} draft={draft.value} /> : <DropZone />}
@@ -41,10 +44,19 @@ export function ImportsPage() {
       )}
       <section class="block jobs">
         <h2>{words.jobs}</h2>
+        {unrecorded && (
+          <p class="muted">
+            {unrecorded} <Link href="/executions?machine=import-csv">{words.theirExecutions}</Link>
+          </p>
+        )}
         {at === undefined && listed.length === 0 ? (
           <Loading />
         ) : listed.length === 0 ? (
-          <p class="muted">{missing === undefined ? words.noJobs : saidText(missing)}</p>
+          missing === undefined ? (
+            !unrecorded && <p class="muted">{words.noJobs}</p>
+          ) : (
+            <p class="muted">{saidText(missing)}</p>
+          )
         ) : (
           <div class="boxed">
             <VirtualList
@@ -86,7 +98,14 @@ function columns(): Column<JobRow>[] {
         </>
       ),
     },
-    { key: 'total', head: words.rows, width: '90px', align: 'right', cell: ({ total }) => total ?? '' },
+    {
+      key: 'total',
+      head: words.rows,
+      width: '90px',
+      align: 'right',
+      labelled: true,
+      cell: ({ total }) => total ?? '',
+    },
     {
       key: 'done',
       head: words.done,
@@ -100,6 +119,7 @@ function columns(): Column<JobRow>[] {
       head: words.failed,
       width: '90px',
       align: 'right',
+      labelled: true,
       cell: ({ failed }) => (failed ? <span class="look-failed">{failed}</span> : (failed ?? '')),
     },
     { key: 'started', head: words.started, width: '104px', cell: ({ startedAt }) => <Time at={startedAt} /> },

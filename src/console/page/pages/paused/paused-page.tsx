@@ -8,6 +8,7 @@ import { t } from '../../text/index.js';
 import { Link } from '../../ui/button.js';
 import { Loading, Page } from '../../ui/page.js';
 import { SearchField } from '../../ui/search-field.js';
+import { Answered } from './answered.js';
 import { PausedBulk } from './paused-bulk.js';
 import { PausedList } from './paused-list.js';
 import { StepPanel } from './step-panel.js';
@@ -16,6 +17,7 @@ import { StepPanel } from './step-panel.js';
 export function PausedPage({ id }: { id?: string }) {
   const live = useTopic('paused');
   const selected = useSignal<ReadonlySet<string>>(new Set());
+  const answered = useSignal<string | undefined>(undefined);
   const changes = live.changes.value;
   const text = place.value.query.get('q') ?? '';
   const rows = useMemo(() => found([...live.rows], text), [live, changes, text]);
@@ -25,10 +27,15 @@ export function PausedPage({ id }: { id?: string }) {
     const still = [...selected.value].filter((key) => live.rows.has(key));
     if (still.length < selected.value.size) selected.value = new Set(still);
   }, [changes]);
-  const openNext = (done: readonly string[]): void => {
+  const next = rows.find(([key]) => key !== id && key !== answered.value);
+  const leave = (done: readonly string[]): void => {
     selected.value = new Set();
-    const next = narrow.value ? undefined : rows.find(([key]) => !done.includes(key));
-    go(next ? pathTo.pausedStep(next[0]) : '/paused');
+    if (id !== undefined && done.includes(id)) go('/paused');
+  };
+  /** What was answered stays until somebody goes on: a second click must not meet the next one's buttons. */
+  const onAnswered = (key: string): void => {
+    if (narrow.value || next === undefined) leave([key]);
+    else answered.value = key;
   };
   const facts = live.facts.value;
   const detail = id !== undefined && (
@@ -38,8 +45,10 @@ export function PausedPage({ id }: { id?: string }) {
           {`← ${words.title}`}
         </Link>
       )}
-      {step ? (
-        <StepPanel key={id} step={step} onAnswered={() => openNext([id])} />
+      {answered.value === id ? (
+        <Answered id={id} next={next} />
+      ) : step ? (
+        <StepPanel key={id} step={step} onAnswered={() => onAnswered(id)} />
       ) : facts?.at === undefined ? (
         <Loading />
       ) : (
@@ -72,7 +81,7 @@ export function PausedPage({ id }: { id?: string }) {
                   onClear={() => {
                     selected.value = new Set();
                   }}
-                  onDone={() => openNext([...selected.value])}
+                  onDone={() => leave([...selected.value])}
                 />
               )}
               <PausedList rows={rows} open={id} selected={selected} filtered={text !== ''} />
