@@ -1,11 +1,12 @@
 import { type FSWatcher, statSync, unwatchFile, watch, watchFile } from 'node:fs';
 import { dirname } from 'node:path';
+import { stampOf } from './file-stamp.mjs';
 
 export interface WatchedFiles {
   /** These from now on, and no others; they need not be there. Of a folder, what comes to be in it and what goes. */
   set(paths: string[]): void;
-  /** These, too. */
-  add(paths: string[]): void;
+  /** These, too. `stamp`: what it was when it was read, if that was before. */
+  add(paths: string[], stamp?: string): void;
   stop(): void;
 }
 
@@ -15,11 +16,6 @@ const lookEvery = { file: 500, folder: 2000 };
 const settleMs = 30;
 
 const statOf = (path: string) => statSync(path, { throwIfNoEntry: false });
-
-const stampOf = (path: string): string => {
-  const stat = statOf(path);
-  return stat === undefined ? '' : `${stat.mtimeMs} ${stat.size} ${stat.ino}`;
-};
 
 /** Tells which of some files were written, came to be, or went. */
 export function watchFiles(changed: (paths: string[]) => void): WatchedFiles {
@@ -55,16 +51,17 @@ export function watchFiles(changed: (paths: string[]) => void): WatchedFiles {
       // The same.
     }
   };
-  const add = (paths: string[]): void => {
+  const add = (paths: string[], stamp?: string): void => {
     for (const path of paths) {
       const isFolder = statOf(path)?.isDirectory() === true;
       const folder = isFolder ? path : dirname(path);
       if (!watched.has(path)) {
-        watched.set(path, { stamp: stampOf(path), folder });
+        watched.set(path, { stamp: stamp ?? stampOf(path), folder });
         watchFile(path, { interval: lookEvery[isFolder ? 'folder' : 'file'], persistent: false }, look);
       }
       listen(folder);
     }
+    if (stamp !== undefined) look();
   };
   const set = (paths: string[]): void => {
     const wanted = new Set(paths);

@@ -68,8 +68,8 @@ export interface Functions {
   invoke(name: string, payload: string, signal?: AbortSignal, options?: InvokeOptions): Promise<InvokeResult>;
   /** Lambda's Invoke on the wire: POST /2015-03-31/functions/NAME/invocations. */
   handle: RequestHandler;
-  /** What functions in processes of their own were loaded from. */
-  files(): string[];
+  /** What functions in processes of their own were loaded from, each file with its stamp then. */
+  files(): Record<string, string>;
   stop(): Promise<void>;
 }
 

@@ -36,11 +36,11 @@ export function changesOf({ watchFiles, clock, signal, cwd, stdin, terminal }: C
     begin(): void {
       read = new Set();
     },
-    /** To be called before it is read, so that no change is missed. */
-    watch(path: string, kind: 'file' | 'folder'): void {
+    /** To be called before it is read, so that no change is missed; or with its stamp when it was read. */
+    watch(path: string, kind: 'file' | 'folder', stamp?: string): void {
       known.set(path, kind);
       read.add(path);
-      watched.add([path]);
+      watched.add([path], stamp);
     },
     forgetOthers(): void {
       watched.set([...read]);

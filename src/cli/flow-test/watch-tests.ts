@@ -24,7 +24,7 @@ export async function watchTests(
   const changes = changesOf(context);
   const find = () => flowTestFiles(cwd, paths, (folder) => changes.watch(resolve(cwd, folder), 'folder'));
   let config: string[] = [];
-  let functions: string[] = [];
+  let functions: Record<string, string> = {};
   const sources: FlowTestSources = {
     machines: {},
     read: async (path: string) => {
@@ -45,7 +45,7 @@ export async function watchTests(
       } catch (error) {
         faults.push(error);
       }
-      for (const path of [...config, ...functions]) changes.watch(path, 'file');
+      for (const path of [...config, ...Object.keys(functions)]) changes.watch(path, 'file');
       // Without the config nobody knows what the tests mean.
       for (const file of faults.length === 0 ? files : []) {
         const read = readFlowTest(file, sources);
@@ -59,7 +59,7 @@ export async function watchTests(
       if (why.length > 0) err.notice(`Changed: ${why.map((path) => relative(cwd, path)).join(', ')}`);
       if (tests.length > 0) await runAll(tests).catch((error: unknown) => faults.push(error));
       if (tests.some(callsFunctions)) functions = await functionFiles(context, functions);
-      for (const path of functions) changes.watch(path, 'file');
+      for (const [path, stamp] of Object.entries(functions)) changes.watch(path, 'file', stamp);
       for (const fault of faults) err.notice(faultText(fault));
       if (files.length === 0) err.notice('There are no tests here (*.flow.yaml, *.flow.json).');
       err.notice(
@@ -76,7 +76,10 @@ export async function watchTests(
 }
 
 /** What keeps the local server from running, the cases have told already. */
-async function functionFiles(context: Context, before: string[]): Promise<string[]> {
+async function functionFiles(
+  context: Context,
+  before: Record<string, string>,
+): Promise<Record<string, string>> {
   try {
     return await (await context.connectLocal()).functionFiles();
   } catch (error) {

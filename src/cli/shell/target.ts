@@ -29,8 +29,8 @@ export interface Target {
   gatewaysAt(pace: Limiter): Gateways;
   /** Tells of changes at once; undefined where one has to look. */
   changes?: Changes;
-  /** What the local server's functions were loaded from, those that ran until now. */
-  functionFiles(): Promise<string[]>;
+  /** What the local server's functions were loaded from, those that ran until now; each with its stamp then. */
+  functionFiles(): Promise<Record<string, string>>;
   /** A server on this machine: no console, no traces. */
   loopback: boolean;
   /** Milliseconds between polls of a followed execution: short on loopback, AWS's buckets in mind elsewhere. */

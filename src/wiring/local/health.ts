@@ -47,11 +47,13 @@ export async function localTime(endpoint: string): Promise<number | undefined> {
   return Number.isNaN(now) ? undefined : now;
 }
 
-/** What its functions were loaded from, those that ran until now. */
-export async function functionFiles(endpoint: string): Promise<string[]> {
+/** What its functions were loaded from, those that ran until now, each file with its stamp then. */
+export async function functionFiles(endpoint: string): Promise<Record<string, string>> {
   const url = `${endpoint}/_mbc-flow/functions`;
-  const told = await answerOf<{ files?: string[] }>(url, AbortSignal.timeout(2_000)).catch(() => undefined);
-  return told?.files ?? [];
+  const told = await answerOf<{ files?: Record<string, string> }>(url, AbortSignal.timeout(2_000)).catch(
+    () => undefined,
+  );
+  return told?.files ?? {};
 }
 
 async function answerOf<T>(url: string, signal: AbortSignal): Promise<T | undefined> {

@@ -120,7 +120,7 @@ export async function connectTarget(needs: TargetNeeds): Promise<Target> {
     audited: (log) => audited?.answers(log) ?? log,
     callerArn: async () => (await caller()).arn,
     memory: needs.memory,
-    functionFiles: async () => (local ? await functionFiles(await local.endpoint()) : []),
+    functionFiles: async () => (local ? await functionFiles(await local.endpoint()) : {}),
     async serverNow() {
       const endpoint = (await local?.endpoint()) ?? (loopback ? settings.endpoints.states : undefined);
       return (endpoint === undefined ? undefined : await localTime(endpoint)) ?? clock.now();

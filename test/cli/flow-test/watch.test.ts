@@ -112,7 +112,15 @@ test('--watch takes up what its functions are loaded from, and the config', asyn
   config('./f.mjs', './m.asl.json');
   file('m.asl.json', calls('f'));
   file('price.mjs', 'export const price = 1;');
-  file('f.mjs', 'import { price } from "./price.mjs"; export const handler = async () => price;');
+  file(
+    'f.mjs',
+    [
+      'import { price } from "./price.mjs";',
+      'import { writeFileSync } from "node:fs";',
+      'const edit = () => writeFileSync(new URL("price.mjs", import.meta.url), "export const price = 1.5;");',
+      'export const handler = async () => (price === 1 && edit(), price);',
+    ].join('\n'),
+  );
   file(
     'a.flow.yaml',
     'machine: own\ncases:\n  - name: one\n    answers: { A: { call: function } }\n    expect: { output: { $contains: { Payload: 2 } } }\n',
@@ -128,6 +136,8 @@ test('--watch takes up what its functions are loaded from, and the config', asyn
     told: expect.stringContaining(`Changed: ${name}\n`),
   });
   expect((await after(() => {})).sum).toBe('1 failed');
+  // What changes while the tests run, before it is known that a function was loaded from it.
+  expect(await after(() => {})).toMatchObject(changed('price.mjs', '1 failed'));
   const second = await after(() => file('price.mjs', 'export const price = 2;'));
   expect(second).toMatchObject(changed('price.mjs', '1 passed'));
   file('g.mjs', 'export const handler = async () => 3;');

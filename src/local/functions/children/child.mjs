@@ -9,6 +9,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { format } from 'node:util';
 import { MessageChannel, Worker } from 'node:worker_threads';
+import { stampOf } from '../../../files/file-stamp.mjs';
 import { callHandler, errorPayload } from '../../calling.mjs';
 import { lineSplitter, messageOf } from './frames.mjs';
 import { createTypeScript, formatOf, hookRequire, isTypeScript } from './typescript.mjs';
@@ -77,7 +78,7 @@ let toldFiles = 0;
 function tellFiles() {
   for (const path of Object.keys(/** @type {any} */ (Module)._cache))
     if (!/[\\/]node_modules[\\/]/.test(path)) loadedFiles.add(path);
-  const files = [...loadedFiles].slice(toldFiles);
+  const files = [...loadedFiles].slice(toldFiles).map((path) => [path, stampOf(path)]);
   toldFiles += files.length;
   if (files.length > 0) send({ type: 'loaded', files });
 }
@@ -189,14 +190,15 @@ function serve(handler, { requestId, payload, timeoutMs, functionArn }) {
 
 process.on('beforeExit', () => answer('null', false));
 
-const loading = loadHandler();
+// Before it runs: what it writes is another file than it has loaded.
+const loading = loadHandler().then((handler) => {
+  if (handler) tellFiles();
+  return handler;
+});
 const requests = lineSplitter(async (line) => {
   const request = /** @type {Request | undefined} */ (messageOf(line));
   const handler = await loading;
   if (handler && request) serve(handler, request);
 });
 channel.setEncoding('utf8').on('data', (text) => requests.push(String(text)));
-if (await loading) {
-  tellFiles();
-  send({ type: 'ready' });
-}
+if (await loading) send({ type: 'ready' });

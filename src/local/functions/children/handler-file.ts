@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { stampOf } from '../../../files/file-stamp.mjs';
 
 export interface HandlerFile {
   file: string;
@@ -32,10 +33,4 @@ export function handlerPlaces(base: string, module: string): Omit<HandlerFile, '
     const exportName = parts.slice(length).join('.') || 'handler';
     return extensions.map((extension) => ({ file: stem + extension, exportName }));
   });
-}
-
-/** Changes when the file does. */
-export function stampOf(file: string): string {
-  const stat = statSync(file, { throwIfNoEntry: false });
-  return stat === undefined ? '' : `${stat.mtimeMs} ${stat.size}`;
 }

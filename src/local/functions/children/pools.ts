@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { stampOf } from '../../../files/file-stamp.mjs';
 import type { FunctionSpec } from '../../options.js';
 import type { InvokeResult, LogEvent } from '../../ports.js';
 import { createFunctionLog, type FunctionLog, logResult } from '../function-log.js';
@@ -12,7 +13,7 @@ import {
   givenTo,
   settingsOf,
 } from './child-environment.js';
-import { type HandlerFile, handlerFile, handlerPlaces, stampOf } from './handler-file.js';
+import { type HandlerFile, handlerFile, handlerPlaces } from './handler-file.js';
 import { type Child, startChild } from './process.js';
 
 export interface ChildPoolsOptions extends ChildSurroundings {
@@ -31,8 +32,8 @@ export interface ChildPools {
   invoke(name: string, spec: FunctionSpec, payload: string, signal?: AbortSignal): Promise<InvokeResult>;
   /** Loads it before it is needed, and says what is wrong with it. */
   check(name: string, spec: FunctionSpec): Promise<void>;
-  /** What those that ran were loaded from, or would be. */
-  files(): string[];
+  /** What those that ran were loaded from, or would be, each with its stamp then. */
+  files(): Record<string, string>;
   /** Kills all children; resolves when they are gone. */
   stop(): Promise<void>;
 }
@@ -109,8 +110,8 @@ export function createChildPools(options: ChildPoolsOptions): ChildPools {
       env: environment(name, settings, options, log.stream),
       memoryMB,
       inspect,
-      loaded(paths) {
-        for (const path of paths) files.set(path, stampOf(path));
+      loaded(loaded) {
+        for (const [path, stamp] of loaded) files.set(path, stamp);
       },
       line(text) {
         show(text);
@@ -235,10 +236,12 @@ export function createChildPools(options: ChildPoolsOptions): ChildPools {
       options.log(`[${name}] ${settings.module} cannot be loaded: ${errorType}: ${errorMessage}`);
     },
     files: () =>
-      [...pools.values()].flatMap(({ places, busy, idle }) => [
-        ...places,
-        ...[...busy, ...idle].flatMap(({ files }) => [...files.keys()]),
-      ]),
+      Object.fromEntries(
+        [...pools.values()].flatMap(({ places, busy, idle }) => [
+          ...places.map((path) => [path, stampOf(path)]),
+          ...[...busy, ...idle].flatMap(({ files }) => [...files]),
+        ]),
+      ),
     async stop() {
       stopped = true;
       const children = [...pools.values()].flatMap(({ busy, idle }) => [...busy, ...idle]);

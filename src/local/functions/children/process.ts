@@ -18,7 +18,8 @@ export interface ChildOptions {
   /** What its console was told; outside of a request (while it loads) there is no id. */
   told: (level: string, text: string, requestId: string | undefined) => void;
   /** Files that it was loaded from, of the function's own. */
-  loaded: (files: string[]) => void;
+  /** Paths, each with its stamp. */
+  loaded: (files: [path: string, stamp: string][]) => void;
   /** A debugger may attach to this port; it takes its time. */
   inspect?: number;
 }
@@ -57,7 +58,7 @@ export interface Child {
 type Message =
   | { type: 'ready' }
   | { type: 'told'; level: string; text: string }
-  | { type: 'loaded'; files: string[] }
+  | { type: 'loaded'; files: [path: string, stamp: string][] }
   | ({ type: 'answer'; last?: boolean; requestId?: string } & ChildAnswer);
 
 /** CloudWatch Logs takes no longer event; a function that writes without a newline is cut here. */
@@ -233,7 +234,7 @@ function asMessage(value: Record<string, unknown> | undefined): Message | undefi
   if (value?.type === 'told' && typeof value.level === 'string' && typeof value.text === 'string')
     return { type: 'told', level: value.level, text: value.text };
   if (value?.type === 'loaded' && Array.isArray(value.files))
-    return { type: 'loaded', files: value.files.filter((file) => typeof file === 'string') };
+    return { type: 'loaded', files: value.files.map(([path, stamp]) => [String(path), String(stamp)]) };
   if (
     value?.type !== 'answer' ||
     typeof value.payload !== 'string' ||
