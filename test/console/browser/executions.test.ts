@@ -94,13 +94,19 @@ browserTest(
     const row = page.getByRole('row', { name: /short/ });
     await row.waitFor();
     const topOf = async (cell: string): Promise<number> => (await row.locator(cell).boundingBox())?.y ?? 0;
-    expect(await topOf('.machine')).toBeGreaterThan((await topOf('.name')) + 10);
+    expect(Math.abs((await topOf('.cell.name')) - (await topOf('.cell.status')))).toBeLessThan(10);
+    expect(await topOf('.cell.machine')).toBeGreaterThan((await topOf('.cell.name')) + 10);
     const grid = page.getByRole('grid');
     for (const width of [390, 720, 800, 960, 1100, 1280]) {
       await page.setViewportSize({ width, height: 780 });
       await expect
         .poll(() => grid.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth))
         .toBe(0);
+    }
+    for (const path of ['/machines', '/executions']) {
+      await page.goto(await dev.link(path));
+      await page.getByRole('row', { name: /waits/ }).first().waitFor();
+      expect(await page.locator('.list.stacked').count()).toBe(0);
     }
   },
 );

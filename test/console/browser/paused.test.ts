@@ -205,6 +205,8 @@ for (const colorScheme of ['light', 'dark'] as const)
       viewport: { width: 360, height: 740 },
     });
     await page.getByRole('link', { name: `exp-${colorScheme}` }).waitFor();
+    for (const row of await page.locator('.list .window .row').all())
+      expect(await row.evaluate((one) => one.scrollHeight - one.clientHeight)).toBe(0);
     expect(await axeFindings(page)).toEqual([]);
     await page.getByRole('link', { name: `exp-${colorScheme}` }).click();
     await page.getByRole('button', { name: '承認…' }).waitFor();

@@ -97,7 +97,7 @@ function columns(): Column<MachineTally>[] {
     {
       key: 'why',
       head: words.lastFailure,
-      width: 'minmax(160px, 2fr)',
+      width: 'minmax(140px, 2fr)',
       wide: true,
       cell: ({ lastFailure, lastFailureAt }) =>
         lastFailure !== undefined && (
