@@ -3,6 +3,7 @@ import { openSource } from '../../files/open-source.js';
 import { writeWhole } from '../../files/result-file.js';
 import { formerResult } from '../../operations/import/former-result.js';
 import { orderOf } from '../../operations/import/retry-import.js';
+import { formOf } from '../../operations/import/written-form.js';
 import { importDocument, importLines } from '../../views/import/import.js';
 import type { Context } from '../shell/context.js';
 import { calledNow } from '../shell/interruption.js';
@@ -31,8 +32,8 @@ export async function showExecution(
   });
   if (failedRows !== undefined && dryRun) err.notice(`Would write ${failedRows}; nothing was changed.`);
   const { input, machine } = former;
-  const { report, dialect, form } = file;
-  const columns = form?.header === false ? report.columns : dialect.columns;
+  const { report, dialect, form = formOf(file) } = file;
+  const columns = form.header ? undefined : report.columns;
   const written = { file: { ...file, dialect: { ...dialect, columns } }, input };
   const next = nextLines(result, {
     reference: await calledNow(target, executionArn),

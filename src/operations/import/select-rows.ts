@@ -44,7 +44,8 @@ async function* selectRows(
     for (const row of found) {
       const reason = reasonOf(row.line);
       if (reason === undefined) continue;
-      const header = rows.header();
+      // Where the machine names the columns, what was uploaded has no header.
+      const header = rows.header() ?? (dialect.columns && joined(dialect.columns, dialect.delimiter));
       if (!headerWritten && header !== undefined)
         yield {
           bytes: write(rewritten(header, dialect.delimiter, delimiter), reasonColumn(report.columns)),

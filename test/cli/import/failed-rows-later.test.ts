@@ -33,6 +33,8 @@ async function setUp(bytes: Uint8Array, definition?: Machine) {
   return { ...server, cwd, mbc, read };
 }
 
+type World = Pick<Awaited<ReturnType<typeof setUp>>, 'mbc' | 'cwd'>;
+
 const text = 'id,名前\r\n1,"a,1"\r\n,"山田, 太郎"\r\n3,!fail 駄目\r\n';
 const tabs = '\ufeffid\tv\n\t"a\tb"\n2\tx\\y\n!fail no\tc\n';
 
@@ -54,11 +56,33 @@ test.each([
   expect(JSON.parse(shown.stdout)).toMatchObject({ executionArn, failedRowsFile: 'later.csv' });
   expect(JSON.parse(shown.stdout).rows).toEqual(JSON.parse(first.stdout).rows);
   expect(read('later.csv').toString('hex')).toBe(read('own.csv').toString('hex'));
-  // What it names to type next imports them as they are.
-  const told = await run(['import', 'show', executionArn, '--failed-rows', 'later.csv'], { cwd });
-  const [next = ''] = /mbc-flow import later\.csv.*/.exec(told.stdout) ?? [];
+  await importsAgain(executionArn, JSON.parse(first.stdout).rows.failed, { mbc, cwd });
+});
+
+/** What it names to type next imports the failed rows as they are. */
+async function importsAgain(executionArn: string, failed: number, { mbc, cwd }: World): Promise<void> {
+  const { stdout } = await run(['import', 'show', executionArn, '--failed-rows', 'later.csv'], { cwd });
+  const [next = ''] = /mbc-flow import later\.csv.*/.exec(stdout) ?? [];
   const words = next.split(' ').slice(1);
-  expect(JSON.parse((await mbc(...words, '--again')).stdout).rows).toMatchObject({ succeeded: 0 });
+  const { rows } = JSON.parse((await mbc(...words, '--again')).stdout);
+  expect(rows).toMatchObject({ succeeded: 0, failed });
+}
+
+test.each([
+  ['with a header', 'id,v\n1,a\n,b\n', []],
+  ['without one', '1;a\n;b\n', ['--columns', 'id,v', '--delimiter', 'semicolon']],
+])('for a machine that names the columns itself, of a file %s', async (_, bytes, dialect) => {
+  const ReaderConfig = { InputType: 'CSV', CSVHeaderLocation: 'GIVEN', CSVHeaders: ['id', 'v'] };
+  const given = await setUp(
+    Buffer.from(bytes),
+    machine((map) => Object.assign(map.ItemReader as object, { ReaderConfig })),
+  );
+  const { executionArn } = JSON.parse((await given.mbc('import', 'rows.csv', ...dialect)).stdout);
+  const again = [...dialect, '--again', '--failed-rows', 'own.csv'];
+  expect((await given.mbc('import', 'rows.csv', ...again)).code).toBe(1);
+  expect((await given.mbc('import', 'show', executionArn, '--failed-rows', 'later.csv')).code).toBe(0);
+  expect(given.read('later.csv').toString()).toBe(given.read('own.csv').toString());
+  await importsAgain(executionArn, 1, given);
 });
 
 test('where no results are kept, the children tell', async () => {
