@@ -18,8 +18,8 @@ const NULL = Buffer.from('null');
 
 /**
  * Takes a JSON array apart while it streams by: the files of a map run's results are arrays of any size, and only
- * one element is held at a time. Give it chunks of bytes in order, none of which is written to again; each `push` answers with the elements that became
- * complete. What is no array yields nothing.
+ * one element is held at a time. Give it chunks of bytes in order, none of which is written to again; each `push` answers
+ * with the elements that became complete. What is no array yields nothing.
  * @param lateName a member of the elements that few will ask for, and whose long text is passed over: where it is found
  * at once, it is told apart
  */

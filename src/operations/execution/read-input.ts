@@ -12,6 +12,8 @@ type States = Pick<StepFunctionsGateway, 'describeStateMachine' | 'historyPages'
 const MANY = 20;
 /** Of a short history the newest events reach back to the first, which has the input. */
 const NEWEST = 20;
+/** So many long ones are read twice, until no more are taken for short. */
+const MOST_LONG = 5;
 
 /**
  * Reads inputs of a machine's executions: from their histories, of which AWS gives twice as many a second; where a role
@@ -23,6 +25,7 @@ export function createInputReader(
   known: KnownExecutions | undefined,
 ): (execution: ExecutionSummary) => Promise<string> {
   let running = 0;
+  let long = 0;
   let defined: Promise<DefinedMachine | undefined> | undefined;
   const define = async (): Promise<DefinedMachine | undefined> => {
     const description = await allowed(() => states.describeStateMachine(stateMachineArn));
@@ -31,7 +34,7 @@ export function createInputReader(
     return pauses.here ? { pauses, description } : undefined;
   };
   const fromNewest = async (execution: ExecutionSummary): Promise<string | undefined> => {
-    if (!known || execution.status !== 'RUNNING' || ++running <= MANY) return undefined;
+    if (!known || execution.status !== 'RUNNING' || ++running <= MANY || long >= MOST_LONG) return undefined;
     defined ??= define();
     const machine = await defined;
     if (!machine) return undefined;
@@ -41,7 +44,10 @@ export function createInputReader(
     })) {
       const events = page.toReversed();
       const [started] = events;
-      if (started?.id !== 1) return undefined;
+      if (started?.id !== 1) {
+        long++;
+        return undefined;
+      }
       const input = textOf(detailsOf(started).input);
       const asleep = sleepIn(events, machine);
       // A chain of commands is told by those that run, asleep or not.

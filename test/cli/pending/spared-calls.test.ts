@@ -4,7 +4,7 @@ import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-clo
 import { CreateActivityCommand, CreateStateMachineCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/json/json.js';
-import { advance, pausedWorld } from '../answer/paused-machines.js';
+import { advance, pausedWorld, waiting } from '../answer/paused-machines.js';
 import { apiCalls, sumOf } from '../api-calls.js';
 import { answer, approval, listed, offered, type Pending, pending } from './looks.js';
 
@@ -149,6 +149,21 @@ test('what list has learned of many executions that run, pending does not read a
   // Three wait, and the list looks only for inputs in the first twenty.
   expect(looked.GetExecutionHistory).toBe(20);
   expect(await pending(world)).toEqual(await pending(world, '--deep'));
+});
+
+test('list reads long histories once, but for the first few', async () => {
+  const world = await pausedWorld();
+  const steps = Array.from({ length: 12 }, (_, index) => `Pass${index}`);
+  const passes = steps.map((name, index) => [name, { Type: 'Pass', Next: steps[index + 1] ?? 'Approve' }]);
+  const machine = await world.machine('long', {
+    StartAt: 'Pass0',
+    States: { ...Object.fromEntries(passes), Approve: { ...waiting(), End: true } },
+  });
+  for (let n = 0; n < 60; n++) await world.begin(machine, { requestId: `r-${n}` });
+  await expect.poll(async () => (await pending(world)).length).toBe(60);
+  rmSync(join(world.cwd, 'home/.cache/mbc-flow/executions'), { recursive: true });
+  const { code, stderr } = await world.run('list', 'long', '--request-id', 'r-0', '-v');
+  expect([code, apiCalls(stderr).GetExecutionHistory]).toEqual([0, 65]);
 });
 
 test('inputs never change: a request that was looked for once is found without reading them again', async () => {
