@@ -1,3 +1,4 @@
+import type { Json } from '../../json/json.js';
 import { TaskFailure } from './call.js';
 import type { ServiceTraits } from './services.js';
 
@@ -69,4 +70,11 @@ export function sdkFailure(service: ServiceTraits, error: ServiceError): TaskFai
     // Without a message the SDK tells the rest twice.
     message === undefined ? `${told} ${attempts} ${told}` : `${message} ${told} ${attempts}`,
   );
+}
+
+/** As the SDK refuses to make the address of a request without a member that has a place in it. */
+export function refuseUnaddressed(sdkName: string, member: string, value: Json | undefined): void {
+  if (value !== undefined && value !== null && value !== '') return;
+  const why = value === '' ? `${member} cannot be empty.` : `Parameter '${member}' must not be null`;
+  throw new TaskFailure(`${sdkName}.SdkClientException`, `Unable to marshall request to JSON: ${why}`);
 }

@@ -5,7 +5,7 @@ import { jsonProblem } from '../../json/json-positions.js';
 import { jsonText, parseOwn } from '../../json/lossless.js';
 import type { Functions, InvokeResult } from '../ports.js';
 import { type ServiceCall, TaskFailure } from './call.js';
-import { optimisedFailure, sdkFailure } from './errors.js';
+import { optimisedFailure, refuseUnaddressed, sdkFailure } from './errors.js';
 import { sdkMetadata } from './sdk-metadata.js';
 import { traitsOf } from './services.js';
 
@@ -52,7 +52,7 @@ export async function sdkLambdaInvoke(functions: Functions, call: ServiceCall): 
   });
 }
 
-function invocation({ service, action, given }: ServiceCall): {
+function invocation({ service, given }: ServiceCall): {
   name: string;
   payload: string;
   type: string;
@@ -64,12 +64,12 @@ function invocation({ service, action, given }: ServiceCall): {
     return value && jsonOf(value);
   };
   const [name, qualifier, type] = ['FunctionName', 'Qualifier', 'InvocationType'].map(parameter);
-  if (typeof name !== 'string')
-    throw new TaskFailure('States.Runtime', `${service}:${action} needs a FunctionName in its Parameters`);
+  // The optimised integration looked at it before the call was scheduled.
+  refuseUnaddressed(traits.sdkName, 'FunctionName', name);
   const payload = memberOf(given, 'Payload');
   const text = payloadOf(payload, service);
   return {
-    name: typeof qualifier === 'string' ? `${name}:${qualifier}` : name,
+    name: typeof qualifier === 'string' ? `${name}:${qualifier}` : String(name),
     payload: text,
     ...(payload?.members && { given: payload }),
     type: typeof type === 'string' ? type : 'RequestResponse',

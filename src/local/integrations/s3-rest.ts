@@ -3,6 +3,7 @@ import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { jsonText } from '../../json/lossless.js';
 import { headerOf, type Reply } from '../http/client.js';
 import { escapeXml } from '../http/xml.js';
+import { refuseUnaddressed } from './errors.js';
 import { upperFirst } from './names.js';
 import type { WireRequest } from './services.js';
 import { readXml } from './xml.js';
@@ -136,6 +137,8 @@ export function s3Request(action: string, parameters: JsonObject): WireRequest |
   const binding = Object.hasOwn(bindings, action) ? bindings[action] : undefined;
   if (!binding) return undefined;
   const { Bucket, Key, Body, ...rest } = parameters;
+  if (action !== 'listBuckets') refuseUnaddressed('S3', 'Bucket', Bucket);
+  if (NEEDS_KEY.test(action)) refuseUnaddressed('S3', 'Key', Key);
   const query = new URLSearchParams(binding.query);
   const headers: Record<string, string> = {};
   // The JSON of the definition is what is written: a text keeps its quotes.
@@ -159,6 +162,8 @@ export function s3Request(action: string, parameters: JsonObject): WireRequest |
   const search = query.size > 0 ? `?${query}` : '';
   return { method: binding.method, path: `/${path}${search}`, headers, body };
 }
+
+const NEEDS_KEY = /Object(Tagging)?$|MultipartUpload$|^uploadPart|^listParts$/;
 
 const text = (json: Json): string => (typeof json === 'string' ? json : jsonText(json));
 

@@ -259,6 +259,26 @@ test('S3 through its API: objects, listings, failures', async () => {
   });
 });
 
+test('a request that has no address is not sent: one without a Bucket, a Key, a FunctionName', async () => {
+  const local = await startServer();
+  const refusals = [
+    ['s3:getObject', { Key: 'a' }, "S3: Parameter 'Bucket' must not be null"],
+    ['s3:getObject', { Bucket: 'local-bucket' }, "S3: Parameter 'Key' must not be null"],
+    ['s3:deleteObject', { Bucket: 'local-bucket', Key: '' }, 'S3: Key cannot be empty.'],
+    ['s3:headBucket', { Bucket: null }, "S3: Parameter 'Bucket' must not be null"],
+    ['lambda:invoke', { Payload: 1 }, "Lambda: Parameter 'FunctionName' must not be null"],
+  ] as const;
+  for (const [action, Parameters, told] of refusals) {
+    const [service, why] = told.split(': ');
+    const ran = await runTask(local, { Resource: `arn:aws:states:::aws-sdk:${action}`, Parameters });
+    expect(ran).toMatchObject({
+      status: 'FAILED',
+      error: `${service}.SdkClientException`,
+      cause: `Unable to marshall request to JSON: ${why}`,
+    });
+  }
+});
+
 test('a bucket is made with its tags', async () => {
   const local = await startServer();
   const call = (action: string, Parameters: object = {}) =>

@@ -20,7 +20,8 @@ interface Kind {
   error: string;
 }
 
-const task = (more: JsonObject = {}): JsonObject => invoke({ Parameters: { 'a.$': '$.a' }, ...more });
+const sends = (path: string) => ({ Parameters: { FunctionName: 'f', 'Payload.$': path } });
+const task = (more: JsonObject = {}): JsonObject => invoke({ ...sends('$.a'), ...more });
 const caught = { Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Mend' }] };
 const ends = { End: true };
 const mend = { Mend: { Type: 'Pass', ...ends } };
@@ -165,7 +166,7 @@ const kinds: Kind[] = [
   service('a failed endpoint', 'States.Http.StatusCode.503', '{"StatusText":"later"}'),
   {
     kind: 'a path',
-    machine: flow({ Work: task({ Parameters: { 'a.$': '$.b' }, ...ends }) }),
+    machine: flow({ Work: task({ ...sends('$.b'), ...ends }) }),
     fixed: flow({ Work: task(ends) }),
     input: { a: 1 },
     answer: () => succeeded(1),

@@ -11,6 +11,6 @@ export const flow = (states: JsonObject, more: JsonObject = {}): JsonObject => (
 export const task = (more: JsonObject = {}): JsonObject => ({
   Type: 'Task',
   Resource: 'arn:aws:states:::lambda:invoke',
-  Parameters: { 'x.$': '$' },
+  Parameters: { FunctionName: 'f', Payload: { 'x.$': '$' } },
   ...more,
 });

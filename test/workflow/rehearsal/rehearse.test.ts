@@ -123,8 +123,11 @@ test('a token is in nothing that is shown, and is no difference', async () => {
       Type: 'Task',
       Resource: `${INVOKE}.waitForTaskToken`,
       Parameters: {
-        'taskToken.$': '$$.Task.Token',
-        'link.$': "States.Format('https://x/?t={}', $$.Task.Token)",
+        FunctionName: 'f',
+        Payload: {
+          'taskToken.$': '$$.Task.Token',
+          'link.$': "States.Format('https://x/?t={}', $$.Task.Token)",
+        },
       },
       End: true,
     },

@@ -1,8 +1,9 @@
 import { isObject, type Json } from '../../../json/json.js';
 import { resolveTemplate } from '../../data/payload-template.js';
 import type { Scope } from '../../data/scope.js';
+import { runtimeError } from '../../data/state-error.js';
 import { exceedsLimit, fromText, textOf } from '../../data/value.js';
-import type { Integration, TaskState } from '../../language/machine.js';
+import type { Integration, Setting, TaskState } from '../../language/machine.js';
 import { dataLimitCause, dataLimitExceeded } from '../attempt.js';
 import { prepared, withActivity } from '../evaluation.js';
 import type { Frame, OpenTask, Standing, Transition } from '../execution.js';
@@ -20,6 +21,7 @@ import {
   setTimer,
 } from '../recorder.js';
 import { applyPath, applyTemplate, integerSetting, scopeOf } from '../state-scope.js';
+import { checkParameters } from '../task-parameters.js';
 
 /** Above every event's id. */
 const RESERVED_IDS = 100_000_000;
@@ -60,9 +62,10 @@ function schedule(
   note(step, standing, 'afterParameters', effective);
   if (state.language === 'JSONata' && state.parameters) note(step, standing, 'afterArguments', effective);
   if (exceedsLimit(textOf(effective))) throw dataLimitExceeded(state.name);
+  checkParameters(state, effective);
   const inputScope = { ...scope, input: selected };
-  const timeoutSeconds = integerSetting(state.timeout, 'TimeoutSeconds', inputScope);
-  const heartbeatSeconds = integerSetting(state.heartbeat, 'HeartbeatSeconds', inputScope);
+  const timeoutSeconds = seconds(state.timeout, 'TimeoutSeconds', inputScope);
+  const heartbeatSeconds = seconds(state.heartbeat, 'HeartbeatSeconds', inputScope);
   const credentials = state.credentials && taskCredentials(resolveTemplate(state.credentials, inputScope));
   const limits = { timeoutInSeconds: timeoutSeconds, heartbeatInSeconds: heartbeatSeconds };
 
@@ -109,6 +112,16 @@ function schedule(
       },
     ];
   }
+}
+
+/** Of a path only what is positive counts; a definition's own number was validated. */
+function seconds(setting: Setting, field: string, scope: Scope): number | undefined {
+  const found = integerSetting(setting, field, scope);
+  if (found !== undefined && found < 1 && typeof setting === 'object' && 'root' in setting)
+    throw runtimeError(
+      `The ${field}Path parameter must reference a positive value: ${setting.text} == ${found}`,
+    );
+  return found;
 }
 
 /** The work begins, and with it the time that it may take. */
