@@ -69,6 +69,7 @@ export function endText({ status, error, cause }: WayEnd): string {
 
 const told: Record<WayDifference['what'], string> = {
   input: 'its input',
+  type: 'its type',
   sent: 'what it sent',
   result: 'what came back',
   output: 'its output',

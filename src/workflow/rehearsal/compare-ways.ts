@@ -101,7 +101,7 @@ export type StepStanding = 'same' | 'changed' | 'new' | 'notReached';
 export interface WayDifference extends DataDifference {
   /** Undefined for the end of the whole execution. */
   place?: Place;
-  what: 'input' | 'sent' | 'result' | 'output' | 'error' | 'cause' | 'way' | 'status';
+  what: 'input' | 'type' | 'sent' | 'result' | 'output' | 'error' | 'cause' | 'way' | 'status';
   /** Of a state that only the new way entered: the one that the old way entered there. */
   instead?: Place;
   /** Of `way`: only one of the ways reached it, or left it; absent: both did, and tried it another number of times. */
@@ -195,24 +195,34 @@ function stepDifference(
     const found = dataDifference(one, other, volatile);
     return found && { at, difference: { place, what, ...found } };
   };
-  const error = (at: number, one: string | undefined, other: string | undefined): Noticed | undefined =>
-    one === other
-      ? undefined
-      : { at, difference: { place, what: 'error', path: '$', before: one, after: other } };
-  const way = (at: number): Noticed => ({ at, difference: { place, what: 'way', path: '$' } });
-  const input = data('input', after.entered, before.input, after.input);
-  if (input) return input;
-  if (before.type !== after.type) return way(after.entered);
+  const word = (
+    what: 'type' | 'error',
+    at: number,
+    one: string | undefined,
+    other: string | undefined,
+  ): Noticed | undefined =>
+    one === other ? undefined : { at, difference: { place, what, path: '$', before: one, after: other } };
+  // One that broke on its data before it was tried has its error to show.
+  const broke = before.attempts.length === 0 || after.attempts.length === 0;
+  const tried = (at: number): Noticed =>
+    (broke && word('error', at, before.error, after.error)) || {
+      at,
+      difference: { place, what: 'way', path: '$' },
+    };
+  const entered =
+    data('input', after.entered, before.input, after.input) ??
+    word('type', after.entered, before.type, after.type);
+  if (entered) return entered;
   for (const [index, attempt] of after.attempts.entries()) {
     const then = before.attempts[index];
-    if (!then) return way(attempt.begun);
+    if (!then) return tried(attempt.begun);
     const found =
       data('sent', attempt.begun, then.sent, attempt.sent) ??
       data('result', attempt.ended, then.output, attempt.output) ??
-      error(attempt.ended, then.error, attempt.error);
+      word('error', attempt.ended, then.error, attempt.error);
     if (found) return found;
   }
-  if (before.attempts.length > after.attempts.length) return way(after.ended);
+  if (before.attempts.length > after.attempts.length) return tried(after.ended);
   if (!isEnded(after) || !isEnded(before)) {
     const same = underWay || isEnded(after) === isEnded(before);
     return same
@@ -220,7 +230,7 @@ function stepDifference(
       : { at: after.ended, difference: { place, what: 'way', path: '$', reached: 'notLeft' } };
   }
   return (
-    error(after.ended, before.error, after.error) ??
+    word('error', after.ended, before.error, after.error) ??
     data('output', after.ended, before.output || undefined, after.output || undefined)
   );
 }

@@ -48,7 +48,9 @@ export async function rehearse(plan: RehearsalPlan): Promise<Rehearsed> {
   const events = redactedValue(plan.events);
   const recording = recordingOf(events);
   const world = recordedWorld(recording, plan);
-  const raw = await play(plan.spec, plan.machine, world);
+  const ended = await play(plan.spec, plan.machine, world);
+  // AWS gives the error of an execution's timeout in its last event only.
+  const raw = { ...ended, error: ended.error ?? endOf(ended.events).error };
   // As histories are shown: what looks like a token in one of them would be a difference.
   const played: Played = { ...redactedValue({ ...raw, missing: undefined }), missing: raw.missing };
   const volatile = volatileIn(plan.ranDefinition, plan.definition);

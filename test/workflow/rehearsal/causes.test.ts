@@ -170,7 +170,7 @@ const kinds: Kind[] = [
     fixed: flow({ Work: task(ends) }),
     input: { a: 1 },
     answer: () => succeeded(1),
-    parts: 'Work: way',
+    parts: 'Work: error',
     error: 'States.Runtime',
   },
   service('a moment', 'Lambda.ServiceException', 'try again'),

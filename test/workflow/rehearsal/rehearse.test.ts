@@ -17,6 +17,27 @@ async function sameAgain(machine: JsonObject, input: Json, answer: Answer, world
   return then;
 }
 
+test('an execution that took too long does so again, with the error that only its history tells', async () => {
+  const machine = { ...flow({ Rest: { Type: 'Wait', Seconds: 3, End: true } }), TimeoutSeconds: 1 };
+  const { events } = await sameAgain(machine, {}, () => undefined);
+  const { played, ways } = await again(events, machine, { ...machine, TimeoutSeconds: 10 }, {});
+  expect(played.status).toBe('SUCCEEDED');
+  expect(ways.first).toMatchObject({ place: { stateName: 'Rest' }, what: 'way', reached: 'notLeft' });
+});
+
+test('a state that has become one of another type is told so', async () => {
+  const machine = flow({ End: { Type: 'Fail', Error: 'E' } });
+  const { events } = await sameAgain(machine, {}, () => undefined);
+  const { ways } = await again(events, machine, flow({ End: { Type: 'Succeed' } }), {});
+  expect(ways.first).toEqual({
+    place: expect.objectContaining({ stateName: 'End' }),
+    what: 'type',
+    path: '$',
+    before: 'Fail',
+    after: 'Succeed',
+  });
+});
+
 test('Maps in Maps and Parallels in Maps, their calls answered in any order, with retries and a loop', async () => {
   const inner = flow({
     Both: {
