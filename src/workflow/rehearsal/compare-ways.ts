@@ -202,16 +202,19 @@ function stepDifference(
     other: string | undefined,
   ): Noticed | undefined =>
     one === other ? undefined : { at, difference: { place, what, path: '$', before: one, after: other } };
+  /** The place of a visit is that of its last attempt. */
+  const during = (attempt: number, found: Noticed | undefined): Noticed | undefined =>
+    found && { ...found, difference: { ...found.difference, place: { ...place, attempt } } };
   // One that broke on its data before it was tried has its error to show.
   const broke = before.attempts.length === 0 || after.attempts.length === 0;
-  const tried = (at: number): Noticed =>
-    (broke && word('error', at, before.error, after.error)) || {
-      at,
-      difference: { place, what: 'way', path: '$' },
-    };
-  const entered =
+  const tried = (at: number): Noticed | undefined =>
+    (broke && word('error', at, before.error, after.error)) ||
+    during(0, { at, difference: { place, what: 'way', path: '$' } });
+  const entered = during(
+    0,
     data('input', after.entered, before.input, after.input) ??
-    word('type', after.entered, before.type, after.type);
+      word('type', after.entered, before.type, after.type),
+  );
   if (entered) return entered;
   for (const [index, attempt] of after.attempts.entries()) {
     const then = before.attempts[index];
@@ -220,7 +223,7 @@ function stepDifference(
       data('sent', attempt.begun, then.sent, attempt.sent) ??
       data('result', attempt.ended, then.output, attempt.output) ??
       word('error', attempt.ended, then.error, attempt.error);
-    if (found) return found;
+    if (found) return during(index + 1, found);
   }
   if (before.attempts.length > after.attempts.length) return tried(after.ended);
   if (!isEnded(after) || !isEnded(before)) {

@@ -25,6 +25,20 @@ test('an execution that took too long does so again, with the error that only it
   expect(ways.first).toMatchObject({ place: { stateName: 'Rest' }, what: 'way', reached: 'notLeft' });
 });
 
+test('what differs is told of the attempt in which it did, not of the last one', async () => {
+  const machine = (more: JsonObject) => flow({ Work: task({ ...more, End: true }) });
+  const Retry = [{ ErrorEquals: ['Once'], IntervalSeconds: 1 }];
+  const once: Answer = ({ place }) => (place.attempt === 1 ? failed('Once') : succeeded(1));
+  const { events } = await sameAgain(machine({ Retry }), { a: 1 }, once);
+  const parts = async (changed: JsonObject) => {
+    const { first } = (await again(events, machine({ Retry }), machine(changed), { a: 1 })).ways;
+    return `${first?.place && placeText(first.place)}: ${first?.what}`;
+  };
+  expect(await parts({ Retry, Parameters: { other: true } })).toBe('Work: sent');
+  expect(await parts({ Retry, ResultSelector: { other: true } })).toBe('Work, attempt 2: output');
+  expect(await parts({ Retry, Type: 'Pass' })).toBe('Work: type');
+});
+
 test('a state that has become one of another type is told so', async () => {
   const machine = flow({ End: { Type: 'Fail', Error: 'E' } });
   const { events } = await sameAgain(machine, {}, () => undefined);

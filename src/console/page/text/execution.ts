@@ -136,6 +136,7 @@ export const executionEn = {
   instead: (state: string) => `instead of ${state}`,
   parts: {
     input: 'its input',
+    type: 'its type',
     sent: 'what it sent',
     result: 'what came back',
     output: 'its output',
@@ -282,6 +283,7 @@ export const executionJa: Words<typeof executionEn> = {
   instead: (state) => `${state} の代わり`,
   parts: {
     input: '入力',
+    type: '種類',
     sent: '送信内容',
     result: '応答',
     output: '出力',
