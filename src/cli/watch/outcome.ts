@@ -1,4 +1,5 @@
 import { type ExitCode, exitCodes, FlowError, failedWith } from '../../errors.js';
+import { lostBy } from '../../framework/lost.js';
 import { executionParts } from '../../workflow/names/arn.js';
 import type { Context } from '../shell/context.js';
 import { hintReference } from '../shell/hint-reference.js';
@@ -6,9 +7,11 @@ import { calledNow, fateOf, type Leaving, leftRunning } from '../shell/interrupt
 import type { Target } from '../shell/target.js';
 import type { Followed } from './followed.js';
 
-/** Of executions that have ended: the exit code, and where to read why. */
+/** Of executions that have ended: the exit code, and where to read why. One that lost items did not end well. */
 export async function outcome(context: Context, target: Target, followed: Followed[]): Promise<ExitCode> {
-  const bad = followed.filter(({ model }) => model?.status !== 'SUCCEEDED');
+  const bad = followed.filter(
+    ({ model, mapRuns }) => model?.status !== 'SUCCEEDED' || lostBy(model, mapRuns),
+  );
   for (const { executionArn, reference } of bad) {
     const called = hintReference(await calledNow(target, executionArn, reference), target);
     context.err.notice(`Why, and what to type next: mbc-flow show ${called}`);

@@ -1,5 +1,6 @@
 import { createRowReader } from '../../csv/row-reader.js';
 import { findReply, unwrapped } from '../../framework/import/batch-reply.js';
+import { type JobState, jobState } from '../../framework/import/job-state.js';
 import { createRowLocator } from '../../framework/import/locate-rows.js';
 import { finalizeState, type ImportMachine } from '../../framework/import/machine.js';
 import {
@@ -14,7 +15,6 @@ import { isObject, type Json, parsedJson } from '../../json/json.js';
 import type { Gateways, MapRunDescription } from '../../ports/aws.js';
 import { failureText } from '../../workflow/failure/cause.js';
 import type { CheckedFile } from './check-file.js';
-import { type JobState, jobState } from './job-record.js';
 import type { LogAsker } from './late-log-lines.js';
 import { askLogs } from './refused-rows-by-request.js';
 import { searchLogs } from './refused-rows-by-search.js';

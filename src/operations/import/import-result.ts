@@ -1,11 +1,12 @@
 import { FlowError } from '../../errors.js';
+import type { JobState } from '../../framework/import/job-state.js';
 import type { ImportMachine } from '../../framework/import/machine.js';
 import { isPlaced, type RowCounts, type RowFailure } from '../../framework/import/row-ledger.js';
 import type { Gateways, MapRunDescription } from '../../ports/aws.js';
 import type { Failure } from '../../workflow/history/execution-model.js';
 import { accountRows } from './account-rows.js';
 import { type CheckedFile, problemCount } from './check-file.js';
-import { type JobState, readJob } from './job-record.js';
+import { readJob } from './job-record.js';
 import type { QueuedFates, QueuedSurroundings } from './queued/follow-queued.js';
 import { type Following, rowsToEnd, type Until } from './queued/rows-to-end.js';
 import { failedRows, toldLines } from './select-rows.js';

@@ -1,3 +1,4 @@
+import { type JobState, jobState } from '../../framework/import/job-state.js';
 import type { Gateways, TableItem, TableKey } from '../../ports/aws.js';
 import { ulidEnd } from '../../workflow/names/stable-name.js';
 import { executionOfRecord, type Waiting } from '../framework/execution-of-record.js';
@@ -54,15 +55,6 @@ export async function writeJob(
   });
 }
 
-/** What the framework says of a job. */
-export interface JobState {
-  status: string;
-  message?: string;
-  total?: number;
-  succeeded?: number;
-  failed?: number;
-}
-
 export async function readJob(
   { tables }: Pick<Gateways, 'tables'>,
   table: string,
@@ -70,21 +62,6 @@ export async function readJob(
 ): Promise<JobState | undefined> {
   const item: TableItem | undefined = await tables.get(table, recordKey(id) as TableKey);
   return item && jobState(item);
-}
-
-/** From a record, or from what the machine's last step says. */
-export function jobState(value: Record<string, unknown>): JobState | undefined {
-  const result = (typeof value.result === 'object' && value.result) || value;
-  const { message, total, succeeded, failed } = result as Record<string, unknown>;
-  if (typeof value.status !== 'string') return undefined;
-  const count = (number: unknown): number | undefined => (typeof number === 'number' ? number : undefined);
-  return {
-    status: value.status,
-    ...(typeof message === 'string' && { message }),
-    total: count(total),
-    succeeded: count(succeeded),
-    failed: count(failed),
-  };
 }
 
 /** Waits for the execution of an import's job record. @throws as `executionOfRecord` */

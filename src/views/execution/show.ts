@@ -1,4 +1,5 @@
 import { isRecordId, jobOfInput } from '../../framework/import/job-of-input.js';
+import { type Lost, lostBy } from '../../framework/lost.js';
 import { adviseOn } from '../../workflow/failure/advice.js';
 import { decodeFailure } from '../../workflow/failure/cause.js';
 import { currentStates } from '../../workflow/history/execution-model.js';
@@ -36,7 +37,8 @@ export function showLines(shown: Shown, options: ShowOptions): string[] {
   const { now, columns } = options;
   const ink = paint(options.color);
   const { model } = shown;
-  const look = statusLook[model.status] ?? 'plain';
+  const loss = lostBy(model, shown.mapRuns);
+  const look = loss ? 'failed' : (statusLook[model.status] ?? 'plain');
   const lines: string[] = [];
   const title = (text: string): void => void lines.push('', ink.bold(text));
   /** What one would type or copy is `whole`. */
@@ -49,7 +51,7 @@ export function showLines(shown: Shown, options: ShowOptions): string[] {
   };
 
   lines.push(
-    `${ink.bold(ink[colors[look]](`${glyphs[look]} ${model.status}`))}  ${ink.bold(oneLine(shown.name ?? ''))}`.trimEnd(),
+    `${ink.bold(ink[colors[look]](`${glyphs[look]} ${model.status}${lossNote(loss)}`))}  ${ink.bold(oneLine(shown.name ?? ''))}`.trimEnd(),
   );
   const machine = shown.executionArn ? machineOfExecution(shown.executionArn) : shown.stateMachineArn;
   field('machine', machine && machineName(machine), true);
@@ -142,6 +144,13 @@ export function showLines(shown: Shown, options: ShowOptions): string[] {
     }
   }
   return lines;
+}
+
+/** The headline is the outcome: rows and items that were lost belong to it. */
+function lossNote(loss: Lost | undefined): string {
+  if (!loss) return '';
+  const items = loss.items > 0 ? `${count(loss.items)} ${loss.items === 1 ? 'item' : 'items'} failed` : '';
+  return `, ${[loss.jobFailed ? 'job FAILED' : '', items].filter(Boolean).join(', ')}`;
 }
 
 function timing(

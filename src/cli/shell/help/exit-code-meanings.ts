@@ -3,7 +3,7 @@ export const exitCodeMeanings: readonly (readonly [string, string])[] = [
   ['0', 'success; a followed execution SUCCEEDED and lost nothing'],
   [
     '1',
-    'failure: the execution ended FAILED, TIMED_OUT or ABORTED, or rows failed or have an unknown outcome',
+    'failure: the execution ended FAILED, TIMED_OUT or ABORTED, or rows or items failed or have an unknown outcome',
   ],
   ['2', 'invalid usage, config or input (nothing was changed), or --yes missing where it is required'],
   ['3', 'not found: execution, state machine or file'],

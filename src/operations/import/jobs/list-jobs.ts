@@ -1,6 +1,6 @@
 import { exitCodes, FlowError } from '../../../errors.js';
+import { type JobState, jobState } from '../../../framework/import/job-state.js';
 import type { Gateways, TableItem } from '../../../ports/aws.js';
-import { type JobState, jobState } from '../job-record.js';
 
 /** A job record of the framework, without what must not be shown: a job out of a ZIP holds a task token. */
 export interface ListedJob extends JobState {

@@ -1,4 +1,5 @@
 import { unwrapped } from '../../../framework/import/batch-reply.js';
+import { type JobState, jobState } from '../../../framework/import/job-state.js';
 import { isObject, parsedJson } from '../../../json/json.js';
 import type { TableKey } from '../../../ports/aws.js';
 import { patiently } from '../../../ports/retry.js';
@@ -9,7 +10,6 @@ import { eventsOf } from '../../pace/merge-events.js';
 import { formerImport } from '../former-import.js';
 import type { ImportSurroundings } from '../import-file.js';
 import { type ImportResult, importResult, knownJob } from '../import-result.js';
-import { type JobState, jobState } from '../job-record.js';
 import type { QueuedFates } from '../queued/follow-queued.js';
 import type { Following } from '../queued/rows-to-end.js';
 import { uploadFile } from '../upload-file.js';
