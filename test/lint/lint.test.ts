@@ -429,6 +429,16 @@ stepFunctions:
   );
 });
 
+test('ten thousand states in a row are followed once, not from each of them', async () => {
+  const states = Array.from({ length: 10_000 }, (_, at) => [
+    `S${at}`,
+    at < 9_999 ? { Type: 'Pass', Next: `S${at + 1}` } : { Type: 'Succeed' },
+  ]);
+  const began = process.cpuUsage();
+  expect(await lintJson({ StartAt: 'S0', States: Object.fromEntries(states) })).toEqual([]);
+  expect(process.cpuUsage(began).user / 1000).toBeLessThan(4_000);
+});
+
 describe('where', () => {
   const broken = `{
   "StartAt": "A",

@@ -1,6 +1,6 @@
 import type { Place } from '../../asl/validate/diagnostic.js';
 import { isTerminal, reachable, transitionsOf } from '../../asl/validate/graph.js';
-import { isObject, type JsonObject } from '../../json/json.js';
+import { isObject, type Json, type JsonObject } from '../../json/json.js';
 import { type LintMachine, statesOf } from '../machine.js';
 import type { Rule } from '../rule.js';
 
@@ -13,7 +13,7 @@ const endless: Rule = {
   check(machine, report) {
     for (const [workflow, place] of workflowsOf(machine)) {
       const states = isObject(workflow.States) ? workflow.States : {};
-      const stuck = [...reachable(states, workflow.StartAt)].filter((name) => isStuck(states, name));
+      const stuck = stuckStates(states, workflow.StartAt);
       const [first] = stuck;
       if (first !== undefined)
         report(
@@ -24,14 +24,30 @@ const endless: Rule = {
   },
 };
 
-/** All that can follow leads on and on. (A target that is missing is another fault.) */
-function isStuck(states: JsonObject, name: string): boolean {
-  return [...reachable(states, name)].every((other) => {
-    const state = states[other];
-    if (!isObject(state) || isTerminal(state)) return false;
+/** States after which all leads on and on. (A target that is missing is another fault.) */
+function stuckStates(states: JsonObject, start: Json | undefined): string[] {
+  const reached = [...reachable(states, start)];
+  const before = new Map<string, string[]>();
+  const leaving: string[] = [];
+  for (const name of reached) {
+    const state = states[name];
+    if (!isObject(state)) continue;
     const ways = transitionsOf(state, []);
-    return ways.length > 0 && ways.every(({ target }) => Object.hasOwn(states, target));
-  });
+    const goesOn = ways.length > 0 && ways.every(({ target }) => Object.hasOwn(states, target));
+    if (isTerminal(state) || !goesOn) leaving.push(name);
+    for (const { target } of ways) {
+      const known = before.get(target);
+      if (known) known.push(name);
+      else before.set(target, [name]);
+    }
+  }
+  const free = new Set<string>();
+  for (let name = leaving.pop(); name !== undefined; name = leaving.pop()) {
+    if (free.has(name)) continue;
+    free.add(name);
+    for (const earlier of before.get(name) ?? []) leaving.push(earlier);
+  }
+  return reached.filter((name) => !free.has(name));
 }
 
 function* workflowsOf(machine: LintMachine): Generator<[JsonObject, Place]> {

@@ -4,15 +4,20 @@ import { colors, glyphs } from '../text/paint.js';
 import { oneLine } from '../text/safe-text.js';
 import { truncate, widthOf } from '../text/width.js';
 import { createCanvas } from './canvas.js';
+import { outlineLines } from './outline.js';
 import type { Overlay } from './overlay.js';
 import { type Metrics, type Picture, pictureOf } from './picture.js';
 
 const LONGEST_NAME = 40;
 const LONGEST_LABEL = 28;
 
-/** A drawing in the characters of a terminal. */
+/** Cells of a drawing that nobody looks at as a whole. */
+const MOST_CELLS = 4_000_000;
+
+/** A drawing in the characters of a terminal; what would be too large for one is a list. */
 export function graphLines(graph: FlowGraph, overlay: Overlay | undefined): TextLine[] {
   const picture = pictureOf(graph, metricsFor(overlay));
+  if (picture.width * picture.height > MOST_CELLS) return [...outlineLines(graph, overlay)];
   const canvas = createCanvas(Math.ceil(picture.width) + 1, Math.ceil(picture.height) + 1);
   for (const { points, kind } of picture.lines) {
     const style = kind === 'catch' ? ({ color: 'red' } as const) : { dim: true };

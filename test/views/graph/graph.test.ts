@@ -118,6 +118,23 @@ function check(id: string, definition: Json): void {
 
 test('sixty states with loops, jumps and one catcher of all', () => check('sixty', chain(60)));
 test('a hundred and twenty', () => check('a hundred and twenty', chain(120)));
+test('ten thousand in a row, as long as AWS lets a definition be', () => {
+  const last = 9_999;
+  const states = Array.from({ length: last + 1 }, (_, at) => [
+    `S${at}`,
+    at < last ? { Type: 'Pass', Next: `S${at + 1}` } : { Type: 'Succeed' },
+  ]);
+  const graph = graphOf({ StartAt: 'S0', States: Object.fromEntries(states) });
+  expect(read(graphSvg(graph, undefined)).boxes).toHaveLength(last + 1);
+});
+test('what would be larger than a terminal can show is a list', () => {
+  const names = Array.from({ length: 60 }, (_, at) => `C${at}`);
+  const choices = names.map((Next, at) => ({ Variable: '$.a', NumericEquals: at, Next }));
+  const states = names.map((name) => [name, { Type: 'Choice', Choices: choices, Default: 'C0' }]);
+  const graph = graphOf({ StartAt: 'C0', States: Object.fromEntries(states) });
+  const lines = graphLines(graph, undefined).map((line) => lineText(line, false));
+  expect(lines.filter((line) => line.endsWith('  Choice'))).toHaveLength(60);
+});
 
 material.describe('state machines of others', () => {
   const index = material.table<{ file: string; label: string }>('asl/index.json');

@@ -122,15 +122,24 @@ function layersOf(count: number, ends: Ends[]): number[] {
   const state = new Array<'open' | 'done' | undefined>(count);
   const order: number[] = [];
   const forward: Ends[] = [];
-  const visit = (node: number): void => {
-    state[node] = 'open';
-    for (const to of targets[node] ?? []) {
-      if (state[to] === 'open') continue;
-      forward.push({ from: node, to });
-      if (state[to] === undefined) visit(to);
+  // No recursion: a chain may be as long as AWS's limit of a definition lets it be.
+  const visit = (start: number): void => {
+    const path = [{ node: start, next: 0 }];
+    state[start] = 'open';
+    for (let at = path.at(-1); at !== undefined; at = path.at(-1)) {
+      const to = targets[at.node]?.[at.next++];
+      if (to === undefined) {
+        state[at.node] = 'done';
+        order.push(at.node);
+        path.pop();
+      } else if (state[to] !== 'open') {
+        forward.push({ from: at.node, to });
+        if (state[to] === undefined) {
+          state[to] = 'open';
+          path.push({ node: to, next: 0 });
+        }
+      }
     }
-    state[node] = 'done';
-    order.push(node);
   };
   for (let node = 0; node < count; node++) if (state[node] === undefined) visit(node);
   const layers = new Array<number>(count).fill(0);
