@@ -36,3 +36,11 @@ test('the first word that is completed offers what waits on this machine, and no
   expect(await words(['approve', ''], never)).toBe('注文-1\n');
   expect(await words(['task', 'show', ''], never)).toBe(`${batch}\n`);
 });
+
+test('a shell that is not supported is a usage error, also by a name that every object has', async () => {
+  for (const shell of ['tcsh', 'constructor', '__proto__']) {
+    const { code, stderr } = await run(['completion', shell]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`completion is not supported for ${shell}`);
+  }
+});

@@ -15,7 +15,7 @@ export const completion =
       context.out.document({ words: found }, found);
       return exitCodes.ok;
     }
-    const script = scripts[shell];
+    const script = Object.hasOwn(scripts, shell) ? scripts[shell] : undefined;
     if (script === undefined) {
       throw new FlowError(exitCodes.usage, 'UnknownShell', `completion is not supported for ${shell}`, {
         hint: 'mbc-flow completion bash',
