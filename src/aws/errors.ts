@@ -146,6 +146,14 @@ export function toFlowError(
   if (notFound.test(name)) {
     return make(exitCodes.notFound, name, message, typedNext(name, context.flagsForHints));
   }
+  if (name === 'StateMachineTypeNotSupported' && context.operation === 'ListExecutions') {
+    return make(
+      exitCodes.usage,
+      name,
+      'this is an EXPRESS state machine: AWS keeps no list of its executions',
+      'see what it logs with mbc-flow logs <machine>',
+    );
+  }
   if (sdkError.$fault === 'client' || (sdkError.$metadata?.httpStatusCode ?? 0) >= 400) {
     const server = (sdkError.$metadata?.httpStatusCode ?? 400) >= 500;
     const exitCode = server ? exitCodes.unreachable : exitCodes.usage;

@@ -32,11 +32,14 @@ export const run: Run<typeof declaration> = async (context, [execution], options
     for await (const page of readHistory(target.gateways, executionArn, filter, reading)) print.events(page);
   }
   print.end();
+  if (!print.any()) context.err.notice(failed ? 'Nothing failed.' : 'No matching events.');
   return exitCodes.ok;
 };
 
 interface Printing {
   events(events: NamedEvent[]): void;
+  /** Whether there were any. */
+  any(): boolean;
   end(): void;
 }
 
@@ -45,17 +48,20 @@ function printing({ out, terminal }: Context, shown: { data: boolean; path?: str
   const look = { color: terminal.color, utc: terminal.utc, columns, ...shown };
   const dayHeading = createDayHeading(look);
   const stream = out.stream('events');
+  let any = false;
   return {
     events(events) {
       for (const named of events) {
         const lines = historyLines(named, look);
         if (lines === undefined) continue;
+        any = true;
         if (columns !== undefined) lines.unshift(...dayHeading(named.event.timestamp));
         // Made only where it is printed: a history may have 25,000 events.
         const toJSON = () => historyDocument(presentable(named.event, shown.data));
         stream.add({ toJSON }, lines);
       }
     },
+    any: () => any,
     end: () => stream.end(),
   };
 }

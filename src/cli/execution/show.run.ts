@@ -4,6 +4,7 @@ import { showAnyExecution } from '../../operations/execution/show-any.js';
 import { showSavedExecution } from '../../operations/execution/show-execution.js';
 import { mapRunFailures } from '../../operations/follow/map-run-failures.js';
 import { knownTable } from '../../operations/framework/known-table.js';
+import { isImportInput } from '../../operations/import/former-import.js';
 import { type ShowOptions, showLines } from '../../views/execution/show.js';
 import type { Shown } from '../../views/execution/show-document.js';
 import { executionDocument } from '../../views/execution/show-document.js';
@@ -36,6 +37,7 @@ async function showOne(context: Context, reference: string): Promise<void> {
     {
       reference: hintReference(reference, target, false),
       flagsForHints: target.flagsForHints,
+      importedFile: isImportInput(shown.model.input),
       importJobs: knownTable(() => target.tableName('import_tmp')) !== undefined,
     },
   );
@@ -51,7 +53,7 @@ async function showSaved(context: Context, file: string, only: string | undefine
 function print(
   { out, terminal, clock }: Context,
   shown: Shown,
-  hints: Pick<ShowOptions, 'reference' | 'file' | 'flagsForHints' | 'importJobs'>,
+  hints: Pick<ShowOptions, 'reference' | 'file' | 'flagsForHints' | 'importJobs' | 'importedFile'>,
 ): void {
   const columns = terminal.stdoutIsTTY ? terminal.columns : PIPE_COLUMNS;
   const now = shown.historyEnds ?? clock.now();

@@ -45,7 +45,10 @@ export async function startOne(context: Context, target: Target, order: StartOrd
   const started = plan.former ?? (await startExecution(states, { stateMachineArn, name, input }));
   const { executionArn, startDate } = started;
   await target.rememberExecution(executionArn);
-  context.err.notice(startedLine(name, started, context.terminal));
+  // Its ARN is the result, unless something else is.
+  const own = !follow && context.out.forPeople;
+  if (!(own && started.former === undefined))
+    context.err.notice(startedLine(name, started, context.terminal));
   if (follow) return await watchExecutions(context, target, [executionArn], { own: true });
   context.out.document({ executionArn, startDate: startDate.toISOString() }, [executionArn]);
   // What has ended goes nowhere.

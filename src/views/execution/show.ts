@@ -30,6 +30,8 @@ export interface ShowOptions extends Zone {
   flagsForHints?: string;
   /** The app's import jobs can be looked up. */
   importJobs?: boolean;
+  /** It is an import of a file: its rows can be looked up, with or without a job. */
+  importedFile?: boolean;
 }
 
 /** One page about an execution, a line each. */
@@ -180,6 +182,8 @@ function nextCommands(shown: Shown, options: ShowOptions): [command: string, wha
   const isImport = isRecordId(jobOfInput(model.input));
   if (isImport && options.importJobs)
     next.push([`mbc-flow import show ${ref}${flags}`, 'its job: files, rows and what became of them']);
+  else if (options.importedFile)
+    next.push([`mbc-flow import show ${ref}${flags}`, 'its rows: how many were stored, why others failed']);
   // The framework itself answers the steps of an import, when a file is done.
   const waiting = isImport ? [] : currentStates(model).filter(({ wait }) => wait?.kind === 'token');
   const named = waiting.flatMap(({ wait }) => wait?.requestId ?? []);

@@ -18,20 +18,14 @@ export function demoLines(
   return [
     '',
     `What the function stored (${place}):`,
-    ...tableLines(columns, shown, look).map((line) => `  ${line}`),
+    ...tableLines(columns, shown, { ...look, columns: look.columns - 2 }).map((line) => `  ${line}`),
     ...(rows.length > MOST ? [`  … and ${rows.length - MOST} more`] : []),
     '',
     'Now yours:',
     ...typedLines([
-      [
-        `mbc-flow import your.csv${look.flagsForHints}`,
-        'check, upload, run, and report every row that failed',
-      ],
+      [`mbc-flow import your.csv${look.flagsForHints}`, 'check, upload, run, report failed rows'],
       [`mbc-flow watch @last${look.flagsForHints}`, 'the execution again, state by state'],
-      [
-        reaching('mbc-flow dev', look.flagsForHints),
-        'the server on its own, for any AWS SDK and the aws CLI',
-      ],
+      [reaching('mbc-flow dev', look.flagsForHints), 'the server for any AWS SDK and the aws CLI'],
     ]),
   ];
 }

@@ -159,6 +159,8 @@ describe('history', () => {
     expect((await mbc('history', 'broken-1', '--path', '$.requestId', '--type', 'Started')).stdout).toContain(
       '"r-1"',
     );
+    const none = await mbc('history', 'broken-1', '--type', 'MapRunFailed');
+    expect([none.code, none.stdout, none.stderr]).toEqual([0, '', 'No matching events.\n']);
   });
 
   test("-o json is AWS's document; --no-data has no payload", async () => {
@@ -288,6 +290,20 @@ test('watch --logs: its log lines beside the changes', async () => {
 });
 
 describe('EXPRESS, by the log of its machine', () => {
+  test('its executions are not listed: exit 2, and what there is instead', async () => {
+    const machine = await express('unlisted', 'ALL');
+    for (const line of [
+      ['list', machine],
+      ['watch', `${machine}@last`],
+    ]) {
+      expect(errorOf(await mbc(...line, '-o', 'json'))).toMatchObject({
+        code: 'StateMachineTypeNotSupported',
+        exitCode: 2,
+        message: 'this is an EXPRESS state machine: AWS keeps no list of its executions',
+      });
+    }
+  });
+
   test('watch follows one that runs to its end; history, show and graph tell the same', async () => {
     const machine = await express('live', 'ALL', {
       StartAt: 'pause',
@@ -441,6 +457,9 @@ describe('redrive, rerun, stop, open', () => {
   test('rerun: the same input, another name; --edit changes it', async () => {
     const again = await mbc('rerun', 'broken-1', '--follow');
     expect(again.code).toBe(1);
+    const { stdout: arn, stderr } = await mbc('rerun', 'broken-1');
+    expect(arn).toMatch(/^arn:\S+\n$/);
+    expect(stderr).not.toContain(arn.trim());
     const editor = `${process.execPath} ${join(cwd, 'edit.cjs')}`;
     writeFileSync(join(cwd, 'edit.cjs'), `require('fs').writeFileSync(process.argv[2], '{"why":"edited"}')`);
     const edited = await run(['rerun', 'broken-1', '--edit', '--name', 'edited', '--follow'], {

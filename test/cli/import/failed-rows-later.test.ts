@@ -49,6 +49,8 @@ test.each([
   expect(first.code).toBe(1);
   expect((await mbc('import', 'rows.csv', ...dialect, '--again', '--failed-rows', 'own.csv')).code).toBe(1);
   const { executionArn } = JSON.parse(first.stdout);
+  const page = await run(['show', executionArn], { cwd });
+  expect(page.stdout).toContain(`mbc-flow import show ${executionArn}`);
   const dry = await mbc('import', 'show', executionArn, '--failed-rows', 'later.csv', '-n');
   expect([dry.code, existsSync(join(cwd, 'later.csv'))]).toEqual([0, false]);
   const shown = await mbc('import', 'show', executionArn, '--failed-rows', 'later.csv');
