@@ -18,8 +18,8 @@ export interface KnownExecutions {
   inputIds(execution: ExecutionSummary): string[] | undefined;
   /** Of its steps; undefined where they were not read since it was redriven. */
   steps(execution: ExecutionSummary): RememberedSteps | undefined;
-  /** Names of those in whose input or steps a request id was seen, the newest first. */
-  namesWith(requestId: string): string[];
+  /** Names of all, and the request ids that were seen in their inputs and steps. */
+  newestFirst(): { name: string; requestIds: string[] }[];
   notePauses(pauses: boolean): void;
   noteInput(execution: ExecutionSummary, requestIds: string[]): void;
   noteSteps(execution: ExecutionSummary, steps: Omit<RememberedSteps, 'redriveCount'>): void;
@@ -56,11 +56,13 @@ export async function knownExecutions(
       const { steps } = of(execution) ?? {};
       return steps?.redriveCount === (execution.redriveCount ?? 0) ? steps : undefined;
     },
-    namesWith: (requestId) =>
+    newestFirst: () =>
       [...new Map([...kept.executions, ...news])]
-        .filter(([, one]) => one.inputIds?.includes(requestId) || one.steps?.requestIds.includes(requestId))
         .sort(([, a], [, b]) => b.startDate - a.startDate)
-        .map(([name]) => name),
+        .map(([name, { inputIds = [], steps }]) => ({
+          name,
+          requestIds: [...inputIds, ...(steps?.requestIds ?? [])],
+        })),
     notePauses(now) {
       pauses = now;
     },

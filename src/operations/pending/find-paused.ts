@@ -60,6 +60,7 @@ export async function findPaused(search: PausedSearch): Promise<PausedScan> {
     known.notePauses(mayPause(pauses) || runs);
     await known.save();
   }
+  let ended: Map<string, string> | undefined;
   return {
     tasks: scan.tasks.sort((a, b) => a.since - b.since),
     read: scan.read,
@@ -68,7 +69,10 @@ export async function findPaused(search: PausedSearch): Promise<PausedScan> {
       ...candidates.flatMap(knownIds),
       ...scan.read.flatMap(({ requestIds }) => requestIds),
     ]),
-    endedWith: (requestId) => endedWith(requestId, machines, candidates),
+    endedWith(requestId) {
+      ended ??= endedByRequestId(machines, candidates);
+      return ended.get(requestId);
+    },
     machines,
   };
 }
@@ -132,18 +136,17 @@ function isAnothers(candidate: Candidate, wanted: ReadonlySet<string>): boolean 
   return (wasRead || (ids.length > 0 && !machine.pauses.inMapRuns)) && !ids.some((id) => wanted.has(id));
 }
 
-function endedWith(
-  requestId: string,
-  machines: ScannedMachine[],
-  candidates: Candidate[],
-): string | undefined {
+/** ARNs of the newest executions that are known to have had a request id, and do not run. */
+function endedByRequestId(machines: ScannedMachine[], candidates: Candidate[]): Map<string, string> {
   const running = new Set(candidates.map(({ execution }) => execution.executionArn));
+  const ended = new Map<string, string>();
   for (const { known, stateMachineArn } of machines)
-    for (const name of known.namesWith(requestId)) {
+    for (const { name, requestIds } of known.newestFirst()) {
       const executionArn = executionArnOf(stateMachineArn, name);
-      if (!running.has(executionArn)) return executionArn;
+      if (running.has(executionArn)) continue;
+      for (const id of requestIds) if (!ended.has(id)) ended.set(id, executionArn);
     }
-  return undefined;
+  return ended;
 }
 
 function without<T>(all: T[], some: T[]): T[] {
