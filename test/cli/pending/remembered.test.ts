@@ -27,6 +27,16 @@ const deployed: JsonObject[] = [
   { StartAt: 'Done', States: { Done: { Type: 'Succeed' } } },
 ];
 
+/** A state is entered when its turn comes, also between two looks: until both saw the same. */
+const untilSame = (looks: (() => Promise<unknown>)[]): Promise<void> =>
+  expect
+    .poll(async () => {
+      const seen: string[] = [];
+      for (const look of looks) seen.push(JSON.stringify(await look()));
+      return seen;
+    })
+    .toSatisfy(([one, other]: string[]) => one === other);
+
 test.each([1, 2, 3])(
   'what is remembered never hides or invents a step or an execution, whoever learned it (seed %i)',
   async (seed) => {
@@ -54,13 +64,8 @@ test.each([1, 2, 3])(
       if (pick(2) === 0) await offered(world);
       const number = pick(begun.length + 1);
       expect(await listed(world, `r-${number}`)).toEqual(begun.slice(number, number + 1));
-      // A state is entered when its turn comes: until both looks saw the same.
-      await expect
-        .poll(async () =>
-          [await pending(world), await pending(world, '--deep')].map((steps) => JSON.stringify(steps)),
-        )
-        .toSatisfy(([remembered, deep]: string[]) => remembered === deep);
-      if (step % 3 === 2) expect(await offered(world)).toEqual(keysOf(await pending(world)));
+      await untilSame([() => pending(world), () => pending(world, '--deep')]);
+      if (step % 3 === 2) await untilSame([() => offered(world), async () => keysOf(await pending(world))]);
     }
   },
 );
