@@ -11,7 +11,7 @@ export const declaration = declare({
     { syntax: '<queue>', description: 'with or without the prefix of the target' },
     {
       syntax: '<message>',
-      description: 'its body, JSON or text; NDJSON is several: a file, @file, -, or the text',
+      description: 'its body, JSON or text; NDJSON is several: a file, @file, -, or the JSON itself',
     },
   ],
   options: [

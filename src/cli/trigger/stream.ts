@@ -10,7 +10,8 @@ export const declaration = declare({
     { syntax: '<table>', description: 'with or without the prefix of the target' },
     {
       syntax: '<item>',
-      description: 'row as JSON, a list, NDJSON, or what aws dynamodb printed: a file, @file, -, or the text',
+      description:
+        'row as JSON, a list, NDJSON, or what aws dynamodb printed: a file, @file, -, or the JSON itself',
     },
   ],
   options: [

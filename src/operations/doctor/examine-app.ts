@@ -56,7 +56,7 @@ export function* examineApp({ functions, machines }: AppFacts): Generator<Check>
         message: `${serious.length} ${serious.length === 1 ? 'finding' : 'findings'} (${codes.join(', ')})`,
         hint: `mbc-flow lint ${path}`,
       };
-    else yield ok(check, `nothing found in ${path}`);
+    else yield ok(check, `no findings in ${path}`);
   }
 }
 

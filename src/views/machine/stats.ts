@@ -176,7 +176,7 @@ function failures({ counts: { failed, timedOut, aborted } }: MachineStats): stri
 /** Never 100% where something failed. */
 function percent(rate: number | undefined): string {
   if (rate === undefined) return '';
-  return rate === 1 ? '100%' : `${(Math.floor(rate * 1000) / 10).toFixed(1)}%`;
+  return rate === 1 || rate === 0 ? `${rate * 100}%` : `${(Math.floor(rate * 1000) / 10).toFixed(1)}%`;
 }
 
 const times = (of: Percentiles | undefined): [string, string, string] =>

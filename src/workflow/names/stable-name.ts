@@ -6,7 +6,7 @@
 export function stableName(word: string, otherwise: string, digest: string, attempt: number): string {
   const readable = word
     .replace(/[^0-9A-Za-z_-]+/g, '-')
-    .replace(/^-+|-+$/g, '')
+    .replace(/^[-_]+|[-_]+$/g, '')
     .slice(0, 50);
   const name = `${readable || otherwise}-${digest.slice(0, 16)}`;
   return attempt === 1 ? name : `${name}-${attempt}`;

@@ -74,7 +74,7 @@ test('the application of the folder: built or not, loads or not, routes its mach
   utimesSync(join(cwd, 'src/main.ts'), 0, 0);
   expect(await examined()).toMatchObject({
     handler: 'ok: dist/main.js loads',
-    'order definition': 'ok: nothing found in ./order.asl.json',
+    'order definition': 'ok: no findings in ./order.asl.json',
   });
   const text = await run(['doctor', '--local'], { cwd });
   expect(text.stdout).toMatch(/\n\n(\d+ warnings?, )?\d+ not checked, \d+ ok\n$/);

@@ -35,6 +35,9 @@ test('the first word that is completed offers what waits on this machine, and no
   expect(await words(['approve', ''], async () => {})).toBe('');
   expect(await words(['approve', ''], never)).toBe('注文-1\n');
   expect(await words(['task', 'show', ''], never)).toBe(`${batch}\n`);
+  // `import` takes files, `import show` does not.
+  expect(await words(['import', ''], never)).toBe(':files\n');
+  expect(await words(['import', 'show', ''], never)).toBe('@last\n');
 });
 
 test('a shell that is not supported is a usage error, also by a name that every object has', async () => {

@@ -83,7 +83,7 @@ describe('readImportMachine', () => {
 
 test('names and keys keep to what AWS allows', () => {
   const sha256 = 'f89c99e1'.repeat(8);
-  for (const table of ['商品', 'a b/c', 'x'.repeat(200), '-', 'products']) {
+  for (const table of ['商品', '商品_sjis', 'a b/c', 'x'.repeat(200), '-', 'products']) {
     expect(stableName(table, 'import', sha256, 12)).toMatch(/^[0-9A-Za-z][0-9A-Za-z_-]{1,79}$/);
   }
   expect(uploadKey('商品 1.csv', sha256, Date.UTC(2026, 10, 24))).toBe(

@@ -33,7 +33,10 @@ export function wanted(
   if (before === '--machine') return names(['machines']);
   if (before === '--execution' || before === '--retry') return names(['executions'], ['@last']);
   if (before === '--rerun') return names(['batches']);
-  const command = commands.find(({ name }) => begins(words.slice(0, -1), name.split(' ')));
+  // Of `import` and `import show` the longer name.
+  const [command] = commands
+    .filter(({ name }) => begins(words.slice(0, -1), name.split(' ')))
+    .sort((a, b) => b.name.length - a.name.length);
   const options = [...(command?.options ?? []), ...globals];
   const option = options.find(({ flags }) => flagsOf(flags).includes(before));
   if (option?.choices) return { kind: 'words', words: option.choices };
