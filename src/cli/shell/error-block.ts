@@ -1,8 +1,12 @@
 import { exitCodes, type FlowError } from '../../errors.js';
 import { paint } from '../../views/text/paint.js';
 import { visibleJson, visibleStyled } from '../../views/text/safe-text.js';
+import { redactTokens } from '../../workflow/history/redact.js';
 
-/** The short block that a person reads: what, where, what to do. */
+/**
+ * The short block that a person reads: what, where, what to do. A token may stand in it: one that was typed where a name is
+ * expected.
+ */
 export function errorBlock(error: FlowError, color: boolean): string {
   const ink = paint(color);
   // An interruption is not an error: no red, no "error".
@@ -20,7 +24,7 @@ export function errorBlock(error: FlowError, color: boolean): string {
     lines.push(
       `  ${ink.dim('hint:')}  this is a bug in mbc-flow: please report it, with the file that this writes`,
     );
-  return visibleStyled(lines.join('\n'));
+  return visibleStyled(redactTokens(lines.join('\n')));
 }
 
 /** What can be typed as it stands; anything else is advice. */
@@ -29,5 +33,6 @@ const isLine = (hint: string): boolean => /^(?:mbc-flow|aws|cd|node|iconv) /.tes
 /** The one JSON line that scripts read from stderr. */
 export function errorJson(error: FlowError): string {
   const { code, exitCode, message, where, hint, details } = error;
-  return visibleJson(JSON.stringify({ error: { code, exitCode, message, where, hint, ...details } }));
+  const json = JSON.stringify({ error: { code, exitCode, message, where, hint, ...details } });
+  return visibleJson(redactTokens(json));
 }

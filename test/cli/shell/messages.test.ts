@@ -73,6 +73,19 @@ test('errors: a block for people, one line for scripts', () => {
   expect(errorBlock(new FlowError(130, 'Interrupted', 'Left.'), false)).toBe('Left.');
 });
 
+test('errors: a token that was typed where a name is expected is not repeated', () => {
+  const token = `AQCEAAAA${'x'.repeat(400)}`;
+  const error = new FlowError(3, 'NotFound', `nothing waits with the request id ${token}`, {
+    where: token,
+    hint: `mbc-flow show ${token}`,
+    details: { near: [token] },
+  });
+  for (const text of [errorBlock(error, true), errorJson(error)]) {
+    expect(text).not.toContain('AQCE');
+    expect(text).toContain('nothing waits with the request id <redacted>');
+  }
+});
+
 test.each([
   [{}, true, true, true],
   [{}, false, true, false],
