@@ -45,7 +45,8 @@ const endOfLine = (text: string, from: number): number => {
 
 /** Behind the bracket that closes the one at `start`. */
 function closingOf(text: string, start: number): number | undefined {
-  const tokens = /"(?:[^"\\]+|\\.)*"|[{}[\]]/gs;
+  // A string that is cut never closes: it takes all that is left, once, instead of being tried in every way.
+  const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"?|[{}[\]]/gs;
   tokens.lastIndex = start;
   let depth = 0;
   for (let match = tokens.exec(text); match; match = tokens.exec(text)) {

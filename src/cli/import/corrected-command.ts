@@ -1,6 +1,6 @@
 import type { ImportOrder, ImportPlan } from '../../operations/import/plan-import.js';
 import { reasonColumn } from '../../operations/import/select-rows.js';
-import { shellWord } from '../../workflow/names/shell-word.js';
+import { fileWord, shellWord } from '../../workflow/names/shell-word.js';
 import type { Target } from '../shell/target.js';
 import { delimiterWord } from './dialect.js';
 import type { ImportOptions } from './import.js';
@@ -37,7 +37,7 @@ export function correctedLine(
   ];
   const pairs = Object.entries(attributes).map(([name, value]) => shellWord(`${name}=${value}`));
   const words = [
-    shellWord(failedRowsFile),
+    fileWord(failedRowsFile),
     ...flags.flatMap(([flag, value]) => (value === undefined ? [] : [flag, shellWord(value)])),
     ...headerWords(dialect.columns),
     ...(given.fix ? ['--fix'] : []),

@@ -39,8 +39,13 @@ export function encoding(text: string, flag: string): string {
   }
 }
 
-/** For `parse` of a flag. */
-export const names = (text: string): string[] => text.split(',');
+/** For `parse` of a flag: names of columns. */
+export function names(text: string, flag: string): string[] {
+  const all = text.split(',');
+  const twice = all.find((name, index) => all.indexOf(name) < index);
+  if (twice === undefined) return all;
+  throw bad(flag, `'${twice}' names two columns: CSV headers cannot contain duplicates`);
+}
 
 /** How the flags say that a file is read. @throws FlowError 2 where they contradict each other */
 export function checkOptions(flags: {

@@ -91,8 +91,8 @@ function refuseBadUsage(
     if (options.failedRows !== undefined)
       refuse(
         '--failed-rows',
-        'files with different columns cannot be combined',
-        'import the files one at a time',
+        'a ZIP has no single file of failed rows: each CSV in it has its own',
+        'omit it; afterwards, for each execution: mbc-flow import show EXECUTION --failed-rows FILE',
       );
   }
   if (paths.length < 2) {

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { AuditLine, AuditLog } from '../../ports/audit-log.js';
 import type { AuditEntry } from '../../ports/audit-trail.js';
+import { faultWords, unwritable } from '../system-errors.js';
 
 /** The audit file in the user's state directory: a line of JSON for each step of an answer, only ever appended to. */
 export function auditFile(stateDir: string): AuditLog & { file: string } {
@@ -12,9 +13,13 @@ export function auditFile(stateDir: string): AuditLog & { file: string } {
   return {
     file,
     async append(line) {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      // One write of less than a page: lines of several commands at once do not mix.
-      await appendFile(file, `${JSON.stringify(line)}\n`, { mode: 0o600 });
+      try {
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        // One write of less than a page: lines of several commands at once do not mix.
+        await appendFile(file, `${JSON.stringify(line)}\n`, { mode: 0o600 });
+      } catch (error) {
+        throw unwritable(file, faultWords(error), error);
+      }
     },
     async *read() {
       const stream = createReadStream(file, 'utf8');

@@ -4,6 +4,7 @@ import { concerns, countOfAll, lostRows } from '../../csv/problems.js';
 import type { FileDialect } from '../../csv/transcode.js';
 import { exitCodes, FlowError } from '../../errors.js';
 import type { FileSource } from '../../ports/file-source.js';
+import { fileWord } from '../../workflow/names/shell-word.js';
 import type { WrittenForm } from './written-form.js';
 
 export interface CheckedFile {
@@ -90,7 +91,7 @@ export function refuseErrors({ source, report }: CheckedFile, strict = false): v
   const message = rest.length === 0 ? first.message : `${errors.length} problems:${all}`;
   throw new FlowError(exitCodes.usage, first.code, message, {
     where: rest.length === 0 ? place(first) : source.path,
-    hint: `correct the file; to check it again: mbc-flow import --check ${source.path}`,
+    hint: `correct the file; to check it again: mbc-flow import --check ${fileWord(source.path)}`,
     details: { file: source.path, problems: errors },
   });
 }

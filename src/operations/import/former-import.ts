@@ -35,9 +35,22 @@ function importInput(text: string | undefined): ImportInput | undefined {
   return isImport ? (input as ImportInput) : undefined;
 }
 
+/** Import-zip's names the files, in the order in which each gets an execution. */
+const isZipInput = (text: string | undefined): boolean => {
+  const input = parsedJson(text);
+  return isObject(input) && Array.isArray(input.sortedS3Keys);
+};
+
 function inputOf(text: string | undefined, executionArn: string): ImportInput {
   const input = importInput(text);
   if (input) return input;
+  if (isZipInput(text))
+    throw new FlowError(
+      exitCodes.usage,
+      'NoImport',
+      'this is the import of a ZIP: each CSV in it has an execution of its own',
+      { where: executionArn, hint: 'mbc-flow list import-csv' },
+    );
   throw new FlowError(
     exitCodes.usage,
     'NoImport',

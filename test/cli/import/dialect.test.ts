@@ -34,7 +34,20 @@ test('a word that every object knows is none of ours, and is refused in one bloc
 });
 
 test('--columns name those of a file without a header', () => {
-  expect(checkOptions({ columns: names('id,v') })).toMatchObject({ columns: ['id', 'v'], header: false });
+  expect(checkOptions({ columns: names('id,v', '--columns') })).toMatchObject({
+    columns: ['id', 'v'],
+    header: false,
+  });
   expect(checkOptions({ header: false })).toMatchObject({ header: false });
   expect(checkOptions({})).toMatchObject({ header: undefined });
+});
+
+test.each(['id,v,id', ','])('--columns %s would be a header that no machine reads', (text) => {
+  expect(() => names(text, '--columns')).toThrow(
+    expect.objectContaining({
+      exitCode: 2,
+      where: '--columns',
+      message: expect.stringContaining('duplicates'),
+    }),
+  );
 });

@@ -128,6 +128,32 @@ describe('rows that fail', () => {
     expect(second).toMatchObject({ code: 0, result: { rows: { total: 3, succeeded: 3 } } });
   });
 
+  test('into a file named like a flag, or like standard input, are imported again by that name', async () => {
+    const { cwd } = await setUp({ 's.csv': 'id,v\n,x\n' });
+    for (const file of ['-', '-s.csv']) {
+      const told = await run(['import', 's.csv', '--again', `--failed-rows=${file}`], { cwd });
+      expect(told.stdout).toContain(`mbc-flow import ./${file} --table s`);
+    }
+  });
+
+  test('of a ZIP go into no one file; those of one CSV in it are asked for by its execution', async () => {
+    const zip = zipOf([
+      { name: '20260101090000-a.csv', text: 'id,v\n,x\n' },
+      { name: '20260101090000-b.csv', text: 'id,v\n1,x\n' },
+    ]);
+    const { importJson } = await setUp({ 'day.zip': zip });
+    const errorIn = ({ code, stderr }: { code: number; stderr: string }) => [code, JSON.parse(stderr).error];
+    expect(errorIn(await importJson('day.zip', '--failed-rows', 'failed.csv'))).toEqual([
+      2,
+      expect.objectContaining({ code: 'BadUsage', hint: expect.stringContaining('import show') }),
+    ]);
+    const { executionArn } = (await importJson('day.zip')).result;
+    expect(errorIn(await importJson('show', executionArn, '--failed-rows', 'failed.csv'))).toEqual([
+      2,
+      expect.objectContaining({ code: 'NoImport', message: expect.stringContaining('ZIP') }),
+    ]);
+  });
+
   test.each([
     ['--columns 番号,品名', 'x;a\n!fail;b\n', "--delimiter semicolon --columns '番号,品名,reason' "],
     ['--no-header', 'x;a\n!fail;b\n', '--delimiter semicolon --no-header '],

@@ -254,6 +254,16 @@ describe('completion', () => {
     expect(existsSync(join(cwd, 'hacked'))).toBe(false);
   });
 
+  test('where nothing completes a word, bash is given nothing, no empty word', async () => {
+    const { stdout: script } = await run(['completion', 'bash']);
+    const typed = `${script}
+      mbc-flow() { :; }
+      COMP_LINE='mbc-flow approve '; COMP_POINT=\${#COMP_LINE}
+      COMP_WORDS=(mbc-flow approve ''); COMP_CWORD=2; _mbc_flow; printf '%s' "\${#COMPREPLY[@]}"`;
+    const { stdout } = await promisify(execFile)('bash', ['-c', typed]);
+    expect(stdout).toBe('0');
+  });
+
   test.each([
     ['slow:夜', 'slow : 夜', '夜間-1'],
     ['slow:', 'slow :', '夜間-1'],

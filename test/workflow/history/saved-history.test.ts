@@ -158,3 +158,8 @@ describe('every history at hand, in each form that tools save', () => {
       expect(told(forms[name]?.(events) ?? ''), id).toEqual(told(JSON.stringify({ events })));
   });
 });
+
+test('a history that is cut within a long text is none, which takes no time to see', () => {
+  const whole = JSON.stringify({ events: [{ ...event(1, 1), details: 'x'.repeat(32) }] });
+  expect(() => readSavedHistory(whole.slice(0, -6), 'h.json')).toThrow('this is no history of an execution');
+});

@@ -104,7 +104,7 @@ export const scripts: Record<string, string> = {
     # compgen -W would run what stands in a word
     COMPREPLY=()
     while IFS= read -r word; do
-      [[ $word == "$cur"* ]] && COMPREPLY+=("$(printf %q "\${word#"$head"}")")
+      [[ -n $word && $word == "$cur"* ]] && COMPREPLY+=("$(printf %q "\${word#"$head"}")")
     done <<< "$words"
   fi
 }
