@@ -22,7 +22,7 @@ import { existing, lasting, machineArnParts, machineMissing, refuseDeleting } fr
 import { checkName, invalid, pageByName, seconds } from './requests/arns-names-pages.js';
 import type { Input } from './requests/model.js';
 import { insertTags } from './tags.js';
-import { publish } from './versions.js';
+import { isPublished, publish } from './versions.js';
 
 export async function createStateMachine(
   context: StatesContext,
@@ -51,7 +51,9 @@ export async function createStateMachine(
     refuseDeleting(context, row.arn);
     // Another role or other tags are not another machine.
     const differs =
-      found && (['type', 'definition', 'configuration'] as const).some((key) => found[key] !== row[key]);
+      found &&
+      ((['type', 'definition', 'configuration'] as const).some((key) => found[key] !== row[key]) ||
+        (input.publish && !isPublished(db, found, input.versionDescription)));
     if (differs && !givesWay(context, db, found, roleArn))
       throw new AwsError('StateMachineAlreadyExists', `State Machine Already Exists: '${row.arn}'`);
     if (differs) overwriteStateMachine(db, row);

@@ -12,6 +12,16 @@ import type { Input } from './requests/model.js';
 
 const mostVersions = 1000;
 
+/** Whether the machine as it is has a version of this description. */
+export function isPublished(
+  db: Database.Database,
+  machine: StateMachineRow,
+  description: string | undefined,
+): boolean {
+  const [newest] = newestVersions(db, machine.arn, Number.MAX_SAFE_INTEGER, 1);
+  return newest?.revision_id === machine.revision_id && newest.description === (description ?? null);
+}
+
 /** The machine's newest version when it is of the same revision already, else a new one. */
 export function publish(
   db: Database.Database,

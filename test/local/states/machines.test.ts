@@ -55,6 +55,24 @@ describe('revisions, versions, aliases', () => {
     expect(version.definition).toBe(pass('2'));
   });
 
+  test('a machine is made again where nothing differs, what was published of it included', async () => {
+    const { sfn } = await startServer();
+    const create = (more: { publish?: boolean; versionDescription?: string }) =>
+      sfn.send(
+        new CreateStateMachineCommand({ name: 'n', roleArn: `${roleArn}2`, definition: pass('1'), ...more }),
+      );
+    const first = await create({ publish: true, versionDescription: 'one' });
+    expect(await create({ publish: true, versionDescription: 'one' })).toMatchObject({
+      stateMachineVersionArn: first.stateMachineVersionArn,
+    });
+    const refused = { name: 'StateMachineAlreadyExists' };
+    await expect(create({ publish: true, versionDescription: 'two' })).rejects.toMatchObject(refused);
+    await expect(create({ publish: true })).rejects.toMatchObject(refused);
+    const { stateMachineArn } = first;
+    const { stateMachineVersions } = await sfn.send(new ListStateMachineVersionsCommand({ stateMachineArn }));
+    expect(stateMachineVersions).toHaveLength(1);
+  });
+
   test('a start through an alias runs the version that it routes to, and is listed by each ARN', async () => {
     const { sfn } = await startServer();
     const created = await sfn.send(
