@@ -67,8 +67,10 @@ export function positionOf(text: string, offset: number): { line: number; column
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
 const WORD = /[\p{ID_Continue}$]+/uy;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON strings may not hold control characters
-const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*("?)/y;
 const VALUES = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
+
+const shown = (code: number): string => `'${String.fromCodePoint(code)}' (code ${code})`;
 
 class JsonReader {
   private at = 0;
@@ -82,12 +84,13 @@ class JsonReader {
   document(): { value: Json; root: SourceNode } {
     const found = this.value();
     this.space();
-    if (this.at < this.text.length) this.word('end of input');
+    if (this.at < this.text.length) this.word('was expecting end of input');
     return { value: found.value, root: found.node };
   }
 
-  private value(): { value: Json; node: SourceNode } {
-    this.space();
+  private value(within?: 'Object' | 'Array'): { value: Json; node: SourceNode } {
+    if (within) this.entry(within);
+    else this.space();
     const start = this.at;
     const members = new Map<string | number, SourceNode>();
     switch (this.text[start]) {
@@ -108,16 +111,18 @@ class JsonReader {
     const start = this.at++;
     const entries: [string, Json][] = [];
     for (let first = true; ; first = false) {
-      this.space('Object', start);
-      if (first && this.take('}')) break;
+      if (first) {
+        this.space('Object', start);
+        if (this.take('}')) break;
+      } else this.entry('Object');
       const keyStart = this.at;
       if (this.text[this.at] !== '"') this.unexpected('double-quote to start field name');
-      const key = this.string();
+      const key = this.string('name');
       if (this.unique && members.has(key))
         throw new JsonSyntaxError(`Duplicate field '${key}'`, this.at, keyStart);
       this.space('Object', start);
       if (!this.take(':')) this.unexpected('a colon to separate field name and value');
-      const { value, node } = this.value();
+      const { value, node } = this.value('Object');
       members.set(key, { ...node, keyStart });
       entries.push([key, value]);
       this.space('Object', start);
@@ -132,9 +137,11 @@ class JsonReader {
     const start = this.at++;
     const items: Json[] = [];
     for (let first = true; ; first = false) {
-      this.space('Array', start);
-      if (first && this.take(']')) break;
-      const { value, node } = this.value();
+      if (first) {
+        this.space('Array', start);
+        if (this.take(']')) break;
+      }
+      const { value, node } = this.value('Array');
       members.set(items.length, node);
       items.push(value);
       this.space('Array', start);
@@ -147,7 +154,11 @@ class JsonReader {
   private scalar(): Json {
     if (this.text[this.at] === '"') return this.string();
     const number = this.match(NUMBER);
-    if (number !== undefined) return Number(number);
+    if (number !== undefined) {
+      if (/^-?0$/.test(number) && /\d/.test(this.text[this.at] ?? ''))
+        throw new JsonSyntaxError('Invalid numeric value: Leading zeroes not allowed', this.at);
+      return Number(number);
+    }
     for (const [word, value] of [
       ['true', true],
       ['false', false],
@@ -159,15 +170,39 @@ class JsonReader {
         return value;
       }
     }
-    return this.word(`a valid value ${VALUES}`);
+    return this.word();
   }
 
-  private string(): string {
-    const found = this.match(STRING);
-    if (found !== undefined) return JSON.parse(found) as string;
-    throw new JsonSyntaxError(
-      'Unexpected end-of-input: was expecting closing quote for a string value',
-      this.at,
+  private string(what: 'name' | 'string value' = 'string value'): string {
+    STRING.lastIndex = this.at;
+    const [found = '', closing = ''] = STRING.exec(this.text) ?? [];
+    if (closing === '') throw this.badString(this.at + found.length, what);
+    this.at += found.length;
+    return JSON.parse(found) as string;
+  }
+
+  private badString(at: number, what: 'name' | 'string value'): JsonSyntaxError {
+    const [character, escaped] = this.text.slice(at, at + 2);
+    if (character === undefined)
+      return new JsonSyntaxError(
+        `Unexpected end-of-input${what === 'name' ? ' in field name' : ': was expecting closing quote for a string value'}`,
+        this.at,
+      );
+    if (character !== '\\')
+      return new JsonSyntaxError(
+        `Illegal unquoted character ((CTRL-CHAR, code ${character.charCodeAt(0)})): has to be escaped using backslash to be included in ${what}`,
+        at,
+      );
+    const hex = escaped === 'u' ? /^[0-9a-fA-F]*/.exec(this.text.slice(at + 2))?.[0].length : undefined;
+    const end = at + 1 + (hex === undefined ? 0 : hex + 1);
+    const code = this.text.codePointAt(end);
+    if (code === undefined)
+      return new JsonSyntaxError('Unexpected end-of-input in character escape sequence', end);
+    return new JsonSyntaxError(
+      hex === undefined
+        ? `Unrecognized character escape ${shown(code)}`
+        : `Unexpected character (${shown(code)}): expected a hex-digit for character escape sequence`,
+      end,
     );
   }
 
@@ -178,20 +213,32 @@ class JsonReader {
     return found;
   }
 
-  private word(expected: string): never {
+  private word(
+    expected = `expected a ${this.text[this.at] === '}' ? 'value' : `valid value ${VALUES}`}`,
+  ): never {
     WORD.lastIndex = this.at;
     const word = WORD.exec(this.text)?.[0];
-    if (word === undefined) return this.unexpected(expected);
+    if (word === undefined) throw this.unexpectedCharacter(expected);
     const start = this.at;
     this.at += word.length;
+    if (word === 'NaN' || word === 'Infinity')
+      throw new JsonSyntaxError(
+        `Non-standard token '${word}': enable JsonParser.Feature.ALLOW_NON_NUMERIC_NUMBERS to allow`,
+        this.at,
+        start,
+      );
     throw new JsonSyntaxError(`Unrecognized token '${word}': was expecting ${VALUES}`, this.at, start);
   }
 
   private unexpected(expected: string): never {
+    throw this.unexpectedCharacter(`was expecting ${expected}`);
+  }
+
+  private unexpectedCharacter(expected: string): JsonSyntaxError {
     const code = this.text.codePointAt(this.at);
-    if (code === undefined) throw new JsonSyntaxError('Unexpected end-of-input', this.at);
-    const message = `Unexpected character ('${String.fromCodePoint(code)}' (code ${code})): was expecting ${expected}`;
-    throw new JsonSyntaxError(message, this.at);
+    return code === undefined
+      ? new JsonSyntaxError('Unexpected end-of-input', this.at)
+      : new JsonSyntaxError(`Unexpected character (${shown(code)}): ${expected}`, this.at);
   }
 
   /** Inside of a container the text must not end. */
@@ -203,6 +250,13 @@ class JsonReader {
       `Unexpected end-of-input: expected close marker for ${container} (start marker at line: ${line}, column: ${column})`,
       this.at,
     );
+  }
+
+  /** Behind a comma or colon something must follow. */
+  private entry(container: 'Object' | 'Array'): void {
+    this.space();
+    if (this.at >= this.text.length)
+      throw new JsonSyntaxError(`Unexpected end-of-input within/between ${container} entries`, this.at);
   }
 
   private take(token: string): boolean {
