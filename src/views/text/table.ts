@@ -29,7 +29,11 @@ const [comfortable, narrowest] = [16, 8];
  */
 export function tableLines(columns: Column[], rows: string[][], look: TableLook): string[] {
   const texts = rows.map((row) => row.map(oneLine));
-  const natural = naturalWidths(columns, texts);
+  // What is wider than the terminal is not measured to its end.
+  const shown = look.stdoutIsTTY
+    ? texts.map((row) => row.map((cell) => truncate(cell, look.columns + 1)))
+    : texts;
+  const natural = naturalWidths(columns, shown);
   const [widths, lifted] = look.stdoutIsTTY
     ? layout(columns, texts, natural, look.columns)
     : [new Map(natural.entries())];

@@ -90,3 +90,17 @@ test('what one would type is never cut: free text is, then columns go, then rows
     '  受注-approval  承認: 期限が切れました (Sta…',
   ]);
 });
+
+test('a quarter of a megabyte in Japanese is cut without being measured, on a terminal of any width', () => {
+  const long = '行'.repeat(130_000);
+  const began = process.cpuUsage();
+  for (const columns of [20, 80, 200]) {
+    const lines = tableLines(executions, [cells.with(5, long)], { stdoutIsTTY: true, columns });
+    for (const line of lines.slice(1))
+      expect(widthOf(line)).toBeLessThanOrEqual(Math.max(columns, name.length));
+    expect(lines.at(-1)).toContain('行…');
+  }
+  const { user, system } = process.cpuUsage(began);
+  // Once it took half a minute a cell.
+  expect((user + system) / 1e6).toBeLessThan(5);
+});

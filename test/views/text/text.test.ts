@@ -31,6 +31,9 @@ test.each([
 
 test('cut and padded by columns, never through a character', () => {
   expect(truncate('日本語のテキスト', 7)).toBe('日本語…');
+  expect(truncate(`${'日本'.repeat(60)}`, 240)).toBe('日本'.repeat(60));
+  expect(truncate(`${'日本'.repeat(150)}`, 600)).toBe('日本'.repeat(150));
+  expect(truncate(`${'日本'.repeat(150)}語`, 600)).toBe(`${'日本'.repeat(149)}日…`);
   expect(padded('日本', 6)).toBe('日本  ');
   expect(truncate('👨‍👩‍👧‍👦 family', 4)).toBe('👨‍👩‍👧‍👦 …');
   fc.assert(
