@@ -1,9 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { parseJson } from '../../json/parse.mjs';
+import { SKIPPED, workspaceFolders } from './workspace-folders.js';
 
 const FRAMEWORK = '@mbc-cqrs-serverless/core';
-const SKIPPED = new Set(['node_modules', '.git', 'dist', 'cdk.out', 'coverage']);
 const SOURCE = /(?<!\.d|\.spec|\.test)\.ts$/;
 /** A right of a function to answer, wherever a stack gives it. */
 const ANSWERS = /\bgrantTaskResponse\b|states:SendTask/;
@@ -34,33 +33,6 @@ async function member(root: string, manifest: string): Promise<string | undefine
   for (const folder of await workspaceFolders(root, manifest))
     if ((await textOf(join(folder, 'package.json')))?.includes(`"${FRAMEWORK}"`)) return folder;
   return undefined;
-}
-
-/** The packages of a workspace, in the order of its patterns; none where the folder is no workspace's root. */
-export async function workspaceFolders(root: string, manifest: string): Promise<string[]> {
-  const pnpm = (await textOf(join(root, 'pnpm-workspace.yaml'))) ?? '';
-  const patterns = [
-    ...declared(manifest),
-    ...[...pnpm.matchAll(/^\s*-\s*['"]?([^'"#\n]+?)['"]?\s*$/gm)].map(([, pattern = '']) => pattern),
-  ].filter((pattern) => !pattern.startsWith('!'));
-  const found = await Promise.all(
-    patterns.map(async (pattern) => {
-      const [base = '', star] = pattern.split(/\/\*+/);
-      if (star === undefined) return [join(root, base)];
-      const entries = await readdir(join(root, base), { withFileTypes: true }).catch(() => []);
-      return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(root, base, name));
-    }),
-  );
-  return [...new Set(found.flat())];
-}
-
-function declared(manifest: string): string[] {
-  try {
-    const { workspaces } = parseJson(manifest) as { workspaces?: string[] | { packages?: string[] } };
-    return (Array.isArray(workspaces) ? workspaces : workspaces?.packages) ?? [];
-  } catch {
-    return [];
-  }
 }
 
 /** `root`: where its stack may be besides. */

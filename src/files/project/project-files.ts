@@ -8,8 +8,8 @@ import type { Templates } from '../../operations/project/scaffold.js';
 import type { Change, ConfigPlace, Project, Style } from '../../scaffold/project.js';
 import { packageFile } from '../package-file.js';
 import { folderFaultWords } from '../system-errors.js';
-import { workspaceFolders } from './framework-project.js';
 import { dependencyOnUs } from './mbc-flow-dependency.js';
+import { workspaceFolders } from './workspace-folders.js';
 
 /** Of the framework's own template, for a project that has no configuration. */
 const frameworkStyle = { semi: false, singleQuote: true, trailingComma: 'all' };
