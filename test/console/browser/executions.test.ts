@@ -97,12 +97,15 @@ browserTest(
     expect(Math.abs((await topOf('.cell.name')) - (await topOf('.cell.status')))).toBeLessThan(10);
     expect(await topOf('.cell.machine')).toBeGreaterThan((await topOf('.cell.name')) + 10);
     const grid = page.getByRole('grid');
-    for (const width of [390, 720, 800, 960, 1100, 1280]) {
+    for (const width of [390, 720, 800, 960, 1100, 1200, 1280]) {
       await page.setViewportSize({ width, height: 780 });
       await expect
         .poll(() => grid.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth))
         .toBe(0);
     }
+    await page.setViewportSize({ width: 1200, height: 780 });
+    await expect.poll(() => page.locator('.list.stacked').count()).toBe(0);
+    await page.setViewportSize({ width: 1280, height: 780 });
     for (const path of ['/machines', '/executions']) {
       await page.goto(await dev.link(path));
       await page.getByRole('row', { name: /waits/ }).first().waitFor();

@@ -137,7 +137,7 @@ function columnsOf(
     {
       key: 'name',
       head: words.name,
-      width: 'minmax(290px, 1.4fr)',
+      width: 'minmax(270px, 1.4fr)',
       cell: ({ executionArn, name, requestId }) => (
         <div class="pair">
           <Link href={pathTo.execution(executionArn)} title={executionArn} tabIndex={-1}>
