@@ -37,13 +37,23 @@ export const run: Run<typeof declaration> = async (context, [paths], options) =>
   return await runAll(context, await readAll(context, paths), options);
 };
 
-function refuseBadUsage({ record, scrub, name, watch }: Options, paths: string[]): void {
+function refuseBadUsage({ record, scrub, name, ...running }: Options, paths: string[]): void {
   const refuse = (where: string, message: string): FlowError =>
     new FlowError(exitCodes.usage, 'BadUsage', message, { where, hint: 'mbc-flow help test' });
   if (record === undefined && scrub !== undefined) throw refuse('--scrub', '--scrub requires --record');
   if (record === undefined && name !== undefined) throw refuse('--name', '--name requires --record');
   if (record !== undefined && paths.length > 1) throw refuse('--record', 'a case is recorded into one file');
-  if (record !== undefined && watch) throw refuse('--watch', '--record runs no tests');
+  const { filter, update, watch, missing, coverage, coverageMin, coverageDir } = running;
+  const given = Object.entries({
+    '--filter': filter,
+    '--update': update,
+    '--watch': watch,
+    '--missing': missing,
+    '--coverage': coverage,
+    '--coverage-min': coverageMin,
+    '--coverage-dir': coverageDir,
+  }).find(([, value]) => value !== undefined && value !== false);
+  if (record !== undefined && given) throw refuse(given[0], '--record runs no tests');
 }
 
 async function readAll(context: Context, paths: string[]): Promise<ReadFlowTest[]> {

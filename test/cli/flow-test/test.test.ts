@@ -411,3 +411,11 @@ test('long values are shown from where they part; a token in them is struck out 
 test('without tests, exit code 3', async () => {
   expect(errorOf(await run(['test', '-o', 'json']))).toMatchObject({ exitCode: 3, code: 'NoTests' });
 });
+
+test.each([['--update'], ['--missing'], ['--coverage-min', '50'], ['--filter', 'one']])(
+  '--record refuses %s, which it would pass over',
+  async (...flag) => {
+    const refused = errorOf(await run(['test', '--record', '@last', ...flag, '-o', 'json']));
+    expect(refused).toMatchObject({ exitCode: 2, code: 'BadUsage', where: flag[0] });
+  },
+);
