@@ -151,7 +151,7 @@ export function toFlowError(
       exitCodes.usage,
       name,
       'this is an EXPRESS state machine: AWS keeps no list of its executions',
-      'see what it logs with mbc-flow logs <machine>',
+      `see what it logs with mbc-flow logs <machine>${context.flagsForHints ?? ''}`,
     );
   }
   if (sdkError.$fault === 'client' || (sdkError.$metadata?.httpStatusCode ?? 0) >= 400) {
