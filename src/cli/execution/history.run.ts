@@ -1,5 +1,6 @@
 import { type ExitCode, exitCodes, FlowError } from '../../errors.js';
 import { readText } from '../../files/read-text.js';
+import { lostBy } from '../../framework/lost.js';
 import { createSelection, followHistory, readHistory } from '../../operations/execution/read-history.js';
 import { createDayHeading, historyDocument, historyLines } from '../../views/execution/history.js';
 import { type EventFilter, type NamedEvent, presentable } from '../../workflow/history/event-filter.js';
@@ -80,11 +81,11 @@ async function followed(
   const { signal, clock } = context;
   const { gateways, pollMilliseconds } = target;
   const around = { signal, clock, pollMilliseconds };
-  const { status } = await followHistory(gateways, executionArn, filter, around, print.events);
+  const { model, mapRuns } = await followHistory(gateways, executionArn, filter, around, print.events);
   print.end();
-  if (status === 'RUNNING')
+  if (model.status === 'RUNNING')
     throw interrupted(context, 'Not ended yet.', `mbc-flow watch ${executionArn}${target.flagsForHints}`);
-  return status === 'SUCCEEDED' ? exitCodes.ok : exitCodes.failed;
+  return model.status === 'SUCCEEDED' && !lostBy(model, mapRuns) ? exitCodes.ok : exitCodes.failed;
 }
 
 function refuseBadPath(path: string): void {

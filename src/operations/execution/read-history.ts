@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '../../asl/engine/history-event.js';
-import type { Gateways } from '../../ports/aws.js';
+import type { Gateways, MapRunDescription } from '../../ports/aws.js';
 import {
   createStateNamer,
   type EventFilter,
@@ -35,12 +35,17 @@ export async function followHistory(
   filter: EventFilter,
   options: Omit<FollowOptions, 'onUpdate'>,
   onEvents: (events: NamedEvent[]) => void,
-): Promise<ExecutionModel> {
+): Promise<{ model: ExecutionModel; mapRuns: MapRunDescription[] }> {
   const select = createSelection(filter);
-  return await followAnyExecution(gateways, executionArn, {
+  let mapRuns: MapRunDescription[] = [];
+  const model = await followAnyExecution(gateways, executionArn, {
     ...options,
-    onUpdate: (_model, _mapRuns, events) => onEvents(select(events)),
+    onUpdate(_model, runs, events) {
+      mapRuns = runs;
+      onEvents(select(events));
+    },
   });
+  return { model, mapRuns };
 }
 
 /** Picks the wanted ones out of successive pages. */

@@ -41,6 +41,8 @@ test('an execution that SUCCEEDED and lost items ends a watch with 1, and is not
   expect(lost.stderr).toContain('Why, and what to type next: mbc-flow show ');
   expect((await mbc('watch', '@2')).code).toBe(0);
   expect((await mbc('watch', '@last')).code).toBe(1);
+  expect((await mbc('history', '@2', '--follow')).code).toBe(0);
+  expect((await mbc('history', '@last', '--follow')).code).toBe(1);
   const [headline] = (await mbc('show', '@last')).stdout.split('\n');
   expect(headline).toMatch(/^✖ SUCCEEDED, 2 items failed {2}/);
   expect((await mbc('show', '@2')).stdout).toMatch(/^✔ SUCCEEDED {2}/);
