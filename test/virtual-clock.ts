@@ -1,5 +1,5 @@
-/** Time that passes once everybody waits for it. */
-export function virtualClock() {
+/** Time that passes once everybody waits for it, and nobody for the disk (`busy`). */
+export function virtualClock(busy = () => false) {
   let now = Date.UTC(2026, 10, 24);
   let sleepers: { at: number; wake: () => void }[] = [];
   return {
@@ -16,7 +16,8 @@ export function virtualClock() {
       }),
     async pass(until: number): Promise<void> {
       while (now < until) {
-        await new Promise((resolve) => setImmediate(resolve));
+        do await new Promise((resolve) => setImmediate(resolve));
+        while (busy());
         const next = Math.min(until, ...sleepers.map(({ at }) => at));
         now = next;
         for (const { wake } of sleepers.filter(({ at }) => at <= now)) wake();

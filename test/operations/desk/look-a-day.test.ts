@@ -60,7 +60,8 @@ function executionsAt(now: number, began: number): ExecutionSummary[] {
 test('hours of looks at a machine whose executions come and go leave no more behind than what others may know, written once a minute', async () => {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
-  const clock = virtualClock();
+  let atDisk = 0;
+  const clock = virtualClock(() => atDisk > 0);
   const began = clock.now();
   const stop = new AbortController();
   const pace = createPace(clock, stop.signal);
@@ -95,11 +96,15 @@ test('hours of looks at a machine whose executions come and go leave no more beh
   let writes = 0;
   const folder = mkdtempSync(join(tmpdir(), 'desk-'));
   const kept = executionMemory('dev', folder);
+  const waited = <T>(work: Promise<T>): Promise<T> => {
+    atDisk++;
+    return work.finally(() => atDisk--);
+  };
   const memory: ExecutionMemory = {
-    load: kept.load,
+    load: (arn) => waited(kept.load(arn)),
     add(...learned) {
       writes++;
-      return kept.add(...learned);
+      return waited(kept.add(...learned));
     },
   };
   let last: DeskData | undefined;
