@@ -42,7 +42,8 @@ export function tableLines(columns: Column[], rows: string[][], look: TableLook)
     [...widths]
       .map(([index, width]) => {
         const paint = columns[index]?.paint;
-        const text = truncate(cells[index] ?? '', width);
+        const cell = cells[index] ?? '';
+        const text = look.stdoutIsTTY ? truncate(cell, width) : cell;
         const blank = ' '.repeat(Math.max(0, width - widthOf(text)) + gap);
         return (paints && paint ? paint(text) : text) + blank;
       })

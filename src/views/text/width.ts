@@ -24,7 +24,7 @@ function measuredWidth(text: string): number {
   for (let at = 0; at < text.length; at += LONG) width += stringWidth(text.slice(at, at + LONG));
   return width;
 }
-const LONG = 10_000;
+const LONG = 1000;
 
 /** Code units that one column may need: a family of four in one emoji has 25. */
 const MOST_PER_COLUMN = 50;

@@ -91,7 +91,7 @@ test('what one would type is never cut: free text is, then columns go, then rows
   ]);
 });
 
-test('a quarter of a megabyte in Japanese is cut without being measured, on a terminal of any width', () => {
+test('a quarter of a megabyte in Japanese is cut on a terminal of any width, and stands whole in a pipe', () => {
   const long = '行'.repeat(130_000);
   const began = process.cpuUsage();
   for (const columns of [20, 80, 200]) {
@@ -100,6 +100,8 @@ test('a quarter of a megabyte in Japanese is cut without being measured, on a te
       expect(widthOf(line)).toBeLessThanOrEqual(Math.max(columns, name.length));
     expect(lines.at(-1)).toContain('行…');
   }
+  const piped = tableLines(executions, [cells.with(5, long)], { stdoutIsTTY: false, columns: 80 });
+  expect(piped.at(-1)).toContain(long);
   const { user, system } = process.cpuUsage(began);
   // Once it took half a minute a cell.
   expect((user + system) / 1e6).toBeLessThan(5);
