@@ -20,8 +20,8 @@ export default defineConfig({
   test: {
     pool: 'forks',
     reporters: ['default', './test/left-out.mjs'],
-    // Three a core: many wait for what they have started, or for time to pass.
-    maxWorkers: 3 * availableParallelism(),
+    // More than cores: many wait for what they have started, or for time to pass.
+    maxWorkers: availableParallelism() + 4,
     sequence: { sequencer: LongestFirst },
     globalSetup: ['test/scratch.ts', 'test/e2e/build.ts', 'test/after-run.ts'],
     projects: [

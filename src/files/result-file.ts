@@ -26,7 +26,7 @@ export async function refuseFile(
     error.code === 'ENAMETOOLONG' ? refuse(faultWords(error)) : undefined,
   );
   if (there?.isSymbolicLink() && (await stat(path).catch(() => undefined))?.isFile() !== false)
-    refuse('the file is a symbolic link that would be replaced by a file');
+    refuse('the file is a symbolic link: name the file that it leads to');
   if (there?.isFile()) await access(path, constants.W_OK).catch((error) => refuse(faultWords(error)));
   // Root may write what its owner has closed.
   if (there?.isFile() && (there.mode & 0o222) === 0) refuse('the file is read-only');
