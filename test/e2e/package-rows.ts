@@ -150,7 +150,10 @@ export const rows: Record<string, Row[]> = {
     { line: 'import archive.zip', code: 2, says: /not a CSV file[\s\S]*archive\.zip!\/a/ },
   ],
   'import list': [{ line: 'import list --tenant t1', says: /No app with tables/ }],
-  'import show': [{ line: 'import show CSV_IMPORT#t1#a#b', code: 2, says: /prefix of the DynamoDB tables/ }],
+  'import show': [
+    { line: 'import show CSV_IMPORT#t1#a#b', code: 2, says: /prefix of the DynamoDB tables/ },
+    { line: 'import show import-csv@last --failed-rows late.csv', says: /failed +0/ },
+  ],
   'task start': [
     { line: 'task start items.json --results results.csv', says: /2 items/ },
     { line: 'task start items.ndjson', says: /2 items/ },

@@ -14,7 +14,7 @@ it.each([
     expect.objectContaining({
       exitCode: exitCodes.usage,
       message: expect.stringContaining(reason),
-      hint: expect.stringMatching(/mbc-flow scaffold workflow [a-z][a-z0-9-]*$/),
+      hint: expect.stringMatching(/^use letters, digits and hyphens, for example [a-z][a-z0-9-]*$/),
     }),
   );
 });

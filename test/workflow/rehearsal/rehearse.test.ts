@@ -34,7 +34,9 @@ test('what differs is told of the attempt in which it did, not of the last one',
     const { first } = (await again(events, machine({ Retry }), machine(changed), { a: 1 })).ways;
     return `${first?.place && placeText(first.place)}: ${first?.what}`;
   };
-  expect(await parts({ Retry, Parameters: { other: true } })).toBe('Work: sent');
+  expect(await parts({ Retry, Parameters: { FunctionName: 'f', Payload: { other: true } } })).toBe(
+    'Work: sent',
+  );
   expect(await parts({ Retry, ResultSelector: { other: true } })).toBe('Work, attempt 2: output');
   expect(await parts({ Retry, Type: 'Pass' })).toBe('Work: type');
 });
