@@ -108,7 +108,7 @@ describe('acts on the screen of top', () => {
     terminal.type('a');
     await terminal.waitFor(/b-1 +承認を待つ of approval[\s\S]*b-2 +承認を待つ/);
     terminal.type('n');
-    await terminal.waitFor(/Nothing was changed/);
+    await terminal.waitFor(/Nothing was changed[\s\S]*a approve/);
     terminal.type('a');
     await terminal.waitFor(/Nothing was changed[\s\S]*Continue\? \[y\/N\]/);
     terminal.type('y');
@@ -139,11 +139,12 @@ describe('acts on the screen of top', () => {
     terminal.type('S');
     await terminal.waitFor(/stop slow:夜間-1/);
     terminal.type('y');
-    await terminal.waitFor(/stopped 夜間-1/);
+    // A key that acts is heard once the last line has the keys again.
+    await terminal.waitFor(/stopped 夜間-1[\s\S]*N rerun/);
     terminal.type('N');
     await terminal.waitFor(/start slow again as 夜間-1\S*[\s\S]*Continue/);
     terminal.type('y');
-    await terminal.waitFor(/started 夜間-1/);
+    await terminal.waitFor(/started 夜間-1[\s\S]*e edit\+rerun/);
     terminal.type('e');
     await terminal.waitFor(/input +\{"n":2\}/);
     terminal.type('y');
@@ -173,7 +174,7 @@ describe('acts on the screen of top', () => {
     terminal.type('a');
     await terminal.waitFor(/Type the target name/);
     terminal.type('wrong\r');
-    await terminal.waitFor(/Nothing was changed/);
+    await terminal.waitFor(/Nothing was changed[\s\S]*a approve/);
     terminal.type('a');
     await terminal.waitFor(/Nothing was changed[\s\S]*Type the target name/);
     terminal.type(`${name}\r`);
