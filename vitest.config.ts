@@ -21,7 +21,7 @@ export default defineConfig({
     pool: 'forks',
     reporters: ['default', './test/left-out.mjs'],
     // More than cores: many wait for what they have started, or for time to pass.
-    maxWorkers: availableParallelism() + 4,
+    maxWorkers: availableParallelism() + 2,
     sequence: { sequencer: LongestFirst },
     globalSetup: ['test/scratch.ts', 'test/e2e/build.ts', 'test/after-run.ts'],
     projects: [

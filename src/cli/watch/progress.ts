@@ -53,7 +53,9 @@ function lineProgress({ out, err, terminal }: Context, followed: Followed[], now
   const label = ({ executionArn }: Followed): string =>
     followed.length > 1 ? (executionParts(executionArn).name ?? executionArn) : '';
   const tell = (one: Followed, change: Change): void => {
-    const { output } = (change.type === 'execution' && one.own && one.model) || {};
+    // The change may be told when the model has gone on from it.
+    const ended = change.type === 'execution' && change.status === 'SUCCEEDED';
+    const { output } = (ended && one.own && one.model) || {};
     const line = changeLine(change, terminal, label(one), output);
     out.event(
       {
