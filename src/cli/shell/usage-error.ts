@@ -31,9 +31,7 @@ export function usageError(
   name: string | undefined,
   commands: readonly Command[],
 ): FlowError {
-  const text = error.message.replace(/^error: /, '').replace(/\s+/g, ' ');
-  // Start-up is a feature: what strikes tokens out is loaded where there may be one.
-  const message = /token|AQ/i.test(text) ? redactTokens(text) : text;
+  const message = error.message.replace(/^error: /, '').replace(/\s+/g, ' ');
   const own = commands.find((command) => command.name === name)?.options ?? [];
   return new FlowError(exitCodes.usage, 'BadUsage', message, {
     hint: corrected(error, argv, own) ?? `mbc-flow ${name === undefined ? '' : `${name} `}--help`,
